@@ -1,0 +1,63 @@
+//! What became true.
+//!
+//! The writer hands events on after their commit, in the order of the commits; the hub shows them to
+//! everybody who listens to the chat.
+
+use super::{At, DeviceId, Message, ParticipantId, Receipt};
+
+/// Who or what ended a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndedBy {
+    /// One of the people in it.
+    Participant(ParticipantId),
+    /// Nobody used it for as long as they had agreed.
+    Clock,
+    /// The person who runs the house.
+    Host,
+}
+
+/// How a chat ended: all that is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub by: EndedBy,
+    /// How many messages were destroyed.
+    pub messages: u64,
+}
+
+/// One thing that became true in a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody said something.
+    Said(Message),
+    /// A participant's receipt grew.
+    Marked {
+        /// Whose.
+        participant: ParticipantId,
+        /// What it is now.
+        receipt: Receipt,
+    },
+    /// The idle clock was started anew.
+    Kept {
+        /// When the chat is due now.
+        due: At,
+    },
+    /// Somebody tried a wrong code.
+    Guessed {
+        /// On whose link.
+        participant: ParticipantId,
+        /// Wrong codes on that link since somebody last came in by it.
+        tries: u32,
+    },
+    /// A device lost its right to a seat.
+    Left {
+        /// Whose seat.
+        participant: ParticipantId,
+        /// Which device.
+        device: DeviceId,
+    },
+    /// The chat is destroyed. Nothing comes after this.
+    Ended(Ending),
+}

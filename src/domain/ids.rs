@@ -1,0 +1,83 @@
+//! The ids, positions and times that everything else is named by.
+//!
+//! Plain numbers in types of their own, so that one cannot stand where another belongs. None of
+//! them is a secret; the secrets are in `seal`.
+
+use std::time::Duration;
+
+/// One chat, in one house. Random, so that it tells nothing about how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChatId(pub u64);
+
+/// One person's place in one chat: 1, 2 ... in the order in which the names were given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ParticipantId(pub u8);
+
+impl ParticipantId {
+    /// The participants of a chat of `count`, in order.
+    pub fn all(count: usize) -> impl Iterator<Item = Self> {
+        (1..=u8::try_from(count).unwrap_or(u8::MAX)).map(Self)
+    }
+
+    /// The place in a list that holds one entry for each participant.
+    pub fn index(self) -> usize {
+        usize::from(self.0).saturating_sub(1)
+    }
+}
+
+/// What a seat is called: a chat and the place in it. Naming a seat proves nothing; holding it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SeatId {
+    /// The chat.
+    pub chat: ChatId,
+    /// The place in it.
+    pub participant: ParticipantId,
+}
+
+/// The position of a message in its chat: 1, 2, 3 ... given at the commit. [`Seq::NONE`] stands before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// Before the first message.
+    pub const NONE: Self = Self(0);
+
+    /// The position after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+/// The id that a client gave its message: the idempotency key, together with who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MessageId(pub u128);
+
+/// What the house calls an invite: the SHA-256 of its link token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InviteId(pub [u8; 32]);
+
+/// What the house calls a device: the SHA-256 of its device secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DeviceId(pub [u8; 32]);
+
+/// One run of the store: it changes when a backup is restored, and clients then forget what they keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Incarnation(pub u64);
+
+/// A moment: milliseconds since 1970-01-01 UTC by the wall clock. For people to read; never for order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct At(pub u64);
+
+impl At {
+    /// This moment moved by `by` into the future.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX)))
+    }
+
+    /// How long after `earlier` this is; nothing when it is not after it.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}

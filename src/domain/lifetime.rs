@@ -1,0 +1,79 @@
+//! How long a chat may rest before it is destroyed.
+
+use std::time::Duration;
+
+use super::At;
+
+/// The agreed time without use. A closed list, so that each choice has a word on the page in every language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Idle {
+    /// One hour.
+    Hour,
+    /// One day: what is chosen when nobody chooses.
+    Day,
+    /// One week.
+    Week,
+    /// 30 days.
+    Month,
+    /// 182 days.
+    HalfYear,
+}
+
+impl Idle {
+    /// Every choice, the shortest first.
+    pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::HalfYear];
+
+    /// How it is written in JSON, on the command line and in records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hour => "1h",
+            Self::Day => "1d",
+            Self::Week => "1w",
+            Self::Month => "1mo",
+            Self::HalfYear => "6mo",
+        }
+    }
+
+    /// The choice that `word` writes.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|idle| idle.word() == word)
+    }
+
+    /// As a length of time.
+    pub fn duration(self) -> Duration {
+        const HOUR: u64 = 3_600;
+        Duration::from_secs(match self {
+            Self::Hour => HOUR,
+            Self::Day => 24 * HOUR,
+            Self::Week => 7 * 24 * HOUR,
+            Self::Month => 30 * 24 * HOUR,
+            Self::HalfYear => 182 * 24 * HOUR,
+        })
+    }
+
+    /// When a chat that was last used at `used` has rested too long.
+    pub fn due(self, used: At) -> At {
+        used.plus(self.duration())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_choice_is_read_as_it_is_written() {
+        for idle in Idle::ALL {
+            assert_eq!(Idle::parse(idle.word()), Some(idle));
+        }
+        for word in ["", "1", "d", "2d", "1 d", "1D"] {
+            assert_eq!(Idle::parse(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_chat_is_due_when_its_time_without_use_is_over() {
+        assert_eq!(Idle::Hour.due(At(5)), At(5 + 3_600_000));
+        assert_eq!(Idle::HalfYear.due(At(u64::MAX)), At(u64::MAX));
+    }
+}

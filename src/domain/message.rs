@@ -1,0 +1,97 @@
+//! What a participant said.
+//!
+//! A [`Message`] has its place ([`Seq`]) already; what somebody wants to say is a [`Body`] in a
+//! `Command`. Text is a secret of the chat: it is not printed and is wiped when dropped.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{At, MessageId, ParticipantId, Refusal, Seq};
+use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
+
+/// The text of a message: 1 to 4,000 characters (Unicode scalar values), not only white space, kept as it was typed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text(Zeroizing<String>);
+
+impl Text {
+    /// Checks what somebody typed. Refused with [`Refusal::EmptyMessage`] or [`Refusal::MessageTooLong`].
+    pub fn parse(typed: String) -> Result<Self, Refusal> {
+        let typed = Zeroizing::new(typed);
+        if typed.len() > MESSAGE_BYTES_MAX || typed.chars().count() > MESSAGE_CHARS_MAX {
+            return Err(Refusal::MessageTooLong);
+        }
+        if typed.trim().is_empty() {
+            return Err(Refusal::EmptyMessage);
+        }
+        Ok(Self(typed))
+    }
+
+    /// The text as it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(..)")
+    }
+}
+
+/// What a message is made of. One kind so far; a new kind is a new variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Words.
+    Text(Text),
+}
+
+impl Body {
+    /// The number of this kind in a stored record. Numbers are never used again for another kind.
+    pub fn kind(&self) -> u8 {
+        match self {
+            Self::Text(_) => 1,
+        }
+    }
+}
+
+/// One message of a chat, in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its position in the chat.
+    pub seq: Seq,
+    /// Who said it.
+    pub from: ParticipantId,
+    /// When it was committed.
+    pub at: At,
+    /// The id that the sender's client gave it.
+    pub id: MessageId,
+    /// What was said.
+    pub body: Body,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn text_is_kept_as_it_was_typed() {
+        for typed in ["a", " a ", "a\n\nb\t", "\u{1F468}\u{200D}\u{1F469}", "\u{202E}abc"] {
+            assert_eq!(Text::parse(typed.to_owned()).unwrap().as_str(), typed);
+        }
+        assert!(Text::parse("\u{1F600}".repeat(4_000)).is_ok());
+    }
+
+    #[test]
+    fn text_has_bounds() {
+        for (typed, expected) in [
+            (String::new(), Refusal::EmptyMessage),
+            (" \n\u{A0}".to_owned(), Refusal::EmptyMessage),
+            ("x".repeat(4_001), Refusal::MessageTooLong),
+            (" ".repeat(20_000), Refusal::MessageTooLong),
+        ] {
+            assert_eq!(Text::parse(typed).unwrap_err(), expected);
+        }
+    }
+}

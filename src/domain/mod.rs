@@ -1,0 +1,27 @@
+//! What a chat is, and who may do what in it.
+//!
+//! The rules only: no clock, no randomness, no disk, no network; times come in as [`At`]. The store
+//! loads a [`Chat`], lets it judge a [`Command`] and keeps what follows; `wire` turns bytes into
+//! commands and what became true into frames. Everything here can be tried in a unit test.
+
+mod chat;
+mod command;
+mod event;
+mod guess;
+mod ids;
+mod lifetime;
+mod message;
+mod name;
+mod receipt;
+mod refusal;
+
+pub use chat::{Chat, Grown, Outcome};
+pub use command::Command;
+pub use event::{EndedBy, Ending, Event};
+pub use guess::Guesses;
+pub use ids::{At, ChatId, DeviceId, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq};
+pub use lifetime::Idle;
+pub use message::{Body, Message, Text};
+pub use name::{Name, Names};
+pub use receipt::Receipt;
+pub use refusal::Refusal;

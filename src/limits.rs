@@ -1,0 +1,165 @@
+//! Every number that Parlour refuses to exceed, and why it is that number.
+//!
+//! All rooms read these; nothing else in the program may hold a bound of its own. What depends on
+//! another number is asserted below, at compile time.
+
+use std::time::Duration;
+
+/// People in one chat. Two is what the page can start; the store and the protocol count participants.
+pub const CHAT_PARTICIPANTS: usize = 2;
+/// Characters (Unicode scalar values) of a name after trimming: fits on one line of a phone.
+pub const NAME_CHARS_MAX: usize = 40;
+/// Bytes of a name as it comes in: 40 characters of at most 4 bytes, and room for spaces to trim.
+pub const NAME_BYTES_MAX: usize = 512;
+/// Characters (Unicode scalar values) of a message: about two typed pages.
+pub const MESSAGE_CHARS_MAX: usize = 4_000;
+/// Bytes of a message: every character at its largest in UTF-8.
+pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
+
+/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, or is 4 bytes long, and the envelope.
+pub const FRAME_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of a request body: the largest is a message; this is twice a frame.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// A request body must be here by then.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Bytes of a request head: a browser's is 1 KiB, an annotating proxy's 4 KiB.
+pub const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Header fields of a request head.
+pub const HEAD_FIELDS_MAX: usize = 64;
+/// A request head must be here by then; also how long a kept-alive connection may be silent.
+pub const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// A whole request, from its head to the end of its answer.
+pub const REQUEST_DEADLINE: Duration = Duration::from_secs(60);
+/// The answer to a request must begin by then; what is left of [`REQUEST_DEADLINE`] is for sending it.
+pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
+/// Bytes of an answer handed to a connection at once: what a slow reader may lack when its next head is due.
+pub const ANSWER_PIECE_BYTES: usize = 16 * 1024;
+
+/// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare.
+pub const CONNECTIONS_MAX: usize = 12_000;
+/// Connections of one peer address: a household behind one router, each with several tabs.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 200;
+/// Connections that the kernel holds until the house takes them: everybody coming back after a restart.
+pub const LISTEN_BACKLOG: i32 = 1_024;
+/// How long a listener rests when the kernel has no file descriptor or memory for one more connection.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// Sockets of one device: tabs of one browser.
+pub const SOCKETS_PER_DEVICE_MAX: usize = 8;
+/// Sockets of one address that have not proven a seat.
+pub const STRANGERS_PER_ADDRESS_MAX: usize = 4;
+/// Sockets of the whole house that have not proven a seat.
+pub const STRANGERS_MAX: usize = 64;
+/// The first frame of a socket must come within this.
+pub const HELLO_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Frames that wait for one socket before its chats are resynced.
+pub const OUTBOX_FRAMES_MAX: usize = 64;
+/// Bytes that wait for one socket before its chats are resynced.
+pub const OUTBOX_BYTES_MAX: usize = 256 * 1024;
+/// A socket that is still stuck after this is closed with 1013.
+pub const STUCK_DEADLINE: Duration = Duration::from_secs(10);
+/// One write to a socket.
+pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);
+/// Between two WebSocket pings of the house: below the 30 s after which mobile networks forget a flow.
+pub const PING_INTERVAL: Duration = Duration::from_secs(25);
+/// A peer that said nothing, not even a pong, for this long is gone.
+pub const SILENCE_DEADLINE: Duration = Duration::from_secs(60);
+/// Bytes that a socket reads at once. Each idle socket keeps this buffer: 4 KiB measured 6 KB a socket, 128 KiB 137 KB.
+pub const SOCKET_READ_BYTES: usize = 4 * 1024;
+/// Bytes a socket gathers before it writes.
+pub const SOCKET_WRITE_BYTES: usize = 4 * 1024;
+/// Bytes a socket may hold unwritten before a write is an error.
+pub const SOCKET_WRITE_BYTES_MAX: usize = 256 * 1024;
+/// Commands of one socket that may be under way at once; the next frame is read when one is answered.
+pub const SOCKET_COMMANDS_MAX: usize = 64;
+/// Seats that one socket may have open: every seat of a device.
+pub const SEATS_PER_DEVICE_MAX: usize = 256;
+/// Devices that may be in at one seat; the one that came in first is signed out for one more.
+pub const DEVICES_PER_SEAT_MAX: usize = 32;
+
+/// Messages a second that one seat may send, lasting. Faster than anybody types.
+pub const MESSAGES_PER_SECOND: u32 = 10;
+/// Messages one seat may send at once: an outbox coming back after a tunnel.
+pub const MESSAGES_BURST: u32 = 30;
+/// How many seconds' worth of messages one seat may send at once, whatever its rate is.
+pub const MESSAGES_BURST_SECONDS: u32 = 3;
+/// The highest rate that a host may allow one seat: more than the writer commits.
+pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
+/// Seats whose message rate is remembered between two clean-ups.
+pub const RATED_SEATS_MAX: usize = 8_192;
+
+/// Messages in one page of history, and when none is asked for.
+pub const PAGE_MESSAGES_MAX: usize = 100;
+/// Messages in one page when the client names no number: about two screens of a phone.
+pub const PAGE_MESSAGES_DEFAULT: usize = 50;
+/// Bytes of text in one page: with every character escaped it still fits a socket's write buffer.
+pub const PAGE_BYTES_MAX: usize = 32 * 1024;
+/// Tokens in one question about who has come in.
+pub const STATUS_TOKENS_MAX: usize = 16;
+/// Open chats of the whole house: 100,000 x 64 bytes of key slots is 6.4 MB.
+pub const CHATS_MAX: usize = 100_000;
+
+/// Commands that wait for the writer. A full queue is answered "busy".
+pub const WRITER_QUEUE_MAX: usize = 4_096;
+/// Commands in one transaction: bounds how long the first waits for the last.
+pub const WRITER_BATCH_MAX: usize = 1_024;
+/// How long receipts may wait for a commit to ride along with.
+pub const RECEIPT_DELAY: Duration = Duration::from_millis(40);
+/// The writer has had nothing to do for this long: it makes reopening quick.
+pub const WRITER_IDLE: Duration = Duration::from_secs(1);
+/// Reads of the store that run at once; the others wait in line.
+pub const READERS_MAX: usize = 4;
+/// redb's page cache: its default is 1 GiB.
+pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
+/// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest ago (about 48 bytes each).
+pub const REMEMBERED_IDS_MAX: usize = 200_000;
+/// QR codes that are drawn at once; each takes half a millisecond, the others wait in line.
+pub const DRAWINGS_MAX: usize = 2;
+/// How long an ended chat's links still say "ended".
+pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+/// Codes waiting for argon2: 16 x 17 ms is a quarter of a second. More is "busy".
+pub const STRETCH_QUEUE_MAX: usize = 16;
+/// argon2id memory in KiB: OWASP's first choice for argon2id.
+pub const STRETCH_KIB: u32 = 19 * 1024;
+/// argon2id memory bounds for what a record may ask for, in KiB.
+pub const STRETCH_KIB_RANGE: (u32, u32) = (8 * 1024, 256 * 1024);
+/// argon2id passes.
+pub const STRETCH_PASSES: u32 = 2;
+/// argon2id passes that a record may ask for.
+pub const STRETCH_PASSES_MAX: u32 = 16;
+
+/// Wrong codes on one invite that cost no waiting.
+pub const GUESSES_FREE: u32 = 5;
+/// Wrong codes in a row after which an invite admits no new device.
+pub const GUESSES_MAX: u32 = 100;
+/// The wait after the first guess that is not free; it doubles with each.
+pub const GUESS_WAIT_FIRST: Duration = Duration::from_secs(30);
+/// The longest wait between two guesses.
+pub const GUESS_WAIT_MAX: Duration = Duration::from_secs(3_600);
+/// Wrong codes of one address (/32, /64) within [`GUESS_ADDRESS_WINDOW`].
+pub const GUESSES_PER_ADDRESS_MAX: u32 = 20;
+/// The window of [`GUESSES_PER_ADDRESS_MAX`].
+pub const GUESS_ADDRESS_WINDOW: Duration = Duration::from_secs(3_600);
+/// Addresses whose wrong codes are remembered.
+pub const GUESS_ADDRESSES_MAX: usize = 4_096;
+
+/// From the signal to the end of the process; systemd's default patience is 90 s, a person's is five.
+pub const STOP_DEADLINE: Duration = Duration::from_secs(4);
+
+/// Bytes of a settings file: the example, which explains everything, is a tenth.
+pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
+
+const _: () = assert!(MESSAGE_CHARS_MAX * 6 + 1_024 <= FRAME_BYTES_MAX, "a fully escaped message must fit a frame");
+const _: () = assert!(FRAME_BYTES_MAX < BODY_BYTES_MAX);
+const _: () = assert!(HEAD_BYTES_MAX >= 8_192, "hyper takes no smaller buffer");
+const _: () = assert!(ANSWER_DEADLINE.as_secs() < REQUEST_DEADLINE.as_secs());
+const _: () = assert!(BODY_DEADLINE.as_secs() < ANSWER_DEADLINE.as_secs());
+const _: () = assert!(MESSAGES_BURST == MESSAGES_PER_SECOND * MESSAGES_BURST_SECONDS);
+const _: () = assert!(FRAME_BYTES_MAX < SOCKET_WRITE_BYTES_MAX);
+const _: () = assert!(OUTBOX_BYTES_MAX >= FRAME_BYTES_MAX * 2);
+const _: () = assert!(PAGE_MESSAGES_DEFAULT <= PAGE_MESSAGES_MAX);
+const _: () = assert!(PAGE_BYTES_MAX >= MESSAGE_BYTES_MAX && PAGE_BYTES_MAX * 6 + 100 * 256 < SOCKET_WRITE_BYTES_MAX);
+const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
+const _: () = assert!(STRETCH_KIB >= STRETCH_KIB_RANGE.0 && STRETCH_KIB <= STRETCH_KIB_RANGE.1);
+const _: () = assert!(STRANGERS_PER_ADDRESS_MAX < STRANGERS_MAX && STRANGERS_MAX < CONNECTIONS_MAX);

@@ -1,0 +1,185 @@
+//! Everything that is sealed, and with what.
+//!
+//! A sealed record is a random nonce of 24 bytes, the ciphertext, and a tag of 16 bytes. The associated data
+//! name the purpose and the place, so that a record opens only where it was put.
+
+use chacha20poly1305::aead::AeadInOut;
+use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
+use rand::CryptoRng;
+use zeroize::Zeroizing;
+
+use super::key::{ChatKey, Key, SlotKey, derive};
+use super::secret::{DeviceSecret, LinkToken};
+use super::stretch::Stretched;
+use crate::domain::{MessageId, SeatId, Seq};
+
+const NONCE_BYTES: usize = 24;
+const TAG_BYTES: usize = 16;
+
+/// The key is not the right one, or the record is not what was sealed, or stands in another place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sealed record does not open")]
+pub struct OpenError;
+
+/// What a record is for: the first byte of its associated data.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Invite = 1,
+    Device = 2,
+    Greeting = 3,
+    Name = 4,
+    Body = 5,
+}
+
+/// Where a message's body belongs.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The chat, and who said it.
+    pub seat: SeatId,
+    /// The message's position.
+    pub seq: Seq,
+    /// The client's id for it.
+    pub id: MessageId,
+    /// The number of the body's kind.
+    pub kind: u8,
+}
+
+/// Version 1, purpose, chat, participant, and for a body its kind, seq and id: 36 bytes, the same for all.
+fn associated(purpose: Purpose, seat: SeatId, kind: u8, seq: Seq, id: MessageId) -> [u8; 36] {
+    let mut data = [0; 36];
+    data[0] = 1;
+    data[1] = purpose as u8;
+    data[2..10].copy_from_slice(&seat.chat.0.to_be_bytes());
+    data[10] = seat.participant.0;
+    data[11] = kind;
+    data[12..20].copy_from_slice(&seq.0.to_be_bytes());
+    data[20..36].copy_from_slice(&id.0.to_be_bytes());
+    data
+}
+
+fn place_of(purpose: Purpose, seat: SeatId) -> [u8; 36] {
+    associated(purpose, seat, 0, Seq::NONE, MessageId(0))
+}
+
+fn seal(rng: &mut impl CryptoRng, key: &[u8; 32], data: &[u8], plain: &[u8]) -> Vec<u8> {
+    let mut nonce = [0; NONCE_BYTES];
+    rng.fill_bytes(&mut nonce);
+    let mut sealed = Vec::with_capacity(NONCE_BYTES + plain.len() + TAG_BYTES);
+    sealed.extend_from_slice(&nonce);
+    sealed.extend_from_slice(plain);
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let tag = cipher.encrypt_inout_detached(&XNonce::from(nonce), data, (&mut sealed[NONCE_BYTES..]).into());
+    let tag = tag.expect("what is sealed here is far below the cipher's 256 GiB");
+    sealed.extend_from_slice(&tag);
+    sealed
+}
+
+fn open(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(OpenError)?;
+    let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(OpenError)?;
+    let mut plain = Zeroizing::new(text.to_vec());
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let opened =
+        cipher.decrypt_inout_detached(&XNonce::from(*nonce), data, plain.as_mut_slice().into(), &Tag::from(*tag));
+    opened.map_err(|_| OpenError)?;
+    Ok(plain)
+}
+
+fn open_text(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+    let plain = open(key, data, sealed)?;
+    std::str::from_utf8(&plain).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| OpenError)
+}
+
+fn open_key(key: &Key, data: &[u8], sealed: &[u8]) -> Result<ChatKey, OpenError> {
+    let plain = open(key, data, sealed)?;
+    let root: &[u8; 32] = plain.as_slice().try_into().map_err(|_| OpenError)?;
+    Ok(ChatKey::new(root))
+}
+
+fn invite_key(stretched: &Stretched, token: &LinkToken, slot: &SlotKey) -> Key {
+    derive(&[stretched.bytes(), token.bytes(), slot.as_bytes()], b"parlour invite envelope 1")
+}
+
+fn device_key(device: &DeviceSecret, slot: &SlotKey) -> Key {
+    derive(&[device.bytes(), slot.as_bytes()], b"parlour device envelope 1")
+}
+
+fn greeting_key(token: &LinkToken) -> Key {
+    derive(&[token.bytes()], b"parlour greeting 1")
+}
+
+/// Wraps the chat's key for whoever has link and code, while the slot stands.
+pub fn wrap_for_invite(
+    rng: &mut impl CryptoRng,
+    stretched: &Stretched,
+    token: &LinkToken,
+    slot: &SlotKey,
+    seat: SeatId,
+    key: &ChatKey,
+) -> Vec<u8> {
+    seal(rng, &invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), key.root())
+}
+
+/// Opens an invite's envelope: this is the check of the code.
+pub fn unwrap_for_invite(
+    stretched: &Stretched,
+    token: &LinkToken,
+    slot: &SlotKey,
+    seat: SeatId,
+    envelope: &[u8],
+) -> Result<ChatKey, OpenError> {
+    open_key(&invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), envelope)
+}
+
+/// Wraps the chat's key for a device that has come in, while the slot stands.
+pub fn wrap_for_device(
+    rng: &mut impl CryptoRng,
+    device: &DeviceSecret,
+    slot: &SlotKey,
+    seat: SeatId,
+    key: &ChatKey,
+) -> Vec<u8> {
+    seal(rng, &device_key(device, slot), &place_of(Purpose::Device, seat), key.root())
+}
+
+/// Opens a device's envelope.
+pub fn unwrap_for_device(
+    device: &DeviceSecret,
+    slot: &SlotKey,
+    seat: SeatId,
+    envelope: &[u8],
+) -> Result<ChatKey, OpenError> {
+    open_key(&device_key(device, slot), &place_of(Purpose::Device, seat), envelope)
+}
+
+/// Seals the name that the page greets with before the code is known: the link alone opens it.
+pub fn seal_greeting(rng: &mut impl CryptoRng, token: &LinkToken, seat: SeatId, name: &str) -> Vec<u8> {
+    seal(rng, &greeting_key(token), &place_of(Purpose::Greeting, seat), name.as_bytes())
+}
+
+/// Opens the name to greet with.
+pub fn open_greeting(token: &LinkToken, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+    open_text(&greeting_key(token), &place_of(Purpose::Greeting, seat), sealed)
+}
+
+/// Seals a participant's name for everybody in the chat.
+pub fn seal_name(rng: &mut impl CryptoRng, key: &ChatKey, seat: SeatId, name: &str) -> Vec<u8> {
+    seal(rng, key.names(), &place_of(Purpose::Name, seat), name.as_bytes())
+}
+
+/// Opens a participant's name.
+pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+    open_text(key.names(), &place_of(Purpose::Name, seat), sealed)
+}
+
+/// Seals a message's body for its place.
+pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, place: &Place, body: &[u8]) -> Vec<u8> {
+    let Place { seat, seq, id, kind } = *place;
+    seal(rng, key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), body)
+}
+
+/// Opens a message's body.
+pub fn open_body(key: &ChatKey, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let Place { seat, seq, id, kind } = *place;
+    open(key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), sealed)
+}

@@ -1,0 +1,100 @@
+//! The keys that stay in the house: the chat's own, and its slot's.
+
+use std::fmt;
+
+use hkdf::Hkdf;
+use rand::CryptoRng;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// A key for the one AEAD.
+pub(super) type Key = Zeroizing<[u8; 32]>;
+
+/// A key for one purpose, from secrets that are written one behind the other (RFC 5869, without salt).
+pub(super) fn derive(secrets: &[&[u8]], label: &'static [u8]) -> Key {
+    let secret = Zeroizing::new(secrets.concat());
+    let mut key = Zeroizing::new([0; 32]);
+    let derived = Hkdf::<Sha256>::new(None, &secret).expand(label, &mut *key);
+    derived.expect("32 bytes are less than 255 hashes");
+    key
+}
+
+/// The key of one chat, K. Kept in memory while a seat of the chat is open, on the disk only wrapped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct ChatKey {
+    root: [u8; 32],
+    bodies: [u8; 32],
+    names: [u8; 32],
+}
+
+impl ChatKey {
+    /// A new one.
+    pub fn random(rng: &mut impl CryptoRng) -> Self {
+        let mut root = Zeroizing::new([0; 32]);
+        rng.fill_bytes(&mut *root);
+        Self::new(&root)
+    }
+
+    /// From what was wrapped. The keys of bodies and names are derived once, not for every message.
+    pub(super) fn new(root: &[u8; 32]) -> Self {
+        let bodies = derive(&[root], b"parlour bodies 1");
+        let names = derive(&[root], b"parlour names 1");
+        Self { root: *root, bodies: *bodies, names: *names }
+    }
+
+    pub(super) fn root(&self) -> &[u8; 32] {
+        &self.root
+    }
+
+    pub(super) fn bodies(&self) -> &[u8; 32] {
+        &self.bodies
+    }
+
+    pub(super) fn names(&self) -> &[u8; 32] {
+        &self.names
+    }
+}
+
+impl PartialEq for ChatKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.root.ct_eq(&other.root).into()
+    }
+}
+
+impl Eq for ChatKey {}
+
+impl fmt::Debug for ChatKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChatKey(..)")
+    }
+}
+
+/// The key in one slot, S: without it no wrapped copy of the chat's key can be opened.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct SlotKey([u8; 32]);
+
+impl SlotKey {
+    /// A new one.
+    pub fn random(rng: &mut impl CryptoRng) -> Self {
+        let mut bytes = Zeroizing::new([0; 32]);
+        rng.fill_bytes(&mut *bytes);
+        Self(*bytes)
+    }
+
+    /// From the slot file.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// For the slot file.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SlotKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SlotKey(..)")
+    }
+}

@@ -1,0 +1,24 @@
+//! Secrets and what is sealed with them: tokens, codes, keys, envelopes.
+//!
+//! Pure: randomness comes in as a parameter, nothing is read or written. This file is the whole face.
+//! One AEAD everywhere, XChaCha20-Poly1305 with random nonces (a restored backup would repeat a counter);
+//! keys are derived by HKDF-SHA-256 (RFC 5869) with a label for each purpose. Every secret is a type that
+//! is wiped when dropped, prints as `..` and is compared in constant time.
+
+mod envelope;
+mod key;
+mod secret;
+mod stretch;
+mod text;
+
+pub use envelope::{
+    OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_greeting, seal_name, unwrap_for_device,
+    unwrap_for_invite, wrap_for_device, wrap_for_invite,
+};
+pub use key::{ChatKey, SlotKey};
+pub use secret::{Code, DeviceSecret, LinkToken};
+pub use stretch::{Stretch, StretchError, StretchMemory, Stretched, stretch};
+pub use text::ParseError;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! The three secrets that leave the house: link token, code, device secret.
+
+use std::fmt;
+
+use rand::CryptoRng;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::text::{self, ParseError};
+use crate::domain::{DeviceId, InviteId};
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
+        pub struct $name([u8; $bytes]);
+
+        impl $name {
+            /// A new one.
+            pub fn random(rng: &mut impl CryptoRng) -> Self {
+                let mut bytes = Zeroizing::new([0; $bytes]);
+                rng.fill_bytes(&mut *bytes);
+                Self(*bytes)
+            }
+
+            /// The secret itself, for deriving keys.
+            pub(super) fn bytes(&self) -> &[u8; $bytes] {
+                &self.0
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.0.ct_eq(&other.0).into()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    };
+}
+
+secret! {
+    /// The secret of a link: 128 random bits, 26 characters in the link's fragment.
+    LinkToken, 16
+}
+
+secret! {
+    /// The secret code of an invite: 40 random bits, 8 characters in two groups, `K7QM-3XRP`.
+    Code, 5
+}
+
+secret! {
+    /// What proves a device: 32 random bytes, 52 characters, kept by the browser.
+    DeviceSecret, 32
+}
+
+impl LinkToken {
+    /// Reads 26 characters; small letters count.
+    pub fn parse(typed: &str) -> Result<Self, ParseError> {
+        text::decode(typed.as_bytes()).map(|bytes| Self(*bytes)).ok_or(ParseError("link token"))
+    }
+
+    /// 26 characters.
+    pub fn text(&self) -> Zeroizing<String> {
+        text::encode(&self.0)
+    }
+
+    /// What the house calls the invite.
+    pub fn id(&self) -> InviteId {
+        InviteId(hash(b"parlour invite", &self.0))
+    }
+}
+
+/// Characters of a typed code at most: one with a space behind each of its characters is far below.
+const TYPED_BYTES_MAX: usize = 64;
+
+impl Code {
+    /// Reads what somebody typed: small letters count, spaces and dashes do not, O is 0, I and L are 1.
+    pub fn parse(typed: &str) -> Result<Self, ParseError> {
+        let error = ParseError("code");
+        if typed.len() > TYPED_BYTES_MAX {
+            return Err(error);
+        }
+        let plain: Zeroizing<String> = Zeroizing::new(typed.chars().filter(|c| !is_separator(*c)).collect());
+        text::decode(plain.as_bytes()).map(|bytes| Self(*bytes)).ok_or(error)
+    }
+
+    /// Two groups of four: `K7QM-3XRP`.
+    pub fn text(&self) -> Zeroizing<String> {
+        let plain = text::encode(&self.0);
+        let (first, second) = plain.split_at(4);
+        Zeroizing::new([first, "-", second].concat())
+    }
+}
+
+/// White space, and every dash that a keyboard puts in a hyphen's place.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{AD}' | '_' | '.')
+}
+
+impl DeviceSecret {
+    /// Reads 52 characters.
+    pub fn parse(typed: &str) -> Result<Self, ParseError> {
+        text::decode(typed.as_bytes()).map(|bytes| Self(*bytes)).ok_or(ParseError("device secret"))
+    }
+
+    /// 52 characters.
+    pub fn text(&self) -> Zeroizing<String> {
+        text::encode(&self.0)
+    }
+
+    /// What the house calls the device.
+    pub fn id(&self) -> DeviceId {
+        DeviceId(hash(b"parlour device", &self.0))
+    }
+}
+
+fn hash(label: &[u8], secret: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(label).chain_update(secret).finalize().into()
+}

@@ -1,0 +1,350 @@
+//! One job inside one transaction: what it changes, and what follows from it.
+//!
+//! Called by the writer alone. Nothing here is true yet: it becomes true when the writer has committed,
+//! and an error on the way ends the writer before it commits. A job that is refused changes nothing.
+
+use redb::ReadableTable;
+
+use super::book::Book;
+use super::record::{
+    ChatRow, InviteRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow,
+};
+use super::slots::Slots;
+use super::tables::{
+    Tables, device_key, device_of, devices_at, keys_of, message_key, place_key, seat_key, seats_held_by, seats_in,
+};
+use super::writer::{Admission, Draft, Job};
+use super::{Committed, Invite, Origin, Seat};
+use crate::domain::{
+    At, Body, ChatId, Command, EndedBy, Ending, Event, Grown, InviteId, Message, Outcome, ParticipantId, Refusal, SeatId,
+};
+use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
+use crate::seal::{self, ChatKey, SlotKey};
+use rand::Rng;
+use rand::rngs::StdRng;
+
+/// Ours: the disk or a record. It ends the writer.
+pub type Broken = Box<dyn std::error::Error + Send + Sync>;
+/// A refusal inside, our own fault outside.
+pub type Applied<T> = Result<Result<T, Refusal>, Broken>;
+
+/// A slot to be overwritten, and the note of who ended its chat and when.
+pub type Doomed = (u32, Option<(EndedBy, At)>);
+
+/// The transaction under way, and what it needs.
+pub struct Work<'a, 'txn> {
+    pub tables: Tables<'txn>,
+    pub book: &'a mut Book,
+    pub slots: &'a std::sync::Mutex<Slots>,
+    pub rng: &'a mut StdRng,
+    pub now: At,
+    /// What becomes true with the commit, in order.
+    pub events: Vec<Committed>,
+    /// Slots whose chats this transaction destroys: overwritten before the commit, given back after it.
+    pub doomed: Vec<Doomed>,
+}
+
+/// Unwraps a refusal to the caller of the caller.
+macro_rules! granted {
+    ($applied:expr) => {
+        match $applied? {
+            Ok(value) => value,
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    };
+}
+
+impl Work<'_, '_> {
+    /// What a seat asks for.
+    pub fn command(&mut self, seat: &Seat, command: Command, origin: Option<Origin>) -> Applied<Outcome> {
+        granted!(self.check_seat(seat));
+        let SeatId { chat, participant } = seat.id;
+        let Some(rules) = self.book.chat(chat, &self.tables)? else { return Ok(Err(Refusal::NoSuchSeat)) };
+        let outcome = match rules.apply(participant, command, self.now) {
+            Ok(outcome) => outcome,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.keep(seat, &outcome, origin)?;
+        Ok(Ok(outcome))
+    }
+
+    /// Writes down what a command came to.
+    fn keep(&mut self, seat: &Seat, outcome: &Outcome, origin: Option<Origin>) -> Result<(), Broken> {
+        let SeatId { chat, participant } = seat.id;
+        let event = match outcome {
+            Outcome::Said(message) => {
+                self.insert_message(seat, message)?;
+                Event::Said(message.clone())
+            }
+            Outcome::SaidBefore { .. } | Outcome::Marked { grown: Grown::No, .. } => return Ok(()),
+            Outcome::Marked { receipt, .. } => {
+                self.change_place(seat.id, |place| place.mark(*receipt))?;
+                Event::Marked { participant, receipt: *receipt }
+            }
+            Outcome::Kept { due } => {
+                self.use_chat(chat)?;
+                Event::Kept { due: *due }
+            }
+            Outcome::Ended(ending) => return self.destroy(chat, *ending, origin),
+            Outcome::Left => {
+                self.remove_seat(seat.id, seat.device)?;
+                Event::Left { participant, device: seat.device }
+            }
+        };
+        self.events.push(Committed { chat, event, origin });
+        Ok(())
+    }
+
+    /// I5: a seat counts only while its row stands, looked at in the transaction that uses it.
+    fn check_seat(&mut self, seat: &Seat) -> Applied<()> {
+        if self.tables.seats.get(seat_key(seat.id, seat.device))?.is_some() {
+            return Ok(Ok(()));
+        }
+        Ok(Err(gone(&self.tables.tombstones, seat.id)?))
+    }
+
+    fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), Broken> {
+        let place = seal::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
+        let Body::Text(text) = &message.body;
+        let body = seal::seal_body(self.rng, &seat.key, &place, text.as_str().as_bytes());
+        let row = MessageRow::new(message.from, place.kind, message.at, message.id, &body);
+        self.tables.messages.insert(message_key(seat.id.chat, message.seq), row.to_bytes().as_slice())?;
+        Ok(())
+    }
+
+    fn change_place(&mut self, seat: SeatId, change: impl FnOnce(&mut PlaceRow)) -> Result<(), Broken> {
+        let key = place_key(seat);
+        let mut row = match self.tables.places.get(key)? {
+            Some(bytes) => PlaceRow::from_bytes(bytes.value())?,
+            None => PlaceRow::default(),
+        };
+        change(&mut row);
+        self.tables.places.insert(key, row.to_bytes().as_slice())?;
+        Ok(())
+    }
+
+    fn use_chat(&mut self, chat: ChatId) -> Result<(), Broken> {
+        let Some(mut row) = self.chat_row(chat)? else { return Ok(()) };
+        row.use_at(self.now);
+        self.tables.chats.insert(chat.0, row.to_bytes().as_slice())?;
+        Ok(())
+    }
+
+    fn chat_row(&self, chat: ChatId) -> Result<Option<ChatRow>, Broken> {
+        let bytes = self.tables.chats.get(chat.0)?;
+        Ok(bytes.map(|bytes| ChatRow::from_bytes(bytes.value())).transpose()?)
+    }
+
+    fn invite_row(&self, invite: InviteId) -> Result<Option<InviteRow>, Broken> {
+        let bytes = self.tables.invites.get(invite.0)?;
+        Ok(bytes.map(|bytes| InviteRow::from_bytes(bytes.value())).transpose()?)
+    }
+
+    fn put_invite(&mut self, invite: InviteId, row: &InviteRow) -> Result<(), Broken> {
+        self.tables.invites.insert(invite.0, row.to_bytes().as_slice())?;
+        Ok(())
+    }
+
+    fn remove_seat(&mut self, seat: SeatId, device: crate::domain::DeviceId) -> Result<(), Broken> {
+        self.tables.seats.remove(seat_key(seat, device))?;
+        self.tables.devices.remove(device_key(device, seat))?;
+        Ok(())
+    }
+
+    /// When a participant was last here. A chat that is gone meanwhile has nobody to note.
+    pub fn last_here(&mut self, seat: &Seat, at: At) -> Result<(), Broken> {
+        if self.check_seat(seat)?.is_ok() {
+            self.change_place(seat.id, |place| place.leave(at))?;
+        }
+        Ok(())
+    }
+}
+
+/// Starting a chat and coming in.
+impl Work<'_, '_> {
+    /// A new chat, from names and codes that are stretched already.
+    pub fn start(&mut self, draft: Draft) -> Applied<Vec<Invite>> {
+        if redb::ReadableTableMetadata::len(&self.tables.chats)? >= CHATS_MAX as u64 {
+            return Ok(Err(Refusal::HouseFull));
+        }
+        let chat = self.unused_chat_id()?;
+        let (key, slot_key) = (ChatKey::random(self.rng), SlotKey::random(self.rng));
+        let slot = lock(self.slots).fill(&slot_key)?;
+        let mut people = Vec::new();
+        let mut invites = Vec::new();
+        for (participant, person) in ParticipantId::all(draft.people.len()).zip(draft.people) {
+            let seat = SeatId { chat, participant };
+            let greeting = seal::seal_greeting(self.rng, &person.token, seat, person.name.as_str());
+            let envelope = seal::wrap_for_invite(self.rng, &person.stretched, &person.token, &slot_key, seat, &key);
+            let row = InviteRow::new(seat, person.salt, draft.cost, greeting, envelope);
+            let invite = person.token.id();
+            self.put_invite(invite, &row)?;
+            self.tables.places.insert(place_key(seat), PlaceRow::default().to_bytes().as_slice())?;
+            let name = seal::seal_name(self.rng, &key, seat, person.name.as_str());
+            people.push(PersonRow { name, invite: invite.0 });
+            invites.push(Invite { participant, token: person.token, code: person.code });
+        }
+        let row = ChatRow::new(draft.idle, slot, self.now, people);
+        self.tables.chats.insert(chat.0, row.to_bytes().as_slice())?;
+        Ok(Ok(invites))
+    }
+
+    fn unused_chat_id(&mut self) -> Result<ChatId, Broken> {
+        loop {
+            let id = self.rng.next_u64();
+            if self.tables.chats.get(id)?.is_none() && self.tables.tombstones.get(id)?.is_none() {
+                return Ok(ChatId(id));
+            }
+        }
+    }
+
+    /// Charges one try of a code, before it is looked at.
+    pub fn charge(&mut self, invite: InviteId) -> Applied<()> {
+        let Some(mut row) = self.invite_row(invite)? else { return Ok(Err(self.no_invite(invite)?)) };
+        match row.guesses().charged(self.now) {
+            Err(refusal) => Ok(Err(refusal)),
+            Ok(guesses) => {
+                row.charge(guesses);
+                self.put_invite(invite, &row)?;
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    /// The code was wrong: everybody in the chat is told, and the guesser how long to wait.
+    pub fn miss(&mut self, invite: InviteId) -> Applied<Refusal> {
+        let Some(row) = self.invite_row(invite)? else { return Ok(Err(self.no_invite(invite)?)) };
+        let SeatId { chat, participant } = row.seat();
+        let event = Event::Guessed { participant, tries: row.guesses().tries };
+        self.events.push(Committed { chat, event, origin: None });
+        Ok(Ok(Refusal::WrongCode { retry_after: row.guesses().wait(self.now) }))
+    }
+
+    /// The code was right: the device gets its seat, and the tries are forgiven.
+    pub fn admit(&mut self, admission: &Admission) -> Applied<()> {
+        let Admission { invite, seat, device, envelope } = admission;
+        let Some(mut row) = self.invite_row(*invite)? else { return Ok(Err(self.no_invite(*invite)?)) };
+        if self.tables.seats.get(seat_key(*seat, *device))?.is_none() {
+            granted!(self.make_room(*seat, *device));
+        }
+        row.admit(self.now);
+        self.put_invite(*invite, &row)?;
+        let entry = SeatRow::new(self.now, envelope.clone());
+        self.tables.seats.insert(seat_key(*seat, *device), entry.to_bytes().as_slice())?;
+        self.tables.devices.insert(device_key(*device, *seat), ())?;
+        self.use_chat(seat.chat)?;
+        if let Some(rules) = self.book.chat(seat.chat, &self.tables)? {
+            rules.touch(self.now);
+        }
+        Ok(Ok(()))
+    }
+
+    /// Signs out the device that has been in longest where a seat has as many as it may.
+    fn make_room(&mut self, seat: SeatId, device: crate::domain::DeviceId) -> Applied<()> {
+        if self.tables.devices.range(seats_held_by(device))?.count() >= SEATS_PER_DEVICE_MAX {
+            return Ok(Err(Refusal::TooManySeats));
+        }
+        let mut devices = Vec::new();
+        for row in self.tables.seats.range(devices_at(seat))? {
+            let (key, bytes) = row?;
+            devices.push((SeatRow::from_bytes(bytes.value())?.entered(), device_of(&key.value())));
+        }
+        if devices.len() >= DEVICES_PER_SEAT_MAX {
+            let oldest = devices.iter().min_by_key(|(entered, _)| *entered).map(|(_, device)| *device);
+            if let Some(device) = oldest {
+                self.remove_seat(seat, device)?;
+                let event = Event::Left { participant: seat.participant, device };
+                self.events.push(Committed { chat: seat.chat, event, origin: None });
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn no_invite(&self, invite: InviteId) -> Result<Refusal, Broken> {
+        no_invite(&self.tables.tombstone_invites, &self.tables.tombstones, invite)
+    }
+}
+
+/// Destroying.
+impl Work<'_, '_> {
+    /// I9: everything of a chat goes in this transaction, whoever ends it; its slot is overwritten before the commit.
+    pub fn destroy(&mut self, chat: ChatId, ending: Ending, origin: Option<Origin>) -> Result<(), Broken> {
+        let Some(row) = self.chat_row(chat)? else { return Ok(()) };
+        self.doomed.push((row.slot, Some((ending.by, ending.at))));
+        self.tables.chats.remove(chat.0)?;
+        self.tables.messages.retain_in(keys_of(chat), |_, _| false)?;
+        self.tables.places.retain_in(keys_of(chat), |_, _| false)?;
+        for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
+            self.tables.invites.remove(person.invite)?;
+            self.tables.tombstone_invites.insert(person.invite, place_key(SeatId { chat, participant }))?;
+        }
+        self.remove_seats(chat, row.people.len())?;
+        self.tables.tombstones.insert(chat.0, TombstoneRow::from(ending).to_bytes().as_slice())?;
+        self.book.forget(chat);
+        self.events.push(Committed { chat, event: Event::Ended(ending), origin });
+        Ok(())
+    }
+
+    fn remove_seats(&mut self, chat: ChatId, people: usize) -> Result<(), Broken> {
+        for participant in ParticipantId::all(people) {
+            let seat = SeatId { chat, participant };
+            let keys = self.tables.seats.range(devices_at(seat))?.map(|row| Ok(row?.0.value()));
+            for key in keys.collect::<Result<Vec<_>, redb::StorageError>>()? {
+                self.tables.devices.remove(device_key(device_of(&key), seat))?;
+            }
+        }
+        self.tables.seats.retain_in(seats_in(chat), |_, _| false)?;
+        Ok(())
+    }
+}
+
+/// Why a seat has no row: its chat was ended, or the device never had it or has left it.
+pub fn gone(
+    tombstones: &impl ReadableTable<u64, &'static [u8]>,
+    seat: SeatId,
+) -> Result<Refusal, Broken> {
+    match tombstones.get(seat.chat.0)? {
+        None => Ok(Refusal::NoSuchSeat),
+        Some(bytes) => {
+            let ending = TombstoneRow::from_bytes(bytes.value())?.into();
+            Ok(Refusal::Ended { ending, asked_by: seat.participant })
+        }
+    }
+}
+
+/// Why an invite has no row: its chat was ended, or it leads nowhere.
+pub fn no_invite(
+    tombstone_invites: &impl ReadableTable<[u8; 32], u128>,
+    tombstones: &impl ReadableTable<u64, &'static [u8]>,
+    invite: InviteId,
+) -> Result<Refusal, Broken> {
+    let Some(place) = tombstone_invites.get(invite.0)? else { return Ok(Refusal::NoSuchLink) };
+    match gone(tombstones, super::tables::seat_of_place(place.value()))? {
+        Refusal::NoSuchSeat => Ok(Refusal::NoSuchLink),
+        refusal => Ok(refusal),
+    }
+}
+
+/// The slot file, for the writer and for readers. A reader that panicked left it whole: it only reads.
+pub fn lock(slots: &std::sync::Mutex<Slots>) -> std::sync::MutexGuard<'_, Slots> {
+    slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Runs one job and keeps its answer until the commit.
+pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
+    use super::writer::Answer;
+    Ok(match job {
+        Job::Command { seat, command, origin, reply } => {
+            Answer::Command(reply, work.command(&seat, command, origin)?)
+        }
+        Job::Start { draft, reply } => Answer::Start(reply, work.start(draft)?),
+        Job::Charge { invite, reply } => Answer::Charge(reply, work.charge(invite)?),
+        Job::Miss { invite, reply } => Answer::Miss(reply, work.miss(invite)?),
+        Job::Admit { admission, reply } => Answer::Charge(reply, work.admit(&admission)?),
+        Job::LastHere { seat, at } => {
+            work.last_here(&seat, at)?;
+            Answer::Nothing
+        }
+        Job::Close => Answer::Nothing,
+    })
+}

@@ -1,0 +1,82 @@
+//! From the file format of an earlier version to that of this one.
+//!
+//! The store file has one version number. Opening walks the steps from the file's number to
+//! [`VERSION`], all in one transaction, so that a crash leaves the old format or the new one. A file
+//! from a newer version is refused and not touched.
+
+use redb::{ReadableTable, Table};
+
+use super::OpenError;
+use super::tables::Tables;
+
+/// The format that this version of Parlour writes.
+pub const VERSION: u64 = 1;
+
+/// One step: what turns format n into format n + 1; the first turns 1 into 2.
+pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
+
+/// Every step there is.
+pub const STEPS: &[Step] = &[];
+
+const KEY: &str = "version";
+
+/// Brings a file to the format `1 + steps.len()`. A file without a version is new.
+pub fn migrate(tables: &mut Tables, steps: &[Step]) -> Result<(), OpenError> {
+    let known = 1 + steps.len() as u64;
+    let found = version(&tables.house)?.unwrap_or(known);
+    if found > known {
+        return Err(OpenError::Newer);
+    }
+    let done = usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX);
+    for step in steps.iter().skip(done) {
+        step(tables)?;
+    }
+    tables.house.insert(KEY, known).map_err(OpenError::storage)?;
+    Ok(())
+}
+
+fn version(house: &Table<&'static str, u64>) -> Result<Option<u64>, OpenError> {
+    Ok(house.get(KEY).map_err(OpenError::storage)?.map(|value| value.value()))
+}
+
+const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use redb::{Database, backends::InMemoryBackend};
+
+    fn count_up(tables: &mut Tables) -> Result<(), OpenError> {
+        let before = tables.house.get("test").unwrap().map_or(0, |value| value.value());
+        tables.house.insert("test", before + 1).unwrap();
+        Ok(())
+    }
+
+    fn open(steps: &[Step], database: &Database) -> Result<u64, OpenError> {
+        let transaction = database.begin_write().unwrap();
+        let mut tables = Tables::open(&transaction).unwrap();
+        migrate(&mut tables, steps)?;
+        let count = tables.house.get("test").unwrap().map_or(0, |value| value.value());
+        drop(tables);
+        transaction.commit().unwrap();
+        Ok(count)
+    }
+
+    #[test]
+    fn each_step_runs_once_and_a_new_file_needs_none() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        assert_eq!(open(&[], &database).unwrap(), 0);
+        assert_eq!(open(&[count_up, count_up], &database).unwrap(), 2);
+        assert_eq!(open(&[count_up, count_up], &database).unwrap(), 2);
+        assert_eq!(open(&[count_up, count_up, count_up], &database).unwrap(), 3);
+    }
+
+    #[test]
+    fn a_file_from_a_newer_version_is_refused_and_not_touched() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        open(&[count_up], &database).unwrap();
+        assert!(matches!(open(&[], &database), Err(OpenError::Newer)));
+        assert_eq!(open(&[count_up], &database).unwrap(), 0);
+    }
+}

@@ -1,0 +1,424 @@
+//! What the house keeps, and the only way to it.
+//!
+//! This file is the whole face of the room. Behind it: one thread that writes ([`writer`]), readers
+//! beside it, a thread that stretches codes, the key-slot file. The only room that says `redb`, and the
+//! only one that can make a [`Seat`]. It never looks at who listens: what became true leaves through
+//! the `on_commit` closure given to [`Store::open`], after its commit and in the order of the commits.
+
+mod address;
+mod apply;
+mod book;
+mod disk;
+mod door;
+mod migrate;
+mod open;
+mod reader;
+mod record;
+mod slots;
+mod stretcher;
+mod tables;
+mod writer;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::mpsc::TrySendError;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{
+    At, ChatId, Command, DeviceId, Event, Idle, Incarnation, Message, Name, Names, Outcome, ParticipantId, Receipt,
+    Refusal, SeatId, Seq,
+};
+use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
+
+pub use disk::{Disk, RealDisk};
+pub use open::OpenError;
+
+use address::Guessers;
+use apply::Broken;
+use reader::{NoAnswer, View};
+use slots::Slots;
+use stretcher::Stretcher;
+use writer::{Job, Queue, Shared};
+
+/// The wall clock, passed in so that tests can set it.
+pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
+
+/// What opening the store needs.
+pub struct Options {
+    /// The data directory; made, with mode 0700, where it does not exist.
+    pub dir: PathBuf,
+    /// What a code costs to try.
+    pub stretch: Stretch,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where the files are; a test's disk can fail.
+    pub disk: Box<dyn Disk>,
+}
+
+/// The socket that a command came in by, so that its answer and the event are one frame there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Origin(pub u64);
+
+/// One event after its commit.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// In which chat.
+    pub chat: ChatId,
+    /// What became true.
+    pub event: Event,
+    /// Which socket asked for it.
+    pub origin: Option<Origin>,
+}
+
+/// Why something was not done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Fault {
+    /// The guest's fault.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+    /// The writer has stopped: what was asked is neither done nor refused. Reconnect and ask again.
+    #[error("the store has stopped")]
+    Stopped,
+    /// Our fault; the text is for the journal, never for the guest.
+    #[error("{0}")]
+    Failed(Arc<str>),
+}
+
+impl Fault {
+    /// Our fault, in words for the journal.
+    fn failed(cause: impl std::fmt::Display) -> Self {
+        Self::Failed(cause.to_string().into())
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Self {
+        Self::failed(broken)
+    }
+}
+
+impl From<NoAnswer> for Fault {
+    fn from(none: NoAnswer) -> Self {
+        match none {
+            NoAnswer::Refused(refusal) => Self::Refused(refusal),
+            NoAnswer::Broken(broken) => Self::failed(broken),
+        }
+    }
+}
+
+/// The proven right of one device to act as one participant, with the key of the chat. Only the store makes one.
+#[derive(Clone)]
+pub struct Seat {
+    id: SeatId,
+    device: DeviceId,
+    key: Arc<ChatKey>,
+}
+
+impl Seat {
+    /// Which seat.
+    pub fn id(&self) -> SeatId {
+        self.id
+    }
+    /// Which device holds it.
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+}
+
+/// What lets one person in, told once.
+pub struct Invite {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// The secret of the link.
+    pub token: LinkToken,
+    /// The secret that is told another way.
+    pub code: Code,
+}
+
+/// What is known of an invite to those who hold its link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteState {
+    /// Nobody has come in by it yet.
+    Waiting,
+    /// Somebody has.
+    In,
+    /// The chat was ended.
+    Ended,
+    /// Leads nowhere.
+    Unknown,
+}
+
+/// A device that has come in.
+pub struct Entered {
+    /// Its secret when it had none before: it is told once.
+    pub new_device: Option<DeviceSecret>,
+    /// The seat.
+    pub seat: Seat,
+    /// The participant's own name.
+    pub name: Name,
+    /// The names of the others, in order.
+    pub others: Vec<Name>,
+}
+
+/// One row of "your chats".
+pub struct Summary {
+    /// Which seat.
+    pub seat: SeatId,
+    /// The participant's own name.
+    pub name: Name,
+    /// The names of the others, in order.
+    pub others: Vec<Name>,
+    /// The last message's position.
+    pub head: Seq,
+    /// Messages of others that the participant has not seen; 100 stands for 100 or more.
+    pub unread: u64,
+    /// The last message's time.
+    pub last_at: Option<At>,
+    /// The agreed time without use.
+    pub idle: Idle,
+    /// When the chat is destroyed if nobody uses it.
+    pub due: At,
+}
+
+/// A chat as it stands.
+pub struct State {
+    /// The last message's position.
+    pub head: Seq,
+    /// The agreed time without use.
+    pub idle: Idle,
+    /// When the chat is destroyed if nobody uses it.
+    pub due: At,
+    /// Everybody in it, in order.
+    pub places: Vec<Place>,
+}
+
+/// One participant as the others see them.
+pub struct Place {
+    /// Who.
+    pub participant: ParticipantId,
+    /// What they are called.
+    pub name: Name,
+    /// Whether anybody has come in by their invite.
+    pub came_in: bool,
+    /// When they last left.
+    pub last_here: Option<At>,
+    /// How far they have got.
+    pub receipt: Receipt,
+    /// Wrong codes on their link since somebody last came in by it.
+    pub tries: u32,
+}
+
+/// Which messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// The newest ones before this.
+    Before(Seq),
+    /// The oldest ones after this.
+    After(Seq),
+    /// The newest ones.
+    Newest,
+}
+
+/// Messages in order, the oldest first.
+pub struct Page {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether there are more in the direction that was asked for.
+    pub more: bool,
+}
+
+/// The store, shared by everybody; cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    queue: Queue,
+    database: Shared,
+    slots: Arc<Mutex<Slots>>,
+    readers: Arc<Semaphore>,
+    stretcher: Stretcher,
+    guessers: Mutex<Guessers>,
+    cost: Stretch,
+    clock: Clock,
+    incarnation: Incarnation,
+    failed: CancellationToken,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Store {
+    /// Opens the house's files, finishes what a crash interrupted, and starts the writer. Events leave through
+    /// `on_commit`, on the writer's thread, which must not block.
+    pub fn open(
+        options: Options,
+        on_commit: impl FnMut(Vec<Committed>) + Send + 'static,
+    ) -> Result<Self, OpenError> {
+        open::open(options, on_commit)
+    }
+
+    /// Which run of the store this is.
+    pub fn incarnation(&self) -> Incarnation {
+        self.0.incarnation
+    }
+
+    /// Resolves when the writer has stopped by itself, which is an error of ours: the process must end (I2).
+    pub async fn failed(&self) {
+        self.0.failed.cancelled().await;
+    }
+
+    /// Stops the writer after everything that is queued, closes the file, and returns when that is done.
+    pub async fn close(&self) {
+        let writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let queue = self.0.queue.clone();
+        let closing = move || {
+            // A writer that has stopped already takes no job; joining it is all that is left.
+            drop(queue.send(Box::new(Job::Close)));
+            writer.map(JoinHandle::join)
+        };
+        if let Ok(Some(Err(_))) = tokio::task::spawn_blocking(closing).await {
+            log::error!("the writer ended with a panic");
+        }
+    }
+
+    /// A read through the real store.
+    pub async fn check(&self) -> Result<(), Fault> {
+        self.read(|view| view.check()).await
+    }
+
+    /// Starts a chat: one invite for each name, in order.
+    pub async fn start(&self, names: &Names, idle: Idle) -> Result<Vec<Invite>, Fault> {
+        door::start(&self.0, names, idle).await
+    }
+
+    /// Whose link that is.
+    pub async fn greeting(&self, token: &LinkToken) -> Result<Name, Fault> {
+        let token = token.clone();
+        self.read(move |view| view.greeting(&token)).await
+    }
+
+    /// Who has come in.
+    pub async fn statuses(&self, tokens: &[LinkToken]) -> Result<Vec<InviteState>, Fault> {
+        let invites: Vec<_> = tokens.iter().map(LinkToken::id).collect();
+        self.read(move |view| invites.iter().map(|invite| view.status(*invite)).collect()).await
+    }
+
+    /// Lets a device in by link and code. `from` is charged for a wrong code, before the code is looked at.
+    pub async fn enter(
+        &self,
+        token: &LinkToken,
+        code: &Code,
+        device: Option<DeviceSecret>,
+        from: IpAddr,
+    ) -> Result<Entered, Fault> {
+        door::enter(self, token, code, device, from).await
+    }
+
+    /// Every seat that the device holds.
+    pub async fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, Fault> {
+        let device = device.clone();
+        self.read(move |view| view.seats(&device)).await
+    }
+
+    /// One seat of the device. Refused with `NoSuchSeat`, or `Ended` where the chat was.
+    pub async fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, Fault> {
+        let device = device.clone();
+        self.read(move |view| view.seat(&device, id)).await
+    }
+
+    /// The rows of "your chats", the most recently used first. A seat that is gone meanwhile has none.
+    pub async fn summaries(&self, seats: Vec<Seat>) -> Result<Vec<Summary>, Fault> {
+        self.read(move |view| {
+            let mut rows = Vec::with_capacity(seats.len());
+            for seat in &seats {
+                match view.summary(seat) {
+                    Err(NoAnswer::Refused(_)) => {}
+                    row => rows.push(row?),
+                }
+            }
+            rows.sort_by_key(|row| std::cmp::Reverse(row.last_at));
+            Ok(rows)
+        })
+        .await
+    }
+
+    /// The chat as it stands.
+    pub async fn state(&self, seat: &Seat) -> Result<State, Fault> {
+        let seat = seat.clone();
+        self.read(move |view| view.state(&seat)).await
+    }
+
+    /// Messages; at most `limit`, and at most `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least where there is one.
+    pub async fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, Fault> {
+        let seat = seat.clone();
+        self.read(move |view| view.page(&seat, span, limit)).await
+    }
+
+    /// Hands a command to the writer; resolves when it is durable and has been published. A full queue is refused
+    /// at once with `Busy`. The command is under way when this returns; the future only brings its outcome, and may
+    /// be dropped.
+    pub fn submit(
+        &self,
+        seat: &Seat,
+        command: Command,
+        origin: Option<Origin>,
+    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
+        let seat = seat.clone();
+        self.0.ask(|reply| Job::Command { seat, command, origin, reply }).answer()
+    }
+
+    /// Notes when a participant was last here; kept with the next commit. Lost when the writer is very busy: it is
+    /// a courtesy, and the next time will do.
+    pub fn last_here(&self, seat: &Seat, at: At) {
+        drop(self.0.queue.try_send(Box::new(Job::LastHere { seat: seat.clone(), at })));
+    }
+
+    /// Looks at one moment of the store, on a blocking thread; a few at a time.
+    async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&View) -> Result<T, NoAnswer> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let inner = Arc::clone(&self.0);
+        let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(Fault::failed)?;
+        let reading = move || {
+            let _permit = permit;
+            let view = View::open(&inner.database, &inner.slots)?;
+            Ok(question(&view)?)
+        };
+        tokio::task::spawn_blocking(reading).await.map_err(Fault::failed)?
+    }
+}
+
+impl Inner {
+    /// Hands one job to the writer at once; the future brings its answer.
+    fn ask<T, J>(&self, job: J) -> Asked<T>
+    where
+        J: FnOnce(writer::Reply<T>) -> Job,
+    {
+        let (reply, answer) = oneshot::channel();
+        let refusal = match self.queue.try_send(Box::new(job(reply))) {
+            Ok(()) => return Asked(Ok(answer)),
+            Err(TrySendError::Full(_)) => Refusal::Busy { retry_after: Duration::from_secs(1) }.into(),
+            Err(TrySendError::Disconnected(_)) => Fault::Stopped,
+        };
+        Asked(Err(refusal))
+    }
+}
+
+/// A job that was handed in, or not.
+struct Asked<T>(Result<oneshot::Receiver<Result<T, Fault>>, Fault>);
+
+impl<T> Asked<T> {
+    async fn answer(self) -> Result<T, Fault> {
+        self.0?.await.unwrap_or(Err(Fault::Stopped))
+    }
+}

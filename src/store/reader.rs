@@ -1,0 +1,284 @@
+//! Reading beside the writer: each question is one snapshot of the file, on a blocking thread.
+//!
+//! A seat is checked in the snapshot that it is used in (I5). Nothing here changes anything.
+
+use std::sync::{Mutex, PoisonError};
+
+use redb::ReadableDatabase;
+use zeroize::Zeroizing;
+
+use super::apply::{self, Broken};
+use super::record::{ChatRow, InviteRow, MessageRow, PlaceRow, Record, SeatRow};
+use super::slots::{Slot, Slots};
+use super::tables::{Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seats_held_by, seq_of};
+use super::writer::Shared;
+use super::{InviteState, Page, Place, Seat, Span, State, Summary};
+use crate::domain::{
+    At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
+};
+use crate::limits::{PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, SEATS_PER_DEVICE_MAX};
+use crate::seal::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
+use std::sync::Arc;
+
+/// Unread messages beyond this are not counted.
+const UNREAD_MAX: u64 = 100;
+
+/// Why a question has no answer.
+pub enum NoAnswer {
+    /// The guest's fault.
+    Refused(Refusal),
+    /// Ours.
+    Broken(Broken),
+}
+
+impl<E: Into<Broken>> From<E> for NoAnswer {
+    fn from(error: E) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+fn refused<T>(refusal: Refusal) -> Result<T, NoAnswer> {
+    Err(NoAnswer::Refused(refusal))
+}
+
+/// One moment of the store.
+pub struct View<'a> {
+    tables: Snapshot,
+    slots: &'a Mutex<Slots>,
+}
+
+impl<'a> View<'a> {
+    /// The store as it stands now.
+    pub fn open(database: &Shared, slots: &'a Mutex<Slots>) -> Result<Self, Broken> {
+        let database = database.read().unwrap_or_else(PoisonError::into_inner);
+        let transaction = database.as_ref().ok_or("the store is closed")?.begin_read()?;
+        Ok(Self { tables: Snapshot::open(&transaction)?, slots })
+    }
+
+    /// An invite's row and its slot key.
+    pub fn invite(&self, id: InviteId) -> Result<(InviteRow, SlotKey), NoAnswer> {
+        let Some(bytes) = self.tables.invites.get(id.0)? else { return refused(self.no_invite(id)?) };
+        let row = InviteRow::from_bytes(bytes.value())?;
+        match self.slot(row.seat().chat)? {
+            Some(slot) => Ok((row, slot)),
+            // Between the slot's end and the commit that removes the chat: it leads nowhere already.
+            None => refused(Refusal::NoSuchLink),
+        }
+    }
+
+    /// Whose link that is.
+    pub fn greeting(&self, token: &LinkToken) -> Result<Name, NoAnswer> {
+        let (row, _) = self.invite(token.id())?;
+        Ok(name(&seal::open_greeting(token, row.seat(), &row.greeting)?)?)
+    }
+
+    /// Who has come in by that invite.
+    pub fn status(&self, id: InviteId) -> Result<InviteState, NoAnswer> {
+        match self.invite(id) {
+            Ok((row, _)) if row.came_in() => Ok(InviteState::In),
+            Ok(_) => Ok(InviteState::Waiting),
+            Err(NoAnswer::Refused(Refusal::Ended { .. })) => Ok(InviteState::Ended),
+            Err(NoAnswer::Refused(_)) => Ok(InviteState::Unknown),
+            Err(broken) => Err(broken),
+        }
+    }
+
+    /// Every seat that the device holds.
+    pub fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, NoAnswer> {
+        let mut seats = Vec::new();
+        for row in self.tables.devices.range(seats_held_by(device.id()))?.take(SEATS_PER_DEVICE_MAX) {
+            match self.seat(device, seat_of(&row?.0.value())) {
+                Ok(seat) => seats.push(seat),
+                Err(NoAnswer::Refused(_)) => {}
+                Err(broken) => return Err(broken),
+            }
+        }
+        Ok(seats)
+    }
+
+    /// One seat of the device.
+    pub fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, NoAnswer> {
+        let Some(bytes) = self.tables.seats.get(seat_key(id, device.id()))? else { return refused(self.gone(id)?) };
+        let Some(slot) = self.slot(id.chat)? else { return refused(Refusal::NoSuchSeat) };
+        let row = SeatRow::from_bytes(bytes.value())?;
+        let key = Arc::new(seal::unwrap_for_device(device, &slot, id, &row.envelope)?);
+        Ok(Seat { id, device: device.id(), key })
+    }
+
+    /// One row of "your chats".
+    pub fn summary(&self, seat: &Seat) -> Result<Summary, NoAnswer> {
+        let row = self.chat(seat)?;
+        let (head, last_at) = self.last(seat.id.chat)?;
+        let seen = self.place(seat.id)?.receipt().seen;
+        let idle = row.idle()?;
+        let names = names(&row, &seat.key, seat.id.chat)?;
+        let name = names.get(seat.id.participant.index()).cloned().ok_or("a chat has lost a name")?;
+        let others = ParticipantId::all(names.len()).zip(names).filter(|(who, _)| *who != seat.id.participant);
+        Ok(Summary {
+            seat: seat.id,
+            name,
+            others: others.map(|(_, name)| name).collect(),
+            head,
+            unread: self.unread(seat.id, seen)?,
+            last_at,
+            idle,
+            due: idle.due(row.used().max(last_at.unwrap_or_default())),
+        })
+    }
+
+    /// The chat as it stands.
+    pub fn state(&self, seat: &Seat) -> Result<State, NoAnswer> {
+        let row = self.chat(seat)?;
+        let chat = seat.id.chat;
+        let (head, last_at) = self.last(chat)?;
+        let idle = row.idle()?;
+        let mut places = Vec::new();
+        let names = names(&row, &seat.key, chat)?;
+        for ((participant, name), person) in ParticipantId::all(names.len()).zip(names).zip(&row.people) {
+            let place = self.place(SeatId { chat, participant })?;
+            let bytes = self.tables.invites.get(person.invite)?;
+            let invite = bytes.map(|bytes| InviteRow::from_bytes(bytes.value())).transpose()?;
+            places.push(Place {
+                participant,
+                name,
+                came_in: invite.as_ref().is_some_and(InviteRow::came_in),
+                last_here: place.last_here(),
+                receipt: place.receipt(),
+                tries: invite.map_or(0, |invite| invite.guesses().tries),
+            });
+        }
+        Ok(State { head, idle, due: idle.due(row.used().max(last_at.unwrap_or_default())), places })
+    }
+
+    /// Messages, the oldest first.
+    pub fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, NoAnswer> {
+        self.chat(seat)?;
+        let chat = seat.id.chat;
+        let (first, last) = match span {
+            Span::After(seq) => (seq.next(), Seq(u64::MAX)),
+            Span::Before(seq) => (Seq(1), Seq(seq.0.saturating_sub(1))),
+            Span::Newest => (Seq(1), Seq(u64::MAX)),
+        };
+        if first > last {
+            return Ok(Page { messages: Vec::new(), more: false });
+        }
+        let rows = self.tables.messages.range(message_key(chat, first)..=message_key(chat, last))?;
+        let limit = limit.min(PAGE_MESSAGES_MAX);
+        match span {
+            Span::After(_) => take(rows, seat, limit),
+            Span::Before(_) | Span::Newest => {
+                let mut page = take(rows.rev(), seat, limit)?;
+                page.messages.reverse();
+                Ok(page)
+            }
+        }
+    }
+
+    /// The row of a seat's chat, where the seat still holds.
+    fn chat(&self, seat: &Seat) -> Result<ChatRow, NoAnswer> {
+        if self.tables.seats.get(seat_key(seat.id, seat.device))?.is_none() {
+            return refused(self.gone(seat.id)?);
+        }
+        let bytes = self.tables.chats.get(seat.id.chat.0)?.ok_or("a seat has lost its chat")?;
+        Ok(ChatRow::from_bytes(bytes.value())?)
+    }
+
+    fn last(&self, chat: ChatId) -> Result<(Seq, Option<At>), Broken> {
+        match self.tables.messages.range(keys_of(chat))?.next_back() {
+            None => Ok((Seq::NONE, None)),
+            Some(row) => {
+                let (key, bytes) = row?;
+                Ok((seq_of(key.value()), Some(MessageRow::from_bytes(bytes.value())?.at())))
+            }
+        }
+    }
+
+    fn unread(&self, seat: SeatId, seen: Seq) -> Result<u64, Broken> {
+        let keys = message_key(seat.chat, seen.next())..=message_key(seat.chat, Seq(u64::MAX));
+        let mut unread = 0;
+        for row in self.tables.messages.range(keys)? {
+            let (_, bytes) = row?;
+            if MessageRow::from_bytes(bytes.value())?.from() != seat.participant {
+                unread += 1;
+            }
+            if unread == UNREAD_MAX {
+                break;
+            }
+        }
+        Ok(unread)
+    }
+
+    fn place(&self, seat: SeatId) -> Result<PlaceRow, Broken> {
+        let bytes = self.tables.places.get(place_key(seat))?;
+        let row = bytes.map(|bytes| PlaceRow::from_bytes(bytes.value())).transpose()?;
+        Ok(row.unwrap_or_default())
+    }
+
+    fn slot(&self, chat: ChatId) -> Result<Option<SlotKey>, Broken> {
+        let Some(bytes) = self.tables.chats.get(chat.0)? else { return Ok(None) };
+        let number = ChatRow::from_bytes(bytes.value())?.slot;
+        match apply::lock(self.slots).read(number)? {
+            Slot::Live(key) => Ok(Some(key)),
+            Slot::Void { .. } => Ok(None),
+        }
+    }
+
+    fn gone(&self, seat: SeatId) -> Result<Refusal, Broken> {
+        apply::gone(&self.tables.tombstones, seat)
+    }
+
+    fn no_invite(&self, invite: InviteId) -> Result<Refusal, Broken> {
+        apply::no_invite(&self.tables.tombstone_invites, &self.tables.tombstones, invite)
+    }
+
+    /// A read that finds what every store has.
+    pub fn check(&self) -> Result<(), NoAnswer> {
+        self.tables.house.get("version")?.ok_or("the store has lost its version")?;
+        Ok(())
+    }
+}
+
+type Rows<'a> = (redb::AccessGuard<'a, u128>, redb::AccessGuard<'a, &'static [u8]>);
+
+/// As many messages as fit a page.
+fn take<'a>(
+    rows: impl Iterator<Item = Result<Rows<'a>, redb::StorageError>>,
+    seat: &Seat,
+    limit: usize,
+) -> Result<Page, NoAnswer> {
+    let mut messages = Vec::new();
+    let mut bytes_left = PAGE_BYTES_MAX;
+    for row in rows {
+        let (key, bytes) = row?;
+        let message = open(seat, seq_of(key.value()), &MessageRow::from_bytes(bytes.value())?)?;
+        let Body::Text(text) = &message.body;
+        let size = text.as_str().len();
+        if messages.len() == limit || (size > bytes_left && !messages.is_empty()) {
+            return Ok(Page { messages, more: true });
+        }
+        bytes_left = bytes_left.saturating_sub(size);
+        messages.push(message);
+    }
+    Ok(Page { messages, more: false })
+}
+
+fn open(seat: &Seat, seq: Seq, row: &MessageRow) -> Result<Message, Broken> {
+    let (from, id) = (row.from(), row.id());
+    let sender = SeatId { chat: seat.id.chat, participant: from };
+    let place = seal::Place { seat: sender, seq, id, kind: row.kind };
+    let text = seal::open_body(&seat.key, &place, row.body)?;
+    let text = String::from_utf8(text.to_vec()).map_err(|_| "a message is not text")?;
+    let text = Text::parse(text).map_err(|_| "a message breaks the rules")?;
+    Ok(Message { seq, from, at: row.at(), id, body: Body::Text(text) })
+}
+
+fn names(row: &ChatRow, key: &ChatKey, chat: ChatId) -> Result<Vec<Name>, Broken> {
+    let people = ParticipantId::all(row.people.len()).zip(&row.people);
+    people
+        .map(|(participant, person)| name(&seal::open_name(key, SeatId { chat, participant }, &person.name)?))
+        .collect()
+}
+
+fn name(text: &Zeroizing<String>) -> Result<Name, Broken> {
+    Ok(Name::parse(text).map_err(|_| "a kept name breaks the rules")?)
+}

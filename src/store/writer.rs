@@ -1,0 +1,223 @@
+//! The one thread that writes: it decides in what order commands become true.
+//!
+//! While one commit is under way the next batch gathers itself; there is no timer on the way of a message.
+//! Receipts and last-here times wait a moment for a commit to ride along with. After a commit: first the
+//! events, then the answers (I1, I3). A commit that fails is *unknown*, not "no" (I2): the thread says
+//! stopped to everybody who waits, and ends; the process must end after it.
+
+use std::fs::File;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use rand::rngs::StdRng;
+use redb::{Database, WriteTransaction};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::apply::{self, Broken, Doomed, Work};
+use super::book::Book;
+use super::slots::Slots;
+use super::tables::Tables;
+use super::{Clock, Committed, Fault, Invite, Origin, Seat};
+use crate::domain::{At, Command, DeviceId, Idle, InviteId, Name, Outcome, Refusal, SeatId};
+use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
+use crate::seal::{Code, LinkToken, Stretch, Stretched};
+
+/// The answer to one job.
+pub type Reply<T> = oneshot::Sender<Result<T, Fault>>;
+/// The open store file, shared with the readers; taken out when it is closed.
+pub type Shared = Arc<RwLock<Option<Database>>>;
+
+/// What the writer can be asked for.
+pub enum Job {
+    Command { seat: Seat, command: Command, origin: Option<Origin>, reply: Reply<Outcome> },
+    Start { draft: Draft, reply: Reply<Vec<Invite>> },
+    Charge { invite: InviteId, reply: Reply<()> },
+    Miss { invite: InviteId, reply: Reply<Refusal> },
+    Admit { admission: Admission, reply: Reply<()> },
+    LastHere { seat: Seat, at: At },
+    Close,
+}
+
+/// A chat that is about to start.
+pub struct Draft {
+    pub people: Vec<Person>,
+    pub idle: Idle,
+    pub cost: Stretch,
+}
+
+/// One participant of a draft, with a code that is stretched already.
+pub struct Person {
+    pub name: Name,
+    pub token: LinkToken,
+    pub code: Code,
+    pub salt: [u8; 16],
+    pub stretched: Stretched,
+}
+
+/// A device whose code was right.
+pub struct Admission {
+    pub invite: InviteId,
+    pub seat: SeatId,
+    pub device: DeviceId,
+    pub envelope: Vec<u8>,
+}
+
+/// An answer that waits for the commit.
+pub enum Answer {
+    Command(Reply<Outcome>, Result<Outcome, Refusal>),
+    Start(Reply<Vec<Invite>>, Result<Vec<Invite>, Refusal>),
+    Charge(Reply<()>, Result<(), Refusal>),
+    Miss(Reply<Refusal>, Result<Refusal, Refusal>),
+    Nothing,
+}
+
+impl Answer {
+    fn send(self) {
+        // Whoever asked may have gone: what was asked is true all the same.
+        match self {
+            Self::Command(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Start(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Charge(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Miss(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Nothing => {}
+        }
+    }
+}
+
+impl Job {
+    /// Whether it can wait for another job's commit.
+    fn is_patient(&self) -> bool {
+        matches!(self, Self::LastHere { .. } | Self::Command { command: Command::Mark(_), .. })
+    }
+}
+
+/// What the thread works with.
+pub struct Writer<F> {
+    pub database: Shared,
+    pub slots: Arc<Mutex<Slots>>,
+    pub clock: Clock,
+    pub rng: StdRng,
+    pub on_commit: F,
+    /// Cancelled when the thread ends in any way but [`Job::Close`].
+    pub failed: CancellationToken,
+    /// This process's claim on the data directory, given up when the thread has closed the file.
+    pub _lock: File,
+}
+
+/// Where jobs are handed in. Boxed, so that an empty queue takes little memory.
+pub type Queue = SyncSender<Box<Job>>;
+
+/// Starts the thread.
+pub fn start<F>(writer: Writer<F>) -> std::io::Result<(Queue, JoinHandle<()>)>
+where
+    F: FnMut(Vec<Committed>) + Send + 'static,
+{
+    let (queue, jobs) = sync_channel(WRITER_QUEUE_MAX);
+    let thread = thread::Builder::new().name("writer".into()).spawn(move || run(writer, &jobs))?;
+    Ok((queue, thread))
+}
+
+fn run<F: FnMut(Vec<Committed>)>(mut writer: Writer<F>, jobs: &Receiver<Box<Job>>) {
+    let failed = writer.failed.clone().drop_guard();
+    let mut book = Book::default();
+    while let Some(batch) = writer.gather(jobs) {
+        let closing = batch.iter().any(|job| matches!(**job, Job::Close));
+        if let Err(error) = writer.commit(&mut book, batch) {
+            log::error!("the store has stopped: {error}");
+            return;
+        }
+        if closing {
+            break;
+        }
+        book.trim();
+    }
+    writer.database.write().unwrap_or_else(PoisonError::into_inner).take();
+    failed.disarm();
+}
+
+impl<F: FnMut(Vec<Committed>)> Writer<F> {
+    /// Waits for work. Nothing when nobody can hand in any more.
+    fn gather(&mut self, jobs: &Receiver<Box<Job>>) -> Option<Vec<Box<Job>>> {
+        let first = match jobs.recv_timeout(WRITER_IDLE) {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {
+                self.rest();
+                jobs.recv().ok()?
+            }
+        };
+        let mut batch = vec![first];
+        batch.extend(jobs.try_iter().take(WRITER_BATCH_MAX - 1));
+        let until = Instant::now() + RECEIPT_DELAY;
+        while batch.iter().all(|job| job.is_patient()) && batch.len() < WRITER_BATCH_MAX {
+            let Ok(job) = jobs.recv_timeout(until.saturating_duration_since(Instant::now())) else { break };
+            batch.push(job);
+        }
+        Some(batch)
+    }
+
+    /// One empty commit that makes reopening after a crash quick, when there is nothing else to do.
+    fn rest(&self) {
+        let rested = || -> Result<(), Broken> {
+            let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(database) = database.as_ref() else { return Ok(()) };
+            let mut transaction = database.begin_write()?;
+            transaction.set_quick_repair(true);
+            Ok(transaction.commit()?)
+        };
+        if let Err(error) = rested() {
+            // The next commit will fail as well, and then there is somebody to tell.
+            log::warn!("the store could not be made quick to reopen: {error}");
+        }
+    }
+
+    /// One batch, one transaction: apply each, commit, publish, answer.
+    fn commit(&mut self, book: &mut Book, batch: Vec<Box<Job>>) -> Result<(), Broken> {
+        let database = Arc::clone(&self.database);
+        let database = database.read().unwrap_or_else(PoisonError::into_inner);
+        let transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
+        let Batch { answers, events, doomed } = self.apply(book, batch, &transaction)?;
+        if !doomed.is_empty() {
+            apply::lock(&self.slots).destroy(&doomed, &mut self.rng)?;
+        }
+        transaction.commit()?;
+        for (slot, _) in doomed {
+            apply::lock(&self.slots).release(slot);
+        }
+        (self.on_commit)(events);
+        answers.into_iter().for_each(Answer::send);
+        Ok(())
+    }
+
+    fn apply(
+        &mut self,
+        book: &mut Book,
+        jobs: Vec<Box<Job>>,
+        transaction: &WriteTransaction,
+    ) -> Result<Batch, Broken> {
+        let mut work = Work {
+            tables: Tables::open(transaction)?,
+            book,
+            slots: &self.slots,
+            rng: &mut self.rng,
+            now: (self.clock)(),
+            events: Vec::new(),
+            doomed: Vec::new(),
+        };
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            answers.push(apply::run(&mut work, *job)?);
+        }
+        Ok(Batch { answers, events: work.events, doomed: work.doomed })
+    }
+}
+
+/// What a transaction came to, before its commit.
+struct Batch {
+    answers: Vec<Answer>,
+    events: Vec<Committed>,
+    doomed: Vec<Doomed>,
+}

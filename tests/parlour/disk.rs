@@ -1,0 +1,97 @@
+//! A disk that does what a test asks of it: it holds syncs back, fails, and shows what was written.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
+
+use parlour::store::{Disk, RealDisk};
+use redb::StorageBackend;
+
+/// What the disk does with the next sync or write.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mood {
+    /// Works.
+    Well,
+    /// A sync waits until the mood changes.
+    Held,
+    /// A sync fails with EIO.
+    SyncFails,
+    /// Fails every sync of the store file, while the slot file works.
+    StoreSyncFails,
+}
+
+#[derive(Default)]
+struct Inner {
+    mood: Mutex<Option<Mood>>,
+    changed: Condvar,
+}
+
+/// The disk; clones are the same disk.
+#[derive(Clone, Default)]
+pub struct TestDisk(Arc<Inner>);
+
+impl TestDisk {
+    pub fn set(&self, mood: Mood) {
+        *self.0.mood.lock().unwrap() = Some(mood);
+        self.0.changed.notify_all();
+    }
+
+    fn sync(&self, is_store: bool) -> io::Result<()> {
+        let mut mood = self.0.mood.lock().unwrap();
+        while *mood == Some(Mood::Held) {
+            mood = self.0.changed.wait(mood).unwrap();
+        }
+        match *mood {
+            Some(Mood::SyncFails) => Err(io::Error::from_raw_os_error(5)),
+            Some(Mood::StoreSyncFails) if is_store => Err(io::Error::from_raw_os_error(5)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Disk for TestDisk {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+        let real = RealDisk.open(path)?;
+        Ok(Box::new(TestFile { real, disk: self.clone(), path: path.to_owned() }))
+    }
+}
+
+struct TestFile {
+    real: Box<dyn StorageBackend>,
+    disk: TestDisk,
+    path: PathBuf,
+}
+
+impl fmt::Debug for TestFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TestFile({})", self.path.display())
+    }
+}
+
+impl StorageBackend for TestFile {
+    fn len(&self) -> io::Result<u64> {
+        self.real.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.real.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.real.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.disk.sync(self.path.ends_with("parlour.redb"))?;
+        self.real.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.real.write(offset, data)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.real.close()
+    }
+}
