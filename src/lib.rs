@@ -1,5 +1,203 @@
-//! Parlour.
+//! Parlour: private chats for a household, from one binary.
+//!
+//! **The one idea.** Bytes become a *command* once; one thread decides in what order commands become true; and
+//! what became true leaves as an *event*, in that order, to everybody entitled to it. Every room below is a step
+//! of that sentence.
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | house | one running parlour with its store |
+//! | host | the person who runs the house, and who cannot read chats from the disk |
+//! | chat | a conversation with its participants, messages and lifetime |
+//! | participant | one person's place in one chat: a name and an invite |
+//! | invite | what lets a person in: link token and code; usable again until the chat ends |
+//! | code | the secret of an invite that is told apart from the link: `K7QM-3XRP` |
+//! | device | one browser or client; it holds a device secret and, through it, seats |
+//! | seat | the proven right of one device to act as one participant; only [`store`] makes one |
+//! | message | what one participant said: seq, sender, kind, body, time |
+//! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
+//! | receipt | two counters of a participant: delivered up to, seen up to |
+//! | presence | here now, or last here at; and typing |
+//! | idle | the agreed time without use after which a chat is destroyed |
+//! | refusal | one of the closed list of reasons for which parlour says no |
+//!
+//! # Rooms
+//!
+//! A room imports only rooms that stand below it in this list; `tests/parlour/tidy.rs` holds that.
+//!
+//! | room | what is in it |
+//! | --- | --- |
+//! | [`cli`] | the command line; one file a command |
+//! | [`log`] | where log records go |
+//! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that says `warp` or a status code |
+//! | [`config`] | what was said by file, environment and flags, and what it means |
+//! | [`listen`] | accepting connections, permits, deadlines; the only room that says `hyper` |
+//! | [`session`] | one socket's life |
+//! | [`house`] | what web and sessions share: store, hub, pace |
+//! | [`hub`] | who listens to which chat, presence, typing |
+//! | [`pace`] | how fast a seat may speak |
+//! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
+//! | [`wire`] | frames and bodies: text to domain values and back |
+//! | [`seal`] | tokens, codes, keys, envelopes |
+//! | [`domain`] | what a chat is and who may do what; no clock, no disk, no network |
+//! | [`limits`] | every bound, and why it is that number |
+//!
+//! # The way of a message
+//!
+//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the peer address.
+//! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
+//! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends what the client
+//!    has not seen.
+//! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
+//! 5. `house::House::submit` checks the pace; `store::Store::submit` puts the command into a bounded queue.
+//! 6. `store::writer` applies the batch in one transaction, commits, publishes, answers.
+//! 7. `hub::Hub::publish` puts one shared, encoded frame into the inbox of each listener.
+//! 8. `session` writes it; the page replaces its waiting copy by the client's id.
+//!
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one model of the
+//! page, one test.
+//!
+//! # Invariants
+//!
+//! Each with the test that holds it (`tests/parlour` unless said otherwise).
+//!
+//! - **I1** Nothing is acknowledged, shown or fanned out before its commit returned.
+//!   `keeping::nothing_is_answered_or_published_before_its_commit`
+//! - **I2** A failed commit is unknown, not "no": the store stops, clients are told to reconnect, the process exits
+//!   non-zero, and a message sent again stands there once.
+//!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`, `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
+//! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
+//! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it never skips.
+//!   `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
+//! - **I5** A seat is checked in the transaction that uses it; taking it away closes it everywhere.
+//!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`
+//! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
+//! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
+//!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`, `binary::nothing_of_a_chat_is_in_files_or_logs`
+//! - **I8** A GET changes nothing. `input::a_get_changes_nothing`
+//! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
+//!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
+//!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`
+//!
+//! # What is absent
+//!
+//! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no retries
+//! against the disk, no lock across an await, and five kinds of task only: accept loop, connection, session, the
+//! writer's and the stretcher's threads.
+
+pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod house;
+pub mod hub;
 pub mod limits;
+pub mod listen;
+pub mod log;
+pub mod pace;
 pub mod seal;
+pub mod session;
 pub mod store;
+pub mod web;
+pub mod wire;
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::domain::At;
+use crate::house::House;
+use crate::hub::Hub;
+use crate::limits::STOP_DEADLINE;
+use crate::pace::Pace;
+use crate::seal::Stretch;
+use crate::store::{Clock, Disk, Options, RealDisk, Store};
+use crate::web::{Settings, Web};
+
+/// What a house finds around it. Tests bring their own.
+pub struct Surroundings {
+    /// What time it is.
+    pub clock: Clock,
+    /// Where the files are.
+    pub disk: Box<dyn Disk>,
+    /// What a code costs to try.
+    pub stretch: Stretch,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self { clock: Arc::new(wall_clock), disk: Box::new(RealDisk), stretch: Stretch::default() }
+    }
+}
+
+fn wall_clock() -> At {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Why a house did not open, or did not stay open.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Bind(#[from] listen::BindError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] store::OpenError),
+    /// The operating system gives no threads, timers or signals.
+    #[error("the operating system gives no threads or signals: {0}")]
+    Runtime(#[source] std::io::Error),
+    /// I2: a commit failed. Whoever starts the process starts it again.
+    #[error("the store has stopped because the disk failed; the log says how. Start parlour again")]
+    Stopped,
+}
+
+/// Opens the house, calls `ready` when it can be visited, and returns when `stop` was cancelled and everything is in
+/// order: nothing more is accepted, sockets have said goodbye, the writer has written what it had.
+pub async fn run(
+    config: Config,
+    listeners: Vec<TcpListener>,
+    surroundings: Surroundings,
+    stop: CancellationToken,
+    ready: impl FnOnce(),
+) -> Result<(), RunError> {
+    let Surroundings { clock, disk, stretch } = surroundings;
+    let hub = Hub::new(Arc::clone(&clock));
+    let published = hub.clone();
+    let options = Options { dir: config.data.clone(), stretch, clock: Arc::clone(&clock), disk };
+    let store = Store::open(options, move |events| published.publish(events))?;
+    let pace = Pace::new(config.messages_per_second, config.messages_burst());
+    let house = Arc::new(House { store: store.clone(), hub, pace, clock });
+    let sockets = TaskTracker::new();
+    let web = Web::new(house, settings(&config, &listeners), sockets.clone(), stop.clone());
+    let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
+    let service = listen::from_tower(warp::service(web::routes(&web)));
+    let serving = listen::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
+    ready();
+    let failed = tokio::select! {
+        () = serving => false,
+        () = store.failed() => true,
+    };
+    stop.cancel();
+    sockets.close();
+    drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
+    store.close().await;
+    if failed { Err(RunError::Stopped) } else { Ok(()) }
+}
+
+fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {
+    Settings {
+        public_url: config.public_url.clone(),
+        may_start: config.may_start,
+        idle_choices: config.idle_choices.clone(),
+        idle_default: config.idle_default,
+        trusted_proxies: config.trusted_proxies.clone(),
+        names: config.names.clone(),
+        listening: listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect(),
+    }
+}

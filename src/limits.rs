@@ -32,8 +32,6 @@ pub const HEAD_DEADLINE: Duration = Duration::from_secs(5);
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(60);
 /// The answer to a request must begin by then; what is left of [`REQUEST_DEADLINE`] is for sending it.
 pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
-/// Bytes of an answer handed to a connection at once: what a slow reader may lack when its next head is due.
-pub const ANSWER_PIECE_BYTES: usize = 16 * 1024;
 
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare.
 pub const CONNECTIONS_MAX: usize = 12_000;
@@ -52,12 +50,14 @@ pub const STRANGERS_MAX: usize = 64;
 /// The first frame of a socket must come within this.
 pub const HELLO_DEADLINE: Duration = Duration::from_secs(5);
 
-/// Frames that wait for one socket before its chats are resynced.
-pub const OUTBOX_FRAMES_MAX: usize = 64;
+/// Frames that wait for one socket before its chats are resynced: all that one commit can bring.
+pub const OUTBOX_FRAMES_MAX: usize = 1_024;
 /// Bytes that wait for one socket before its chats are resynced.
 pub const OUTBOX_BYTES_MAX: usize = 256 * 1024;
 /// A socket that is still stuck after this is closed with 1013.
 pub const STUCK_DEADLINE: Duration = Duration::from_secs(10);
+/// How long the house waits, after its close, for a peer to read it and close as well (RFC 6455, section 7.1.1).
+pub const FAREWELL_DEADLINE: Duration = Duration::from_secs(1);
 /// One write to a socket.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);
 /// Between two WebSocket pings of the house: below the 30 s after which mobile networks forget a flow.
@@ -72,6 +72,8 @@ pub const SOCKET_WRITE_BYTES: usize = 4 * 1024;
 pub const SOCKET_WRITE_BYTES_MAX: usize = 256 * 1024;
 /// Commands of one socket that may be under way at once; the next frame is read when one is answered.
 pub const SOCKET_COMMANDS_MAX: usize = 64;
+/// Between two notes that somebody types: clients send one every 3 s, and networks push them together.
+pub const TYPING_INTERVAL: Duration = Duration::from_millis(2_500);
 /// Seats that one socket may have open: every seat of a device.
 pub const SEATS_PER_DEVICE_MAX: usize = 256;
 /// Devices that may be in at one seat; the one that came in first is signed out for one more.
@@ -88,6 +90,8 @@ pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
 /// Seats whose message rate is remembered between two clean-ups.
 pub const RATED_SEATS_MAX: usize = 8_192;
 
+/// The highest position that JSON can carry to a browser without rounding it: 2^53 - 1 (RFC 8259, section 6).
+pub const SEQ_MAX: u64 = (1 << 53) - 1;
 /// Messages in one page of history, and when none is asked for.
 pub const PAGE_MESSAGES_MAX: usize = 100;
 /// Messages in one page when the client names no number: about two screens of a phone.
@@ -120,6 +124,8 @@ pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// Codes waiting for argon2: 16 x 17 ms is a quarter of a second. More is "busy".
 pub const STRETCH_QUEUE_MAX: usize = 16;
+/// Bytes of a code as it is typed: 8 characters, each with a dash of 3 bytes behind it, are half of this.
+pub const CODE_TYPED_BYTES_MAX: usize = 64;
 /// argon2id memory in KiB: OWASP's first choice for argon2id.
 pub const STRETCH_KIB: u32 = 19 * 1024;
 /// argon2id memory bounds for what a record may ask for, in KiB.
@@ -157,9 +163,10 @@ const _: () = assert!(ANSWER_DEADLINE.as_secs() < REQUEST_DEADLINE.as_secs());
 const _: () = assert!(BODY_DEADLINE.as_secs() < ANSWER_DEADLINE.as_secs());
 const _: () = assert!(MESSAGES_BURST == MESSAGES_PER_SECOND * MESSAGES_BURST_SECONDS);
 const _: () = assert!(FRAME_BYTES_MAX < SOCKET_WRITE_BYTES_MAX);
-const _: () = assert!(OUTBOX_BYTES_MAX >= FRAME_BYTES_MAX * 2);
+const _: () = assert!(OUTBOX_BYTES_MAX >= FRAME_BYTES_MAX * 2 && OUTBOX_FRAMES_MAX >= WRITER_BATCH_MAX);
 const _: () = assert!(PAGE_MESSAGES_DEFAULT <= PAGE_MESSAGES_MAX);
 const _: () = assert!(PAGE_BYTES_MAX >= MESSAGE_BYTES_MAX && PAGE_BYTES_MAX * 6 + 100 * 256 < SOCKET_WRITE_BYTES_MAX);
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
+const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs() && STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());
 const _: () = assert!(STRETCH_KIB >= STRETCH_KIB_RANGE.0 && STRETCH_KIB <= STRETCH_KIB_RANGE.1);
 const _: () = assert!(STRANGERS_PER_ADDRESS_MAX < STRANGERS_MAX && STRANGERS_MAX < CONNECTIONS_MAX);

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{Ending, ParticipantId};
+use super::{At, EndedBy, Ending, ParticipantId};
 
 /// Why not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,43 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// One of each, in the order of the list above: what `wire` describes, and what the tests of mappings go through.
+    pub fn each() -> Vec<Self> {
+        let retry_after = Duration::from_secs(30);
+        let ending = Ending { at: At(0), by: EndedBy::Clock, messages: 0 };
+        vec![
+            Self::Malformed(String::new()),
+            Self::BadName,
+            Self::SameName,
+            Self::BadIdle,
+            Self::BadCode,
+            Self::EmptyMessage,
+            Self::MessageTooLong,
+            Self::WrongCode { retry_after: Some(retry_after) },
+            Self::TooManyTries { retry_after },
+            Self::InviteClosed,
+            Self::NoSuchLink,
+            Self::Ended { ending, asked_by: ParticipantId(1) },
+            Self::NotIn,
+            Self::NoSuchSeat,
+            Self::TooManySeats,
+            Self::NotHere,
+            Self::HouseFull,
+            Self::Busy { retry_after },
+            Self::SlowDown { retry_after },
+            Self::TooLarge,
+            Self::TooSlow,
+            Self::WrongHost,
+            Self::WrongOrigin,
+            Self::WrongMediaType,
+            Self::NotAcceptable,
+            Self::NoSuchPage,
+            Self::WrongMethod,
+            Self::HelloFirst,
+            Self::TooManySockets,
+        ]
+    }
+
     /// The stable name of the reason.
     pub fn code(&self) -> &'static str {
         self.words().0
@@ -152,5 +189,22 @@ impl Refusal {
             Self::HelloFirst => ("hello_first", "The first frame is hello, with the device secret."),
             Self::TooManySockets => ("too_many_sockets", "Too many open pages. Close one, then try again."),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_a_code_of_its_own_and_is_in_the_list() {
+        let mut codes: Vec<_> = Refusal::each().iter().map(Refusal::code).collect();
+        // Every reason has one line of words in this file, and every line of words begins with its code.
+        let source = include_str!("refusal.rs");
+        let words = &source[source.find("fn words").unwrap_or_default()..source.find("mod tests").unwrap_or_default()];
+        assert_eq!(words.matches("Self::").count(), codes.len());
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Refusal::each().len());
     }
 }

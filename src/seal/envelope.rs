@@ -62,16 +62,23 @@ fn place_of(purpose: Purpose, seat: SeatId) -> [u8; 36] {
 }
 
 fn seal(rng: &mut impl CryptoRng, key: &[u8; 32], data: &[u8], plain: &[u8]) -> Vec<u8> {
+    let mut sealed = Vec::new();
+    seal_into(rng, key, data, plain, &mut sealed);
+    sealed
+}
+
+fn seal_into(rng: &mut impl CryptoRng, key: &[u8; 32], data: &[u8], plain: &[u8], sealed: &mut Vec<u8>) {
     let mut nonce = [0; NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
-    let mut sealed = Vec::with_capacity(NONCE_BYTES + plain.len() + TAG_BYTES);
+    // Room for all of it first, so that no growing leaves plaintext in memory that is given back.
+    sealed.reserve(NONCE_BYTES + plain.len() + TAG_BYTES);
     sealed.extend_from_slice(&nonce);
+    let start = sealed.len();
     sealed.extend_from_slice(plain);
     let cipher = XChaCha20Poly1305::new(key.into());
-    let tag = cipher.encrypt_inout_detached(&XNonce::from(nonce), data, (&mut sealed[NONCE_BYTES..]).into());
+    let tag = cipher.encrypt_inout_detached(&XNonce::from(nonce), data, (&mut sealed[start..]).into());
     let tag = tag.expect("what is sealed here is far below the cipher's 256 GiB");
     sealed.extend_from_slice(&tag);
-    sealed
 }
 
 fn open(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
@@ -79,8 +86,12 @@ fn open(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(OpenError)?;
     let mut plain = Zeroizing::new(text.to_vec());
     let cipher = XChaCha20Poly1305::new(key.into());
-    let opened =
-        cipher.decrypt_inout_detached(&XNonce::from(*nonce), data, plain.as_mut_slice().into(), &Tag::from(*tag));
+    let opened = cipher.decrypt_inout_detached(
+        &XNonce::from(*nonce),
+        data,
+        plain.as_mut_slice().into(),
+        &Tag::from(*tag),
+    );
     opened.map_err(|_| OpenError)?;
     Ok(plain)
 }
@@ -176,6 +187,18 @@ pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing
 pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, place: &Place, body: &[u8]) -> Vec<u8> {
     let Place { seat, seq, id, kind } = *place;
     seal(rng, key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), body)
+}
+
+/// Seals a message's body for its place, behind what `sealed` holds already.
+pub fn seal_body_into(
+    rng: &mut impl CryptoRng,
+    key: &ChatKey,
+    place: &Place,
+    body: &[u8],
+    sealed: &mut Vec<u8>,
+) {
+    let Place { seat, seq, id, kind } = *place;
+    seal_into(rng, key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), body, sealed);
 }
 
 /// Opens a message's body.

@@ -87,6 +87,11 @@ impl SlotKey {
         Self(bytes)
     }
 
+    /// Whether the slot was overwritten with zeros: there is no key in it any more.
+    pub fn is_void(&self) -> bool {
+        self.0.ct_eq(&[0; 32]).into()
+    }
+
     /// For the slot file.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0

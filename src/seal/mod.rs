@@ -12,13 +12,15 @@ mod stretch;
 mod text;
 
 pub use envelope::{
-    OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_greeting, seal_name, unwrap_for_device,
-    unwrap_for_invite, wrap_for_device, wrap_for_invite,
+    OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_body_into, seal_greeting,
+    seal_name, unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
 };
 pub use key::{ChatKey, SlotKey};
 pub use secret::{Code, DeviceSecret, LinkToken};
 pub use stretch::{Stretch, StretchError, StretchMemory, Stretched, stretch};
 pub use text::ParseError;
 
+#[cfg(test)]
+mod known;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::text::{self, ParseError};
 use crate::domain::{DeviceId, InviteId};
+use crate::limits::CODE_TYPED_BYTES_MAX;
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
@@ -78,17 +79,16 @@ impl LinkToken {
     }
 }
 
-/// Characters of a typed code at most: one with a space behind each of its characters is far below.
-const TYPED_BYTES_MAX: usize = 64;
-
 impl Code {
     /// Reads what somebody typed: small letters count, spaces and dashes do not, O is 0, I and L are 1.
     pub fn parse(typed: &str) -> Result<Self, ParseError> {
         let error = ParseError("code");
-        if typed.len() > TYPED_BYTES_MAX {
+        if typed.len() > CODE_TYPED_BYTES_MAX {
             return Err(error);
         }
-        let plain: Zeroizing<String> = Zeroizing::new(typed.chars().filter(|c| !is_separator(*c)).collect());
+        // Room for all of it at once: a string that grows leaves its earlier bytes behind unwiped.
+        let mut plain = Zeroizing::new(String::with_capacity(typed.len()));
+        plain.extend(typed.chars().filter(|c| !is_separator(*c)));
         text::decode(plain.as_bytes()).map(|bytes| Self(*bytes)).ok_or(error)
     }
 

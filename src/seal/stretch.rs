@@ -78,3 +78,38 @@ pub fn stretch(
     done.map_err(|_| StretchError)?;
     Ok(stretched)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn is_wiped(memory: &StretchMemory) -> bool {
+        memory.0.iter().all(|block| block.as_ref().iter().all(|word| *word == 0))
+    }
+
+    #[test]
+    fn the_memory_is_wiped_behind_each_code_and_grows_when_needed() {
+        let (mut memory, code) = (StretchMemory::default(), Code::parse("K7QM-3XRP").unwrap());
+        let larger = Stretch { kib: Stretch::LEAST.kib * 2, passes: 1 };
+        for cost in [Stretch::LEAST, larger, Stretch::LEAST] {
+            let used = stretch(&code, &[3; 16], cost, &mut memory).unwrap();
+            assert!(memory.0.len() >= usize::try_from(cost.kib).unwrap() && is_wiped(&memory));
+            let fresh = stretch(&code, &[3; 16], cost, &mut StretchMemory::default()).unwrap();
+            assert_eq!(used.bytes(), fresh.bytes(), "{cost:?}");
+        }
+    }
+
+    #[test]
+    fn every_part_of_the_input_changes_the_result() {
+        let (mut memory, code) = (StretchMemory::default(), Code::parse("K7QM-3XRP").unwrap());
+        let mut of = |code: &Code, salt: u8, passes: u32| {
+            *stretch(code, &[salt; 16], Stretch { passes, ..Stretch::LEAST }, &mut memory).unwrap().bytes()
+        };
+        let one = of(&code, 3, 1);
+        let other = Code::parse("K7QM-3XRQ").unwrap();
+        for changed in [of(&other, 3, 1), of(&code, 4, 1), of(&code, 3, 2)] {
+            assert_ne!(changed, one);
+        }
+    }
+}

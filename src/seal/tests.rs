@@ -5,6 +5,9 @@ use rand::rngs::StdRng;
 use super::*;
 use crate::domain::{ChatId, MessageId, ParticipantId, SeatId, Seq};
 
+/// Whether the bytes open at the seat.
+type Opens<'a> = dyn Fn(SeatId, &[u8]) -> bool + 'a;
+
 fn rng() -> StdRng {
     StdRng::seed_from_u64(7)
 }
@@ -21,8 +24,16 @@ fn stretched(code: &Code) -> Stretched {
 fn a_code_is_read_however_it_is_typed() {
     let code = Code::parse("K7QM-3XR0").unwrap();
     for typed in [
-        "K7QM-3XR0", "k7qm-3xr0", "k7qm3xr0", "K7QM 3XRO", " k7 qm 3x ro ", "k7qm\u{2013}3xro", "k7qm\u{a0}3xr0",
-        "k-7-q-m-3-x-r-0", "K7QM.3XRo", "\tk7qm_3xr0\n",
+        "K7QM-3XR0",
+        "k7qm-3xr0",
+        "k7qm3xr0",
+        "K7QM 3XRO",
+        " k7 qm 3x ro ",
+        "k7qm\u{2013}3xro",
+        "k7qm\u{a0}3xr0",
+        "k-7-q-m-3-x-r-0",
+        "K7QM.3XRo",
+        "\tk7qm_3xr0\n",
     ] {
         assert_eq!(Code::parse(typed).unwrap(), code, "{typed:?}");
     }
@@ -33,7 +44,9 @@ fn a_code_is_read_however_it_is_typed() {
 #[test]
 fn what_is_not_a_code_is_refused_before_it_costs_anything() {
     let long = "-".repeat(65);
-    for typed in ["", "K7QM-3XR", "K7QM-3XRPP", "K7QM-3XRU", "K7QM-3XR!", "K7QM-3XR\u{e9}", &long, "\u{1F600}"] {
+    for typed in
+        ["", "K7QM-3XR", "K7QM-3XRPP", "K7QM-3XRU", "K7QM-3XR!", "K7QM-3XR\u{e9}", &long, "\u{1F600}"]
+    {
         assert!(Code::parse(typed).is_err(), "{typed:?}");
     }
 }
@@ -45,7 +58,8 @@ fn tokens_and_device_secrets_are_read_as_they_are_written() {
     assert_eq!(LinkToken::parse(&token.text()).unwrap(), token);
     assert_eq!(LinkToken::parse(&token.text().to_lowercase()).unwrap(), token);
     assert_eq!(DeviceSecret::parse(&device.text()).unwrap(), device);
-    for text in ["", "0", &"0".repeat(25), &"0".repeat(27), &format!("{}Z", "0".repeat(25)), &"u".repeat(26)] {
+    for text in ["", "0", &"0".repeat(25), &"0".repeat(27), &format!("{}Z", "0".repeat(25)), &"u".repeat(26)]
+    {
         assert!(LinkToken::parse(text).is_err(), "{text}");
     }
 }
@@ -110,6 +124,71 @@ fn a_sealed_body_cannot_be_moved_or_changed() {
 }
 
 #[test]
+fn a_body_is_sealed_behind_what_the_buffer_holds() {
+    let rng = &mut rng();
+    let key = ChatKey::random(rng);
+    let place = Place { seat: seat(1, 1), seq: Seq(5), id: MessageId(6), kind: 1 };
+    let mut buffer = b"head".to_vec();
+    seal_body_into(rng, &key, &place, b"are you there?", &mut buffer);
+    assert_eq!(&buffer[..4], b"head");
+    assert_eq!(open_body(&key, &place, &buffer[4..]).unwrap().as_slice(), b"are you there?");
+}
+
+#[test]
+fn no_envelope_or_name_opens_when_it_is_changed_or_moved() {
+    let rng = &mut rng();
+    let (token, device) = (LinkToken::random(rng), DeviceSecret::random(rng));
+    let (slot, key) = (SlotKey::random(rng), ChatKey::random(rng));
+    let code = stretched(&Code::random(rng));
+    let here = seat(1, 1);
+    let (invite, entry) = (
+        wrap_for_invite(rng, &code, &token, &slot, here, &key),
+        wrap_for_device(rng, &device, &slot, here, &key),
+    );
+    let (greeting, name) = (seal_greeting(rng, &token, here, "Anny"), seal_name(rng, &key, here, "Anny"));
+    let by_invite = |at, bytes: &[u8]| unwrap_for_invite(&code, &token, &slot, at, bytes).is_ok();
+    let by_device = |at, bytes: &[u8]| unwrap_for_device(&device, &slot, at, bytes).is_ok();
+    let by_link = |at, bytes: &[u8]| open_greeting(&token, at, bytes).is_ok();
+    let by_key = |at, bytes: &[u8]| open_name(&key, at, bytes).is_ok();
+    let every: [(&[u8], &Opens); 4] =
+        [(&invite, &by_invite), (&entry, &by_device), (&greeting, &by_link), (&name, &by_key)];
+    for (sealed, opens) in every {
+        assert!(opens(here, sealed) && !opens(seat(1, 2), sealed) && !opens(seat(2, 1), sealed));
+        for byte in 0..sealed.len() {
+            let mut flipped = sealed.to_vec();
+            flipped[byte] ^= 0x80;
+            assert!(!opens(here, &flipped) && !opens(here, &sealed[..byte]), "byte {byte}");
+        }
+    }
+}
+
+#[test]
+fn the_same_is_never_sealed_the_same_way_twice() {
+    let rng = &mut rng();
+    let (token, device) = (LinkToken::random(rng), DeviceSecret::random(rng));
+    let (slot, key) = (SlotKey::random(rng), ChatKey::random(rng));
+    let code = stretched(&Code::random(rng));
+    let mut all = || {
+        [
+            wrap_for_invite(rng, &code, &token, &slot, seat(1, 1), &key),
+            wrap_for_device(rng, &device, &slot, seat(1, 1), &key),
+            seal_greeting(rng, &token, seat(1, 1), "Anny"),
+            seal_name(rng, &key, seat(1, 1), "Anny"),
+        ]
+    };
+    assert!(all().iter().zip(&all()).all(|(one, other)| one != other));
+}
+
+#[test]
+fn a_slot_of_zeros_is_void() {
+    assert!(SlotKey::from_bytes([0; 32]).is_void());
+    assert!(!SlotKey::random(&mut rng()).is_void());
+    let mut nearly = [0; 32];
+    nearly[31] = 1;
+    assert!(!SlotKey::from_bytes(nearly).is_void());
+}
+
+#[test]
 fn names_open_for_their_chat_and_greetings_for_their_link() {
     let rng = &mut rng();
     let (key, token) = (ChatKey::random(rng), LinkToken::random(rng));
@@ -123,7 +202,7 @@ fn names_open_for_their_chat_and_greetings_for_their_link() {
 }
 
 #[test]
-fn stretching_is_argon2id_and_wipes_its_memory() {
+fn stretching_is_argon2id_whatever_the_memory_held() {
     let code = Code::parse("K7QM-3XRP").unwrap();
     let mut memory = StretchMemory::default();
     let cost = Stretch { kib: 8 * 1024, passes: 2 };
@@ -151,7 +230,12 @@ fn no_secret_is_printed() {
     let code = Code::random(rng);
     let printed = format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
-        LinkToken::random(rng), code, DeviceSecret::random(rng), ChatKey::random(rng), SlotKey::random(rng), stretched(&code)
+        LinkToken::random(rng),
+        code,
+        DeviceSecret::random(rng),
+        ChatKey::random(rng),
+        SlotKey::random(rng),
+        stretched(&code)
     );
     assert_eq!(printed, "LinkToken(..) Code(..) DeviceSecret(..) ChatKey(..) SlotKey(..) Stretched(..)");
 }

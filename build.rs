@@ -1,0 +1,84 @@
+//! Prepares the page: hashed names, rewritten references, and a .br and .gz beside each file.
+//!
+//! Reads `assets/` and writes `$OUT_DIR/assets`, which `web::assets` embeds (a debug build reads it from
+//! there). The rules of the renaming are in `src/web/hashed.rs`, with their tests.
+
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+#[path = "src/web/hashed.rs"]
+mod hashed;
+
+use hashed::Tree;
+
+/// What does not belong to the page: types and tests beside the modules.
+const LEFT_OUT: &[&str] = &[".d.ts", ".test.js", ".md", "tsconfig.json", "package.json"];
+/// Already compressed, or too rarely fetched to care.
+const NOT_COMPRESSED: &[&str] = &["png", "jpg", "webp", "woff2", "ico"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=assets");
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/web/hashed.rs");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("assets");
+    let mut tree = Tree::new();
+    gather(&root, &root, &mut tree)?;
+    let woven = hashed::hashed(&tree).map_err(|broken| broken.to_string())?;
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(&out)?;
+    for (name, content) in &woven {
+        write(&out.join(name), content)?;
+    }
+    Ok(())
+}
+
+fn gather(root: &Path, folder: &Path, tree: &mut Tree) -> Result<(), Box<dyn Error>> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name =
+            path.strip_prefix(root)?.to_str().ok_or("an asset's name is not UTF-8")?.replace('\\', "/");
+        if path.is_dir() {
+            gather(root, &path, tree)?;
+        } else if !LEFT_OUT.iter().any(|end| name.ends_with(end)) {
+            tree.insert(name, fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, content)?;
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    if NOT_COMPRESSED.contains(&extension) {
+        return Ok(());
+    }
+    for (ending, packed) in [("br", brotli(content)?), ("gz", gzip(content)?)] {
+        if packed.len() < content.len() {
+            fs::write(path.with_extension(format!("{extension}.{ending}")), packed)?;
+        }
+    }
+    Ok(())
+}
+
+fn brotli(mut content: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let quality = if env::var("PROFILE")? == "release" { 11 } else { 5 };
+    let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut content, &mut packed, &params)?;
+    Ok(packed)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}

@@ -1,0 +1,54 @@
+//! The flags that say a setting. `cli` flattens them into the commands that open the house.
+//!
+//! They are text here: what they mean is decided together with file and variables, in `setting`.
+
+use std::path::PathBuf;
+
+/// Settings on the command line. They win over `PARLOUR_*` variables, and those over the settings file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Flags {
+    /// Read settings from this file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Keep the chats in this directory
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+
+    /// Listen here: a port, or an address with a port [default: 8080] (may be said several times)
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Vec<String>,
+
+    /// Build links from this address [default: this machine's on the network]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Who may start a chat: network or anyone [default: network]
+    #[arg(long, value_name = "WHO")]
+    pub may_start: Option<String>,
+
+    /// Believe these proxies about whom they speak for (may be said several times)
+    #[arg(long, value_name = "CIDR")]
+    pub trusted_proxies: Vec<String>,
+
+    /// Offer these idle times: some of 1h,1d,1w,1mo,6mo [default: all]
+    #[arg(long, value_name = "LIST")]
+    pub idle_choices: Vec<String>,
+
+    /// Choose this idle time when nobody chooses [default: 1d]
+    #[arg(long, value_name = "CHOICE")]
+    pub idle_default: Option<String>,
+
+    /// Log this and what is graver: error, warn, info, debug or trace [default: info]
+    #[arg(long, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+
+    /// Let one person send this many messages a second [default: 10]
+    #[arg(long, value_name = "N")]
+    pub messages_per_second: Option<String>,
+
+    /// Answer to this host name too (may be said several times)
+    #[arg(long, value_name = "HOST")]
+    pub names: Vec<String>,
+}

@@ -1,0 +1,186 @@
+//! What the house was told, and what that means: every error of starting with a wrong setting is here.
+//!
+//! [`Config::read`] takes the settings file, then the `PARLOUR_*` variables, then the flags; what is
+//! said later wins. `main` calls it once and hands the variables in: this room reads a file, but never
+//! the environment. `raw` keeps what was said and where, `setting` turns one of those into a value,
+//! and here the values are completed and checked against each other.
+
+mod error;
+mod flags;
+mod host;
+mod place;
+mod public_url;
+mod raw;
+mod setting;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::net::{Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+
+use crate::domain::Idle;
+use crate::limits;
+
+pub use error::ConfigError;
+pub use flags::Flags;
+pub use public_url::{PublicUrl, Scheme};
+pub use setting::MayStart;
+
+use place::{Named, Place, Said};
+use raw::{Key, Raw};
+
+/// The port on which the house listens when nobody names one.
+pub const PORT: u16 = 8080;
+
+/// What the house was told, complete and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The settings file that was read, if there was one.
+    pub file: Option<PathBuf>,
+    /// Where to listen; never empty, each address once. `[::]` means both families.
+    pub listen: Vec<SocketAddr>,
+    /// The directory of the store. It need not exist yet.
+    pub data: PathBuf,
+    /// The address that links begin with; without one, links are built from this machine's addresses.
+    pub public_url: Option<PublicUrl>,
+    /// Who may start a chat.
+    pub may_start: MayStart,
+    /// Peers whose `Forwarded` and `X-Forwarded-For` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The idle times that the start page offers; never empty, each once, the shortest first.
+    pub idle_choices: Vec<Idle>,
+    /// The idle time that is chosen when nobody chooses; one of `idle_choices`.
+    pub idle_default: Idle,
+    /// The lowest level that is logged.
+    pub log_level: log::Level,
+    /// Messages a second that one seat may send, lasting; 1 to [`limits::MESSAGES_PER_SECOND_MAX`].
+    pub messages_per_second: u32,
+    /// Names, as in a `Host` field without a port, that the house answers to beside those it finds itself.
+    pub names: Vec<String>,
+}
+
+impl Config {
+    /// Reads file, variables and flags.
+    ///
+    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME` and `XDG_DATA_HOME`
+    /// are looked at. The file is the one that `--config` or `PARLOUR_CONFIG` names, else the first
+    /// that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml` (`~/.config` where that is not set) and
+    /// `/etc/parlour/parlour.toml`. One that is named must exist.
+    pub fn read(
+        flags: &Flags,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let home = Home::new(variables);
+        let mut told = Raw::from_variables(&home.variables)?;
+        let file = settings_file(flags, &home)?;
+        let mut raw = match &file {
+            Some(path) => Raw::from_toml(path, &settings_text(path)?)?,
+            None => Raw::default(),
+        };
+        told.overrule(Raw::from_flags(flags));
+        raw.overrule(told);
+        Self::from_raw(file, &raw, &home)
+    }
+
+    /// Messages that one seat may send at once: what it may send in three seconds.
+    pub fn messages_burst(&self) -> u32 {
+        self.messages_per_second * limits::MESSAGES_BURST_SECONDS
+    }
+
+    fn from_raw(file: Option<PathBuf>, raw: &Raw, home: &Home) -> Result<Self, ConfigError> {
+        let idle_choices = raw.value(Key::IdleChoices, setting::idle_choices)?.unwrap_or(Idle::ALL.to_vec());
+        let data = match raw.value(Key::Data, setting::data)? {
+            Some(directory) => directory,
+            None => home.data().ok_or(ConfigError::NoData)?,
+        };
+        Ok(Self {
+            file,
+            listen: raw.value(Key::Listen, setting::listen)?.unwrap_or_else(everywhere),
+            data,
+            public_url: raw.value(Key::PublicUrl, setting::public_url)?,
+            may_start: raw.value(Key::MayStart, setting::may_start)?.unwrap_or_default(),
+            trusted_proxies: raw.value(Key::TrustedProxies, setting::trusted_proxies)?.unwrap_or_default(),
+            idle_default: idle_default(raw, &idle_choices)?,
+            idle_choices,
+            log_level: raw.value(Key::LogLevel, setting::log_level)?.unwrap_or(log::Level::Info),
+            messages_per_second: raw
+                .value(Key::MessagesPerSecond, setting::messages_per_second)?
+                .unwrap_or(limits::MESSAGES_PER_SECOND),
+            names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
+        })
+    }
+}
+
+fn everywhere() -> Vec<SocketAddr> {
+    vec![(Ipv6Addr::UNSPECIFIED, PORT).into()]
+}
+
+fn idle_default(raw: &Raw, choices: &[Idle]) -> Result<Idle, ConfigError> {
+    match raw.value(Key::IdleDefault, |said| setting::idle_default(said, choices))? {
+        Some(idle) => Ok(idle),
+        None if choices.contains(&Idle::Day) => Ok(Idle::Day),
+        None => Ok(choices[0]),
+    }
+}
+
+/// The variables, and the directories that they lead to.
+struct Home {
+    variables: BTreeMap<OsString, OsString>,
+}
+
+impl Home {
+    fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self { variables: variables.into_iter().collect() }
+    }
+
+    /// A directory that a variable names. The XDG Base Directory Specification asks to ignore relative paths.
+    fn directory(&self, variable: &str) -> Option<PathBuf> {
+        let path = PathBuf::from(self.variables.get(&OsString::from(variable))?);
+        path.is_absolute().then_some(path)
+    }
+
+    fn base(&self, variable: &str, below_home: &str) -> Option<PathBuf> {
+        self.directory(variable).or_else(|| Some(self.directory("HOME")?.join(below_home)))
+    }
+
+    fn data(&self) -> Option<PathBuf> {
+        Some(self.base("XDG_DATA_HOME", ".local/share")?.join("parlour"))
+    }
+
+    /// Where a settings file is looked for when none is named, the first that exists wins.
+    fn settings_files(&self) -> Vec<PathBuf> {
+        let own = self.base("XDG_CONFIG_HOME", ".config").map(|base| base.join("parlour/parlour.toml"));
+        own.into_iter().chain([PathBuf::from("/etc/parlour/parlour.toml")]).collect()
+    }
+}
+
+fn settings_file(flags: &Flags, home: &Home) -> Result<Option<PathBuf>, ConfigError> {
+    let variable = home.variables.get(&OsString::from(raw::CONFIG_VARIABLE)).filter(|path| !path.is_empty());
+    let named = match (&flags.config, variable) {
+        (Some(path), _) => Some((path.clone(), Named::ByFlag)),
+        (None, Some(path)) => Some((PathBuf::from(path), Named::ByVariable)),
+        (None, None) => None,
+    };
+    let Some((path, named)) = named else {
+        return Ok(home.settings_files().into_iter().find(|path| path.exists()));
+    };
+    if path.exists() { Ok(Some(path)) } else { Err(ConfigError::NoFile { path, named }) }
+}
+
+fn settings_text(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source: io::Error| ConfigError::Unreadable { path: path.to_owned(), source };
+    let mut text = String::new();
+    let bound = limits::CONFIG_BYTES_MAX + 1;
+    let length = File::open(path).and_then(|file| file.take(bound).read_to_string(&mut text));
+    if length.map_err(unreadable)? as u64 == bound {
+        return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

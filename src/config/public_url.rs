@@ -1,0 +1,193 @@
+//! The address under which people reach the house: what links begin with.
+//!
+//! Read by a parser of its own, which takes less than RFC 3986 allows: what it does not know it refuses,
+//! so that a link never means something else to a browser than to the house.
+
+use std::fmt;
+
+use super::host;
+
+/// `http` or `https`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Port 80 where none is named.
+    Http,
+    /// Port 443 where none is named.
+    Https,
+}
+
+impl Scheme {
+    /// As it is written before `://`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// The port that is meant where none is named.
+    pub fn port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// An absolute URL without user, query and fragment, whose path ends with `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    scheme: Scheme,
+    authority: String,
+    base_path: String,
+}
+
+impl PublicUrl {
+    /// Reads a URL; the error says what would be right.
+    pub fn parse(word: &str) -> Result<Self, &'static str> {
+        let (scheme, rest) = scheme(word).ok_or("write it from http:// or https:// on")?;
+        if rest.contains(['?', '#', '@']) {
+            return Err("write no user, no ? and no #: scheme, host, and a path if there is one");
+        }
+        let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let authority = authority(scheme, place)
+            .ok_or("write a host name or an address after ://, and a port from 1 to 65535 if there is one")?;
+        let base_path = base_path(path).ok_or(
+            "write the path with letters, digits and - . _ ~ between the slashes, such as /parlour/",
+        )?;
+        Ok(Self { scheme, authority, base_path })
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// Host and, where it is not the scheme's own, port; in lower case, as a browser puts it into `Host`.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Scheme and authority, as a browser puts them into `Origin`.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.scheme.word(), self.authority)
+    }
+
+    /// The path below which the house is: `/`, or for example `/parlour/`.
+    pub fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    /// The URL of something in the house; `below` has no slash at its start.
+    pub fn join(&self, below: &str) -> String {
+        format!("{self}{below}")
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme.word(), self.authority, self.base_path)
+    }
+}
+
+fn scheme(word: &str) -> Option<(Scheme, &str)> {
+    let (scheme, rest) = word.split_once("://")?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" => Some((Scheme::Http, rest)),
+        "https" => Some((Scheme::Https, rest)),
+        _ => None,
+    }
+}
+
+fn authority(scheme: Scheme, place: &str) -> Option<String> {
+    if place.ends_with(']') {
+        return host::parse(place);
+    }
+    let Some((name, port)) = place.rsplit_once(':') else {
+        return host::parse(place);
+    };
+    let needs_brackets = name.contains(':') && !name.starts_with('[');
+    let host = host::parse(name).filter(|_| !needs_brackets)?;
+    let port = host::port(port).filter(|port| *port > 0)?;
+    Some(if port == scheme.port() { host } else { format!("{host}:{port}") })
+}
+
+fn base_path(path: &str) -> Option<String> {
+    if path.is_empty() {
+        return Some("/".to_owned());
+    }
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let is_segment = |segment: &str| !["", ".", ".."].contains(&segment) && segment.bytes().all(unreserved);
+    path.split('/').all(is_segment).then(|| format!("/{path}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(word: &str, expected: Option<&str>) {
+        assert_eq!(PublicUrl::parse(word).ok().map(|url| url.to_string()).as_deref(), expected, "{word:?}");
+    }
+
+    #[test]
+    fn a_url_ends_with_a_slash_and_has_one_spelling() {
+        check("https://home.example", Some("https://home.example/"));
+        check("HTTPS://Home.Example/", Some("https://home.example/"));
+        check("https://home.example/parlour", Some("https://home.example/parlour/"));
+        check("https://home.example/Our/parlour/", Some("https://home.example/Our/parlour/"));
+        check("https://home.example:443", Some("https://home.example/"));
+        check("http://home.example:80/", Some("http://home.example/"));
+        check("http://home.example:443/", Some("http://home.example:443/"));
+        check("http://192.168.1.20:8080", Some("http://192.168.1.20:8080/"));
+        check("http://[FD00::1]", Some("http://[fd00::1]/"));
+        check("http://[fd00::1]:8080/", Some("http://[fd00::1]:8080/"));
+    }
+
+    #[test]
+    fn what_is_more_than_scheme_host_port_and_path_is_refused() {
+        for word in [
+            "",
+            "home.example",
+            "//home.example",
+            "ftp://home.example",
+            "https:/home.example",
+            "https://",
+            "https:///",
+            "https://anny@home.example",
+            "https://a:b@home.example",
+            "https://home.example?a",
+            "https://home.example/#",
+            "https://home.example:",
+            "https://home.example:0",
+            "https://:8080",
+            "https://home.example:65536",
+            "https://home.example:+80",
+            "https://home example",
+            "https://home.example/a b",
+            "https://home.example/%2e",
+            "https://home.example/..",
+            "https://home.example/./a",
+            "https://home.example//",
+            "https://home.example/a//b",
+            "https://home.example\\a",
+            "http://fd00::1",
+            "http://fd00::1:8080",
+            "http://[fd00::1]8080",
+            "http://bücher.example",
+        ] {
+            check(word, None);
+        }
+    }
+
+    #[test]
+    fn its_parts_are_what_a_browser_sends() {
+        let url = PublicUrl::parse("https://home.example:8443/parlour").unwrap();
+        assert_eq!(url.scheme(), Scheme::Https);
+        assert_eq!(url.authority(), "home.example:8443");
+        assert_eq!(url.origin(), "https://home.example:8443");
+        assert_eq!(url.base_path(), "/parlour/");
+        assert_eq!(url.join("j"), "https://home.example:8443/parlour/j");
+    }
+}

@@ -1,0 +1,261 @@
+//! What file, variables and flags said, before anybody asks what it means.
+//!
+//! The keys are a closed list: a key or variable that is not on it is refused here, with its place.
+//! What is said later overrules what was said before, key by key.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use super::{ConfigError, Flags, Place, Said};
+
+/// What every variable of the house begins with.
+const PREFIX: &str = "PARLOUR_";
+/// The variable that names the settings file; not a setting itself.
+pub const CONFIG_VARIABLE: &str = "PARLOUR_CONFIG";
+
+/// Every setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// Where to listen.
+    Listen,
+    /// Where the store is.
+    Data,
+    /// What links begin with.
+    PublicUrl,
+    /// Who may start a chat.
+    MayStart,
+    /// Whose forwarding fields are believed.
+    TrustedProxies,
+    /// The idle times on offer.
+    IdleChoices,
+    /// The idle time chosen when nobody chooses.
+    IdleDefault,
+    /// What is logged.
+    LogLevel,
+    /// How fast one seat may send.
+    MessagesPerSecond,
+    /// More names of the house.
+    Names,
+}
+
+/// Whether a setting takes one word or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    One,
+    List,
+}
+
+impl Key {
+    /// Every setting, in the order of `parlour.example.toml`.
+    pub const ALL: [Self; 10] = [
+        Self::Listen,
+        Self::Data,
+        Self::PublicUrl,
+        Self::MayStart,
+        Self::TrustedProxies,
+        Self::IdleChoices,
+        Self::IdleDefault,
+        Self::LogLevel,
+        Self::MessagesPerSecond,
+        Self::Names,
+    ];
+
+    /// As it is written in the file; in upper case after `PARLOUR_` as a variable, with dashes as a flag.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Listen => "listen",
+            Self::Data => "data",
+            Self::PublicUrl => "public_url",
+            Self::MayStart => "may_start",
+            Self::TrustedProxies => "trusted_proxies",
+            Self::IdleChoices => "idle_choices",
+            Self::IdleDefault => "idle_default",
+            Self::LogLevel => "log_level",
+            Self::MessagesPerSecond => "messages_per_second",
+            Self::Names => "names",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key| key.word() == word)
+    }
+
+    fn variable(self) -> String {
+        format!("{PREFIX}{}", self.word().to_ascii_uppercase())
+    }
+
+    fn shape(self) -> Shape {
+        match self {
+            Self::Listen | Self::TrustedProxies | Self::IdleChoices | Self::Names => Shape::List,
+            Self::Data
+            | Self::PublicUrl
+            | Self::MayStart
+            | Self::IdleDefault
+            | Self::LogLevel
+            | Self::MessagesPerSecond => Shape::One,
+        }
+    }
+
+    /// The words of a text: one, or those between the commas of a list.
+    fn words(self, text: &str) -> Vec<String> {
+        match self.shape() {
+            Shape::One => vec![text.trim().to_owned()],
+            Shape::List => {
+                text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+            }
+        }
+    }
+}
+
+/// What was said, each setting at most once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Raw(BTreeMap<Key, Said>);
+
+impl Raw {
+    /// The settings of a file. `path` is only for the errors.
+    pub fn from_toml(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let table = DeTable::parse(text).map_err(|error| {
+            let line = line(text, error.span().map_or(0, |span| span.start));
+            ConfigError::Syntax { path: path.to_owned(), line, what: error.message().to_owned() }
+        })?;
+        let path = Arc::new(path.to_owned());
+        let mut raw = Self::default();
+        for (name, value) in table.get_ref() {
+            let place = in_file(&path, line(text, name.span().start), name.get_ref());
+            let key = Key::parse(name.get_ref())
+                .ok_or_else(|| unknown(name.get_ref(), place.clone(), Key::word))?;
+            raw.0.insert(key, from_value(key, value.get_ref(), &place)?);
+        }
+        Ok(raw)
+    }
+
+    /// The settings of the environment. An empty variable says nothing, as if it were not there.
+    pub fn from_variables(variables: &BTreeMap<OsString, OsString>) -> Result<Self, ConfigError> {
+        let mut raw = Self::default();
+        for (name, value) in variables {
+            let name = name.to_string_lossy();
+            if name.starts_with(PREFIX) && name != CONFIG_VARIABLE {
+                raw.take_variable(&name, value)?;
+            }
+        }
+        Ok(raw)
+    }
+
+    /// The settings of the command line.
+    pub fn from_flags(flags: &Flags) -> Self {
+        let mut raw = Self::default();
+        let one = |flag: &Option<String>| flag.iter().cloned().collect::<Vec<_>>();
+        raw.take_flag(Key::Listen, &flags.listen);
+        raw.take_flag(Key::Data, &one(&flags.data));
+        raw.take_flag(Key::PublicUrl, &one(&flags.public_url));
+        raw.take_flag(Key::MayStart, &one(&flags.may_start));
+        raw.take_flag(Key::TrustedProxies, &flags.trusted_proxies);
+        raw.take_flag(Key::IdleChoices, &flags.idle_choices);
+        raw.take_flag(Key::IdleDefault, &one(&flags.idle_default));
+        raw.take_flag(Key::LogLevel, &one(&flags.log_level));
+        raw.take_flag(Key::MessagesPerSecond, &one(&flags.messages_per_second));
+        raw.take_flag(Key::Names, &flags.names);
+        raw
+    }
+
+    /// What `later` says wins.
+    pub fn overrule(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
+    /// What `key` means, if anything was said about it.
+    pub fn value<T>(
+        &self,
+        key: Key,
+        parse: impl FnOnce(&Said) -> Result<T, ConfigError>,
+    ) -> Result<Option<T>, ConfigError> {
+        self.0.get(&key).map(parse).transpose()
+    }
+
+    fn take_variable(&mut self, name: &str, value: &OsString) -> Result<(), ConfigError> {
+        let place = Place::Variable(name.to_owned());
+        let meant = Key::ALL.into_iter().find(|key| key.variable() == name);
+        let key = meant.ok_or_else(|| unknown(name, place.clone(), Key::variable))?;
+        let Some(text) = value.to_str() else {
+            let said = Said { words: Vec::new(), place };
+            return Err(said.wrong(value.to_string_lossy(), "write it in UTF-8"));
+        };
+        if !text.is_empty() {
+            self.0.insert(key, Said { words: key.words(text), place });
+        }
+        Ok(())
+    }
+
+    fn take_flag(&mut self, key: Key, texts: &[String]) {
+        if !texts.is_empty() {
+            let words = texts.iter().flat_map(|text| key.words(text)).collect();
+            self.0.insert(key, Said { words, place: Place::Flag(key.word().replace('_', "-")) });
+        }
+    }
+}
+
+fn from_value(key: Key, value: &DeValue<'_>, place: &Place) -> Result<Said, ConfigError> {
+    let said = |words| Said { words, place: place.clone() };
+    match (key.shape(), value) {
+        (Shape::List, DeValue::Array(items)) => {
+            let words = items.iter().map(|item| scalar(item.get_ref())).collect::<Option<_>>();
+            words
+                .map(said)
+                .ok_or_else(|| said(Vec::new()).wrong("[...]", "write a list of texts, [\"...\", \"...\"]"))
+        }
+        (_, value) => match scalar(value) {
+            Some(text) => Ok(said(key.words(&text))),
+            None => Err(said(Vec::new()).wrong("...", "write one text in quotes, or a number")),
+        },
+    }
+}
+
+/// A text as it is, and a number or a truth as it was written: whether it fits is the setting's to say.
+fn scalar(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.trim().to_owned()),
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Float(number) => Some(number.to_string()),
+        DeValue::Boolean(truth) => Some(truth.to_string()),
+        DeValue::Datetime(time) => Some(time.to_string()),
+        DeValue::Array(_) | DeValue::Table(_) => None,
+    }
+}
+
+fn in_file(path: &Arc<PathBuf>, line: usize, key: &str) -> Place {
+    Place::File { path: Arc::clone(path), line, key: key.to_owned() }
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn unknown<T: AsRef<str>>(name: &str, place: Place, spelling: impl Fn(Key) -> T) -> ConfigError {
+    let spellings = Key::ALL.map(spelling);
+    let near = spellings.iter().map(AsRef::as_ref).min_by_key(|spelling| distance(name, spelling));
+    let right = match near {
+        Some(near) if distance(name, near) <= 3 => format!("write {near}"),
+        _ => format!("there are {}", spellings.each_ref().map(AsRef::as_ref).join(", ")),
+    };
+    ConfigError::Key { place, right }
+}
+
+/// How many letters must be put in, taken out or changed (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (above, letter) in from.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = above + 1;
+        for (at, other) in to.iter().enumerate() {
+            let changed = corner + usize::from(letter != *other);
+            corner = row[at + 1];
+            row[at + 1] = changed.min(corner + 1).min(row[at] + 1);
+        }
+    }
+    row[to.len()]
+}

@@ -1,0 +1,150 @@
+//! One setting each: what was said -> what it means, or what would be right instead.
+//!
+//! The same parser reads a setting from file, variable and flag. [`super::Config`] calls them.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use ipnet::IpNet;
+
+use super::{ConfigError, Place, PublicUrl, Said, host};
+use crate::domain::Idle;
+use crate::limits;
+
+/// Who may start a chat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MayStart {
+    /// Whoever reaches the house.
+    Anyone,
+    /// Who comes in from this machine or from a private network.
+    #[default]
+    Network,
+}
+
+type Read<T> = Result<T, ConfigError>;
+
+/// At least one address.
+pub fn listen(said: &Said) -> Read<Vec<SocketAddr>> {
+    let right = "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 8080, 192.168.1.20:8080 or [::]:8080";
+    at_least_one(said, right)?;
+    let mut addresses = each(said, right, address)?;
+    drop_repeated(&mut addresses);
+    Ok(addresses)
+}
+
+/// A directory; in a file it must be absolute, because nobody knows where the house will be started.
+pub fn data(said: &Said) -> Read<PathBuf> {
+    let word = one(said, "write the path of a directory")?;
+    let path = Path::new(word);
+    if word.starts_with('~') {
+        return Err(said.wrong(word, "write the whole path: ~ means nothing here"));
+    }
+    if matches!(said.place, Place::File { .. }) && !path.is_absolute() {
+        return Err(said.wrong(word, "write a path that begins with /"));
+    }
+    Ok(path.to_owned())
+}
+
+/// See [`PublicUrl::parse`].
+pub fn public_url(said: &Said) -> Read<PublicUrl> {
+    let word = one(said, "write a URL, such as https://home.example/")?;
+    PublicUrl::parse(word).map_err(|right| said.wrong(word, right))
+}
+
+/// `anyone` or `network`.
+pub fn may_start(said: &Said) -> Read<MayStart> {
+    let right = "write \"anyone\" or \"network\"";
+    match one(said, right)? {
+        "anyone" => Ok(MayStart::Anyone),
+        "network" => Ok(MayStart::Network),
+        word => Err(said.wrong(word, right)),
+    }
+}
+
+/// Networks in CIDR form (RFC 4632 section 3.1), or single addresses.
+pub fn trusted_proxies(said: &Said) -> Read<Vec<IpNet>> {
+    let network = |word: &str| match IpNet::from_str(word) {
+        Ok(network) => Some(network.trunc()),
+        Err(_) => IpAddr::from_str(word).ok().map(IpNet::from),
+    };
+    each(said, "write an address or a network, such as 127.0.0.1 or 172.16.0.0/12", network)
+}
+
+/// At least one of [`Idle::ALL`], the shortest first.
+pub fn idle_choices(said: &Said) -> Read<Vec<Idle>> {
+    let right = format!("write some of {}", idle_words(&Idle::ALL));
+    at_least_one(said, &right)?;
+    let mut choices = each(said, &right, Idle::parse)?;
+    choices.sort_unstable();
+    choices.dedup();
+    Ok(choices)
+}
+
+/// One of the choices.
+pub fn idle_default(said: &Said, choices: &[Idle]) -> Read<Idle> {
+    let right = format!("write one of the idle choices, {}", idle_words(choices));
+    let word = one(said, &right)?;
+    let idle = Idle::parse(word).filter(|idle| choices.contains(idle));
+    idle.ok_or_else(|| said.wrong(word, right))
+}
+
+/// A level of the `log` crate in lower case.
+pub fn log_level(said: &Said) -> Read<log::Level> {
+    let right = "write \"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
+    let word = one(said, right)?;
+    let is_meant = |level: &log::Level| level.as_str().eq_ignore_ascii_case(word);
+    log::Level::iter().find(is_meant).ok_or_else(|| said.wrong(word, right))
+}
+
+/// From 1 to [`limits::MESSAGES_PER_SECOND_MAX`].
+pub fn messages_per_second(said: &Said) -> Read<u32> {
+    let right = format!("write a number from 1 to {}", limits::MESSAGES_PER_SECOND_MAX);
+    let word = one(said, &right)?;
+    let number = word.parse().ok().filter(|number| (1..=limits::MESSAGES_PER_SECOND_MAX).contains(number));
+    number.ok_or_else(|| said.wrong(word, right))
+}
+
+/// Host names and addresses, without a port.
+pub fn names(said: &Said) -> Read<Vec<String>> {
+    let mut names = each(said, "write a host name without a port, such as parlour.home.arpa", host::parse)?;
+    drop_repeated(&mut names);
+    Ok(names)
+}
+
+fn address(word: &str) -> Option<SocketAddr> {
+    match host::port(word.strip_prefix(':').unwrap_or(word)) {
+        Some(port) => Some((Ipv6Addr::UNSPECIFIED, port).into()),
+        None => word.parse().ok(),
+    }
+}
+
+fn one<'a>(said: &'a Said, right: &str) -> Read<&'a str> {
+    match said.words.as_slice() {
+        [word] if !word.is_empty() => Ok(word),
+        words => Err(said.wrong(words.join(","), right)),
+    }
+}
+
+fn at_least_one(said: &Said, right: &str) -> Read<()> {
+    if said.words.is_empty() { Err(said.wrong("", right)) } else { Ok(()) }
+}
+
+fn each<T>(said: &Said, right: &str, parse: impl Fn(&str) -> Option<T>) -> Read<Vec<T>> {
+    said.words.iter().map(|word| parse(word).ok_or_else(|| said.wrong(word, right))).collect()
+}
+
+/// Keeps the first of what is said twice; the order is the host's.
+fn drop_repeated<T: PartialEq>(list: &mut Vec<T>) {
+    let mut kept = Vec::with_capacity(list.len());
+    for item in list.drain(..) {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    *list = kept;
+}
+
+fn idle_words(choices: &[Idle]) -> String {
+    choices.iter().map(|idle| idle.word()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,38 @@
+//! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the time.
+//!
+//! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but the pace of messages.
+
+use crate::domain::{Command, Outcome};
+use crate::hub::Hub;
+use crate::pace::Pace;
+use crate::store::{Clock, Fault, Origin, Seat, Store};
+
+/// The house.
+pub struct House {
+    /// What is kept.
+    pub store: Store,
+    /// Who listens. The store publishes to it.
+    pub hub: Hub,
+    /// How fast a seat may speak.
+    pub pace: Pace,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl House {
+    /// Hands a command to the writer, unless the seat speaks too fast: refused with `SlowDown`. The command is under
+    /// way when this returns, and the future, which may be dropped, only brings its outcome; see [`Store::submit`].
+    pub fn submit(
+        &self,
+        seat: &Seat,
+        command: Command,
+        origin: Option<Origin>,
+    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
+        let in_pace = match command {
+            Command::Say { .. } => self.pace.check(seat.id()),
+            Command::Mark(_) | Command::Keep | Command::End | Command::Leave => Ok(()),
+        };
+        let submitted = in_pace.map(|()| self.store.submit(seat, command, origin));
+        async move { submitted?.await }
+    }
+}

@@ -1,0 +1,290 @@
+#![allow(clippy::unwrap_used)]
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+
+use super::*;
+use crate::domain::{Body, EndedBy, Ending, Message, MessageId, Receipt, Seq, Text};
+use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX, TYPING_INTERVAL};
+
+const CHAT: ChatId = ChatId(7);
+const ANNY: SeatId = SeatId { chat: CHAT, participant: ParticipantId(1) };
+const ABHI: SeatId = SeatId { chat: CHAT, participant: ParticipantId(2) };
+const PHONE: DeviceId = DeviceId([1; 32]);
+const LAPTOP: DeviceId = DeviceId([2; 32]);
+
+fn hub() -> Hub {
+    Hub::new(Arc::new(|| At(5_000)))
+}
+
+fn committed(event: Event, origin: Option<Origin>) -> Committed {
+    Committed { chat: CHAT, event, origin }
+}
+
+fn message(seq: u64, text: &str) -> Message {
+    let body = Body::Text(Text::parse(text.to_owned()).unwrap());
+    Message { seq: Seq(seq), from: ANNY.participant, at: At(0), id: MessageId(seq.into()), body }
+}
+
+fn said(seq: u64, origin: Option<Origin>) -> Committed {
+    committed(Event::Said(message(seq, "hi")), origin)
+}
+
+fn marked(seq: u64) -> Committed {
+    let receipt = Receipt { delivered: Seq(seq), seen: Seq::NONE };
+    committed(Event::Marked { participant: ABHI.participant, receipt }, None)
+}
+
+fn ended() -> Committed {
+    let by = EndedBy::Participant(ANNY.participant);
+    committed(Event::Ended(Ending { at: At(0), by, messages: 3 }), None)
+}
+
+fn left(seat: SeatId, device: DeviceId) -> Committed {
+    committed(Event::Left { participant: seat.participant, device }, None)
+}
+
+/// In a few characters: the seqs of messages, and words for the rest.
+fn told(listener: &Listener) -> Vec<String> {
+    listener.take().iter().map(word).collect()
+}
+
+fn word(news: &News) -> String {
+    match news {
+        News::Frame { seq: Some(seq), answers: Some(_), text, .. } => {
+            assert!(text.contains("\"chat-said\""), "{text}");
+            format!("said {}", seq.0)
+        }
+        News::Frame { seq: Some(seq), answers: None, text, .. } => {
+            assert!(text.contains("\"chat-message\""), "{text}");
+            seq.0.to_string()
+        }
+        News::Frame { text, .. } if text.contains("\"here\":true") => "here".to_owned(),
+        News::Frame { text, .. } if text.contains("\"here\":false") => {
+            assert!(text.contains("1970-01-01T00:00:05.000Z"), "{text}");
+            "gone".to_owned()
+        }
+        News::Frame { .. } => "frame".to_owned(),
+        News::Typing { .. } => "typing".to_owned(),
+        News::Resync { .. } => "resync".to_owned(),
+        News::Ended { .. } => "ended".to_owned(),
+        News::Left(_) => "left".to_owned(),
+    }
+}
+
+#[test]
+fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
+    let hub = hub();
+    let [phone, laptop, other] = [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
+    phone.take();
+    laptop.take();
+    hub.publish(vec![said(1, Some(phone.origin())), said(2, Some(laptop.origin())), marked(2), said(3, None)]);
+    assert_eq!(told(&phone), ["said 1", "2", "frame", "3"]);
+    assert_eq!(told(&laptop), ["1", "said 2", "frame", "3"]);
+    assert_eq!(told(&other), ["1", "2", "frame", "3"]);
+    assert!(told(&other).is_empty());
+}
+
+#[test]
+fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
+    let hub = hub();
+    let listener = hub.listen(PHONE).unwrap();
+    let _open = (listener.open(ANNY), listener.open(ABHI));
+    listener.take();
+    hub.publish(vec![said(1, Some(listener.origin()))]);
+    assert_eq!(told(&listener), ["said 1", "1"]);
+}
+
+#[test]
+fn a_frame_is_written_once_for_all_who_get_the_same() {
+    let hub = hub();
+    let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let _open = (one.open(ABHI), two.open(ABHI));
+    hub.publish(vec![said(1, None)]);
+    let texts = [one.take(), two.take()].map(|news| match news.into_iter().next() {
+        Some(News::Frame { text, .. }) => text.as_str().as_ptr(),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(texts[0], texts[1]);
+}
+
+#[test]
+fn a_chat_that_is_not_open_is_not_heard() {
+    let hub = hub();
+    let listener = hub.listen(PHONE).unwrap();
+    hub.publish(vec![said(1, None)]);
+    let open = listener.open(ANNY);
+    hub.publish(vec![said(2, None)]);
+    open.close();
+    hub.publish(vec![said(3, None)]);
+    assert_eq!(told(&listener), ["2"]);
+}
+
+#[test]
+fn who_cannot_keep_up_is_told_once_and_never_skips() {
+    let hub = hub();
+    let listener = hub.listen(LAPTOP).unwrap();
+    let open = listener.open(ABHI);
+    let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
+    hub.publish((1..=all + 5).map(|seq| said(seq, None)).collect());
+    let mut expected: Vec<_> = (1..=all).map(|seq| seq.to_string()).collect();
+    expected.push("resync".to_owned());
+    assert_eq!(told(&listener), expected);
+    hub.publish(vec![said(all + 6, None)]);
+    assert!(told(&listener).is_empty());
+    let _open = open.renewed();
+    hub.publish(vec![said(all + 7, None)]);
+    assert_eq!(told(&listener), [(all + 7).to_string()]);
+}
+
+#[test]
+fn bytes_are_bounded_as_frames_are() {
+    let hub = hub();
+    let listener = hub.listen(LAPTOP).unwrap();
+    let _open = listener.open(ABHI);
+    let long = "x".repeat(4_000);
+    hub.publish((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
+    let news = listener.take();
+    assert_eq!(news.last().map(word).unwrap(), "resync");
+    assert!(news.len() - 1 < OUTBOX_BYTES_MAX / 4_000 && news.len() > 50, "{}", news.len());
+}
+
+#[test]
+fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
+    let hub = hub();
+    let listener = hub.listen(LAPTOP).unwrap();
+    let _open = (listener.open(ANNY), listener.open(ABHI));
+    assert!(listener.stuck().now_or_never().is_none());
+    let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
+    hub.publish((1..=all).map(|seq| said(seq, None)).collect());
+    assert!(listener.stuck().now_or_never().is_some());
+    let mut resyncs: Vec<_> = listener.take().iter().filter(|news| word(news) == "resync").map(News::seat).collect();
+    resyncs.sort_unstable();
+    assert_eq!(resyncs, [ANNY, ABHI]);
+}
+
+#[test]
+fn the_last_word_gets_in_where_nothing_else_does() {
+    let hub = hub();
+    let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device).unwrap());
+    let _open = (full.open(ABHI), revoked.open(ABHI));
+    let more_than_all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1;
+    hub.publish((1..=more_than_all).map(|seq| said(seq, None)).collect());
+    hub.publish(vec![left(ABHI, PHONE), ended()]);
+    assert_eq!(told(&full)[OUTBOX_FRAMES_MAX..], ["resync", "ended"]);
+    assert_eq!(told(&revoked)[OUTBOX_FRAMES_MAX..], ["resync", "left"]);
+}
+
+#[test]
+fn after_the_end_nobody_listens() {
+    let hub = hub();
+    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
+    anny.take();
+    hub.publish(vec![ended(), said(4, None)]);
+    assert_eq!((told(&anny), told(&abhi)), (vec!["ended".to_owned()], vec!["ended".to_owned()]));
+    assert!(hub.here(CHAT).is_empty());
+    assert_eq!(hers.close(), None);
+    assert!(told(&abhi).is_empty());
+}
+
+#[test]
+fn a_device_that_left_hears_nothing_more_and_the_others_do() {
+    let hub = hub();
+    let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let (hers, _other) = (phone.open(ANNY), laptop.open(ANNY));
+    hub.publish(vec![left(ANNY, PHONE), said(1, None)]);
+    assert_eq!(told(&phone), ["left"]);
+    assert_eq!(told(&laptop), ["1"]);
+    let _hers = hers.renewed();
+    hub.publish(vec![said(2, None), ended()]);
+    assert!(told(&phone).is_empty());
+}
+
+#[test]
+fn a_participant_is_here_from_the_first_socket_to_the_last() {
+    let hub = hub();
+    let [phone, laptop, other] = [PHONE, LAPTOP, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let _his = other.open(ABHI);
+    let (one, two) = (phone.open(ANNY), laptop.open(ANNY));
+    assert_eq!(told(&other), ["here"]);
+    assert_eq!(hub.here(CHAT), [ANNY.participant, ABHI.participant]);
+    assert_eq!(one.close(), None);
+    assert!(told(&other).is_empty());
+    assert_eq!(two.close(), Some(At(5_000)));
+    assert_eq!(told(&other), ["gone"]);
+    assert_eq!(hub.here(CHAT), [ABHI.participant]);
+    assert!(told(&phone).is_empty() && told(&laptop).is_empty());
+}
+
+#[test]
+fn a_socket_that_opens_its_seat_anew_was_never_away() {
+    let hub = hub();
+    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
+    hub.publish(vec![said(1, None)]);
+    let hers = hers.renewed();
+    assert!(told(&anny).is_empty());
+    drop(hers);
+    assert_eq!(told(&abhi), ["1", "gone"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn typing_is_told_to_the_others_now_and_then() {
+    let hub = hub();
+    let [phone, laptop, other] = [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
+    other.take();
+    hub.typing(ANNY);
+    hub.typing(ANNY);
+    hub.typing(ABHI);
+    assert_eq!((told(&other), told(&phone)), (vec!["typing".to_owned()], vec!["here".to_owned(), "typing".to_owned()]));
+    tokio::time::advance(TYPING_INTERVAL).await;
+    hub.typing(ANNY);
+    assert_eq!(told(&other), ["typing"]);
+}
+
+#[test]
+fn typing_resyncs_nobody() {
+    let hub = hub();
+    let listener = hub.listen(LAPTOP).unwrap();
+    let _open = listener.open(ABHI);
+    hub.publish((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
+    hub.typing(ANNY);
+    assert_eq!(told(&listener).len(), OUTBOX_FRAMES_MAX);
+}
+
+#[test]
+fn a_device_has_so_many_sockets() {
+    let hub = hub();
+    let mut listeners: Vec<_> = (0..SOCKETS_PER_DEVICE_MAX).map(|_| hub.listen(PHONE).unwrap()).collect();
+    assert_eq!(hub.listen(PHONE).err(), Some(Refusal::TooManySockets));
+    assert!(hub.listen(LAPTOP).is_ok());
+    listeners.pop();
+    assert!(hub.listen(PHONE).is_ok());
+    drop(listeners);
+    assert!(hub.0.rooms().sockets.is_empty());
+}
+
+#[test]
+fn an_empty_room_is_not_kept() {
+    let hub = hub();
+    let listener = hub.listen(PHONE).unwrap();
+    drop(listener.open(ANNY));
+    assert!(hub.0.rooms().chats.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_waits_is_woken_once_for_everything_at_hand() {
+    let hub = hub();
+    let listener = hub.listen(PHONE).unwrap();
+    let _open = listener.open(ANNY);
+    hub.publish(vec![said(1, None), said(2, None)]);
+    tokio::time::timeout(Duration::from_secs(5), listener.called()).await.unwrap();
+    assert_eq!(told(&listener), ["1", "2"]);
+    assert!(listener.called().now_or_never().is_none());
+    hub.publish(vec![said(3, None)]);
+    assert!(listener.called().now_or_never().is_some());
+}

@@ -1,0 +1,119 @@
+//! One connection, from its first byte until it is closed or becomes something else.
+//!
+//! `accept` spawns one task a connection, so that a panic in one ends only that one. Nothing here knows
+//! whether the stream is encrypted.
+
+use std::error::Error;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+
+use hyper::body::{Body, Incoming};
+use hyper::header::{CACHE_CONTROL, CONNECTION, HeaderValue, RETRY_AFTER};
+use hyper::server::conn::http1;
+use hyper::service::Service;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::answer::{Answer, Course, Running};
+use super::{Limits, Peer};
+use crate::limits;
+
+/// What a service's error must be; `Infallible` is one.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The two ways in which a house ends its connections.
+#[derive(Clone, Default)]
+pub struct Stop {
+    /// Finish what is under way and begin nothing.
+    pub gently: CancellationToken,
+    /// Close now.
+    pub at_once: CancellationToken,
+}
+
+/// Serves one connection until its peer, a deadline or `stop` ends it, or until it is upgraded.
+pub async fn run<T, S, B>(stream: T, peer: Peer, service: S, limits: Arc<Limits>, stop: Stop)
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>> + Send,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+    B: Body + Unpin + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    let course = Course::new();
+    let attended = Attended { service, peer, course: course.clone(), limits: Arc::clone(&limits) };
+    let connection = protocol(&limits).serve_connection(TokioIo::new(stream), attended).with_upgrades();
+    let mut connection = pin!(connection);
+    let mut overdue = pin!(course.overdue(limits.request_deadline));
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                return ended.unwrap_or_else(|error| log::debug!("a connection ended: {error}"));
+            }
+            () = &mut overdue => return log::debug!("a connection was closed: it came to a standstill"),
+            () = stop.at_once.cancelled() => return,
+            () = stop.gently.cancelled(), if !stopping => {
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+fn protocol(limits: &Limits) -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_deadline)
+        .max_buf_size(limits::HEAD_BYTES_MAX)
+        .max_headers(limits::HEAD_FIELDS_MAX)
+        .half_close(false)
+        .keep_alive(true);
+    protocol
+}
+
+/// A service that knows its peer, and answers for one that takes too long.
+struct Attended<S> {
+    service: S,
+    peer: Peer,
+    course: Course,
+    limits: Arc<Limits>,
+}
+
+type Attending<B, E> = Pin<Box<dyn Future<Output = Result<Response<Answer<B>>, E>> + Send>>;
+
+impl<S, B> Service<Request<Incoming>> for Attended<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Answer<B>>;
+    type Error = S::Error;
+    type Future = Attending<B, S::Error>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        let running = self.course.begin();
+        let answer = timeout(self.limits.answer_deadline, self.service.call(request));
+        Box::pin(async move {
+            match answer.await {
+                Ok(answer) => Ok(answer?.map(|body| Answer::new(Some(body), running))),
+                Err(_) => Ok(too_late(running)),
+            }
+        })
+    }
+}
+
+fn too_late<B>(running: Running) -> Response<Answer<B>> {
+    log::warn!("a request was given up: its answer took too long");
+    let mut answer = Response::new(Answer::new(None, running));
+    *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let fields = [(CONNECTION, "close"), (RETRY_AFTER, "1"), (CACHE_CONTROL, "no-store")];
+    answer.headers_mut().extend(fields.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    answer
+}

@@ -1,0 +1,118 @@
+//! By which addresses other devices can reach this machine.
+//!
+//! What is printed at start, and what a link is built from when neither `public_url` nor the request's own
+//! way in says anything better. Asked anew each time: a laptop changes networks.
+
+use std::net::IpAddr;
+
+use if_addrs::IfOperStatus;
+
+/// How the interfaces of bridges, containers, virtual machines and tunnels are called: a phone in the
+/// same room does not reach this machine by them.
+const VIRTUAL: [&str; 18] = [
+    "docker",
+    "br-",
+    "veth",
+    "virbr",
+    "vnet",
+    "vmnet",
+    "vboxnet",
+    "cni",
+    "flannel",
+    "cali",
+    "lxc",
+    "lxd",
+    "podman",
+    "tun",
+    "tap",
+    "wg",
+    "tailscale",
+    "zt",
+];
+
+/// This machine's own addresses on its networks, the one that a link should have first.
+///
+/// Private IPv4 comes first, then other IPv4, unique local and global IPv6, and self-assigned IPv4 last. IPv6
+/// link-local addresses are left out: they need a zone, which a link cannot carry (RFC 6874 section 1).
+/// Virtual interfaces count only where there is no other. Empty if nothing is known.
+pub fn home_addresses() -> Vec<IpAddr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
+        log::warn!("this machine's addresses cannot be asked for: {error}");
+        Vec::new()
+    });
+    let is_down = |status: &IfOperStatus| {
+        matches!(status, IfOperStatus::Down | IfOperStatus::NotPresent | IfOperStatus::LowerLayerDown)
+    };
+    let up = interfaces.into_iter().filter(|interface| !is_down(&interface.oper_status));
+    chosen(up.map(|interface| (interface.ip(), interface.name)).collect())
+}
+
+fn chosen(mut found: Vec<(IpAddr, String)>) -> Vec<IpAddr> {
+    found.retain(|(address, _)| rank(*address).is_some());
+    if found.iter().any(|(_, name)| !is_virtual(name)) {
+        found.retain(|(_, name)| !is_virtual(name));
+    }
+    let mut addresses: Vec<_> = found.into_iter().map(|(address, _)| address).collect();
+    addresses.sort_by_key(|address| rank(*address));
+    addresses.dedup();
+    addresses
+}
+
+fn is_virtual(name: &str) -> bool {
+    VIRTUAL.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// The smaller the better; `None` is no use in a link.
+fn rank(address: IpAddr) -> Option<u8> {
+    match address {
+        IpAddr::V4(address) if address.is_private() => Some(0),
+        IpAddr::V4(address) if address.is_link_local() => Some(4),
+        IpAddr::V6(address) if address.is_unique_local() => Some(2),
+        IpAddr::V6(address) if address.is_unicast_link_local() => None,
+        address if address.is_loopback() || address.is_unspecified() || address.is_multicast() => None,
+        IpAddr::V4(_) => Some(1),
+        IpAddr::V6(_) => Some(3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(found: &[(&str, &str)], expected: &[&str]) {
+        let found = found.iter().map(|(address, name)| (address.parse().unwrap(), (*name).to_owned()));
+        let expected: Vec<IpAddr> = expected.iter().map(|address| address.parse().unwrap()).collect();
+        assert_eq!(chosen(found.collect()), expected);
+    }
+
+    #[test]
+    fn a_private_ipv4_address_comes_first() {
+        check(
+            &[
+                ("127.0.0.1", "lo"),
+                ("::1", "lo"),
+                ("fe80::1", "eth0"),
+                ("169.254.3.3", "eth0"),
+                ("2001:db8::1", "eth0"),
+                ("fd00::1", "eth0"),
+                ("192.0.2.1", "eth0"),
+                ("192.168.1.20", "wlan0"),
+            ],
+            &["192.168.1.20", "192.0.2.1", "fd00::1", "2001:db8::1", "169.254.3.3"],
+        );
+    }
+
+    #[test]
+    fn a_bridge_counts_only_where_there_is_nothing_else() {
+        check(&[("172.17.0.1", "docker0"), ("2001:db8::1", "eth0")], &["2001:db8::1"]);
+        check(&[("172.17.0.1", "docker0"), ("127.0.0.1", "lo")], &["172.17.0.1"]);
+        check(&[("172.17.0.1", "docker0"), ("fe80::1", "eth0")], &["172.17.0.1"]);
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn what_this_machine_has_is_never_loopback() {
+        assert!(home_addresses().iter().all(|address| !address.is_loopback()));
+    }
+}

@@ -1,0 +1,142 @@
+//! How many may be in at once, over all and from one address.
+//!
+//! `accept` takes a [`Place`] before it accepts and makes it a [`Permit`] when it knows who came. Dropping
+//! either gives the place back; nothing else does.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{AddressBlock, Limits};
+
+/// The places of the house.
+#[derive(Clone)]
+pub struct Permits {
+    places: Arc<Semaphore>,
+    blocks: Blocks,
+    limits: Arc<Limits>,
+}
+
+/// Room for one connection, from whomever.
+pub struct Place {
+    _held: OwnedSemaphorePermit,
+}
+
+/// One connection of one peer.
+pub struct Permit {
+    _place: Place,
+    _counted: Option<Counted>,
+}
+
+impl Permits {
+    /// All places are free.
+    pub fn new(limits: Arc<Limits>) -> Self {
+        let places = Arc::new(Semaphore::new(limits.connections_max));
+        Self { places, blocks: Blocks::default(), limits }
+    }
+
+    /// Waits for a place.
+    pub async fn place(&self) -> Place {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        Place { _held: place.expect("the semaphore is never closed") }
+    }
+
+    /// Gives the place to a peer, unless it has as many as one address may have.
+    pub fn permit(&self, place: Place, address: IpAddr) -> Option<Permit> {
+        let counted = if self.limits.uncounted.iter().any(|net| net.contains(&address)) {
+            None
+        } else {
+            Some(self.blocks.count(address, self.limits.connections_per_address_max)?)
+        };
+        Some(Permit { _place: place, _counted: counted })
+    }
+}
+
+/// Connections of each address; an entry goes with its last connection, so there are no more than places.
+#[derive(Clone, Default)]
+struct Blocks(Arc<Mutex<HashMap<AddressBlock, usize>>>);
+
+struct Counted {
+    block: AddressBlock,
+    blocks: Blocks,
+}
+
+impl Blocks {
+    fn count(&self, address: IpAddr, max: usize) -> Option<Counted> {
+        let block = AddressBlock::of(address);
+        let mut counts = self.lock();
+        let count = counts.get(&block).copied().unwrap_or_default();
+        if count >= max {
+            return None;
+        }
+        counts.insert(block, count + 1);
+        Some(Counted { block, blocks: self.clone() })
+    }
+
+    /// Nothing panics while it holds the lock; were it to happen, the counts would still be whole.
+    fn lock(&self) -> MutexGuard<'_, HashMap<AddressBlock, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut counts = self.blocks.lock();
+        if let Some(count) = counts.get_mut(&self.block) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.block);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn permits(connections_max: usize, connections_per_address_max: usize) -> Permits {
+        let uncounted = vec!["10.0.0.0/8".parse().unwrap()];
+        let limits = Limits { connections_max, connections_per_address_max, uncounted, ..Limits::default() };
+        Permits::new(Arc::new(limits))
+    }
+
+    async fn come(permits: &Permits, address: &str) -> Option<Permit> {
+        permits.permit(permits.place().await, address.parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn an_address_gets_no_more_than_its_share_and_gets_it_back() {
+        let permits = permits(10, 2);
+        let first = come(&permits, "192.0.2.1").await;
+        let second = come(&permits, "::ffff:192.0.2.1").await;
+        assert!(first.is_some() && second.is_some());
+        assert!(come(&permits, "192.0.2.1").await.is_none());
+        assert!(come(&permits, "192.0.2.2").await.is_some());
+        drop(first);
+        assert!(come(&permits, "192.0.2.1").await.is_some());
+        drop(second);
+        assert!(permits.blocks.lock().is_empty());
+        assert_eq!(permits.places.available_permits(), 10);
+    }
+
+    #[tokio::test]
+    async fn an_ipv6_network_counts_as_one_address() {
+        let permits = permits(10, 1);
+        let first = come(&permits, "2001:db8::1").await;
+        assert!(come(&permits, "2001:db8::2").await.is_none());
+        assert!(come(&permits, "2001:db8:0:1::1").await.is_some());
+        drop(first);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_counted_only_by_the_house() {
+        let permits = permits(3, 1);
+        let all = [come(&permits, "10.0.0.1").await, come(&permits, "10.0.0.1").await];
+        assert!(all.iter().all(Option::is_some));
+        assert_eq!(permits.places.available_permits(), 1);
+    }
+}

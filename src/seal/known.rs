@@ -1,0 +1,97 @@
+//! Known answers: what version 1 derives and seals, from another implementation.
+//!
+//! They came from Python's `cryptography` (OpenSSL's Argon2id, HKDF and ChaCha20-Poly1305) with an
+//! `HChaCha20` checked against draft-irtf-cfrg-xchacha, 2.2.1. When one of these fails, no chat that is
+//! kept on a disk can be opened any more.
+#![allow(clippy::unwrap_used)]
+use data_encoding::HEXLOWER;
+
+use super::*;
+use crate::domain::{ChatId, MessageId, ParticipantId, SeatId, Seq};
+
+const TOKEN: &str = "000G40R40M30E209185GR38E1W";
+const DEVICE: &str = "000G40R40M30E209185GR38E1W8124GK2GAHC5RR34D1P70X3RFG";
+const CODE: &str = "KK7M-XTRP";
+const SEAT: SeatId = SeatId { chat: ChatId(0x0102_0304_0506_0708), participant: ParticipantId(2) };
+
+fn token() -> LinkToken {
+    LinkToken::parse(TOKEN).unwrap()
+}
+
+fn device() -> DeviceSecret {
+    DeviceSecret::parse(DEVICE).unwrap()
+}
+
+fn slot() -> SlotKey {
+    SlotKey::from_bytes([0x22; 32])
+}
+
+fn key() -> ChatKey {
+    ChatKey::new(&[0x11; 32])
+}
+
+fn stretched() -> Stretched {
+    let code = Code::parse(CODE).unwrap();
+    stretch(&code, &[3; 16], Stretch::LEAST, &mut StretchMemory::default()).unwrap()
+}
+
+/// Behind a nonce that counts up from 100.
+fn sealed(hex: &str) -> Vec<u8> {
+    let mut bytes: Vec<u8> = (100..124).collect();
+    bytes.extend(HEXLOWER.decode(hex.as_bytes()).unwrap());
+    bytes
+}
+
+#[test]
+fn texts_are_written_most_significant_bit_first() {
+    let (bytes, longer): ([u8; 16], [u8; 32]) = (
+        std::array::from_fn(|i| u8::try_from(i).unwrap()),
+        std::array::from_fn(|i| u8::try_from(i).unwrap()),
+    );
+    assert_eq!((token().bytes(), device().bytes()), (&bytes, &longer));
+    assert_eq!(Code::parse(CODE).unwrap().bytes(), &[0x9c, 0xcf, 0x4e, 0xeb, 0x16]);
+    assert_eq!((token().text().as_str(), device().text().as_str()), (TOKEN, DEVICE));
+}
+
+#[test]
+fn ids_are_labelled_hashes() {
+    for (id, expected) in [
+        (token().id().0, "498f0d78c96333c565db194091c405a0170a91da646fb47e928908bfc328c5e1"),
+        (device().id().0, "6265dd081e76724000659624971df0ea025c9dd00207e1053307cd089b1a8129"),
+    ] {
+        assert_eq!(HEXLOWER.encode(&id), expected);
+    }
+}
+
+#[test]
+fn a_code_is_stretched_by_argon2id() {
+    let expected = "c2e116340600fb0262081fa1122f351363dff22a12ee7d3fde060a44bd632276";
+    assert_eq!(HEXLOWER.encode(stretched().bytes()), expected);
+}
+
+#[test]
+fn envelopes_of_version_1_open() {
+    let (invite, device_envelope) = (
+        sealed(concat!(
+            "9fa149bb3ccb151e2a24ea2aabbc3f940756f206ff4ada7f5465b635138052bb",
+            "030d1767c29ff51585db9921a5665f61"
+        )),
+        sealed(concat!(
+            "9097d943b303512713c188ac2ab5eee924e3cc2ce5a9b793e1eee64578f6fecf",
+            "3841643a645d60badb8f03e235aeb98b"
+        )),
+    );
+    assert_eq!(unwrap_for_invite(&stretched(), &token(), &slot(), SEAT, &invite).unwrap(), key());
+    assert_eq!(unwrap_for_device(&device(), &slot(), SEAT, &device_envelope).unwrap(), key());
+}
+
+#[test]
+fn names_and_bodies_of_version_1_open() {
+    let greeting = sealed("c6ba38c9b4e521b0bfb448937ec66af6cd852d07");
+    assert_eq!(*open_greeting(&token(), SEAT, &greeting).unwrap(), "Anny");
+    let name = sealed("26df31d39532dedcab5d0a13d148bfa30bde157d");
+    assert_eq!(*open_name(&key(), SEAT, &name).unwrap(), "Anny");
+    let place = Place { seat: SEAT, seq: Seq(5), id: MessageId(6), kind: 1 };
+    let body = sealed("7d98ef8e0b6f69a5618c841b51874f4387d9d8ff2ed2d561415c40cab726");
+    assert_eq!(open_body(&key(), &place, &body).unwrap().as_slice(), b"are you there?");
+}

@@ -1,0 +1,159 @@
+//! What the store answers to commands, and which of it the peer still has to be told.
+//!
+//! A message is acknowledged by the hub's `chat-said`, in its place among the others (I3). The store's own answer
+//! is needed only where the hub has none: the seat is not open here, or the message was taken before.
+
+use futures_util::future::BoxFuture;
+
+use super::Session;
+use super::ask::Asked;
+use super::outlet::{Over, Socket};
+use super::seat::Stage;
+use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
+use crate::store::Fault;
+use crate::wire::server::{self, View};
+
+/// A command that the store has not answered.
+pub type UnderWay = BoxFuture<'static, Answered>;
+
+/// The store's answer to a command.
+pub struct Answered {
+    /// Which frame asked.
+    pub asked: Asked,
+    /// Through which seat.
+    pub seat: SeatId,
+    /// Who tells the peer what became true.
+    pub hearer: Hearer,
+    /// What it came to.
+    pub outcome: Result<Outcome, Fault>,
+}
+
+/// Who tells this socket of an event that it caused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hearer {
+    /// The hub: the seat was open when the command was submitted.
+    Hub,
+    /// Nobody but the store's answer.
+    Nobody,
+}
+
+/// A message said through an open seat, of whose place the peer has not been told.
+pub struct Unanswered {
+    seat: SeatId,
+    id: MessageId,
+    /// The store's answer, when it came while the backlog before it was still being sent.
+    taken: Option<(Seq, At)>,
+}
+
+impl Unanswered {
+    /// A message on its way.
+    pub fn new(seat: SeatId, id: MessageId) -> Self {
+        Self { seat, id, taken: None }
+    }
+}
+
+/// When a message's acknowledgement is written.
+enum When {
+    Now,
+    WithTheBacklog,
+    /// The peer has been told to open the seat again, and finds it there.
+    Never,
+}
+
+impl<S: Socket, P> Session<S, P> {
+    /// Tells the peer what the hub does not. Whatever the hub told before comes first.
+    pub(super) async fn settle(&mut self, answered: Answered) -> Result<(), Over> {
+        self.deliver().await?;
+        let Answered { asked, seat, hearer, outcome } = answered;
+        match (outcome, hearer) {
+            (Err(fault), _) => {
+                if let Some(id) = asked.id {
+                    self.take_unanswered(seat, id);
+                }
+                self.deny(asked, fault).await
+            }
+            (Ok(Outcome::Said(message)), _) => self.said(seat, message.id, hearer, (message.seq, message.at)).await,
+            (Ok(Outcome::SaidBefore { seq, at }), _) => match asked.id {
+                Some(id) => self.said(seat, id, hearer, (seq, at)).await,
+                None => Ok(()),
+            },
+            (Ok(Outcome::Kept { due }), Hearer::Nobody) => self.tell(seat, &Event::Kept { due }).await,
+            (Ok(Outcome::Ended(ending)), Hearer::Nobody) => self.tell(seat, &Event::Ended(ending)).await,
+            (Ok(Outcome::Marked { .. } | Outcome::Kept { .. } | Outcome::Ended(_) | Outcome::Left), _) => Ok(()),
+        }
+    }
+
+    async fn tell(&mut self, seat: SeatId, event: &Event) -> Result<(), Over> {
+        match server::event(event, seat.chat, seat.participant, View::Origin) {
+            Some(text) => self.say(text).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn said(
+        &mut self,
+        seat: SeatId,
+        id: MessageId,
+        hearer: Hearer,
+        (seq, at): (Seq, At),
+    ) -> Result<(), Over> {
+        let place = self.unanswered.iter().position(|said| (said.seat, said.id) == (seat, id) && said.taken.is_none());
+        let when = match (hearer, place) {
+            (Hearer::Nobody, _) => When::Now,
+            (Hearer::Hub, None) => return Ok(()),
+            (Hearer::Hub, Some(place)) => {
+                let when = self.when(seat, seq);
+                match when {
+                    When::WithTheBacklog => self.unanswered[place].taken = Some((seq, at)),
+                    When::Now | When::Never => drop(self.unanswered.swap_remove(place)),
+                }
+                when
+            }
+        };
+        match when {
+            When::Now => self.say(server::said(seat, id, seq, at)).await,
+            When::WithTheBacklog | When::Never => Ok(()),
+        }
+    }
+
+    fn when(&mut self, seat: SeatId, seq: Seq) -> When {
+        let Some(opened) = self.seats.get_mut(&seat) else { return When::Now };
+        match &mut opened.stage {
+            Stage::CatchingUp { until, .. } if seq > opened.shown => {
+                *until = seq.max(*until);
+                When::WithTheBacklog
+            }
+            Stage::CatchingUp { .. } | Stage::Live => When::Now,
+            Stage::Deaf => When::Never,
+        }
+    }
+
+    /// The peer is about to be told of its message. False when it has been told before, or has not said it here.
+    pub(super) fn take_unanswered(&mut self, seat: SeatId, id: MessageId) -> bool {
+        let place = self.unanswered.iter().position(|said| (said.seat, said.id) == (seat, id));
+        place.map(|place| self.unanswered.swap_remove(place)).is_some()
+    }
+
+    /// The backlog that would have had the acknowledgements does not go on; the peer finds its messages in the next one.
+    pub(super) fn forget_answers(&mut self, seat: SeatId) {
+        self.unanswered.retain(|said| said.seat != seat || said.taken.is_none());
+    }
+
+    /// The seat is gone, and its last frame is the last.
+    pub(super) fn forget_messages(&mut self, seat: SeatId) {
+        self.unanswered.retain(|said| said.seat != seat);
+    }
+
+    /// The backlog begins anew after `shown`: the peer has what stands before.
+    pub(super) fn forget_answers_up_to(&mut self, seat: SeatId, shown: Seq) {
+        self.unanswered.retain(|said| said.seat != seat || said.taken.is_none_or(|(seq, _)| seq > shown));
+    }
+
+    /// The acknowledgements that waited for a backlog which nobody wants any more.
+    pub(super) fn take_answers(&mut self, seat: SeatId) -> Vec<String> {
+        let taken = |said: &Unanswered| Some(server::said(seat, said.id, said.taken?.0, said.taken?.1));
+        let texts = self.unanswered.iter().filter(|said| said.seat == seat).filter_map(taken).collect();
+        self.forget_answers(seat);
+        texts
+    }
+}

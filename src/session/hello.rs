@@ -1,0 +1,47 @@
+//! The first frame: who is it?
+
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use super::outlet::{Outlet, Over, Socket};
+use crate::domain::Refusal;
+use crate::limits::HELLO_DEADLINE;
+use crate::seal::DeviceSecret;
+use crate::wire::client::{self, Frame};
+use crate::wire::server;
+
+/// Waits for `hello`. Anything else, or nothing in time, is refused and closes the socket; a `hello` that is
+/// written wrongly is refused and may be tried again in the same time.
+pub async fn hello<S: Socket>(outlet: &mut Outlet<S>) -> Result<DeviceSecret, Over> {
+    match timeout(HELLO_DEADLINE, first(outlet)).await {
+        Ok(Ok(Some(device))) => Ok(device),
+        Ok(Ok(None)) | Err(_) => {
+            let refused = server::refused("", None, None, &Refusal::HelloFirst);
+            outlet.feed(refused, None).await?;
+            Err(Over::Close(CloseCode::Policy))
+        }
+        Ok(Err(over)) => Err(over),
+    }
+}
+
+/// Nothing when the peer said something else.
+async fn first<S: Socket>(outlet: &mut Outlet<S>) -> Result<Option<DeviceSecret>, Over> {
+    loop {
+        let text = match outlet.hear().await? {
+            Message::Text(text) => text,
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
+            Message::Binary(_) => return Ok(None),
+            Message::Close(_) => return Err(Over::Gone),
+        };
+        match client::parse(&text) {
+            Ok(Frame::Hello { device, .. }) => return Ok(Some(device)),
+            Err(rejected) if rejected.of == "hello" => {
+                let refused = server::refused(rejected.of, None, None, &rejected.refusal);
+                outlet.feed(refused, None).await?;
+                outlet.flush(None).await?;
+            }
+            Ok(_) | Err(_) => return Ok(None),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! One socket's life, from `hello` to the last word.
+//!
+//! `web::socket` runs it once a connection has been upgraded. It reads frames, hands commands to the house, and
+//! writes what the hub tells it; it decides nothing about a chat. Generic over the socket, so that tests need
+//! no network. One task: what is read waits while something is written, so a peer that does not read is not
+//! heard either, and everything that waits has a bound.
+
+mod answer;
+mod ask;
+mod catch_up;
+mod deliver;
+mod hello;
+mod outlet;
+mod seat;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::future::FutureExt;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::time::{Instant, Sleep, sleep_until};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{Refusal, SeatId};
+use crate::house::House;
+use crate::hub::Listener;
+use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
+use crate::seal::DeviceSecret;
+use crate::store::Fault;
+use crate::wire::server::{self, Why};
+
+use answer::{Answered, UnderWay, Unanswered};
+use ask::{Asked, Trouble};
+use hello::hello;
+use outlet::{Outlet, Over};
+use seat::Opened;
+
+pub use outlet::Socket;
+
+/// Lives one socket's life. `stranger` is the right to be here without a seat: it is dropped when the device
+/// shows that it has one. Returns when the socket is closed, at the latest a moment after `stop`.
+pub async fn run<S, P>(house: Arc<House>, socket: S, stranger: P, stop: CancellationToken)
+where
+    S: Socket,
+{
+    let mut outlet = Outlet::new(socket);
+    let greeted = tokio::select! {
+        greeted = hello(&mut outlet) => greeted,
+        () = stop.cancelled() => Err(Over::Bye(Why::Stopping)),
+    };
+    let device = match greeted {
+        Ok(device) => device,
+        Err(over) => return outlet.farewell(over).await,
+    };
+    let listener = match house.hub.listen(device.id()) {
+        Ok(listener) => listener,
+        Err(refusal) => return turn_away(outlet, &refusal).await,
+    };
+    let mut session = Session::new(house, outlet, listener, device, stranger, stop);
+    let over = session.live().await;
+    session.leave();
+    let Session { outlet, listener, .. } = session;
+    drop(listener);
+    outlet.farewell(over).await;
+}
+
+async fn turn_away<S: Socket>(mut outlet: Outlet<S>, refusal: &Refusal) {
+    if outlet.feed(server::refused("hello", None, None, refusal), None).await.is_ok() {
+        outlet.farewell(Over::Close(CloseCode::Policy)).await;
+    }
+}
+
+/// A socket whose device is known.
+struct Session<S, P> {
+    house: Arc<House>,
+    outlet: Outlet<S>,
+    listener: Listener,
+    device: DeviceSecret,
+    stranger: Option<P>,
+    /// The seats that the socket has open.
+    seats: HashMap<SeatId, Opened>,
+    /// Those of them whose backlog is being sent, one page a turn.
+    catching_up: VecDeque<SeatId>,
+    /// Commands that the store has not answered.
+    under_way: FuturesUnordered<UnderWay>,
+    /// Messages said by this socket that it has not been told of.
+    unanswered: Vec<Unanswered>,
+    heard_at: Instant,
+    ping_at: Instant,
+    timer: Pin<Box<Sleep>>,
+    stop: CancellationToken,
+}
+
+/// What happens next.
+enum Turn {
+    /// The house is stopping.
+    Stop,
+    /// Something may be in the inbox, or a backlog goes on.
+    Deliver,
+    /// The store has answered a command.
+    Answered(Answered),
+    /// The peer says something.
+    Heard(Result<Message, Over>),
+    /// It is time for a ping, or to give up.
+    Tick,
+}
+
+impl<S: Socket, P> Session<S, P> {
+    fn new(
+        house: Arc<House>,
+        outlet: Outlet<S>,
+        listener: Listener,
+        device: DeviceSecret,
+        stranger: P,
+        stop: CancellationToken,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            house,
+            outlet,
+            listener,
+            device,
+            stranger: Some(stranger),
+            seats: HashMap::new(),
+            catching_up: VecDeque::new(),
+            under_way: FuturesUnordered::new(),
+            unanswered: Vec::new(),
+            heard_at: now,
+            ping_at: now + PING_INTERVAL,
+            timer: Box::pin(sleep_until(now + PING_INTERVAL)),
+            stop,
+        }
+    }
+
+    /// Until there is a reason to end.
+    async fn live(&mut self) -> Over {
+        match self.welcome().await {
+            Ok(()) => {}
+            Err(Trouble::Over(over)) => return over,
+            Err(Trouble::Fault(fault)) => return self.unwelcome(fault).await,
+        }
+        loop {
+            if let Err(over) = self.turn().await {
+                return over;
+            }
+        }
+    }
+
+    async fn welcome(&mut self) -> Result<(), Trouble> {
+        let seats = self.house.store.seats(&self.device).await?;
+        if !seats.is_empty() {
+            self.stranger = None;
+        }
+        let summaries = self.house.store.summaries(seats).await?;
+        let rows: Vec<_> = summaries.iter().map(view::row).collect();
+        let text = server::welcome(self.house.store.incarnation(), (self.house.clock)(), &rows);
+        Ok(self.say(text).await?)
+    }
+
+    /// Without a welcome there is no session: the peer comes back in a moment.
+    async fn unwelcome(&mut self, fault: Fault) -> Over {
+        match self.deny(Asked::of("hello"), fault).await {
+            Ok(()) => Over::Bye(Why::Reconnect),
+            Err(over) => over,
+        }
+    }
+
+    /// One thing at a time, and before each what waits in the inbox.
+    async fn turn(&mut self) -> Result<(), Over> {
+        self.deliver().await?;
+        self.catch_up().await?;
+        match self.next_turn().await? {
+            Turn::Stop => Err(Over::Bye(Why::Stopping)),
+            Turn::Deliver => Ok(()),
+            Turn::Answered(answered) => self.settle(answered).await,
+            Turn::Heard(message) => self.hear(message?).await,
+            Turn::Tick => self.tick().await,
+        }
+    }
+
+    /// What is ready is taken first; what was written meanwhile is flushed when nothing is.
+    async fn next_turn(&mut self) -> Result<Turn, Over> {
+        if let Some(turn) = self.happens().now_or_never() {
+            return Ok(turn);
+        }
+        self.outlet.flush(Some(&self.listener)).await?;
+        if self.catching_up.is_empty() { Ok(self.happens().await) } else { Ok(Turn::Deliver) }
+    }
+
+    /// Dropping the future loses nothing.
+    async fn happens(&mut self) -> Turn {
+        let hears = self.under_way.len() < SOCKET_COMMANDS_MAX && self.unanswered.len() < SOCKET_COMMANDS_MAX;
+        tokio::select! {
+            () = self.listener.called() => Turn::Deliver,
+            Some(answered) = self.under_way.next() => Turn::Answered(answered),
+            message = self.outlet.hear(), if hears => Turn::Heard(message),
+            () = self.timer.as_mut() => Turn::Tick,
+            () = self.stop.cancelled() => Turn::Stop,
+        }
+    }
+
+    async fn hear(&mut self, message: Message) -> Result<(), Over> {
+        self.heard_at = Instant::now();
+        match message {
+            Message::Text(text) => self.ask(&text).await,
+            Message::Binary(_) => {
+                let refusal = Refusal::Malformed("frames are text".to_owned());
+                self.deny(Asked::of(""), refusal.into()).await
+            }
+            Message::Ping(_) => {
+                self.outlet.owe();
+                Ok(())
+            }
+            Message::Close(_) => {
+                self.outlet.owe();
+                self.outlet.flush(Some(&self.listener)).await?;
+                Err(Over::Gone)
+            }
+            Message::Pong(_) | Message::Frame(_) => Ok(()),
+        }
+    }
+
+    async fn tick(&mut self) -> Result<(), Over> {
+        let now = Instant::now();
+        let silent_at = self.heard_at + SILENCE_DEADLINE;
+        if now >= silent_at {
+            return Err(Over::Gone);
+        }
+        if now >= self.ping_at {
+            self.ping_at = now + PING_INTERVAL;
+            self.outlet.ping(Some(&self.listener)).await?;
+        }
+        self.timer.as_mut().reset(self.ping_at.min(silent_at));
+        Ok(())
+    }
+
+    async fn say(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), Over> {
+        self.outlet.feed(text, Some(&self.listener)).await
+    }
+
+    /// Nothing is open any more: the others see at once that nobody is here.
+    fn leave(&mut self) {
+        for (_, opened) in self.seats.drain() {
+            opened.close(&self.house);
+        }
+    }
+}

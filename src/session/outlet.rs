@@ -1,0 +1,160 @@
+//! The writing half of a session's socket: frames are gathered, and written when nothing more is at hand.
+//!
+//! Every write has a deadline, a shorter one when the peer is known not to keep up. Says the last word when a
+//! session is over. Never looks into a frame.
+
+use std::future::{pending, poll_fn};
+use std::pin::pin;
+
+use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+
+use crate::hub::Listener;
+use crate::limits::{FAREWELL_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
+use crate::wire::server::{self, Why};
+
+/// What a session needs of a socket. Tests have one without a network.
+pub trait Socket: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin {}
+
+impl<S: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin> Socket for S {}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The peer is gone, or does not read: there is nobody to talk to.
+    Gone,
+    /// The peer is told by the number of the close (RFC 6455, section 7.4).
+    Close(CloseCode),
+    /// The peer is told to come back: `bye`, then close 1001.
+    Bye(Why),
+}
+
+/// A socket, and what is known of its peer's patience and ours.
+pub struct Outlet<S> {
+    socket: S,
+    has_unflushed: bool,
+    stuck_since: Option<Instant>,
+    broken: bool,
+}
+
+impl<S: Socket> Outlet<S> {
+    /// Nothing was written yet.
+    pub fn new(socket: S) -> Self {
+        Self { socket, has_unflushed: false, stuck_since: None, broken: false }
+    }
+
+    /// What the peer sends next. Dropping the future loses nothing.
+    pub async fn hear(&mut self) -> Result<Message, Over> {
+        match self.socket.next().await {
+            Some(Ok(message)) => Ok(message),
+            Some(Err(error)) => {
+                self.broken = true;
+                Err(over(&error))
+            }
+            None => Err(Over::Gone),
+        }
+    }
+
+    /// Adds a frame to what will be written. `listener` tells whether the peer cannot keep up meanwhile.
+    pub async fn feed(&mut self, text: impl Into<Utf8Bytes>, listener: Option<&Listener>) -> Result<(), Over> {
+        self.push(Message::Text(text.into()), listener).await
+    }
+
+    /// Adds a ping.
+    pub async fn ping(&mut self, listener: Option<&Listener>) -> Result<(), Over> {
+        self.push(Message::Ping(bytes::Bytes::new()), listener).await
+    }
+
+    /// Writes what was gathered, and what the socket itself answers to pings.
+    pub async fn flush(&mut self, listener: Option<&Listener>) -> Result<(), Over> {
+        if !self.has_unflushed {
+            return Ok(());
+        }
+        let patience = patience(self.stuck_since, listener);
+        within(poll_fn(|cx| self.socket.poll_flush_unpin(cx)), patience).await?;
+        self.has_unflushed = false;
+        self.stuck_since = None;
+        Ok(())
+    }
+
+    /// The socket itself has an answer to write: that to a ping.
+    pub fn owe(&mut self) {
+        self.has_unflushed = true;
+    }
+
+    /// The peer could not keep up since then, and is told so by what is written next.
+    pub fn lag(&mut self, since: Instant) {
+        self.stuck_since.get_or_insert(since);
+    }
+
+    /// The last word. Waits a moment for the peer to read it: a socket that is shut while something unread
+    /// lies in it is reset, and the peer would not learn why.
+    pub async fn farewell(mut self, over: Over) {
+        let (words, code) = match over {
+            Over::Gone => return,
+            Over::Close(code) => (None, code),
+            Over::Bye(why) => (Some(server::bye(why)), CloseCode::Away),
+        };
+        let leaving = async {
+            if let Some(words) = words {
+                self.socket.feed(Message::Text(words.into())).await?;
+            }
+            let close = CloseFrame { code, reason: Utf8Bytes::from_static("") };
+            self.socket.send(Message::Close(Some(close))).await?;
+            while let Some(Ok(_)) = self.socket.next().await {}
+            if self.broken {
+                pending::<()>().await;
+            }
+            Ok::<(), Error>(())
+        };
+        // A peer that does not read this in time misses it.
+        let _ = timeout(FAREWELL_DEADLINE, leaving).await;
+    }
+
+    async fn push(&mut self, message: Message, listener: Option<&Listener>) -> Result<(), Over> {
+        let patience = patience(self.stuck_since, listener);
+        within(poll_fn(|cx| self.socket.poll_ready_unpin(cx)), patience).await?;
+        self.has_unflushed = true;
+        self.socket.start_send_unpin(message).map_err(|_| Over::Gone)
+    }
+}
+
+/// Ends when a peer that cannot keep up had its time.
+async fn patience(stuck_since: Option<Instant>, listener: Option<&Listener>) {
+    let since = match (stuck_since, listener) {
+        (Some(since), _) => since,
+        (None, Some(listener)) => listener.stuck().await,
+        (None, None) => pending().await,
+    };
+    sleep_until(since + STUCK_DEADLINE).await;
+}
+
+/// One write. Most are done at once, and then no timer is touched.
+async fn within(
+    write: impl Future<Output = Result<(), Error>>,
+    patience: impl Future<Output = ()>,
+) -> Result<(), Over> {
+    let mut write = pin!(write);
+    if let Some(written) = write.as_mut().now_or_never() {
+        return written.map_err(|_| Over::Gone);
+    }
+    tokio::select! {
+        biased;
+        written = write => written.map_err(|_| Over::Gone),
+        () = patience => Err(Over::Close(CloseCode::Again)),
+        () = sleep(WRITE_DEADLINE) => Err(Over::Gone),
+    }
+}
+
+/// What to say to a peer that sends what no socket understands.
+fn over(error: &Error) -> Over {
+    match error {
+        Error::Capacity(_) => Over::Close(CloseCode::Size),
+        Error::Utf8(_) => Over::Close(CloseCode::Invalid),
+        Error::Protocol(_) => Over::Close(CloseCode::Protocol),
+        _ => Over::Gone,
+    }
+}

@@ -1,0 +1,46 @@
+//! A seat that a socket has open: how much of its chat was shown, and whether more is.
+
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::domain::Seq;
+use crate::house::House;
+use crate::hub::Hearing;
+use crate::store::Seat;
+
+/// One open seat. The key of the chat is in it, and leaves memory with it.
+pub struct Opened {
+    /// The seat.
+    pub seat: Seat,
+    /// The place in the hub.
+    pub hearing: Hearing,
+    /// The last message that was shown. What comes is the next one, always (I3, I4).
+    pub shown: Seq,
+    /// What is shown now.
+    pub stage: Stage,
+}
+
+/// What a socket is shown of an open seat.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The backlog. What the hub tells meanwhile is kept for later, but messages are not: each was committed
+    /// before it was told, so the backlog has it.
+    CatchingUp {
+        /// The backlog goes at least up to here.
+        until: Seq,
+        /// Frames for when it was sent; at most `OUTBOX_FRAMES_MAX`.
+        held: Vec<Utf8Bytes>,
+    },
+    /// What happens.
+    Live,
+    /// Nothing: the peer has been told to open the seat again, or its last frame is on its way.
+    Deaf,
+}
+
+impl Opened {
+    /// The seat is not open any more. When the last socket of the participant closes it, the store notes when that was.
+    pub fn close(self, house: &House) {
+        if let Some(at) = self.hearing.close() {
+            house.store.last_here(&self.seat, at);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Before and at the welcome.
+
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{Instant, advance};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+use super::table::{Pipe, Table, hello, open, pipe};
+use crate::limits::{FRAME_BYTES_MAX, HELLO_DEADLINE, SOCKETS_PER_DEVICE_MAX};
+use crate::seal::DeviceSecret;
+use crate::session::hello::hello as wait_for_hello;
+use crate::session::outlet::{Outlet, Over};
+
+fn device() -> DeviceSecret {
+    DeviceSecret::random(&mut rand::rng())
+}
+
+async fn next_text(peer: &mut Pipe) -> String {
+    peer.next().await.unwrap().unwrap().into_text().unwrap().to_string()
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_says_nothing_is_closed_when_the_time_is_over() {
+    let (house, mut peer) = pipe(4_096).await;
+    let began = Instant::now();
+    let mut outlet = Outlet::new(house);
+    let heard = wait_for_hello(&mut outlet).await;
+    assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
+    assert_eq!(began.elapsed(), HELLO_DEADLINE);
+    let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Policy)));
+    assert!(next_text(&mut peer).await.contains("hello_first"));
+    assert!(matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == CloseCode::Policy));
+    drop(peer);
+    leaving.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn pings_do_not_prolong_the_time_for_hello() {
+    let (house, mut peer) = pipe(4_096).await;
+    let mut outlet = Outlet::new(house);
+    let began = Instant::now();
+    let pinging = tokio::spawn(async move {
+        while peer.send(Message::Ping(bytes::Bytes::new())).await.is_ok() {
+            advance(HELLO_DEADLINE / 10).await;
+        }
+    });
+    assert!(wait_for_hello(&mut outlet).await.is_err());
+    assert!(began.elapsed() < HELLO_DEADLINE * 2);
+    drop(outlet);
+    pinging.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_frame_is_hello() {
+    for first in [
+        Message::text(r#"{"type":"ping"}"#),
+        Message::text("not JSON"),
+        Message::text(r#"{"type":"chat-close","seat":"0000000000000001-1"}"#),
+        Message::binary("hello"),
+    ] {
+        let (house, mut peer) = pipe(4_096).await;
+        peer.send(first).await.unwrap();
+        let heard = wait_for_hello(&mut Outlet::new(house)).await;
+        assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
+    }
+}
+
+#[tokio::test]
+async fn a_hello_that_is_written_wrongly_may_be_said_again() {
+    let (house, mut peer) = pipe(4_096).await;
+    let secret = device();
+    peer.send(Message::text(r#"{"type":"hello","device":"1","name":"Anny"}"#)).await.unwrap();
+    peer.send(Message::text(hello(&secret))).await.unwrap();
+    let heard = wait_for_hello(&mut Outlet::new(house)).await;
+    assert_eq!(heard.ok().map(|device| device.id()), Some(secret.id()));
+    assert!(next_text(&mut peer).await.contains(r#""of":"hello""#));
+}
+
+#[tokio::test]
+async fn what_is_no_frame_is_told_by_the_number_of_the_close() {
+    let too_large = "x".repeat(FRAME_BYTES_MAX + 1);
+    for (sent, expected) in [
+        (Message::text(too_large.clone()), CloseCode::Size),
+        (Message::binary(too_large), CloseCode::Size),
+    ] {
+        let (house, mut peer) = pipe(1 << 20).await;
+        peer.send(sent).await.unwrap();
+        let mut outlet = Outlet::new(house);
+        assert_eq!(outlet.hear().await.err(), Some(Over::Close(expected)));
+        let leaving = tokio::spawn(outlet.farewell(Over::Close(expected)));
+        assert!(matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == expected));
+        leaving.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn text_that_is_not_utf_8_closes_with_1007_and_an_unknown_opcode_with_1002() {
+    for (bytes, expected) in [
+        ([0x81, 0x82, 0, 0, 0, 0, 0xC3, 0x28].as_slice(), 1007),
+        ([0x83, 0x80, 0, 0, 0, 0].as_slice(), 1002),
+    ] {
+        let table = Table::laid().await;
+        let mut peer = table.connect().await;
+        peer.sends_raw(bytes).await;
+        assert_eq!(peer.is_closed().await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_device_without_a_seat_is_welcomed_and_stays_a_stranger_until_it_has_one() {
+    let table = Table::laid().await;
+    let anny = table.enter(0).await;
+    let permit = Arc::new(());
+    let mut stranger = table.connect_by(4_096, permit.clone()).await;
+    stranger.sends(&hello(&device())).await;
+    assert!(stranger.gets("welcome").await.contains(r#""seats":[]"#));
+    stranger.sends(&open(anny.seat, 0)).await;
+    stranger.is_refused("chat-open", "no_such_seat").await;
+    assert_eq!(Arc::strong_count(&permit), 2);
+    let mut peer = table.connect_by(4_096, permit.clone()).await;
+    peer.sends(&hello(&anny.device)).await;
+    assert!(peer.gets("welcome").await.contains(r#""name":"Anny""#));
+    assert_eq!(Arc::strong_count(&permit), 2);
+}
+
+#[tokio::test]
+async fn one_socket_too_many_is_refused() {
+    let table = Table::laid().await;
+    let anny = table.enter(0).await;
+    let mut peers = Vec::new();
+    for _ in 0..SOCKETS_PER_DEVICE_MAX {
+        peers.push(table.greet(&anny).await);
+    }
+    let mut peer = table.connect().await;
+    peer.sends(&hello(&anny.device)).await;
+    peer.is_refused("hello", "too_many_sockets").await;
+    assert_eq!(peer.is_closed().await, 1008);
+}
+
+#[tokio::test]
+async fn what_is_refused_does_not_end_the_session() {
+    let table = Table::laid().await;
+    let anny = table.enter(0).await;
+    let mut peer = table.greet(&anny).await;
+    peer.sends(&hello(&anny.device)).await;
+    peer.is_refused("hello", "malformed").await;
+    peer.send(Message::binary("hi")).await;
+    peer.is_refused("", "malformed").await;
+    peer.sends("{}").await;
+    peer.is_refused("", "malformed").await;
+    peer.has_no_more().await;
+}

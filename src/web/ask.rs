@@ -1,0 +1,104 @@
+//! One request on its way to its answer: what `rest` and `socket` may know of it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use warp::http::{HeaderMap, header};
+use warp::{Filter, Rejection, filters::BoxedFilter};
+
+use super::guard::{Guest, Standing, body};
+use super::link::Base;
+use super::{Web, negotiate};
+use crate::config::MayStart;
+use crate::domain::Refusal;
+use crate::listen::{Peer, home_addresses};
+use crate::seal::DeviceSecret;
+use crate::store::{Fault, Seat};
+use crate::wire::text::SeatText;
+
+/// A request without its body.
+pub struct Ask {
+    /// The house's web room.
+    pub web: Arc<Web>,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// What stands behind the `?`.
+    pub query: String,
+    peer: Option<Peer>,
+}
+
+/// The request that is being routed. Never falls through.
+pub fn asked(web: Arc<Web>) -> BoxedFilter<(Ask,)> {
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    warp::header::headers_cloned()
+        .and(query)
+        .and(warp::ext::optional::<Peer>())
+        .map(move |headers, query, peer| Ask { web: web.clone(), headers, query, peer })
+        .boxed()
+}
+
+/// The body of the request, checked for size and time while it comes in.
+pub fn sent() -> impl Filter<Extract = (Result<Bytes, Refusal>,), Error = Rejection> + Clone {
+    warp::body::stream().then(read)
+}
+
+async fn read<B: bytes::Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Result<Bytes, Refusal> {
+    body::read(body).await
+}
+
+impl Ask {
+    /// Who asks.
+    pub fn guest(&self) -> Guest {
+        self.web.guard.guest(self.peer, &self.headers)
+    }
+
+    /// Whether a chat may be started from where the guest stands.
+    pub fn may_start(&self) -> bool {
+        match self.web.settings.may_start {
+            MayStart::Anyone => true,
+            MayStart::Network => self.guest().standing == Standing::Inside,
+        }
+    }
+
+    /// What links begin with that are handed out to this guest.
+    pub fn base(&self) -> Base {
+        let settings = &self.web.settings;
+        let local = self.peer.map(|peer| peer.local);
+        Base::of(settings.public_url.as_ref(), local, &settings.listening, &home_addresses())
+    }
+
+    /// The device secret, for those who must have one. Refused with [`Refusal::NotIn`].
+    pub fn device(&self) -> Result<DeviceSecret, Refusal> {
+        self.known_device()?.ok_or(Refusal::NotIn)
+    }
+
+    /// The device secret, if one was sent. Refused with [`Refusal::NotIn`] when it is none.
+    pub fn known_device(&self) -> Result<Option<DeviceSecret>, Refusal> {
+        let mut fields = self.headers.get_all(header::AUTHORIZATION).iter();
+        let Some(field) = fields.next() else { return Ok(None) };
+        if fields.next().is_some() {
+            return Err(Refusal::NotIn);
+        }
+        let (scheme, secret) =
+            field.to_str().ok().and_then(|field| field.split_once(' ')).ok_or(Refusal::NotIn)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Refusal::NotIn);
+        }
+        DeviceSecret::parse(secret.trim_start()).map(Some).map_err(|_| Refusal::NotIn)
+    }
+
+    /// The seat of that name, if the device holds it.
+    pub async fn seat(&self, name: &str) -> Result<Seat, Fault> {
+        let device = self.device()?;
+        let SeatText(id) = SeatText::parse(name).ok_or(Refusal::NoSuchSeat)?;
+        self.web.house.store.seat(&device, id).await
+    }
+
+    /// The media type to answer in. Refused with [`Refusal::NotAcceptable`].
+    pub fn media(&self, offered: &[&'static str]) -> Result<&'static str, Refusal> {
+        let accept: Vec<_> =
+            self.headers.get_all(header::ACCEPT).iter().filter_map(|field| field.to_str().ok()).collect();
+        negotiate::media(Some(&accept.join(",")), offered).ok_or(Refusal::NotAcceptable)
+    }
+}

@@ -1,0 +1,186 @@
+//! Who asks: the address behind the proxies that the host trusts, and whether it is of the home network.
+//!
+//! What a proxy says counts only from `trusted_proxies`. A request that shows signs of a proxy nobody
+//! trusts is served, but never taken for one from the home network: that proxy may stand at the edge of the
+//! internet and look like this machine.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+use warp::http::HeaderMap;
+
+use crate::config::Scheme;
+use crate::listen::is_home;
+
+/// What proxies add. The first two are in the contract of `may_start = network`.
+const SIGNS: [&str; 7] =
+    ["forwarded", FORWARDED_FOR, "x-forwarded-host", FORWARDED_PROTO, "x-real-ip", "cf-connecting-ip", "via"];
+const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
+
+/// Where somebody stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// On this machine or in its network.
+    Inside,
+    /// Anywhere else, or nobody knows.
+    Outside,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// The address that is charged for what it does.
+    pub address: IpAddr,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// The proxies that the host trusts.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies(pub Vec<IpNet>);
+
+impl Proxies {
+    fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|net| net.contains(&address))
+    }
+
+    /// Who stands behind `peer`: the right-most hop that is not a trusted proxy.
+    pub fn guest(&self, peer: IpAddr, headers: &HeaderMap) -> Guest {
+        let peer = peer.to_canonical();
+        let signs = SIGNS.iter().any(|sign| headers.contains_key(*sign));
+        if !self.trust(peer) {
+            let inside = is_home(peer) && !signs;
+            return Guest {
+                address: peer,
+                standing: if inside { Standing::Inside } else { Standing::Outside },
+            };
+        }
+        match self.hop(headers) {
+            Hop::Is(address) if is_home(address) => Guest { address, standing: Standing::Inside },
+            Hop::Is(address) => Guest { address, standing: Standing::Outside },
+            Hop::Unsaid if !signs && is_home(peer) => Guest { address: peer, standing: Standing::Inside },
+            Hop::Unsaid | Hop::Unreadable => Guest { address: peer, standing: Standing::Outside },
+        }
+    }
+
+    /// How the guest's browser reached the edge: what a trusted proxy says.
+    pub fn scheme(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Scheme> {
+        if !self.trust(peer.to_canonical()) {
+            return None;
+        }
+        let said = headers.get_all(FORWARDED_PROTO).iter().next_back()?.to_str().ok()?;
+        match said.rsplit(',').next()?.trim() {
+            word if word.eq_ignore_ascii_case(Scheme::Https.word()) => Some(Scheme::Https),
+            word if word.eq_ignore_ascii_case(Scheme::Http.word()) => Some(Scheme::Http),
+            _ => None,
+        }
+    }
+
+    fn hop(&self, headers: &HeaderMap) -> Hop {
+        let mut last = Hop::Unsaid;
+        for field in headers.get_all(FORWARDED_FOR).iter().rev() {
+            let Ok(field) = field.to_str() else { return Hop::Unreadable };
+            for word in field.rsplit(',') {
+                let Some(address) = address(word.trim()) else { return Hop::Unreadable };
+                last = Hop::Is(address);
+                if !self.trust(address) {
+                    return last;
+                }
+            }
+        }
+        last
+    }
+}
+
+enum Hop {
+    Is(IpAddr),
+    Unsaid,
+    Unreadable,
+}
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn address(word: &str) -> Option<IpAddr> {
+    let bare = word.trim_start_matches('[').trim_end_matches(']');
+    let address = bare.parse().ok().or_else(|| word.parse::<SocketAddr>().ok().map(|socket| socket.ip()));
+    address.map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use Standing::{Inside, Outside};
+
+    const TRUSTED: &str = "10.0.0.0/24";
+
+    fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
+    }
+
+    fn check(peer: &str, fields: &[(&'static str, &'static str)], address: &str, standing: Standing) {
+        let proxies = Proxies(vec![TRUSTED.parse().unwrap()]);
+        let guest = proxies.guest(peer.parse().unwrap(), &headers(fields));
+        assert_eq!(guest, Guest { address: address.parse().unwrap(), standing }, "{peer} {fields:?}");
+    }
+
+    #[test]
+    fn without_a_proxy_the_peer_is_the_guest() {
+        check("192.168.1.5", &[], "192.168.1.5", Inside);
+        check("::ffff:192.168.1.5", &[], "192.168.1.5", Inside);
+        check("127.0.0.1", &[], "127.0.0.1", Inside);
+        check("::1", &[], "::1", Inside);
+        check("fd00::5", &[], "fd00::5", Inside);
+        check("203.0.113.9", &[], "203.0.113.9", Outside);
+        check("2001:db8::1", &[], "2001:db8::1", Outside);
+    }
+
+    #[test]
+    fn what_a_stranger_says_moves_nobody_inside_or_elsewhere() {
+        check("127.0.0.1", &[("x-forwarded-for", "192.168.1.9")], "127.0.0.1", Outside);
+        check("192.168.1.5", &[("forwarded", "for=192.168.1.9")], "192.168.1.5", Outside);
+        check("192.168.1.5", &[("x-forwarded-for", "")], "192.168.1.5", Outside);
+        check("127.0.0.1", &[("via", "1.1 edge")], "127.0.0.1", Outside);
+        check("203.0.113.9", &[("x-forwarded-for", "127.0.0.1")], "203.0.113.9", Outside);
+    }
+
+    #[test]
+    fn behind_trusted_proxies_the_right_most_other_hop_is_the_guest() {
+        let behind =
+            |said, address, standing| check("10.0.0.1", &[("x-forwarded-for", said)], address, standing);
+        behind("203.0.113.9", "203.0.113.9", Outside);
+        behind("192.168.1.9", "192.168.1.9", Inside);
+        behind("127.0.0.1, 203.0.113.9", "203.0.113.9", Outside);
+        behind("127.0.0.1, 203.0.113.9, 10.0.0.2", "203.0.113.9", Outside);
+        behind("10.0.0.3, 10.0.0.2", "10.0.0.3", Inside);
+        behind("203.0.113.9:4711", "203.0.113.9", Outside);
+        behind("[2001:db8::1]:4711", "2001:db8::1", Outside);
+        behind("2001:db8::1", "2001:db8::1", Outside);
+        behind("192.168.1.9, nonsense", "10.0.0.1", Outside);
+        behind("unknown", "10.0.0.1", Outside);
+        behind("", "10.0.0.1", Outside);
+        let twice = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-for", "203.0.113.9")];
+        check("10.0.0.1", &twice, "203.0.113.9", Outside);
+        check("10.0.0.1", &[], "10.0.0.1", Inside);
+        check("10.0.0.1", &[("forwarded", "for=192.168.1.9")], "10.0.0.1", Outside);
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_how_it_was_reached() {
+        let proxies = Proxies(vec![TRUSTED.parse().unwrap()]);
+        for (peer, said, expected) in [
+            ("10.0.0.1", "https", Some(Scheme::Https)),
+            ("10.0.0.1", "HTTPS", Some(Scheme::Https)),
+            ("10.0.0.1", "https, http", Some(Scheme::Http)),
+            ("10.0.0.1", "wss", None),
+            ("127.0.0.1", "https", None),
+        ] {
+            let scheme = proxies.scheme(peer.parse().unwrap(), &headers(&[("x-forwarded-proto", said)]));
+            assert_eq!(scheme, expected, "{peer} {said}");
+        }
+    }
+}

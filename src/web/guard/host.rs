@@ -1,0 +1,138 @@
+//! Whether a request is meant for this house, by its `Host`.
+//!
+//! A page of another site can make a browser send requests here under a name of its own (DNS rebinding);
+//! it cannot choose the `Host`. So only names that are ours are answered, and addresses, which no
+//! name server has a say in. The port does not matter: proxies and containers move it.
+
+use std::net::IpAddr;
+
+use warp::http::{HeaderMap, header};
+
+use crate::config::{PublicUrl, Scheme};
+
+/// The names that the house answers to.
+#[derive(Clone, Debug)]
+pub struct Hosts {
+    names: Vec<String>,
+}
+
+impl Hosts {
+    /// `public_url`'s host, the configured names, `localhost`, and this machine's name, also with `.local`.
+    pub fn new(public_url: Option<&PublicUrl>, configured: &[String], machine: Option<&str>) -> Self {
+        let public = public_url.map(|url| without_port(url.authority()).to_owned());
+        let machine = machine.and_then(authority).map(|name| without_port(&name).to_owned());
+        let short = machine.as_ref().and_then(|name| name.split('.').next()).map(str::to_owned);
+        let local = short.as_ref().map(|short| format!("{short}.local"));
+        let mut names = vec!["localhost".to_owned()];
+        names.extend(public.into_iter().chain(machine).chain(short).chain(local));
+        names.extend(configured.iter().map(|name| name.to_ascii_lowercase()));
+        Self { names }
+    }
+
+    /// The `Host` of a request in its one spelling, if there is exactly one and it is ours.
+    pub fn checked(&self, headers: &HeaderMap) -> Option<String> {
+        let mut hosts = headers.get_all(header::HOST).iter();
+        let host = hosts.next().filter(|_| hosts.next().is_none())?.to_str().ok()?;
+        let authority = authority(host)?;
+        let name = without_port(&authority);
+        let ours = is_address(name) || self.names.iter().any(|own| own == name);
+        ours.then_some(authority)
+    }
+}
+
+/// Host and port in the spelling of browsers, the port of plain HTTP left out; nothing if it is not a host.
+fn authority(host: &str) -> Option<String> {
+    if host.contains('/') {
+        return None;
+    }
+    PublicUrl::parse(&format!("{}://{host}", Scheme::Http.word())).ok().map(|url| url.authority().to_owned())
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => name,
+        _ => authority,
+    }
+}
+
+fn is_address(name: &str) -> bool {
+    name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
+}
+
+/// The name of this machine, where the kernel tells it.
+pub fn machine_name() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use warp::http::HeaderValue;
+
+    fn check(hosts: &[&str], expected: Option<&str>) {
+        let url = PublicUrl::parse("https://home.example:8443/parlour/").unwrap();
+        let ours = Hosts::new(Some(&url), &["Attic".to_owned()], Some("raspi.lan"));
+        let mut headers = HeaderMap::new();
+        for host in hosts {
+            headers.append(header::HOST, HeaderValue::from_str(host).unwrap());
+        }
+        assert_eq!(ours.checked(&headers).as_deref(), expected, "{hosts:?}");
+    }
+
+    #[test]
+    fn the_house_answers_to_its_names_and_to_addresses() {
+        for (host, expected) in [
+            ("home.example:8443", "home.example:8443"),
+            ("Home.Example", "home.example"),
+            ("home.example.:99", "home.example:99"),
+            ("localhost", "localhost"),
+            ("localhost:8080", "localhost:8080"),
+            ("raspi", "raspi"),
+            ("raspi.lan:8080", "raspi.lan:8080"),
+            ("RASPI.local:80", "raspi.local"),
+            ("attic:1", "attic:1"),
+            ("192.168.1.20:8080", "192.168.1.20:8080"),
+            ("203.0.113.7", "203.0.113.7"),
+            ("[FD00::1]:8080", "[fd00::1]:8080"),
+            ("[::1]", "[::1]"),
+        ] {
+            check(&[host], Some(expected));
+        }
+    }
+
+    #[test]
+    fn the_house_answers_to_nothing_else() {
+        for host in [
+            "",
+            "evil.example",
+            "home.example.evil.example",
+            "xhome.example",
+            "raspi.evil",
+            "attic.local",
+            "localhost.",
+            "a@localhost",
+            "localhost/",
+            "localhost:",
+            "localhost:0",
+            "localhost:99999",
+            "localhost, localhost",
+            "http://localhost",
+            "[localhost]",
+            "1.2.3",
+            "[fe80::1%25eth0]",
+            "127.0.0.1.evil.example",
+            "evil:localhost",
+        ] {
+            check(&[host], (host == "localhost.").then_some("localhost"));
+        }
+    }
+
+    #[test]
+    fn there_is_exactly_one_host() {
+        check(&[], None);
+        check(&["localhost", "localhost"], None);
+    }
+}

@@ -1,0 +1,140 @@
+//! What is checked of every request before it is routed and before its body is read.
+//!
+//! In this order: `Host`, `Origin`, what the head says of the body. The guard is the first route of the
+//! table: it takes every request that must be refused and lets the others fall through to the next route.
+//! warp tries routes in order, and none of them reads a body before its path has matched: so nothing of a
+//! refused request is looked at. A layer around the service would have to name the traits of hyper.
+
+pub mod body;
+mod forwarded;
+mod host;
+mod origin;
+mod strangers;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::IpNet;
+use warp::http::{HeaderMap, Method};
+
+pub use forwarded::{Guest, Standing};
+pub use strangers::{Permit, Strangers};
+
+use crate::config::{PublicUrl, Scheme};
+use crate::domain::Refusal;
+use crate::listen::Peer;
+use forwarded::Proxies;
+use host::Hosts;
+
+/// What the guard reads of a request.
+pub struct Head<'a> {
+    /// Its method.
+    pub method: &'a Method,
+    /// Its header fields.
+    pub headers: &'a HeaderMap,
+    /// Whether the request target agrees with `Host`.
+    pub target: Target,
+    /// The other end of its connection.
+    pub peer: Option<Peer>,
+}
+
+/// The authority in the request target (RFC 9112, section 3.2.2), as compared with `Host`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The same, or none.
+    Agrees,
+    /// Another one.
+    Disagrees,
+}
+
+/// What the guard goes by.
+pub struct Guard {
+    hosts: Hosts,
+    proxies: Proxies,
+    public_url: Option<PublicUrl>,
+}
+
+impl Guard {
+    /// A guard for a house with this `public_url`, these further names and these `trusted_proxies`.
+    pub fn new(public_url: Option<PublicUrl>, names: &[String], trusted_proxies: Vec<IpNet>) -> Self {
+        let hosts = Hosts::new(public_url.as_ref(), names, host::machine_name().as_deref());
+        Self { hosts, proxies: Proxies(trusted_proxies), public_url }
+    }
+
+    /// Refuses what does not belong here.
+    pub fn check(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        let host = self.hosts.checked(head.headers).filter(|_| head.target == Target::Agrees);
+        let host = host.ok_or(Refusal::WrongHost)?;
+        if !origin::is_ours(head.method, head.headers, self.scheme(head, &host), &host) {
+            return Err(Refusal::WrongOrigin);
+        }
+        body::check(head.method, head.headers)
+    }
+
+    /// Who asks.
+    pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
+        self.proxies.guest(address(peer), headers)
+    }
+
+    /// What the guest's browser has before `://`.
+    fn scheme(&self, head: &Head<'_>, host: &str) -> Scheme {
+        let public = self.public_url.as_ref().filter(|url| url.authority() == host).map(PublicUrl::scheme);
+        if public == Some(Scheme::Https) {
+            return Scheme::Https;
+        }
+        self.proxies.scheme(address(head.peer), head.headers).unwrap_or(Scheme::Http)
+    }
+}
+
+/// A connection that nobody described comes from nowhere that is trusted.
+fn address(peer: Option<Peer>) -> IpAddr {
+    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.address)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(
+        peer: &str,
+        target: Target,
+        fields: &[(&'static str, &'static str)],
+        expected: &Result<(), Refusal>,
+    ) {
+        let public = PublicUrl::parse("https://home.example/").unwrap();
+        let guard = Guard::new(Some(public), &[], vec!["10.0.0.1/32".parse().unwrap()]);
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(*name, value.parse().unwrap());
+        }
+        let end = |address: &str| format!("{address}:8080").parse().unwrap();
+        let peer = Some(Peer::new(end(peer), end("192.168.1.20")));
+        let head = Head { method: &Method::GET, headers: &headers, target, peer };
+        assert_eq!(guard.check(&head), *expected, "{fields:?}");
+    }
+
+    #[test]
+    fn host_comes_before_origin_and_origin_before_the_body() {
+        let host = ("host", "home.example");
+        let alien = ("origin", "https://evil.example");
+        let packed = ("content-encoding", "gzip");
+        check("192.168.1.5", Target::Agrees, &[alien, packed], &Err(Refusal::WrongHost));
+        check("192.168.1.5", Target::Disagrees, &[host, alien, packed], &Err(Refusal::WrongHost));
+        check("192.168.1.5", Target::Agrees, &[host, alien, packed], &Err(Refusal::WrongOrigin));
+        check("192.168.1.5", Target::Agrees, &[host, packed], &Err(Refusal::WrongMediaType));
+        check("192.168.1.5", Target::Agrees, &[host], &Ok(()));
+    }
+
+    #[test]
+    fn the_scheme_is_that_of_the_public_url_or_what_a_trusted_proxy_says() {
+        let at = |peer, fields: &[_], expected| check(peer, Target::Agrees, fields, expected);
+        let wrong = Err(Refusal::WrongOrigin);
+        at("192.168.1.5", &[("host", "home.example"), ("origin", "https://home.example")], &Ok(()));
+        at("192.168.1.5", &[("host", "home.example"), ("origin", "http://home.example")], &wrong);
+        at("192.168.1.5", &[("host", "192.168.1.20:8080"), ("origin", "http://192.168.1.20:8080")], &Ok(()));
+        let proxied =
+            [("host", "localhost"), ("origin", "https://localhost"), ("x-forwarded-proto", "https")];
+        at("10.0.0.1", &proxied, &Ok(()));
+        at("10.0.0.2", &proxied, &wrong);
+    }
+}

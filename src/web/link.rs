@@ -1,0 +1,144 @@
+//! What links begin with, and how far they work.
+//!
+//! Called by `rest`, and by `cli` for the address that it prints. A link is made from `public_url`; without
+//! one, from an address of this machine that others can reach. The `Host` of a request is never taken:
+//! whoever sends it chooses it.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use crate::config::{PORT, PublicUrl};
+use crate::wire::rest::Reach;
+
+/// What links begin with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// A URL that ends with `/`.
+    pub url: String,
+    /// How far it works.
+    pub reach: Reach,
+}
+
+impl Base {
+    /// The best that is known. `local` is the address on which the request came in, where there was one;
+    /// `listening` are the addresses on which the house listens; `home` are those of this machine, the best
+    /// first.
+    pub fn of(
+        public: Option<&PublicUrl>,
+        local: Option<SocketAddr>,
+        listening: &[SocketAddr],
+        home: &[IpAddr],
+    ) -> Self {
+        if let Some(public) = public {
+            return Self { url: public.to_string(), reach: Reach::Anywhere };
+        }
+        let came_in = local.map(canonical).filter(|address| is_reachable(address.ip()));
+        if let Some(address) = came_in.or_else(|| at_home(listening, home)) {
+            return Self { url: url(address), reach: Reach::Network };
+        }
+        let known = local.or_else(|| listening.first().copied()).map(canonical);
+        let port = known.map_or(PORT, |address| address.port());
+        let own = known.filter(|address| address.ip().is_loopback());
+        Self { url: url(own.unwrap_or((Ipv4Addr::LOCALHOST, port).into())), reach: Reach::Device }
+    }
+
+    /// The link of an invite. The token stands behind the `#`, which browsers keep to themselves.
+    pub fn invite(&self, token: &str) -> String {
+        format!("{}j#{token}", self.url)
+    }
+}
+
+/// The first address of this machine on which the house really listens. `home` has the best first.
+fn at_home(listening: &[SocketAddr], home: &[IpAddr]) -> Option<SocketAddr> {
+    let mut reachable = home.iter().map(IpAddr::to_canonical).filter(|address| is_reachable(*address));
+    let served = |address: IpAddr| listening.iter().find(|bound| serves(**bound, address));
+    reachable.find_map(|address| served(address).map(|bound| (address, bound.port()).into()))
+}
+
+/// Whether a listener bound to `bound` takes connections to `address`. `[::]` takes both families.
+fn serves(bound: SocketAddr, address: IpAddr) -> bool {
+    match bound.ip() {
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => true,
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.is_ipv4(),
+        bound => bound.to_canonical() == address,
+    }
+}
+
+/// Whether another device can use this address in a link. A link-local IPv6 address needs a zone, which no
+/// link has.
+fn is_reachable(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => !address.is_loopback() && !address.is_unspecified(),
+        IpAddr::V6(address) => {
+            !address.is_loopback() && !address.is_unspecified() && !address.is_unicast_link_local()
+        }
+    }
+}
+
+fn canonical(address: SocketAddr) -> SocketAddr {
+    (address.ip().to_canonical(), address.port()).into()
+}
+
+fn url(address: SocketAddr) -> String {
+    if address.port() == 80 {
+        let host = address.to_string();
+        return format!("http://{}/", host.strip_suffix(":80").unwrap_or(&host));
+    }
+    format!("http://{address}/")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(local: &str, listening: &str, home: &[&str], url: &str, reach: Reach) {
+        let home: Vec<_> = home.iter().map(|address| address.parse().unwrap()).collect();
+        let base = Base::of(None, local.parse().ok(), &[listening.parse().unwrap()], &home);
+        assert_eq!(base, Base { url: url.to_owned(), reach }, "{local} {listening} {home:?}");
+    }
+
+    #[test]
+    fn a_public_url_is_what_links_begin_with() {
+        let public = PublicUrl::parse("https://home.example/parlour").unwrap();
+        let base = Base::of(Some(&public), "192.168.1.20:8080".parse().ok(), &[], &[]);
+        assert_eq!(base, Base { url: "https://home.example/parlour/".to_owned(), reach: Reach::Anywhere });
+        assert_eq!(base.invite("T"), "https://home.example/parlour/j#T");
+    }
+
+    #[test]
+    fn else_the_address_that_the_request_came_in_by() {
+        use Reach::Network;
+        check("192.168.1.20:8080", "[::]:8080", &["10.0.0.1"], "http://192.168.1.20:8080/", Network);
+        check("[::ffff:192.168.1.20]:8080", "[::]:8080", &[], "http://192.168.1.20:8080/", Network);
+        check("[fd00::20]:8080", "[::]:8080", &["10.0.0.1"], "http://[fd00::20]:8080/", Network);
+        check("192.168.1.20:80", "[::]:80", &[], "http://192.168.1.20/", Network);
+        check("[fd00::20]:80", "[::]:80", &[], "http://[fd00::20]/", Network);
+    }
+
+    #[test]
+    fn from_this_machine_the_home_address_is_handed_on() {
+        use Reach::Network;
+        for local in ["127.0.0.1:8080", "[::1]:8080", "[::ffff:127.0.0.1]:8080", "[fe80::1%2]:8080", "none"] {
+            check(local, "[::]:8080", &["192.168.1.20", "fd00::20"], "http://192.168.1.20:8080/", Network);
+        }
+        check("127.0.0.1:1", "[::]:8080", &["fe80::1", "fd00::20"], "http://[fd00::20]:8080/", Network);
+        check("127.0.0.1:1", "0.0.0.0:8080", &["fd00::1", "10.1.1.1"], "http://10.1.1.1:8080/", Network);
+        check(
+            "127.0.0.1:1",
+            "192.168.1.20:99",
+            &["10.0.0.1", "192.168.1.20"],
+            "http://192.168.1.20:99/",
+            Network,
+        );
+    }
+
+    #[test]
+    fn where_nothing_is_known_a_link_says_this_machine() {
+        use Reach::Device;
+        check("127.0.0.1:8080", "[::]:8080", &[], "http://127.0.0.1:8080/", Device);
+        check("127.0.0.1:8080", "127.0.0.1:8080", &["192.168.1.20"], "http://127.0.0.1:8080/", Device);
+        check("[::1]:8080", "[::1]:8080", &["192.168.1.20"], "http://[::1]:8080/", Device);
+        check("[fe80::1%2]:8080", "[::]:8080", &["fe80::1"], "http://127.0.0.1:8080/", Device);
+        check("none", "0.0.0.0:8080", &["fd00::20"], "http://127.0.0.1:8080/", Device);
+    }
+}

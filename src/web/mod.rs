@@ -1,0 +1,314 @@
+//! The house as a web server: the whole table of what can be asked, and by whom each is answered.
+//!
+//! The only room that says `warp`, or a status code. `lib` makes one [`Web`] and gives its [`routes`] to
+//! `listen`. warp is a router here and nothing else: connections, deadlines and upgrades are `listen`'s,
+//! and a warp `Rejection` only ever says "not this route".
+
+mod ask;
+mod assets;
+mod guard;
+#[cfg(test)]
+mod hashed;
+pub mod link;
+mod negotiate;
+mod pages;
+pub mod qr;
+mod reply;
+mod rest;
+mod socket;
+mod transcript;
+mod view;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::http::{HeaderMap, HeaderValue, Method, header};
+use warp::path::FullPath;
+use warp::reply::Response;
+use warp::{Filter, Rejection, filters::BoxedFilter};
+
+pub use guard::Permit;
+
+use crate::config::{MayStart, PublicUrl};
+use crate::domain::{Idle, Refusal};
+use crate::house::House;
+use crate::limits;
+use crate::listen::{OnUpgrade, Peer};
+use ask::{asked, sent};
+use guard::{Guard, Head, Strangers, Target};
+use rest::Answer;
+
+/// What the host decided, as far as the web is concerned.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What links begin with.
+    pub public_url: Option<PublicUrl>,
+    /// Who may start a chat.
+    pub may_start: MayStart,
+    /// The idle times to choose from.
+    pub idle_choices: Vec<Idle>,
+    /// The one that is chosen when nobody chooses.
+    pub idle_default: Idle,
+    /// Peers whose `X-Forwarded-...` fields are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Further names that the house answers to.
+    pub names: Vec<String>,
+    /// The addresses on which the house listens, with their real ports.
+    pub listening: Vec<SocketAddr>,
+}
+
+/// Everything that answering a request takes; one for the house.
+pub struct Web {
+    house: Arc<House>,
+    settings: Settings,
+    guard: Guard,
+    strangers: Strangers,
+    drawing: Arc<Semaphore>,
+    sockets: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Web {
+    /// A web room for `house`. Sockets are tasks of `sockets`; they say goodbye when `stop` is cancelled.
+    pub fn new(
+        house: Arc<House>,
+        settings: Settings,
+        sockets: TaskTracker,
+        stop: CancellationToken,
+    ) -> Arc<Self> {
+        let public_url = settings.public_url.clone();
+        let guard = Guard::new(public_url, &settings.names, settings.trusted_proxies.clone());
+        let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
+        Arc::new(Self { house, settings, guard, strangers: Strangers::default(), drawing, sockets, stop })
+    }
+
+    /// The path of the start page, as a browser behind the proxy sees it.
+    fn start_path(&self) -> &str {
+        self.settings.public_url.as_ref().map_or("/", PublicUrl::base_path)
+    }
+}
+
+/// The table. Requests are served below the path of `public_url` and, because a proxy may have taken that
+/// away, without it.
+pub fn routes(web: &Arc<Web>) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + use<> {
+    let table = below(web.start_path()).and(inside(web)).or(nothing(web)).unify();
+    refused(web).or(untidy(web)).unify().or(table).unify().map(reply::armoured)
+}
+
+/// Everything below the base path.
+fn inside(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let health =
+        warp::path!("healthz").and(pages::reading()).and(asked(web.clone())).then(rest::health).map(answered);
+    let api = api(web).or(other_methods()).unify();
+    let api = api.or(warp::any().map(|| reply::refusal(&Refusal::NoSuchPage))).unify();
+    let below = warp::path("api").and(warp::path("v1")).and(api);
+    let own = pages::routes(web.start_path()).or(health).unify();
+    own.or(below).unify().or(other_pages_methods()).unify().boxed()
+}
+
+/// Everything below `/api/v1`.
+fn api(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    house_routes(web)
+        .or(invite_routes(web))
+        .unify()
+        .or(seat_routes(web))
+        .unify()
+        .or(socket_route(web))
+        .unify()
+        .boxed()
+}
+
+fn house_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let ask = asked(web.clone());
+    let house =
+        warp::path!("house").and(pages::reading()).and(ask.clone()).map(|ask: ask::Ask| rest::house(&ask));
+    let openapi = warp::path!("openapi.json").and(pages::reading()).map(rest::description);
+    let start = warp::path!("chats").and(warp::post()).and(ask).and(sent()).then(rest::start).map(answered);
+    house.or(openapi).unify().or(start).unify().boxed()
+}
+
+fn invite_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let post = || warp::post().and(asked(web.clone())).and(sent());
+    let greeting = warp::path!("invites" / "greeting").and(post()).then(rest::greeting);
+    let status = warp::path!("invites" / "status").and(post()).then(rest::status);
+    let qr = warp::path!("invites" / "qr").and(post()).then(rest::invite_qr);
+    let enter = warp::path!("invites" / "enter").and(post()).then(rest::enter);
+    greeting.or(status).unify().or(qr).unify().or(enter).unify().map(answered).boxed()
+}
+
+fn seat_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let ask = asked(web.clone());
+    let post = || warp::post().and(asked(web.clone())).and(sent());
+    let seats = warp::path!("seats").and(pages::reading()).and(ask.clone()).then(rest::seats);
+    let leave = warp::path!("seats" / String).and(warp::delete()).and(ask.clone()).then(rest::leave);
+    let messages = warp::path!("seats" / String / "messages");
+    let page = messages.and(pages::reading()).and(ask.clone()).then(rest::messages);
+    let say = messages.and(post()).then(rest::say);
+    let receipts = warp::path!("seats" / String / "receipts").and(post()).then(rest::receipts);
+    let keep = warp::path!("seats" / String / "keep").and(post()).then(rest::keep);
+    let end = warp::path!("seats" / String / "end").and(post()).then(rest::end);
+    let transcript = warp::path!("seats" / String / "transcript").and(pages::reading()).and(ask);
+    let transcript = transcript.then(transcript::transcript);
+    let talking = page.or(say).unify().or(receipts).unify();
+    let staying = seats.or(leave).unify().or(keep).unify().or(end).unify();
+    talking.or(staying).unify().or(transcript).unify().map(answered).boxed()
+}
+
+fn socket_route(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let route = warp::path!("socket").and(warp::get()).and(asked(web.clone()));
+    let upgrade = warp::ext::optional::<OnUpgrade>();
+    route.and(upgrade).map(|ask: ask::Ask, upgrade| socket::open(&ask, upgrade)).boxed()
+}
+
+/// What may be done at each address of the API, for those who try something else.
+fn other_methods() -> BoxedFilter<(Response,)> {
+    const READ: &str = "GET, HEAD";
+    const SEND: &str = "POST";
+    let reads = warp::path!("house").or(warp::path!("openapi.json")).unify().or(warp::path!("seats")).unify();
+    let reads = reads.map(|| READ).or(warp::path!("seats" / String / "transcript").map(|_| READ)).unify();
+    let sends = warp::path!("chats").map(|| SEND).or(warp::path!("invites" / Invited).map(|_| SEND)).unify();
+    let sends = sends.or(warp::path!("seats" / String / Sends).map(|_, _| SEND)).unify();
+    let mixed = warp::path!("seats" / String / "messages").map(|_| "GET, HEAD, POST");
+    let mixed = mixed.or(warp::path!("seats" / String).map(|_| "DELETE")).unify();
+    let rest = mixed.or(warp::path!("socket").map(|| "GET")).unify();
+    reads.or(sends).unify().or(rest).unify().map(wrong_method).boxed()
+}
+
+fn other_pages_methods() -> BoxedFilter<(Response,)> {
+    let pages = warp::path::end().or(warp::path!("j")).unify().or(warp::path!("c")).unify();
+    let pages = pages.or(warp::path!("healthz")).unify();
+    let files = warp::path("assets").and(warp::path::tail()).map(|_| ());
+    pages.map(|| ()).or(files).unify().map(|()| wrong_method("GET, HEAD")).boxed()
+}
+
+/// The addresses below `/invites`.
+struct Invited;
+
+impl std::str::FromStr for Invited {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        matches!(word, "greeting" | "status" | "qr" | "enter").then_some(Self).ok_or(())
+    }
+}
+
+/// The addresses of a seat to which something is sent.
+struct Sends;
+
+impl std::str::FromStr for Sends {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        matches!(word, "receipts" | "keep" | "end").then_some(Self).ok_or(())
+    }
+}
+
+fn wrong_method(allowed: &'static str) -> Response {
+    let mut response = reply::refusal(&Refusal::WrongMethod);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+fn answered(answer: Answer) -> Response {
+    answer.unwrap_or_else(|fault| reply::fault(&fault))
+}
+
+/// Takes the base path away where the request has it.
+fn below(base_path: &str) -> BoxedFilter<()> {
+    let mut base = warp::any().boxed();
+    for segment in base_path.split('/').filter(|segment| !segment.is_empty()) {
+        base = base.and(warp::path(segment.to_owned())).boxed();
+    }
+    base.or(warp::any()).unify().boxed()
+}
+
+/// What the guard refuses; everything else falls through.
+fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let web = web.clone();
+    let agrees = warp::host::optional().map(|_| Target::Agrees);
+    let target = agrees.or(warp::any().map(|| Target::Disagrees)).unify();
+    let head =
+        warp::method().and(warp::header::headers_cloned()).and(target).and(warp::ext::optional::<Peer>());
+    let check = move |method: Method, headers: HeaderMap, target: Target, peer: Option<Peer>| {
+        let head = Head { method: &method, headers: &headers, target, peer };
+        std::future::ready(match web.guard.check(&head) {
+            Ok(()) => Err(warp::reject()),
+            Err(refusal) => Ok(reply::refusal_for(&headers, web.start_path(), &refusal)),
+        })
+    };
+    head.and_then(check).boxed()
+}
+
+/// Paths that mean a page but from which its relative references would lead elsewhere; warp does not tell
+/// them apart.
+fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let (web, looking) = (web.clone(), web.clone());
+    // A request without any path, such as CONNECT has, makes `full` panic; `end` takes it, and `/` with it.
+    let path = warp::path::end().map(|| None).or(warp::path::full().map(Some)).unify();
+    let look = move |path: Option<FullPath>| {
+        let path = path.as_ref().map_or("/", FullPath::as_str);
+        std::future::ready(Untidy::of(path, looking.start_path()).ok_or_else(warp::reject))
+    };
+    let answer = move |untidy: Untidy, headers: HeaderMap| match untidy {
+        Untidy::WithoutSlash => reply::elsewhere(web.start_path()),
+        Untidy::Stray => reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage),
+    };
+    path.and_then(look).and(warp::header::headers_cloned()).map(answer).boxed()
+}
+
+/// What is wrong with a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Untidy {
+    /// It is the start page but for its slash.
+    WithoutSlash,
+    /// It has a slash where nothing follows: `/j/` is not `/j`.
+    Stray,
+}
+
+impl Untidy {
+    fn of(path: &str, start: &str) -> Option<Self> {
+        if path == "/" || path == start {
+            None
+        } else if start.strip_suffix('/') == Some(path) {
+            Some(Self::WithoutSlash)
+        } else {
+            (path.contains("//") || path.ends_with('/')).then_some(Self::Stray)
+        }
+    }
+}
+
+/// The end of the table.
+fn nothing(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let web = web.clone();
+    let answer =
+        move |headers: HeaderMap| reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage);
+    warp::header::headers_cloned().map(answer).boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_tidy_when_relative_references_work_from_it() {
+        for (path, start, expected) in [
+            ("/", "/", None),
+            ("/j", "/", None),
+            ("/", "/parlour/", None),
+            ("/parlour/", "/parlour/", None),
+            ("/parlour/j", "/parlour/", None),
+            ("/parlour", "/parlour/", Some(Untidy::WithoutSlash)),
+            ("/parlour", "/", None),
+            ("/j/", "/", Some(Untidy::Stray)),
+            ("//j", "/", Some(Untidy::Stray)),
+            ("/parlour/j/", "/parlour/", Some(Untidy::Stray)),
+            ("//", "/", Some(Untidy::Stray)),
+        ] {
+            assert_eq!(Untidy::of(path, start), expected, "{path} {start}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What an answer looks like: refusals and faults as problems (RFC 9457) or, for a person at a wrong address,
+//! as a small page; and the header fields that every answer carries.
+//!
+//! The only place that gives a [`Refusal`] its status. Every other file of this room calls it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rand::RngExt;
+use warp::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use warp::reply::{Reply, Response};
+
+use super::negotiate;
+use crate::domain::Refusal;
+use crate::store::Fault;
+use crate::wire::rest::{Problem, seconds};
+
+/// How long to wait when the store has stopped: systemd starts the house again at once.
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+
+/// What every answer carries. A page may only run, show and ask for what is the house's own.
+const ARMOUR: [(HeaderName, &str); 7] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
+         microphone=(), midi=(), payment=(), usb=()",
+    ),
+];
+
+/// The answer with what every answer carries; what says nothing else is not kept anywhere.
+pub fn armoured(mut response: Response) -> Response {
+    let fields = response.headers_mut();
+    for (name, value) in ARMOUR {
+        fields.insert(name, HeaderValue::from_static(value));
+    }
+    fields.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A body with its status and media type.
+pub fn content(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// What `warp::reply::json` made of an answer of `wire`, with its status.
+pub fn json(status: StatusCode, answer: impl Reply) -> Response {
+    let mut response = answer.into_response();
+    if response.status().is_success() {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// Nothing to say but that it is done.
+pub fn done() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// The start page is at `path`, for good.
+pub fn elsewhere(path: &str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(header::LOCATION, path);
+    }
+    response
+}
+
+/// What was not done, and why.
+pub fn fault(fault: &Fault) -> Response {
+    match fault {
+        Fault::Refused(refusal) => self::refusal(refusal),
+        Fault::Stopped => stopped(),
+        Fault::Failed(cause) => failed(cause),
+    }
+}
+
+/// A refusal as a problem.
+pub fn refusal(refusal: &Refusal) -> Response {
+    refusal_as(status(refusal), refusal)
+}
+
+/// A refusal as a problem whose status is not the usual one.
+pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
+    log::debug!("refused: {}", refusal.code());
+    let title = status.canonical_reason().unwrap_or_default();
+    let mut response = problem(status, &Problem::of(refusal, status.as_u16(), title));
+    if let Some(wait) = refusal.retry_after() {
+        retry_after(response.headers_mut(), wait);
+    }
+    if *refusal == Refusal::NotIn {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// A refusal for whoever asked: a page for a person who opened an address, else a problem.
+pub fn refusal_for(headers: &HeaderMap, start: &str, refusal: &Refusal) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let wants_page =
+        negotiate::media(accept, &["application/problem+json", "text/html"]) == Some("text/html");
+    if !wants_page {
+        return self::refusal(refusal);
+    }
+    log::debug!("refused: {}", refusal.code());
+    content(status(refusal), "text/html; charset=utf-8", page(&refusal.detail(), start))
+}
+
+/// The one page that needs no assets. `detail` is a sentence of ours and `start` a checked path.
+fn page(detail: &str, start: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>Parlour</title>\
+         <h1>Parlour</h1><p>{detail}</p><p><a href=\"{start}\">Start page</a></p></html>"
+    )
+}
+
+fn stopped() -> Response {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, &Problem::reconnect());
+    retry_after(response.headers_mut(), RECONNECT_AFTER);
+    response
+}
+
+/// Our fault: the guest gets a number, the log the cause beside it.
+fn failed(cause: &str) -> Response {
+    let reference = format!("{:08x}", rand::rng().random::<u32>());
+    log::error!(reference = reference.as_str(); "a request failed ({reference}): {cause}");
+    problem(StatusCode::INTERNAL_SERVER_ERROR, &Problem::failed(&reference))
+}
+
+fn problem(status: StatusCode, problem: &Problem) -> Response {
+    content(status, "application/problem+json", problem.text())
+}
+
+fn retry_after(fields: &mut HeaderMap, wait: Duration) {
+    fields.insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
+}
+
+/// The status of each refusal.
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
+        Refusal::WrongCode { .. } | Refusal::NotIn => StatusCode::UNAUTHORIZED,
+        Refusal::NotHere | Refusal::WrongOrigin => StatusCode::FORBIDDEN,
+        Refusal::NoSuchLink | Refusal::NoSuchSeat | Refusal::NoSuchPage => StatusCode::NOT_FOUND,
+        Refusal::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+        Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        Refusal::TooManySeats => StatusCode::CONFLICT,
+        Refusal::Ended { .. } => StatusCode::GONE,
+        Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+        Refusal::BadName
+        | Refusal::SameName
+        | Refusal::BadIdle
+        | Refusal::BadCode
+        | Refusal::EmptyMessage
+        | Refusal::MessageTooLong => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::InviteClosed => StatusCode::LOCKED,
+        Refusal::TooManyTries { .. }
+        | Refusal::Busy { .. }
+        | Refusal::SlowDown { .. }
+        | Refusal::HelloFirst
+        | Refusal::TooManySockets => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::HouseFull => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn field<'a>(response: &'a Response, name: &str) -> &'a str {
+        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[test]
+    fn a_refusal_says_how_long_to_wait_and_how_to_prove_oneself() {
+        for (wait, expected) in [(1, "1"), (1_000, "1"), (1_001, "2"), (30_000, "30")] {
+            let response = refusal(&Refusal::Busy { retry_after: Duration::from_millis(wait) });
+            assert_eq!(field(&response, "retry-after"), expected);
+        }
+        assert_eq!(field(&refusal(&Refusal::WrongCode { retry_after: None }), "retry-after"), "");
+        assert_eq!(field(&refusal(&Refusal::NotIn), "www-authenticate"), "Bearer");
+        assert_eq!(field(&refusal(&Refusal::NotIn), "content-type"), "application/problem+json");
+    }
+
+    #[test]
+    fn a_person_gets_a_page_and_a_program_a_problem() {
+        for (accept, expected) in [
+            ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+            ("*/*", "application/problem+json"),
+            ("application/json", "application/problem+json"),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            let response = refusal_for(&headers, "/", &Refusal::NoSuchPage);
+            assert_eq!(
+                (response.status(), field(&response, "content-type")),
+                (StatusCode::NOT_FOUND, expected)
+            );
+        }
+    }
+
+    #[test]
+    fn every_answer_is_armoured_and_kept_nowhere_unless_it_says_so() {
+        let response = armoured(done());
+        assert_eq!(field(&response, "cache-control"), "no-store");
+        assert_eq!(field(&response, "x-content-type-options"), "nosniff");
+        assert!(
+            field(&response, "content-security-policy").starts_with("default-src 'none'; script-src 'self'")
+        );
+        let mut kept = done();
+        kept.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        assert_eq!(field(&armoured(kept), "cache-control"), "no-cache");
+    }
+
+    #[test]
+    fn what_is_our_fault_is_told_by_number_only() {
+        let response = fault(&Fault::Failed("the disk of /home/anny is gone".into()));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let response = fault(&Fault::Stopped);
+        assert_eq!(
+            (response.status(), field(&response, "retry-after")),
+            (StatusCode::SERVICE_UNAVAILABLE, "1")
+        );
+    }
+}

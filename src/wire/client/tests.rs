@@ -1,0 +1,383 @@
+#![allow(clippy::unwrap_used)]
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{ChatId, ParticipantId};
+use crate::limits::{MESSAGE_CHARS_MAX, SEQ_MAX};
+
+const DEVICE: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG";
+const SEAT: SeatId = SeatId { chat: ChatId(0x00f1_e2d3_c4b5_a697), participant: ParticipantId(1) };
+const ID: MessageId = MessageId(0x8f14_e45f_ceea_167a_5a36_dedd_4bea_2543);
+/// A seat, and an id, as the tables below write them.
+const S: &str = r#""seat":"00f1e2d3c4b5a697-1""#;
+const I: &str = r#""id":"8f14e45fceea167a5a36dedd4bea2543""#;
+
+fn mark(delivered: u64, seen: u64) -> Frame {
+    let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen) };
+    Frame::Command { seat: SEAT, command: Command::Mark(receipt) }
+}
+
+fn say(text: &str) -> Frame {
+    let body = Body::Text(Text::parse(text.to_owned()).unwrap());
+    Frame::Command { seat: SEAT, command: Command::Say { id: ID, body } }
+}
+
+#[test]
+fn each_frame_is_what_it_says() {
+    let check = |input: &str, expected: Frame| assert_eq!(parse(input), Ok(expected), "{input}");
+    let device = || DeviceSecret::parse(DEVICE).unwrap();
+    let known = Some(Incarnation(0x5d41_402a_bc4b_2a76));
+    check(
+        &format!(r#"{{"type":"hello","device":"{DEVICE}"}}"#),
+        Frame::Hello { device: device(), seen_incarnation: None },
+    );
+    check(
+        &format!(r#"{{"seen_incarnation":"5d41402abc4b2a76","device":"{DEVICE}","type":"hello"}}"#),
+        Frame::Hello { device: device(), seen_incarnation: known },
+    );
+    check(&format!(r#"{{"type":"chat-open",{S},"after":0}}"#), Frame::Open { seat: SEAT, after: Seq(0) });
+    check(
+        &format!(r#"{{"type":"chat-open",{S},"after":{SEQ_MAX}}}"#),
+        Frame::Open { seat: SEAT, after: Seq(SEQ_MAX) },
+    );
+    check(&format!(r#"{{"type":"chat-close",{S}}}"#), Frame::Close { seat: SEAT });
+    check(&format!(r#"{{"type":"chat-say",{S},{I},"text":"Hi"}}"#), say("Hi"));
+    check(
+        &format!(" {{ \"text\":\"a\\n\\u00e9\\ud83d\\ude00\",\"type\":\"chat-say\",{I} ,{S}}}\r\n"),
+        say("a\n\u{e9}\u{1F600}"),
+    );
+    check(&format!(r#"{{"\u0074ype":"chat\u002dsay",{S},{I},"text":"Hi"}}"#), say("Hi"));
+    check(
+        &format!(r#"{{"type":"chat-page",{S},"before":12,"limit":1}}"#),
+        Frame::Page { seat: SEAT, before: Seq(12), limit: 1 },
+    );
+    check(
+        &format!(r#"{{"type":"chat-page",{S},"before":1,"limit":100}}"#),
+        Frame::Page { seat: SEAT, before: Seq(1), limit: 100 },
+    );
+    check(&format!(r#"{{"type":"chat-delivered",{S},"seq":12}}"#), mark(12, 0));
+    check(&format!(r#"{{"type":"chat-seen",{S},"seq":12}}"#), mark(12, 12));
+    check(&format!(r#"{{"type":"chat-typing",{S}}}"#), Frame::Typing { seat: SEAT });
+    check(&format!(r#"{{"type":"chat-keep",{S}}}"#), Frame::Command { seat: SEAT, command: Command::Keep });
+    check(&format!(r#"{{"type":"chat-end",{S}}}"#), Frame::Command { seat: SEAT, command: Command::End });
+    check(r#"{"type":"ping"}"#, Frame::Ping);
+}
+
+/// The frame of `input` is refused as malformed at `place`, and as a frame of type `of`.
+fn refuses(input: &str, of: &str, place: &str) {
+    let rejected = parse(input).unwrap_err();
+    let Refusal::Malformed(told) = &rejected.refusal else { panic!("{input}: {rejected:?}") };
+    assert!(told.contains(place), "{input}: {told}");
+    assert_eq!(rejected.of, of, "{input}");
+}
+
+#[test]
+fn what_is_not_an_object_is_malformed() {
+    for input in ["", " ", "{", "{\"type\":", r#"{"type":"pi"#] {
+        refuses(input, "", "ends too early");
+    }
+    refuses(r#"{"type":"ping""#, "ping", "ends too early");
+    for input in ["[]", "null", "true", "12", "-1", "1.5", r#""ping""#, r#"["type","ping"]"#, "[[[[]]]]"] {
+        refuses(input, "", "not a JSON object");
+    }
+    for input in
+        ["ping", "{type:1}", "{'type':'ping'}", "{,}", "{\"type\":01}", "{\"type\":\"\u{1}\"}", "\u{FEFF}{}"]
+    {
+        refuses(input, "", "not JSON at line 1, column");
+    }
+    refuses("{\"type\":\"\\ud800\"}", "", "not JSON");
+    refuses("{\"type\":\"ping\"}{}", "ping", "not JSON at line 1, column 16");
+    refuses("{\"type\":\"ping\",}", "ping", "not JSON");
+    refuses("{\"type\":\"ping\"} x", "ping", "not JSON");
+}
+
+#[test]
+fn deep_nesting_is_malformed_and_nothing_worse() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        for depth in [3, 100, 127, 5_000] {
+            for key in ["type", "seat", "other"] {
+                let nested = format!("{{\"{key}\":{}1{}}}", open.repeat(depth), close.repeat(depth));
+                assert!(matches!(parse(&nested).unwrap_err().refusal, Refusal::Malformed(_)));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_type_that_is_missing_or_not_known_is_malformed() {
+    refuses("{}", "", "`type` is missing");
+    refuses(&format!("{{{S}}}"), "", "`type` is missing");
+    for value in ["\"\"", "\"Ping\"", "\"chat-said\"", "\"chat-\"", "\"ping \""] {
+        refuses(&format!("{{\"type\":{value}}}"), "", "`type` is not the type of a frame");
+    }
+    for value in ["1", "null", "[\"ping\"]", "{\"ping\":1}", "true", "-1", "1e3"] {
+        refuses(&format!("{{\"type\":{value}}}"), "", "`type` is not a text");
+    }
+    refuses(r#"{"Type":"ping"}"#, "", "there is a field beside");
+}
+
+#[test]
+fn a_field_that_is_missing_is_named() {
+    for (of, rest, missing) in [
+        ("hello", "", "device"),
+        ("hello", r#","seen_incarnation":"5d41402abc4b2a76""#, "device"),
+        ("chat-open", r#","after":1"#, "seat"),
+        ("chat-open", &format!(",{S}"), "after"),
+        ("chat-close", "", "seat"),
+        ("chat-say", &format!(r#",{I},"text":"a""#), "seat"),
+        ("chat-say", &format!(r#",{S},"text":"a""#), "id"),
+        ("chat-say", &format!(",{S},{I}"), "text"),
+        ("chat-page", r#","before":2,"limit":5"#, "seat"),
+        ("chat-page", &format!(r#",{S},"limit":5"#), "before"),
+        ("chat-page", &format!(r#",{S},"before":5"#), "limit"),
+        ("chat-delivered", r#","seq":1"#, "seat"),
+        ("chat-delivered", &format!(",{S}"), "seq"),
+        ("chat-seen", r#","seq":1"#, "seat"),
+        ("chat-seen", &format!(",{S}"), "seq"),
+        ("chat-typing", "", "seat"),
+        ("chat-keep", "", "seat"),
+        ("chat-end", "", "seat"),
+    ] {
+        refuses(&format!(r#"{{"type":"{of}"{rest}}}"#), of, &format!("`{missing}` is missing"));
+    }
+}
+
+/// One good frame of each type, and the fields that it has.
+fn good_frames() -> Vec<String> {
+    let with = |of: &str, rest: &str| format!(r#"{{"type":"{of}"{rest}}}"#);
+    vec![
+        with("hello", &format!(r#","device":"{DEVICE}","seen_incarnation":"5d41402abc4b2a76""#)),
+        with("chat-open", &format!(r#",{S},"after":12"#)),
+        with("chat-close", &format!(",{S}")),
+        with("chat-say", &format!(r#",{S},{I},"text":"secret words""#)),
+        with("chat-page", &format!(r#",{S},"before":12,"limit":50"#)),
+        with("chat-delivered", &format!(r#",{S},"seq":12"#)),
+        with("chat-seen", &format!(r#",{S},"seq":12"#)),
+        with("chat-typing", &format!(",{S}")),
+        with("chat-keep", &format!(",{S}")),
+        with("chat-end", &format!(",{S}")),
+        with("ping", ""),
+    ]
+}
+
+#[test]
+fn each_kind_of_frame_is_known_by_its_name() {
+    for (frame, kind) in good_frames().iter().zip(&KINDS) {
+        let parsed = parse(frame).unwrap();
+        assert_eq!(parsed.name(), kind.name);
+        assert_eq!(parsed.seat().is_some(), kind.fields.contains(&"seat"));
+        assert_eq!(parsed.id().is_some(), kind.fields.contains(&"id"));
+    }
+    assert_eq!(good_frames().len(), KINDS.len());
+}
+
+#[test]
+fn a_field_that_a_frame_does_not_have_is_refused_in_each() {
+    for (frame, kind) in good_frames().iter().zip(&KINDS) {
+        let others = FIELDS.iter().filter(|field| !kind.fields.contains(field));
+        for field in others.chain(&["sea", "Seat", "seat ", "", "K7QM-3XRP", "\\u0000"]) {
+            for value in ["1", "null", "\"x\"", "[1,[]]", "{\"type\":1}"] {
+                let input = frame.replacen('{', &format!("{{\"{field}\":{value},"), 1);
+                refuses(&input, kind.name, "there is a field beside `type`");
+                assert!(!format!("{:?}", parse(&input).unwrap_err()).contains("K7QM"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_field_that_stands_twice_is_refused_in_each() {
+    for (frame, kind) in good_frames().iter().zip(&KINDS) {
+        for field in kind.fields {
+            let at = frame.find(&format!("\"{field}\":")).unwrap();
+            let pair = frame[at..].split([',', '}']).next().unwrap();
+            refuses(
+                &frame.replacen('{', &format!("{{{pair},"), 1),
+                kind.name,
+                &format!("`{field}` stands twice"),
+            );
+            let null_first = frame.replacen('{', &format!("{{\"{field}\":null,"), 1);
+            refuses(&null_first, kind.name, &format!("`{field}` stands twice"));
+        }
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_refused_in_each() {
+    for (frame, kind) in good_frames().iter().zip(&KINDS) {
+        for field in kind.fields.iter().filter(|field| **field != "type") {
+            let at = frame.find(&format!("\"{field}\":")).unwrap() + field.len() + 3;
+            let value = frame[at..].split([',', '}']).next().unwrap();
+            let wrong = if value.starts_with('"') { "12" } else { "\"12\"" };
+            for wrong in [wrong, "null", "true", "-1", "1.0", "[\"a\"]", "{\"a\":1}", "1e400"] {
+                let input = format!("{}{wrong}{}", &frame[..at], &frame[at + value.len()..]);
+                let place = if wrong == "1e400" { "not JSON" } else { &format!("`{field}` is not a") };
+                let told = parse(&input).unwrap_err();
+                assert!(told.refusal.detail().contains(place), "{input}: {told:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ids_and_numbers_have_bounds() {
+    for seat in
+        ["", "1", "00f1e2d3c4b5a697", "00F1E2D3C4B5A697-1", "00f1e2d3c4b5a697-0", "00f1e2d3c4b5a697-256"]
+    {
+        refuses(&format!(r#"{{"type":"chat-keep","seat":"{seat}"}}"#), "chat-keep", "`seat` is not a seat");
+    }
+    for id in ["", "8f14", "8F14E45FCEEA167A5A36DEDD4BEA2543", "8f14e45fceea167a5a36dedd4bea25430"] {
+        refuses(
+            &format!(r#"{{"type":"chat-say",{S},"id":"{id}","text":"a"}}"#),
+            "chat-say",
+            "`id` is not 32",
+        );
+    }
+    refuses(
+        &format!(r#"{{"type":"hello","device":"{DEVICE}","seen_incarnation":"5d41"}}"#),
+        "hello",
+        "`seen_inc",
+    );
+    for seq in
+        ["0", "-1", "9007199254740992", "18446744073709551615", "18446744073709551616", "1.0", "1e1", "\"1\""]
+    {
+        for of in ["chat-delivered", "chat-seen"] {
+            let place = "`seq` is not a whole number from 1 to 9007199254740991";
+            refuses(&format!(r#"{{"type":"{of}",{S},"seq":{seq}}}"#), of, place);
+        }
+        refuses(
+            &format!(r#"{{"type":"chat-page",{S},"before":{seq},"limit":1}}"#),
+            "chat-page",
+            "`before` is not",
+        );
+    }
+    for after in ["-1", "9007199254740992", "-0", "0.0"] {
+        refuses(&format!(r#"{{"type":"chat-open",{S},"after":{after}}}"#), "chat-open", "`after` is not");
+    }
+    for limit in ["0", "101", "-1", "18446744073709551616", "1.5"] {
+        let place = "`limit` is not a whole number from 1 to 100";
+        refuses(&format!(r#"{{"type":"chat-page",{S},"before":2,"limit":{limit}}}"#), "chat-page", place);
+    }
+}
+
+#[test]
+fn a_device_that_cannot_be_one_is_not_in() {
+    for device in ["", "x", &DEVICE[1..], &format!("{DEVICE}0"), &DEVICE.replace('Z', "U")] {
+        let rejected = parse(&format!(r#"{{"type":"hello","device":"{device}"}}"#)).unwrap_err();
+        assert_eq!(rejected, Rejected { of: "hello", seat: None, id: None, refusal: Refusal::NotIn });
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_message_names_the_message() {
+    for (text, refusal) in [
+        (String::new(), Refusal::EmptyMessage),
+        (" \\n".to_owned(), Refusal::EmptyMessage),
+        ("x".repeat(MESSAGE_CHARS_MAX + 1), Refusal::MessageTooLong),
+        ("\\u00e9".repeat(MESSAGE_CHARS_MAX + 1), Refusal::MessageTooLong),
+    ] {
+        let rejected = parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{text}"}}"#)).unwrap_err();
+        assert_eq!(rejected, Rejected { of: "chat-say", seat: Some(SEAT), id: Some(ID), refusal });
+    }
+}
+
+#[test]
+fn a_refusal_names_what_the_frame_named_wherever_it_stood() {
+    for input in [
+        format!(r#"{{"text":5,{I},{S},"type":"chat-say"}}"#),
+        format!(r#"{{"type":"chat-say",{I},{S},"text":null}}"#),
+        format!(r#"{{"txet":"a",{I},{S},"type":"chat-say"}}"#),
+        format!(r#"{{{I},{S},"type":"chat-say","text":"a"}} x"#),
+    ] {
+        let Rejected { of, seat, id, .. } = parse(&input).unwrap_err();
+        assert_eq!((of, seat, id), ("chat-say", Some(SEAT), Some(ID)), "{input}");
+    }
+}
+
+#[test]
+fn the_longest_message_fits_and_a_larger_frame_is_refused_unread() {
+    let longest = "\\u00e9".repeat(MESSAGE_CHARS_MAX);
+    assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{longest}"}}"#)).is_ok());
+    let padded = |size: usize| format!("{}{}", r#"{"type":"ping"}"#, " ".repeat(size - 15));
+    assert_eq!(parse(&padded(FRAME_BYTES_MAX)), Ok(Frame::Ping));
+    let refusal = Refusal::TooLarge;
+    assert_eq!(parse(&padded(FRAME_BYTES_MAX + 1)), Err(Rejected { of: "", seat: None, id: None, refusal }));
+}
+
+#[test]
+fn nothing_secret_is_told_by_a_refusal_or_printed_with_a_frame() {
+    let secrets = [DEVICE, "secret words", "K7QM-3XRP"];
+    let quiet = |printed: &str| {
+        for secret in secrets {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+    };
+    for frame in good_frames() {
+        quiet(&format!("{:?}", parse(&frame).unwrap()));
+    }
+    for secret in secrets {
+        for input in [
+            format!("\"{secret}\""),
+            secret.to_owned(),
+            format!(r#"{{"type":"{secret}"}}"#),
+            format!(r#"{{"type":"hello","device":"{secret}x"}}"#),
+            format!(r#"{{"type":"hello","device":["{secret}"]}}"#),
+            format!(r#"{{"type":"hello","device":"{DEVICE}","{secret}":1}}"#),
+            format!(r#"{{"type":"hello","device":"{DEVICE}","seen_incarnation":"{secret}"}}"#),
+            format!(r#"{{"type":"chat-say","seat":"{secret}",{I},"text":"{secret}"}}"#),
+            format!(r#"{{"type":"chat-say",{S},"id":"{secret}","text":"{secret}"}}"#),
+            format!(r#"{{"type":"chat-say",{S},{I},"text":{{"a":"{secret}"}}}}"#),
+            format!(r#"{{"type":"chat-seen",{S},"seq":"{secret}"}}"#),
+            format!(r#"{{"type":"chat-say",{S},{I},"text":"{secret}"#),
+        ] {
+            let rejected = parse(&input).unwrap_err();
+            quiet(&format!("{rejected:?} {}", rejected.refusal.detail()));
+        }
+    }
+}
+
+/// What may stand in the place of a piece of a frame.
+fn piece() -> impl Strategy<Value = String> {
+    const WORDS: &[&str] = &[
+        "\"",
+        "\\",
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "null",
+        "\\u",
+        "\\ud83d",
+        "1e9",
+        "-",
+        "\u{0}",
+        "\u{1F600}",
+    ];
+    prop_oneof![Just(String::new()), prop::sample::select(WORDS).prop_map(str::to_owned), ".{0,4}"]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_sent_is_answered(input in any::<String>()) {
+        let _ = parse(&input);
+    }
+
+    #[test]
+    fn a_good_frame_that_was_damaged_is_answered(
+        frame in prop::sample::select(good_frames()),
+        at in 0_usize..200,
+        gone in 0_usize..20,
+        piece in piece(),
+    ) {
+        let characters: Vec<char> = frame.chars().collect();
+        let at = at.min(characters.len());
+        let head: String = characters[..at].iter().collect();
+        let tail: String = characters[at..].iter().skip(gone).collect();
+        if let Err(Rejected { of, refusal, .. }) = parse(&format!("{head}{piece}{tail}")) {
+            prop_assert!(of.is_empty() || KINDS.iter().any(|kind| kind.name == of));
+            prop_assert!(!refusal.detail().contains("secret words"));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Every example of `docs/protocol.md`, tried: what a client sends is read, and what the house sends is
+//! written here from values of the domain and must be the same JSON.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::client;
+use super::rest::{self, InviteAnswer, InviteState, InviteStatus, MessageAnswer, Problem, Reach, SeatRow};
+use super::server::{self, Participant, State, View, Why};
+use super::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use crate::domain::{
+    At, Body, ChatId, EndedBy, Ending, Event, Idle, Incarnation, Message, MessageId, ParticipantId, Receipt,
+    Refusal, SeatId, Seq, Text,
+};
+
+const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
+
+const ANNY: ParticipantId = ParticipantId(1);
+const ABHI: ParticipantId = ParticipantId(2);
+const CHAT: ChatId = ChatId(0x00f1_e2d3_c4b5_a697);
+const SEAT: SeatId = SeatId { chat: CHAT, participant: ANNY };
+const NOW: At = At(1_795_286_520_000);
+const EARLIER: At = At(NOW.0 - 60_000);
+const TOMORROW: At = At(NOW.0 + 24 * 3_600_000);
+const ENDING: Ending = Ending { at: NOW, by: EndedBy::Participant(ANNY), messages: 214 };
+
+/// Every example with its kind, `client-frame` or `http-answer chats`, one line each.
+fn examples() -> Vec<(&'static str, &'static str)> {
+    let blocks = PROTOCOL.split("```json ").skip(1).map(|block| block.split("```").next().unwrap());
+    let lines = blocks.map(|block| block.split_once('\n').unwrap());
+    lines.flat_map(|(kind, lines)| lines.lines().map(move |line| (kind.trim(), line))).collect()
+}
+
+fn of_kind(kind: &str) -> Vec<&'static str> {
+    examples().into_iter().filter(|(found, _)| *found == kind).map(|(_, line)| line).collect()
+}
+
+/// The one example of `kind` is what `written` is, as JSON.
+fn check(kind: &str, written: &impl Serialize) {
+    let [example] = of_kind(kind)[..] else { panic!("one example of {kind}") };
+    let example: Value = serde_json::from_str(example).unwrap();
+    assert_eq!(serde_json::to_value(written).unwrap(), example, "{kind}");
+}
+
+fn message() -> Message {
+    let body = Body::Text(Text::parse("Are you there?".to_owned()).unwrap());
+    Message {
+        seq: Seq(12),
+        from: ABHI,
+        at: NOW,
+        id: MessageId(0x8f14_e45f_ceea_167a_5a36_dedd_4bea_2543),
+        body,
+    }
+}
+
+fn older_message() -> Message {
+    let body = Body::Text(Text::parse("Hello".to_owned()).unwrap());
+    Message {
+        seq: Seq(11),
+        from: ANNY,
+        at: EARLIER,
+        id: MessageId(0xc9f0_f895_fb98_ab91_59f5_1fd0_297e_236d),
+        body,
+    }
+}
+
+fn row() -> SeatRow {
+    SeatRow {
+        seat: SeatText(SEAT),
+        name: "Anny".to_owned(),
+        others: vec!["Abhi".to_owned()],
+        head: SeqNumber(Seq(12)),
+        unread: 3,
+        last_at: Some(Time(NOW)),
+        idle: IdleText(Idle::Day),
+        due: Time(TOMORROW),
+    }
+}
+
+fn participants() -> Vec<Participant<'static>> {
+    let anny = Participant {
+        participant: ParticipantText(ANNY),
+        name: "Anny",
+        came_in: true,
+        here: true,
+        last_here: None,
+        delivered: SeqNumber(Seq(12)),
+        seen: SeqNumber(Seq(12)),
+        tries: 0,
+    };
+    let abhi = Participant {
+        participant: ParticipantText(ABHI),
+        name: "Abhi",
+        here: false,
+        last_here: Some(Time(NOW)),
+        seen: SeqNumber(Seq(11)),
+        tries: 3,
+        ..anny
+    };
+    vec![anny, abhi]
+}
+
+#[test]
+fn every_kind_of_example_is_tried() {
+    for (kind, line) in examples() {
+        let tried = kind == "client-frame" || kind == "server-frame" || TRIED.contains(&kind);
+        assert!(tried && !line.is_empty(), "{kind}: {line}");
+    }
+    assert!(TRIED.iter().all(|kind| of_kind(kind).len() == 1));
+}
+
+const TRIED: [&str; 19] = [
+    "http-answer house",
+    "http-request chats",
+    "http-answer chats",
+    "http-request greeting",
+    "http-answer greeting",
+    "http-request status",
+    "http-answer status",
+    "http-request enter",
+    "http-answer enter",
+    "http-answer seats",
+    "http-answer messages",
+    "http-request say",
+    "http-answer said",
+    "http-request receipts",
+    "http-answer receipts",
+    "http-answer kept",
+    "http-answer ended",
+    "http-answer transcript",
+    "http-answer problem",
+];
+
+#[test]
+fn every_frame_of_a_client_is_understood() {
+    let frames = of_kind("client-frame");
+    assert_eq!(frames.len(), 11);
+    for frame in frames {
+        let parsed = client::parse(frame).unwrap();
+        assert!(frame.contains(&format!("\"type\":\"{}\"", parsed.name())), "{frame}");
+    }
+}
+
+#[test]
+fn every_question_is_understood() {
+    let body = |kind: &str| of_kind(kind)[0].as_bytes();
+    rest::read::<rest::StartChat>(body("http-request chats")).unwrap().parse(&Idle::ALL).unwrap();
+    rest::read::<rest::TokenQuestion>(body("http-request greeting")).unwrap().parse().unwrap();
+    let tokens = rest::read::<rest::StatusQuestion>(body("http-request status")).unwrap().parse().unwrap();
+    assert!(tokens.iter().all(Option::is_some));
+    rest::read::<rest::EnterQuestion>(body("http-request enter")).unwrap().parse().unwrap();
+    rest::read::<rest::SayQuestion>(body("http-request say")).unwrap().parse().unwrap();
+    rest::read::<rest::ReceiptsQuestion>(body("http-request receipts")).unwrap();
+}
+
+#[test]
+fn the_house_and_its_invites_are_answered_as_promised() {
+    let house = rest::HouseAnswer {
+        version: "0.1.0".to_owned(),
+        may_start: true,
+        idles: Idle::ALL.map(IdleText).to_vec(),
+        idle_default: IdleText(Idle::Day),
+        reach: Reach::Network,
+    };
+    check("http-answer house", &house);
+    let invite = |name: &str, token: &str, code: &str| InviteAnswer {
+        name: name.to_owned(),
+        link: format!("http://192.168.1.20:8080/j#{token}"),
+        code: code.to_owned(),
+        qr: "<svg/>".to_owned(),
+    };
+    let anny = invite("Anny", "0123456789ABCDEFGHJKMNPQRW", "K7QM-3XRP");
+    let abhi = invite("Abhi", "ZYXWVTSRQPNMKJHGFEDCBA9874", "3XRP-K7QM");
+    let invites = vec![anny, abhi];
+    check("http-answer chats", &rest::Started { idle: IdleText(Idle::Day), reach: Reach::Network, invites });
+    check("http-answer greeting", &rest::Greeting { name: "Anny".to_owned() });
+    let invites = [InviteState::In, InviteState::Waiting].map(|state| InviteStatus { state }).to_vec();
+    check("http-answer status", &rest::StatusAnswer { invites });
+    let entered = rest::EnterAnswer {
+        device: Some("0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG".to_owned()),
+        seat: SeatText(SEAT),
+        name: "Anny".to_owned(),
+        others: vec!["Abhi".to_owned()],
+    };
+    check("http-answer enter", &entered);
+}
+
+#[test]
+fn a_chat_is_answered_as_promised() {
+    check("http-answer seats", &rest::SeatsAnswer { seats: vec![row()] });
+    let message = message();
+    let messages = vec![MessageAnswer::from(&message)];
+    check("http-answer messages", &rest::MessagesAnswer { messages, more: true });
+    check("http-answer said", &rest::SaidAnswer { seq: SeqNumber(Seq(12)), at: Time(NOW) });
+    let (delivered, seen) = (SeqNumber(Seq(12)), SeqNumber(Seq(11)));
+    check("http-answer receipts", &rest::ReceiptsAnswer { delivered, seen });
+    check("http-answer kept", &rest::KeptAnswer { due: Time(TOMORROW) });
+    check("http-answer ended", &rest::Ended::seen_by(ENDING, ANNY));
+    let line = rest::TranscriptMessage {
+        seq: SeqNumber(Seq(12)),
+        from: "Abhi".to_owned(),
+        at: Time(NOW),
+        text: "Are you there?".to_owned(),
+    };
+    let participants = vec!["Anny".to_owned(), "Abhi".to_owned()];
+    check("http-answer transcript", &rest::Transcript { participants, messages: vec![line] });
+}
+
+#[test]
+fn a_refusal_is_answered_as_promised() {
+    let refusal = Refusal::WrongCode { retry_after: Some(Duration::from_secs(30)) };
+    check("http-answer problem", &Problem::of(&refusal, 401, "Unauthorized"));
+    let health = serde_json::to_string(&rest::Health { status: "ok" }).unwrap();
+    assert!(PROTOCOL.contains(&format!("`{health}`")));
+}
+
+#[test]
+fn every_frame_of_the_house_is_as_promised() {
+    let written = [answers(), events()].concat();
+    let written: Vec<Value> = written.iter().map(|frame| serde_json::from_str(frame).unwrap()).collect();
+    let promised = of_kind("server-frame");
+    assert_eq!(promised.len(), written.len());
+    for example in promised {
+        let example: Value = serde_json::from_str(example).unwrap();
+        assert!(written.contains(&example), "{example} is not among {written:#?}");
+    }
+}
+
+fn answers() -> Vec<String> {
+    let message = message();
+    let state =
+        State { seat: SEAT, head: Seq(12), idle: Idle::Day, due: TOMORROW, participants: participants() };
+    let slow_down = Refusal::SlowDown { retry_after: Duration::from_millis(700) };
+    vec![
+        server::welcome(Incarnation(0x5d41_402a_bc4b_2a76), NOW, &[row()]),
+        server::state(&state),
+        server::page(SEAT, &[older_message()], false),
+        server::presence(SEAT, ABHI, false, Some(NOW)),
+        server::typing(SEAT, ABHI),
+        server::due(SEAT, TOMORROW),
+        server::resync(SEAT),
+        server::refused("chat-say", Some(SEAT), Some(message.id), &slow_down),
+        server::pong(),
+        server::bye(Why::Stopping),
+    ]
+}
+
+fn events() -> Vec<String> {
+    let receipt = Receipt { delivered: Seq(12), seen: Seq(12) };
+    let shown = |event: &Event, view: View| server::event(event, CHAT, ANNY, view).unwrap();
+    vec![
+        shown(&Event::Said(message()), View::Other),
+        shown(&Event::Said(message()), View::Origin),
+        shown(&Event::Marked { participant: ABHI, receipt }, View::Other),
+        shown(&Event::Kept { due: TOMORROW }, View::Other),
+        shown(&Event::Guessed { participant: ANNY, tries: 3 }, View::Other),
+        shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), View::Other),
+    ]
+}

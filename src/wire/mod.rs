@@ -1,0 +1,22 @@
+//! What crosses a boundary, in types that are made only for crossing it.
+//!
+//! [`client`] turns the frames of a client into commands, [`server`] turns what became true into frames,
+//! [`rest`] has the bodies of HTTP, and [`openapi`] describes them from the same types. `session`, `hub` and
+//! `web` call this room; it reads no clock, waits for nothing and knows no store. `docs/protocol.md` is its
+//! contract; a test tries every example that stands there.
+
+pub mod client;
+#[cfg(test)]
+mod examples;
+mod object;
+pub mod openapi;
+pub mod rest;
+pub mod server;
+pub mod text;
+
+/// As JSON text; `room` is how many bytes that is about. Everything this room writes passes here.
+fn json(value: &impl serde::Serialize, room: usize) -> String {
+    let mut bytes = Vec::with_capacity(room);
+    serde_json::to_writer(&mut bytes, value).expect("plain data with texts for keys can always be written");
+    String::from_utf8(bytes).expect("serde_json writes UTF-8")
+}

@@ -1,0 +1,90 @@
+#![allow(clippy::unwrap_used)]
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::rest::Question;
+use super::*;
+use crate::domain::Refusal;
+
+const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
+
+fn described() -> Value {
+    serde_json::from_str(text()).unwrap()
+}
+
+/// `METHOD /path` of every heading in the HTTP chapter.
+fn promised() -> BTreeSet<String> {
+    let chapter = PROTOCOL.split("\n## ").find(|chapter| chapter.starts_with("HTTP\n")).unwrap();
+    let headings = chapter.lines().filter(|line| line.starts_with("### "));
+    let quoted = headings.flat_map(|line| line.split('`').skip(1).step_by(2));
+    quoted.map(|name| name.split('?').next().unwrap().replace("/api/v1", "")).collect()
+}
+
+#[test]
+fn every_address_of_the_protocol_is_described_and_no_other() {
+    let described = described();
+    let mut all = BTreeSet::new();
+    for (path, item) in described["paths"].as_object().unwrap() {
+        let methods = item.as_object().unwrap().keys().filter(|key| *key != "servers");
+        all.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    assert_eq!(all, promised());
+    assert_eq!(described["openapi"], "3.1.0");
+}
+
+#[test]
+fn every_code_is_described_and_in_the_table_of_the_protocol() {
+    let described = described();
+    let codes = &described["components"]["schemas"]["Code"]["enum"];
+    let codes: BTreeSet<_> = codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    let refusals = Refusal::each();
+    let expected: BTreeSet<_> = refusals.iter().map(Refusal::code).chain(["failed", "reconnect"]).collect();
+    assert_eq!(codes, expected);
+    let rows = PROTOCOL.lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows: BTreeSet<_> = rows.map(|row| row.split('`').next().unwrap()).collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn every_schema_that_is_named_is_there() {
+    let described = described();
+    let schemas = described["components"]["schemas"].as_object().unwrap();
+    let names = text().split("\"#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for name in names {
+        assert!(schemas.contains_key(name), "{name}");
+    }
+}
+
+/// The description of `T` has the fields that are really read, and says that there are no others.
+fn is_as_it_is_read<T: Question>(name: &str) {
+    let described = described();
+    let schema = &described["components"]["schemas"][name];
+    let fields: BTreeSet<_> =
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| &**name).collect();
+    assert_eq!(fields, T::FIELDS.iter().copied().collect(), "{name}");
+    assert_eq!(schema["additionalProperties"], false, "{name}");
+    let Err(Refusal::Malformed(place)) = rest::read::<T>(b"{}").map(|_| ()) else {
+        return assert_eq!(schema["required"], Value::Null, "{name}");
+    };
+    assert!(
+        schema["required"].as_array().unwrap().iter().any(|field| place.contains(field.as_str().unwrap()))
+    );
+    assert_eq!(schema["required"].as_array().unwrap().len(), T::FIELDS.len(), "{name}");
+}
+
+#[test]
+fn every_question_is_described_as_it_is_read() {
+    is_as_it_is_read::<rest::StartChat>("StartChat");
+    is_as_it_is_read::<rest::TokenQuestion>("TokenQuestion");
+    is_as_it_is_read::<rest::StatusQuestion>("StatusQuestion");
+    is_as_it_is_read::<rest::EnterQuestion>("EnterQuestion");
+    is_as_it_is_read::<rest::SayQuestion>("SayQuestion");
+    is_as_it_is_read::<rest::ReceiptsQuestion>("ReceiptsQuestion");
+    is_as_it_is_read::<rest::Nothing>("Nothing");
+}
+
+#[test]
+fn no_field_is_ever_null() {
+    assert!(!text().contains("\"null\""), "a field that has no value is left out");
+}

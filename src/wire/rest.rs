@@ -1,0 +1,25 @@
+//! The bodies of HTTP.
+//!
+//! What a request asks is [`read`] into a type that has exactly its fields, and `parse` of that type gives
+//! values of the domain, or the refusal. What is answered is written by serde. `web` calls both;
+//! [`openapi`](super::openapi) describes both. Nothing here knows of addresses or methods, and no status is
+//! chosen for a refusal.
+
+mod answer;
+mod problem;
+mod question;
+
+pub use answer::{
+    BySide, Ended, EnterAnswer, Greeting, Health, HouseAnswer, InviteAnswer, InviteState, InviteStatus,
+    KeptAnswer, MessageAnswer, MessagesAnswer, Reach, ReceiptsAnswer, SaidAnswer, SeatRow, SeatsAnswer,
+    Started, StatusAnswer, Transcript, TranscriptMessage,
+};
+pub(super) use problem::FAILED;
+pub use problem::{Problem, failed_detail, seconds};
+pub use question::{
+    EnterQuestion, Nothing, Question, ReceiptsQuestion, SayQuestion, StartChat, StatusQuestion,
+    TokenQuestion, read,
+};
+
+#[cfg(test)]
+mod tests;

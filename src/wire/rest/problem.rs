@@ -1,0 +1,119 @@
+//! What was not done, as RFC 9457 writes it.
+//!
+//! `web::reply` makes one of each refusal and fault, and gives a refusal its status; `wire::server` says the
+//! same in a frame. What went wrong inside the house is never told: the guest gets a number that stands in
+//! the log too.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::super::json;
+use super::super::text::Time;
+use super::{BySide, Ended};
+use crate::domain::Refusal;
+
+/// The code of what is the house's own fault.
+pub(in super::super) const FAILED: &str = "failed";
+/// The code of a house that is about to start again.
+const RECONNECT: &str = "reconnect";
+
+/// Bytes of a problem, about.
+const PROBLEM_ROOM: usize = 512;
+
+/// A refusal, or the house's own fault: `application/problem+json` (RFC 9457, section 3).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank` (RFC 9457, section 4.2.1): `code` says more.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// The stable name of the reason.
+    #[schema(value_type = Code)]
+    code: &'static str,
+    /// One sentence for a person.
+    detail: String,
+    /// Whole seconds to wait before trying again, where waiting helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false)]
+    retry_after: Option<u64>,
+    /// When the chat ended, where that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    at: Option<Time>,
+    /// By whom, as seen by who asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = BySide, required = false)]
+    by: Option<BySide>,
+    /// How many messages were destroyed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false)]
+    messages: Option<u64>,
+}
+
+/// Every code that a problem may have, for the description.
+#[derive(Debug)]
+struct Code;
+
+impl ToSchema for Code {}
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        let codes = Refusal::each().into_iter().map(|refusal| refusal.code()).chain([FAILED, RECONNECT]);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+    }
+}
+
+impl Problem {
+    /// A refusal, with its HTTP status and what that is called.
+    pub fn of(refusal: &Refusal, status: u16, title: &'static str) -> Self {
+        let ended = Ended::of(refusal);
+        Self {
+            retry_after: refusal.retry_after().map(seconds),
+            at: ended.map(|ended| ended.at),
+            by: ended.map(|ended| ended.by),
+            messages: ended.map(|ended| ended.messages),
+            ..Self::new(status, title, refusal.code(), refusal.detail())
+        }
+    }
+
+    /// The house's own fault, 500; `reference` stands in its log.
+    pub fn failed(reference: &str) -> Self {
+        Self::new(500, "Internal Server Error", FAILED, failed_detail(reference))
+    }
+
+    /// The store has stopped, 503: it is not known whether what was asked was done.
+    pub fn reconnect() -> Self {
+        let detail = "The house starts again. Please try again in a moment.";
+        Self::new(503, "Service Unavailable", RECONNECT, detail.to_owned())
+    }
+
+    /// As JSON.
+    pub fn text(&self) -> String {
+        json(self, PROBLEM_ROOM)
+    }
+
+    fn new(status: u16, title: &'static str, code: &'static str, detail: String) -> Self {
+        let kind = "about:blank";
+        Self { kind, title, status, code, detail, retry_after: None, at: None, by: None, messages: None }
+    }
+}
+
+/// The sentence for what is the house's own fault.
+pub fn failed_detail(reference: &str) -> String {
+    format!(
+        "Something went wrong in this house. Please try again, or tell the host this number: {reference}."
+    )
+}
+
+/// Whole seconds, never fewer than asked for and one at least: what `retry_after` and the header field
+/// `Retry-After` (RFC 9110, section 10.2.3) say.
+pub fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
+}

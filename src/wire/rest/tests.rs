@@ -1,0 +1,163 @@
+#![allow(clippy::unwrap_used)]
+use std::fmt::Debug;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::{At, EndedBy, Ending, Idle, ParticipantId, Receipt, Refusal, Seq};
+use crate::limits::{BODY_BYTES_MAX, STATUS_TOKENS_MAX};
+
+const TOKEN: &str = "0123456789ABCDEFGHJKMNPQRW";
+
+/// The place that is told when `body` is refused as malformed.
+fn place<T: Question + Debug>(body: &str) -> String {
+    match read::<T>(body.as_bytes()).unwrap_err() {
+        Refusal::Malformed(place) => place,
+        other => panic!("{body}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_body_has_exactly_its_fields() {
+    assert_eq!(place::<TokenQuestion>("{}"), "`token` is missing");
+    assert_eq!(place::<EnterQuestion>(r#"{"token":"x"}"#), "`code` is missing");
+    assert_eq!(place::<EnterQuestion>(r#"{"token":"x","code":7}"#), "`code` is not a text");
+    assert_eq!(place::<EnterQuestion>(r#"{"token":"x","code":"y","code":"z"}"#), "`code` stands twice");
+    assert_eq!(place::<StartChat>(r#"{"names":["a","b"]}"#), "`idle` is missing");
+    assert_eq!(
+        place::<StartChat>(r#"{"names":"a","idle":"1d"}"#),
+        "`names` is not a list of at most 16 texts"
+    );
+    assert_eq!(
+        place::<StartChat>(r#"{"names":["a",1],"idle":"1d"}"#),
+        "`names` is not a list of at most 16 texts"
+    );
+    assert_eq!(
+        place::<StartChat>(r#"{"names":["a",["b"]],"idle":"1d"}"#),
+        "`names` is not a list of at most 16 texts"
+    );
+    assert_eq!(place::<Nothing>(r#"{"seat":1}"#), "this takes no fields");
+    assert_eq!(place::<Nothing>("null"), "it is not a JSON object");
+    assert_eq!(place::<Nothing>(""), "the JSON ends too early");
+    assert_eq!(
+        place::<ReceiptsQuestion>(r#"{"seen":null}"#),
+        "`seen` is not a whole number from 0 to 9007199254740991"
+    );
+    let place = place::<TokenQuestion>(r#"{"token":"x","Token":"y"}"#);
+    assert_eq!(place, "there is a field beside `token`, which are all that this takes");
+}
+
+#[test]
+fn a_body_that_is_too_large_or_not_utf_8_is_refused() {
+    assert_eq!(read::<Nothing>(&vec![b' '; BODY_BYTES_MAX + 1]).unwrap_err(), Refusal::TooLarge);
+    let malformed = Refusal::Malformed("it is not UTF-8".to_owned());
+    assert_eq!(read::<TokenQuestion>(b"{\"token\":\"\xFF\"}").unwrap_err(), malformed);
+    assert_eq!(read::<TokenQuestion>(b"{\"token\":\"\xED\xA0\x80\"}").unwrap_err(), malformed);
+}
+
+#[test]
+fn what_a_body_means_is_checked_after_its_form() {
+    let start = |body: &str| read::<StartChat>(body.as_bytes()).and_then(|body| body.parse(&[Idle::Day]));
+    for (body, refusal) in [
+        (r#"{"names":["Anny","anny"],"idle":"1d"}"#, Refusal::SameName),
+        (r#"{"names":["Anny",""],"idle":"1d"}"#, Refusal::BadName),
+        (r#"{"names":["Anny","Abhi"],"idle":"1w"}"#, Refusal::BadIdle),
+        (r#"{"names":["Anny","Abhi"],"idle":"2d"}"#, Refusal::BadIdle),
+    ] {
+        assert_eq!(start(body).unwrap_err(), refusal, "{body}");
+    }
+    assert!(matches!(start(r#"{"names":["Anny"],"idle":"1d"}"#), Err(Refusal::Malformed(_))));
+    let (names, idle) = start(r#"{"names":["Anny","Abhi"],"idle":"1d"}"#).unwrap();
+    assert_eq!((names.count(), idle), (2, Idle::Day));
+}
+
+#[test]
+fn a_text_that_is_no_token_leads_nowhere_and_one_that_is_no_code_is_a_bad_code() {
+    let token = |token: &str| {
+        read::<TokenQuestion>(json!({ "token": token }).to_string().as_bytes()).unwrap().parse()
+    };
+    assert!(token(TOKEN).is_ok());
+    assert_eq!(token("x").unwrap_err(), Refusal::NoSuchLink);
+    let enter = |token: &str, code: &str| {
+        let body = json!({ "token": token, "code": code }).to_string();
+        read::<EnterQuestion>(body.as_bytes()).unwrap().parse().map(|_| ())
+    };
+    assert_eq!(enter(TOKEN, "k7qm 3xrp"), Ok(()));
+    assert_eq!(enter(TOKEN, "k7qm"), Err(Refusal::BadCode));
+    assert_eq!(enter("x", "k7qm"), Err(Refusal::NoSuchLink));
+}
+
+#[test]
+fn at_most_16_tokens_are_asked_about_at_once() {
+    let body = |count: usize| json!({ "tokens": vec![TOKEN; count] }).to_string();
+    let asked = read::<StatusQuestion>(body(STATUS_TOKENS_MAX).as_bytes()).unwrap().parse().unwrap();
+    assert_eq!(asked.iter().flatten().count(), STATUS_TOKENS_MAX);
+    assert_eq!(
+        place::<StatusQuestion>(&body(STATUS_TOKENS_MAX + 1)),
+        "`tokens` is not a list of at most 16 texts"
+    );
+    let mixed = read::<StatusQuestion>(json!({ "tokens": ["x", TOKEN] }).to_string().as_bytes()).unwrap();
+    let known: Vec<_> = mixed.parse().unwrap().iter().map(Option::is_some).collect();
+    assert_eq!(known, [false, true]);
+}
+
+#[test]
+fn a_receipt_that_is_left_out_claims_nothing() {
+    for (body, delivered, seen) in
+        [("{}", 0, 0), (r#"{"seen":3}"#, 0, 3), (r#"{"delivered":5,"seen":0}"#, 5, 0)]
+    {
+        let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen) };
+        let command = read::<ReceiptsQuestion>(body.as_bytes()).unwrap().parse();
+        assert_eq!(command, crate::domain::Command::Mark(receipt), "{body}");
+    }
+}
+
+#[test]
+fn nothing_secret_is_printed_with_a_question() {
+    let secret = "K7QM-3XRP";
+    let text = |value: Value| value.to_string().into_bytes();
+    let id = "8f14e45fceea167a5a36dedd4bea2543";
+    let printed = [
+        format!("{:?}", read::<StartChat>(&text(json!({"names": [secret, secret], "idle": "1d"})))),
+        format!("{:?}", read::<TokenQuestion>(&text(json!({"token": secret})))),
+        format!("{:?}", read::<StatusQuestion>(&text(json!({"tokens": [secret]})))),
+        format!("{:?}", read::<EnterQuestion>(&text(json!({"token": secret, "code": secret})))),
+        format!("{:?}", read::<SayQuestion>(&text(json!({"id": id, "text": secret})))),
+        format!("{:?}", read::<SayQuestion>(&text(json!({"id": secret, "text": secret})))),
+        format!("{:?}", read::<Nothing>(&text(json!({secret: secret})))),
+    ];
+    for printed in printed {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn the_problem_of_an_ended_chat_tells_how_it_ended() {
+    let ending =
+        Ending { at: At(1_795_286_520_000), by: EndedBy::Participant(ParticipantId(1)), messages: 214 };
+    let refusal = Refusal::Ended { ending, asked_by: ParticipantId(1) };
+    let problem: Value = serde_json::from_str(&Problem::of(&refusal, 410, "Gone").text()).unwrap();
+    let expected = json!({
+        "type": "about:blank", "title": "Gone", "status": 410, "code": "ended", "detail": refusal.detail(),
+        "at": "2026-11-21T18:42:00.000Z", "by": "you", "messages": 214,
+    });
+    assert_eq!(problem, expected);
+}
+
+#[test]
+fn our_own_faults_tell_no_cause() {
+    let failed: Value = serde_json::from_str(&Problem::failed("4711").text()).unwrap();
+    assert_eq!((&failed["status"], &failed["code"]), (&json!(500), &json!("failed")));
+    assert!(failed["detail"].as_str().unwrap().contains("4711"));
+    let reconnect: Value = serde_json::from_str(&Problem::reconnect().text()).unwrap();
+    assert_eq!((&reconnect["status"], &reconnect["code"]), (&json!(503), &json!("reconnect")));
+}
+
+#[test]
+fn waiting_is_told_in_whole_seconds_and_never_too_few() {
+    for (millis, expected) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (29_999, 30)] {
+        assert_eq!(seconds(Duration::from_millis(millis)), expected);
+    }
+    assert_eq!(seconds(Duration::MAX), u64::MAX);
+}

@@ -1,0 +1,86 @@
+#![allow(clippy::unwrap_used)]
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::{Body, DeviceId, EndedBy, Ending, Text};
+
+const ANNY: ParticipantId = ParticipantId(1);
+const ABHI: ParticipantId = ParticipantId(2);
+const CHAT: ChatId = ChatId(0x00f1_e2d3_c4b5_a697);
+
+fn shown(event: &Event, viewer: ParticipantId, view: View) -> Value {
+    serde_json::from_str(&super::event(event, CHAT, viewer, view).unwrap()).unwrap()
+}
+
+fn message(text: &str) -> Message {
+    let body = Body::Text(Text::parse(text.to_owned()).unwrap());
+    Message { seq: Seq(12), from: ANNY, at: At(1_795_286_520_000), id: MessageId(7), body }
+}
+
+#[test]
+fn the_sending_socket_hears_said_and_everybody_else_the_message() {
+    let event = Event::Said(message("hi"));
+    assert_eq!(shown(&event, ANNY, View::Origin)["type"], "chat-said");
+    for viewer in [ANNY, ABHI] {
+        let frame = shown(&event, viewer, View::Other);
+        assert_eq!((&frame["type"], &frame["from"]), (&json!("chat-message"), &json!("1")));
+    }
+}
+
+#[test]
+fn each_participant_is_named_the_seat_of_its_own() {
+    let event = Event::Kept { due: At(0) };
+    assert_eq!(shown(&event, ANNY, View::Origin)["seat"], "00f1e2d3c4b5a697-1");
+    assert_eq!(shown(&event, ABHI, View::Other)["seat"], "00f1e2d3c4b5a697-2");
+}
+
+#[test]
+fn who_ended_it_is_told_from_the_place_of_who_looks() {
+    for (by, anny, abhi) in [
+        (EndedBy::Participant(ANNY), "you", "other"),
+        (EndedBy::Participant(ABHI), "other", "you"),
+        (EndedBy::Clock, "clock", "clock"),
+        (EndedBy::Host, "host", "host"),
+    ] {
+        let ending = Ending { at: At(0), by, messages: 3 };
+        assert_eq!(shown(&Event::Ended(ending), ANNY, View::Origin)["by"], anny);
+        assert_eq!(shown(&Event::Ended(ending), ABHI, View::Other)["by"], abhi);
+        let refusal = Refusal::Ended { ending, asked_by: ABHI };
+        let refused: Value = serde_json::from_str(&refused("chat-open", None, None, &refusal)).unwrap();
+        assert_eq!((&refused["by"], &refused["messages"]), (&json!(abhi), &json!(3)));
+    }
+}
+
+#[test]
+fn a_device_that_left_is_nobodys_business() {
+    let event = Event::Left { participant: ANNY, device: DeviceId([0; 32]) };
+    assert_eq!(super::event(&event, CHAT, ABHI, View::Other), None);
+}
+
+#[test]
+fn any_text_comes_through_as_it_was_typed() {
+    for text in [
+        "\"\\/\u{8}\u{c}\n\r\t\u{1}\u{7f}",
+        "</script>\u{2028}",
+        "\u{1F468}\u{200D}\u{1F469}",
+        &"\u{1}".repeat(4_000),
+    ] {
+        let frame = super::message(SeatId { chat: CHAT, participant: ABHI }, &message(text));
+        let frame: Value = serde_json::from_str(&frame).unwrap();
+        assert_eq!(frame["text"], text);
+    }
+}
+
+#[test]
+fn a_refusal_leaves_out_what_it_does_not_know() {
+    let frame: Value = serde_json::from_str(&refused("", None, None, &Refusal::TooLarge)).unwrap();
+    let detail = Refusal::TooLarge.detail();
+    assert_eq!(frame, json!({"type": "refused", "code": "too_large", "detail": detail}));
+}
+
+#[test]
+fn what_failed_in_the_house_is_told_by_a_number() {
+    let frame: Value = serde_json::from_str(&failed("chat-say", None, Some(MessageId(7)), "4711")).unwrap();
+    assert_eq!((&frame["of"], &frame["code"]), (&json!("chat-say"), &json!("failed")));
+    assert!(frame["detail"].as_str().unwrap().contains("4711"));
+}

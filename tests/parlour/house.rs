@@ -1,0 +1,317 @@
+//! The vocabulary: a house in this process, and people who come in, talk and listen.
+//!
+//! Everything goes over real sockets on 127.0.0.1. Nobody waits for a while; everybody waits for something,
+//! with a deadline, and what went over the wire is printed when it does not come.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use parlour::config::{Config, Flags};
+use parlour::domain::At;
+use parlour::seal::Stretch;
+use parlour::{RunError, Surroundings, listen};
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_util::sync::CancellationToken;
+
+use crate::disk::TestDisk;
+
+/// Nothing that is expected takes longer, even on a busy machine.
+pub const DEADLINE: Duration = Duration::from_secs(10);
+
+/// An open house.
+pub struct House {
+    pub address: SocketAddr,
+    pub dir: Arc<tempfile::TempDir>,
+    pub disk: TestDisk,
+    pub now: Arc<AtomicU64>,
+    pub http: reqwest::Client,
+    stop: CancellationToken,
+    running: JoinHandle<Result<(), RunError>>,
+}
+
+/// An invite as the starter gets it.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    pub name: String,
+    pub link: String,
+    pub token: String,
+    pub code: String,
+}
+
+impl House {
+    pub async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// A house with other settings.
+    pub async fn open_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_in(Arc::new(tempfile::tempdir().unwrap()), change).await
+    }
+
+    pub async fn open_in(dir: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> Self {
+        let flags = Flags {
+            data: Some(dir.path().to_str().unwrap().to_owned()),
+            listen: vec!["127.0.0.1:0".to_owned()],
+            ..Flags::default()
+        };
+        let mut config = Config::read(&flags, []).unwrap();
+        config.messages_per_second = 100_000;
+        change(&mut config);
+        let listeners = listen::bind(&config.listen).unwrap();
+        let address = listeners[0].local_addr().unwrap();
+        let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(1_800_000_000_000)));
+        let (stop, clock) = (CancellationToken::new(), Arc::clone(&now));
+        let surroundings = Surroundings {
+            clock: Arc::new(move || At(clock.load(Ordering::SeqCst))),
+            disk: Box::new(disk.clone()),
+            stretch: Stretch::LEAST,
+        };
+        let running = tokio::spawn(parlour::run(config, listeners, surroundings, stop.clone(), || {}));
+        Self { address, dir, disk, now, http: reqwest::Client::new(), stop, running }
+    }
+
+    /// Stops the house and tells how that went.
+    pub async fn close(self) -> Result<(), RunError> {
+        self.stop.cancel();
+        self.ended().await
+    }
+
+    /// Waits until the house has stopped by itself.
+    pub async fn ended(self) -> Result<(), RunError> {
+        within(self.running, "the house to stop").await.unwrap()
+    }
+
+    /// Stops the house and opens it again on the same files.
+    pub async fn reopen(self) -> Self {
+        let dir = Arc::clone(&self.dir);
+        self.close().await.unwrap();
+        Self::open_in(dir, |_| {}).await
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// One question over HTTP.
+    pub async fn ask(&self, method: Method, path: &str, device: Option<&str>, body: Option<Value>) -> Response {
+        let mut asked = self.http.request(method, self.url(path));
+        if let Some(device) = device {
+            asked = asked.bearer_auth(device);
+        }
+        if let Some(body) = body {
+            asked = asked.json(&body);
+        }
+        within(asked.send(), path).await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Response {
+        self.ask(Method::POST, path, None, Some(body)).await
+    }
+
+    /// A chat between two, and both invites.
+    pub async fn start(&self, one: &str, other: &str) -> [Invited; 2] {
+        let answer = self.post("/api/v1/chats", json!({"names": [one, other], "idle": "1d"})).await;
+        assert_eq!(answer.status(), 201, "{answer:?}");
+        let answer: Value = answer.json().await.unwrap();
+        [0, 1].map(|index| {
+            let invite = &answer["invites"][index];
+            let link = text(&invite["link"]);
+            let token = link.split_once("#").unwrap().1.to_owned();
+            Invited { name: text(&invite["name"]), link, token, code: text(&invite["code"]) }
+        })
+    }
+
+    /// Link, code, chat: somebody comes in on a new device and has the chat open.
+    pub async fn enter(&self, invited: &Invited) -> Person {
+        let (device, seat) = self.device(invited).await;
+        self.come_back(&device, &seat, 0).await
+    }
+
+    /// The device secret and seat of somebody who comes in, without a socket.
+    pub async fn device(&self, invited: &Invited) -> (String, String) {
+        let question = json!({"token": invited.token, "code": invited.code});
+        let answer = self.post("/api/v1/invites/enter", question).await;
+        assert_eq!(answer.status(), 200, "{:?}", answer.text().await);
+        let answer: Value = answer.json().await.unwrap();
+        (text(&answer["device"]), text(&answer["seat"]))
+    }
+
+    /// A device that is in already opens its chat, behind the last message that it has.
+    pub async fn come_back(&self, device: &str, seat: &str, after: u64) -> Person {
+        let mut person = self.connect(device, seat).await;
+        person.sends(json!({"type": "chat-open", "seat": seat, "after": after})).await;
+        person.gets("chat-state").await;
+        person
+    }
+
+    /// A socket that has said hello.
+    pub async fn connect(&self, device: &str, seat: &str) -> Person {
+        let mut person = self.socket(device, seat).await;
+        person.sends(json!({"type": "hello", "device": device})).await;
+        person.gets("welcome").await;
+        person
+    }
+
+    /// A socket that has said nothing yet.
+    pub async fn socket(&self, device: &str, seat: &str) -> Person {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        self.socket_over(stream, device, seat).await
+    }
+
+    pub async fn socket_over(&self, stream: TcpStream, device: &str, seat: &str) -> Person {
+        let mut request = format!("ws://{}/api/v1/socket", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "parlour.v1".parse().unwrap());
+        let shaken = within(tokio_tungstenite::client_async(request, stream), "the upgrade").await;
+        let (socket, answer) = shaken.unwrap();
+        assert_eq!(answer.headers()["sec-websocket-protocol"], "parlour.v1");
+        let (device, seat) = (device.to_owned(), seat.to_owned());
+        Person { socket, device, seat, waiting: VecDeque::new(), transcript: Vec::new() }
+    }
+}
+
+/// Somebody in the chat, on one device.
+pub struct Person {
+    pub socket: WebSocketStream<TcpStream>,
+    pub device: String,
+    pub seat: String,
+    waiting: VecDeque<Value>,
+    transcript: Vec<String>,
+}
+
+impl Person {
+    pub async fn sends(&mut self, frame: Value) {
+        self.sends_text(frame.to_string()).await;
+    }
+
+    pub async fn sends_text(&mut self, frame: String) {
+        self.transcript.push(format!("> {}", &frame[..frame.floor_char_boundary(200)]));
+        within(self.socket.send(Message::Text(frame.into())), "a frame to be sent").await.unwrap();
+    }
+
+    /// Says something and waits until it is kept. Gives the seq.
+    pub async fn says(&mut self, text: &str) -> u64 {
+        let id = format!("{:032x}", rand::random::<u128>());
+        self.says_as(&id, text).await
+    }
+
+    pub async fn says_as(&mut self, id: &str, text: &str) -> u64 {
+        self.sends(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": text})).await;
+        let said = self.gets_where("chat-said", |frame| frame["id"] == id).await;
+        said["seq"].as_u64().unwrap()
+    }
+
+    /// Waits for a message of somebody else, and gives its seq.
+    pub async fn hears(&mut self, words: &str) -> u64 {
+        let heard = self.gets("chat-message").await;
+        assert_eq!(heard["text"], words, "{}", self.told());
+        heard["seq"].as_u64().unwrap()
+    }
+
+    /// The next frame of this type, whatever comes before it.
+    pub async fn gets(&mut self, kind: &str) -> Value {
+        self.gets_where(kind, |_| true).await
+    }
+
+    pub async fn gets_where(&mut self, kind: &str, is_meant: impl Fn(&Value) -> bool) -> Value {
+        let is_it = |frame: &Value| frame["type"] == kind && is_meant(frame);
+        if let Some(at) = self.waiting.iter().position(is_it) {
+            return self.waiting.remove(at).unwrap();
+        }
+        loop {
+            let frame = self.next(kind).await;
+            if is_it(&frame) {
+                return frame;
+            }
+            self.waiting.push_back(frame);
+        }
+    }
+
+    /// The next frame, whatever it is.
+    pub async fn gets_next(&mut self) -> Value {
+        match self.waiting.pop_front() {
+            Some(frame) => frame,
+            None => self.next("frame").await,
+        }
+    }
+
+    /// Is refused with this code, and can go on.
+    pub async fn is_refused(&mut self, code: &str) -> Value {
+        let refused = self.gets("refused").await;
+        assert_eq!(refused["code"], code, "{}", self.told());
+        refused
+    }
+
+    /// A question and its answer: whatever the house had to say before it has come by then.
+    pub async fn ping(&mut self) {
+        self.sends(json!({"type": "ping"})).await;
+        self.gets("pong").await;
+    }
+
+    /// Nothing of this type has come until now.
+    pub async fn has_not_got(&mut self, kind: &str) {
+        self.ping().await;
+        let got = self.waiting.iter().find(|frame| frame["type"] == kind);
+        assert!(got.is_none(), "{got:?}\n{}", self.told());
+    }
+
+    /// Waits until the house closes the socket, and gives the code.
+    pub async fn is_closed(&mut self) -> Option<u16> {
+        loop {
+            match within(self.socket.next(), "the socket to be closed").await {
+                Some(Ok(Message::Close(frame))) => return frame.map(|CloseFrame { code, .. }| code.into()),
+                Some(Ok(Message::Text(text))) => self.keep(&text),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return None,
+            }
+        }
+    }
+
+    /// Frames that came while something else was waited for.
+    pub fn has_got(&self, kind: &str) -> bool {
+        self.waiting.iter().any(|frame| frame["type"] == kind)
+    }
+
+    fn keep(&mut self, text: &Utf8Bytes) {
+        self.transcript.push(format!("< {}", &text[..text.floor_char_boundary(300)]));
+        self.waiting.push_back(serde_json::from_str(text).unwrap());
+    }
+
+    async fn next(&mut self, kind: &str) -> Value {
+        loop {
+            match tokio::time::timeout(DEADLINE, self.socket.next()).await {
+                Ok(Some(Ok(Message::Text(text)))) => {
+                    self.keep(&text);
+                    return self.waiting.pop_back().unwrap();
+                }
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
+                other => panic!("no {kind} came, but {other:?}\n{}", self.told()),
+            }
+        }
+    }
+
+    fn told(&self) -> String {
+        let last = self.transcript.len().saturating_sub(40);
+        self.transcript[last..].join("\n")
+    }
+}
+
+/// The text of a JSON value.
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
+}
+
+/// Waits with a deadline.
+pub async fn within<T>(what: impl Future<Output = T>, name: &str) -> T {
+    tokio::time::timeout(DEADLINE, what).await.unwrap_or_else(|_| panic!("waited for {name} and it did not come"))
+}
