@@ -1,0 +1,82 @@
+// Builds pieces of the page from elements and text. Text never becomes markup here.
+//
+// Used by every component. Stateless.
+
+/**
+ * `el("button", { class: "main", onclick: act }, "Send")`. An attribute that is undefined or false is left out; one that
+ * begins with `on` and is a function listens.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string | undefined)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) put(element, name, value);
+  element.append(...children.filter((child) => child !== undefined));
+  return element;
+}
+
+/** @param {Element} element @param {string} name @param {unknown} value */
+function put(element, name, value) {
+  if (value === undefined || value === false) return;
+  if (typeof value === "function") element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+  else element.setAttribute(name, value === true ? "" : String(value));
+}
+
+/** @param {string} text @param {string} [tag] */
+export function name(text, tag = "bdi") {
+  return el(/** @type {"bdi"} */ (tag), { dir: "auto" }, text);
+}
+
+/** @param {string} text for screen readers only */
+export function unseen(text) {
+  return el("span", { class: "unseen" }, text);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A drawing of one path on a 24 by 24 field, which says nothing to a screen reader. @param {string} path */
+export function drawing(path) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "drawing");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
+/**
+ * Copies also where there is no secure context and therefore no clipboard, as on plain HTTP at home.
+ * @param {string} text
+ */
+export async function copy(text) {
+  if (navigator.clipboard) {
+    const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    if (done) return true;
+  }
+  return copySelected(text);
+}
+
+/** @param {string} text */
+function copySelected(text) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const area = el("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" });
+  area.value = text;
+  (focused?.closest("dialog") ?? document.body).append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  focused?.focus();
+  return done;
+}
+
+/** Gives a file to the person. @param {Blob} blob @param {string} fileName */
+export function save(blob, fileName) {
+  const url = URL.createObjectURL(blob);
+  el("a", { href: url, download: fileName }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,78 @@
+// Times, days and durations in the words of the person's language. Stateless; `Intl` does the work.
+import { language, word } from "./words.js";
+
+const DAY_MS = 86_400_000;
+
+/** The person's region where it speaks the page's language: `en-GB` rather than `en`. */
+function locale() {
+  const spoken = language();
+  return navigator.languages.find((tag) => tag.split("-")[0] === spoken) ?? spoken;
+}
+
+/** @param {Intl.DateTimeFormatOptions} options @param {string | Date} at */
+function shown(options, at) {
+  return new Intl.DateTimeFormat(locale(), options).format(new Date(at));
+}
+
+/** `14:03` @param {string} at */
+export function time(at) {
+  return shown({ hour: "2-digit", minute: "2-digit" }, at);
+}
+
+/** Days from now to then, by the calendar. @param {string} at */
+function daysAway(at) {
+  const [then, now] = [new Date(at), new Date()];
+  return Math.round((then.setHours(12, 0, 0, 0) - now.setHours(12, 0, 0, 0)) / DAY_MS);
+}
+
+/** A key for the day that a moment belongs to. @param {string} at */
+export function dayKey(at) {
+  return new Date(at).toDateString();
+}
+
+/** `Today`, `Yesterday`, `Sunday 15 November` @param {string} at */
+export function day(at) {
+  const away = daysAway(at);
+  const near = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  if (away === 0 || away === -1) return capital(near.format(away, "day"));
+  const isThisYear = new Date(at).getFullYear() === new Date().getFullYear();
+  return shown({ weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric" }, at);
+}
+
+/** `18:00` today, `Sunday 18:00` this week, `21 November 18:00` otherwise. @param {string} at */
+export function moment(at) {
+  const away = daysAway(at);
+  if (away === 0) return time(at);
+  if (Math.abs(away) < 7) return word("moment", { day: shown({ weekday: "long" }, at), time: time(at) });
+  return word("moment", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
+}
+
+/** @type {Record<string, string>} */
+const UNITS = { h: "hour", d: "day", w: "week", mo: "month" };
+
+/** `1d` becomes `1 day`. @param {string} written */
+export function idle(written) {
+  const parts = /^(\d+)([a-z]+)$/.exec(written);
+  const unit = UNITS[parts?.[2] ?? ""];
+  if (!parts || !unit) return written;
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(Number(parts[1]));
+}
+
+/** Names as a sentence lists them. @param {string[]} names */
+export function list(names) {
+  return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
+}
+
+/** A wait that is counted down: `25 s`, `4 min`. @param {number} seconds */
+export function wait(seconds) {
+  const isLong = seconds > 90;
+  const format = { style: "unit", unit: isLong ? "minute" : "second", unitDisplay: "long" };
+  return new Intl.NumberFormat(locale(), /** @type {Intl.NumberFormatOptions} */ (format)).format(
+    isLong ? Math.ceil(seconds / 60) : seconds,
+  );
+}
+
+/** @param {string} text */
+function capital(text) {
+  return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
+}

@@ -1,0 +1,68 @@
+// The words of the page, from one catalogue per language.
+//
+// Each page opens the catalogue once before it shows anything; components then ask for words by key. The pages'
+// HTML lists the catalogues, so that their names may carry a hash. A value that holds several forms is chosen by
+// the plural rule of `n`.
+
+/** @type {Record<string, string | Record<string, string>>} */
+let catalogue = {};
+let plurals = new Intl.PluralRules("en");
+
+/** The language that is spoken now. */
+export function language() {
+  return document.documentElement.lang;
+}
+
+/** Loads the best language of those that the page lists. */
+export async function openWords() {
+  const links = [...document.querySelectorAll("link[data-words]")].filter((link) => link instanceof HTMLLinkElement);
+  const offered = new Map(links.map((link) => [link.dataset.words ?? "", link.href]));
+  const wanted = navigator.languages.map((tag) => tag.split("-")[0] ?? "");
+  const chosen = [...wanted, "en"].find((tag) => offered.has(tag)) ?? "en";
+  catalogue = await (await fetch(offered.get(chosen) ?? "")).json();
+  plurals = new Intl.PluralRules(chosen);
+  document.documentElement.lang = chosen;
+}
+
+/**
+ * `word("chat.unread", { n: 3 })`
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function word(key, values = {}) {
+  return form(key, values).replace(/\{(\w+)\}/g, (gap, field) => String(values[field] ?? gap));
+}
+
+/**
+ * The same with elements in the gaps: a name keeps its own writing direction.
+ * @param {string} key
+ * @param {Record<string, Node | string | number>} values
+ * @returns {(Node | string)[]}
+ */
+export function phrase(key, values) {
+  const parts = form(key, values).split(/\{(\w+)\}/);
+  return parts.map((part, at) => (at % 2 === 0 ? part : filled(values[part])));
+}
+
+/** @param {Node | string | number | undefined} value */
+function filled(value) {
+  return value instanceof Node ? value : String(value ?? "");
+}
+
+/**
+ * What to say about a refusal: our own words where there are some, or the house's sentence.
+ * @param {unknown} refusal
+ */
+export function refusalWords(refusal) {
+  const { code = "failed", message = "" } = /** @type {{code?: string, message?: string}} */ (refusal ?? {});
+  const known = catalogue[`refusal.${code}`];
+  return typeof known === "string" ? known : message || word("refusal.failed");
+}
+
+/** @param {string} key @param {Record<string, unknown>} values */
+function form(key, values) {
+  const entry = catalogue[key];
+  if (entry === undefined) return key;
+  if (typeof entry === "string") return entry;
+  return entry[plurals.select(Number(values.n))] ?? entry.other ?? key;
+}

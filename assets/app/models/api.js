@@ -1,0 +1,113 @@
+// The house over HTTP: one method for each request, and every "no" as a Refusal.
+//
+// Used by the pages for what happens once (starting, entering, ending). It keeps nothing but the base address;
+// the device secret is asked for at each request, because another tab may have got one in between.
+
+/** Why the house said no, or that it could not be reached (`unreachable`). */
+export class Refusal extends Error {
+  /** @param {{code: string, detail?: string, status?: number, retry_after?: number} & ChatEnding} problem */
+  constructor(problem) {
+    super(problem.detail ?? "");
+    this.code = problem.code;
+    this.status = problem.status ?? 0;
+    /** Seconds to wait. */
+    this.retryAfter = problem.retry_after;
+    /** @type {ChatEnding} */
+    this.ending = { at: problem.at, by: problem.by, messages: problem.messages };
+  }
+}
+
+export class Api {
+  #base;
+  #device;
+  #fetch;
+
+  /**
+   * @param {object} parts
+   * @param {string} parts.base ends with `/api/v1/`
+   * @param {() => string | undefined} parts.device the device secret, if there is one
+   * @param {typeof globalThis.fetch} parts.fetch
+   */
+  constructor({ base, device, fetch }) {
+    this.#base = base;
+    this.#device = device;
+    this.#fetch = fetch;
+  }
+
+  /** @returns {Promise<HouseAnswer>} */
+  house() {
+    return this.#json("GET", "house");
+  }
+
+  /** @param {string[]} names @param {string} idle @returns {Promise<ChatsAnswer>} */
+  start(names, idle) {
+    return this.#json("POST", "chats", { names, idle });
+  }
+
+  /** @param {string} token @returns {Promise<{name: string}>} */
+  greeting(token) {
+    return this.#json("POST", "invites/greeting", { token });
+  }
+
+  /** @param {string[]} tokens @returns {Promise<{invites: {state: string}[]}>} */
+  status(tokens) {
+    return this.#json("POST", "invites/status", { tokens });
+  }
+
+  /** @param {string} token @param {string} code @returns {Promise<EnterAnswer>} */
+  enter(token, code) {
+    return this.#json("POST", "invites/enter", { token, code });
+  }
+
+  /** @returns {Promise<{seats: SeatRow[]}>} */
+  seats() {
+    return this.#json("GET", "seats");
+  }
+
+  /** @param {string} seat @returns {Promise<{due: string}>} */
+  keep(seat) {
+    return this.#json("POST", `seats/${encodeURIComponent(seat)}/keep`, {});
+  }
+
+  /** @param {string} seat @returns {Promise<ChatEnding>} */
+  end(seat) {
+    return this.#json("POST", `seats/${encodeURIComponent(seat)}/end`, {});
+  }
+
+  /** @param {string} seat @param {string} type a media type @returns {Promise<Blob>} */
+  async transcript(seat, type) {
+    const path = `seats/${encodeURIComponent(seat)}/transcript`;
+    return (await this.#ask("GET", path, undefined, type)).blob();
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+  async #json(method, path, body) {
+    const answer = await this.#ask(method, path, body, "application/json");
+    return answer.json().catch(() => {
+      throw new Refusal({ code: "unreachable" });
+    });
+  }
+
+  /** @param {string} method @param {string} path @param {object | undefined} body @param {string} accept */
+  async #ask(method, path, body, accept) {
+    /** @type {Record<string, string>} */
+    const headers = { Accept: accept };
+    const device = this.#device();
+    if (device) headers.Authorization = `Bearer ${device}`;
+    if (body) headers["Content-Type"] = "application/json";
+    /** @type {RequestInit} */
+    const request = { method, headers, credentials: "omit", cache: "no-store", redirect: "error" };
+    if (body) request.body = JSON.stringify(body);
+    const answer = await this.#fetch(this.#base + path, request).catch(() => {
+      throw new Refusal({ code: "unreachable" });
+    });
+    if (!answer.ok) throw await refusalOf(answer);
+    return answer;
+  }
+}
+
+/** @param {Response} answer */
+async function refusalOf(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  return new Refusal({ code: "failed", status: answer.status, ...problem });
+}

@@ -1,0 +1,260 @@
+// One seat's conversation: the chat, its outbox and the connection brought together.
+//
+// Used by the chat page. It opens the chat on every new socket with the last seq that it has, answers with receipts,
+// asks for history, and says what waits in the outbox. Frames of other seats are not its business: the
+// same device may hold both seats of a chat, in two tabs.
+//
+// Events: "change" (chat, outbox or `state`), "gone" when the seat is no more (chat.ended says how, if known).
+
+const FIRST_MESSAGES = 50;
+const FIRST_MESSAGES_MAX = 300;
+const PAGE_MESSAGES = 50;
+const PAGE_DEADLINE_MS = 10_000;
+const TYPING_EVERY_MS = 3_000;
+const RECEIPT_DELAY_MS = 100;
+const REOPEN_MS = 2_000;
+
+export class Talk extends EventTarget {
+  #seat;
+  #connection;
+  #chat;
+  #outbox;
+  #seats;
+  #after;
+  #now;
+  #delivered = 0;
+  #seen = 0;
+  #seenTold = 0;
+  #typedAt = -TYPING_EVERY_MS;
+  #isReceiptDue = false;
+  /** @type {(() => void) | undefined} */
+  #cancelPage;
+  #gone = new AbortController();
+
+  /**
+   * @param {object} parts
+   * @param {string} parts.seat
+   * @param {import("./connection.js").Connection} parts.connection
+   * @param {import("./chat.js").Chat} parts.chat
+   * @param {import("./outbox.js").Outbox} parts.outbox
+   * @param {import("./seats.js").Seats} parts.seats
+   * @param {Timer} parts.after
+   * @param {() => number} parts.now
+   */
+  constructor({ seat, connection, chat, outbox, seats, after, now }) {
+    super();
+    this.#seat = seat;
+    this.#connection = connection;
+    this.#chat = chat;
+    this.#outbox = outbox;
+    this.#seats = seats;
+    this.#after = after;
+    this.#now = now;
+  }
+
+  get seat() {
+    return this.#seat;
+  }
+
+  get chat() {
+    return this.#chat;
+  }
+
+  get outbox() {
+    return this.#outbox;
+  }
+
+  get isConnected() {
+    return this.#connection.state === "open";
+  }
+
+  get isLoadingOlder() {
+    return this.#cancelPage !== undefined;
+  }
+
+  open() {
+    const { signal } = this.#gone;
+    const changed = () => this.dispatchEvent(new Event("change"));
+    this.#chat.addEventListener("change", changed, { signal });
+    this.#outbox.addEventListener("change", changed, { signal });
+    this.#connection.addEventListener("state", () => this.#turn(), { signal });
+    this.#connection.addEventListener("denied", () => this.#lose({}), { signal });
+    const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
+    this.#connection.addEventListener("frame", hear, { signal });
+    this.#outbox.load();
+    this.#connection.open();
+  }
+
+  close() {
+    this.#connection.close();
+    this.#gone.abort();
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.#typedAt = -TYPING_EVERY_MS;
+    return this.#outbox.say(text);
+  }
+
+  /** Somebody touches the keyboard. */
+  type() {
+    if (this.#now() - this.#typedAt < TYPING_EVERY_MS) return;
+    if (this.#send({ type: "chat-typing" })) this.#typedAt = this.#now();
+  }
+
+  /** The page showed everything up to this seq to a person. @param {number} seq */
+  see(seq) {
+    if (seq <= this.#seen) return;
+    this.#seen = seq;
+    this.#chat.see(seq);
+    this.#tellReceipts();
+  }
+
+  /** Asks for what stands before the first message that is held. */
+  loadOlder() {
+    if (this.#cancelPage || !this.#chat.hasOlder) return;
+    const asked = this.#send({ type: "chat-page", before: this.#chat.first, limit: PAGE_MESSAGES });
+    if (asked) this.#cancelPage = this.#after(PAGE_DEADLINE_MS, () => (this.#cancelPage = undefined));
+  }
+
+  /** The chat was ended by this page. @param {ChatEnding} ending */
+  end(ending) {
+    this.#lose(ending);
+  }
+
+  #turn() {
+    if (this.#connection.state !== "open") {
+      this.#outbox.close();
+      this.#pageCame();
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {Frame} frame */
+  #hear(frame) {
+    if (frame.type === "welcome") return this.#begin(frame);
+    if (frame.seat !== this.#seat) return;
+    const heard = this.#hears[frame.type];
+    if (heard) heard(frame);
+    else this.#chat.take(frame);
+  }
+
+  /** @type {Record<string, (frame: Frame) => void>} */
+  #hears = {
+    "chat-state": (frame) => this.#opened(frame),
+    "chat-message": (frame) => this.#arrived(frame),
+    "chat-said": (frame) => this.#said(frame),
+    "chat-page": (frame) => {
+      this.#pageCame();
+      this.#chat.take(frame);
+    },
+    "chat-resync": () => this.#reopen(),
+    "chat-ended": (frame) => this.#lose(frame),
+    refused: (frame) => this.#refused(frame),
+  };
+
+  /** @param {Frame} welcome */
+  #begin(welcome) {
+    const known = this.#seats.incarnation;
+    if (known !== undefined && known !== welcome.incarnation) this.#forgetHistory();
+    this.#seats.incarnation = welcome.incarnation;
+    /** @type {SeatRow | undefined} */
+    const row = welcome.seats.find((/** @type {SeatRow} */ held) => held.seat === this.#seat);
+    this.#openAfter(this.#chat.last || firstAfter(row));
+  }
+
+  /** Another store answers now: seqs that were known mean nothing in it. */
+  #forgetHistory() {
+    this.#chat.clear();
+    this.#delivered = this.#seen = this.#seenTold = 0;
+  }
+
+  #reopen() {
+    this.#outbox.close();
+    this.#openAfter(this.#chat.last);
+  }
+
+  /** @param {number} seq */
+  #openAfter(seq) {
+    this.#send({ type: "chat-open", after: seq });
+  }
+
+  /** @param {Frame} frame */
+  #opened(frame) {
+    this.#chat.take(frame);
+    this.#seenTold = this.#chat.self?.seen ?? 0;
+    this.#delivered = this.#chat.self?.delivered ?? 0;
+    this.#outbox.open();
+    this.#tellReceipts();
+  }
+
+  /** @param {Frame} frame */
+  #arrived(frame) {
+    this.#outbox.taken(frame.id);
+    this.#chat.take(frame);
+    this.#tellReceipts();
+  }
+
+  /** @param {Frame} frame */
+  #said(frame) {
+    const entry = this.#outbox.taken(frame.id);
+    if (!entry) return;
+    const message = { type: "chat-message", seq: frame.seq, at: frame.at, id: frame.id };
+    this.#chat.take({ ...message, from: this.#chat.me, text: entry.text });
+  }
+
+  /** @param {Frame} frame */
+  #refused(frame) {
+    if (frame.code === "ended") return this.#lose(frame);
+    if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#lose({});
+    if (frame.of === "chat-say") this.#outbox.refused(frame.id, /** @type {any} */ (frame));
+    if (frame.of === "chat-page") this.#pageCame();
+    if (frame.of === "chat-open") this.#after((frame.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
+  }
+
+  #pageCame() {
+    this.#cancelPage?.();
+    this.#cancelPage = undefined;
+  }
+
+  /** Receipts of a burst of messages go out as one. */
+  #tellReceipts() {
+    if (this.#isReceiptDue) return;
+    this.#isReceiptDue = true;
+    this.#after(RECEIPT_DELAY_MS, () => {
+      this.#isReceiptDue = false;
+      this.#sendReceipts();
+    });
+  }
+
+  #sendReceipts() {
+    if (this.#chat.ended || !this.#chat.isKnown) return;
+    if (this.#seen > this.#seenTold && this.#send({ type: "chat-seen", seq: this.#seen })) {
+      this.#seenTold = this.#seen;
+      this.#delivered = Math.max(this.#delivered, this.#seen);
+    }
+    const { last } = this.#chat;
+    if (last > this.#delivered && this.#send({ type: "chat-delivered", seq: last })) this.#delivered = last;
+  }
+
+  /** @param {ChatEnding} ending */
+  #lose(ending) {
+    if (this.#gone.signal.aborted) return;
+    this.#chat.end(ending);
+    this.#seats.forget(this.#seat);
+    this.#outbox.wipe();
+    this.close();
+    this.dispatchEvent(new Event("gone"));
+  }
+
+  /** @param {Frame} frame */
+  #send({ type, ...fields }) {
+    return this.#connection.send({ type, seat: this.#seat, ...fields });
+  }
+}
+
+/** The last screens are enough to begin with, and all that is unread. @param {SeatRow | undefined} row */
+function firstAfter(row) {
+  const wanted = Math.min(FIRST_MESSAGES_MAX, Math.max(FIRST_MESSAGES, (row?.unread ?? 0) + 10));
+  return Math.max(0, (row?.head ?? 0) - wanted);
+}

@@ -1,0 +1,103 @@
+// What crosses the wire, as docs/protocol.md says it. Types only: this file is not shipped.
+
+type ChatEnding = { at?: string; by?: "you" | "other" | "clock" | "host"; messages?: number; name?: string };
+
+interface SeatRow {
+  seat: string;
+  name: string;
+  others: string[];
+  head: number;
+  unread: number;
+  last_at?: string;
+  idle: string;
+  due: string;
+}
+
+interface HouseAnswer {
+  version: string;
+  may_start: boolean;
+  idles: string[];
+  idle_default: string;
+  reach: "anywhere" | "network" | "device";
+}
+
+interface InviteAnswer {
+  name: string;
+  link: string;
+  code: string;
+  qr: string;
+}
+
+interface ChatsAnswer {
+  idle: string;
+  reach: "anywhere" | "network" | "device";
+  invites: InviteAnswer[];
+}
+
+interface EnterAnswer {
+  device?: string;
+  seat: string;
+  name: string;
+  others: string[];
+}
+
+interface ChatMessage {
+  seq: number;
+  from: string;
+  at: string;
+  id: string;
+  text: string;
+}
+
+interface Participant {
+  participant: string;
+  name: string;
+  came_in: boolean;
+  here: boolean;
+  last_here?: string;
+  delivered: number;
+  seen: number;
+  tries: number;
+}
+
+/** A frame from the house. Which fields it has depends on its type; unknown types are ignored. */
+interface Frame {
+  type: string;
+  [field: string]: any;
+}
+
+interface OutboxEntry {
+  id: string;
+  seat: string;
+  text: string;
+  order: number;
+  at: string;
+  state: "waiting" | "refused";
+  detail?: string;
+}
+
+interface OutboxStore {
+  list(seat: string): Promise<OutboxEntry[]>;
+  put(entry: OutboxEntry): Promise<void>;
+  remove(id: string): Promise<void>;
+  wipe(seat: string): Promise<void>;
+}
+
+/** Calls `then` after so many milliseconds; the answer calls it off. */
+type Timer = (ms: number, then: () => void) => () => void;
+
+interface SocketLike {
+  readyState: number;
+  send(text: string): void;
+  close(code?: number): void;
+  onopen: ((event: any) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+}
+
+interface WebStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
