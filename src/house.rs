@@ -1,11 +1,14 @@
-//! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the time.
+//! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the
+//! time.
 //!
-//! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but the pace of messages.
+//! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but the pace of
+//! messages.
 
 use crate::domain::{Command, Outcome};
 use crate::hub::Hub;
-use crate::pace::Pace;
 use crate::store::{Clock, Fault, Origin, Seat, Store};
+
+pub use crate::pace::Pace;
 
 /// The house.
 pub struct House {
@@ -20,8 +23,9 @@ pub struct House {
 }
 
 impl House {
-    /// Hands a command to the writer, unless the seat speaks too fast: refused with `SlowDown`. The command is under
-    /// way when this returns, and the future, which may be dropped, only brings its outcome; see [`Store::submit`].
+    /// Hands a command to the writer, unless the seat speaks too fast: refused with `SlowDown`. The command
+    /// is under way when this returns, and the future, which may be dropped, only brings its outcome; see
+    /// [`Store::submit`].
     pub fn submit(
         &self,
         seat: &Seat,

@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::complain;
 use crate::config::Config;
 use crate::listen;
-use crate::web::{link::Base, qr};
+use crate::web::link::{Base, Reach};
+use crate::web::qr;
 use crate::{RunError, Surroundings};
 
 /// Runs until it is told to stop.
@@ -68,7 +69,6 @@ fn welcome(base: &Base) {
 }
 
 fn greeting(base: &Base, with_code: bool) -> String {
-    use crate::wire::rest::Reach;
     let place = match base.reach {
         Reach::Anywhere => "Open this page anywhere",
         Reach::Network => "Open this page on a phone or computer in the same network",

@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::{At, Body, Command, EndedBy, Ending, Idle, Message, MessageId, ParticipantId, Receipt, Refusal, Seq};
+use super::{
+    At, Body, Command, EndedBy, Ending, Idle, Message, MessageId, ParticipantId, Receipt, Refusal, Seq,
+};
 
 /// What the rules need to know of one chat. Names and keys are not among it.
 #[derive(Debug)]
@@ -191,7 +193,10 @@ mod tests {
         assert_eq!(chat.due(), At(10 + 3_600_000));
         chat.apply(ABHI, Command::Mark(Receipt { delivered: Seq(1), seen: Seq(1) }), At(20)).unwrap();
         assert_eq!(chat.used(), At(10));
-        assert_eq!(chat.apply(ABHI, Command::Keep, At(30)).unwrap(), Outcome::Kept { due: At(30 + 3_600_000) });
+        assert_eq!(
+            chat.apply(ABHI, Command::Keep, At(30)).unwrap(),
+            Outcome::Kept { due: At(30 + 3_600_000) }
+        );
     }
 
     #[test]

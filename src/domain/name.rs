@@ -70,13 +70,8 @@ impl Names {
     }
 
     /// The names, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Name> {
-        self.0.iter()
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.0.len()
+    pub fn as_slice(&self) -> &[Name] {
+        &self.0
     }
 }
 
@@ -84,7 +79,10 @@ impl Names {
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-        || matches!(c, '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{3164}')
+        || matches!(
+            c,
+            '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{3164}'
+        )
         || matches!(c, '\u{E0000}'..='\u{E0FFF}' | '\u{00AD}' | '\u{115F}' | '\u{1160}' | '\u{FFA0}')
 }
 
@@ -118,17 +116,23 @@ mod tests {
     fn a_name_that_cannot_be_shown_is_refused() {
         let long = "x".repeat(41);
         let huge = " ".repeat(600);
-        for typed in ["", "   ", &long, &huge, "a\nb", "a\u{202E}b", "a\u{2067}b", "a\u{200B}b", "\u{200D}", "a\0"] {
+        for typed in
+            ["", "   ", &long, &huge, "a\nb", "a\u{202E}b", "a\u{2067}b", "a\u{200B}b", "\u{200D}", "a\0"]
+        {
             assert_eq!(Name::parse(typed).unwrap_err(), Refusal::BadName, "{typed:?}");
         }
     }
 
     #[test]
     fn two_people_are_told_apart_without_regard_to_case() {
-        for (one, other) in [("Anny", "anny"), ("\u{c9}va", "e\u{301}va"), ("\u{41f}\u{451}\u{442}\u{440}", "\u{43f}\u{401}\u{442}\u{440}")] {
+        for (one, other) in [
+            ("Anny", "anny"),
+            ("\u{c9}va", "e\u{301}va"),
+            ("\u{41f}\u{451}\u{442}\u{440}", "\u{43f}\u{401}\u{442}\u{440}"),
+        ] {
             assert_eq!(Names::parse(&[one, other]).unwrap_err(), Refusal::SameName, "{one} {other}");
         }
-        assert_eq!(Names::parse(&["Anny", "Abhi"]).unwrap().count(), 2);
+        assert_eq!(Names::parse(&["Anny", "Abhi"]).unwrap().as_slice().len(), 2);
     }
 
     #[test]

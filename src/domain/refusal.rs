@@ -143,9 +143,9 @@ impl Refusal {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::WrongCode { retry_after } => *retry_after,
-            Self::TooManyTries { retry_after } | Self::Busy { retry_after } | Self::SlowDown { retry_after } => {
-                Some(*retry_after)
-            }
+            Self::TooManyTries { retry_after }
+            | Self::Busy { retry_after }
+            | Self::SlowDown { retry_after } => Some(*retry_after),
             _ => None,
         }
     }
@@ -153,18 +153,28 @@ impl Refusal {
     fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Malformed(_) => ("malformed", ""),
-            Self::BadName => ("bad_name", "A name has 1 to 40 characters that can be seen. Please type another."),
-            Self::SameName => ("same_name", "Two people with the same name cannot be told apart. Please change one."),
+            Self::BadName => {
+                ("bad_name", "A name has 1 to 40 characters that can be seen. Please type another.")
+            }
+            Self::SameName => {
+                ("same_name", "Two people with the same name cannot be told apart. Please change one.")
+            }
             Self::BadIdle => ("bad_idle", "This house does not offer that time. Please choose another."),
-            Self::BadCode => ("bad_code", "A code has 8 characters, such as K7QM-3XRP. Please look at it once more."),
-            Self::EmptyMessage => ("empty_message", "There is nothing to read in this message. Type something first."),
+            Self::BadCode => {
+                ("bad_code", "A code has 8 characters, such as K7QM-3XRP. Please look at it once more.")
+            }
+            Self::EmptyMessage => {
+                ("empty_message", "There is nothing to read in this message. Type something first.")
+            }
             Self::MessageTooLong => {
                 ("message_too_long", "A message has at most 4,000 characters. Please send it in parts.")
             }
             Self::WrongCode { .. } => {
                 ("wrong_code", "That code is not right. Look at it once more and try again.")
             }
-            Self::TooManyTries { .. } => ("too_many_tries", "Too many wrong codes. Please wait, then try again."),
+            Self::TooManyTries { .. } => {
+                ("too_many_tries", "Too many wrong codes. Please wait, then try again.")
+            }
             Self::InviteClosed => (
                 "invite_closed",
                 "Too many wrong codes: this link lets nobody new in. Ask the other person for a new link.",
@@ -172,7 +182,9 @@ impl Refusal {
             Self::NoSuchLink => ("no_such_link", "This link leads nowhere. Check that it is whole."),
             Self::Ended { .. } => ("ended", "This chat was ended, and its messages are destroyed."),
             Self::NotIn => ("not_in", "This device is not in. Open your link and type your code."),
-            Self::NoSuchSeat => ("no_such_seat", "This device is not in this chat. Open your link and type your code."),
+            Self::NoSuchSeat => {
+                ("no_such_seat", "This device is not in this chat. Open your link and type your code.")
+            }
             Self::TooManySeats => ("too_many_seats", "This device is in very many chats. Leave one first."),
             Self::NotHere => ("not_here", "Chats are started from inside the home network. Ask the host."),
             Self::HouseFull => ("house_full", "This house has no room for another chat. Ask the host."),
@@ -180,10 +192,14 @@ impl Refusal {
             Self::SlowDown { .. } => ("slow_down", "That was quick. Wait a moment, then try again."),
             Self::TooLarge => ("too_large", "That is more than fits. Please send less."),
             Self::TooSlow => ("too_slow", "That took too long to arrive. Please try again."),
-            Self::WrongHost => ("wrong_host", "This house does not go by that name. Use the link you were given."),
+            Self::WrongHost => {
+                ("wrong_host", "This house does not go by that name. Use the link you were given.")
+            }
             Self::WrongOrigin => ("wrong_origin", "Another site asked for this. Open the house's own page."),
             Self::WrongMediaType => ("wrong_media_type", "Send plain JSON, as application/json."),
-            Self::NotAcceptable => ("not_acceptable", "It cannot be had in that form. Change the Accept header."),
+            Self::NotAcceptable => {
+                ("not_acceptable", "It cannot be had in that form. Change the Accept header.")
+            }
             Self::NoSuchPage => ("no_such_page", "There is nothing here. Go back to the start page."),
             Self::WrongMethod => ("wrong_method", "That cannot be done here. Use another method."),
             Self::HelloFirst => ("hello_first", "The first frame is hello, with the device secret."),
@@ -201,7 +217,8 @@ mod tests {
         let mut codes: Vec<_> = Refusal::each().iter().map(Refusal::code).collect();
         // Every reason has one line of words in this file, and every line of words begins with its code.
         let source = include_str!("refusal.rs");
-        let words = &source[source.find("fn words").unwrap_or_default()..source.find("mod tests").unwrap_or_default()];
+        let words = &source
+            [source.find("fn words").unwrap_or_default()..source.find("mod tests").unwrap_or_default()];
         assert_eq!(words.matches("Self::").count(), codes.len());
         codes.sort_unstable();
         codes.dedup();

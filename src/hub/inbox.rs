@@ -2,11 +2,13 @@
 //!
 //! All chats that a socket has open share its inbox. What is ordinary is bounded in frames and bytes. What
 //! ends a chat for this socket gets in even when the inbox is full, so that it cannot be lost: there is at
-//! most one of each kind for an open seat. Nothing here waits but [`Inbox::called`], and that holds no lock.
+//! most one of each kind for an open seat. Nothing here waits but [`Inbox::called`] and [`Inbox::rung`],
+//! and they hold no lock.
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -99,11 +101,15 @@ impl Inbox {
         mem::take(&mut waiting.news)
     }
 
-    /// Returns when something waits. It may return for nothing. A bell that somebody else heard is not missed: what
-    /// it rang for still waits.
+    /// Returns when something waits. It may return for nothing. A bell that somebody else heard is not
+    /// missed: what it rang for still waits.
     pub async fn called(&self) {
-        if self.waiting().news.is_empty() {
-            self.bell.notified().await;
+        let bell = self.bell.notified();
+        if self.is_empty() {
+            bell.await;
+        } else {
+            // Taken along, so that it does not ring once more for the same.
+            bell.now_or_never();
         }
     }
 
@@ -125,6 +131,10 @@ impl Inbox {
         let mut waiting = self.waiting();
         waiting.news.retain(|news| news.seat() != seat);
         waiting.bytes = waiting.news.iter().map(News::bytes).sum();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting().news.is_empty()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

@@ -47,7 +47,8 @@ impl Hub {
         Self(Arc::new(Inner { rooms: Mutex::default(), clock, next_origin: AtomicU64::new(1) }))
     }
 
-    /// One more socket of a device. Refused with [`Refusal::TooManySockets`] beyond [`SOCKETS_PER_DEVICE_MAX`].
+    /// One more socket of a device. Refused with [`Refusal::TooManySockets`] beyond
+    /// [`SOCKETS_PER_DEVICE_MAX`].
     pub fn listen(&self, device: DeviceId) -> Result<Listener, Refusal> {
         let mut rooms = self.0.rooms();
         let sockets = rooms.sockets.entry(device).or_default();
@@ -75,8 +76,8 @@ impl Hub {
         bells.ring();
     }
 
-    /// Tells the others that somebody types. More often than every `TYPING_INTERVAL` it is not passed on: it says
-    /// nothing that they do not see already.
+    /// Tells the others that somebody types. More often than every `TYPING_INTERVAL` it is not passed on:
+    /// it says nothing that they do not see already.
     pub fn typing(&self, seat: SeatId) {
         self.0.in_room(seat.chat, |room, bells| room.typing(seat, bells));
     }
@@ -121,7 +122,8 @@ impl Listener {
         self.origin
     }
 
-    /// Listens to a chat from now on. The first socket of a participant makes the others see that they are here.
+    /// Listens to a chat from now on. The first socket of a participant makes the others see that they are
+    /// here.
     pub fn open(&self, seat: SeatId) -> Hearing {
         let (device, origin, inbox) = (self.device, self.origin, Arc::clone(&self.inbox));
         let ear = Ear { seat, device, origin, inbox, hears: Hears::All };
@@ -197,7 +199,8 @@ impl Hearing {
             return None;
         }
         let at = (self.hub.0.clock)();
-        let gone = self.hub.0.in_room(self.seat.chat, |room, bells| room.leave(self.seat, self.origin, at, bells));
+        let gone =
+            self.hub.0.in_room(self.seat.chat, |room, bells| room.leave(self.seat, self.origin, at, bells));
         gone.unwrap_or(false).then_some(at)
     }
 }

@@ -187,7 +187,8 @@ impl Ear {
         }
     }
 
-    /// The message of this socket that the event acknowledges. A device may hold both seats of a chat, on one socket.
+    /// The message of this socket that the event acknowledges. A device may hold both seats of a chat, on
+    /// one socket.
     fn asked_for(&self, committed: &Committed) -> Option<MessageId> {
         match &committed.event {
             Event::Said(message) if message.from == self.seat.participant => {

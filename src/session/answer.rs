@@ -1,7 +1,8 @@
 //! What the store answers to commands, and which of it the peer still has to be told.
 //!
-//! A message is acknowledged by the hub's `chat-said`, in its place among the others (I3). The store's own answer
-//! is needed only where the hub has none: the seat is not open here, or the message was taken before.
+//! A message is acknowledged by the hub's `chat-said`, in its place among the others (I3). The store's own
+//! answer is needed only where the hub has none: the seat is not open here, or the message was taken
+//! before.
 
 use futures_util::future::BoxFuture;
 
@@ -72,14 +73,18 @@ impl<S: Socket, P> Session<S, P> {
                 }
                 self.deny(asked, fault).await
             }
-            (Ok(Outcome::Said(message)), _) => self.said(seat, message.id, hearer, (message.seq, message.at)).await,
+            (Ok(Outcome::Said(message)), _) => {
+                self.said(seat, message.id, hearer, (message.seq, message.at)).await
+            }
             (Ok(Outcome::SaidBefore { seq, at }), _) => match asked.id {
                 Some(id) => self.said(seat, id, hearer, (seq, at)).await,
                 None => Ok(()),
             },
             (Ok(Outcome::Kept { due }), Hearer::Nobody) => self.tell(seat, &Event::Kept { due }).await,
             (Ok(Outcome::Ended(ending)), Hearer::Nobody) => self.tell(seat, &Event::Ended(ending)).await,
-            (Ok(Outcome::Marked { .. } | Outcome::Kept { .. } | Outcome::Ended(_) | Outcome::Left), _) => Ok(()),
+            (Ok(Outcome::Marked { .. } | Outcome::Kept { .. } | Outcome::Ended(_) | Outcome::Left), _) => {
+                Ok(())
+            }
         }
     }
 
@@ -97,7 +102,10 @@ impl<S: Socket, P> Session<S, P> {
         hearer: Hearer,
         (seq, at): (Seq, At),
     ) -> Result<(), Over> {
-        let place = self.unanswered.iter().position(|said| (said.seat, said.id) == (seat, id) && said.taken.is_none());
+        let place = self
+            .unanswered
+            .iter()
+            .position(|said| (said.seat, said.id) == (seat, id) && said.taken.is_none());
         let when = match (hearer, place) {
             (Hearer::Nobody, _) => When::Now,
             (Hearer::Hub, None) => return Ok(()),
@@ -128,13 +136,15 @@ impl<S: Socket, P> Session<S, P> {
         }
     }
 
-    /// The peer is about to be told of its message. False when it has been told before, or has not said it here.
+    /// The peer is about to be told of its message. False when it has been told before, or has not said it
+    /// here.
     pub(super) fn take_unanswered(&mut self, seat: SeatId, id: MessageId) -> bool {
         let place = self.unanswered.iter().position(|said| (said.seat, said.id) == (seat, id));
         place.map(|place| self.unanswered.swap_remove(place)).is_some()
     }
 
-    /// The backlog that would have had the acknowledgements does not go on; the peer finds its messages in the next one.
+    /// The backlog that would have had the acknowledgements does not go on; the peer finds its messages in
+    /// the next one.
     pub(super) fn forget_answers(&mut self, seat: SeatId) {
         self.unanswered.retain(|said| said.seat != seat || said.taken.is_none());
     }

@@ -2,9 +2,9 @@
 
 use rand::RngExt;
 
+use super::Session;
 use super::answer::{Answered, Hearer, Unanswered};
 use super::outlet::{Over, Socket};
-use super::Session;
 use crate::domain::{Command, MessageId, Refusal, SeatId, Seq};
 use crate::store::{Fault, Seat, Span};
 use crate::wire::client::{self, Frame};
@@ -93,7 +93,8 @@ impl<S: Socket, P> Session<S, P> {
             self.unanswered.push(Unanswered::new(id, *message));
         }
         let outcome = self.house.submit(&seat, command, Some(self.listener.origin()));
-        self.under_way.push(Box::pin(async move { Answered { asked, seat: id, hearer, outcome: outcome.await } }));
+        self.under_way
+            .push(Box::pin(async move { Answered { asked, seat: id, hearer, outcome: outcome.await } }));
         Ok(())
     }
 

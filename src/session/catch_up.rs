@@ -21,18 +21,18 @@ impl<S: Socket, P> Session<S, P> {
             Some(opened) => opened.hearing.renewed(),
             None => self.listener.open(id),
         };
-        let state = match self.house.store.state(&seat).await {
-            Ok(state) => state,
+        let chat = match self.house.store.state(&seat).await {
+            Ok(chat) => chat,
             Err(fault) => {
                 self.forget_messages(id);
                 return Err(fault.into());
             }
         };
         // A peer that claims to have more than there is would miss what comes.
-        let shown = after.min(state.head);
+        let shown = after.min(chat.head);
         self.forget_answers_up_to(id, shown);
-        let text = view::state(id, &state, &self.house.hub.here(id.chat));
-        let stage = Stage::CatchingUp { until: state.head, held: Vec::new() };
+        let text = view::state(id, &chat, &self.house.hub.here(id.chat));
+        let stage = Stage::CatchingUp { until: chat.head, held: Vec::new() };
         self.seats.insert(id, Opened { seat, hearing, shown, stage });
         if !self.catching_up.contains(&id) {
             self.catching_up.push_back(id);
@@ -92,7 +92,8 @@ impl<S: Socket, P> Session<S, P> {
         Ok(())
     }
 
-    /// A refusal means that the chat has ended or the seat was taken away just now: the hub brings the last frame.
+    /// A refusal means that the chat has ended or the seat was taken away just now: the hub brings the last
+    /// frame.
     async fn miss_page(&mut self, id: SeatId, fault: Fault) -> Result<(), Over> {
         if let (Fault::Refused(_), Some(opened)) = (&fault, self.seats.get_mut(&id)) {
             opened.stage = Stage::Deaf;

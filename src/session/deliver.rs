@@ -2,9 +2,9 @@
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::Session;
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
-use super::Session;
 use crate::domain::{MessageId, Refusal, SeatId, Seq};
 use crate::hub::News;
 use crate::limits::OUTBOX_FRAMES_MAX;
@@ -25,7 +25,9 @@ impl<S: Socket, P> Session<S, P> {
     pub(super) async fn deliver(&mut self) -> Result<(), Over> {
         for news in self.listener.take() {
             match news {
-                News::Frame { seat, seq: Some(seq), answers, text } => self.show(seat, seq, answers, text).await?,
+                News::Frame { seat, seq: Some(seq), answers, text } => {
+                    self.show(seat, seq, answers, text).await?;
+                }
                 News::Frame { seat, text, .. } => self.pass_on(seat, text).await?,
                 News::Typing { seat, text } => {
                     if self.stage(seat) == Some(&Stage::Live) {

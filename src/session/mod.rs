@@ -1,9 +1,9 @@
 //! One socket's life, from `hello` to the last word.
 //!
-//! `web::socket` runs it once a connection has been upgraded. It reads frames, hands commands to the house, and
-//! writes what the hub tells it; it decides nothing about a chat. Generic over the socket, so that tests need
-//! no network. One task: what is read waits while something is written, so a peer that does not read is not
-//! heard either, and everything that waits has a bound.
+//! `web::socket` runs it once a connection has been upgraded. It reads frames, hands commands to the house,
+//! and writes what the hub tells it; it decides nothing about a chat. Generic over the socket, so that
+//! tests need no network. One task: what is read waits while something is written, so a peer that does not
+//! read is not heard either, and everything that waits has a bound.
 
 mod answer;
 mod ask;
@@ -35,7 +35,7 @@ use crate::seal::DeviceSecret;
 use crate::store::Fault;
 use crate::wire::server::{self, Why};
 
-use answer::{Answered, UnderWay, Unanswered};
+use answer::{Answered, Unanswered, UnderWay};
 use ask::{Asked, Trouble};
 use hello::hello;
 use outlet::{Outlet, Over};
@@ -45,13 +45,24 @@ pub use outlet::Socket;
 
 /// Lives one socket's life. `stranger` is the right to be here without a seat: it is dropped when the device
 /// shows that it has one. Returns when the socket is closed, at the latest a moment after `stop`.
-pub async fn run<S, P>(house: Arc<House>, socket: S, stranger: P, stop: CancellationToken)
-where
-    S: Socket,
-{
-    let mut outlet = Outlet::new(socket);
+pub fn run<S: Socket, P>(
+    house: Arc<House>,
+    socket: S,
+    stranger: P,
+    stop: CancellationToken,
+) -> impl Future<Output = ()> {
+    // A socket is large, and each place that it moves through would stay in the future. Boxed, it stays put.
+    greet(house, Box::new(Outlet::new(socket)), stranger, stop)
+}
+
+async fn greet<S: Socket, P>(
+    house: Arc<House>,
+    mut outlet: Box<Outlet<S>>,
+    stranger: P,
+    stop: CancellationToken,
+) {
     let greeted = tokio::select! {
-        greeted = hello(&mut outlet) => greeted,
+        greeted = Box::pin(hello(&mut outlet)) => greeted,
         () = stop.cancelled() => Err(Over::Bye(Why::Stopping)),
     };
     let device = match greeted {
@@ -62,15 +73,15 @@ where
         Ok(listener) => listener,
         Err(refusal) => return turn_away(outlet, &refusal).await,
     };
-    let mut session = Session::new(house, outlet, listener, device, stranger, stop);
+    let mut session = Box::new(Session::new(house, outlet, listener, device, stranger, stop));
     let over = session.live().await;
     session.leave();
-    let Session { outlet, listener, .. } = session;
+    let Session { outlet, listener, .. } = *session;
     drop(listener);
     outlet.farewell(over).await;
 }
 
-async fn turn_away<S: Socket>(mut outlet: Outlet<S>, refusal: &Refusal) {
+async fn turn_away<S: Socket>(mut outlet: Box<Outlet<S>>, refusal: &Refusal) {
     if outlet.feed(server::refused("hello", None, None, refusal), None).await.is_ok() {
         outlet.farewell(Over::Close(CloseCode::Policy)).await;
     }
@@ -79,7 +90,7 @@ async fn turn_away<S: Socket>(mut outlet: Outlet<S>, refusal: &Refusal) {
 /// A socket whose device is known.
 struct Session<S, P> {
     house: Arc<House>,
-    outlet: Outlet<S>,
+    outlet: Box<Outlet<S>>,
     listener: Listener,
     device: DeviceSecret,
     stranger: Option<P>,
@@ -114,7 +125,7 @@ enum Turn {
 impl<S: Socket, P> Session<S, P> {
     fn new(
         house: Arc<House>,
-        outlet: Outlet<S>,
+        outlet: Box<Outlet<S>>,
         listener: Listener,
         device: DeviceSecret,
         stranger: P,
@@ -140,10 +151,10 @@ impl<S: Socket, P> Session<S, P> {
 
     /// Until there is a reason to end.
     async fn live(&mut self) -> Over {
-        match self.welcome().await {
+        match Box::pin(self.welcome()).await {
             Ok(()) => {}
             Err(Trouble::Over(over)) => return over,
-            Err(Trouble::Fault(fault)) => return self.unwelcome(fault).await,
+            Err(Trouble::Fault(fault)) => return Box::pin(self.unwelcome(fault)).await,
         }
         loop {
             if let Err(over) = self.turn().await {
@@ -174,7 +185,9 @@ impl<S: Socket, P> Session<S, P> {
     /// One thing at a time, and before each what waits in the inbox.
     async fn turn(&mut self) -> Result<(), Over> {
         self.deliver().await?;
-        self.catch_up().await?;
+        if !self.catching_up.is_empty() {
+            Box::pin(self.catch_up()).await?;
+        }
         match self.next_turn().await? {
             Turn::Stop => Err(Over::Bye(Why::Stopping)),
             Turn::Deliver => Ok(()),

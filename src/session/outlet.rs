@@ -4,7 +4,6 @@
 //! session is over. Never looks into a frame.
 
 use std::future::{pending, poll_fn};
-use std::pin::pin;
 
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -59,7 +58,11 @@ impl<S: Socket> Outlet<S> {
     }
 
     /// Adds a frame to what will be written. `listener` tells whether the peer cannot keep up meanwhile.
-    pub async fn feed(&mut self, text: impl Into<Utf8Bytes>, listener: Option<&Listener>) -> Result<(), Over> {
+    pub async fn feed(
+        &mut self,
+        text: impl Into<Utf8Bytes>,
+        listener: Option<&Listener>,
+    ) -> Result<(), Over> {
         self.push(Message::Text(text.into()), listener).await
     }
 
@@ -73,8 +76,8 @@ impl<S: Socket> Outlet<S> {
         if !self.has_unflushed {
             return Ok(());
         }
-        let patience = patience(self.stuck_since, listener);
-        within(poll_fn(|cx| self.socket.poll_flush_unpin(cx)), patience).await?;
+        let stuck_since = self.stuck_since;
+        within(poll_fn(|cx| self.socket.poll_flush_unpin(cx)), stuck_since, listener).await?;
         self.has_unflushed = false;
         self.stuck_since = None;
         Ok(())
@@ -92,7 +95,7 @@ impl<S: Socket> Outlet<S> {
 
     /// The last word. Waits a moment for the peer to read it: a socket that is shut while something unread
     /// lies in it is reset, and the peer would not learn why.
-    pub async fn farewell(mut self, over: Over) {
+    pub async fn farewell(mut self: Box<Self>, over: Over) {
         let (words, code) = match over {
             Over::Gone => return,
             Over::Close(code) => (None, code),
@@ -115,8 +118,8 @@ impl<S: Socket> Outlet<S> {
     }
 
     async fn push(&mut self, message: Message, listener: Option<&Listener>) -> Result<(), Over> {
-        let patience = patience(self.stuck_since, listener);
-        within(poll_fn(|cx| self.socket.poll_ready_unpin(cx)), patience).await?;
+        let stuck_since = self.stuck_since;
+        within(poll_fn(|cx| self.socket.poll_ready_unpin(cx)), stuck_since, listener).await?;
         self.has_unflushed = true;
         self.socket.start_send_unpin(message).map_err(|_| Over::Gone)
     }
@@ -132,21 +135,24 @@ async fn patience(stuck_since: Option<Instant>, listener: Option<&Listener>) {
     sleep_until(since + STUCK_DEADLINE).await;
 }
 
-/// One write. Most are done at once, and then no timer is touched.
+/// One write. Most are done at once, and then no timer is touched, nor room for one kept in every session.
 async fn within(
-    write: impl Future<Output = Result<(), Error>>,
-    patience: impl Future<Output = ()>,
+    mut write: impl Future<Output = Result<(), Error>> + Unpin,
+    stuck_since: Option<Instant>,
+    listener: Option<&Listener>,
 ) -> Result<(), Over> {
-    let mut write = pin!(write);
-    if let Some(written) = write.as_mut().now_or_never() {
+    if let Some(written) = (&mut write).now_or_never() {
         return written.map_err(|_| Over::Gone);
     }
-    tokio::select! {
-        biased;
-        written = write => written.map_err(|_| Over::Gone),
-        () = patience => Err(Over::Close(CloseCode::Again)),
-        () = sleep(WRITE_DEADLINE) => Err(Over::Gone),
-    }
+    Box::pin(async {
+        tokio::select! {
+            biased;
+            written = write => written.map_err(|_| Over::Gone),
+            () = patience(stuck_since, listener) => Err(Over::Close(CloseCode::Again)),
+            () = sleep(WRITE_DEADLINE) => Err(Over::Gone),
+        }
+    })
+    .await
 }
 
 /// What to say to a peer that sends what no socket understands.

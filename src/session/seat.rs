@@ -37,7 +37,8 @@ pub enum Stage {
 }
 
 impl Opened {
-    /// The seat is not open any more. When the last socket of the participant closes it, the store notes when that was.
+    /// The seat is not open any more. When the last socket of the participant closes it, the store notes
+    /// when that was.
     pub fn close(self, house: &House) {
         if let Some(at) = self.hearing.close() {
             house.store.last_here(&self.seat, at);

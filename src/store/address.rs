@@ -40,7 +40,7 @@ impl Guessers {
         let count = self.0.entry(guesser).or_insert(Count { tries: 0, since: now });
         if count.tries >= GUESSES_PER_ADDRESS_MAX {
             let passed = now.since(count.since).min(GUESS_ADDRESS_WINDOW);
-            let retry_after = (GUESS_ADDRESS_WINDOW - passed).max(Duration::from_secs(1));
+            let retry_after = GUESS_ADDRESS_WINDOW.saturating_sub(passed).max(Duration::from_secs(1));
             return Err(Refusal::TooManyTries { retry_after });
         }
         count.tries += 1;

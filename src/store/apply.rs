@@ -6,17 +6,17 @@
 use redb::ReadableTable;
 
 use super::book::Book;
-use super::record::{
-    ChatRow, InviteRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow,
-};
+use super::record::{ChatRow, InviteRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::slots::Slots;
 use super::tables::{
-    Tables, device_key, device_of, devices_at, keys_of, message_key, place_key, seat_key, seats_held_by, seats_in,
+    Tables, device_key, device_of, devices_at, keys_of, message_key, place_key, seat_key, seats_held_by,
+    seats_in,
 };
 use super::writer::{Admission, Draft, Job};
 use super::{Committed, Invite, Origin, Seat};
 use crate::domain::{
-    At, Body, ChatId, Command, EndedBy, Ending, Event, Grown, InviteId, Message, Outcome, ParticipantId, Refusal, SeatId,
+    At, Body, ChatId, Command, EndedBy, Ending, Event, Grown, InviteId, Message, Outcome, ParticipantId,
+    Refusal, SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
 use crate::seal::{self, ChatKey, SlotKey};
@@ -104,7 +104,8 @@ impl Work<'_, '_> {
     }
 
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), Broken> {
-        let place = seal::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
+        let place =
+            seal::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
         let Body::Text(text) = &message.body;
         let body = seal::seal_body(self.rng, &seat.key, &place, text.as_str().as_bytes());
         let row = MessageRow::new(message.from, place.kind, message.at, message.id, &body);
@@ -175,7 +176,8 @@ impl Work<'_, '_> {
         for (participant, person) in ParticipantId::all(draft.people.len()).zip(draft.people) {
             let seat = SeatId { chat, participant };
             let greeting = seal::seal_greeting(self.rng, &person.token, seat, person.name.as_str());
-            let envelope = seal::wrap_for_invite(self.rng, &person.stretched, &person.token, &slot_key, seat, &key);
+            let envelope =
+                seal::wrap_for_invite(self.rng, &person.stretched, &person.token, &slot_key, seat, &key);
             let row = InviteRow::new(seat, person.salt, draft.cost, greeting, envelope);
             let invite = person.token.id();
             self.put_invite(invite, &row)?;
@@ -299,10 +301,7 @@ impl Work<'_, '_> {
 }
 
 /// Why a seat has no row: its chat was ended, or the device never had it or has left it.
-pub fn gone(
-    tombstones: &impl ReadableTable<u64, &'static [u8]>,
-    seat: SeatId,
-) -> Result<Refusal, Broken> {
+pub fn gone(tombstones: &impl ReadableTable<u64, &'static [u8]>, seat: SeatId) -> Result<Refusal, Broken> {
     match tombstones.get(seat.chat.0)? {
         None => Ok(Refusal::NoSuchSeat),
         Some(bytes) => {

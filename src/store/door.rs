@@ -18,8 +18,8 @@ use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey};
 
 /// Stretches a fresh code for each name and has the writer make the chat.
 pub async fn start(inner: &Inner, names: &Names, idle: Idle) -> Result<Vec<Invite>, Fault> {
-    let mut people = Vec::with_capacity(names.count());
-    for name in names.iter() {
+    let mut people = Vec::with_capacity(names.as_slice().len());
+    for name in names.as_slice() {
         let (token, code) = (LinkToken::random(&mut rand::rng()), Code::random(&mut rand::rng()));
         let salt = random_salt();
         let stretched = inner.stretcher.turn()?.stretch(code.clone(), salt, inner.cost).await?;

@@ -44,6 +44,7 @@ const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one ve
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unnecessary_wraps, reason = "a step is a function that can fail")]
     use super::*;
     use redb::{Database, backends::InMemoryBackend};
 

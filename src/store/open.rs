@@ -10,8 +10,8 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use rand::rngs::StdRng;
 use rand::Rng;
+use rand::rngs::StdRng;
 use redb::{Database, DatabaseError, ReadableTable};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +36,9 @@ pub enum OpenError {
     #[error("another parlour is running on {0}: stop that one, or choose another directory with --data")]
     InUse(PathBuf),
     /// Written by a newer Parlour.
-    #[error("this house was written by a newer version of parlour: install that version again, or a newer one")]
+    #[error(
+        "this house was written by a newer version of parlour: install that version again, or a newer one"
+    )]
     Newer,
     /// The slot file belongs to another house, or is missing.
     #[error("{0} and its keys.slots do not belong together: restore both from the same backup")]
@@ -72,7 +74,15 @@ pub fn open(
     let database = Arc::new(RwLock::new(Some(database)));
     let failed = CancellationToken::new();
     let (shared, keys, now) = (Arc::clone(&database), Arc::clone(&slots), Arc::clone(&clock));
-    let writer = Writer { database: shared, slots: keys, clock: now, rng, on_commit, failed: failed.clone(), _lock: lock };
+    let writer = Writer {
+        database: shared,
+        slots: keys,
+        clock: now,
+        rng,
+        on_commit,
+        failed: failed.clone(),
+        _lock: lock,
+    };
     let (queue, thread) = writer::start(writer).map_err(broken)?;
     let stretcher = Stretcher::start().map_err(broken)?;
     Ok(Store(Arc::new(Inner {
@@ -171,7 +181,12 @@ fn fact(tables: &Tables, name: &str) -> Result<Option<u64>, OpenError> {
 }
 
 /// Destroys the rest of chats whose slot is void, and the keys of chats that never came to be.
-fn recover(database: &Database, slots: &Mutex<Slots>, rng: &mut StdRng, clock: &Clock) -> Result<(), OpenError> {
+fn recover(
+    database: &Database,
+    slots: &Mutex<Slots>,
+    rng: &mut StdRng,
+    clock: &Clock,
+) -> Result<(), OpenError> {
     let transaction = database.begin_write().map_err(OpenError::storage)?;
     let tables = Tables::open(&transaction).map_err(OpenError::storage)?;
     let (used, unfinished) = survey(&tables, &apply::lock(slots), clock).map_err(OpenError::storage)?;

@@ -13,9 +13,7 @@ use super::slots::{Slot, Slots};
 use super::tables::{Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seats_held_by, seq_of};
 use super::writer::Shared;
 use super::{InviteState, Page, Place, Seat, Span, State, Summary};
-use crate::domain::{
-    At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
-};
+use crate::domain::{At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text};
 use crate::limits::{PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, SEATS_PER_DEVICE_MAX};
 use crate::seal::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
 use std::sync::Arc;
@@ -98,7 +96,9 @@ impl<'a> View<'a> {
 
     /// One seat of the device.
     pub fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, NoAnswer> {
-        let Some(bytes) = self.tables.seats.get(seat_key(id, device.id()))? else { return refused(self.gone(id)?) };
+        let Some(bytes) = self.tables.seats.get(seat_key(id, device.id()))? else {
+            return refused(self.gone(id)?);
+        };
         let Some(slot) = self.slot(id.chat)? else { return refused(Refusal::NoSuchSeat) };
         let row = SeatRow::from_bytes(bytes.value())?;
         let key = Arc::new(seal::unwrap_for_device(device, &slot, id, &row.envelope)?);
@@ -113,7 +113,8 @@ impl<'a> View<'a> {
         let idle = row.idle()?;
         let names = names(&row, &seat.key, seat.id.chat)?;
         let name = names.get(seat.id.participant.index()).cloned().ok_or("a chat has lost a name")?;
-        let others = ParticipantId::all(names.len()).zip(names).filter(|(who, _)| *who != seat.id.participant);
+        let others =
+            ParticipantId::all(names.len()).zip(names).filter(|(who, _)| *who != seat.id.participant);
         Ok(Summary {
             seat: seat.id,
             name,

@@ -7,7 +7,9 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{At, ChatId, EndedBy, Ending, Guesses, Idle, MessageId, ParticipantId, Receipt, SeatId, Seq};
+use crate::domain::{
+    At, ChatId, EndedBy, Ending, Guesses, Idle, MessageId, ParticipantId, Receipt, SeatId, Seq,
+};
 use crate::seal::Stretch;
 
 /// A row that cannot be read.
@@ -150,7 +152,18 @@ impl InviteRow {
     pub fn new(seat: SeatId, salt: [u8; 16], stretch: Stretch, greeting: Vec<u8>, envelope: Vec<u8>) -> Self {
         let (chat, participant) = (seat.chat.0, seat.participant.0);
         let Stretch { kib, passes } = stretch;
-        Self { chat, participant, salt, kib, passes, greeting, envelope, tries: 0, wait_until: 0, came_in: None }
+        Self {
+            chat,
+            participant,
+            salt,
+            kib,
+            passes,
+            greeting,
+            envelope,
+            tries: 0,
+            wait_until: 0,
+            came_in: None,
+        }
     }
 
     /// Which seat it leads to.
@@ -312,7 +325,10 @@ mod tests {
         let row = MessageRow::new(ParticipantId(2), 1, At(99), MessageId(u128::MAX - 5), b"sealed");
         let bytes = row.to_bytes();
         let back = MessageRow::from_bytes(&bytes).unwrap();
-        assert_eq!((back.from(), back.kind, back.at(), back.id(), back.body), (row.from(), 1, At(99), row.id(), &b"sealed"[..]));
+        assert_eq!(
+            (back.from(), back.kind, back.at(), back.id(), back.body),
+            (row.from(), 1, At(99), row.id(), &b"sealed"[..])
+        );
         for idle in Idle::ALL {
             let row = ChatRow::new(idle, 7, At(1), Vec::new());
             assert_eq!(ChatRow::from_bytes(&row.to_bytes()).unwrap().idle().unwrap(), idle);

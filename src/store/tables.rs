@@ -29,7 +29,8 @@ pub const DEVICES: TableDefinition<'static, DeviceKey, ()> = TableDefinition::ne
 /// Chat id -> how an ended chat ended.
 pub const TOMBSTONES: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("tombstones");
 /// Invite id -> the ended chat it belonged to << 64 | participant.
-pub const TOMBSTONE_INVITES: TableDefinition<'static, [u8; 32], u128> = TableDefinition::new("tombstone-invites");
+pub const TOMBSTONE_INVITES: TableDefinition<'static, [u8; 32], u128> =
+    TableDefinition::new("tombstone-invites");
 
 macro_rules! tables {
     ($($name:ident: $definition:ident, $key:ty, $value:ty;)*) => {
@@ -142,12 +143,17 @@ pub fn seat_of(key: &DeviceKey) -> SeatId {
 
 /// Every key of one device.
 pub fn seats_held_by(device: DeviceId) -> std::ops::RangeInclusive<DeviceKey> {
-    let edge = |chat, participant| device_key(device, SeatId { chat: ChatId(chat), participant: ParticipantId(participant) });
+    let edge = |chat, participant| {
+        device_key(device, SeatId { chat: ChatId(chat), participant: ParticipantId(participant) })
+    };
     edge(0, 0)..=edge(u64::MAX, u8::MAX)
 }
 
 /// The position of a chat's last message.
-pub fn head_of(messages: &impl ReadableTable<u128, &'static [u8]>, chat: ChatId) -> Result<Seq, redb::StorageError> {
+pub fn head_of(
+    messages: &impl ReadableTable<u128, &'static [u8]>,
+    chat: ChatId,
+) -> Result<Seq, redb::StorageError> {
     match messages.range(keys_of(chat))?.next_back() {
         None => Ok(Seq::NONE),
         Some(row) => Ok(seq_of(row?.0.value())),

@@ -124,7 +124,7 @@ fn run<F: FnMut(Vec<Committed>)>(mut writer: Writer<F>, jobs: &Receiver<Box<Job>
     let failed = writer.failed.clone().drop_guard();
     let mut book = Book::default();
     while let Some(batch) = writer.gather(jobs) {
-        let closing = batch.iter().any(|job| matches!(**job, Job::Close));
+        let closing = batch.iter().any(|job| matches!(job, Job::Close));
         if let Err(error) = writer.commit(&mut book, batch) {
             log::error!("the store has stopped: {error}");
             return;
@@ -140,21 +140,21 @@ fn run<F: FnMut(Vec<Committed>)>(mut writer: Writer<F>, jobs: &Receiver<Box<Job>
 
 impl<F: FnMut(Vec<Committed>)> Writer<F> {
     /// Waits for work. Nothing when nobody can hand in any more.
-    fn gather(&mut self, jobs: &Receiver<Box<Job>>) -> Option<Vec<Box<Job>>> {
+    fn gather(&mut self, jobs: &Receiver<Box<Job>>) -> Option<Vec<Job>> {
         let first = match jobs.recv_timeout(WRITER_IDLE) {
-            Ok(job) => job,
+            Ok(job) => *job,
             Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => {
                 self.rest();
-                jobs.recv().ok()?
+                *jobs.recv().ok()?
             }
         };
         let mut batch = vec![first];
-        batch.extend(jobs.try_iter().take(WRITER_BATCH_MAX - 1));
+        batch.extend(jobs.try_iter().take(WRITER_BATCH_MAX - 1).map(|job| *job));
         let until = Instant::now() + RECEIPT_DELAY;
-        while batch.iter().all(|job| job.is_patient()) && batch.len() < WRITER_BATCH_MAX {
+        while batch.iter().all(Job::is_patient) && batch.len() < WRITER_BATCH_MAX {
             let Ok(job) = jobs.recv_timeout(until.saturating_duration_since(Instant::now())) else { break };
-            batch.push(job);
+            batch.push(*job);
         }
         Some(batch)
     }
@@ -175,7 +175,7 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
     }
 
     /// One batch, one transaction: apply each, commit, publish, answer.
-    fn commit(&mut self, book: &mut Book, batch: Vec<Box<Job>>) -> Result<(), Broken> {
+    fn commit(&mut self, book: &mut Book, batch: Vec<Job>) -> Result<(), Broken> {
         let database = Arc::clone(&self.database);
         let database = database.read().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
@@ -195,7 +195,7 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
     fn apply(
         &mut self,
         book: &mut Book,
-        jobs: Vec<Box<Job>>,
+        jobs: Vec<Job>,
         transaction: &WriteTransaction,
     ) -> Result<Batch, Broken> {
         let mut work = Work {
@@ -209,7 +209,7 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
         };
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
-            answers.push(apply::run(&mut work, *job)?);
+            answers.push(apply::run(&mut work, job)?);
         }
         Ok(Batch { answers, events: work.events, doomed: work.doomed })
     }

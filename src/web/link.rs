@@ -7,7 +7,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::config::{PORT, PublicUrl};
-use crate::wire::rest::Reach;
+pub use crate::wire::rest::Reach;
 
 /// What links begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -59,7 +59,7 @@ pub async fn start(ask: Ask, sent: Sent) -> Answer {
     let base = ask.base();
     let told = ask.web.house.store.start(&names, idle).await?;
     let mut invites = Vec::with_capacity(told.len());
-    for (invite, name) in told.iter().zip(names.iter()) {
+    for (invite, name) in told.iter().zip(names.as_slice()) {
         invites.push(invited(&ask, &base, invite, name).await?);
     }
     let answer = rest::Started { idle: IdleText(idle), reach: base.reach, invites };

@@ -13,6 +13,7 @@ const OUTSTANDING_MAX: u32 = 64;
 /// Measures a house of Parlour under load.
 #[derive(Parser)]
 #[command(name = "load")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, and stands alone")]
 pub struct Args {
     /// Measure only this (may be said several times)
     #[arg(long, value_name = "MEASURE")]

@@ -84,7 +84,11 @@ impl House {
     }
 
     fn check_end(&self, status: ExitStatus) -> Outcome<()> {
-        if status.success() { Ok(()) } else { Err(format!("the house ended with {status}{}", self.told()).into()) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("the house ended with {status}{}", self.told()).into())
+        }
     }
 
     /// Tries without a pause: a pause would be a good part of the few milliseconds that a start takes.

@@ -21,8 +21,11 @@
 //! The client shares the processors with the house, so it makes and reads frames by hand (`socket`, `talk`).
 //! Linux only: it reads `/proc` and uses all of 127.0.0.0/8.
 
+#![expect(clippy::cast_precision_loss, reason = "no count and no size here reaches 2^52")]
+
 mod args;
 mod chats;
+mod disk;
 mod house;
 mod idle;
 mod report;
@@ -59,15 +62,21 @@ fn main() -> ExitCode {
 async fn measure(args: &Args) -> Outcome<()> {
     house::allow_many_sockets()?;
     let mut report = Report::new(args);
+    let measured = measure_all(args, &mut report).await;
+    report.finish()?;
+    measured
+}
+
+async fn measure_all(args: &Args, report: &mut Report) -> Outcome<()> {
     let chats = Chats::found(args, args.pairs_to_found()).await?;
     report.founded(&chats)?;
     for measure in args.measures() {
         match measure {
-            Measure::Talk => talk::measure(args, &chats, &mut report).await?,
-            Measure::Idle => idle::measure(args, &chats, &mut report).await?,
-            Measure::Start => start::measure(args, &chats, &mut report)?,
-            Measure::Store => store::measure(args, &chats, &mut report).await?,
+            Measure::Talk => talk::measure(args, &chats, report).await?,
+            Measure::Idle => idle::measure(args, &chats, report).await?,
+            Measure::Start => start::measure(args, &chats, report)?,
+            Measure::Store => store::measure(args, &chats, report).await?,
         }
     }
-    report.finish()
+    Ok(())
 }

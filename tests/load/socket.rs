@@ -24,6 +24,8 @@ const CLOSE: u8 = 0x88;
 const PING: u8 = 0x89;
 const PONG: u8 = 0x8a;
 const MASKED: u8 = 0x80;
+/// In the place of the length: it follows in 16 bits (126).
+const LENGTH_FOLLOWS: u8 = 0x7e;
 
 /// An open socket.
 pub struct Socket {
@@ -135,8 +137,8 @@ impl Socket {
     fn frame(&mut self) -> Outcome<Option<Frame>> {
         let (kind, skip, length) = match self.inbox[self.read.clone()] {
             [kind, length @ 0..=125, ..] => (kind, 2, usize::from(length)),
-            [kind, 126, high, low, ..] => (kind, 4, usize::from(u16::from_be_bytes([high, low]))),
-            [_, 127.., ..] => return Err("the house sent a frame that is masked or too long".into()),
+            [kind, LENGTH_FOLLOWS, high, low, ..] => (kind, 4, usize::from(u16::from_be_bytes([high, low]))),
+            [_, 127..=255, ..] => return Err("the house sent a frame that is masked or too long".into()),
             _ => return Ok(None),
         };
         if self.read.len() < skip + length {
@@ -162,13 +164,10 @@ pub fn append_text(out: &mut Vec<u8>, payload: &[u8]) -> usize {
 
 fn append_frame(out: &mut Vec<u8>, kind: u8, payload: &[u8]) {
     out.push(kind);
-    match u8::try_from(payload.len()) {
-        Ok(length @ 0..=125) => out.push(MASKED | length),
-        _ => {
-            let length = u16::try_from(payload.len()).expect("no frame of these measures reaches 64 KiB");
-            out.push(MASKED | 126);
-            out.extend_from_slice(&length.to_be_bytes());
-        }
+    let length = u16::try_from(payload.len()).expect("no frame of these measures reaches 64 KiB");
+    match length.to_be_bytes() {
+        [0, length @ 0..=125] => out.push(MASKED | length),
+        [high, low] => out.extend_from_slice(&[MASKED | LENGTH_FOLLOWS, high, low]),
     }
     out.extend_from_slice(&[0; 4]);
     out.extend_from_slice(payload);

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -35,7 +35,7 @@ struct Start {
 fn one_start(args: &Args, data: &Path) -> Outcome<Start> {
     let house = House::open(args, data)?;
     first_page(&house)?;
-    let took = Instant::now() - house.begun();
+    let took = house.begun().elapsed();
     let start = Start { took, memory: house.memory()? };
     house.stop()?;
     Ok(start)

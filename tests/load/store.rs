@@ -24,6 +24,7 @@ pub async fn measure(args: &Args, chats: &Chats, report: &mut Report) -> Outcome
     let house = House::open(args, &data)?;
     let pairs = u32::try_from(chats.pairs.len())?.min(args.messages());
     let senders = if args.one_way { pairs } else { pairs * 2 };
+    let sockets = talk::open(chats, &house, pairs).await?;
     let now = Instant::now();
     let plan = Plan {
         epoch: now,
@@ -34,14 +35,17 @@ pub async fn measure(args: &Args, chats: &Chats, report: &mut Report) -> Outcome
         text: args.text,
         receipts: args.receipts,
     };
-    let heard = talk::talk(args, chats, &house, pairs, plan).await?;
+    let heard = talk::talk(args, sockets, plan).await?;
     house.stop()?;
     let after = house::bytes_on_disk(&data)?;
     let messages: u32 = heard.iter().map(|one| one.sent).sum();
     report.add(
-        Row::new("store", &[("messages", json!(messages)), ("chats", json!(pairs)), ("text", json!(args.text))])
-            .figure("mb_before", before as f64 / 1e6, 2)
-            .figure("mb_after", after as f64 / 1e6, 2)
-            .figure("bytes_each", (after as f64 - before as f64) / f64::from(messages), 0),
+        Row::new(
+            "store",
+            &[("messages", json!(messages)), ("chats", json!(pairs)), ("text", json!(args.text))],
+        )
+        .figure("mb_before", before as f64 / 1e6, 2)
+        .figure("mb_after", after as f64 / 1e6, 2)
+        .figure("bytes_each", (after as f64 - before as f64) / f64::from(messages), 0),
     )
 }

@@ -8,10 +8,12 @@ use tokio::task::JoinSet;
 
 use crate::Outcome;
 use crate::args::{Args, Form};
-use crate::chats::Chats;
+use crate::chats::{Chats, Seat};
+use crate::disk;
 use crate::house::{self, House, Memory};
 use crate::report::{Report, Row};
 use crate::samples::Samples;
+use crate::socket::{self, Socket};
 use crate::talker::{Heard, Plan, Role, Talker};
 
 /// What is not measured at the beginning of a form.
@@ -25,10 +27,11 @@ const MESSAGES_MAX: u32 = 4_000_000;
 pub async fn measure(args: &Args, chats: &Chats, report: &mut Report) -> Outcome<()> {
     for form in args.forms() {
         let data = chats.copy(&format!("talk-{}x{}", form.pairs, form.outstanding))?;
+        let sync_millis = disk::sync_millis(chats)?;
         let house = House::open(args, &data)?;
         let figures = one_form(args, chats, &house, form).await?;
         house.stop()?;
-        report.add(figures.row(form))?;
+        report.add(figures.row(form).figure("disk_sync_p50_ms", sync_millis, 2))?;
     }
     Ok(())
 }
@@ -41,6 +44,7 @@ struct Figures {
     house_cpu: f64,
     client_cpu: f64,
     memory: Memory,
+    slowest_second: u32,
 }
 
 /// The CPU that house and client have used so far, in seconds.
@@ -50,10 +54,9 @@ struct Spent {
 }
 
 async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outcome<Figures> {
+    let sockets = open(chats, house, form.pairs).await?;
     let epoch = Instant::now();
-    // Opening a hundred pairs takes some tens of milliseconds; the plan's times begin behind it.
-    let opening = Duration::from_millis(100 + 5 * u64::from(form.pairs));
-    let from = epoch + opening + WARMING;
+    let from = epoch + WARMING;
     let plan = Plan {
         epoch,
         from,
@@ -70,7 +73,7 @@ async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outc
         let after = Spent::now(house)?;
         Ok((before, after, house.memory()?))
     };
-    let talking = talk(args, chats, house, form.pairs, plan);
+    let talking = talk(args, sockets, plan);
     let (heard, (before, after, memory)) = future::try_join(talking, measuring).await?;
     let mut figures = Figures {
         seconds: args.measured().as_secs_f64(),
@@ -79,6 +82,7 @@ async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outc
         house_cpu: after.house - before.house,
         client_cpu: after.client - before.client,
         memory,
+        slowest_second: slowest_second(&heard),
     };
     for one in &heard {
         figures.acknowledged.append(&one.acknowledged);
@@ -87,19 +91,25 @@ async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outc
     Ok(figures)
 }
 
-/// Lets that many pairs talk to the plan's end, and checks what everybody got.
-pub async fn talk(args: &Args, chats: &Chats, house: &House, pairs: u32, plan: Plan) -> Outcome<Vec<Heard>> {
-    let mut talkers = Vec::new();
-    for (number, pair) in (0..pairs).zip(&chats.pairs) {
-        let number = u16::try_from(number)?;
-        for (side, seat) in (0..).zip(pair) {
-            talkers.push(Talker::open(house.address(), seat, (number, side), plan).await?);
-        }
+/// Opens both sockets of the first pairs, with their chats.
+pub async fn open<'a>(chats: &'a Chats, house: &House, pairs: u32) -> Outcome<Vec<(Socket, &'a Seat)>> {
+    let mut sockets = Vec::new();
+    for (number, seat) in chats.pairs.iter().take(pairs as usize).flatten().enumerate() {
+        let mut socket = Socket::open(house.address(), socket::loopback(number)).await?;
+        socket.hello(seat).await?;
+        socket.open_chat(seat).await?;
+        sockets.push((socket, seat));
     }
+    Ok(sockets)
+}
+
+/// Lets the pairs talk to the plan's end, and checks what everybody got. Two sockets in a row are a pair.
+pub async fn talk(args: &Args, sockets: Vec<(Socket, &Seat)>, plan: Plan) -> Outcome<Vec<Heard>> {
+    let second = if args.one_way { Role::Listens } else { Role::Talks };
     let mut tasks = JoinSet::new();
-    for (index, talker) in talkers.into_iter().enumerate() {
-        let second = if args.one_way { Role::Listens } else { Role::Talks };
-        let (mine, theirs) = if index % 2 == 0 { (Role::Talks, second) } else { (second, Role::Talks) };
+    for (number, (socket, seat)) in (0..).zip(sockets) {
+        let (mine, theirs) = if number % 2 == 0 { (Role::Talks, second) } else { (second, Role::Talks) };
+        let talker = Talker::new(socket, seat, number, plan);
         tasks.spawn(to_the_end(talker, mine, theirs, plan.until + DRAINING));
     }
     let talkers = tasks.join_all().await.into_iter().collect::<Outcome<Vec<Talker>>>()?;
@@ -110,8 +120,17 @@ async fn to_the_end(mut talker: Talker, mine: Role, theirs: Role, deadline: Inst
     match tokio::time::timeout_at(deadline.into(), talker.talk(mine, theirs)).await {
         Ok(Ok(())) => Ok(talker),
         Ok(Err(error)) => Err(format!("{error} ({})", talker.standing()).into()),
-        Err(_) => Err(format!("messages are missing {DRAINING:?} after the end: {}", talker.standing()).into()),
+        Err(_) => {
+            Err(format!("messages are missing {DRAINING:?} after the end: {}", talker.standing()).into())
+        }
     }
+}
+
+/// Messages acknowledged in the second of the measure in which there were fewest: far below the mean, the house stalls.
+fn slowest_second(heard: &[Heard]) -> u32 {
+    let seconds = heard.iter().map(|one| one.by_second.len()).max().unwrap_or(0);
+    let in_second = |second| heard.iter().filter_map(|one| one.by_second.get(second)).sum();
+    (0..seconds).map(in_second).min().unwrap_or(0)
 }
 
 async fn reach(instant: Instant) {
@@ -125,13 +144,13 @@ impl Spent {
 }
 
 impl Figures {
-    #[expect(clippy::cast_precision_loss, reason = "no count here reaches 2^52")]
     fn row(mut self, form: Form) -> Row {
         let messages = self.acknowledged.len() as f64;
         let [ack_50, ack_99] = [50, 99].map(|percent| millis(&mut self.acknowledged, percent));
         let [delivery_50, delivery_99] = [50, 99].map(|percent| millis(&mut self.delivered, percent));
         Row::new("talk", &[("pairs", json!(form.pairs)), ("outstanding", json!(form.outstanding))])
             .figure("messages_per_second", messages / self.seconds, 0)
+            .figure("slowest_second", f64::from(self.slowest_second), 0)
             .figure("ack_p50_ms", ack_50, 2)
             .figure("ack_p99_ms", ack_99, 2)
             .figure("delivery_p50_ms", delivery_50, 2)

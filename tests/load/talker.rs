@@ -47,6 +47,8 @@ pub struct Heard {
     pub acknowledged: Samples,
     /// From the other's sending to its arrival here, within the measured time.
     pub delivered: Samples,
+    /// Acknowledgements in each second of the measured time.
+    pub by_second: Vec<u32>,
     /// Messages sent in all.
     pub sent: u32,
 }
@@ -86,22 +88,19 @@ struct Id {
 }
 
 impl Talker {
-    /// Opens a socket and the chat. `pair` and `side` (0 or 1) tell the senders apart.
-    pub async fn open(house: std::net::SocketAddr, seat: &Seat, (pair, side): (u16, u16), plan: Plan) -> Outcome<Self> {
-        let mut socket = Socket::open(house, socket::loopback(usize::from(pair * 2 + side))).await?;
-        socket.hello(seat).await?;
-        socket.open_chat(seat).await?;
-        let direction = |side| Direction { sender: pair * 2 + side, counted: 0, is_complete: false };
-        Ok(Self {
+    /// A talker on a socket whose chat is open. Of a pair, the first has an even number and the second the next one.
+    pub fn new(socket: Socket, seat: &Seat, number: u16, plan: Plan) -> Self {
+        let direction = |sender| Direction { sender, counted: 0, is_complete: false };
+        Self {
             plan,
             socket,
             out: Vec::new(),
             script: Script::new(seat, plan.text),
-            mine: direction(side),
-            theirs: direction(1 - side),
+            mine: direction(number),
+            theirs: direction(number ^ 1),
             order: Order::default(),
             heard: Heard::default(),
-        })
+        }
     }
 
     /// Talks until everything sent is acknowledged and the other's last message is here.
@@ -130,7 +129,10 @@ impl Talker {
     /// Where it stands, for the error of a load that does not come to its end.
     pub fn standing(&self) -> String {
         let Self { heard, mine, theirs, .. } = self;
-        format!("sender {}: sent {}, acknowledged {}, heard {}", mine.sender, heard.sent, mine.counted, theirs.counted)
+        format!(
+            "sender {}: sent {}, acknowledged {}, heard {}",
+            mine.sender, heard.sent, mine.counted, theirs.counted
+        )
     }
 
     fn say(&mut self) {
@@ -178,7 +180,8 @@ impl Talker {
         self.mine.count(id, "acknowledged")?;
         self.order.take(seq)?;
         if now >= self.plan.from && now < self.plan.until {
-            self.heard.acknowledged.push(now.saturating_duration_since(self.plan.epoch + id.sent));
+            let second = (now - self.plan.from).as_secs().try_into()?;
+            self.heard.acknowledge(second, now.saturating_duration_since(self.plan.epoch + id.sent));
         }
         if !self.script.is_over {
             self.say();
@@ -198,13 +201,25 @@ impl Talker {
     }
 }
 
+impl Heard {
+    fn acknowledge(&mut self, second: usize, took: Duration) {
+        self.acknowledged.push(took);
+        if second >= self.by_second.len() {
+            self.by_second.resize(second + 1, 0);
+        }
+        self.by_second[second] += 1;
+    }
+}
+
 impl Direction {
     /// Each message of a sender comes once, in the order in which it was sent.
     fn count(&mut self, id: Id, what: &str) -> Outcome<()> {
         let (sender, due) = (self.sender, self.counted + 1);
         if (id.sender, id.number) != (sender, due) || self.is_complete {
             let Id { sender: from, number, .. } = id;
-            return Err(format!("message {number} of {from} was {what} where {due} of {sender} was due").into());
+            return Err(
+                format!("message {number} of {from} was {what} where {due} of {sender} was due").into()
+            );
         }
         self.counted = due;
         Ok(())
@@ -287,7 +302,9 @@ impl Script {
         }
         let frame: Value = serde_json::from_slice(text)?;
         match frame["type"].as_str() {
-            Some("chat-receipt" | "chat-presence" | "chat-typing" | "chat-due" | "chat-state" | "pong") => Ok(None),
+            Some("chat-receipt" | "chat-presence" | "chat-typing" | "chat-due" | "chat-state" | "pong") => {
+                Ok(None)
+            }
             _ => Err(format!("the house sent {frame}").into()),
         }
     }
@@ -295,10 +312,12 @@ impl Script {
 
 /// What stands in a string never looks like a key: a quotation mark in it is escaped.
 fn id_and_seq(rest: &[u8]) -> Outcome<(Id, u32)> {
-    let after = |key: &[u8]| rest.windows(key.len()).position(|bytes| bytes == key).map(|at| &rest[at + key.len()..]);
+    let after =
+        |key: &[u8]| rest.windows(key.len()).position(|bytes| bytes == key).map(|at| &rest[at + key.len()..]);
     let seq = after(br#""seq":"#).ok_or("a frame lacks its seq")?;
     let digits = seq.iter().take_while(|byte| byte.is_ascii_digit());
-    let seq = digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')));
+    let seq =
+        digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')));
     let id = after(br#""id":""#).and_then(|id| id.get(..32)).ok_or("a frame lacks its id")?;
     let bits = u128::from_str_radix(std::str::from_utf8(id)?, 16)?;
     Ok((Id::from_bits(bits), seq))
@@ -307,7 +326,10 @@ fn id_and_seq(rest: &[u8]) -> Outcome<(Id, u32)> {
 impl Id {
     fn bits(self) -> u128 {
         let nanos = self.sent.as_nanos() & u128::from(u64::MAX);
-        u128::from(self.is_last) << 127 | u128::from(self.sender) << 96 | u128::from(self.number) << 64 | nanos
+        u128::from(self.is_last) << 127
+            | u128::from(self.sender) << 96
+            | u128::from(self.number) << 64
+            | nanos
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of the bits by its width")]

@@ -38,7 +38,14 @@ impl Parlour {
 
     fn open_at(data: &Path, log: &Path, address: SocketAddr) -> Self {
         let mut command = command(data);
-        command.args(["--listen", &address.to_string(), "--log-level", "trace", "--messages-per-second", "100000"]);
+        command.args([
+            "--listen",
+            &address.to_string(),
+            "--log-level",
+            "trace",
+            "--messages-per-second",
+            "100000",
+        ]);
         let log = File::options().append(true).create(true).open(log).unwrap();
         let child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
         let parlour = Self { child, address };
@@ -139,7 +146,8 @@ async fn nothing_of_a_chat_is_in_files_or_logs() {
     let parlour = Parlour::open(&data, &log.join("log"));
     let [anny, abhi] = start(parlour.address).await;
     let (a, b) = (enter(parlour.address, &anny).await, enter(parlour.address, &abhi).await);
-    let (mut one, mut other) = (Visitor::open(parlour.address, &a).await, Visitor::open(parlour.address, &b).await);
+    let (mut one, mut other) =
+        (Visitor::open(parlour.address, &a).await, Visitor::open(parlour.address, &b).await);
     one.say(1, "Canary-text that only Abhi reads").await;
     other.frame_of("chat-message").await;
     let wrong = json!({"token": anny.token, "code": "0000-0000"});
@@ -202,8 +210,8 @@ async fn killed_under_load_it_has_everything_that_it_acknowledged_once_and_in_or
         drop(parlour);
         parlour = Parlour::open_at(&data, &log, address);
     }
-    for who in 0..2 {
-        check_history(&Visitor::history(address, &people[who]).await, &acknowledged);
+    for person in &people {
+        check_history(&Visitor::history(address, person).await, &acknowledged);
     }
     let total: usize = acknowledged.iter().map(Vec::len).sum();
     println!("{total} messages were acknowledged over {ROUNDS} kills");
@@ -215,7 +223,12 @@ fn first_id(round: usize, who: usize) -> u128 {
 }
 
 /// Says one thing after the other until the house is gone; gives what was acknowledged.
-async fn talk(address: SocketAddr, held: crate::visitor::Held, first: u128, stopping: Arc<AtomicBool>) -> Vec<(u64, u128)> {
+async fn talk(
+    address: SocketAddr,
+    held: crate::visitor::Held,
+    first: u128,
+    stopping: Arc<AtomicBool>,
+) -> Vec<(u64, u128)> {
     let mut visitor = Visitor::open(address, &held).await;
     let mut acknowledged = Vec::new();
     for id in first.. {
@@ -235,8 +248,10 @@ async fn wait_for_head(address: SocketAddr, held: &crate::visitor::Held, head: u
 
 /// Everything acknowledged stands where it was said to stand, once, without a gap, and each sender's own in order.
 fn check_history(history: &[Value], acknowledged: &[Vec<(u64, u128)>]) {
-    let ids: Vec<u128> =
-        history.iter().map(|message| u128::from_str_radix(message["id"].as_str().unwrap(), 16).unwrap()).collect();
+    let ids: Vec<u128> = history
+        .iter()
+        .map(|message| u128::from_str_radix(message["id"].as_str().unwrap(), 16).unwrap())
+        .collect();
     for (index, message) in history.iter().enumerate() {
         assert_eq!(message["seq"].as_u64().unwrap(), index as u64 + 1, "a gap");
     }
@@ -248,7 +263,8 @@ fn check_history(history: &[Value], acknowledged: &[Vec<(u64, u128)>]) {
     once.dedup();
     assert_eq!(once.len(), ids.len(), "a message stands there twice");
     for who in ["1", "2"] {
-        let own: Vec<_> = history.iter().zip(&ids).filter(|(m, _)| m["from"] == who).map(|(_, id)| *id).collect();
+        let own: Vec<_> =
+            history.iter().zip(&ids).filter(|(m, _)| m["from"] == who).map(|(_, id)| *id).collect();
         assert!(own.is_sorted(), "the order of sender {who} was not kept");
     }
 }

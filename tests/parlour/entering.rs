@@ -40,7 +40,11 @@ async fn a_link_that_never_was_and_one_that_cannot_be_answer_alike() {
     let mut answers = Vec::new();
     for token in ["0".repeat(26), "Z".repeat(24) + "00", "nonsense".to_owned(), String::new()] {
         let answer = house.post(GREETING, json!({"token": token})).await;
-        answers.push((answer.status(), answer.headers().get("content-length").cloned(), answer.bytes().await.unwrap()));
+        answers.push((
+            answer.status(),
+            answer.headers().get("content-length").cloned(),
+            answer.bytes().await.unwrap(),
+        ));
     }
     assert_eq!(answers[0].0, 404);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
@@ -52,7 +56,8 @@ async fn who_has_come_in_is_told_to_who_holds_the_links() {
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let question = json!({"tokens": [anny.token, abhi.token, "0".repeat(26), "nonsense"]});
     let states = async |house: &House| {
-        let answer: Value = house.post("/api/v1/invites/status", question.clone()).await.json().await.unwrap();
+        let answer: Value =
+            house.post("/api/v1/invites/status", question.clone()).await.json().await.unwrap();
         let rows = answer["invites"].as_array().unwrap().clone();
         rows.iter().map(|row| text(&row["state"])).collect::<Vec<_>>()
     };
@@ -122,7 +127,10 @@ async fn both_links_of_an_ended_chat_say_when_and_by_whom() {
             assert_eq!(answer.status(), 410);
             let problem: Value = answer.json().await.unwrap();
             assert_eq!((&problem["code"], &problem["by"]), (&json!("ended"), &json!(by)), "{problem}");
-            assert_eq!((&problem["at"], &problem["messages"]), (&json!("2027-01-15T08:00:00.000Z"), &json!(1)));
+            assert_eq!(
+                (&problem["at"], &problem["messages"]),
+                (&json!("2027-01-15T08:00:00.000Z"), &json!(1))
+            );
         }
     }
     a.sends(json!({"type": "chat-open", "seat": a.seat, "after": 0})).await;
@@ -137,7 +145,8 @@ async fn your_chats_have_what_is_unread() {
     let (device, _) = house.device(&abhi).await;
     a.says("one").await;
     a.says("two").await;
-    let answer: Value = house.ask(Method::GET, "/api/v1/seats", Some(&device), None).await.json().await.unwrap();
+    let answer: Value =
+        house.ask(Method::GET, "/api/v1/seats", Some(&device), None).await.json().await.unwrap();
     let row = &answer["seats"][0];
     assert_eq!((&row["name"], &row["others"]), (&json!("Abhi"), &json!(["Anny"])));
     assert_eq!((&row["unread"], &row["head"], &row["idle"]), (&json!(2), &json!(2), &json!("1d")));

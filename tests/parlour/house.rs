@@ -104,7 +104,13 @@ impl House {
     }
 
     /// One question over HTTP.
-    pub async fn ask(&self, method: Method, path: &str, device: Option<&str>, body: Option<Value>) -> Response {
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        device: Option<&str>,
+        body: Option<Value>,
+    ) -> Response {
         let mut asked = self.http.request(method, self.url(path));
         if let Some(device) = device {
             asked = asked.bearer_auth(device);
@@ -195,7 +201,7 @@ impl Person {
     }
 
     pub async fn sends_text(&mut self, frame: String) {
-        self.transcript.push(format!("> {}", &frame[..frame.floor_char_boundary(200)]));
+        self.transcript.push(format!("> {}", beginning(&frame)));
         within(self.socket.send(Message::Text(frame.into())), "a frame to be sent").await.unwrap();
     }
 
@@ -283,7 +289,7 @@ impl Person {
     }
 
     fn keep(&mut self, text: &Utf8Bytes) {
-        self.transcript.push(format!("< {}", &text[..text.floor_char_boundary(300)]));
+        self.transcript.push(format!("< {}", beginning(text)));
         self.waiting.push_back(serde_json::from_str(text).unwrap());
     }
 
@@ -313,5 +319,12 @@ pub fn text(value: &Value) -> String {
 
 /// Waits with a deadline.
 pub async fn within<T>(what: impl Future<Output = T>, name: &str) -> T {
-    tokio::time::timeout(DEADLINE, what).await.unwrap_or_else(|_| panic!("waited for {name} and it did not come"))
+    tokio::time::timeout(DEADLINE, what)
+        .await
+        .unwrap_or_else(|_| panic!("waited for {name} and it did not come"))
+}
+
+/// As much of a frame as a transcript needs.
+fn beginning(frame: &str) -> &str {
+    frame.char_indices().nth(300).map_or(frame, |(end, _)| &frame[..end])
 }

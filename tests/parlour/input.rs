@@ -127,7 +127,8 @@ async fn nobody_without_the_seat_gets_anything() {
     }
     let rows = house.ask(Method::GET, "/api/v1/seats", Some(&stranger), None).await.text().await.unwrap();
     assert!(rows.contains(&own) && !rows.contains(&seat));
-    let rows: Value = house.ask(Method::GET, "/api/v1/seats", Some(&unknown), None).await.json().await.unwrap();
+    let rows: Value =
+        house.ask(Method::GET, "/api/v1/seats", Some(&unknown), None).await.json().await.unwrap();
     assert_eq!(rows, json!({"seats": []}));
 }
 
@@ -157,7 +158,10 @@ async fn wrong_frames_are_refused_and_the_socket_lives() {
         (json!({"type": "chat-say", "seat": seat, "id": 5, "text": "hi"}).to_string(), "malformed"),
         (json!({"type": "chat-say", "seat": seat, "id": id, "text": 5}).to_string(), "malformed"),
         (json!({"type": "chat-say", "seat": seat, "id": id, "text": ""}).to_string(), "empty_message"),
-        (json!({"type": "chat-say", "seat": seat, "id": id, "text": "x".repeat(4_001)}).to_string(), "message_too_long"),
+        (
+            json!({"type": "chat-say", "seat": seat, "id": id, "text": "x".repeat(4_001)}).to_string(),
+            "message_too_long",
+        ),
         (json!({"type": "chat-say", "seat": FOREIGN, "id": id, "text": "hi"}).to_string(), "no_such_seat"),
         (format!(r#"{{"type":"chat-say","seat":"{seat}","id":"{id}","text":"a","text":"b"}}"#), "malformed"),
         (json!({"type": "chat-page", "seat": seat, "before": 1, "limit": 0}).to_string(), "malformed"),
@@ -202,7 +206,10 @@ async fn a_refusal_says_which_message_it_means() {
     let id = "b".repeat(32);
     anny.sends(json!({"type": "chat-say", "seat": anny.seat, "id": id, "text": " "})).await;
     let refused = anny.is_refused("empty_message").await;
-    assert_eq!((&refused["of"], &refused["seat"], &refused["id"]), (&json!("chat-say"), &json!(anny.seat), &json!(id)));
+    assert_eq!(
+        (&refused["of"], &refused["seat"], &refused["id"]),
+        (&json!("chat-say"), &json!(anny.seat), &json!(id))
+    );
 }
 
 #[tokio::test]
@@ -220,8 +227,8 @@ async fn a_socket_that_does_not_say_hello_is_closed() {
 #[tokio::test]
 async fn a_frame_that_is_too_large_closes_with_1009_and_one_that_is_not_text_with_1007() {
     use futures_util::SinkExt;
-    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
     use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let mut large = house.enter(&anny).await;
@@ -241,7 +248,8 @@ async fn raw(house: &House, request: &[u8]) -> String {
     let mut answer = Vec::new();
     let mut chunk = [0; 4_096];
     while !is_whole(&answer) {
-        let read = tokio::time::timeout(DEADLINE, stream.read(&mut chunk)).await.expect("an answer").unwrap_or(0);
+        let read =
+            tokio::time::timeout(DEADLINE, stream.read(&mut chunk)).await.expect("an answer").unwrap_or(0);
         if read == 0 {
             break;
         }
@@ -253,7 +261,8 @@ async fn raw(house: &House, request: &[u8]) -> String {
 fn is_whole(answer: &[u8]) -> bool {
     let text = String::from_utf8_lossy(answer).to_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|n| n.parse().ok());
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|n| n.parse().ok());
     length.is_none_or(|length: usize| body.len() >= length)
 }
 
@@ -277,8 +286,16 @@ async fn wrong_requests_get_the_right_status_before_their_body_is_read() {
         ("a form", post(&format!("{host}\r\nContent-Type: application/x-www-form-urlencoded"), good), "415"),
         ("plain text", post(&format!("{host}\r\nContent-Type: text/plain"), good), "415"),
         ("compressed", post(&format!("{host}\r\n{json}\r\nContent-Encoding: gzip"), good), "415"),
-        ("forwarded by nobody we know", post(&format!("{host}\r\n{json}\r\nX-Forwarded-For: 192.168.1.5"), good), "403"),
-        ("forwarded, newer form", post(&format!("{host}\r\n{json}\r\nForwarded: for=192.168.1.5"), good), "403"),
+        (
+            "forwarded by nobody we know",
+            post(&format!("{host}\r\n{json}\r\nX-Forwarded-For: 192.168.1.5"), good),
+            "403",
+        ),
+        (
+            "forwarded, newer form",
+            post(&format!("{host}\r\n{json}\r\nForwarded: for=192.168.1.5"), good),
+            "403",
+        ),
         ("not UTF-8", post(&format!("{host}\r\n{json}"), "{\"names\":[\"\u{0}"), "400"),
         ("good", post(&format!("{host}\r\n{json}"), good), "201"),
         ("good, from our page", post(&format!("{host}\r\n{origin}\r\n{json}; charset=utf-8"), good), "201"),
@@ -292,11 +309,15 @@ async fn wrong_requests_get_the_right_status_before_their_body_is_read() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_whether_it_says_so_or_not() {
     let house = House::open().await;
-    let head = format!("POST /api/v1/chats HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n", house.address);
+    let head = format!(
+        "POST /api/v1/chats HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n",
+        house.address
+    );
     let told = raw(&house, format!("{head}Content-Length: 70000\r\n\r\n").as_bytes()).await;
     assert!(told.starts_with("HTTP/1.1 413"), "{told}");
     let chunk = format!("1000\r\n{}\r\n", " ".repeat(0x1000)).repeat(17);
-    let untold = raw(&house, format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunk}0\r\n\r\n").as_bytes()).await;
+    let untold =
+        raw(&house, format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunk}0\r\n\r\n").as_bytes()).await;
     assert!(untold.starts_with("HTTP/1.1 413"), "{untold}");
 }
 
@@ -361,8 +382,15 @@ async fn what_is_not_acceptable_is_said() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let (device, seat) = house.device(&anny).await;
-    let transcript = house.http.get(house.url(&format!("/api/v1/seats/{seat}/transcript"))).bearer_auth(&device);
-    check(transcript.header("accept", "image/png").send().await.unwrap(), 406, "not_acceptable", "transcript").await;
+    let transcript =
+        house.http.get(house.url(&format!("/api/v1/seats/{seat}/transcript"))).bearer_auth(&device);
+    check(
+        transcript.header("accept", "image/png").send().await.unwrap(),
+        406,
+        "not_acceptable",
+        "transcript",
+    )
+    .await;
     let qr = house.http.post(house.url("/api/v1/invites/qr")).header("accept", "text/html");
     let qr = within(qr.json(&json!({"token": anny.token})).send(), "an answer").await.unwrap();
     check(qr, 406, "not_acceptable", "qr").await;

@@ -32,7 +32,8 @@ impl Kept {
         let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(1_800_000_000_000)));
         let events: Arc<Mutex<Vec<Committed>>> = Arc::default();
         let seen = Arc::clone(&events);
-        let store = Store::open(options(dir.path(), &disk, &now), move |batch| seen.lock().unwrap().extend(batch));
+        let store =
+            Store::open(options(dir.path(), &disk, &now), move |batch| seen.lock().unwrap().extend(batch));
         Self { store: store.unwrap(), dir, disk, now, events }
     }
 
@@ -138,7 +139,10 @@ async fn a_device_has_no_seat_but_its_own() {
     let (anny, abhi) = (kept.enter(&anny).await, kept.enter(&abhi).await);
     let device = anny.new_device.unwrap();
     assert_eq!(refusal(kept.store.seat(&device, abhi.seat.id()).await), Refusal::NoSuchSeat);
-    assert_eq!(refusal(kept.store.seat(&DeviceSecret::random(&mut rand::rng()), anny.seat.id()).await), Refusal::NoSuchSeat);
+    assert_eq!(
+        refusal(kept.store.seat(&DeviceSecret::random(&mut rand::rng()), anny.seat.id()).await),
+        Refusal::NoSuchSeat
+    );
     assert_eq!(kept.store.seats(&device).await.unwrap().len(), 1);
 }
 
@@ -157,7 +161,10 @@ async fn an_ended_chat_is_gone_whole_and_both_links_say_so() {
         assert_eq!(refusal(kept.store.greeting(&invite.token).await), expected);
         assert_eq!(refusal(kept.guess(invite, &invite.code).await), expected);
     }
-    assert_eq!(refusal(kept.say(&a.seat, 2, "hi").await), Refusal::Ended { ending, asked_by: ParticipantId(1) });
+    assert_eq!(
+        refusal(kept.say(&a.seat, 2, "hi").await),
+        Refusal::Ended { ending, asked_by: ParticipantId(1) }
+    );
     assert_eq!(kept.store.seats(&a.new_device.unwrap()).await.unwrap().len(), 0);
     let states = kept.store.statuses(&[anny.token.clone(), abhi.token.clone()]).await.unwrap();
     assert_eq!(states, [InviteState::Ended, InviteState::Ended]);
@@ -220,7 +227,11 @@ async fn a_wrong_code_is_charged_and_everybody_is_told_and_the_one_who_is_in_sta
     let inside = kept.enter(&anny).await;
     let wrong = Code::random(&mut rand::rng());
     for tries in 1..=5 {
-        assert_eq!(refusal(kept.guess(&anny, &wrong).await), Refusal::WrongCode { retry_after: None }, "{tries}");
+        assert_eq!(
+            refusal(kept.guess(&anny, &wrong).await),
+            Refusal::WrongCode { retry_after: None },
+            "{tries}"
+        );
     }
     let wait = Duration::from_secs(30);
     assert_eq!(refusal(kept.guess(&anny, &wrong).await), Refusal::WrongCode { retry_after: Some(wait) });
@@ -284,7 +295,10 @@ async fn a_link_that_never_was_leads_nowhere() {
     let token = parlour::seal::LinkToken::random(&mut rand::rng());
     assert_eq!(refusal(kept.store.greeting(&token).await), Refusal::NoSuchLink);
     assert_eq!(refusal(kept.store.enter(&token, &anny.code, None, HERE).await), Refusal::NoSuchLink);
-    assert_eq!(kept.store.statuses(&[token, anny.token]).await.unwrap(), [InviteState::Unknown, InviteState::Waiting]);
+    assert_eq!(
+        kept.store.statuses(&[token, anny.token]).await.unwrap(),
+        [InviteState::Unknown, InviteState::Waiting]
+    );
 }
 
 #[tokio::test]
@@ -315,7 +329,10 @@ async fn unread_counts_what_others_said_and_nobody_saw() {
     let seen = Command::Mark(Receipt { delivered: Seq::NONE, seen: Seq(2) });
     kept.store.submit(&anny, seen, None).await.unwrap();
     let rows = kept.store.summaries(vec![anny, abhi]).await.unwrap();
-    assert_eq!(rows.iter().map(|row| (row.seat.participant.0, row.head.0, row.unread)).collect::<Vec<_>>(), [(1, 5, 2), (2, 5, 1)]);
+    assert_eq!(
+        rows.iter().map(|row| (row.seat.participant.0, row.head.0, row.unread)).collect::<Vec<_>>(),
+        [(1, 5, 2), (2, 5, 1)]
+    );
 }
 
 #[tokio::test]
@@ -337,7 +354,9 @@ async fn pages_are_whole_in_both_directions() {
         let texts: Vec<_> = page.messages.iter().map(words).collect();
         assert_eq!((texts, page.more), (expected.map(|n| n.to_string()).collect(), more), "{span:?}");
     }
-    for span in [Span::Before(Seq(1)), Span::Before(Seq::NONE), Span::After(Seq(25)), Span::After(Seq(u64::MAX))] {
+    for span in
+        [Span::Before(Seq(1)), Span::Before(Seq::NONE), Span::After(Seq(25)), Span::After(Seq(u64::MAX))]
+    {
         assert!(kept.store.page(&seat, span, 10).await.unwrap().messages.is_empty(), "{span:?}");
     }
 }
@@ -369,7 +388,9 @@ async fn two_files_that_do_not_belong_together_are_refused() {
     kept.store.close().await;
     other.store.close().await;
     std::fs::copy(other.dir.path().join("keys.slots"), kept.dir.path().join("keys.slots")).unwrap();
-    let Err(error) = Store::open(options(kept.dir.path(), &kept.disk, &kept.now), |_| {}) else { panic!("opened") };
+    let Err(error) = Store::open(options(kept.dir.path(), &kept.disk, &kept.now), |_| {}) else {
+        panic!("opened")
+    };
     assert!(matches!(error, OpenError::Torn(_)), "{error}");
 }
 
@@ -378,7 +399,8 @@ async fn two_files_that_do_not_belong_together_are_refused() {
 async fn nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten() {
     let kept = Kept::open();
     let names = Names::parse(&["Canary-Anny", "Canary-Abhi"]).unwrap();
-    let [anny, abhi]: [Invite; 2] = kept.store.start(&names, Idle::Day).await.unwrap().try_into().ok().unwrap();
+    let [anny, abhi]: [Invite; 2] =
+        kept.store.start(&names, Idle::Day).await.unwrap().try_into().ok().unwrap();
     let entered = kept.enter(&anny).await;
     kept.say(&entered.seat, 1, "Canary-text that nobody else reads").await.unwrap();
     let slots = std::fs::read(kept.dir.path().join("keys.slots")).unwrap();

@@ -1,7 +1,8 @@
 //! What Parlour promises, tried from outside.
-#![allow(missing_docs, clippy::unwrap_used, clippy::pedantic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::pedantic, clippy::print_stdout)]
 
 mod binary;
+mod bounds;
 mod disk;
 mod entering;
 mod house;
@@ -10,4 +11,5 @@ mod keeping;
 mod model;
 mod talking;
 mod tidy;
+mod visiting;
 mod visitor;

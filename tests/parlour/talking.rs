@@ -87,7 +87,10 @@ async fn everybody_sees_one_order() {
     for order in orders.collect::<Vec<_>>() {
         seen.push(within(order, "everybody to be heard").await.unwrap());
     }
-    assert_eq!(seen[0].iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (1..=total as u64).collect::<Vec<_>>());
+    assert_eq!(
+        seen[0].iter().map(|(seq, _)| *seq).collect::<Vec<_>>(),
+        (1..=total as u64).collect::<Vec<_>>()
+    );
     assert!(seen.iter().all(|order| *order == seen[0]), "not everybody saw the same order");
 }
 
@@ -177,7 +180,10 @@ async fn one_sees_when_the_other_is_here_types_and_leaves() {
     assert_eq!(anny.gets("chat-typing").await["participant"], "2");
     drop(abhi);
     let presence = anny.gets("chat-presence").await;
-    assert_eq!((&presence["here"], &presence["last_here"]), (&json!(false), &json!("2027-01-15T08:00:00.000Z")));
+    assert_eq!(
+        (&presence["here"], &presence["last_here"]),
+        (&json!(false), &json!("2027-01-15T08:00:00.000Z"))
+    );
 }
 
 #[tokio::test]
@@ -206,7 +212,8 @@ async fn history_is_read_upward() {
     }
     anny.sends(json!({"type": "chat-page", "seat": anny.seat, "before": 6, "limit": 3})).await;
     let page = anny.gets("chat-page").await;
-    let seqs: Vec<_> = page["messages"].as_array().unwrap().iter().map(|m| m["seq"].as_u64().unwrap()).collect();
+    let seqs: Vec<_> =
+        page["messages"].as_array().unwrap().iter().map(|m| m["seq"].as_u64().unwrap()).collect();
     assert_eq!((seqs, &page["more"]), (vec![3, 4, 5], &json!(true)));
 }
 
@@ -216,7 +223,8 @@ async fn one_socket_serves_both_seats_of_a_device_without_mixing_them() {
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (device, annys) = house.device(&anny).await;
     let question = json!({"token": abhi.token, "code": abhi.code});
-    let answer = house.ask(reqwest::Method::POST, "/api/v1/invites/enter", Some(&device), Some(question)).await;
+    let answer =
+        house.ask(reqwest::Method::POST, "/api/v1/invites/enter", Some(&device), Some(question)).await;
     let answer: serde_json::Value = answer.json().await.unwrap();
     assert!(answer.get("device").is_none());
     let abhis = text(&answer["seat"]);
@@ -235,7 +243,8 @@ async fn faster_than_anybody_types_is_refused_and_the_message_can_be_sent_later(
     let [anny, _] = house.start("Anny", "Abhi").await;
     let mut anny = house.enter(&anny).await;
     for n in 0..4 {
-        anny.sends(json!({"type": "chat-say", "seat": anny.seat, "id": format!("{n:032x}"), "text": "hi"})).await;
+        anny.sends(json!({"type": "chat-say", "seat": anny.seat, "id": format!("{n:032x}"), "text": "hi"}))
+            .await;
     }
     let refused = anny.is_refused("slow_down").await;
     assert_eq!(refused["id"], format!("{:032x}", 3));

@@ -35,7 +35,8 @@ pub async fn start(address: SocketAddr) -> [Invited; 2] {
 }
 
 pub async fn enter(address: SocketAddr, invited: &Invited) -> Held {
-    let answer = post(address, "/api/v1/invites/enter", &json!({"token": invited.token, "code": invited.code})).await;
+    let answer =
+        post(address, "/api/v1/invites/enter", &json!({"token": invited.token, "code": invited.code})).await;
     Held { device: text(&answer["device"]), seat: text(&answer["seat"]) }
 }
 

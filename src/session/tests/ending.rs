@@ -1,13 +1,16 @@
 //! How sessions end, and what happens to peers that do not keep up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::time::{Instant, pause, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::table::{Peer, Table, field, hello, open, pipe, say, within};
-use crate::domain::{At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text};
+use super::table::{Table, field, hello, open, pipe, say, within};
+use crate::domain::{
+    At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text,
+};
 use crate::hub::Hub;
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::session::outlet::{Outlet, Over};
@@ -23,8 +26,8 @@ async fn a_house_that_stops_says_bye_to_everybody() {
     for peer in [&mut stranger, &mut peer] {
         assert!(peer.gets("bye").await.contains("stopping"));
     }
-    assert_eq!(stranger.is_closed().await, 1001);
-    assert_eq!(peer.is_closed().await, 1001);
+    assert_eq!(stranger.closes().await, 1001);
+    assert_eq!(peer.closes().await, 1001);
     assert!(table.house.hub.here(anny.seat.chat).is_empty());
 }
 
@@ -36,7 +39,7 @@ async fn a_writer_that_has_stopped_says_reconnect_and_never_no() {
     table.house.store.close().await;
     peer.sends(&say(anny.seat, 1, "hi")).await;
     assert!(peer.gets("bye").await.contains("reconnect"));
-    assert_eq!(peer.is_closed().await, 1001);
+    assert_eq!(peer.closes().await, 1001);
 }
 
 #[tokio::test]
@@ -58,7 +61,7 @@ async fn a_silent_peer_is_dropped() {
     pause();
     let began = Instant::now();
     peer.session.await.unwrap();
-    assert!(began.elapsed() > SILENCE_DEADLINE / 2 && began.elapsed() <= SILENCE_DEADLINE);
+    assert!(began.elapsed().abs_diff(SILENCE_DEADLINE) < Duration::from_secs(5));
 }
 
 #[tokio::test]
@@ -73,7 +76,7 @@ async fn a_peer_that_answers_pings_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn a_write_that_takes_too_long_is_the_end() {
     let (house, _peer) = pipe(64).await;
-    let mut outlet = Outlet::new(house);
+    let mut outlet = Box::new(Outlet::new(house));
     let began = Instant::now();
     outlet.feed("x".repeat(1_000), None).await.unwrap();
     assert_eq!(outlet.flush(None).await, Err(Over::Gone));
@@ -87,7 +90,7 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let listener = hub.listen(DeviceId([0; 32])).unwrap();
     let _open = listener.open(seat);
     let (house, mut peer) = pipe(64).await;
-    let mut outlet = Outlet::new(house);
+    let mut outlet = Box::new(Outlet::new(house));
     outlet.feed("x".repeat(100), Some(&listener)).await.unwrap();
     let began = Instant::now();
     hub.publish((1..=OUTBOX_FRAMES_MAX as u64 + 1).map(|seq| said(seat, seq)).collect());
@@ -101,7 +104,8 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
 
 fn said(seat: SeatId, seq: u64) -> Committed {
     let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
-    let message = Message { seq: Seq(seq), from: ParticipantId(2), at: At(0), id: MessageId(seq.into()), body };
+    let message =
+        Message { seq: Seq(seq), from: ParticipantId(2), at: At(0), id: MessageId(seq.into()), body };
     Committed { chat: seat.chat, event: Event::Said(message), origin: None }
 }
 
@@ -144,7 +148,6 @@ async fn a_session_can_be_spawned_and_is_small() {
     let (house, _peer) = pipe(64).await;
     let session = run(table.house.clone(), house, (), table.stop.clone());
     let bytes = size_of_val(&session);
-    assert!(bytes <= 4_096, "a session's future has {bytes} bytes");
-    let _: &(dyn Send + Sync) = &Peer::sends;
+    assert!(bytes <= 2_048, "a session's future has {bytes} bytes");
     drop(tokio::spawn(session));
 }

@@ -25,13 +25,15 @@ async fn next_text(peer: &mut Pipe) -> String {
 async fn who_says_nothing_is_closed_when_the_time_is_over() {
     let (house, mut peer) = pipe(4_096).await;
     let began = Instant::now();
-    let mut outlet = Outlet::new(house);
+    let mut outlet = Box::new(Outlet::new(house));
     let heard = wait_for_hello(&mut outlet).await;
     assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
     assert_eq!(began.elapsed(), HELLO_DEADLINE);
     let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Policy)));
     assert!(next_text(&mut peer).await.contains("hello_first"));
-    assert!(matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == CloseCode::Policy));
+    assert!(
+        matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == CloseCode::Policy)
+    );
     drop(peer);
     leaving.await.unwrap();
 }
@@ -39,7 +41,7 @@ async fn who_says_nothing_is_closed_when_the_time_is_over() {
 #[tokio::test(start_paused = true)]
 async fn pings_do_not_prolong_the_time_for_hello() {
     let (house, mut peer) = pipe(4_096).await;
-    let mut outlet = Outlet::new(house);
+    let mut outlet = Box::new(Outlet::new(house));
     let began = Instant::now();
     let pinging = tokio::spawn(async move {
         while peer.send(Message::Ping(bytes::Bytes::new())).await.is_ok() {
@@ -81,13 +83,12 @@ async fn a_hello_that_is_written_wrongly_may_be_said_again() {
 #[tokio::test]
 async fn what_is_no_frame_is_told_by_the_number_of_the_close() {
     let too_large = "x".repeat(FRAME_BYTES_MAX + 1);
-    for (sent, expected) in [
-        (Message::text(too_large.clone()), CloseCode::Size),
-        (Message::binary(too_large), CloseCode::Size),
-    ] {
+    for (sent, expected) in
+        [(Message::text(too_large.clone()), CloseCode::Size), (Message::binary(too_large), CloseCode::Size)]
+    {
         let (house, mut peer) = pipe(1 << 20).await;
         peer.send(sent).await.unwrap();
-        let mut outlet = Outlet::new(house);
+        let mut outlet = Box::new(Outlet::new(house));
         assert_eq!(outlet.hear().await.err(), Some(Over::Close(expected)));
         let leaving = tokio::spawn(outlet.farewell(Over::Close(expected)));
         assert!(matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == expected));
@@ -97,14 +98,13 @@ async fn what_is_no_frame_is_told_by_the_number_of_the_close() {
 
 #[tokio::test]
 async fn text_that_is_not_utf_8_closes_with_1007_and_an_unknown_opcode_with_1002() {
-    for (bytes, expected) in [
-        ([0x81, 0x82, 0, 0, 0, 0, 0xC3, 0x28].as_slice(), 1007),
-        ([0x83, 0x80, 0, 0, 0, 0].as_slice(), 1002),
-    ] {
+    for (bytes, expected) in
+        [([0x81, 0x82, 0, 0, 0, 0, 0xC3, 0x28].as_slice(), 1007), ([0x83, 0x80, 0, 0, 0, 0].as_slice(), 1002)]
+    {
         let table = Table::laid().await;
         let mut peer = table.connect().await;
         peer.sends_raw(bytes).await;
-        assert_eq!(peer.is_closed().await, expected);
+        assert_eq!(peer.closes().await, expected);
     }
 }
 
@@ -136,7 +136,7 @@ async fn one_socket_too_many_is_refused() {
     let mut peer = table.connect().await;
     peer.sends(&hello(&anny.device)).await;
     peer.is_refused("hello", "too_many_sockets").await;
-    assert_eq!(peer.is_closed().await, 1008);
+    assert_eq!(peer.closes().await, 1008);
 }
 
 #[tokio::test]

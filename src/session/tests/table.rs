@@ -13,12 +13,10 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{At, Command, Idle, Names, Outcome, SeatId, Text};
-use crate::domain::{Body, MessageId};
-use crate::house::House;
+use crate::domain::{At, Body, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
+use crate::house::{House, Pace};
 use crate::hub::Hub;
 use crate::limits::FRAME_BYTES_MAX;
-use crate::pace::Pace;
 use crate::seal::{DeviceSecret, Stretch};
 use crate::session::run;
 use crate::store::{Clock, Invite, Options, RealDisk, Store};
@@ -175,7 +173,7 @@ impl Peer {
     }
 
     /// The number of the close, which is the next frame; and the session ends.
-    pub async fn is_closed(mut self) -> u16 {
+    pub async fn closes(mut self) -> u16 {
         let message = self.next().await;
         let Message::Close(Some(close)) = message else { panic!("a close was expected, not {message:?}") };
         drop(self.socket);

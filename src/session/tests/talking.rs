@@ -123,7 +123,7 @@ async fn a_seat_that_is_opened_again_begins_again() {
     backlog(&table, &anny, 3).await;
     let (mut a, mut b) = (table.sit(&anny, 3).await, table.sit(&abhi, 3).await);
     a.gets("chat-presence").await;
-    for (after, expected) in [(0, 1..=3), (2, 3..=3), (3, 4..=3), (9, 4..=3)] {
+    for (after, expected) in [(0, 1..4), (2, 3..4), (3, 4..4), (9, 4..4)] {
         b.sends(&open(abhi.seat, after)).await;
         b.gets("chat-state").await;
         for seq in expected {
@@ -148,7 +148,9 @@ async fn a_closed_seat_is_silent_and_the_other_sees_that_nobody_is_there() {
     assert_eq!(a.shown().await.1, 1);
     b.has_no_more().await;
     b.sends(&open(abhi.seat, 0)).await;
-    assert!(b.gets("chat-state").await.contains(r#""participant":"1","name":"Anny","came_in":true,"here":true"#));
+    assert!(
+        b.gets("chat-state").await.contains(r#""participant":"1","name":"Anny","came_in":true,"here":true"#)
+    );
 }
 
 #[tokio::test]

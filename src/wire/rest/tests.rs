@@ -69,7 +69,7 @@ fn what_a_body_means_is_checked_after_its_form() {
     }
     assert!(matches!(start(r#"{"names":["Anny"],"idle":"1d"}"#), Err(Refusal::Malformed(_))));
     let (names, idle) = start(r#"{"names":["Anny","Abhi"],"idle":"1d"}"#).unwrap();
-    assert_eq!((names.count(), idle), (2, Idle::Day));
+    assert_eq!((names.as_slice().len(), idle), (2, Idle::Day));
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! I6: everything has a bound, and what is beyond it is told so while the others go on.
+
+use serde_json::{Value, json};
+
+use crate::house::{House, within};
+use parlour::limits::{SOCKETS_PER_DEVICE_MAX, STRANGERS_PER_ADDRESS_MAX, STRETCH_QUEUE_MAX};
+
+#[tokio::test]
+async fn one_device_has_so_many_sockets_and_no_more() {
+    let house = House::open().await;
+    let [anny, _] = house.start("Anny", "Abhi").await;
+    let (device, seat) = house.device(&anny).await;
+    let mut sockets = Vec::new();
+    for _ in 0..SOCKETS_PER_DEVICE_MAX {
+        sockets.push(house.come_back(&device, &seat, 0).await);
+    }
+    let mut one_more = house.socket(&device, &seat).await;
+    one_more.sends(json!({"type": "hello", "device": device})).await;
+    one_more.is_refused("too_many_sockets").await;
+    assert_eq!(one_more.is_closed().await, Some(1008));
+    sockets[0].says("the others are not affected").await;
+    drop(sockets.pop());
+    sockets[0].ping().await;
+    within(until_open(&house, &device, &seat), "room for another socket").await;
+}
+
+/// The place of a socket that was closed is free when the house has noticed.
+async fn until_open(house: &House, device: &str, seat: &str) {
+    loop {
+        let mut socket = house.socket(device, seat).await;
+        socket.sends(json!({"type": "hello", "device": device})).await;
+        if socket.gets_next().await["type"] == "welcome" {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn strangers_of_one_address_are_few_and_a_device_that_is_in_is_none() {
+    let house = House::open().await;
+    let [anny, _] = house.start("Anny", "Abhi").await;
+    let mut inside = house.enter(&anny).await;
+    let mut strangers = Vec::new();
+    for _ in 0..STRANGERS_PER_ADDRESS_MAX {
+        strangers.push(house.socket("", "").await);
+    }
+    let request = house.http.get(house.url("/api/v1/socket"));
+    let upgrade = request
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("sec-websocket-protocol", "parlour.v1");
+    let answer = within(upgrade.send(), "an answer").await.unwrap();
+    assert_eq!(answer.status(), 429);
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "too_many_sockets");
+    inside.says("I am no stranger").await;
+}
+
+#[tokio::test]
+async fn what_the_house_cannot_stretch_in_time_is_busy_and_costs_nothing() {
+    let house = House::open().await;
+    let [anny, _] = house.start("Anny", "Abhi").await;
+    let question = json!({"token": anny.token, "code": anny.code});
+    let asked = (0..STRETCH_QUEUE_MAX * 6).map(|_| {
+        let asked = house.http.post(house.url("/api/v1/invites/enter")).json(&question);
+        tokio::spawn(asked.send())
+    });
+    let (mut entered, mut busy) = (0, 0);
+    for answer in asked.collect::<Vec<_>>() {
+        let answer = within(answer, "an answer").await.unwrap().unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        match status.as_u16() {
+            200 => entered += 1,
+            429 if body["code"] == "busy" => busy += 1,
+            // Right codes that are looked at together are charged together, and the sixth must wait.
+            429 if body["code"] == "too_many_tries" => {}
+            _ => panic!("{status} {body}"),
+        }
+    }
+    assert!(entered > 0 && busy > 0, "{entered} came in, {busy} were told to wait");
+    house.now.fetch_add(3_600_000, std::sync::atomic::Ordering::SeqCst);
+    house.enter(&anny).await;
+}
+
+#[tokio::test]
+async fn the_33rd_device_signs_out_the_first() {
+    let house = House::open().await;
+    let [anny, _] = house.start("Anny", "Abhi").await;
+    let mut first = house.enter(&anny).await;
+    for _ in 1..parlour::limits::DEVICES_PER_SEAT_MAX {
+        house.now.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        house.device(&anny).await;
+    }
+    first.says("still in").await;
+    house.device(&anny).await;
+    first.is_refused("no_such_seat").await;
+}

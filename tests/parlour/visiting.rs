@@ -1,0 +1,178 @@
+//! A browser visits: pages, files, headers, names of the house, links.
+
+use parlour::config::{MayStart, PublicUrl};
+use reqwest::header::{ACCEPT_ENCODING, HOST, HeaderMap, IF_NONE_MATCH};
+use serde_json::{Value, json};
+
+use crate::house::{House, text};
+
+async fn get(house: &House, path: &str, fields: &[(&str, &str)]) -> reqwest::Response {
+    let mut asked = house.http.get(house.url(path));
+    for (name, value) in fields {
+        asked = asked.header(*name, *value);
+    }
+    asked.send().await.unwrap()
+}
+
+fn field<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
+}
+
+#[tokio::test]
+async fn every_page_is_armoured() {
+    let house = House::open().await;
+    for path in ["/", "/j", "/c", "/nothing", "/api/v1/house", "/api/v1/nothing"] {
+        let answer = get(&house, path, &[]).await;
+        let headers = answer.headers();
+        let policy = field(headers, "content-security-policy");
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert!(policy.contains("require-trusted-types-for 'script'"), "{path}: {policy}");
+        assert_eq!(field(headers, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(field(headers, "referrer-policy"), "no-referrer", "{path}");
+        assert!(!headers.contains_key("set-cookie"), "{path}");
+        assert!(!headers.contains_key("access-control-allow-origin"), "{path}");
+    }
+}
+
+/// The addresses of the files that a page names.
+fn files(page: &str) -> Vec<String> {
+    let named = page.split('"').filter(|word| word.starts_with("assets/"));
+    named.map(|word| format!("/{word}")).collect()
+}
+
+#[tokio::test]
+async fn every_file_that_a_page_names_is_there_and_kept_for_ever() {
+    let house = House::open().await;
+    for page in ["/", "/j", "/c"] {
+        let page = get(&house, page, &[]).await.text().await.unwrap();
+        let files = files(&page);
+        assert!(files.len() > 3, "{page}");
+        for file in files {
+            let answer = get(&house, &file, &[]).await;
+            assert_eq!(answer.status(), 200, "{file}");
+            assert!(field(answer.headers(), "cache-control").contains("immutable"), "{file}");
+            assert!(!field(answer.headers(), "content-type").is_empty(), "{file}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_comes_compressed_and_only_when_it_changed() {
+    let house = House::open().await;
+    let plain = get(&house, "/", &[(ACCEPT_ENCODING.as_str(), "identity")]).await;
+    let (tag, length) = (field(plain.headers(), "etag").to_owned(), plain.content_length().unwrap());
+    for encoding in ["br", "gzip"] {
+        let answer = get(&house, "/", &[(ACCEPT_ENCODING.as_str(), encoding)]).await;
+        assert_eq!(field(answer.headers(), "content-encoding"), encoding);
+        assert_eq!(field(answer.headers(), "vary").to_lowercase(), "accept-encoding");
+        assert!(answer.bytes().await.unwrap().len() < usize::try_from(length).unwrap());
+    }
+    let again =
+        get(&house, "/", &[(ACCEPT_ENCODING.as_str(), "identity"), (IF_NONE_MATCH.as_str(), &tag)]).await;
+    assert_eq!(again.status(), 304);
+    assert!(again.bytes().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_of_the_api_is_kept_by_nobody() {
+    let house = House::open().await;
+    let [anny, _] = house.start("Anny", "Abhi").await;
+    let (device, seat) = house.device(&anny).await;
+    for path in ["house".to_owned(), "seats".to_owned(), format!("seats/{seat}/messages")] {
+        let answer = house.ask(reqwest::Method::GET, &format!("/api/v1/{path}"), Some(&device), None).await;
+        assert_eq!(field(answer.headers(), "cache-control"), "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_house_answers_to_its_own_names_only() {
+    let house = House::open_with(|config| config.names = vec!["chat.home".to_owned()]).await;
+    let port = house.address.port();
+    for (name, status) in [
+        ("localhost", 200),
+        ("127.0.0.1", 200),
+        ("192.168.1.20", 200),
+        ("[::1]", 200),
+        ("chat.home", 200),
+        ("CHAT.home", 200),
+        ("evil.example", 421),
+        ("chat.home.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+    ] {
+        let answer = get(&house, "/", &[(HOST.as_str(), &format!("{name}:{port}"))]).await;
+        assert_eq!(answer.status().as_u16(), status, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn links_begin_with_the_public_url_and_the_house_lives_below_it() {
+    let url = PublicUrl::parse("https://home.example/parlour").unwrap();
+    let house = House::open_with(|config| config.public_url = Some(url)).await;
+    let answer = house.post("/parlour/api/v1/chats", json!({"names": ["Anny", "Abhi"], "idle": "1d"})).await;
+    let answer: Value = answer.json().await.unwrap();
+    let link = text(&answer["invites"][0]["link"]);
+    assert!(link.starts_with("https://home.example/parlour/j#"), "{link}");
+    assert_eq!(answer["reach"], "anywhere");
+    for path in ["/parlour/", "/parlour/j", "/parlour/healthz", "/j", "/healthz"] {
+        assert_eq!(get(&house, path, &[]).await.status(), 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_never_made_of_what_the_visitor_says() {
+    let house = House::open().await;
+    let asked = house.http.post(house.url("/api/v1/chats")).header(HOST, "10.9.8.7:1234");
+    let answer = asked.json(&json!({"names": ["Anny", "Abhi"], "idle": "1d"})).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    let link = text(&answer["invites"][0]["link"]);
+    assert!(!link.contains("10.9.8.7") && !link.contains("localhost"), "{link}");
+}
+
+#[tokio::test]
+async fn who_may_start_is_the_hosts_choice() {
+    for (may_start, status, told) in [(MayStart::Network, 403, false), (MayStart::Anyone, 201, true)] {
+        let house = House::open_with(|config| config.may_start = may_start).await;
+        let forwarded = ("x-forwarded-for", "203.0.113.9");
+        let answer: Value = get(&house, "/api/v1/house", &[forwarded]).await.json().await.unwrap();
+        assert_eq!(answer["may_start"], told);
+        let asked = house.http.post(house.url("/api/v1/chats")).header(forwarded.0, forwarded.1);
+        let answer = asked.json(&json!({"names": ["Anny", "Abhi"], "idle": "1d"})).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_is_believed_about_whom_it_speaks_for() {
+    let house =
+        House::open_with(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    for (forwarded, status) in [("192.168.1.7", 201), ("203.0.113.9", 403), ("192.168.1.7, 203.0.113.9", 403)]
+    {
+        let asked = house.http.post(house.url("/api/v1/chats")).header("x-forwarded-for", forwarded);
+        let answer = asked.json(&json!({"names": ["Anny", "Abhi"], "idle": "1d"})).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{forwarded}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_idle_times_of_the_house_are_offered() {
+    use parlour::domain::Idle;
+    let house = House::open_with(|config| {
+        config.idle_choices = vec![Idle::Hour, Idle::Week];
+        config.idle_default = Idle::Week;
+    })
+    .await;
+    let answer: Value = get(&house, "/api/v1/house", &[]).await.json().await.unwrap();
+    assert_eq!((&answer["idles"], &answer["idle_default"]), (&json!(["1h", "1w"]), &json!("1w")));
+    let refused = house.post("/api/v1/chats", json!({"names": ["Anny", "Abhi"], "idle": "1d"})).await;
+    assert_eq!(refused.status(), 422);
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_is_served() {
+    let house = House::open().await;
+    let answer: Value = get(&house, "/api/v1/openapi.json", &[]).await.json().await.unwrap();
+    assert!(text(&answer["openapi"]).starts_with("3.1"));
+    assert!(answer["paths"].as_object().unwrap().len() > 10);
+    let health: Value = get(&house, "/healthz", &[]).await.json().await.unwrap();
+    assert_eq!(health, json!({"status": "ok"}));
+}
