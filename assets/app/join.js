@@ -1,9 +1,8 @@
-/**
- * The page behind a link: greeting, code, in.
- */
-import { fillWords, loadWords } from "./helpers/words.js";
-import { JoinDoor } from "./components/join-door.js";
+// Opens the join page: words first, then its one element.
+import { openWords } from "./helpers/words.js";
+import "./components/join.js";
 
-await loadWords();
-fillWords(document);
-customElements.define("join-door", JoinDoor);
+await openWords();
+document.body.append(document.createElement("parlour-join"));
+// Another link opened in this tab changes only the fragment.
+addEventListener("hashchange", () => location.reload());

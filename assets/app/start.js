@@ -1,11 +1,6 @@
-/**
- * The start page: "your chats", the form, the two invitations.
- */
-import { fillWords, loadWords } from "./helpers/words.js";
-import { StartForm } from "./components/start-form.js";
-import { YourChats } from "./components/your-chats.js";
+// Opens the start page: words first, then its one element.
+import { openWords } from "./helpers/words.js";
+import "./components/start.js";
 
-await loadWords();
-fillWords(document);
-customElements.define("your-chats", YourChats);
-customElements.define("start-form", StartForm);
+await openWords();
+document.body.append(document.createElement("parlour-start"));

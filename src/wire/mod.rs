@@ -18,5 +18,5 @@ pub mod text;
 fn json(value: &impl serde::Serialize, room: usize) -> String {
     let mut bytes = Vec::with_capacity(room);
     serde_json::to_writer(&mut bytes, value).expect("plain data with texts for keys can always be written");
-    String::from_utf8(bytes).expect("serde_json writes UTF-8")
+    String::from_utf8(bytes).expect("serde_json writes nothing but UTF-8")
 }

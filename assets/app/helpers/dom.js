@@ -13,21 +13,22 @@
  */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) put(element, name, value);
+  for (const [key, value] of Object.entries(attributes)) put(element, key, value);
   element.append(...children.filter((child) => child !== undefined));
   return element;
 }
 
-/** @param {Element} element @param {string} name @param {unknown} value */
-function put(element, name, value) {
+/** @param {Element} element @param {string} key @param {unknown} value */
+function put(element, key, value) {
   if (value === undefined || value === false) return;
-  if (typeof value === "function") element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
-  else element.setAttribute(name, value === true ? "" : String(value));
+  if (typeof value === "function")
+    element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+  else element.setAttribute(key, value === true ? "" : String(value));
 }
 
-/** @param {string} text @param {string} [tag] */
-export function name(text, tag = "bdi") {
-  return el(/** @type {"bdi"} */ (tag), { dir: "auto" }, text);
+/** A name keeps its own writing direction. @param {string} text */
+export function name(text) {
+  return el("bdi", { dir: "auto" }, text);
 }
 
 /** @param {string} text for screen readers only */
@@ -37,7 +38,10 @@ export function unseen(text) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A drawing of one path on a 24 by 24 field, which says nothing to a screen reader. @param {string} path */
+/**
+ * A drawing of one path on a 24 by 24 field, which says nothing to a screen reader.
+ * @param {string} path
+ */
 export function drawing(path) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -55,7 +59,10 @@ export function drawing(path) {
  */
 export async function copy(text) {
   if (navigator.clipboard) {
-    const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    const done = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
     if (done) return true;
   }
   return copySelected(text);

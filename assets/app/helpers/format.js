@@ -36,7 +36,10 @@ export function day(at) {
   const near = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   if (away === 0 || away === -1) return capital(near.format(away, "day"));
   const isThisYear = new Date(at).getFullYear() === new Date().getFullYear();
-  return shown({ weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric" }, at);
+  return shown(
+    { weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric" },
+    at,
+  );
 }
 
 /** `18:00` today, `Sunday 18:00` this week, `21 November 18:00` otherwise. @param {string} at */
@@ -55,7 +58,9 @@ export function idle(written) {
   const parts = /^(\d+)([a-z]+)$/.exec(written);
   const unit = UNITS[parts?.[2] ?? ""];
   if (!parts || !unit) return written;
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(Number(parts[1]));
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(
+    Number(parts[1]),
+  );
 }
 
 /** Names as a sentence lists them. @param {string[]} names */

@@ -1,7 +1,7 @@
 // What every page of this house shares: the addresses, this browser's seats, the clock.
 //
-// Each page's entry builds its models from this. All addresses are relative to the page, so that a house below a
-// sub-path works.
+// Each page's entry builds its models from this. All addresses are relative to the page, so that a house
+// below a sub-path works.
 import { Api } from "../models/api.js";
 import { Seats } from "../models/seats.js";
 

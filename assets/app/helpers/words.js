@@ -1,8 +1,8 @@
 // The words of the page, from one catalogue per language.
 //
-// Each page opens the catalogue once before it shows anything; components then ask for words by key. The pages'
-// HTML lists the catalogues, so that their names may carry a hash. A value that holds several forms is chosen by
-// the plural rule of `n`.
+// Each page opens the catalogue once before it shows anything; components then ask for words by key. The
+// pages' HTML lists the catalogues, so that their names may carry a hash. A value that holds several forms
+// is chosen by the plural rule of `n`.
 
 /** @type {Record<string, string | Record<string, string>>} */
 let catalogue = {};
@@ -15,7 +15,9 @@ export function language() {
 
 /** Loads the best language of those that the page lists. */
 export async function openWords() {
-  const links = [...document.querySelectorAll("link[data-words]")].filter((link) => link instanceof HTMLLinkElement);
+  const links = [...document.querySelectorAll("link[data-words]")].filter(
+    (link) => link instanceof HTMLLinkElement,
+  );
   const offered = new Map(links.map((link) => [link.dataset.words ?? "", link.href]));
   const wanted = navigator.languages.map((tag) => tag.split("-")[0] ?? "");
   const chosen = [...wanted, "en"].find((tag) => offered.has(tag)) ?? "en";

@@ -1,11 +1,13 @@
 // The house over HTTP: one method for each request, and every "no" as a Refusal.
 //
-// Used by the pages for what happens once (starting, entering, ending). It keeps nothing but the base address;
-// the device secret is asked for at each request, because another tab may have got one in between.
+// Used by the pages for what happens once (starting, entering, ending). It keeps nothing but the base
+// address; the device secret is asked for at each request, because another tab may have got one in between.
 
 /** Why the house said no, or that it could not be reached (`unreachable`). */
 export class Refusal extends Error {
-  /** @param {{code: string, detail?: string, status?: number, retry_after?: number} & ChatEnding} problem */
+  /**
+   * @param {{code: string, detail?: string, status?: number, retry_after?: number} & ChatEnding} problem
+   */
   constructor(problem) {
     super(problem.detail ?? "");
     this.code = problem.code;

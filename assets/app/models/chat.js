@@ -1,10 +1,10 @@
 // What one seat knows of its chat: people, messages in order, receipts, presence, how long it rests.
 //
-// A Talk feeds it frames; components read it. It holds one unbroken run of messages, ordered by seq alone; what it
-// was told twice it holds once. It never sends anything and never touches the page.
+// A Talk feeds it frames; components read it. It holds one unbroken run of messages, ordered by seq alone;
+// what it was told twice it holds once. It never sends anything and never touches the page.
 //
-// Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is new
-// since the page was opened.
+// Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is
+// new since the page was opened.
 
 const TYPING_FADES_MS = 6_000;
 const HOUR_MS = 3_600_000;
@@ -89,7 +89,9 @@ export class Chat extends EventTarget {
   receiptOf(message) {
     const others = this.others;
     if (others.length > 0 && others.every((person) => person.seen >= message.seq)) return "SEEN";
-    return others.length > 0 && others.every((person) => person.delivered >= message.seq) ? "DELIVERED" : "SENT";
+    return others.length > 0 && others.every((person) => person.delivered >= message.seq)
+      ? "DELIVERED"
+      : "SENT";
   }
 
   /** The house was restored, or the seat is gone: nothing that is held is true any more. */
@@ -252,10 +254,14 @@ const TAKES = {
   "chat-due": (chat, frame) => (chat.finalCall = frame.at),
   "chat-kept": (chat, frame) => chat.keep(frame.due),
   "chat-guess": (chat, frame) => chat.takeGuess(frame),
-  "chat-ended": (chat, frame) => chat.end(frame),
+  "chat-ended": (chat, frame) => chat.end(/** @type {any} */ (frame)),
 };
 
-/** Receipts only ever grow, also across two tellings. @param {Participant} person @param {Map<string, Participant>} before */
+/**
+ * Receipts only ever grow, also across two tellings.
+ * @param {Participant} person
+ * @param {Map<string, Participant>} before
+ */
 function grown(person, before) {
   const known = before.get(person.participant);
   const seen = Math.max(person.seen, known?.seen ?? 0);

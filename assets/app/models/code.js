@@ -9,7 +9,10 @@ const TOKEN_LETTERS = 26;
 
 /** @param {string} typed */
 function unify(typed) {
-  const bare = typed.normalize("NFKC").toUpperCase().replace(/[\s\p{Pd}\p{Cf}_.]/gu, "");
+  const bare = typed
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/[\s\p{Pd}\p{Cf}_.]/gu, "");
   return bare.replaceAll("O", "0").replace(/[IL]/g, "1");
 }
 

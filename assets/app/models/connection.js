@@ -1,11 +1,12 @@
 // One socket to the house, opened again for as long as the page wants it.
 //
-// Used by a Talk. It greets, keeps the line alive, notices that a socket which says OPEN is dead (after sleep, after
-// a change of network), and comes back with growing, jittered pauses. It knows no chat and keeps no frame:
-// what could not be sent is the sender's business. Clock, timers, randomness and the socket come in.
+// Used by a Talk. It greets, keeps the line alive, notices that a socket which says OPEN is dead (after
+// sleep, after a change of network), and comes back with growing, jittered pauses. It knows no chat and
+// keeps no frame: what could not be sent is the sender's business. Clock, timers, randomness and the socket
+// come in.
 //
-// Events: "state" when `state` changed, "frame" (CustomEvent, detail: the frame), "denied" when the house does not
-// know this device.
+// Events: "state" when `state` changed, "frame" (CustomEvent, detail: the frame), "denied" when the house
+// does not know this device.
 
 const BACK_OFF_MS = 500;
 const BACK_OFF_MAX_MS = 30_000;

@@ -32,7 +32,8 @@ async function admitted(api, seats, token, code) {
   try {
     return await api.enter(token, code);
   } catch (refusal) {
-    if (seats.device === undefined || /** @type {{code?: string}} */ (refusal).code !== "not_in") throw refusal;
+    if (seats.device === undefined || /** @type {{code?: string}} */ (refusal).code !== "not_in")
+      throw refusal;
     seats.device = undefined;
     return api.enter(token, code);
   }

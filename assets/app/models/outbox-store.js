@@ -1,7 +1,7 @@
 // Where messages wait that were typed and not yet taken: IndexedDB, or web storage where there is none.
 //
-// Used by the Outbox only. Every entry has its seat, and what is wiped for one seat leaves the others alone.
-// A message is removed as soon as the house has it.
+// Used by the Outbox only. Every entry has its seat, and what is wiped for one seat leaves the others
+// alone. A message is removed as soon as the house has it.
 
 const TABLE = "outbox";
 

@@ -1,8 +1,8 @@
 // Messages of one seat that the house has not acknowledged yet.
 //
-// Used by a Talk. One message is under way at a time, so that order survives every refusal and every lost line; it is
-// sent again with the same id until the house says that it has it, so that nothing is said twice. It never
-// touches the socket itself: `send` comes in.
+// Used by a Talk. One message is under way at a time, so that order survives every refusal and every lost
+// line; it is sent again with the same id until the house says that it has it, so that nothing is said
+// twice. It never touches the socket itself: `send` comes in.
 //
 // Events: "change".
 
@@ -62,7 +62,14 @@ export class Outbox extends EventTarget {
     this.#lastOrder = Math.max(this.#now(), this.#lastOrder + 1);
     const at = new Date(this.#now()).toISOString();
     /** @type {OutboxEntry} */
-    const entry = { id: this.#makeId(), seat: this.#seat, text, order: this.#lastOrder, at, state: "waiting" };
+    const entry = {
+      id: this.#makeId(),
+      seat: this.#seat,
+      text,
+      order: this.#lastOrder,
+      at,
+      state: "waiting",
+    };
     this.entries.push(entry);
     this.#changed();
     this.#next();

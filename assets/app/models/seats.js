@@ -1,15 +1,18 @@
 // What this browser keeps between visits: one device secret, which link leads to which seat, drafts.
 //
 // Used by every page through an injected storage. Everything about a chat is keyed by its seat, so that two
-// seats in one browser, or in two tabs, never mix. Tokens and codes are never kept: a link is recognised by a
-// short fingerprint. Where storage is forbidden it works in memory, until the page is closed.
+// seats in one browser, or in two tabs, never mix. Tokens and codes are never kept: a link is recognised by
+// a short fingerprint. Where storage is forbidden it works in memory, until the page is closed.
 import { fingerprint } from "./code.js";
 
 export class Seats {
   #storage;
   #prefix;
 
-  /** @param {WebStorage | undefined} storage @param {string} base the path of the house, which others may share */
+  /**
+   * @param {WebStorage | undefined} storage
+   * @param {string} base the path of the house, which others may share
+   */
   constructor(storage, base) {
     this.#storage = forgiving(storage);
     this.#prefix = `parlour:${base}:`;
@@ -51,11 +54,30 @@ export class Seats {
     this.#set(`draft:${seat}`, text || undefined);
   }
 
+  /**
+   * Wrong codes on this participant's link that the person here knows of.
+   * @param {string} seat
+   * @param {string} who
+   */
+  noticed(seat, who) {
+    return Number(this.#get(`noticed:${seat}:${who}`) ?? 0);
+  }
+
+  /** @param {string} seat @param {string} who @param {number} tries */
+  notice(seat, who, tries) {
+    this.#set(`noticed:${seat}:${who}`, String(tries));
+    const known = this.#get(`noticed:${seat}`)?.split(" ") ?? [];
+    this.#set(`noticed:${seat}`, [...new Set([...known, who])].join(" "));
+  }
+
   /** Removes everything about a seat that is gone. @param {string} seat */
   forget(seat) {
     const doors = Object.entries(this.#doors()).filter(([, behind]) => behind !== seat);
     this.#set("doors", doors.length > 0 ? JSON.stringify(Object.fromEntries(doors)) : undefined);
     this.keepDraft(seat, "");
+    for (const who of this.#get(`noticed:${seat}`)?.split(" ") ?? [])
+      this.#set(`noticed:${seat}:${who}`, undefined);
+    this.#set(`noticed:${seat}`, undefined);
   }
 
   /** @returns {Record<string, string>} */

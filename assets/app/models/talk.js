@@ -1,10 +1,11 @@
 // One seat's conversation: the chat, its outbox and the connection brought together.
 //
-// Used by the chat page. It opens the chat on every new socket with the last seq that it has, answers with receipts,
-// asks for history, and says what waits in the outbox. Frames of other seats are not its business: the
-// same device may hold both seats of a chat, in two tabs.
+// Used by the chat page. It opens the chat on every new socket with the last seq that it has, answers with
+// receipts, asks for history, and says what waits in the outbox. Frames of other seats are not its
+// business: the same device may hold both seats of a chat, in two tabs.
 //
-// Events: "change" (chat, outbox or `state`), "gone" when the seat is no more (chat.ended says how, if known).
+// Events: "change" (chat, outbox or `state`), "gone" when the seat is no more (chat.ended says how, if
+// known).
 
 const FIRST_MESSAGES = 50;
 const FIRST_MESSAGES_MAX = 300;
@@ -149,7 +150,7 @@ export class Talk extends EventTarget {
       this.#chat.take(frame);
     },
     "chat-resync": () => this.#reopen(),
-    "chat-ended": (frame) => this.#lose(frame),
+    "chat-ended": (frame) => this.#lose(/** @type {any} */ (frame)),
     refused: (frame) => this.#refused(frame),
   };
 
@@ -205,11 +206,12 @@ export class Talk extends EventTarget {
 
   /** @param {Frame} frame */
   #refused(frame) {
-    if (frame.code === "ended") return this.#lose(frame);
+    if (frame.code === "ended") return this.#lose(/** @type {any} */ (frame));
     if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#lose({});
     if (frame.of === "chat-say") this.#outbox.refused(frame.id, /** @type {any} */ (frame));
     if (frame.of === "chat-page") this.#pageCame();
-    if (frame.of === "chat-open") this.#after((frame.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
+    if (frame.of === "chat-open")
+      this.#after((frame.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
   }
 
   #pageCame() {

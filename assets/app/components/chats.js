@@ -1,0 +1,59 @@
+// "Your chats": the seats that this browser holds, the most recently used first.
+//
+//   <parlour-chats></parlour-chats>
+//
+// Shows nothing where there is none. Asks again when the page is looked at, and at a quiet pace while it
+// is.
+import { el, name } from "../helpers/dom.js";
+import { list, moment } from "../helpers/format.js";
+import { after, api, chatAddress, seats } from "../helpers/home.js";
+import { phrase, word } from "../helpers/words.js";
+
+const REFRESH_MS = 15_000;
+
+export class ParlourChats extends HTMLElement {
+  #gone = new AbortController();
+  #cancel = () => {};
+
+  connectedCallback() {
+    const { signal } = this.#gone;
+    document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
+    addEventListener("pageshow", () => this.#refresh(), { signal });
+    this.#refresh();
+  }
+
+  disconnectedCallback() {
+    this.#gone.abort();
+    this.#cancel();
+  }
+
+  async #refresh() {
+    this.#cancel();
+    if (!seats.device || document.visibilityState === "hidden" || this.#gone.signal.aborted) return;
+    const held = await api.seats().catch(() => undefined);
+    if (this.#gone.signal.aborted) return;
+    if (held) this.#show(held.seats);
+    this.#cancel();
+    this.#cancel = after(REFRESH_MS, () => this.#refresh());
+  }
+
+  /** @param {SeatRow[]} rows */
+  #show(rows) {
+    if (rows.length === 0) return this.replaceChildren();
+    const title = el("h2", { id: "chats-title" }, word("chats.title"));
+    const items = el("ul", { class: "chats" }, ...rows.map((row) => item(row)));
+    this.replaceChildren(el("nav", { class: "card", "aria-labelledby": "chats-title" }, title, items));
+  }
+}
+
+/** @param {SeatRow} row */
+function item(row) {
+  const last = row.last_at ? word("chats.last", { time: moment(row.last_at) }) : word("chats.empty");
+  const about = el("span", { class: "about" }, ...phrase("chats.as", { name: name(row.name) }), " · ", last);
+  const badge =
+    row.unread > 0 ? el("span", { class: "badge" }, word("chats.unread", { n: row.unread })) : undefined;
+  const who = el("span", { class: "who", dir: "auto" }, list(row.others));
+  return el("li", {}, el("a", { href: chatAddress(row.seat), "data-seat": row.seat }, who, badge, about));
+}
+
+customElements.define("parlour-chats", ParlourChats);

@@ -1,0 +1,164 @@
+// The join page: a link becomes "Hello Anny", one field, and a seat.
+//
+//   <parlour-join></parlour-join>
+//
+// The token stays in the fragment, which browsers do not send. A link that this browser used before leads
+// straight into its chat; any other link asks for its own code.
+import { el, name } from "../helpers/dom.js";
+import { wait } from "../helpers/format.js";
+import { after, api, chatAddress, seats } from "../helpers/home.js";
+import { phrase, refusalWords, word } from "../helpers/words.js";
+import { parseCode, parseToken } from "../models/code.js";
+import { enter, heldSeat } from "../models/enter.js";
+import { ParlourEnding } from "./ending.js";
+
+class ParlourJoin extends HTMLElement {
+  #token = "";
+  #refusal = el("p", { class: "refusal", role: "alert", id: "refusal" });
+  #waiting = el("p", { class: "waiting", id: "waiting" });
+  #code = codeField();
+  #go = el("button", { class: "main", type: "submit" }, word("join.go"));
+  #cancelWait = () => {};
+
+  connectedCallback() {
+    const token = parseToken(location.hash);
+    if (!token) return this.#askForLink();
+    this.#token = token;
+    this.#greet();
+  }
+
+  disconnectedCallback() {
+    this.#cancelWait();
+  }
+
+  async #greet() {
+    this.#show(el("p", { class: "note", role: "status" }, word("join.loading")));
+    const seat = await heldSeat(api, seats, this.#token);
+    if (seat) return location.replace(chatAddress(seat));
+    try {
+      this.#askForCode((await api.greeting(this.#token)).name);
+    } catch (refusal) {
+      this.#sayNo(/** @type {import("../models/api.js").Refusal} */ (refusal));
+    }
+  }
+
+  /** @param {string} who */
+  #askForCode(who) {
+    const title = el("h1", {}, ...phrase("join.hello", { name: name(who) }));
+    const hint = el("p", { class: "hint", id: "hint" }, word("join.hint"));
+    const label = el("label", { for: "code" }, word("join.code"));
+    const parts = [label, this.#code, hint, this.#refusal, this.#waiting, this.#go];
+    const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: this.#submit }, ...parts);
+    this.#show(title, el("p", {}, word("join.lead")), form);
+    this.#code.focus();
+  }
+
+  #submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const code = parseCode(this.#code.value);
+    if (code) this.#enter(code);
+    else this.#refuse(word("join.bad_code"));
+  };
+
+  /** @param {string} code */
+  async #enter(code) {
+    this.#go.disabled = true;
+    this.#refusal.textContent = "";
+    try {
+      location.replace(chatAddress(await enter(api, seats, this.#token, code)));
+    } catch (error) {
+      const refusal = /** @type {import("../models/api.js").Refusal} */ (error);
+      this.#go.disabled = false;
+      if (refusal.code === "ended" || refusal.code === "no_such_link") return this.#sayNo(refusal);
+      this.#refuse(refusalWords(refusal));
+      if (refusal.retryAfter) this.#countDown(refusal.retryAfter);
+    }
+  }
+
+  /** @param {string} why */
+  #refuse(why) {
+    this.#refusal.textContent = why;
+    this.#code.setAttribute("aria-invalid", "true");
+    this.#code.focus();
+    this.#code.select();
+  }
+
+  /** By the clock, not by ticks: a page in the background ticks seldom. @param {number} seconds */
+  #countDown(seconds) {
+    const until = Date.now() + seconds * 1000;
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      this.#go.disabled = left > 0;
+      this.#waiting.textContent = left > 0 ? word("join.wait", { time: wait(left) }) : "";
+      if (left > 0) this.#cancelWait = after(1000, tick);
+    };
+    this.#cancelWait();
+    tick();
+  }
+
+  /** @param {import("../models/api.js").Refusal} refusal */
+  #sayNo(refusal) {
+    if (refusal.code === "ended") return this.#showEnding(refusal.ending);
+    if (refusal.code === "no_such_link") {
+      return this.#show(el("h1", {}, word("join.nowhere")), el("p", {}, word("join.nowhere_why")));
+    }
+    const retry = el(
+      "button",
+      { class: "main", type: "button", onclick: () => this.#greet() },
+      word("join.retry"),
+    );
+    this.#show(el("p", { class: "refusal", role: "alert" }, refusalWords(refusal)), retry);
+  }
+
+  /** @param {ChatEnding} how */
+  #showEnding(how) {
+    const ending = new ParlourEnding();
+    this.replaceChildren(ending);
+    ending.show({ by: how.by, at: how.at ?? "", messages: how.messages });
+  }
+
+  #askForLink() {
+    const link = el("input", { id: "link", dir: "ltr", autocapitalize: "off", spellcheck: "false" });
+    const open = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      const token = parseToken(link.value);
+      if (token) location.hash = token;
+      else this.#refusal.textContent = word("join.incomplete");
+    };
+    const go = el("button", { class: "main", type: "submit" }, word("join.open"));
+    const label = el("label", { for: "link" }, word("join.paste"));
+    const form = el(
+      "form",
+      { novalidate: true, autocomplete: "off", onsubmit: open },
+      label,
+      link,
+      this.#refusal,
+      go,
+    );
+    this.#show(el("h1", {}, word("join.incomplete")), el("p", {}, word("join.incomplete_why")), form);
+  }
+
+  /** @param {...HTMLElement} parts */
+  #show(...parts) {
+    this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
+  }
+}
+
+function codeField() {
+  return el("input", {
+    id: "code",
+    class: "code",
+    type: "text",
+    inputmode: "text",
+    autocapitalize: "off",
+    autocomplete: "off",
+    autocorrect: "off",
+    spellcheck: "false",
+    maxlength: "40",
+    enterkeyhint: "go",
+    dir: "ltr",
+    "aria-describedby": "hint refusal waiting",
+  });
+}
+
+customElements.define("parlour-join", ParlourJoin);

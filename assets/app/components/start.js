@@ -1,0 +1,123 @@
+// The start page: the chats that this browser is in, and two names that become two invites.
+//
+//   <parlour-start></parlour-start>
+//
+// Names that were typed stay in their fields whatever the house answers.
+import { el } from "../helpers/dom.js";
+import { idle } from "../helpers/format.js";
+import { api } from "../helpers/home.js";
+import { refusalWords, word } from "../helpers/words.js";
+import { ParlourChats } from "./chats.js";
+import { ParlourInvites } from "./invites.js";
+
+class ParlourStart extends HTMLElement {
+  #note = el("p", { class: "note reach", hidden: true });
+  #refusal = el("p", { class: "refusal", role: "alert", id: "refusal" });
+  #one = nameField("one");
+  #other = nameField("other");
+  #idle = el("select", { id: "idle", name: "idle" });
+  #go = el("button", { class: "main", type: "submit" }, word("start.go"));
+  #room = el("section", { class: "card", "aria-labelledby": "start-title" });
+
+  connectedCallback() {
+    const head = el(
+      "header",
+      { class: "welcome" },
+      el("h1", {}, word("title")),
+      el("p", {}, word("start.lead")),
+    );
+    this.append(el("main", { class: "page" }, head, new ParlourChats(), this.#room));
+    this.#ask();
+  }
+
+  async #ask() {
+    try {
+      const house = await api.house();
+      if (house.may_start) this.#offer(house);
+      else this.#decline();
+    } catch (refusal) {
+      this.#room.replaceChildren(this.#refusal);
+      this.#refusal.textContent = refusalWords(refusal);
+    }
+  }
+
+  #decline() {
+    const title = el("h2", { id: "start-title" }, word("start.form"));
+    this.#room.replaceChildren(title, el("p", { class: "note" }, word("start.not_here")));
+  }
+
+  /** @param {HouseAnswer} house */
+  #offer(house) {
+    for (const choice of house.idles) {
+      this.#idle.append(
+        el("option", { value: choice, selected: choice === house.idle_default }, idle(choice)),
+      );
+    }
+    if (house.reach !== "anywhere") {
+      this.#note.textContent = word(`start.reach.${house.reach}`);
+      this.#note.hidden = false;
+    }
+    const title = el("h2", { id: "start-title" }, word("start.form"));
+    this.#room.replaceChildren(title, this.#form());
+  }
+
+  #form() {
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.#start();
+    };
+    const rest = field("idle", word("start.idle"), this.#idle);
+    const names = [
+      field("one", word("start.one"), this.#one),
+      field("other", word("start.other"), this.#other),
+    ];
+    const parts = [el("div", { class: "pair" }, ...names), rest, this.#note, this.#refusal, this.#go];
+    return el("form", { novalidate: true, autocomplete: "off", onsubmit: submit }, ...parts);
+  }
+
+  async #start() {
+    const missing = [this.#one, this.#other].find((input) => input.value.trim() === "");
+    if (missing) return this.#refuse(word("start.name_missing"), missing);
+    this.#go.disabled = true;
+    try {
+      const chat = await api.start([this.#one.value, this.#other.value], this.#idle.value);
+      this.#show(chat);
+    } catch (refusal) {
+      this.#refuse(refusalWords(refusal), this.#one);
+    } finally {
+      this.#go.disabled = false;
+    }
+  }
+
+  /** @param {string} why @param {HTMLInputElement} where */
+  #refuse(why, where) {
+    this.#refusal.textContent = why;
+    where.focus();
+  }
+
+  /** @param {ChatsAnswer} chat */
+  #show(chat) {
+    const invites = new ParlourInvites();
+    this.querySelector("main")?.replaceChildren(invites);
+    invites.show(chat);
+  }
+}
+
+/** @param {string} id */
+function nameField(id) {
+  return el("input", {
+    id,
+    name: id,
+    dir: "auto",
+    maxlength: "120",
+    "aria-describedby": "refusal",
+    enterkeyhint: "next",
+  });
+}
+
+/** @param {string} id @param {string} label @param {HTMLElement} control */
+function field(id, label, control) {
+  return el("div", { class: "field" }, el("label", { for: id }, label), control);
+}
+
+customElements.define("parlour-start", ParlourStart);

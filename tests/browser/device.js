@@ -1,0 +1,79 @@
+// One browser: what it keeps is its own, and it may lose its network.
+import { expect } from "@playwright/test";
+import { Person } from "./person.js";
+import { StartPage } from "./start-page.js";
+
+/** @typedef {import("./house.js").Invite} Invite */
+
+export class Device {
+  #house;
+  #watch;
+
+  /**
+   * @param {import("@playwright/test").BrowserContext} context
+   * @param {import("./house.js").House} house
+   * @param {import("./watch.js").Watch} watch
+   */
+  constructor(context, house, watch) {
+    this.context = context;
+    this.#house = house;
+    this.#watch = watch;
+  }
+
+  async startPage() {
+    return new StartPage(this, await this.#tab(this.#house.url));
+  }
+
+  /**
+   * Whoever opens this link, wherever it leads.
+   * @param {Invite} invite
+   */
+  async opens({ link }) {
+    return new Person(this, await this.#tab(link));
+  }
+
+  /** @param {string} path */
+  async opensPath(path) {
+    return new Person(this, await this.#tab(this.#house.url + path));
+  }
+
+  /**
+   * By link and code, into the chat.
+   * @param {Invite} invite
+   */
+  async comesIn(invite) {
+    const person = await this.opens(invite);
+    await person.isGreeted(invite.name);
+    await person.enters(invite.code);
+    await person.isAtTheTable();
+    return person;
+  }
+
+  async losesTheNetwork() {
+    this.#watch.houseMayBeAway = true;
+    await this.context.setOffline(true);
+  }
+
+  async findsTheNetwork() {
+    await this.context.setOffline(false);
+  }
+
+  /** What was copied, as pasting tells it: on plain HTTP no page may read the clipboard. */
+  async clipboard() {
+    const tab = await this.#tab(this.#house.url);
+    const field = tab.getByLabel("One name");
+    await field.focus();
+    await tab.keyboard.press("ControlOrMeta+V");
+    await expect(field).not.toHaveValue("");
+    const pasted = await field.inputValue();
+    await tab.close();
+    return pasted;
+  }
+
+  /** @param {string} url */
+  async #tab(url) {
+    const page = await this.context.newPage();
+    await page.goto(url);
+    return page;
+  }
+}

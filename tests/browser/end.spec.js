@@ -1,0 +1,62 @@
+// J5: either of the two ends it, and then it is gone for both.
+import { test, expect } from "./journey.js";
+
+test("when one ends it the other sees it at once, and both links say so", async ({ pair, device, invites }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("one");
+  await abhi.says("two");
+  await anny.hears("two");
+  await abhi.ends();
+  await abhi.seesTheEnd("You ended this chat", "2 messages were destroyed");
+  await anny.seesTheEnd("Abhi ended this chat", "2 messages were destroyed");
+  for (const invite of [invites.anny, invites.abhi]) {
+    const door = await (await device()).opens(invite);
+    await door.seesTheEnd("ended this chat");
+  }
+});
+
+test("ending asks first, and nothing is ended by saying no", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("stay");
+  await anny.almostEnds();
+  await abhi.hears("stay");
+  await anny.says("still here");
+  await abhi.hears("still here");
+});
+
+test("nothing of an ended chat stays in either browser", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("canary in the message");
+  await abhi.hears("canary in the message");
+  await abhi.writes("canary in the draft");
+  await anny.ends();
+  await abhi.seesTheEnd();
+  for (const person of [anny, abhi]) {
+    expect(await person.kept()).not.toContain("canary");
+    expect(await person.page.content()).not.toContain("canary");
+  }
+});
+
+test("who was away finds it ended on coming back", async ({ pair, invites }) => {
+  const { anny, abhi } = await pair();
+  await anny.closes();
+  await abhi.ends();
+  const again = await anny.device.opens(invites.anny);
+  await again.seesTheEnd("Abhi ended this chat");
+});
+
+test("what was said can be saved first, as text and as JSON", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("first words");
+  await abhi.says("last words");
+  await anny.hears("last words");
+  const text = await anny.saves("Save as text");
+  expect(text).toMatch(/Anny.*first words[\s\S]*Abhi.*last words/);
+  /** @type {{participants: string[], messages: {from: string, text: string}[]}} */
+  const json = JSON.parse(await anny.saves("Save as JSON"));
+  expect(json.participants).toEqual(["Anny", "Abhi"]);
+  expect(json.messages.map((message) => [message.from, message.text])).toEqual([
+    ["Anny", "first words"],
+    ["Abhi", "last words"],
+  ]);
+});

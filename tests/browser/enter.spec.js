@@ -1,0 +1,95 @@
+// J2: a link and a code let one person in; everything else is refused kindly.
+import { test, expect } from "./journey.js";
+
+const NOT_RIGHT = "That code is not right";
+
+test("the link greets by name, and the code lets in", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  await anny.isGreeted("Anny");
+  await anny.enters(invites.anny.code);
+  await anny.isIn("Abhi");
+});
+
+for (const [how, typed] of /** @type {[string, (code: string) => string][]} */ ([
+  ["in lower case", (code) => code.toLowerCase()],
+  ["without the dash", (code) => code.replace("-", "")],
+  ["with spaces", (code) => ` ${code.replace("-", "  ")} `],
+])) {
+  test(`a code typed ${how} lets in`, async ({ device, invites }) => {
+    const anny = await (await device()).opens(invites.anny);
+    await anny.enters(typed(invites.anny.code));
+    await anny.isIn("Abhi");
+  });
+}
+
+for (const [digit, letter] of /** @type {[string, string][]} */ ([["0", "O"], ["0", "o"], ["1", "I"], ["1", "l"]])) {
+  test(`${letter} is read as ${digit}`, async ({ device, house }) => {
+    const [invite] = await house.chatWithCodeHolding(digit);
+    const anny = await (await device()).opens(invite);
+    await anny.enters(invite.code.replaceAll(digit, letter));
+    await anny.isIn("Abhi");
+  });
+}
+
+test("a wrong code says so, and the right one lets in after it", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  await anny.enters(invites.abhi.code);
+  await anny.isRefused(NOT_RIGHT);
+  await anny.enters(invites.anny.code);
+  await anny.isIn("Abhi");
+});
+
+test("half a code is not sent at all", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  await anny.enters("K7Q");
+  await anny.isAtTheDoor();
+});
+
+test("too many wrong codes: the page says how long to wait", async ({ device, house, invites }) => {
+  for (let guess = 0; guess < 5; guess += 1) await house.guesses(invites.anny);
+  const anny = await (await device()).opens(invites.anny);
+  await anny.enters("0000-0000");
+  await anny.mustWait(/You can try again in (\d+ sec|1 min)/);
+});
+
+test("a guesser does not lock out who is in, and everybody in the chat hears of it", async ({ pair, house, invites }) => {
+  const { anny, abhi } = await pair();
+  for (let guess = 0; guess < 7; guess += 1) await house.guesses(invites.anny);
+  await abhi.isTold(/Someone tried wrong codes on Anny’s link/);
+  await anny.isTold(/Someone tried wrong codes on your link/);
+  await anny.says("I am still here");
+  await abhi.hears("I am still here");
+});
+
+test("an ended chat's link says that it ended, and by whom it was", async ({ pair, device, invites }) => {
+  const { anny } = await pair();
+  await anny.ends();
+  const door = await (await device()).opens(invites.abhi);
+  await door.seesTheEnd("ended this chat");
+});
+
+test("a link of no chat leads nowhere", async ({ device }) => {
+  const door = await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS");
+  await door.isTold("This link leads nowhere");
+});
+
+for (const [what, path] of [["without a token", "j"], ["cut in the middle", "j#0123456789ABC"]]) {
+  test(`a link ${what} is incomplete, and the whole one can be pasted`, async ({ device, invites }) => {
+    const door = await (await device()).opensPath(path ?? "");
+    await door.isTold("Your link is incomplete");
+    await door.pastes(invites.anny.link);
+    await door.isGreeted("Anny");
+  });
+}
+
+test("neither token nor code ever stands in an address that the house sees", async ({ device, watch, invites }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("hi");
+  await anny.reloads();
+  await anny.sees("hi");
+  const token = invites.anny.link.split("#")[1] ?? "";
+  const asked = [...watch.weights.keys()].join("\n");
+  expect(asked).toContain("/c");
+  expect(asked).not.toContain(token);
+  expect(asked).not.toContain(invites.anny.code.replace("-", ""));
+});

@@ -1,0 +1,190 @@
+// A real house: the real binary on a free port of this machine, with a data directory of its own.
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const BINARY = process.env.PARLOUR_BIN ?? "target/debug/parlour";
+const OPEN_DEADLINE_MS = 15_000;
+const STOP_DEADLINE_MS = 6_000;
+
+/**
+ * What one of the two is given: `{"name":"Anny","link":"http://.../j#TOKEN","code":"K7QM-3XRP"}`.
+ * @typedef {{name: string, link: string, code: string}} Invite
+ */
+
+export class House {
+  /** What the house wrote to its log, for the report of a test that failed. */
+  log = "";
+  #host;
+  #port;
+  #data;
+  #settings;
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  #process;
+
+  /**
+   * @param {string} host the name that browsers know the house by
+   * @param {number} port
+   * @param {string} data
+   * @param {string[]} settings
+   */
+  constructor(host, port, data, settings) {
+    this.#host = host;
+    this.#port = port;
+    this.#data = data;
+    this.#settings = settings;
+  }
+
+  /**
+   * @param {string} host the name that browsers know the house by
+   * @param {string[]} settings further flags
+   */
+  static async build(host, settings = []) {
+    const data = await mkdtemp(join(tmpdir(), "parlour-house-"));
+    return new House(host, await freePort(), data, settings);
+  }
+
+  /** Where browsers find it, with `/` at the end. */
+  get url() {
+    return `http://${this.#host}:${this.#port}/`;
+  }
+
+  /** Starts it on the port and the data that it had before. */
+  async open() {
+    const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
+    const settings = ["--data", this.#data, "--listen", `127.0.0.1:${this.#port}`, "--public-url", this.url];
+    const words = [...settings, ...this.#settings];
+    const running = spawn(BINARY, words, { stdio: ["ignore", "pipe", "pipe"], env: { PATH, HOME, TMPDIR } });
+    running.stdout.on("data", (text) => (this.log += text));
+    running.stderr.on("data", (text) => (this.log += text));
+    running.on("error", (error) => (this.log += `${BINARY}: ${error.message}\n`));
+    this.#process = running;
+    await this.#answers();
+  }
+
+  /** As a power cut would: no goodbye, nothing flushed. */
+  async kill() {
+    await this.#end("SIGKILL");
+  }
+
+  /** As a host would: sockets hear goodbye. */
+  async stop() {
+    await this.#end("SIGTERM");
+  }
+
+  async demolish() {
+    await this.kill();
+    await rm(this.#data, { recursive: true, force: true });
+  }
+
+  /**
+   * Starts a chat without a browser, for what begins after the start page.
+   * @param {string} one
+   * @param {string} other
+   * @returns {Promise<[Invite, Invite]>}
+   */
+  async chat(one = "Anny", other = "Abhi") {
+    const answer = await this.#post("chats", { names: [one, other], idle: "1d" });
+    return answer.invites;
+  }
+
+  /**
+   * A chat whose first code holds this character. Codes are random: about one in five holds a given one, so that
+   * 200 chats without it are a fault.
+   * @param {string} character
+   */
+  async chatWithCodeHolding(character) {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const invites = await this.chat();
+      if (invites[0].code.includes(character)) return invites;
+    }
+    throw new Error(`200 chats, and no code with ${character}`);
+  }
+
+  /**
+   * One wrong code on this invite, from somewhere else.
+   * @param {Invite} invite
+   */
+  async guesses(invite) {
+    const code = invite.code === "0000-0000" ? "1111-1111" : "0000-0000";
+    const answer = await this.#ask("invites/enter", { token: tokenOf(invite), code });
+    if (![401, 429].includes(answer.status)) throw new Error(`a wrong code was answered with ${answer.status}`);
+  }
+
+  /**
+   * A person without a browser, for many messages at once.
+   * @param {Invite} invite
+   */
+  async guest(invite) {
+    const { device, seat } = await this.#post("invites/enter", { token: tokenOf(invite), code: invite.code });
+    return {
+      /** @param {string} text */
+      says: (text) => this.#post(`seats/${seat}/messages`, { id: randomUUID().replaceAll("-", ""), text }, device),
+    };
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {string} [device]
+   */
+  async #post(path, body, device) {
+    const answer = await this.#ask(path, body, device);
+    const told = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${told}`);
+    return JSON.parse(told);
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {string} [device]
+   */
+  #ask(path, body, device) {
+    /** @type {Record<string, string>} */
+    const headers = { "Content-Type": "application/json" };
+    if (device) headers.Authorization = `Bearer ${device}`;
+    const url = `http://127.0.0.1:${this.#port}/api/v1/${path}`;
+    return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  async #answers() {
+    const deadline = Date.now() + OPEN_DEADLINE_MS;
+    while (this.#process?.exitCode === null && Date.now() < deadline) {
+      const answer = await fetch(`http://127.0.0.1:${this.#port}/healthz`).catch(() => undefined);
+      if (answer?.ok) return;
+    }
+    throw new Error(`the house did not open: ${BINARY}\n${this.log}`);
+  }
+
+  /** @param {NodeJS.Signals} signal */
+  async #end(signal) {
+    const running = this.#process;
+    if (!running?.pid || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = once(running, "exit");
+    const late = setTimeout(() => running.kill("SIGKILL"), STOP_DEADLINE_MS);
+    running.kill(signal);
+    await exited;
+    clearTimeout(late);
+  }
+}
+
+/** @param {Invite} invite */
+function tokenOf({ link }) {
+  return link.slice(link.indexOf("#") + 1);
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  probe.close();
+  await once(probe, "close");
+  return address.port;
+}

@@ -1,0 +1,315 @@
+// One person in one tab: at the door, in the chat, or after its end. Tests say what the person does and perceives.
+import { readFile } from "node:fs/promises";
+import { expect } from "@playwright/test";
+
+/** @typedef {string | RegExp} Words */
+
+export class Person {
+  /** Whether the tab's socket is kept from reaching the house. */
+  #socketIsCut = false;
+  /** @type {import("@playwright/test").WebSocketRoute[]} */
+  #sockets = [];
+
+  /**
+   * @param {import("./device.js").Device} device
+   * @param {import("@playwright/test").Page} page
+   */
+  constructor(device, page) {
+    this.device = device;
+    this.page = page;
+  }
+
+  // --- At the door.
+
+  /** @param {string} name */
+  async isGreeted(name) {
+    await expect(this.page.getByRole("heading", { name: `Hello ${name}` })).toBeVisible();
+  }
+
+  /** @param {string} code */
+  async enters(code) {
+    await this.page.getByLabel("Secret code").fill(code);
+    await this.page.getByRole("button", { name: "Get in" }).click();
+  }
+
+  async isAtTheDoor() {
+    await expect(this.page.getByLabel("Secret code")).toBeVisible();
+    await expect(this.#writing).toBeHidden();
+  }
+
+  /** @param {Words} why */
+  async isRefused(why) {
+    await expect(this.page.getByRole("alert").filter({ hasText: why })).toBeVisible();
+    await this.isAtTheDoor();
+  }
+
+  /** @param {RegExp} howLong */
+  async mustWait(howLong) {
+    await this.isTold(howLong);
+    await expect(this.page.getByRole("button", { name: "Get in" })).toBeDisabled();
+  }
+
+  /** @param {string} link */
+  async pastes(link) {
+    await this.page.getByLabel("Your link").fill(link);
+    await this.page.getByRole("button", { name: "Open it" }).click();
+  }
+
+  // --- In the chat.
+
+  /** In some chat, with the history there and a connection. */
+  async isAtTheTable() {
+    await expect(this.#writing).toBeVisible();
+    await expect(this.page.getByRole("button", { name: "End chat" })).toBeVisible();
+    await this.isNoLongerTold("Opening the chat");
+  }
+
+  /** @param {string} other */
+  async isIn(other) {
+    await expect(this.page.getByRole("heading", { name: other, exact: true })).toBeVisible();
+    await this.isAtTheTable();
+  }
+
+  /** @param {string} text */
+  async says(text) {
+    await this.queues(text);
+    await expect(this.#row(text).last().locator(".mark")).toHaveText(/Sent|Delivered|Seen/);
+  }
+
+  /**
+   * Says it, whether or not it can be sent now.
+   * @param {string} text
+   */
+  async queues(text) {
+    await this.#writing.fill(text);
+    await this.page.getByRole("button", { name: "Send" }).click();
+    await expect(this.#row(text).last()).toBeVisible();
+  }
+
+  /**
+   * Types without sending.
+   * @param {string} text
+   */
+  async writes(text) {
+    await this.#writing.fill(text);
+  }
+
+  /** @param {string} text */
+  async isWriting(text) {
+    await expect(this.#writing).toHaveValue(text);
+  }
+
+  /** @param {string} text */
+  async hears(text, within = 10_000) {
+    await expect.poll(() => this.conversation(), { timeout: within }).toContain(text);
+  }
+
+  /**
+   * Exactly these, in this order.
+   * @param {string[]} texts
+   */
+  async sees(...texts) {
+    await expect.poll(() => this.conversation()).toEqual(texts);
+  }
+
+  /**
+   * These in any order, and nothing twice.
+   * @param {string[]} texts
+   */
+  async hasEachOnce(...texts) {
+    await expect.poll(async () => (await this.conversation()).sort()).toEqual([...texts].sort());
+  }
+
+  /** What stands on the page, from top to bottom. */
+  async conversation() {
+    return this.#messages.locator(".message .text").allTextContents();
+  }
+
+  /** @param {string} text */
+  async saidBySelf(text) {
+    await expect(this.#row(text)).toContainText("You: ");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} mark
+   */
+  async isMarked(text, mark) {
+    await expect(this.#row(text).last().locator(".mark")).toContainText(mark);
+  }
+
+  /** @param {string[]} texts */
+  async isWaitingToSend(...texts) {
+    for (const text of texts) await this.isMarked(text, "Waiting");
+  }
+
+  /** @param {string} text */
+  async isShown(text) {
+    await expect(this.#row(text)).toBeInViewport();
+  }
+
+  /** @param {string} text */
+  async scrollsUpTo(text) {
+    await expect(async () => {
+      if ((await this.#row(text).count()) === 0) {
+        await this.#messages.evaluate((scroller) => (scroller.scrollTop = 0));
+      }
+      expect(await this.#row(text).count()).toBe(1);
+    }).toPass({ timeout: 15_000 });
+    await this.#row(text).scrollIntoViewIfNeeded();
+  }
+
+  /** @param {Words} words */
+  async isTold(words) {
+    await expect(this.page.getByText(words).filter({ visible: true }).first()).toBeVisible();
+  }
+
+  /** @param {Words} words */
+  async isNoLongerTold(words) {
+    await expect(this.page.getByText(words).filter({ visible: true })).toHaveCount(0);
+  }
+
+  async knowsItIsOffline() {
+    await this.isTold("No connection");
+  }
+
+  /** @param {string} part */
+  async titleHolds(part) {
+    await expect(this.page).toHaveTitle(new RegExp(part));
+  }
+
+  async titleHoldsNoCount() {
+    await expect(this.page).not.toHaveTitle(/\d/);
+  }
+
+  async looksAway() {
+    await this.#becomes("hidden");
+  }
+
+  async looksAgain() {
+    await this.#becomes("visible");
+  }
+
+  // --- Losing things.
+
+  async closes() {
+    await this.page.close();
+  }
+
+  async reloads() {
+    await this.page.reload();
+    await expect(this.#writing).toBeVisible();
+  }
+
+  /** From the next reload on, this tab's socket goes through a gate that can be closed. */
+  async hasAGate() {
+    await this.page.routeWebSocket(/\/socket$/, (socket) => {
+      if (this.#socketIsCut) {
+        void socket.close();
+        return;
+      }
+      socket.connectToServer();
+      this.#sockets.push(socket);
+    });
+    await this.page.reload();
+    await this.isAtTheTable();
+  }
+
+  async closesTheGate() {
+    this.#socketIsCut = true;
+    for (const socket of this.#sockets.splice(0)) await socket.close();
+  }
+
+  opensTheGate() {
+    this.#socketIsCut = false;
+  }
+
+  /** Everything that the browser keeps for the house. */
+  async kept() {
+    return this.page.evaluate(async () => {
+      /** @type {unknown[]} */
+      const rows = [{ ...localStorage }, { ...sessionStorage }];
+      for (const { name } of await indexedDB.databases()) {
+        /** @type {IDBDatabase} */
+        const database = await new Promise((resolve) => {
+          const opening = indexedDB.open(name ?? "");
+          opening.onsuccess = () => resolve(opening.result);
+        });
+        for (const store of database.objectStoreNames) {
+          rows.push(await new Promise((resolve) => {
+            const asking = database.transaction(store).objectStore(store).getAll();
+            asking.onsuccess = () => resolve(asking.result);
+          }));
+        }
+        database.close();
+      }
+      return JSON.stringify(rows);
+    });
+  }
+
+  // --- The end.
+
+  async almostEnds() {
+    await this.page.getByRole("button", { name: "End chat" }).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "Keep talking" }).click();
+    await expect(this.page.getByRole("dialog")).toBeHidden();
+  }
+
+  async ends() {
+    await this.page.getByRole("button", { name: "End chat" }).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "End it for both" }).click();
+    await this.seesTheEnd();
+  }
+
+  /** @param {Words[]} words */
+  async seesTheEnd(...words) {
+    await expect(this.page.getByRole("heading", { name: "This chat has ended" })).toBeVisible();
+    await expect(this.#writing).toBeHidden();
+    for (const word of words) await this.isTold(word);
+  }
+
+  /**
+   * Saves the transcript from the question about the end, and goes back to the chat.
+   * @param {string} button
+   */
+  async saves(button) {
+    await this.page.getByRole("button", { name: "End chat" }).click();
+    const [file] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.page.getByRole("dialog").getByRole("button", { name: button }).click(),
+    ]);
+    await this.page.getByRole("dialog").getByRole("button", { name: "Keep talking" }).click();
+    return readFile(await file.path(), "utf8");
+  }
+
+  get #writing() {
+    return this.page.getByRole("textbox", { name: "Message" });
+  }
+
+  get #messages() {
+    return this.page.getByRole("region", { name: "Messages" });
+  }
+
+  /** @param {string} text */
+  #row(text) {
+    const exactly = this.page.locator(".text").filter({ hasText: new RegExp(`^${escaped(text)}$`) });
+    return this.#messages.getByRole("listitem").filter({ has: exactly });
+  }
+
+  /** @param {"hidden" | "visible"} state */
+  async #becomes(state) {
+    await this.page.evaluate((value) => {
+      Object.defineProperty(document, "visibilityState", { value, configurable: true });
+      Object.defineProperty(document, "hidden", { value: value === "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  }
+}
+
+/**
+ * For a pattern; runs of space are one, as Playwright reads them.
+ * @param {string} text
+ */
+function escaped(text) {
+  return text.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+}

@@ -1,0 +1,23 @@
+// The journeys on a phone and on a desktop. `npm run browser -- talk.spec.js --project phone` runs a part.
+import { defineConfig } from "@playwright/test";
+import { DESKTOP, PHONE, browser } from "./screens.js";
+
+const inCi = Boolean(process.env.CI);
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "*.spec.js",
+  outputDir: "out/results",
+  fullyParallel: true,
+  forbidOnly: inCi,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: { ...browser, actionTimeout: 10_000, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  projects: [
+    { name: "phone", use: PHONE },
+    { name: "desktop", use: DESKTOP },
+  ],
+});

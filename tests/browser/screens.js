@@ -1,0 +1,38 @@
+// The browser, and the two screens that the journeys are walked on.
+
+// Chromium resolves this name to this machine. Unlike 127.0.0.1 it is no secure context: it is what a phone
+// at home gets from http://192.168.1.20:8080, without clipboard, notifications and service workers.
+export const PLAIN_HTTP_HOST = "parlour.test";
+
+const asRoot = process.getuid?.() === 0;
+
+/** @type {import("@playwright/test").PlaywrightTestOptions & import("@playwright/test").PlaywrightWorkerOptions | {}} */
+export const browser = {
+  locale: "en-GB",
+  timezoneId: "Europe/Berlin",
+  launchOptions: {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      ...(asRoot ? ["--no-sandbox"] : []),
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`,
+    ],
+  },
+};
+
+/** A phone on plain HTTP in the home network. */
+export const PHONE = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+  host: PLAIN_HTTP_HOST,
+};
+
+/** A desktop in a secure context. */
+export const DESKTOP = { viewport: { width: 1280, height: 800 }, host: "127.0.0.1" };

@@ -1,0 +1,54 @@
+// Two seats of one browser never mix.
+import { test } from "./journey.js";
+
+test("the other person's link asks for the other person's code, on a browser that is in already", async ({ pair, invites }) => {
+  const { anny } = await pair();
+  const door = await anny.device.opens(invites.abhi);
+  await door.isGreeted("Abhi");
+  await door.enters(invites.anny.code);
+  await door.isRefused("That code is not right");
+  await door.enters(invites.abhi.code);
+  await door.isIn("Anny");
+});
+
+test("two tabs of one browser are two people", async ({ device, invites }) => {
+  const browser = await device();
+  const anny = await browser.comesIn(invites.anny);
+  const abhi = await browser.comesIn(invites.abhi);
+  await anny.says("I am Anny");
+  await abhi.hears("I am Anny");
+  await abhi.says("I am Abhi");
+  await anny.hears("I am Abhi");
+  await anny.saidBySelf("I am Anny");
+  await abhi.saidBySelf("I am Abhi");
+  await anny.reloads();
+  await anny.says("still Anny");
+  await abhi.hears("still Anny");
+  await abhi.reloads();
+  await abhi.saidBySelf("I am Abhi");
+});
+
+test("each tab keeps its own half-written message", async ({ device, invites }) => {
+  const browser = await device();
+  const anny = await browser.comesIn(invites.anny);
+  const abhi = await browser.comesIn(invites.abhi);
+  await anny.writes("Anny's dra");
+  await abhi.writes("Abhi's dra");
+  await anny.reloads();
+  await abhi.reloads();
+  await anny.isWriting("Anny's dra");
+  await abhi.isWriting("Abhi's dra");
+});
+
+test("the start page lists both, with what is unread", async ({ device, house, invites }) => {
+  const browser = await device();
+  const anny = await browser.comesIn(invites.anny);
+  await anny.closes();
+  const abhi = await house.guest(invites.abhi);
+  await abhi.says("one");
+  await abhi.says("two");
+  const start = await browser.startPage();
+  await start.lists("Abhi", "Anny", "2 new messages");
+  const again = await start.goesTo("Abhi");
+  await again.sees("one", "two");
+});

@@ -1,0 +1,89 @@
+// The start page in one tab: two names, two invitations, your chats.
+import { expect } from "@playwright/test";
+import { Person } from "./person.js";
+
+/** @typedef {import("./house.js").Invite} Invite */
+
+export class StartPage {
+  /**
+   * @param {import("./device.js").Device} device
+   * @param {import("@playwright/test").Page} page
+   */
+  constructor(device, page) {
+    this.device = device;
+    this.page = page;
+  }
+
+  /**
+   * @param {string} first
+   * @param {string} second
+   */
+  async tries(first, second) {
+    await this.page.getByLabel("One name").fill(first);
+    await this.page.getByLabel("The other name").fill(second);
+    await this.page.getByRole("button", { name: "Make two invites" }).click();
+  }
+
+  /**
+   * @param {string} first
+   * @param {string} second
+   * @returns {Promise<[Invite, Invite]>}
+   */
+  async makes(first, second) {
+    await this.tries(first, second);
+    await expect(this.page.getByRole("heading", { name: "Two invites" })).toBeVisible();
+    return [await this.#invite(first), await this.#invite(second)];
+  }
+
+  async isRefused() {
+    await expect(this.page.getByRole("alert")).toHaveText(/\S/);
+    await expect(this.page.getByRole("button", { name: "Make two invites" })).toBeEnabled();
+  }
+
+  /** @param {string} name */
+  card(name) {
+    return this.page.getByRole("article", { name });
+  }
+
+  /** @param {string} name */
+  async takesIn(name) {
+    await this.card(name).getByRole("button", { name: `I am ${name}: take me in` }).click();
+    const person = new Person(this.device, this.page);
+    await person.isAtTheTable();
+    return person;
+  }
+
+  /**
+   * @param {string} other
+   * @param {string} name
+   * @param {string} unread
+   */
+  async lists(other, name, unread) {
+    const row = this.#chats.getByRole("link").filter({ hasText: other });
+    await expect(row).toContainText(`you are ${name}`);
+    await expect(row).toContainText(unread);
+  }
+
+  /** @param {string} other */
+  async goesTo(other) {
+    await this.#chats.getByRole("link").filter({ hasText: other }).click();
+    const person = new Person(this.device, this.page);
+    await person.isAtTheTable();
+    return person;
+  }
+
+  get #chats() {
+    return this.page.getByRole("navigation", { name: "Your chats" });
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Promise<Invite>}
+   */
+  async #invite(name) {
+    const card = this.card(name);
+    const link = await card.getByLabel(`Link for ${name}`).inputValue();
+    const code = await card.locator("[data-code]").innerText();
+    return { name, link, code };
+  }
+}

@@ -1,0 +1,84 @@
+// J1: two names become two invitations.
+import { test, expect } from "./journey.js";
+
+const CODE = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
+const WEIGHT_MAX = 60 * 1024;
+
+test("two names become two invitations, each with QR, link and code", async ({ device, house }) => {
+  const start = await (await device()).startPage();
+  const invites = await start.makes("Anny", "Abhi");
+  for (const [invite, name] of /** @type {const} */ ([[invites[0], "Anny"], [invites[1], "Abhi"]])) {
+    expect(invite.link).toMatch(new RegExp(`^${house.url}j#[0-9A-HJKMNP-TV-Z]{26}$`));
+    expect(invite.code).toMatch(CODE);
+    await expect(start.card(name).getByRole("img", { name: `QR code of the link for ${name}` })).toBeVisible();
+  }
+  expect(invites[0].link).not.toBe(invites[1].link);
+  expect(invites[0].code).not.toBe(invites[1].code);
+});
+
+for (const [why, first, second] of [
+  ["the same name twice", "Anny", "anny"],
+  ["only spaces", "   ", "Abhi"],
+  ["41 characters", "x".repeat(41), "Abhi"],
+  ["a character that turns the writing round", "Anny\u202e", "Abhi"],
+]) {
+  test(`${why}: refused with a reason, and what was typed stays`, async ({ device }) => {
+    const start = await (await device()).startPage();
+    await start.tries(first ?? "", second ?? "");
+    await start.isRefused();
+    await expect(start.page.getByLabel("The other name")).toHaveValue(second ?? "");
+  });
+}
+
+test("a card says when its person has come in", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const [forAnny] = await start.makes("Anny", "Abhi");
+  await expect(start.card("Anny")).toContainText("not opened yet");
+  await (await device()).comesIn(forAnny);
+  await expect(start.card("Anny")).toContainText("has come in");
+  await expect(start.card("Abhi")).toContainText("not opened yet");
+});
+
+test("the link can be copied, in a secure context and on plain HTTP", async ({ device }) => {
+  const browser = await device();
+  const start = await browser.startPage();
+  const [forAnny] = await start.makes("Anny", "Abhi");
+  await start.card("Anny").getByRole("button", { name: "Copy link" }).click();
+  await expect(start.card("Anny").getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await browser.clipboard()).toBe(forAnny.link);
+});
+
+test("the page asks before links and codes are lost", async ({ device }) => {
+  const start = await (await device()).startPage();
+  await start.makes("Anny", "Abhi");
+  const asked = start.page.waitForEvent("dialog");
+  const reloading = start.page.reload();
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.accept();
+  await reloading;
+  await expect(start.page.getByLabel("One name")).toBeVisible();
+});
+
+test("the starter goes in from the own card, and the other by link", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const [, forAbhi] = await start.makes("Anny", "Abhi");
+  const anny = await start.takesIn("Anny");
+  const abhi = await (await device()).comesIn(forAbhi);
+  await anny.says("hi");
+  await abhi.hears("hi");
+});
+
+test("a first chat weighs at most 60 KB, compressed", async ({ device, watch }, info) => {
+  const browser = await device();
+  const start = await browser.startPage();
+  await start.makes("Anny", "Abhi");
+  const anny = await start.takesIn("Anny");
+  await anny.says("hi");
+  const files = [...watch.weights].filter(([path]) => !path.includes("/api/"));
+  const whole = files.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const told = `${(whole / 1024).toFixed(1)} KB in ${files.length} files`;
+  info.annotations.push({ type: "weight", description: told });
+  console.log(`page weight of start, invitations and chat (${info.project.name}): ${told}`);
+  expect(whole).toBeLessThanOrEqual(WEIGHT_MAX);
+});

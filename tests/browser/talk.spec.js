@@ -1,0 +1,138 @@
+// J3: what two people say to each other.
+import { test, expect } from "./journey.js";
+
+test("both say, both hear, in the same order", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("hi");
+  await abhi.hears("hi");
+  await abhi.says("hello Anny");
+  await anny.hears("hello Anny");
+  await anny.says("how are you?");
+  for (const person of [anny, abhi]) await person.sees("hi", "hello Anny", "how are you?");
+});
+
+test("what both say at the same time stands in one order on both sides", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const words = ["a", "b", "c", "d", "e"];
+  await Promise.all([
+    (async () => { for (const word of words) await anny.says(`Anny ${word}`); })(),
+    (async () => { for (const word of words) await abhi.says(`Abhi ${word}`); })(),
+  ]);
+  for (const person of [anny, abhi]) await person.hasEachOnce(...words.flatMap((word) => [`Anny ${word}`, `Abhi ${word}`]));
+  expect(await anny.conversation()).toEqual(await abhi.conversation());
+});
+
+test("Shift and Enter break the line", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.writes("first line");
+  await anny.page.keyboard.press("Shift+Enter");
+  await anny.page.keyboard.type("second line");
+  await anny.page.keyboard.press("Enter");
+  await abhi.hears("first line\nsecond line");
+});
+
+test("markup, scripts and odd scripts arrive as they were written", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const texts = ['<img src=x onerror="alert(1)"><script>alert(2)</script>', "&amp; {name} %s ${x}", "مرحبا بك", "नमस्ते 👩‍👩‍👧", "  spaces  kept"];
+  for (const text of texts) await anny.says(text);
+  await abhi.hears("नमस्ते 👩‍👩‍👧");
+  for (const text of texts.slice(0, 4)) await abhi.hears(text);
+});
+
+test("a message goes from sent over delivered to seen", async ({ pair, invites }) => {
+  const { anny, abhi } = await pair();
+  await abhi.closes();
+  await anny.says("are you there?");
+  await anny.isMarked("are you there?", "Sent");
+  const again = await abhi.device.opens(invites.abhi);
+  await again.hears("are you there?");
+  await anny.isMarked("are you there?", "Seen");
+});
+
+test("each sees whether the other is here, and was", async ({ pair, invites }) => {
+  const { anny, abhi } = await pair();
+  await anny.isTold("here now");
+  await abhi.closes();
+  await anny.isTold(/last here/);
+  await abhi.device.opens(invites.abhi);
+  await anny.isTold("here now");
+});
+
+test("before the other has come in, the page says so", async ({ device, invites }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isTold("has not come in yet");
+});
+
+test("typing shows on the other side, and fades", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.writes("I am thinking");
+  await abhi.isTold("typing");
+  await abhi.isNoLongerTold("typing");
+});
+
+test("a message of 4,000 characters is sent, one of 4,001 is not and stays in the field", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const long = "🦉".repeat(4_000);
+  await anny.says(long);
+  await abhi.hears(long);
+  await anny.writes(`${long}x`);
+  await anny.isTold("1 character too many");
+  await anny.page.keyboard.press("Enter");
+  await anny.isWriting(`${long}x`);
+});
+
+test("an empty message is not sent", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.writes("   ");
+  await anny.page.keyboard.press("Enter");
+  await anny.writes("something");
+  await anny.page.keyboard.press("Enter");
+  await abhi.hears("something");
+  expect(await abhi.conversation()).toEqual(["something"]);
+});
+
+test("the title counts what came while nobody looked", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.looksAway();
+  await abhi.says("one");
+  await abhi.says("two");
+  await anny.titleHolds("2");
+  await anny.looksAgain();
+  await anny.titleHoldsNoCount();
+  await abhi.isMarked("two", "Seen");
+});
+
+test.describe("with a long history", () => {
+  test.use({ settings: ["--messages-per-second", "1000"] });
+  const many = Array.from({ length: 130 }, (_, number) => `message ${number + 1}`);
+
+  test("the newest are there at once, the older ones come as one scrolls up", async ({ device, house, invites }) => {
+    const speaker = await house.guest(invites.abhi);
+    for (const text of many) await speaker.says(text);
+    const anny = await (await device()).comesIn(invites.anny);
+    await anny.hears("message 130");
+    await anny.isShown("message 130");
+    await anny.scrollsUpTo("message 1");
+    await anny.sees(...many);
+  });
+
+  test("who reads above is told of new messages and is not moved", async ({ device, house, invites }) => {
+    const speaker = await house.guest(invites.abhi);
+    for (const text of many) await speaker.says(text);
+    const anny = await (await device()).comesIn(invites.anny);
+    await anny.hears("message 130");
+    await anny.scrollsUpTo("message 90");
+    for (const text of ["new one", "new two", "new three"]) await speaker.says(text);
+    await anny.isTold("3 new");
+    await anny.isShown("message 90");
+    await anny.page.getByRole("button", { name: "3 new" }).click();
+    await anny.isShown("new three");
+  });
+});
+
+test("one tap keeps the chat for longer", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.isTold(/Rests until/);
+  await anny.page.getByRole("button", { name: "Keep it" }).click();
+  await anny.isTold("Kept");
+});

@@ -1,0 +1,66 @@
+// Watches every page of a test for what must never happen: an error on the console, a violation of the content
+// security policy, a request that leaves the house.
+
+/** Answers that are part of a journey. The browser writes each to the console by itself. */
+const REFUSED = /^Failed to load resource: the server responded with a status of (401|404|410|422|423|429) /;
+/** What the browser writes by itself when the house is away. */
+const AWAY = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|SOCKET_NOT_CONNECTED)|^WebSocket connection to .* failed/;
+
+export class Watch {
+  /** What was seen and should not have been. @type {string[]} */
+  faults = [];
+  /** Whether the house may be unreachable in this test. */
+  houseMayBeAway = false;
+  /** Bytes on the wire, heads included, by address. @type {Map<string, number>} */
+  weights = new Map();
+  #origin;
+
+  /** @param {string} url where the house is */
+  constructor(url) {
+    this.#origin = new URL(url).origin;
+  }
+
+  /** @param {import("@playwright/test").BrowserContext} context */
+  async over(context) {
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI} in ${event.sourceFile}`);
+      });
+    });
+    context.on("page", (page) => this.#watch(page));
+  }
+
+  /** @param {import("@playwright/test").Page} page */
+  #watch(page) {
+    page.on("pageerror", (error) => this.faults.push(`thrown: ${error.stack || String(error)}`));
+    page.on("crash", () => this.faults.push("the page crashed"));
+    page.on("console", (message) => this.#heard(message));
+    page.on("request", (request) => this.#left(request.url()));
+    page.on("websocket", (socket) => this.#left(socket.url().replace(/^ws/, "http")));
+    page.on("requestfinished", (request) => void this.#weigh(request));
+  }
+
+  /** @param {import("@playwright/test").ConsoleMessage} message */
+  #heard(message) {
+    const grave = message.type() === "error" || message.type() === "warning";
+    if (!grave || REFUSED.test(message.text())) return;
+    if (this.houseMayBeAway && AWAY.test(message.text())) return;
+    this.faults.push(`console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+  }
+
+  /** @param {string} url */
+  #left(url) {
+    const { origin, protocol } = new URL(url);
+    if (origin === this.#origin || protocol === "data:" || protocol === "blob:" || protocol === "about:") return;
+    this.faults.push(`a request left the house: ${url}`);
+  }
+
+  /** @param {import("@playwright/test").Request} request */
+  async #weigh(request) {
+    const sizes = await request.sizes().catch(() => undefined);
+    if (!sizes) return;
+    const { pathname } = new URL(request.url());
+    const before = this.weights.get(pathname) ?? 0;
+    this.weights.set(pathname, before + sizes.responseBodySize + sizes.responseHeadersSize);
+  }
+}
