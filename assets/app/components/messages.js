@@ -92,8 +92,9 @@ export class ParlourMessages extends HTMLElement {
     }
     let next = this.#list.firstElementChild;
     for (const row of rows) {
+      const wasNext = next !== null && this.#shown.get(row.key)?.node === next;
       const node = this.#nodeOf(row);
-      if (node === next) next = next.nextElementSibling;
+      if (wasNext) next = node.nextElementSibling;
       else this.#list.insertBefore(node, next);
     }
   }
