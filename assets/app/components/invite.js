@@ -27,7 +27,7 @@ export class ParlourInvite extends HTMLElement {
     this.#enter = el(
       "button",
       { class: "main enter", type: "button", onclick: () => this.#goIn() },
-      ...label,
+      el("span", {}, ...label),
     );
   }
 

@@ -112,9 +112,11 @@ class ParlourJoin extends HTMLElement {
 
   /** @param {ChatEnding} how */
   #showEnding(how) {
+    const seat = seats.behind(this.#token);
     const ending = new ParlourEnding();
     this.replaceChildren(ending);
-    ending.show({ by: how.by, at: how.at ?? "", messages: how.messages });
+    ending.show({ ...how, at: how.at ?? "", name: seat && seats.others(seat) });
+    if (seat) seats.forget(seat);
   }
 
   #askForLink() {

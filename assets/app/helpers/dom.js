@@ -3,8 +3,8 @@
 // Used by every component. Stateless.
 
 /**
- * `el("button", { class: "main", onclick: act }, "Send")`. An attribute that is undefined or false is left out; one that
- * begins with `on` and is a function listens.
+ * `el("button", { class: "main", onclick: act }, "Send")`. An attribute that is undefined or false is
+ * left out; one that begins with `on` and is a function listens.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, unknown>} [attributes]

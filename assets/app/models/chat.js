@@ -230,9 +230,9 @@ export class Chat extends EventTarget {
   }
 
   /** @param {ChatEnding} ending */
-  end({ at, by, messages }) {
+  end({ at, by, messages, name: known }) {
     if (this.ended) return;
-    const name = by === "other" ? this.others[0]?.name : undefined;
+    const name = by === "other" ? (this.others[0]?.name ?? known) : undefined;
     this.clear();
     this.ended = { at, by, messages, name };
     this.#changed();

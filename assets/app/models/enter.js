@@ -40,7 +40,8 @@ async function admitted(api, seats, token, code) {
 }
 
 /**
- * The seat that this device already holds behind a link, asked of the house so that a seat that is gone is not trusted.
+ * The seat that this device already holds behind a link. The house is asked, so that a seat that is gone is
+ * not trusted.
  * @param {Pick<import("./api.js").Api, "seats">} api
  * @param {import("./seats.js").Seats} seats
  * @param {string} token

@@ -54,6 +54,16 @@ export class Seats {
     this.#set(`draft:${seat}`, text || undefined);
   }
 
+  /** The others of a seat's chat, so that it can be said who ended it. @param {string} seat */
+  others(seat) {
+    return this.#get(`others:${seat}`);
+  }
+
+  /** @param {string} seat @param {string} names */
+  keepOthers(seat, names) {
+    this.#set(`others:${seat}`, names);
+  }
+
   /**
    * Wrong codes on this participant's link that the person here knows of.
    * @param {string} seat
@@ -75,6 +85,7 @@ export class Seats {
     const doors = Object.entries(this.#doors()).filter(([, behind]) => behind !== seat);
     this.#set("doors", doors.length > 0 ? JSON.stringify(Object.fromEntries(doors)) : undefined);
     this.keepDraft(seat, "");
+    this.#set(`others:${seat}`, undefined);
     for (const who of this.#get(`noticed:${seat}`)?.split(" ") ?? [])
       this.#set(`noticed:${seat}:${who}`, undefined);
     this.#set(`noticed:${seat}`, undefined);

@@ -183,8 +183,12 @@ export class Talk extends EventTarget {
   /** @param {Frame} frame */
   #opened(frame) {
     this.#chat.take(frame);
-    this.#seenTold = this.#chat.self?.seen ?? 0;
-    this.#delivered = this.#chat.self?.delivered ?? 0;
+    const others = this.#chat.others.map((person) => person.name);
+    this.#seats.keepOthers(this.#seat, others.join(", "));
+    /** @type {Participant | undefined} */
+    const told = frame.participants.find((/** @type {Participant} */ one) => one.participant === frame.me);
+    this.#seenTold = told?.seen ?? 0;
+    this.#delivered = told?.delivered ?? 0;
     this.#outbox.open();
     this.#tellReceipts();
   }
@@ -242,7 +246,7 @@ export class Talk extends EventTarget {
   /** @param {ChatEnding} ending */
   #lose(ending) {
     if (this.#gone.signal.aborted) return;
-    this.#chat.end(ending);
+    this.#chat.end({ name: this.#seats.others(this.#seat), ...ending });
     this.#seats.forget(this.#seat);
     this.#outbox.wipe();
     this.close();
