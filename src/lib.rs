@@ -1,7 +1,9 @@
 //! Parlour: private chats for a household, from one binary.
 //!
-//! **The one idea.** Bytes become a *command* once; one thread decides in what order commands become true; and
-//! what became true leaves as an *event*, in that order, to everybody entitled to it. Every room below is a step
+//! **The one idea.** Bytes become a *command* once; one thread decides in what order commands become true;
+//! and
+//! what became true leaves as an *event*, in that order, to everybody entitled to it. Every room below is a
+//! step
 //! of that sentence.
 //!
 //! # Words
@@ -46,9 +48,11 @@
 //!
 //! # The way of a message
 //!
-//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the peer address.
+//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the
+//! peer address.
 //! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
-//! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends what the client
+//! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends
+//! what the client
 //!    has not seen.
 //! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
 //! 5. `house::House::submit` checks the pace; `store::Store::submit` puts the command into a bounded queue.
@@ -56,7 +60,8 @@
 //! 7. `hub::Hub::publish` puts one shared, encoded frame into the inbox of each listener.
 //! 8. `session` writes it; the page replaces its waiting copy by the client's id.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one model of the
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
+//! model of the
 //! page, one test.
 //!
 //! # Invariants
@@ -65,17 +70,21 @@
 //!
 //! - **I1** Nothing is acknowledged, shown or fanned out before its commit returned.
 //!   `keeping::nothing_is_answered_or_published_before_its_commit`
-//! - **I2** A failed commit is unknown, not "no": the store stops, clients are told to reconnect, the process exits
+//! - **I2** A failed commit is unknown, not "no": the store stops, clients are told to reconnect, the
+//!   process exits
 //!   non-zero, and a message sent again stands there once.
-//!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`, `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
+//!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
+//! `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
-//! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it never skips.
+//! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it
+//!   never skips.
 //!   `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
 //! - **I5** A seat is checked in the transaction that uses it; taking it away closes it everywhere.
 //!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
-//!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`, `binary::nothing_of_a_chat_is_in_files_or_logs`
+//!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
+//! `binary::nothing_of_a_chat_is_in_files_or_logs`
 //! - **I8** A GET changes nothing. `input::a_get_changes_nothing`
 //! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
 //!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
@@ -83,8 +92,10 @@
 //!
 //! # What is absent
 //!
-//! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no retries
-//! against the disk, no lock across an await, and five kinds of task only: accept loop, connection, session, the
+//! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
+//! retries
+//! against the disk, no lock across an await, and five kinds of task only: accept loop, connection,
+//! session, the
 //! writer's and the stretcher's threads.
 
 pub mod cli;
@@ -157,7 +168,8 @@ pub enum RunError {
     Stopped,
 }
 
-/// Opens the house, calls `ready` when it can be visited, and returns when `stop` was cancelled and everything is in
+/// Opens the house, calls `ready` when it can be visited, and returns when `stop` was cancelled and
+/// everything is in
 /// order: nothing more is accepted, sockets have said goodbye, the writer has written what it had.
 pub async fn run(
     config: Config,

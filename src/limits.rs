@@ -16,7 +16,8 @@ pub const MESSAGE_CHARS_MAX: usize = 4_000;
 /// Bytes of a message: every character at its largest in UTF-8.
 pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
 
-/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, or is 4 bytes long, and the envelope.
+/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, or is 4 bytes long, and
+/// the envelope.
 pub const FRAME_BYTES_MAX: usize = 32 * 1024;
 /// Bytes of a request body: the largest is a message; this is twice a frame.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -56,7 +57,8 @@ pub const OUTBOX_FRAMES_MAX: usize = 1_024;
 pub const OUTBOX_BYTES_MAX: usize = 256 * 1024;
 /// A socket that is still stuck after this is closed with 1013.
 pub const STUCK_DEADLINE: Duration = Duration::from_secs(10);
-/// How long the house waits, after its close, for a peer to read it and close as well (RFC 6455, section 7.1.1).
+/// How long the house waits, after its close, for a peer to read it and close as well (RFC 6455, section
+/// 7.1.1).
 pub const FAREWELL_DEADLINE: Duration = Duration::from_secs(1);
 /// One write to a socket.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);
@@ -64,7 +66,8 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);
 pub const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// A peer that said nothing, not even a pong, for this long is gone.
 pub const SILENCE_DEADLINE: Duration = Duration::from_secs(60);
-/// Bytes that a socket reads at once. Each idle socket keeps this buffer: 4 KiB measured 6 KB a socket, 128 KiB 137 KB.
+/// Bytes that a socket reads at once. Each idle socket keeps this buffer: 4 KiB measured 6 KB a socket, 128
+/// KiB 137 KB.
 pub const SOCKET_READ_BYTES: usize = 4 * 1024;
 /// Bytes a socket gathers before it writes.
 pub const SOCKET_WRITE_BYTES: usize = 4 * 1024;
@@ -115,7 +118,8 @@ pub const WRITER_IDLE: Duration = Duration::from_secs(1);
 pub const READERS_MAX: usize = 4;
 /// redb's page cache: its default is 1 GiB.
 pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
-/// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest ago (about 48 bytes each).
+/// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest
+/// ago (about 48 bytes each).
 pub const REMEMBERED_IDS_MAX: usize = 200_000;
 /// QR codes that are drawn at once; each takes half a millisecond, the others wait in line.
 pub const DRAWINGS_MAX: usize = 2;

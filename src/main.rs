@@ -1,4 +1,5 @@
-//! The binary: arguments and environment in, an exit code out. The only place that exits or reads the environment.
+//! The binary: arguments and environment in, an exit code out. The only place that exits or reads the
+//! environment.
 
 use std::process::ExitCode;
 

@@ -1,12 +1,11 @@
 // Opens the chat page: words first, then the models of the seat in the fragment and the one element that
 // shows them.
-import { after, api, makeId, openSocket, path, seats, storage } from "./helpers/home.js";
+import { after, api, makeId, openSocket, seats } from "./helpers/home.js";
+import { openShelf } from "./helpers/shelf.js";
 import { openWords } from "./helpers/words.js";
 import { Chat } from "./models/chat.js";
 import { Connection } from "./models/connection.js";
-import { openOutboxStore } from "./models/outbox-store.js";
 import { Outbox } from "./models/outbox.js";
-import { forgiving } from "./models/seats.js";
 import { Talk } from "./models/talk.js";
 import { ParlourChat } from "./components/chat.js";
 
@@ -14,7 +13,7 @@ const now = () => Date.now();
 
 /** @param {string} seat */
 async function openTalk(seat) {
-  const store = await openOutboxStore(globalThis.indexedDB, forgiving(storage()), `parlour:${path}`);
+  const store = await openShelf();
   const hello = () => ({ type: "hello", device: seats.device, seen_incarnation: seats.incarnation });
   const connection = new Connection({ hello, openSocket, after, now, random: Math.random });
   const send = (/** @type {OutboxEntry} */ { id, text }) =>

@@ -1,6 +1,7 @@
 //! The command line: words in, an exit code out.
 //!
-//! `main` calls [`run`] with the arguments and the environment. One file a command; so far there is one, which
+//! `main` calls [`run`] with the arguments and the environment. One file a command; so far there is one,
+//! which
 //! opens the house. The only room that prints.
 
 mod serve;

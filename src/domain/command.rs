@@ -4,7 +4,8 @@
 
 use super::{Body, MessageId, Receipt};
 
-/// One thing that a seat asks for. That the seat holds is checked by the store in the transaction that applies it.
+/// One thing that a seat asks for. That the seat holds is checked by the store in the transaction that
+/// applies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Say something. The same `id` again, by the same participant, says nothing again.

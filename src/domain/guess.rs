@@ -31,7 +31,8 @@ impl Guesses {
         Ok(Self { tries, wait_until: now.plus(wait_after(tries)) })
     }
 
-    /// How long the next try must wait, where it must. Never longer than [`GUESS_WAIT_MAX`], even when the clock went back.
+    /// How long the next try must wait, where it must. Never longer than [`GUESS_WAIT_MAX`], even when the
+    /// clock went back.
     pub fn wait(self, now: At) -> Option<Duration> {
         let wait = self.wait_until.since(now).min(GUESS_WAIT_MAX);
         (!wait.is_zero()).then_some(wait)

@@ -34,7 +34,8 @@ pub struct SeatId {
     pub participant: ParticipantId,
 }
 
-/// The position of a message in its chat: 1, 2, 3 ... given at the commit. [`Seq::NONE`] stands before the first.
+/// The position of a message in its chat: 1, 2, 3 ... given at the commit. [`Seq::NONE`] stands before the
+/// first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Seq(pub u64);
 

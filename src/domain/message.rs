@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use super::{At, MessageId, ParticipantId, Refusal, Seq};
 use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
 
-/// The text of a message: 1 to 4,000 characters (Unicode scalar values), not only white space, kept as it was typed.
+/// The text of a message: 1 to 4,000 characters (Unicode scalar values), not only white space, kept as it
+/// was typed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Zeroizing<String>);
 

@@ -86,7 +86,8 @@ fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{E0000}'..='\u{E0FFF}' | '\u{00AD}' | '\u{115F}' | '\u{1160}' | '\u{FFA0}')
 }
 
-/// Marks that join or direct letters, which names of many scripts and emoji need, but which are no name alone.
+/// Marks that join or direct letters, which names of many scripts and emoji need, but which are no name
+/// alone.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{FE0E}' | '\u{FE0F}')
         || c.is_whitespace()

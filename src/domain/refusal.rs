@@ -89,7 +89,8 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// One of each, in the order of the list above: what `wire` describes, and what the tests of mappings go through.
+    /// One of each, in the order of the list above: what `wire` describes, and what the tests of mappings
+    /// go through.
     pub fn each() -> Vec<Self> {
         let retry_after = Duration::from_secs(30);
         let ending = Ending { at: At(0), by: EndedBy::Clock, messages: 0 };

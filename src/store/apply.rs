@@ -269,7 +269,8 @@ impl Work<'_, '_> {
 
 /// Destroying.
 impl Work<'_, '_> {
-    /// I9: everything of a chat goes in this transaction, whoever ends it; its slot is overwritten before the commit.
+    /// I9: everything of a chat goes in this transaction, whoever ends it; its slot is overwritten before
+    /// the commit.
     pub fn destroy(&mut self, chat: ChatId, ending: Ending, origin: Option<Origin>) -> Result<(), Broken> {
         let Some(row) = self.chat_row(chat)? else { return Ok(()) };
         self.doomed.push((row.slot, Some((ending.by, ending.at))));

@@ -47,7 +47,8 @@ impl Book {
         self.entries.remove(&id);
     }
 
-    /// Forgets the chats used longest ago until no more than [`REMEMBERED_IDS_MAX`] message ids are remembered.
+    /// Forgets the chats used longest ago until no more than [`REMEMBERED_IDS_MAX`] message ids are
+    /// remembered.
     pub fn trim(&mut self) {
         self.trim_to(REMEMBERED_IDS_MAX);
     }

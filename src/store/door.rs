@@ -57,7 +57,8 @@ pub async fn enter(
     admit(store, token, device, &row, &slot, key).await
 }
 
-/// Charges the address, and durably the invite. A try that the invite does not take costs the address nothing.
+/// Charges the address, and durably the invite. A try that the invite does not take costs the address
+/// nothing.
 async fn charge(inner: &Inner, token: &LinkToken, guesser: Guesser) -> Result<(), Fault> {
     let invite = token.id();
     guessers(inner).charge(guesser, (inner.clock)())?;

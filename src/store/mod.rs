@@ -117,7 +117,8 @@ impl From<NoAnswer> for Fault {
     }
 }
 
-/// The proven right of one device to act as one participant, with the key of the chat. Only the store makes one.
+/// The proven right of one device to act as one participant, with the key of the chat. Only the store makes
+/// one.
 #[derive(Clone)]
 pub struct Seat {
     id: SeatId,
@@ -257,7 +258,8 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens the house's files, finishes what a crash interrupted, and starts the writer. Events leave through
+    /// Opens the house's files, finishes what a crash interrupted, and starts the writer. Events leave
+    /// through
     /// `on_commit`, on the writer's thread, which must not block.
     pub fn open(
         options: Options,
@@ -361,14 +363,17 @@ impl Store {
         self.read(move |view| view.state(&seat)).await
     }
 
-    /// Messages; at most `limit`, and at most `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least where there is one.
+    /// Messages; at most `limit`, and at most `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least
+    /// where there is one.
     pub async fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, Fault> {
         let seat = seat.clone();
         self.read(move |view| view.page(&seat, span, limit)).await
     }
 
-    /// Hands a command to the writer; resolves when it is durable and has been published. A full queue is refused
-    /// at once with `Busy`. The command is under way when this returns; the future only brings its outcome, and may
+    /// Hands a command to the writer; resolves when it is durable and has been published. A full queue is
+    /// refused
+    /// at once with `Busy`. The command is under way when this returns; the future only brings its outcome,
+    /// and may
     /// be dropped.
     pub fn submit(
         &self,
@@ -380,7 +385,8 @@ impl Store {
         self.0.ask(|reply| Job::Command { seat, command, origin, reply }).answer()
     }
 
-    /// Notes when a participant was last here; kept with the next commit. Lost when the writer is very busy: it is
+    /// Notes when a participant was last here; kept with the next commit. Lost when the writer is very
+    /// busy: it is
     /// a courtesy, and the next time will do.
     pub fn last_here(&self, seat: &Seat, at: At) {
         drop(self.0.queue.try_send(Box::new(Job::LastHere { seat: seat.clone(), at })));

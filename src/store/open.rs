@@ -147,7 +147,8 @@ impl Files<'_> {
         }
     }
 
-    /// The slot file of this store. Both are made by the same first commit; before it, an empty slot file may be left over.
+    /// The slot file of this store. Both are made by the same first commit; before it, an empty slot file
+    /// may be left over.
     fn slots(&self, tables: &mut Tables, rng: &mut StdRng) -> Result<Slots, OpenError> {
         let file = self.file("keys.slots")?;
         let torn = || OpenError::Torn(self.dir.join("parlour.redb"));

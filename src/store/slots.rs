@@ -72,7 +72,8 @@ impl Slots {
         Ok(Self { file, count: 0, free: BTreeSet::new() })
     }
 
-    /// Opens the file and tells which store's it is. No slot is free until [`Slots::free_but`] says which are in use.
+    /// Opens the file and tells which store's it is. No slot is free until [`Slots::free_but`] says which
+    /// are in use.
     pub fn open(file: Box<dyn StorageBackend>) -> Result<(Self, u64), SlotError> {
         let bytes = file.len()?;
         let mut header = [0; 64];

@@ -42,7 +42,27 @@ test("who was away finds it ended on coming back", async ({ pair, invites }) => 
   await anny.closes();
   await abhi.ends();
   const again = await anny.device.opens(invites.anny);
-  await again.seesTheEnd("Abhi ended this chat");
+  await again.seesTheEnd(/The other person ended this chat at/);
+});
+
+test("drafts and waiting messages are gone as well when the chat ended while their writer was away", async ({ pair, invites }) => {
+  const { anny, abhi } = await pair();
+  await anny.hasAGate();
+  await anny.closesTheGate();
+  await anny.queues("canary that waits");
+  await anny.writes("canary in the draft");
+  await anny.closes();
+  await abhi.ends();
+  const again = await anny.device.opens(invites.anny);
+  await again.seesTheEnd();
+  expect(await again.kept()).not.toContain("canary");
+});
+
+test("a browser that was never in a chat learns nothing from the chat's address", async ({ pair, device }) => {
+  const { anny } = await pair();
+  await anny.says("a secret");
+  const stranger = await (await device()).opensPath(`c${new URL(anny.page.url()).hash}`);
+  await stranger.isTold("This browser is not in this chat");
 });
 
 test("what was said can be saved first, as text and as JSON", async ({ pair }) => {

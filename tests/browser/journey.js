@@ -51,7 +51,10 @@ export const test = base.extend(
         await watch.over(context);
         return new Device(context, house, watch);
       });
-      for (const context of contexts) await context.close();
+      for (const context of contexts) {
+        base.expect(await context.cookies(), "every port of a home server shares its cookies").toEqual([]);
+        await context.close();
+      }
     },
 
     invites: async ({ house }, use) => {

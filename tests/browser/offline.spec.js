@@ -58,15 +58,14 @@ test("a house that stops in good order and comes back", async ({ pair, house, wa
   await anny.sees("before", "while it was away");
 });
 
-test("sixty messages out of a tunnel all arrive, in order, though the house slows them down", async ({ pair }) => {
+test("forty messages out of a tunnel all arrive, in order, though the house slows them down", async ({ pair }) => {
   test.slow();
   const { anny, abhi } = await pair();
   await anny.device.losesTheNetwork();
   await anny.knowsItIsOffline();
-  const texts = Array.from({ length: 60 }, (_, number) => `message ${number + 1}`);
+  const texts = Array.from({ length: 40 }, (_, number) => `message ${number + 1}`);
   for (const text of texts) await anny.queues(text);
   await anny.device.findsTheNetwork();
-  await abhi.hears("message 60", 30_000);
   await abhi.sees(...texts);
   await anny.sees(...texts);
 });

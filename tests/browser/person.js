@@ -81,9 +81,13 @@ export class Person {
    * @param {string} text
    */
   async queues(text) {
-    await this.#writing.fill(text);
-    await this.page.getByRole("button", { name: "Send" }).click();
+    await this.writes(text);
+    await this.sends();
     await expect(this.#row(text).last()).toBeVisible();
+  }
+
+  async sends() {
+    await this.page.getByRole("button", { name: "Send" }).click();
   }
 
   /**
@@ -100,8 +104,8 @@ export class Person {
   }
 
   /** @param {string} text */
-  async hears(text, within = 10_000) {
-    await expect.poll(() => this.conversation(), { timeout: within }).toContain(text);
+  async hears(text) {
+    await expect.poll(() => this.conversation()).toContain(text);
   }
 
   /**
@@ -120,9 +124,13 @@ export class Person {
     await expect.poll(async () => (await this.conversation()).sort()).toEqual([...texts].sort());
   }
 
-  /** What stands on the page, from top to bottom. */
+  /** What stands on the page, from top to bottom; nothing while the page is on its way to another. */
   async conversation() {
-    return this.#messages.locator(".message .text").allTextContents();
+    const reading = this.#messages.locator(".message .text").allTextContents();
+    return reading.catch((error) => {
+      if (String(error).includes("Execution context was destroyed")) return [];
+      throw error;
+    });
   }
 
   /** @param {string} text */

@@ -1,4 +1,5 @@
-// The journeys on a phone and on a desktop. `npm run browser -- talk.spec.js --project phone` runs a part.
+// The journeys on a phone and on a desktop. `npm run browser -- talk.spec.js --project=phone` runs a part, and TRACE=1
+// before it keeps a trace of what fails.
 import { defineConfig } from "@playwright/test";
 import { DESKTOP, PHONE, browser } from "./screens.js";
 
@@ -12,10 +13,10 @@ export default defineConfig({
   forbidOnly: inCi,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
-  use: { ...browser, actionTimeout: 10_000, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  use: { ...browser, actionTimeout: 15_000, trace: process.env.TRACE ? "retain-on-failure" : "off", screenshot: "only-on-failure" },
   projects: [
     { name: "phone", use: PHONE },
     { name: "desktop", use: DESKTOP },

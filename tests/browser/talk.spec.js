@@ -22,12 +22,12 @@ test("what both say at the same time stands in one order on both sides", async (
   expect(await anny.conversation()).toEqual(await abhi.conversation());
 });
 
-test("Shift and Enter break the line", async ({ pair }) => {
+test("with a keyboard Enter sends and Shift with Enter breaks the line; on a phone Enter breaks it", async ({ pair, isMobile }) => {
   const { anny, abhi } = await pair();
   await anny.writes("first line");
-  await anny.page.keyboard.press("Shift+Enter");
+  await anny.page.keyboard.press(isMobile ? "Enter" : "Shift+Enter");
   await anny.page.keyboard.type("second line");
-  await anny.page.keyboard.press("Enter");
+  await (isMobile ? anny.sends() : anny.page.keyboard.press("Enter"));
   await abhi.hears("first line\nsecond line");
 });
 
@@ -77,16 +77,15 @@ test("a message of 4,000 characters is sent, one of 4,001 is not and stays in th
   await abhi.hears(long);
   await anny.writes(`${long}x`);
   await anny.isTold("1 character too many");
-  await anny.page.keyboard.press("Enter");
+  await anny.sends();
   await anny.isWriting(`${long}x`);
 });
 
 test("an empty message is not sent", async ({ pair }) => {
   const { anny, abhi } = await pair();
   await anny.writes("   ");
-  await anny.page.keyboard.press("Enter");
-  await anny.writes("something");
-  await anny.page.keyboard.press("Enter");
+  await anny.sends();
+  await anny.says("something");
   await abhi.hears("something");
   expect(await abhi.conversation()).toEqual(["something"]);
 });
@@ -122,12 +121,31 @@ test.describe("with a long history", () => {
     const anny = await (await device()).comesIn(invites.anny);
     await anny.hears("message 130");
     await anny.scrollsUpTo("message 90");
+    await anny.isTold("To the newest");
     for (const text of ["new one", "new two", "new three"]) await speaker.says(text);
     await anny.isTold("3 new");
     await anny.isShown("message 90");
     await anny.page.getByRole("button", { name: "3 new" }).click();
     await anny.isShown("new three");
   });
+});
+
+test("who reads the newest goes on reading them when a notice or a long draft takes room", async ({ device, house, invites }) => {
+  const speaker = await house.guest(invites.abhi);
+  for (let number = 1; number <= 20; number += 1) await speaker.says(`message ${number}`);
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isShown("message 20");
+  await house.guesses(invites.abhi);
+  await anny.isTold("Someone tried a wrong code");
+  await anny.isShown("message 20");
+  await anny.writes("a draft that grows ".repeat(200));
+  await anny.isShown("message 20");
+  await anny.writes("x".repeat(4_001));
+  await anny.isTold("1 character too many");
+  await anny.isShown("message 20");
+  await anny.writes("");
+  await anny.isShown("message 20");
+  await anny.isNoLongerTold("To the newest");
 });
 
 test("one tap keeps the chat for longer", async ({ pair }) => {

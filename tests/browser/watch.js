@@ -3,15 +3,22 @@
 
 /** Answers that are part of a journey. The browser writes each to the console by itself. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (401|404|410|422|423|429) /;
+/** Chromium says on plain HTTP that it ignores a header which is meant for HTTPS. */
+const HTTPS_ONLY = /^The Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrustworthy/;
 /** What the browser writes by itself when the house is away. */
 const AWAY = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|SOCKET_NOT_CONNECTED)|^WebSocket connection to .* failed/;
+
+/**
+ * Bytes of answers as they were sent, compressed, and of their heads.
+ * @typedef {{bodies: number, heads: number}} Weight
+ */
 
 export class Watch {
   /** What was seen and should not have been. @type {string[]} */
   faults = [];
   /** Whether the house may be unreachable in this test. */
   houseMayBeAway = false;
-  /** Bytes on the wire, heads included, by address. @type {Map<string, number>} */
+  /** Bytes on the wire, by address; what came out of the browser's cache is not among them. @type {Map<string, Weight>} */
   weights = new Map();
   #origin;
 
@@ -43,7 +50,7 @@ export class Watch {
   /** @param {import("@playwright/test").ConsoleMessage} message */
   #heard(message) {
     const grave = message.type() === "error" || message.type() === "warning";
-    if (!grave || REFUSED.test(message.text())) return;
+    if (!grave || REFUSED.test(message.text()) || HTTPS_ONLY.test(message.text())) return;
     if (this.houseMayBeAway && AWAY.test(message.text())) return;
     this.faults.push(`console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
   }
@@ -60,7 +67,8 @@ export class Watch {
     const sizes = await request.sizes().catch(() => undefined);
     if (!sizes) return;
     const { pathname } = new URL(request.url());
-    const before = this.weights.get(pathname) ?? 0;
-    this.weights.set(pathname, before + sizes.responseBodySize + sizes.responseHeadersSize);
+    const { bodies, heads } = this.weights.get(pathname) ?? { bodies: 0, heads: 0 };
+    const head = sizes.responseBodySize > 0 ? sizes.responseHeadersSize : 0;
+    this.weights.set(pathname, { bodies: bodies + sizes.responseBodySize, heads: heads + head });
   }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-/// Pairs that `--pairs` may name: one address of loopback carries 200 sockets, and each pair costs four argon2.
+/// Pairs that `--pairs` may name: one address of loopback carries 200 sockets, and each pair costs four
+/// argon2.
 const PAIRS_MAX: u32 = 2_000;
 /// Outstanding messages that `--outstanding` may name: as many as the house lets be under way on one socket.
 const OUTSTANDING_MAX: u32 = 64;

@@ -1,6 +1,8 @@
-//! The chats of a load: founded once over HTTP, kept as a closed data directory of which each measure gets a copy.
+//! The chats of a load: founded once over HTTP, kept as a closed data directory of which each measure gets
+//! a copy.
 //!
-//! Founding costs four argon2 a pair. A device that has entered opens its seat without one, so the copies cost nothing.
+//! Founding costs four argon2 a pair. A device that has entered opens its seat without one, so the copies
+//! cost nothing.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

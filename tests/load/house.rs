@@ -152,6 +152,17 @@ pub fn cpu_seconds(process: &str) -> Outcome<f64> {
     Ok(ticks.sum::<Result<u32, _>>().map(f64::from)? / TICKS_PER_SECOND)
 }
 
+/// Seconds of CPU that everything on this machine has used, interrupts included.
+pub fn cpu_seconds_of_all() -> Outcome<f64> {
+    let stat = fs::read_to_string("/proc/stat")?;
+    // proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal; what a hypervisor took counts as
+    // used.
+    let line = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).ok_or("/proc shows no CPU")?;
+    let ticks: Vec<f64> = line.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let used = [0, 1, 2, 5, 6, 7].iter().filter_map(|&field| ticks.get(field));
+    Ok(used.sum::<f64>() / TICKS_PER_SECOND)
+}
+
 /// Lets this process, and the house after it, hold as many sockets as the system allows.
 pub fn allow_many_sockets() -> Outcome<()> {
     let maximum = rustix::process::getrlimit(Resource::Nofile).maximum;

@@ -13,7 +13,8 @@ use crate::socket::{self, Socket};
 
 /// Sockets of one device: as many as the house allows.
 pub const SOCKETS_PER_DEVICE: u32 = 8;
-/// After this the house has done what follows an opening: presence of the others, receipts, the empty commit at rest.
+/// After this the house has done what follows an opening: presence of the others, receipts, the empty
+/// commit at rest.
 const SETTLING: Duration = Duration::from_millis(1_500);
 
 /// Opens all sockets, reads the memory; opens a chat on each, reads it again.

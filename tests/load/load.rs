@@ -8,7 +8,8 @@
 //! cargo bench --bench load -- --help              all options
 //! ```
 //!
-//! It starts `parlour` as a process with a data directory of its own, founds chats over HTTP and then measures:
+//! It starts `parlour` as a process with a data directory of its own, founds chats over HTTP and then
+//! measures:
 //!
 //! - **talk**: every sender keeps a fixed number of messages outstanding. Messages a second, the time from
 //!   sending to the acknowledgement and to the other person's socket, CPU and memory of the house.

@@ -1,7 +1,8 @@
 //! The client's end of a socket (RFC 6455), made for spending little: what it costs is taken from the house.
 //!
 //! A frame is read in place, from one buffer; nothing is allocated for it. The mask of what is sent is zero,
-//! which RFC 6455 lets a server not notice. It reads what Parlour sends and no more: whole text frames, pings, closes.
+//! which RFC 6455 lets a server not notice. It reads what Parlour sends and no more: whole text frames,
+//! pings, closes.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Range;
@@ -15,9 +16,10 @@ use crate::chats::Seat;
 
 /// Bytes of the read buffer: more than the largest frame of these measures, and less than a burst is cut at.
 const INBOX_BYTES: usize = 64 * 1024;
-/// The upgrade of RFC 6455 section 4.1; the key is the one of its section 1.3, for nothing here depends on it.
+/// The upgrade of RFC 6455 section 4.1; the key is the one of its section 1.3, for no key is looked at here.
 const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-                       Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: parlour.v1\r\n\r\n";
+                       Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                       Sec-WebSocket-Protocol: parlour.v1\r\n\r\n";
 
 const TEXT: u8 = 0x81;
 const CLOSE: u8 = 0x88;

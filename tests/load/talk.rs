@@ -43,14 +43,16 @@ struct Figures {
     delivered: Samples,
     house_cpu: f64,
     client_cpu: f64,
+    others_cpu: f64,
     memory: Memory,
     slowest_second: u32,
 }
 
-/// The CPU that house and client have used so far, in seconds.
+/// The CPU that house, client and everything on this machine have used so far, in seconds.
 struct Spent {
     house: f64,
     client: f64,
+    all: f64,
 }
 
 async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outcome<Figures> {
@@ -81,6 +83,7 @@ async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outc
         delivered: Samples::default(),
         house_cpu: after.house - before.house,
         client_cpu: after.client - before.client,
+        others_cpu: (after.all - before.all) - (after.house - before.house) - (after.client - before.client),
         memory,
         slowest_second: slowest_second(&heard),
     };
@@ -126,7 +129,8 @@ async fn to_the_end(mut talker: Talker, mine: Role, theirs: Role, deadline: Inst
     }
 }
 
-/// Messages acknowledged in the second of the measure in which there were fewest: far below the mean, the house stalls.
+/// Messages acknowledged in the second of the measure in which there were fewest: far below the mean, the
+/// house stalls.
 fn slowest_second(heard: &[Heard]) -> u32 {
     let seconds = heard.iter().map(|one| one.by_second.len()).max().unwrap_or(0);
     let in_second = |second| heard.iter().filter_map(|one| one.by_second.get(second)).sum();
@@ -139,7 +143,11 @@ async fn reach(instant: Instant) {
 
 impl Spent {
     fn now(house: &House) -> Outcome<Self> {
-        Ok(Self { house: house.cpu_seconds()?, client: house::cpu_seconds("self")? })
+        Ok(Self {
+            house: house.cpu_seconds()?,
+            client: house::cpu_seconds("self")?,
+            all: house::cpu_seconds_of_all()?,
+        })
     }
 }
 
@@ -158,6 +166,7 @@ impl Figures {
             .figure("house_cpu_s_per_100k", self.house_cpu / messages * 100_000.0, 2)
             .figure("house_cores", self.house_cpu / self.seconds, 2)
             .figure("client_cores", self.client_cpu / self.seconds, 2)
+            .figure("other_cores", (self.others_cpu / self.seconds).max(0.0), 2)
             .figure("resident_mb", self.memory.resident as f64 / 1e6, 1)
     }
 }

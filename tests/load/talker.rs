@@ -1,7 +1,8 @@
-//! One side of a pair under load: sends, is acknowledged, hears the other, and checks every frame while doing so.
+//! One side of a pair under load: sends, is acknowledged, hears the other, and checks every frame while
+//! doing so.
 //!
-//! The id of a message says what has to be known of it: who sent it, as the how-manieth, whether as the last one, and
-//! when. So the two sides share nothing, and the times need no table.
+//! The id of a message says what has to be known of it: who sent it, as the how-manieth, whether as the
+//! last one, and when. So the two sides share nothing, and the times need no table.
 
 use std::time::{Duration, Instant};
 
@@ -88,7 +89,8 @@ struct Id {
 }
 
 impl Talker {
-    /// A talker on a socket whose chat is open. Of a pair, the first has an even number and the second the next one.
+    /// A talker on a socket whose chat is open. Of a pair, the first has an even number and the second the
+    /// next one.
     pub fn new(socket: Socket, seat: &Seat, number: u16, plan: Plan) -> Self {
         let direction = |sender| Direction { sender, counted: 0, is_complete: false };
         Self {

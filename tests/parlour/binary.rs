@@ -246,7 +246,8 @@ async fn wait_for_head(address: SocketAddr, held: &crate::visitor::Held, head: u
     while visitor.frame_of("chat-message").await["seq"].as_u64().unwrap() < head {}
 }
 
-/// Everything acknowledged stands where it was said to stand, once, without a gap, and each sender's own in order.
+/// Everything acknowledged stands where it was said to stand, once, without a gap, and each sender's own in
+/// order.
 fn check_history(history: &[Value], acknowledged: &[Vec<(u64, u128)>]) {
     let ids: Vec<u128> = history
         .iter()

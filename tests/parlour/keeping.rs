@@ -170,7 +170,8 @@ async fn an_ended_chat_is_gone_whole_and_both_links_say_so() {
     assert_eq!(states, [InviteState::Ended, InviteState::Ended]);
 }
 
-/// I9: the slot is overwritten before the commit. When that commit fails, the next start finishes what was begun.
+/// I9: the slot is overwritten before the commit. When that commit fails, the next start finishes what was
+/// begun.
 #[tokio::test]
 async fn an_ending_that_was_interrupted_is_finished_at_the_next_start() {
     let kept = Kept::open();

@@ -122,9 +122,9 @@ fn lines_fit_a_window() {
     let all = rust().into_iter().chain(browser());
     none(
         all.flat_map(|source| {
-            let long = source
-                .lines()
-                .filter(|(_, line)| line.chars().count() > LINE_CHARS_MAX && !line.contains("http"));
+            let long = source.lines().filter(|(_, line)| {
+                line.chars().count() > LINE_CHARS_MAX && !line.contains("http") && !line.starts_with("//! |")
+            });
             let advice = format!("more than {LINE_CHARS_MAX} characters: break the line");
             long.map(|(number, _)| fault(&source, number, &advice)).collect::<Vec<_>>()
         })

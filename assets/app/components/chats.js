@@ -7,6 +7,7 @@
 import { el, name } from "../helpers/dom.js";
 import { list, moment } from "../helpers/format.js";
 import { after, api, chatAddress, seats } from "../helpers/home.js";
+import { forget } from "../helpers/shelf.js";
 import { phrase, word } from "../helpers/words.js";
 
 const REFRESH_MS = 15_000;
@@ -32,9 +33,16 @@ export class ParlourChats extends HTMLElement {
     if (!seats.device || document.visibilityState === "hidden" || this.#gone.signal.aborted) return;
     const held = await api.seats().catch(() => undefined);
     if (this.#gone.signal.aborted) return;
-    if (held) this.#show(held.seats);
+    if (held) this.#take(held.seats);
     this.#cancel();
     this.#cancel = after(REFRESH_MS, () => this.#refresh());
+  }
+
+  /** What this browser still keeps of chats that are gone goes as well. @param {SeatRow[]} rows */
+  #take(rows) {
+    const held = new Set(rows.map((row) => row.seat));
+    for (const seat of seats.all().filter((kept) => !held.has(kept))) forget(seat);
+    this.#show(rows);
   }
 
   /** @param {SeatRow[]} rows */

@@ -11,6 +11,11 @@ export class ParlourEnd extends HTMLElement {
   #refusal = el("p", { class: "refusal", role: "alert" });
   #why = el("p", { id: "end-why" });
   #go = el("button", { class: "grave", type: "button", onclick: () => this.#end() }, word("end.go"));
+  #cancel = el(
+    "button",
+    { class: "main", type: "button", onclick: () => this.#dialog.close() },
+    word("end.cancel"),
+  );
   #dialog = el("dialog", { "aria-labelledby": "end-title", "aria-describedby": "end-why" });
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
@@ -28,13 +33,7 @@ export class ParlourEnd extends HTMLElement {
       this.#saver("text/plain", "txt"),
       this.#saver("application/json", "json"),
     );
-    const close = () => this.#dialog.close();
-    const cancel = el(
-      "button",
-      { class: "main", type: "button", autofocus: true, onclick: close },
-      word("end.cancel"),
-    );
-    const choice = el("div", { class: "row choice" }, cancel, this.#go);
+    const choice = el("div", { class: "row choice" }, this.#cancel, this.#go);
     this.#dialog.replaceChildren(
       title,
       this.#why,
@@ -50,6 +49,7 @@ export class ParlourEnd extends HTMLElement {
     this.#refusal.textContent = "";
     this.#why.replaceChildren(...phrase("end.why", { name: name(this.#others) }));
     this.#dialog.showModal();
+    this.#cancel.focus();
   }
 
   get #others() {

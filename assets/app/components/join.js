@@ -7,6 +7,7 @@
 import { el, name } from "../helpers/dom.js";
 import { wait } from "../helpers/format.js";
 import { after, api, chatAddress, seats } from "../helpers/home.js";
+import { forget } from "../helpers/shelf.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseCode, parseToken } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
@@ -111,12 +112,13 @@ class ParlourJoin extends HTMLElement {
   }
 
   /** @param {ChatEnding} how */
-  #showEnding(how) {
+  async #showEnding(how) {
     const seat = seats.behind(this.#token);
+    const others = seat && seats.others(seat);
+    if (seat) await forget(seat);
     const ending = new ParlourEnding();
     this.replaceChildren(ending);
-    ending.show({ ...how, at: how.at ?? "", name: seat && seats.others(seat) });
-    if (seat) seats.forget(seat);
+    ending.show({ ...how, at: how.at ?? "", name: others });
   }
 
   #askForLink() {

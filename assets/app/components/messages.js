@@ -32,7 +32,10 @@ export class ParlourMessages extends HTMLElement {
   #shown = new Map();
   #isAtEnd = true;
   #isPlaced = false;
-  #firstSeq = 0;
+  /** Where the list stood when it was last looked at. */
+  #top = 0;
+  /** The first message that was shown: what comes above it must not push it away. */
+  #firstKey = "";
   #waiting = 0;
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
@@ -62,13 +65,15 @@ export class ParlourMessages extends HTMLElement {
   show() {
     const talk = this.#talk;
     if (!talk) return;
-    const fromEnd = this.#scroll.scrollHeight - this.#scroll.scrollTop;
+    this.#noticeScroll();
+    const before = this.#topOf(this.#firstKey);
     const said = talk.outbox.entries.length > this.#waiting;
     this.#waiting = talk.outbox.entries.length;
     this.#showStatus(talk);
     this.#lay(rowsOf(talk));
-    this.#place(talk, fromEnd, said);
-    this.#firstSeq = talk.chat.first;
+    this.#place(talk, this.#topOf(this.#firstKey) - before, said);
+    this.#firstKey = talk.chat.messages[0]?.id ?? "";
+    this.#top = this.#scroll.scrollTop;
     this.#look();
   }
 
@@ -111,10 +116,10 @@ export class ParlourMessages extends HTMLElement {
 
   /**
    * @param {import("../models/talk.js").Talk} talk
-   * @param {number} fromEnd
+   * @param {number} moved by how much what was there was pushed down
    * @param {boolean} said by this person just now
    */
-  #place(talk, fromEnd, said) {
+  #place(talk, moved, said) {
     const { chat } = talk;
     if (!this.#isPlaced) {
       this.#isPlaced = chat.isWhole;
@@ -122,7 +127,7 @@ export class ParlourMessages extends HTMLElement {
       return this.#placeFirst();
     }
     if (this.#isAtEnd || said) this.#toEnd();
-    else if (chat.first < this.#firstSeq) this.#scroll.scrollTop = this.#scroll.scrollHeight - fromEnd;
+    else if (moved !== 0) this.#scroll.scrollTop += moved;
   }
 
   /** The first look is at what is new, or at the end. */
@@ -132,6 +137,11 @@ export class ParlourMessages extends HTMLElement {
     this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
   }
 
+  /** @param {string} key */
+  #topOf(key) {
+    return this.#shown.get(key)?.node.getBoundingClientRect().top ?? 0;
+  }
+
   #endDistance() {
     return this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight;
   }
@@ -139,18 +149,26 @@ export class ParlourMessages extends HTMLElement {
   #toEnd() {
     this.#scroll.scrollTop = this.#scroll.scrollHeight;
     this.#isAtEnd = true;
+    this.#top = this.#scroll.scrollTop;
     this.#look();
   }
 
   #scrolled() {
-    this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
+    this.#noticeScroll();
     this.#look();
+  }
+
+  /** A message can come between a person's scrolling and the browser's telling of it. */
+  #noticeScroll() {
+    if (this.#scroll.scrollTop === this.#top) return;
+    this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
+    this.#top = this.#scroll.scrollTop;
   }
 
   /** The keyboard came up or the composer grew. */
   #resized() {
-    if (this.#isAtEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight;
-    this.#look();
+    if (this.#isAtEnd) this.#toEnd();
+    else this.#look();
   }
 
   /** What a person can see now is seen, and near the top there must be more to see. */

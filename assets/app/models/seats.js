@@ -39,6 +39,11 @@ export class Seats {
     return this.#doors()[fingerprint(token)];
   }
 
+  /** Every seat that a link opened here. */
+  all() {
+    return [...new Set(Object.values(this.#doors()))];
+  }
+
   /** @param {string} token @param {string} seat */
   remember(token, seat) {
     this.#set("doors", JSON.stringify({ ...this.#doors(), [fingerprint(token)]: seat }));
