@@ -3,7 +3,14 @@ import js from "@eslint/js";
 import globals from "globals";
 import noUnsanitized from "eslint-plugin-no-unsanitized";
 
-const MARKUP = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "createContextualFragment", "parseFromString"];
+const MARKUP = [
+  "innerHTML",
+  "outerHTML",
+  "insertAdjacentHTML",
+  "setHTMLUnsafe",
+  "createContextualFragment",
+  "parseFromString",
+];
 const noMarkup = MARKUP.map((property) => ({
   selector: `MemberExpression[property.name="${property}"]`,
   message: "Use a <template> and textContent: what people write must never become markup.",
@@ -20,7 +27,8 @@ export default [
         "error",
         ...noMarkup,
         {
-          selector: 'MemberExpression[object.name="document"][property.name=/^(cookie|write|writeln|domain)$/]',
+          selector:
+            'MemberExpression[object.name="document"][property.name=/^(cookie|write|writeln|domain)$/]',
           message: "No cookies (every port of a home server shares them) and no document.write.",
         },
       ],
@@ -55,6 +63,9 @@ export default [
       ],
     },
   },
-  { files: ["tests/**/*.js", "*.config.js"], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+  {
+    files: ["tests/**/*.js", "*.config.js"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
   { files: ["tests/**/*.js"], rules: { "max-lines-per-function": "off", "no-empty-pattern": "off" } },
 ];

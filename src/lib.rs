@@ -48,12 +48,10 @@
 //!
 //! # The way of a message
 //!
-//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the
-//! peer address.
+//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the peer.
 //! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
-//! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends
-//! what the client
-//!    has not seen.
+//! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends what
+//!    the client has not seen.
 //! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
 //! 5. `house::House::submit` checks the pace; `store::Store::submit` puts the command into a bounded queue.
 //! 6. `store::writer` applies the batch in one transaction, commits, publishes, answers.
@@ -61,8 +59,7 @@
 //! 8. `session` writes it; the page replaces its waiting copy by the client's id.
 //!
 //! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
-//! model of the
-//! page, one test.
+//! model of the page, one test.
 //!
 //! # Invariants
 //!
@@ -70,21 +67,19 @@
 //!
 //! - **I1** Nothing is acknowledged, shown or fanned out before its commit returned.
 //!   `keeping::nothing_is_answered_or_published_before_its_commit`
-//! - **I2** A failed commit is unknown, not "no": the store stops, clients are told to reconnect, the
-//!   process exits
-//!   non-zero, and a message sent again stands there once.
+//! - **I2** A failed commit is unknown, not "no": the store stops, clients are told to reconnect, the process
+//!   exits non-zero, and a message sent again stands there once.
 //!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
-//! `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
+//!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
 //! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it
-//!   never skips.
-//!   `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
+//!   never skips. `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
 //! - **I5** A seat is checked in the transaction that uses it; taking it away closes it everywhere.
 //!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
 //!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
-//! `binary::nothing_of_a_chat_is_in_files_or_logs`
+//!   `binary::nothing_of_a_chat_is_in_files_or_logs`
 //! - **I8** A GET changes nothing. `input::a_get_changes_nothing`
 //! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
 //!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
@@ -190,6 +185,7 @@ pub async fn run(
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
     let serving = listen::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
+    ::log::info!("parlour {} is open", env!("CARGO_PKG_VERSION"));
     ready();
     let failed = tokio::select! {
         () = serving => false,
@@ -199,6 +195,7 @@ pub async fn run(
     sockets.close();
     drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
     store.close().await;
+    ::log::info!("parlour is closed");
     if failed { Err(RunError::Stopped) } else { Ok(()) }
 }
 

@@ -119,8 +119,9 @@ pub const READERS_MAX: usize = 4;
 /// redb's page cache: its default is 1 GiB.
 pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
 /// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest
-/// ago (about 48 bytes each).
-pub const REMEMBERED_IDS_MAX: usize = 200_000;
+/// ago. At about 140 bytes each this is 70 MB, which only a house with half a million messages in chats that
+/// are in use ever takes.
+pub const REMEMBERED_IDS_MAX: usize = 500_000;
 /// QR codes that are drawn at once; each takes half a millisecond, the others wait in line.
 pub const DRAWINGS_MAX: usize = 2;
 /// How long an ended chat's links still say "ended".

@@ -1,7 +1,11 @@
 // J4: same link, same code, any device: the whole chat again.
 import { test } from "./journey.js";
 
-test("who lost the page mid-sentence finds the same conversation on another device", async ({ pair, device, invites }) => {
+test("who lost the page mid-sentence finds the same conversation on another device", async ({
+  pair,
+  device,
+  invites,
+}) => {
   const { anny, abhi } = await pair();
   await anny.says("Are you there?");
   await abhi.says("I am");
@@ -73,5 +77,6 @@ test("one person on two devices hears and says everything on both", async ({ pai
   await anny.says("from the phone");
   await tablet.says("from the tablet");
   await abhi.says("from Abhi");
-  for (const person of [anny, tablet, abhi]) await person.sees("from the phone", "from the tablet", "from Abhi");
+  for (const person of [anny, tablet, abhi])
+    await person.sees("from the phone", "from the tablet", "from Abhi");
 });

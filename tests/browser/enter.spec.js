@@ -22,7 +22,12 @@ for (const [how, typed] of /** @type {[string, (code: string) => string][]} */ (
   });
 }
 
-for (const [digit, letter] of /** @type {[string, string][]} */ ([["0", "O"], ["0", "o"], ["1", "I"], ["1", "l"]])) {
+for (const [digit, letter] of /** @type {[string, string][]} */ ([
+  ["0", "O"],
+  ["0", "o"],
+  ["1", "I"],
+  ["1", "l"],
+])) {
   test(`${letter} is read as ${digit}`, async ({ device, house }) => {
     const [invite] = await house.chatWithCodeHolding(digit);
     const anny = await (await device()).opens(invite);
@@ -52,7 +57,11 @@ test("too many wrong codes: the page says how long to wait", async ({ device, ho
   await anny.mustWait(/You can try again in (\d+ sec|1 min)/);
 });
 
-test("a guesser does not lock out who is in, and everybody in the chat hears of it", async ({ pair, house, invites }) => {
+test("a guesser does not lock out who is in, and everybody in the chat hears of it", async ({
+  pair,
+  house,
+  invites,
+}) => {
   const { anny, abhi } = await pair();
   for (let guess = 0; guess < 7; guess += 1) await house.guesses(invites.anny);
   await abhi.isTold(/Someone tried wrong codes on Anny’s link/);
@@ -73,7 +82,10 @@ test("a link of no chat leads nowhere", async ({ device }) => {
   await door.isTold("This link leads nowhere");
 });
 
-for (const [what, path] of [["without a token", "j"], ["cut in the middle", "j#0123456789ABC"]]) {
+for (const [what, path] of [
+  ["without a token", "j"],
+  ["cut in the middle", "j#0123456789ABC"],
+]) {
   test(`a link ${what} is incomplete, and the whole one can be pasted`, async ({ device, invites }) => {
     const door = await (await device()).opensPath(path ?? "");
     await door.isTold("Your link is incomplete");
@@ -82,7 +94,11 @@ for (const [what, path] of [["without a token", "j"], ["cut in the middle", "j#0
   });
 }
 
-test("neither token nor code ever stands in an address that the house sees", async ({ device, watch, invites }) => {
+test("neither token nor code ever stands in an address that the house sees", async ({
+  device,
+  watch,
+  invites,
+}) => {
   const anny = await (await device()).comesIn(invites.anny);
   await anny.says("hi");
   await anny.reloads();

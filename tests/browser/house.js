@@ -93,8 +93,8 @@ export class House {
   }
 
   /**
-   * A chat whose first code holds this character. Codes are random: about one in five holds a given one, so that
-   * 200 chats without it are a fault.
+   * A chat whose first code holds this character. Codes are random: about one in five holds a given one,
+   * so that 200 chats without it are a fault.
    * @param {string} character
    */
   async chatWithCodeHolding(character) {
@@ -112,7 +112,8 @@ export class House {
   async guesses(invite) {
     const code = invite.code === "0000-0000" ? "1111-1111" : "0000-0000";
     const answer = await this.#ask("invites/enter", { token: tokenOf(invite), code });
-    if (![401, 429].includes(answer.status)) throw new Error(`a wrong code was answered with ${answer.status}`);
+    if (![401, 429].includes(answer.status))
+      throw new Error(`a wrong code was answered with ${answer.status}`);
   }
 
   /**
@@ -123,7 +124,8 @@ export class House {
     const { device, seat } = await this.#post("invites/enter", { token: tokenOf(invite), code: invite.code });
     return {
       /** @param {string} text */
-      says: (text) => this.#post(`seats/${seat}/messages`, { id: randomUUID().replaceAll("-", ""), text }, device),
+      says: (text) =>
+        this.#post(`seats/${seat}/messages`, { id: randomUUID().replaceAll("-", ""), text }, device),
     };
   }
 

@@ -9,18 +9,31 @@ export { expect } from "@playwright/test";
 /**
  * @typedef {import("./person.js").Person} Person
  * @typedef {import("./house.js").Invite} Invite
+ * @typedef {import("@playwright/test").BrowserContextOptions} DeviceOptions
+ * @typedef {import("@playwright/test").PlaywrightTestArgs} TestParts
+ * @typedef {import("@playwright/test").PlaywrightWorkerArgs} WorkerParts
+ */
+
+/**
+ * - host: the name that browsers know the house by
+ * - settings: further flags for the house
+ * - house: a house of the test's own, open
+ * - watch: what goes wrong on any page of the test fails it
+ * - device: makes a new browser that knows nothing
+ * - invites: a chat of Anny and Abhi that nobody has entered yet
+ * - pair: lets both of them into that chat, each on a device of the own
  * @typedef {object} Journey
- * @property {string} host the name that browsers know the house by
- * @property {string[]} settings further flags for the house
- * @property {House} house a house of the test's own, open
- * @property {Watch} watch what goes wrong on any page of the test fails it
- * @property {(options?: import("@playwright/test").BrowserContextOptions) => Promise<Device>} device a new browser that knows nothing
- * @property {{anny: Invite, abhi: Invite}} invites a chat of Anny and Abhi that nobody has entered yet
- * @property {() => Promise<{anny: Person, abhi: Person}>} pair both of them, each on a device of the own, in that chat
+ * @property {string} host
+ * @property {string[]} settings
+ * @property {House} house
+ * @property {Watch} watch
+ * @property {(options?: DeviceOptions) => Promise<Device>} device
+ * @property {{anny: Invite, abhi: Invite}} invites
+ * @property {() => Promise<{anny: Person, abhi: Person}>} pair
  */
 
 export const test = base.extend(
-  /** @type {import("@playwright/test").Fixtures<Journey, {}, import("@playwright/test").PlaywrightTestArgs, import("@playwright/test").PlaywrightWorkerArgs>} */ ({
+  /** @type {import("@playwright/test").Fixtures<Journey, {}, TestParts, WorkerParts>} */ ({
     host: ["127.0.0.1", { option: true }],
 
     settings: [[], { option: true }],

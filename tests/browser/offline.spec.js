@@ -28,7 +28,11 @@ test("messages that wait survive a reload of the page", async ({ pair }) => {
   await anny.sees("before", "one", "two");
 });
 
-test("a house that is killed and comes back: both pages return by themselves, nothing twice", async ({ pair, house, watch }) => {
+test("a house that is killed and comes back: both pages return by themselves, nothing twice", async ({
+  pair,
+  house,
+  watch,
+}) => {
   const { anny, abhi } = await pair();
   await anny.says("before");
   await abhi.hears("before");
@@ -58,7 +62,9 @@ test("a house that stops in good order and comes back", async ({ pair, house, wa
   await anny.sees("before", "while it was away");
 });
 
-test("forty messages out of a tunnel all arrive, in order, though the house slows them down", async ({ pair }) => {
+test("forty messages out of a tunnel all arrive, in order, though the house slows them down", async ({
+  pair,
+}) => {
   test.slow();
   const { anny, abhi } = await pair();
   await anny.device.losesTheNetwork();

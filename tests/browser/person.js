@@ -1,4 +1,5 @@
-// One person in one tab: at the door, in the chat, or after its end. Tests say what the person does and perceives.
+// One person in one tab: at the door, in the chat, or after its end. Tests say what the person does and
+// perceives; this file knows by which words and marks on the page.
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 
@@ -244,10 +245,12 @@ export class Person {
           opening.onsuccess = () => resolve(opening.result);
         });
         for (const store of database.objectStoreNames) {
-          rows.push(await new Promise((resolve) => {
-            const asking = database.transaction(store).objectStore(store).getAll();
-            asking.onsuccess = () => resolve(asking.result);
-          }));
+          rows.push(
+            await new Promise((resolve) => {
+              const asking = database.transaction(store).objectStore(store).getAll();
+              asking.onsuccess = () => resolve(asking.result);
+            }),
+          );
         }
         database.close();
       }
@@ -319,5 +322,8 @@ export class Person {
  * @param {string} text
  */
 function escaped(text) {
-  return text.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+  return text
+    .trim()
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replace(/\s+/g, "\\s+");
 }

@@ -1,5 +1,5 @@
-// The journeys on a phone and on a desktop. `npm run browser -- talk.spec.js --project=phone` runs a part, and TRACE=1
-// before it keeps a trace of what fails.
+// The journeys on a phone and on a desktop. `npm run browser -- talk.spec.js --project=phone` runs a part,
+// and TRACE=1 before it keeps a trace of what fails.
 import { defineConfig } from "@playwright/test";
 import { DESKTOP, PHONE, browser } from "./screens.js";
 
@@ -16,7 +16,12 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
-  use: { ...browser, actionTimeout: 15_000, trace: process.env.TRACE ? "retain-on-failure" : "off", screenshot: "only-on-failure" },
+  use: {
+    ...browser,
+    actionTimeout: 15_000,
+    trace: process.env.TRACE ? "retain-on-failure" : "off",
+    screenshot: "only-on-failure",
+  },
   projects: [
     { name: "phone", use: PHONE },
     { name: "desktop", use: DESKTOP },

@@ -6,7 +6,6 @@ export const PLAIN_HTTP_HOST = "parlour.test";
 
 const asRoot = process.getuid?.() === 0;
 
-/** @type {import("@playwright/test").PlaywrightTestOptions & import("@playwright/test").PlaywrightWorkerOptions | {}} */
 export const browser = {
   locale: "en-GB",
   timezoneId: "Europe/Berlin",

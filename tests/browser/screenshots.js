@@ -36,7 +36,11 @@ test("start not here", async ({ device }) => {
 
 test("start with chats", async ({ device, house }) => {
   const browser = await device();
-  const names = [["Anny", "Abhi"], ["A name that is as long as names may be, 40", "Großmutter Wilhelmine"], ["Anny", "مريم"]];
+  const names = [
+    ["Anny", "Abhi"],
+    ["A name that is as long as names may be, 40", "Großmutter Wilhelmine"],
+    ["Anny", "مريم"],
+  ];
   for (const [one = "", other = ""] of names) {
     const [mine, theirs] = await house.chat(one.slice(0, 40), other);
     await (await browser.comesIn(mine)).closes();
@@ -78,9 +82,13 @@ test("chat", async ({ device, house, invites }) => {
   await abhi.says("Good evening! Are you there?");
   await anny.says("I am. How was the train?");
   await anny.says("Did you get a seat?");
-  await abhi.says("Late, full, and somebody's dog slept on my foot all the way from Nuremberg. ".repeat(4).trim());
+  await abhi.says(
+    "Late, full, and somebody's dog slept on my foot all the way from Nuremberg. ".repeat(4).trim(),
+  );
   await abhi.says("مرحبا، كيف حالك؟");
-  await abhi.says("https://a.very.long.example/that/does/not/break/anywhere/because/it/has/no/spaces/at/all/and/goes/on");
+  await abhi.says(
+    "https://a.very.long.example/that/does/not/break/anywhere/because/it/has/no/spaces/at/all/and/goes/on",
+  );
   await anny.says("👩‍👩‍👧 👋🏽");
   await anny.hears("مرحبا، كيف حالك؟");
   await take(anny.page, "chat");
@@ -106,14 +114,17 @@ test("chat with two people", async ({ pair }) => {
   await anny.says("Are you there?");
   await abhi.says("Yes");
   await anny.isMarked("Are you there?", "Seen");
-  await abhi.page.getByRole("textbox", { name: "Message" }).pressSequentially("One moment please", { delay: 250 });
+  await abhi.page
+    .getByRole("textbox", { name: "Message" })
+    .pressSequentially("One moment please", { delay: 250 });
   await anny.isTold("typing");
   await take(anny.page, "chat-typing");
 });
 
 test("chat that scrolls", async ({ device, house, invites }) => {
   const abhi = await house.guest(invites.abhi);
-  for (let number = 1; number <= 25; number += 1) await abhi.says(`Message number ${number}, which is not short`);
+  for (let number = 1; number <= 25; number += 1)
+    await abhi.says(`Message number ${number}, which is not short`);
   const anny = await (await device()).comesIn(invites.anny);
   await anny.hears("Message number 25, which is not short");
   await take(anny.page, "chat-first-look");

@@ -1,7 +1,10 @@
 // Two seats of one browser never mix.
 import { test } from "./journey.js";
 
-test("the other person's link asks for the other person's code, on a browser that is in already", async ({ pair, invites }) => {
+test("the other person's link asks for the other person's code, on a browser that is in already", async ({
+  pair,
+  invites,
+}) => {
   const { anny } = await pair();
   const door = await anny.device.opens(invites.abhi);
   await door.isGreeted("Abhi");

@@ -47,7 +47,9 @@ export class StartPage {
 
   /** @param {string} name */
   async takesIn(name) {
-    await this.card(name).getByRole("button", { name: `I am ${name}: take me in` }).click();
+    await this.card(name)
+      .getByRole("button", { name: `I am ${name}: take me in` })
+      .click();
     const person = new Person(this.device, this.page);
     await person.isAtTheTable();
     return person;

@@ -10,10 +10,15 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 test("two names become two invitations, each with QR, link and code", async ({ device, house }) => {
   const start = await (await device()).startPage();
   const invites = await start.makes("Anny", "Abhi");
-  for (const [invite, name] of /** @type {const} */ ([[invites[0], "Anny"], [invites[1], "Abhi"]])) {
+  for (const [invite, name] of /** @type {const} */ ([
+    [invites[0], "Anny"],
+    [invites[1], "Abhi"],
+  ])) {
     expect(invite.link).toMatch(new RegExp(`^${house.url}j#[0-9A-HJKMNP-TV-Z]{26}$`));
     expect(invite.code).toMatch(CODE);
-    await expect(start.card(name).getByRole("img", { name: `QR code of the link for ${name}` })).toBeVisible();
+    await expect(
+      start.card(name).getByRole("img", { name: `QR code of the link for ${name}` }),
+    ).toBeVisible();
   }
   expect(invites[0].link).not.toBe(invites[1].link);
   expect(invites[0].code).not.toBe(invites[1].code);
@@ -89,6 +94,7 @@ test("a first chat weighs at most 60 KB, compressed", async ({ device, watch }, 
   const heads = files.reduce((sum, [, weight]) => sum + weight.heads, 0);
   const told = `${kilobytes(bodies)} in ${files.length} files, and ${kilobytes(heads)} of heads`;
   console.log(`start, invites and chat weigh (${info.project.name}): ${told}`);
-  for (const [path, weight] of files) info.annotations.push({ type: path, description: `${weight.bodies} + ${weight.heads}` });
+  for (const [path, weight] of files)
+    info.annotations.push({ type: path, description: `${weight.bodies} + ${weight.heads}` });
   expect(bodies).toBeLessThanOrEqual(WEIGHT_MAX);
 });

@@ -15,14 +15,22 @@ test("what both say at the same time stands in one order on both sides", async (
   const { anny, abhi } = await pair();
   const words = ["a", "b", "c", "d", "e"];
   await Promise.all([
-    (async () => { for (const word of words) await anny.says(`Anny ${word}`); })(),
-    (async () => { for (const word of words) await abhi.says(`Abhi ${word}`); })(),
+    (async () => {
+      for (const word of words) await anny.says(`Anny ${word}`);
+    })(),
+    (async () => {
+      for (const word of words) await abhi.says(`Abhi ${word}`);
+    })(),
   ]);
-  for (const person of [anny, abhi]) await person.hasEachOnce(...words.flatMap((word) => [`Anny ${word}`, `Abhi ${word}`]));
+  for (const person of [anny, abhi])
+    await person.hasEachOnce(...words.flatMap((word) => [`Anny ${word}`, `Abhi ${word}`]));
   expect(await anny.conversation()).toEqual(await abhi.conversation());
 });
 
-test("with a keyboard Enter sends and Shift with Enter breaks the line; on a phone Enter breaks it", async ({ pair, isMobile }) => {
+test("with a keyboard Enter sends and Shift with Enter breaks the line; on a phone Enter breaks it", async ({
+  pair,
+  isMobile,
+}) => {
   const { anny, abhi } = await pair();
   await anny.writes("first line");
   await anny.page.keyboard.press(isMobile ? "Enter" : "Shift+Enter");
@@ -33,7 +41,13 @@ test("with a keyboard Enter sends and Shift with Enter breaks the line; on a pho
 
 test("markup, scripts and odd scripts arrive as they were written", async ({ pair }) => {
   const { anny, abhi } = await pair();
-  const texts = ['<img src=x onerror="alert(1)"><script>alert(2)</script>', "&amp; {name} %s ${x}", "مرحبا بك", "नमस्ते 👩‍👩‍👧", "  spaces  kept"];
+  const texts = [
+    '<img src=x onerror="alert(1)"><script>alert(2)</script>',
+    "&amp; {name} %s ${x}",
+    "مرحبا بك",
+    "नमस्ते 👩‍👩‍👧",
+    "  spaces  kept",
+  ];
   for (const text of texts) await anny.says(text);
   await abhi.hears("नमस्ते 👩‍👩‍👧");
   for (const text of texts.slice(0, 4)) await abhi.hears(text);
@@ -70,7 +84,9 @@ test("typing shows on the other side, and fades", async ({ pair }) => {
   await abhi.isNoLongerTold("typing");
 });
 
-test("a message of 4,000 characters is sent, one of 4,001 is not and stays in the field", async ({ pair }) => {
+test("a message of 4,000 characters is sent, one of 4,001 is not and stays in the field", async ({
+  pair,
+}) => {
   const { anny, abhi } = await pair();
   const long = "🦉".repeat(4_000);
   await anny.says(long);
@@ -105,7 +121,11 @@ test.describe("with a long history", () => {
   test.use({ settings: ["--messages-per-second", "1000"] });
   const many = Array.from({ length: 130 }, (_, number) => `message ${number + 1}`);
 
-  test("the newest are there at once, the older ones come as one scrolls up", async ({ device, house, invites }) => {
+  test("the newest are there at once, the older ones come as one scrolls up", async ({
+    device,
+    house,
+    invites,
+  }) => {
     const speaker = await house.guest(invites.abhi);
     for (const text of many) await speaker.says(text);
     const anny = await (await device()).comesIn(invites.anny);
@@ -130,7 +150,11 @@ test.describe("with a long history", () => {
   });
 });
 
-test("who reads the newest goes on reading them when a notice or a long draft takes room", async ({ device, house, invites }) => {
+test("who reads the newest goes on reading them when a notice or a long draft takes room", async ({
+  device,
+  house,
+  invites,
+}) => {
   const speaker = await house.guest(invites.abhi);
   for (let number = 1; number <= 20; number += 1) await speaker.says(`message ${number}`);
   const anny = await (await device()).comesIn(invites.anny);

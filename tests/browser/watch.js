@@ -1,12 +1,13 @@
-// Watches every page of a test for what must never happen: an error on the console, a violation of the content
-// security policy, a request that leaves the house.
+// Watches every page of a test for what must never happen: an error on the console, a violation of the
+// content security policy, a request that leaves the house.
 
 /** Answers that are part of a journey. The browser writes each to the console by itself. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (401|404|410|422|423|429) /;
 /** Chromium says on plain HTTP that it ignores a header which is meant for HTTPS. */
-const HTTPS_ONLY = /^The Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrustworthy/;
+const HTTPS_ONLY =
+  /^The Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrustworthy/;
 /** What the browser writes by itself when the house is away. */
-const AWAY = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE|INTERNET_DISCONNECTED|SOCKET_NOT_CONNECTED)|^WebSocket connection to .* failed/;
+const AWAY = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)_?|^WebSocket connection to .* failed/;
 
 /**
  * Bytes of answers as they were sent, compressed, and of their heads.
@@ -18,7 +19,10 @@ export class Watch {
   faults = [];
   /** Whether the house may be unreachable in this test. */
   houseMayBeAway = false;
-  /** Bytes on the wire, by address; what came out of the browser's cache is not among them. @type {Map<string, Weight>} */
+  /**
+   * Bytes on the wire, by address; what came out of the browser's cache is not among them.
+   * @type {Map<string, Weight>}
+   */
   weights = new Map();
   #origin;
 
@@ -31,7 +35,9 @@ export class Watch {
   async over(context) {
     await context.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
-        console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI} in ${event.sourceFile}`);
+        console.error(
+          `policy: ${event.violatedDirective} refused ${event.blockedURI} in ${event.sourceFile}`,
+        );
       });
     });
     context.on("page", (page) => this.#watch(page));
@@ -52,13 +58,16 @@ export class Watch {
     const grave = message.type() === "error" || message.type() === "warning";
     if (!grave || REFUSED.test(message.text()) || HTTPS_ONLY.test(message.text())) return;
     if (this.houseMayBeAway && AWAY.test(message.text())) return;
-    this.faults.push(`console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+    this.faults.push(
+      `console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`,
+    );
   }
 
   /** @param {string} url */
   #left(url) {
     const { origin, protocol } = new URL(url);
-    if (origin === this.#origin || protocol === "data:" || protocol === "blob:" || protocol === "about:") return;
+    if (origin === this.#origin || protocol === "data:" || protocol === "blob:" || protocol === "about:")
+      return;
     this.faults.push(`a request left the house: ${url}`);
   }
 

@@ -10,7 +10,9 @@ for (const [locale, language] of /** @type {[string, string][]} */ ([
   ["pt-BR", "en"],
 ])) {
   test(`a browser that asks for ${locale} reads ${language}`, async ({ device, invites }) => {
-    const words = JSON.parse(await readFile(new URL(`../../assets/words/${language}.json`, import.meta.url), "utf8"));
+    const words = JSON.parse(
+      await readFile(new URL(`../../assets/words/${language}.json`, import.meta.url), "utf8"),
+    );
     const browser = await device({ locale });
     const { page } = await browser.startPage();
     await expect(page.getByRole("button", { name: words["start.go"], exact: true })).toBeVisible();

@@ -11,17 +11,30 @@ function chat(changes = {}) {
   const time = new Time();
   const made = new Chat(time.after);
   const one = { came_in: true, here: true, delivered: 0, seen: 0, tries: 0 };
-  const participants = [{ ...one, participant: "1", name: "Anny" }, { ...one, participant: "2", name: "Abhi" }];
+  const participants = [
+    { ...one, participant: "1", name: "Anny" },
+    { ...one, participant: "2", name: "Abhi" },
+  ];
   made.take({ type: "chat-state", me: "1", head: 0, idle: "1d", due: AT, participants, ...changes });
   /** @param {number} seq @param {string} from */
-  const message = (seq, from) => ({ type: "chat-message", seq, from, at: AT, id: `id-${seq}`, text: `text ${seq}` });
+  const message = (seq, from) => ({
+    type: "chat-message",
+    seq,
+    from,
+    at: AT,
+    id: `id-${seq}`,
+    text: `text ${seq}`,
+  });
   return { chat: made, time, message };
 }
 
 test("messages stand in the order of their seq, whatever order they come in, and once", () => {
   const { chat: talk, message } = chat();
   for (const seq of [2, 1, 3, 2, 1]) talk.take(message(seq, "2"));
-  assert.deepEqual(talk.messages.map((one) => one.seq), [1, 2, 3]);
+  assert.deepEqual(
+    talk.messages.map((one) => one.seq),
+    [1, 2, 3],
+  );
   assert.equal(talk.last, 3);
 });
 
@@ -31,7 +44,10 @@ test("history is put before what is there only where it fits", () => {
   talk.take({ type: "chat-page", messages: [message(1, "2"), message(2, "2")] });
   assert.equal(talk.first, 4);
   talk.take({ type: "chat-page", messages: [message(2, "2"), message(3, "2")] });
-  assert.deepEqual(talk.messages.map((one) => one.seq), [2, 3, 4]);
+  assert.deepEqual(
+    talk.messages.map((one) => one.seq),
+    [2, 3, 4],
+  );
   assert.ok(talk.hasOlder);
 });
 
@@ -50,7 +66,11 @@ test("a message is sent, then delivered, then seen, and never goes back", () => 
 
 test("unread is what others said and nobody here has seen", () => {
   const { chat: talk, message } = chat();
-  for (const [seq, from] of /** @type {[number, string][]} */ ([[1, "2"], [2, "1"], [3, "2"]])) {
+  for (const [seq, from] of /** @type {[number, string][]} */ ([
+    [1, "2"],
+    [2, "1"],
+    [3, "2"],
+  ])) {
     talk.take(message(seq, from));
   }
   assert.equal(talk.unread, 2);

@@ -19,7 +19,9 @@ export class Time {
   pass(ms) {
     const until = this.#now + ms;
     for (;;) {
-      const due = this.#timers.filter((timer) => timer.at <= until).sort((one, other) => one.at - other.at)[0];
+      const due = this.#timers
+        .filter((timer) => timer.at <= until)
+        .sort((one, other) => one.at - other.at)[0];
       if (!due) break;
       this.#timers = this.#timers.filter((timer) => timer !== due);
       this.#now = Math.max(this.#now, due.at);

@@ -87,11 +87,17 @@ test("a message that the house never takes stands aside, and the next one goes",
   await box.say("too long");
   await box.say("two");
   box.open();
-  box.refused(idOf("too long"), { code: "message_too_long", detail: "A message has at most 4,000 characters." });
+  box.refused(idOf("too long"), {
+    code: "message_too_long",
+    detail: "A message has at most 4,000 characters.",
+  });
   assert.deepEqual(sent, ["too long", "two"]);
   assert.equal(box.entries[0]?.state, "refused");
   box.discard(idOf("too long"));
-  assert.deepEqual(box.entries.map((entry) => entry.text), ["two"]);
+  assert.deepEqual(
+    box.entries.map((entry) => entry.text),
+    ["two"],
+  );
 });
 
 test("nothing of a chat that is gone stays on the shelf", async () => {

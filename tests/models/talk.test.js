@@ -28,7 +28,8 @@ async function page() {
   });
   let count = 0;
   const shelf = new Shelf();
-  const send = (/** @type {OutboxEntry} */ { id, text }) => connection.send({ type: "chat-say", seat: SEAT, id, text });
+  const send = (/** @type {OutboxEntry} */ { id, text }) =>
+    connection.send({ type: "chat-say", seat: SEAT, id, text });
   const makeId = () => `id-${(count += 1)}`;
   const outbox = new Outbox({ seat: SEAT, store: shelf, send, after: time.after, now: time.now, makeId });
   const chat = new Chat(time.after);
@@ -42,12 +43,23 @@ async function page() {
     socket().opens();
     socket().tells({ type: "welcome", incarnation, seats: [{ seat: SEAT, head, unread: 0 }] });
     const one = { came_in: true, here: true, delivered: head, seen: head, tries: 0 };
-    const participants = [{ ...one, participant: "1", name: "Anny" }, { ...one, participant: "2", name: "Abhi" }];
+    const participants = [
+      { ...one, participant: "1", name: "Anny" },
+      { ...one, participant: "2", name: "Abhi" },
+    ];
     socket().tells({ type: "chat-state", seat: SEAT, me: "1", head, idle: "1d", due: AT, participants });
   };
   /** @param {number} seq @param {string} [from] @param {string} [seat] */
   const tells = (seq, from = "2", seat = SEAT) =>
-    socket().tells({ type: "chat-message", seat, seq, from, at: AT, id: `${from}-${seq}`, text: `text ${seq}` });
+    socket().tells({
+      type: "chat-message",
+      seat,
+      seq,
+      from,
+      at: AT,
+      id: `${from}-${seq}`,
+      text: `text ${seq}`,
+    });
   return { talk, chat, outbox, shelf, time, socket, sockets, welcomes, tells };
 }
 
@@ -85,9 +97,20 @@ test("what was said while the line was gone stands in the chat once", async () =
   const said = socket().got("chat-say")[0];
   assert.equal(said.text, "are you there?");
   socket().tells({ type: "chat-said", seat: SEAT, id: said.id, seq: 1, at: AT });
-  socket().tells({ type: "chat-message", seat: SEAT, seq: 1, from: "1", at: AT, id: said.id, text: said.text });
+  socket().tells({
+    type: "chat-message",
+    seat: SEAT,
+    seq: 1,
+    from: "1",
+    at: AT,
+    id: said.id,
+    text: said.text,
+  });
   tells(2);
-  assert.deepEqual(chat.messages.map((one) => one.text), ["are you there?", "text 2"]);
+  assert.deepEqual(
+    chat.messages.map((one) => one.text),
+    ["are you there?", "text 2"],
+  );
   assert.deepEqual(outbox.entries, []);
 });
 
@@ -96,7 +119,12 @@ test("a resync asks again from the last message", async () => {
   welcomes(0);
   tells(1);
   socket().tells({ type: "chat-resync", seat: SEAT });
-  assert.deepEqual(socket().got("chat-open").map((frame) => frame.after), [0, 1]);
+  assert.deepEqual(
+    socket()
+      .got("chat-open")
+      .map((frame) => frame.after),
+    [0, 1],
+  );
 });
 
 test("what arrives is told as delivered, and what was looked at as seen", async () => {

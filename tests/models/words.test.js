@@ -19,7 +19,11 @@ function catalogue(language) {
 const forms = (entry) => (typeof entry === "string" ? { other: entry } : entry);
 
 /** @param {string} sentence */
-const gaps = (sentence) => [...sentence.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort().join();
+const gaps = (sentence) =>
+  [...sentence.matchAll(/\{\w+\}/g)]
+    .map(([gap]) => gap)
+    .sort()
+    .join();
 
 /** All code and pages, without comments, in one text. */
 function sources() {
@@ -85,5 +89,8 @@ test("every word is said somewhere", () => {
 test("every word that is said is there", () => {
   const said = [...sources().matchAll(/\b(?:word|phrase)\(\s*"([^"]+)"/g)].map(([, key]) => key ?? "");
   assert.ok(said.length > 30);
-  assert.deepEqual(said.filter((key) => !(key in english)), []);
+  assert.deepEqual(
+    said.filter((key) => !(key in english)),
+    [],
+  );
 });

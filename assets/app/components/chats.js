@@ -31,17 +31,22 @@ export class ParlourChats extends HTMLElement {
   async #refresh() {
     this.#cancel();
     if (!seats.device || document.visibilityState === "hidden" || this.#gone.signal.aborted) return;
+    const kept = seats.all();
     const held = await api.seats().catch(() => undefined);
     if (this.#gone.signal.aborted) return;
-    if (held) this.#take(held.seats);
+    if (held) this.#take(held.seats, kept);
     this.#cancel();
     this.#cancel = after(REFRESH_MS, () => this.#refresh());
   }
 
-  /** What this browser still keeps of chats that are gone goes as well. @param {SeatRow[]} rows */
-  #take(rows) {
+  /**
+   * What this browser still keeps of chats that are gone goes as well.
+   * @param {SeatRow[]} rows
+   * @param {string[]} kept seats that were known before the house was asked
+   */
+  #take(rows, kept) {
     const held = new Set(rows.map((row) => row.seat));
-    for (const seat of seats.all().filter((kept) => !held.has(kept))) forget(seat);
+    for (const seat of kept.filter((known) => !held.has(known))) forget(seat);
     this.#show(rows);
   }
 
