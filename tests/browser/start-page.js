@@ -47,6 +47,7 @@ export class StartPage {
 
   /** @param {string} name */
   async takesIn(name) {
+    this.page.once("dialog", (dialog) => dialog.accept());
     await this.card(name)
       .getByRole("button", { name: `I am ${name}: take me in` })
       .click();

@@ -98,3 +98,15 @@ test("a first chat weighs at most 60 KB, compressed", async ({ device, watch }, 
     info.annotations.push({ type: path, description: `${weight.bodies} + ${weight.heads}` });
   expect(bodies).toBeLessThanOrEqual(WEIGHT_MAX);
 });
+
+test("going in oneself asks first, while the other's link was not handed out", async ({ device }) => {
+  const start = await (await device()).startPage();
+  await start.makes("Anny", "Abhi");
+  const asked = start.page.waitForEvent("dialog");
+  const clicked = start.card("Anny").getByRole("button", { name: "I am Anny: take me in" }).click();
+  const dialog = await asked;
+  expect(dialog.message()).toContain("will be gone");
+  await dialog.dismiss();
+  await clicked;
+  await expect(start.card("Abhi").getByText("Secret code")).toBeVisible();
+});

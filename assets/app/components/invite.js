@@ -3,7 +3,8 @@
 //   const card = new ParlourInvite(invite);
 //   card.tell("in");
 //
-// Sends `invite-enter` (bubbling) when the person at this screen goes in through it.
+// Sends `invite-leave` (bubbling, may be prevented) before the person at this screen goes in through it, and
+// `invite-enter` (bubbling) when the seat is there.
 import { copy, el, name } from "../helpers/dom.js";
 import { after, api, chatAddress, seats } from "../helpers/home.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -17,6 +18,8 @@ export class ParlourInvite extends HTMLElement {
   #state = el("p", { class: "state", role: "status" });
   #refusal = el("p", { class: "refusal", role: "alert" });
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
+  /** Whether somebody got this link from this page, or came in by it. */
+  isHandedOut = false;
   #enter;
 
   /** @param {InviteAnswer} invite */
@@ -46,6 +49,7 @@ export class ParlourInvite extends HTMLElement {
 
   /** @param {string} state as the house tells it */
   tell(state) {
+    if (state === "in") this.isHandedOut = true;
     if (state === "unknown") return;
     this.#state.dataset.state = state;
     const said = word(`invite.${state}`);
@@ -78,17 +82,23 @@ export class ParlourInvite extends HTMLElement {
     if (!("share" in navigator)) return undefined;
     const { name: who, link } = this.#invite;
     const share = () =>
-      navigator.share({ text: word("invite.share_text", { name: who }), url: link }).catch(() => {});
+      navigator.share({ text: word("invite.share_text", { name: who }), url: link }).then(
+        () => (this.isHandedOut = true),
+        () => {},
+      );
     return el("button", { type: "button", onclick: share }, word("invite.share"));
   }
 
   async #copyLink() {
     const done = await copy(this.#invite.link);
+    this.isHandedOut ||= done;
     this.#copy.textContent = word(done ? "invite.copied" : "invite.not_copied");
     after(SAID_MS, () => (this.#copy.textContent = word("invite.copy")));
   }
 
   async #goIn() {
+    const leave = new CustomEvent("invite-leave", { bubbles: true, cancelable: true });
+    if (!this.dispatchEvent(leave)) return;
     this.#enter.disabled = true;
     try {
       const seat = await enter(api, seats, this.token, this.#invite.code);

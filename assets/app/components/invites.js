@@ -31,7 +31,7 @@ export class ParlourInvites extends HTMLElement {
     if (chat.reach !== "anywhere")
       notes.push(el("p", { class: "note reach" }, word(`start.reach.${chat.reach}`)));
     this.#cards = chat.invites.map((invite) => new ParlourInvite(invite));
-    const print = el("button", { type: "button", onclick: () => window.print() }, word("invites.print"));
+    const print = el("button", { type: "button", onclick: () => this.#print() }, word("invites.print"));
     const again = el("a", { class: "button quiet", href: "." }, word("invites.again"));
     const cards = el("div", { class: "cards" }, ...this.#cards);
     this.replaceChildren(title, ...notes, cards, el("div", { class: "row actions" }, print, again));
@@ -44,8 +44,20 @@ export class ParlourInvites extends HTMLElement {
     const { signal } = this.#gone;
     const hold = (/** @type {Event} */ event) => !this.#isLeaving && event.preventDefault();
     addEventListener("beforeunload", hold, { signal });
+    this.addEventListener("invite-leave", (event) => this.#askFirst(event), { signal });
     this.addEventListener("invite-enter", () => (this.#isLeaving = true), { signal });
     document.addEventListener("visibilitychange", () => this.#ask(), { signal });
+  }
+
+  #print() {
+    window.print();
+    for (const card of this.#cards) card.isHandedOut = true;
+  }
+
+  /** Going in ends this page, and with it the other person's link and code. @param {Event} event */
+  #askFirst(event) {
+    const wouldBeLost = this.#cards.some((card) => card !== event.target && !card.isHandedOut);
+    if (wouldBeLost && !confirm(word("invites.leave"))) event.preventDefault();
   }
 
   async #ask() {
