@@ -1,0 +1,107 @@
+//! What the store tells: plain values that `session` and `web` turn into frames and bodies.
+
+use super::Seat;
+use crate::domain::{At, Idle, Message, Name, ParticipantId, Receipt, SeatId, Seq};
+use crate::seal::{Code, DeviceSecret, LinkToken};
+
+/// What lets one person in, told once.
+pub struct Invite {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// The secret of the link.
+    pub token: LinkToken,
+    /// The secret that is told another way.
+    pub code: Code,
+}
+
+/// What is known of an invite to those who hold its link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteState {
+    /// Nobody has come in by it yet.
+    Waiting,
+    /// Somebody has.
+    In,
+    /// The chat was ended.
+    Ended,
+    /// Leads nowhere.
+    Unknown,
+}
+
+/// A device that has come in.
+pub struct Entered {
+    /// Its secret when it had none before: it is told once.
+    pub new_device: Option<DeviceSecret>,
+    /// The seat.
+    pub seat: Seat,
+    /// The participant's own name.
+    pub name: Name,
+    /// The names of the others, in order.
+    pub others: Vec<Name>,
+}
+
+/// One row of "your chats".
+pub struct Summary {
+    /// Which seat.
+    pub seat: SeatId,
+    /// The participant's own name.
+    pub name: Name,
+    /// The names of the others, in order.
+    pub others: Vec<Name>,
+    /// The last message's position.
+    pub head: Seq,
+    /// Messages of others that the participant has not seen; 100 stands for 100 or more.
+    pub unread: u64,
+    /// The last message's time.
+    pub last_at: Option<At>,
+    /// The agreed time without use.
+    pub idle: Idle,
+    /// When the chat is destroyed if nobody uses it.
+    pub due: At,
+}
+
+/// A chat as it stands.
+pub struct State {
+    /// The last message's position.
+    pub head: Seq,
+    /// The agreed time without use.
+    pub idle: Idle,
+    /// When the chat is destroyed if nobody uses it.
+    pub due: At,
+    /// Everybody in it, in order.
+    pub places: Vec<Place>,
+}
+
+/// One participant as the others see them.
+pub struct Place {
+    /// Who.
+    pub participant: ParticipantId,
+    /// What they are called.
+    pub name: Name,
+    /// Whether anybody has come in by their invite.
+    pub came_in: bool,
+    /// When they last left.
+    pub last_here: Option<At>,
+    /// How far they have got.
+    pub receipt: Receipt,
+    /// Wrong codes on their link since somebody last came in by it.
+    pub tries: u32,
+}
+
+/// Which messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// The newest ones before this.
+    Before(Seq),
+    /// The oldest ones after this.
+    After(Seq),
+    /// The newest ones.
+    Newest,
+}
+
+/// Messages in order, the oldest first.
+pub struct Page {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether there are more in the direction that was asked for.
+    pub more: bool,
+}
