@@ -20,7 +20,9 @@
 //! | seat | the proven right of one device to act as one participant; only [`store`] makes one |
 //! | message | what one participant said: seq, sender, kind, body, time |
 //! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
-//! | receipt | two counters of a participant: delivered up to, seen up to |
+//! | receipt | three counters of a participant: delivered up to, read up to, and seen up to, which is what of it the others may know |
+//! | withheld | what a device does not tell, and therefore is not told: typing, seen, here |
+//! | viewer | a participant through one device: who is shown what that device does not withhold |
 //! | presence | here now, or last here at; and typing |
 //! | idle | the agreed time without use after which a chat is destroyed |
 //! | refusal | one of the closed list of reasons for which parlour says no |
@@ -39,6 +41,7 @@
 //! | [`session`] | one socket's life |
 //! | [`house`] | what web and sessions share: store, hub, pace |
 //! | [`hub`] | who listens to which chat, presence, typing |
+//! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
 //! | [`pace`] | how fast a seat may speak |
 //! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
 //! | [`wire`] | frames and bodies: text to domain values and back |
@@ -105,6 +108,7 @@ pub mod pace;
 pub mod seal;
 pub mod session;
 pub mod store;
+pub mod view;
 pub mod web;
 pub mod wire;
 

@@ -101,6 +101,11 @@ pub const PAGE_MESSAGES_MAX: usize = 100;
 pub const PAGE_MESSAGES_DEFAULT: usize = 50;
 /// Bytes of text in one page: with every character escaped it still fits a socket's write buffer.
 pub const PAGE_BYTES_MAX: usize = 32 * 1024;
+/// Messages in the answer to who comes in: more than a screen of a phone, so that the page asks for nothing
+/// before it is full.
+pub const ENTER_MESSAGES_MAX: usize = 20;
+/// Bytes of text in that answer: two seconds at 64 kbit/s, as long as a second question takes on such a line.
+pub const ENTER_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Tokens in one question about who has come in.
 pub const STATUS_TOKENS_MAX: usize = 16;
 /// Open chats of the whole house: 100,000 x 64 bytes of key slots is 6.4 MB.
@@ -173,6 +178,9 @@ const _: () = assert!(OUTBOX_BYTES_MAX >= FRAME_BYTES_MAX * 2 && OUTBOX_FRAMES_M
 const _: () = assert!(PAGE_MESSAGES_DEFAULT <= PAGE_MESSAGES_MAX);
 const _: () =
     assert!(PAGE_BYTES_MAX >= MESSAGE_BYTES_MAX && PAGE_BYTES_MAX * 6 + 100 * 256 < SOCKET_WRITE_BYTES_MAX);
+const _: () = assert!(ENTER_MESSAGES_MAX <= PAGE_MESSAGES_MAX && ENTER_TEXT_BYTES_MAX <= PAGE_BYTES_MAX);
+const _: () =
+    assert!(MESSAGE_BYTES_MAX <= ENTER_TEXT_BYTES_MAX, "the newest message is always in the answer");
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());
 const _: () = assert!(STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());

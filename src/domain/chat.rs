@@ -32,12 +32,12 @@ pub enum Outcome {
         /// The first answer's time.
         at: At,
     },
-    /// The participant's receipt, and whether it grew.
+    /// The participant's receipt; it may be what it was.
     Marked {
+        /// What it was.
+        before: Receipt,
         /// What it is now.
         receipt: Receipt,
-        /// Whether that is more than before.
-        grown: Grown,
     },
     /// The idle clock was started anew.
     Kept {
@@ -48,15 +48,6 @@ pub enum Outcome {
     Ended(Ending),
     /// The device that asked has left the seat.
     Left,
-}
-
-/// Whether a receipt became more than it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grown {
-    /// It did.
-    Yes,
-    /// It is what it was.
-    No,
 }
 
 impl Chat {
@@ -140,8 +131,7 @@ impl Chat {
         let before = self.receipt(who);
         let receipt = before.grown(claim, self.head);
         self.receipts[who.index()] = receipt;
-        let grown = if receipt == before { Grown::No } else { Grown::Yes };
-        Outcome::Marked { receipt, grown }
+        Outcome::Marked { before, receipt }
     }
 
     fn keep(&mut self, now: At) -> Outcome {
@@ -191,7 +181,7 @@ mod tests {
         let mut chat = chat();
         chat.apply(ANNY, say(7), At(10)).unwrap();
         assert_eq!(chat.due(), At(10 + 3_600_000));
-        chat.apply(ABHI, Command::Mark(Receipt { delivered: Seq(1), seen: Seq(1) }), At(20)).unwrap();
+        chat.apply(ABHI, Command::Mark(Receipt { seen: Seq(1), ..Receipt::default() }), At(20)).unwrap();
         assert_eq!(chat.used(), At(10));
         assert_eq!(
             chat.apply(ABHI, Command::Keep, At(30)).unwrap(),

@@ -15,7 +15,7 @@ pub enum Command {
         /// What is said.
         body: Body,
     },
-    /// Messages have been delivered or seen up to here; a smaller number than before changes nothing.
+    /// Messages have been delivered, read or seen up to here; a smaller number than before changes nothing.
     Mark(Receipt),
     /// Start the idle clock anew.
     Keep,

@@ -36,6 +36,8 @@ pub enum Event {
     Marked {
         /// Whose.
         participant: ParticipantId,
+        /// What it was: whoever is not shown the difference is told nothing.
+        before: Receipt,
         /// What it is now.
         receipt: Receipt,
     },

@@ -14,8 +14,9 @@ mod message;
 mod name;
 mod receipt;
 mod refusal;
+mod withheld;
 
-pub use chat::{Chat, Grown, Outcome};
+pub use chat::{Chat, Outcome};
 pub use command::Command;
 pub use event::{EndedBy, Ending, Event};
 pub use guess::Guesses;
@@ -25,3 +26,4 @@ pub use message::{Body, Message, Text};
 pub use name::{Name, Names};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
+pub use withheld::{Progress, Sign, Viewer, Withheld};

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use crate::domain::{At, ChatId, DeviceId, Event, ParticipantId, Refusal, SeatId};
+use crate::domain::{At, ChatId, DeviceId, Event, ParticipantId, Refusal, SeatId, Sign, Viewer, Withheld};
 use crate::limits::SOCKETS_PER_DEVICE_MAX;
 use crate::store::{Clock, Committed, Origin};
 
@@ -47,9 +47,9 @@ impl Hub {
         Self(Arc::new(Inner { rooms: Mutex::default(), clock, next_origin: AtomicU64::new(1) }))
     }
 
-    /// One more socket of a device. Refused with [`Refusal::TooManySockets`] beyond
-    /// [`SOCKETS_PER_DEVICE_MAX`].
-    pub fn listen(&self, device: DeviceId) -> Result<Listener, Refusal> {
+    /// One more socket of a device, which withholds something in every chat. Refused with
+    /// [`Refusal::TooManySockets`] beyond [`SOCKETS_PER_DEVICE_MAX`].
+    pub fn listen(&self, device: DeviceId, withheld: Withheld) -> Result<Listener, Refusal> {
         let mut rooms = self.0.rooms();
         let sockets = rooms.sockets.entry(device).or_default();
         if *sockets >= SOCKETS_PER_DEVICE_MAX {
@@ -57,7 +57,7 @@ impl Hub {
         }
         *sockets += 1;
         let origin = Origin(self.0.next_origin.fetch_add(1, Ordering::Relaxed));
-        Ok(Listener { hub: self.clone(), device, origin, inbox: Arc::default() })
+        Ok(Listener { hub: self.clone(), device, origin, withheld, inbox: Arc::default() })
     }
 
     /// Tells everybody who listens what became true, in order (I3). Called on the writer's thread after the
@@ -76,13 +76,7 @@ impl Hub {
         bells.ring();
     }
 
-    /// Tells the others that somebody types. More often than every `TYPING_INTERVAL` it is not passed on:
-    /// it says nothing that they do not see already.
-    pub fn typing(&self, seat: SeatId) {
-        self.0.in_room(seat.chat, |room, bells| room.typing(seat, bells));
-    }
-
-    /// Who has the chat open, in order.
+    /// Who has the chat open and tells so, in order.
     pub fn here(&self, chat: ChatId) -> Vec<ParticipantId> {
         self.0.rooms().chats.get(&chat).map(Room::here).unwrap_or_default()
     }
@@ -113,6 +107,7 @@ pub struct Listener {
     hub: Hub,
     device: DeviceId,
     origin: Origin,
+    withheld: Withheld,
     inbox: Arc<Inbox>,
 }
 
@@ -122,17 +117,35 @@ impl Listener {
         self.origin
     }
 
-    /// Listens to a chat from now on. The first socket of a participant makes the others see that they are
-    /// here.
+    /// What the socket does not tell, and is not told.
+    pub fn withheld(&self) -> Withheld {
+        self.withheld
+    }
+
+    /// Who looks through the socket at a chat.
+    pub fn viewer(&self, seat: SeatId) -> Viewer {
+        Viewer { participant: seat.participant, withheld: self.withheld }
+    }
+
+    /// Listens to a chat from now on. The first socket of a participant that tells so makes the others see
+    /// that they are here.
     pub fn open(&self, seat: SeatId) -> Hearing {
-        let (device, origin, inbox) = (self.device, self.origin, Arc::clone(&self.inbox));
-        let ear = Ear { seat, device, origin, inbox, hears: Hears::All };
+        let (device, origin, withheld) = (self.device, self.origin, self.withheld);
+        let ear = Ear { seat, device, origin, withheld, inbox: Arc::clone(&self.inbox), hears: Hears::All };
         let mut bells = Bells::default();
         let mut rooms = self.hub.0.rooms();
         rooms.chats.entry(seat.chat).or_default().enter(ear, &mut bells);
         drop(rooms);
         bells.ring();
         Hearing { hub: self.hub.clone(), seat, origin, closed: false }
+    }
+
+    /// Tells the others that somebody types, unless that is withheld. More often than every
+    /// `TYPING_INTERVAL` it is not passed on: it says nothing that they do not see already.
+    pub fn typing(&self, seat: SeatId) {
+        if !self.withheld.has(Sign::Typing) {
+            self.hub.0.in_room(seat.chat, |room, bells| room.typing(seat, bells));
+        }
     }
 
     /// Everything that waits for this socket, in order.
@@ -168,7 +181,8 @@ impl Drop for Listener {
     }
 }
 
-/// A socket has a seat open, and its participant is here, for as long as this value lives.
+/// A socket has a seat open, and its participant is here unless that is withheld, for as long as this value
+/// lives.
 #[must_use]
 pub struct Hearing {
     hub: Hub,
@@ -189,7 +203,8 @@ impl Hearing {
         self.hub.0.in_room(self.seat.chat, |room, _| room.defer(self.seat, self.origin));
     }
 
-    /// Ends it. When no other socket has the seat open the participant is gone: tells since when.
+    /// Ends it. When it told that the participant is here, and no other socket does, they are gone: tells
+    /// since when.
     pub fn close(mut self) -> Option<At> {
         self.leave()
     }

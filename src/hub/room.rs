@@ -9,7 +9,9 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::inbox::{Bells, Inbox, News};
-use crate::domain::{At, ChatId, DeviceId, Event, MessageId, ParticipantId, SeatId, Seq};
+use crate::domain::{
+    At, ChatId, DeviceId, Event, MessageId, ParticipantId, SeatId, Seq, Sign, Viewer, Withheld,
+};
 use crate::limits::TYPING_INTERVAL;
 use crate::store::{Committed, Origin};
 use crate::wire::server::{self, View};
@@ -29,6 +31,8 @@ pub struct Ear {
     pub device: DeviceId,
     /// Which socket.
     pub origin: Origin,
+    /// What that socket does not tell, and is not told.
+    pub withheld: Withheld,
     /// Where it is told.
     pub inbox: Arc<Inbox>,
     /// What it is told.
@@ -52,9 +56,10 @@ impl Room {
         self.ears.is_empty()
     }
 
-    /// Who is here, without order; each once.
+    /// Who is here and tells so, in order; each once.
     pub fn here(&self) -> Vec<ParticipantId> {
-        let mut here: Vec<_> = self.ears.iter().map(|ear| ear.seat.participant).collect();
+        let telling = self.ears.iter().filter(|ear| ear.shares(Sign::Here));
+        let mut here: Vec<_> = telling.map(|ear| ear.seat.participant).collect();
         here.sort_unstable();
         here.dedup();
         here
@@ -63,20 +68,21 @@ impl Room {
     /// One more socket has the chat open.
     pub fn enter(&mut self, ear: Ear, bells: &mut Bells) {
         let seat = ear.seat;
-        let comes = !self.is_here(seat.participant);
+        let comes = ear.shares(Sign::Here) && !self.is_here(seat.participant);
         self.ears.push(ear);
         if comes {
             self.tell_presence(seat, None, bells);
         }
     }
 
-    /// A socket does not have the chat open any more. True when its participant is gone with it.
+    /// A socket does not have the chat open any more. True when its participant is gone with it, as far as
+    /// anybody was told.
     pub fn leave(&mut self, seat: SeatId, origin: Origin, at: At, bells: &mut Bells) -> bool {
         let Some(place) = self.ears.iter().position(|ear| ear.seat == seat && ear.origin == origin) else {
             return false;
         };
-        self.ears.swap_remove(place);
-        let goes = !self.is_here(seat.participant);
+        let ear = self.ears.swap_remove(place);
+        let goes = ear.shares(Sign::Here) && !self.is_here(seat.participant);
         if goes {
             self.tell_presence(seat, Some(at), bells);
         }
@@ -118,7 +124,7 @@ impl Room {
         if self.types_again_too_soon(seat.participant) {
             return;
         }
-        for ear in self.others_of(seat) {
+        for ear in self.others_of(seat, Sign::Typing) {
             let text = server::typing(ear.seat, seat.participant).into();
             // Whoever has no room for it has better things to read.
             let _ = bells.post(&ear.inbox, News::Typing { seat: ear.seat, text });
@@ -126,12 +132,13 @@ impl Room {
     }
 
     fn is_here(&self, participant: ParticipantId) -> bool {
-        self.ears.iter().any(|ear| ear.seat.participant == participant)
+        self.ears.iter().any(|ear| ear.seat.participant == participant && ear.shares(Sign::Here))
     }
 
-    fn others_of(&mut self, seat: SeatId) -> impl Iterator<Item = &mut Ear> {
+    /// The others who may be told `sign`, because they do not withhold it themselves.
+    fn others_of(&mut self, seat: SeatId, sign: Sign) -> impl Iterator<Item = &mut Ear> {
         let others = self.ears.iter_mut().filter(move |ear| ear.seat.participant != seat.participant);
-        others.filter(|ear| ear.hears == Hears::All)
+        others.filter(move |ear| ear.hears == Hears::All && ear.shares(sign))
     }
 
     fn types_again_too_soon(&mut self, participant: ParticipantId) -> bool {
@@ -146,7 +153,7 @@ impl Room {
 
     /// `left` is when the participant went; nothing says that they came.
     fn tell_presence(&mut self, seat: SeatId, left: Option<At>, bells: &mut Bells) {
-        for ear in self.others_of(seat) {
+        for ear in self.others_of(seat, Sign::Here) {
             let text = server::presence(ear.seat, seat.participant, left.is_none(), left).into();
             ear.tell(News::Frame { seat: ear.seat, seq: None, answers: None, text }, bells);
         }
@@ -156,7 +163,7 @@ impl Room {
         let mut frames = Frames::new(committed);
         for ear in self.ears.iter_mut().filter(|ear| ear.hears == Hears::All) {
             let answers = ear.asked_for(committed);
-            let Some(text) = frames.text(ear.seat, answers.is_some()) else { continue };
+            let Some(text) = frames.text(ear.viewer(), answers.is_some()) else { continue };
             ear.tell(News::Frame { seat: ear.seat, seq: seq(&committed.event), answers, text }, bells);
         }
     }
@@ -164,7 +171,7 @@ impl Room {
     fn end(&mut self, committed: &Committed, bells: &mut Bells) {
         let mut frames = Frames::new(committed);
         for ear in self.ears.iter().filter(|ear| ear.hears != Hears::Nothing) {
-            let Some(text) = frames.text(ear.seat, false) else { continue };
+            let Some(text) = frames.text(ear.viewer(), false) else { continue };
             bells.insist(&ear.inbox, News::Ended { seat: ear.seat, text });
         }
     }
@@ -179,6 +186,14 @@ impl Room {
 }
 
 impl Ear {
+    fn shares(&self, sign: Sign) -> bool {
+        self.viewer().shares(sign)
+    }
+
+    fn viewer(&self) -> Viewer {
+        Viewer { participant: self.seat.participant, withheld: self.withheld }
+    }
+
     /// I4: whoever has no room is told so, and nothing after it.
     fn tell(&mut self, news: News, bells: &mut Bells) {
         if bells.post(&self.inbox, news).is_err() {
@@ -206,11 +221,12 @@ fn seq(event: &Event) -> Option<Seq> {
     }
 }
 
-/// The frames of one event, each written when the first socket needs it.
+/// The frames of one event, each written when the first socket needs it. Two sockets of one participant get
+/// the same one only where they withhold the same.
 struct Frames<'a> {
     chat: ChatId,
     event: &'a Event,
-    written: Vec<(ParticipantId, bool, Option<Utf8Bytes>)>,
+    written: Vec<(Viewer, bool, Option<Utf8Bytes>)>,
 }
 
 impl<'a> Frames<'a> {
@@ -218,8 +234,7 @@ impl<'a> Frames<'a> {
         Self { chat: committed.chat, event: &committed.event, written: Vec::new() }
     }
 
-    fn text(&mut self, seat: SeatId, asked: bool) -> Option<Utf8Bytes> {
-        let viewer = seat.participant;
+    fn text(&mut self, viewer: Viewer, asked: bool) -> Option<Utf8Bytes> {
         if let Some((.., text)) = self.written.iter().find(|(who, how, _)| (*who, *how) == (viewer, asked)) {
             return text.clone();
         }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use super::*;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
 use crate::domain::{Body, EndedBy, Ending, Message, MessageId, Receipt, Seq, Text};
 use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX, TYPING_INTERVAL};
 
@@ -32,8 +34,31 @@ fn said(seq: u64, origin: Option<Origin>) -> Committed {
 }
 
 fn marked(seq: u64) -> Committed {
-    let receipt = Receipt { delivered: Seq(seq), seen: Seq::NONE };
-    committed(Event::Marked { participant: ABHI.participant, receipt }, None)
+    grown(Receipt::default(), Receipt { delivered: Seq(seq), ..Receipt::default() })
+}
+
+/// Abhi has got further.
+fn grown(before: Receipt, receipt: Receipt) -> Committed {
+    committed(Event::Marked { participant: ABHI.participant, before, receipt }, None)
+}
+
+fn receipt(delivered: u64, seen: u64, read: u64) -> Receipt {
+    Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(read) }
+}
+
+fn withholding(sign: Sign) -> Withheld {
+    Withheld::NOTHING.and(sign).unwrap()
+}
+
+/// What a socket was told of receipts: up to where somebody has seen.
+fn seen(listener: &Listener) -> Vec<u64> {
+    let texts = listener.take().into_iter().map(|news| match news {
+        News::Frame { text, .. } => text,
+        other => panic!("{other:?}"),
+    });
+    let after =
+        |text: Utf8Bytes| text.split_once("\"seen\":").unwrap().1.trim_end_matches('}').parse().unwrap();
+    texts.map(after).collect()
 }
 
 fn ended() -> Committed {
@@ -76,7 +101,8 @@ fn word(news: &News) -> String {
 #[test]
 fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
     let hub = hub();
-    let [phone, laptop, other] = [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [phone, laptop, other] =
+        [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
     phone.take();
     laptop.take();
@@ -95,7 +121,7 @@ fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
 #[test]
 fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
     let hub = hub();
-    let listener = hub.listen(PHONE).unwrap();
+    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     let _open = (listener.open(ANNY), listener.open(ABHI));
     listener.take();
     hub.publish(vec![said(1, Some(listener.origin()))]);
@@ -105,7 +131,7 @@ fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
 #[test]
 fn a_frame_is_written_once_for_all_who_get_the_same() {
     let hub = hub();
-    let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (one.open(ABHI), two.open(ABHI));
     hub.publish(vec![said(1, None)]);
     let texts = [one.take(), two.take()].map(|news| match news.into_iter().next() {
@@ -118,7 +144,7 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
 #[test]
 fn a_chat_that_is_not_open_is_not_heard() {
     let hub = hub();
-    let listener = hub.listen(PHONE).unwrap();
+    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     hub.publish(vec![said(1, None)]);
     let open = listener.open(ANNY);
     hub.publish(vec![said(2, None)]);
@@ -130,7 +156,7 @@ fn a_chat_that_is_not_open_is_not_heard() {
 #[test]
 fn who_cannot_keep_up_is_told_once_and_never_skips() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP).unwrap();
+    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let open = listener.open(ABHI);
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
     hub.publish((1..=all + 5).map(|seq| said(seq, None)).collect());
@@ -147,7 +173,7 @@ fn who_cannot_keep_up_is_told_once_and_never_skips() {
 #[test]
 fn bytes_are_bounded_as_frames_are() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP).unwrap();
+    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let _open = listener.open(ABHI);
     let long = "x".repeat(4_000);
     hub.publish((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
@@ -159,7 +185,7 @@ fn bytes_are_bounded_as_frames_are() {
 #[test]
 fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP).unwrap();
+    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let _open = (listener.open(ANNY), listener.open(ABHI));
     assert!(listener.stuck().now_or_never().is_none());
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
@@ -174,7 +200,7 @@ fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
 #[test]
 fn the_last_word_gets_in_where_nothing_else_does() {
     let hub = hub();
-    let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device).unwrap());
+    let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (full.open(ABHI), revoked.open(ABHI));
     let more_than_all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1;
     hub.publish((1..=more_than_all).map(|seq| said(seq, None)).collect());
@@ -186,7 +212,7 @@ fn the_last_word_gets_in_where_nothing_else_does() {
 #[test]
 fn after_the_end_nobody_listens() {
     let hub = hub();
-    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
     anny.take();
     hub.publish(vec![ended(), said(4, None)]);
@@ -199,7 +225,7 @@ fn after_the_end_nobody_listens() {
 #[test]
 fn a_device_that_left_hears_nothing_more_and_the_others_do() {
     let hub = hub();
-    let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let (hers, _other) = (phone.open(ANNY), laptop.open(ANNY));
     hub.publish(vec![left(ANNY, PHONE), said(1, None)]);
     assert_eq!(told(&phone), ["left"]);
@@ -212,7 +238,8 @@ fn a_device_that_left_hears_nothing_more_and_the_others_do() {
 #[test]
 fn a_participant_is_here_from_the_first_socket_to_the_last() {
     let hub = hub();
-    let [phone, laptop, other] = [PHONE, LAPTOP, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [phone, laptop, other] =
+        [PHONE, LAPTOP, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _his = other.open(ABHI);
     let (one, two) = (phone.open(ANNY), laptop.open(ANNY));
     assert_eq!(told(&other), ["here"]);
@@ -228,7 +255,7 @@ fn a_participant_is_here_from_the_first_socket_to_the_last() {
 #[test]
 fn a_socket_that_opens_its_seat_anew_was_never_away() {
     let hub = hub();
-    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
     hub.publish(vec![said(1, None)]);
     let hers = hers.renewed();
@@ -240,39 +267,112 @@ fn a_socket_that_opens_its_seat_anew_was_never_away() {
 #[tokio::test(start_paused = true)]
 async fn typing_is_told_to_the_others_now_and_then() {
     let hub = hub();
-    let [phone, laptop, other] = [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device).unwrap());
+    let [phone, laptop, other] =
+        [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
     other.take();
-    hub.typing(ANNY);
-    hub.typing(ANNY);
-    hub.typing(ABHI);
+    phone.typing(ANNY);
+    laptop.typing(ANNY);
+    other.typing(ABHI);
     assert_eq!(
         (told(&other), told(&phone)),
         (vec!["typing".to_owned()], vec!["here".to_owned(), "typing".to_owned()])
     );
     tokio::time::advance(TYPING_INTERVAL).await;
-    hub.typing(ANNY);
+    phone.typing(ANNY);
     assert_eq!(told(&other), ["typing"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_withholds_typing_tells_nobody_and_is_told_nothing() {
+    let hub = hub();
+    let [telling, silent] = [Withheld::NOTHING, withholding(Sign::Typing)];
+    let (phone, laptop) = (hub.listen(PHONE, silent).unwrap(), hub.listen(PHONE, telling).unwrap());
+    let other = hub.listen(LAPTOP, telling).unwrap();
+    let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
+    phone.take();
+    laptop.take();
+    phone.typing(ANNY);
+    other.typing(ABHI);
+    assert!(told(&other).is_empty() && told(&phone).is_empty());
+    assert_eq!(told(&laptop), ["typing"]);
+    laptop.typing(ANNY);
+    assert_eq!(told(&other), ["typing"], "what is withheld does not use up what is told");
+}
+
+#[test]
+fn who_withholds_presence_is_nowhere_and_sees_nobody_come_or_go() {
+    let hub = hub();
+    let phone = hub.listen(PHONE, withholding(Sign::Here)).unwrap();
+    let other = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let hers = phone.open(ANNY);
+    let his = other.open(ABHI);
+    assert_eq!(hub.here(CHAT), [ABHI.participant]);
+    assert_eq!(his.close(), Some(At(5_000)));
+    assert!(told(&phone).is_empty());
+    let _his = other.open(ABHI);
+    assert_eq!(hers.close(), None, "nobody was told that she was here");
+    assert!(told(&phone).is_empty() && told(&other).is_empty());
+}
+
+#[test]
+fn a_participant_is_here_by_the_devices_that_tell_so() {
+    let hub = hub();
+    let silent = hub.listen(PHONE, withholding(Sign::Here)).unwrap();
+    let [telling, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let _his = other.open(ABHI);
+    let _silently = silent.open(ANNY);
+    assert!(told(&other).is_empty());
+    let open = telling.open(ANNY);
+    assert_eq!((told(&other), hub.here(CHAT).len()), (vec!["here".to_owned()], 2));
+    assert_eq!(open.close(), Some(At(5_000)));
+    assert_eq!((told(&other), hub.here(CHAT).len()), (vec!["gone".to_owned()], 1));
+}
+
+#[test]
+fn what_was_seen_is_not_told_to_a_socket_that_withholds_it_and_is_to_one_beside_it() {
+    let hub = hub();
+    let silent = hub.listen(PHONE, withholding(Sign::Seen)).unwrap();
+    let [telling, own] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let _open = (silent.open(ANNY), telling.open(ANNY), own.open(ABHI));
+    silent.take();
+    telling.take();
+    hub.publish(vec![grown(receipt(0, 0, 0), receipt(3, 3, 3))]);
+    assert_eq!((seen(&silent), seen(&telling), seen(&own)), (vec![0], vec![3], vec![3]));
+}
+
+#[test]
+fn what_was_read_in_silence_is_told_to_the_own_devices_alone() {
+    let hub = hub();
+    let own = hub.listen(PHONE, withholding(Sign::Seen)).unwrap();
+    let [laptop, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let _open = (own.open(ABHI), laptop.open(ABHI), other.open(ANNY));
+    own.take();
+    laptop.take();
+    hub.publish(vec![grown(receipt(3, 0, 0), receipt(3, 0, 3))]);
+    assert_eq!((seen(&own), seen(&laptop)), (vec![3], vec![3]));
+    assert!(told(&other).is_empty(), "that something is told at all would tell it");
 }
 
 #[test]
 fn typing_resyncs_nobody() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP).unwrap();
+    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let _open = listener.open(ABHI);
     hub.publish((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
-    hub.typing(ANNY);
+    hub.listen(PHONE, Withheld::NOTHING).unwrap().typing(ANNY);
     assert_eq!(told(&listener).len(), OUTBOX_FRAMES_MAX);
 }
 
 #[test]
 fn a_device_has_so_many_sockets() {
     let hub = hub();
-    let mut listeners: Vec<_> = (0..SOCKETS_PER_DEVICE_MAX).map(|_| hub.listen(PHONE).unwrap()).collect();
-    assert_eq!(hub.listen(PHONE).err(), Some(Refusal::TooManySockets));
-    assert!(hub.listen(LAPTOP).is_ok());
+    let mut listeners: Vec<_> =
+        (0..SOCKETS_PER_DEVICE_MAX).map(|_| hub.listen(PHONE, Withheld::NOTHING).unwrap()).collect();
+    assert_eq!(hub.listen(PHONE, Withheld::NOTHING).err(), Some(Refusal::TooManySockets));
+    assert!(hub.listen(LAPTOP, Withheld::NOTHING).is_ok());
     listeners.pop();
-    assert!(hub.listen(PHONE).is_ok());
+    assert!(hub.listen(PHONE, Withheld::NOTHING).is_ok());
     drop(listeners);
     assert!(hub.0.rooms().sockets.is_empty());
 }
@@ -280,7 +380,7 @@ fn a_device_has_so_many_sockets() {
 #[test]
 fn an_empty_room_is_not_kept() {
     let hub = hub();
-    let listener = hub.listen(PHONE).unwrap();
+    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     drop(listener.open(ANNY));
     assert!(hub.0.rooms().chats.is_empty());
 }
@@ -288,7 +388,7 @@ fn an_empty_room_is_not_kept() {
 #[tokio::test]
 async fn whoever_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
-    let listener = hub.listen(PHONE).unwrap();
+    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     let _open = listener.open(ANNY);
     hub.publish(vec![said(1, None), said(2, None)]);
     tokio::time::timeout(Duration::from_secs(5), listener.called()).await.unwrap();

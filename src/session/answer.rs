@@ -89,7 +89,7 @@ impl<S: Socket, P> Session<S, P> {
     }
 
     async fn tell(&mut self, seat: SeatId, event: &Event) -> Result<(), Over> {
-        match server::event(event, seat.chat, seat.participant, View::Origin) {
+        match server::event(event, seat.chat, self.listener.viewer(seat), View::Origin) {
             Some(text) => self.say(text).await,
             None => Ok(()),
         }

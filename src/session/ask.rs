@@ -77,7 +77,10 @@ impl<S: Socket, P> Session<S, P> {
             Frame::Hello { .. } => Err(Refusal::Malformed("hello comes once".to_owned()).into()),
             Frame::Open { seat, after } => Box::pin(self.open(seat, after)).await,
             Frame::Close { seat } => Box::pin(self.close(seat)).await,
-            Frame::Command { seat, command } => self.command(seat, command, asked).await,
+            Frame::Command { seat, command } => {
+                let command = self.listener.withheld().kept_from(command);
+                self.command(seat, command, asked).await
+            }
             Frame::Page { seat, before, limit } => Box::pin(self.page(seat, before, limit)).await,
             Frame::Typing { seat } => self.typing(seat).await,
             Frame::Ping => Ok(self.say(server::pong()).await?),
@@ -108,7 +111,7 @@ impl<S: Socket, P> Session<S, P> {
         if !self.seats.contains_key(&id) {
             Box::pin(self.seat(id)).await?;
         }
-        self.house.hub.typing(id);
+        self.listener.typing(id);
         Ok(())
     }
 

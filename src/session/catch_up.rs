@@ -3,13 +3,14 @@
 //! A page a turn, so that the socket also hears its peer meanwhile. What is committed while the backlog is
 //! sent is in the backlog too, so nothing is lost between the two, and nothing comes twice.
 
+use super::Session;
 use super::ask::{Asked, Trouble};
 use super::outlet::{Over, Socket};
 use super::seat::{Opened, Stage};
-use super::{Session, view};
 use crate::domain::{SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
 use crate::store::{Fault, Page, Span};
+use crate::view;
 use crate::wire::server;
 
 impl<S: Socket, P> Session<S, P> {
@@ -31,7 +32,8 @@ impl<S: Socket, P> Session<S, P> {
         // A peer that claims to have more than there is would miss what comes.
         let shown = after.min(chat.head);
         self.forget_answers_up_to(id, shown);
-        let text = view::state(id, &chat, &self.house.hub.here(id.chat));
+        let here = self.house.hub.here(id.chat);
+        let text = server::state(id, &view::state(self.listener.viewer(id), &chat, &here));
         let stage = Stage::CatchingUp { until: chat.head, held: Vec::new() };
         self.seats.insert(id, Opened { seat, hearing, shown, stage });
         if !self.catching_up.contains(&id) {

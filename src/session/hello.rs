@@ -5,17 +5,25 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::outlet::{Outlet, Over, Socket};
-use crate::domain::Refusal;
+use crate::domain::{Refusal, Withheld};
 use crate::limits::HELLO_DEADLINE;
 use crate::seal::DeviceSecret;
 use crate::wire::client::{self, Frame};
 use crate::wire::server;
 
+/// Who has come.
+pub struct Hello {
+    /// What proves the device.
+    pub device: DeviceSecret,
+    /// What it does not tell on this socket, and is not told.
+    pub withheld: Withheld,
+}
+
 /// Waits for `hello`. Anything else, or nothing in time, is refused and closes the socket; a `hello` that is
 /// written wrongly is refused and may be tried again in the same time.
-pub async fn hello<S: Socket>(outlet: &mut Outlet<S>) -> Result<DeviceSecret, Over> {
+pub async fn hello<S: Socket>(outlet: &mut Outlet<S>) -> Result<Hello, Over> {
     match timeout(HELLO_DEADLINE, first(outlet)).await {
-        Ok(Ok(Some(device))) => Ok(device),
+        Ok(Ok(Some(hello))) => Ok(hello),
         Ok(Ok(None)) | Err(_) => {
             let refused = server::refused("", None, None, &Refusal::HelloFirst);
             outlet.feed(refused, None).await?;
@@ -26,7 +34,7 @@ pub async fn hello<S: Socket>(outlet: &mut Outlet<S>) -> Result<DeviceSecret, Ov
 }
 
 /// Nothing when the peer said something else.
-async fn first<S: Socket>(outlet: &mut Outlet<S>) -> Result<Option<DeviceSecret>, Over> {
+async fn first<S: Socket>(outlet: &mut Outlet<S>) -> Result<Option<Hello>, Over> {
     loop {
         let text = match outlet.hear().await? {
             Message::Text(text) => text,
@@ -35,7 +43,7 @@ async fn first<S: Socket>(outlet: &mut Outlet<S>) -> Result<Option<DeviceSecret>
             Message::Close(_) => return Err(Over::Gone),
         };
         match client::parse(&text) {
-            Ok(Frame::Hello { device, .. }) => return Ok(Some(device)),
+            Ok(Frame::Hello { device, withheld, .. }) => return Ok(Some(Hello { device, withheld })),
             Err(rejected) if rejected.of == "hello" => {
                 let refused = server::refused(rejected.of, None, None, &rejected.refusal);
                 outlet.feed(refused, None).await?;

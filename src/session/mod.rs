@@ -14,7 +14,6 @@ mod outlet;
 mod seat;
 #[cfg(test)]
 mod tests;
-mod view;
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
@@ -33,11 +32,12 @@ use crate::hub::Listener;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
 use crate::seal::DeviceSecret;
 use crate::store::Fault;
+use crate::view;
 use crate::wire::server::{self, Why};
 
 use answer::{Answered, Unanswered, UnderWay};
 use ask::{Asked, Trouble};
-use hello::hello;
+use hello::{Hello, hello};
 use outlet::{Outlet, Over};
 use seat::Opened;
 
@@ -65,11 +65,11 @@ async fn greet<S: Socket, P>(
         greeted = Box::pin(hello(&mut outlet)) => greeted,
         () = stop.cancelled() => Err(Over::Bye(Why::Stopping)),
     };
-    let device = match greeted {
-        Ok(device) => device,
+    let Hello { device, withheld } = match greeted {
+        Ok(hello) => hello,
         Err(over) => return outlet.farewell(over).await,
     };
-    let listener = match house.hub.listen(device.id()) {
+    let listener = match house.hub.listen(device.id(), withheld) {
         Ok(listener) => listener,
         Err(refusal) => return turn_away(outlet, &refusal).await,
     };

@@ -15,8 +15,8 @@ use super::tables::{
 use super::writer::{Admission, Draft, Job};
 use super::{Committed, Invite, Origin, Seat};
 use crate::domain::{
-    At, Body, ChatId, Command, EndedBy, Ending, Event, Grown, InviteId, Message, Outcome, ParticipantId,
-    Refusal, SeatId,
+    At, Body, ChatId, Command, EndedBy, Ending, Event, InviteId, Message, Outcome, ParticipantId, Refusal,
+    SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
 use crate::seal::{self, ChatKey, SlotKey};
@@ -76,10 +76,11 @@ impl Work<'_, '_> {
                 self.insert_message(seat, message)?;
                 Event::Said(message.clone())
             }
-            Outcome::SaidBefore { .. } | Outcome::Marked { grown: Grown::No, .. } => return Ok(()),
-            Outcome::Marked { receipt, .. } => {
+            Outcome::SaidBefore { .. } => return Ok(()),
+            Outcome::Marked { before, receipt } if before == receipt => return Ok(()),
+            Outcome::Marked { before, receipt } => {
                 self.change_place(seat.id, |place| place.mark(*receipt))?;
-                Event::Marked { participant, receipt: *receipt }
+                Event::Marked { participant, before: *before, receipt: *receipt }
             }
             Outcome::Kept { due } => {
                 self.use_chat(chat)?;

@@ -7,16 +7,18 @@
 use redb::{ReadableTable, Table};
 
 use super::OpenError;
+use super::apply::Broken;
+use super::record::{PlaceRow, Record};
 use super::tables::Tables;
 
 /// The format that this version of Parlour writes.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
 
 /// Every step there is.
-pub const STEPS: &[Step] = &[];
+pub const STEPS: &[Step] = &[tell_read_from_seen];
 
 const KEY: &str = "version";
 
@@ -37,6 +39,24 @@ pub fn migrate(tables: &mut Tables, steps: &[Step]) -> Result<(), OpenError> {
 
 fn version(house: &Table<&'static str, u64>) -> Result<Option<u64>, OpenError> {
     Ok(house.get(KEY).map_err(OpenError::storage)?.map(|value| value.value()))
+}
+
+/// Format 2: a place says what was read beside what was seen. An older Parlour cannot read such a row, and
+/// would stop at the first; by the file's number it stops at the door.
+fn tell_read_from_seen(tables: &mut Tables) -> Result<(), OpenError> {
+    write_places_anew(tables).map_err(OpenError::storage)
+}
+
+fn write_places_anew(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.places.range::<u128>(..)? {
+        let (key, bytes) = row?;
+        rows.push((key.value(), PlaceRow::from_bytes(bytes.value())?));
+    }
+    for (key, place) in rows {
+        tables.places.insert(key, place.to_bytes().as_slice())?;
+    }
+    Ok(())
 }
 
 const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");
@@ -71,6 +91,17 @@ mod tests {
         assert_eq!(open(&[count_up, count_up], &database).unwrap(), 2);
         assert_eq!(open(&[count_up, count_up], &database).unwrap(), 2);
         assert_eq!(open(&[count_up, count_up, count_up], &database).unwrap(), 3);
+    }
+
+    #[test]
+    fn a_place_of_format_1_keeps_what_was_seen_as_read() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        open(&[], &database).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let mut tables = Tables::open(&transaction).unwrap();
+        tables.places.insert(7, [1, 12, 5, 0].as_slice()).unwrap();
+        migrate(&mut tables, STEPS).unwrap();
+        assert_eq!(tables.places.get(7).unwrap().unwrap().value(), [2, 12, 5, 0, 5]);
     }
 
     #[test]

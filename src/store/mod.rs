@@ -37,7 +37,7 @@ use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
 pub use disk::{Disk, RealDisk};
 pub use open::OpenError;
-pub use told::{Entered, Invite, InviteState, Page, Place, Span, State, Summary};
+pub use told::{Entered, Glimpse, Invite, InviteState, Page, Place, Span, State, Summary};
 
 use address::Guessers;
 use apply::Broken;
@@ -260,6 +260,13 @@ impl Store {
     pub async fn state(&self, seat: &Seat) -> Result<State, Fault> {
         let seat = seat.clone();
         self.read(move |view| view.state(&seat)).await
+    }
+
+    /// The chat as it stands, and the newest messages: at most `ENTER_MESSAGES_MAX` and
+    /// `ENTER_TEXT_BYTES_MAX`, but one at least where there is one.
+    pub async fn glimpse(&self, seat: &Seat) -> Result<Glimpse, Fault> {
+        let seat = seat.clone();
+        self.read(move |view| view.glimpse(&seat)).await
     }
 
     /// Messages; at most `limit`, and at most `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least

@@ -12,9 +12,11 @@ use super::record::{ChatRow, InviteRow, MessageRow, PlaceRow, Record, SeatRow};
 use super::slots::{Slot, Slots};
 use super::tables::{Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seats_held_by, seq_of};
 use super::writer::Shared;
-use super::{InviteState, Page, Place, Seat, Span, State, Summary};
+use super::{Glimpse, InviteState, Page, Place, Seat, Span, State, Summary};
 use crate::domain::{At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text};
-use crate::limits::{PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, SEATS_PER_DEVICE_MAX};
+use crate::limits::{
+    ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, SEATS_PER_DEVICE_MAX,
+};
 use crate::seal::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
 use std::sync::Arc;
 
@@ -109,7 +111,7 @@ impl<'a> View<'a> {
     pub fn summary(&self, seat: &Seat) -> Result<Summary, NoAnswer> {
         let row = self.chat(seat)?;
         let (head, last_at) = self.last(seat.id.chat)?;
-        let seen = self.place(seat.id)?.receipt().seen;
+        let read = self.place(seat.id)?.receipt().read;
         let idle = row.idle()?;
         let names = names(&row, &seat.key, seat.id.chat)?;
         let name = names.get(seat.id.participant.index()).cloned().ok_or("a chat has lost a name")?;
@@ -120,7 +122,7 @@ impl<'a> View<'a> {
             name,
             others: others.map(|(_, name)| name).collect(),
             head,
-            unread: self.unread(seat.id, seen)?,
+            unread: self.unread(seat.id, read)?,
             last_at,
             idle,
             due: idle.due(row.used().max(last_at.unwrap_or_default())),
@@ -151,9 +153,20 @@ impl<'a> View<'a> {
         Ok(State { head, idle, due: idle.due(row.used().max(last_at.unwrap_or_default())), places })
     }
 
+    /// What is shown of a chat first.
+    pub fn glimpse(&self, seat: &Seat) -> Result<Glimpse, NoAnswer> {
+        let newest = Bounds { messages: ENTER_MESSAGES_MAX, bytes: ENTER_TEXT_BYTES_MAX };
+        Ok(Glimpse { state: self.state(seat)?, messages: self.span(seat, Span::Newest, newest)?.messages })
+    }
+
     /// Messages, the oldest first.
     pub fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, NoAnswer> {
         self.chat(seat)?;
+        let bounds = Bounds { messages: limit.min(PAGE_MESSAGES_MAX), bytes: PAGE_BYTES_MAX };
+        self.span(seat, span, bounds)
+    }
+
+    fn span(&self, seat: &Seat, span: Span, bounds: Bounds) -> Result<Page, NoAnswer> {
         let chat = seat.id.chat;
         let (first, last) = match span {
             Span::After(seq) => (seq.next(), Seq(u64::MAX)),
@@ -164,11 +177,10 @@ impl<'a> View<'a> {
             return Ok(Page { messages: Vec::new(), more: false });
         }
         let rows = self.tables.messages.range(message_key(chat, first)..=message_key(chat, last))?;
-        let limit = limit.min(PAGE_MESSAGES_MAX);
         match span {
-            Span::After(_) => take(rows, seat, limit),
+            Span::After(_) => take(rows, seat, bounds),
             Span::Before(_) | Span::Newest => {
-                let mut page = take(rows.rev(), seat, limit)?;
+                let mut page = take(rows.rev(), seat, bounds)?;
                 page.messages.reverse();
                 Ok(page)
             }
@@ -194,8 +206,8 @@ impl<'a> View<'a> {
         }
     }
 
-    fn unread(&self, seat: SeatId, seen: Seq) -> Result<u64, Broken> {
-        let keys = message_key(seat.chat, seen.next())..=message_key(seat.chat, Seq(u64::MAX));
+    fn unread(&self, seat: SeatId, read: Seq) -> Result<u64, Broken> {
+        let keys = message_key(seat.chat, read.next())..=message_key(seat.chat, Seq(u64::MAX));
         let mut unread = 0;
         for row in self.tables.messages.range(keys)? {
             let (_, bytes) = row?;
@@ -241,20 +253,27 @@ impl<'a> View<'a> {
 
 type Rows<'a> = (redb::AccessGuard<'a, u128>, redb::AccessGuard<'a, &'static [u8]>);
 
-/// As many messages as fit a page.
+/// How much is told at once: so many messages, and so many bytes of their texts.
+#[derive(Clone, Copy)]
+struct Bounds {
+    messages: usize,
+    bytes: usize,
+}
+
+/// As many messages as fit, and one at least.
 fn take<'a>(
     rows: impl Iterator<Item = Result<Rows<'a>, redb::StorageError>>,
     seat: &Seat,
-    limit: usize,
+    bounds: Bounds,
 ) -> Result<Page, NoAnswer> {
     let mut messages = Vec::new();
-    let mut bytes_left = PAGE_BYTES_MAX;
+    let mut bytes_left = bounds.bytes;
     for row in rows {
         let (key, bytes) = row?;
         let message = open(seat, seq_of(key.value()), &MessageRow::from_bytes(bytes.value())?)?;
         let Body::Text(text) = &message.body;
         let size = text.as_str().len();
-        if messages.len() == limit || (size > bytes_left && !messages.is_empty()) {
+        if messages.len() == bounds.messages || (size > bytes_left && !messages.is_empty()) {
             return Ok(Page { messages, more: true });
         }
         bytes_left = bytes_left.saturating_sub(size);

@@ -23,28 +23,46 @@ pub enum RecordError {
     Damaged,
 }
 
-const VERSION: u8 = 1;
+/// The version of what has not changed since there are records.
+const FIRST: u8 = 1;
 
-fn write<T: Serialize>(record: &T) -> Vec<u8> {
-    postcard::to_extend(record, vec![VERSION]).expect("a record is plain data, which postcard always writes")
+/// A record's version, and the rest.
+fn version(bytes: &[u8]) -> Result<(u8, &[u8]), RecordError> {
+    bytes.split_first().map(|(version, body)| (*version, body)).ok_or(RecordError::Damaged)
 }
 
-fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, RecordError> {
-    let (version, body) = bytes.split_first().ok_or(RecordError::Damaged)?;
-    if *version != VERSION {
-        return Err(RecordError::Version(*version));
-    }
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, RecordError> {
     let (record, rest) = postcard::take_from_bytes(body).map_err(|_| RecordError::Damaged)?;
     if rest.is_empty() { Ok(record) } else { Err(RecordError::Damaged) }
 }
 
 /// A record with a type of its own in the store.
-pub trait Record: Sized {
+pub trait Record: Serialize + DeserializeOwned {
+    /// The version that is written.
+    const VERSION: u8 = FIRST;
+
+    /// What another version wrote. No guess: refused unless it is an older one that is known.
+    fn of(version: u8, _body: &[u8]) -> Result<Self, RecordError> {
+        Err(RecordError::Version(version))
+    }
+
     /// As it stands in the file.
-    fn to_bytes(&self) -> Vec<u8>;
+    fn to_bytes(&self) -> Vec<u8> {
+        let version = vec![Self::VERSION];
+        postcard::to_extend(self, version).expect("a record is plain data, which postcard always writes")
+    }
+
     /// From the file.
-    fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError>;
+    fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError> {
+        let (version, body) = version(bytes)?;
+        if version == Self::VERSION { read(body) } else { Self::of(version, body) }
+    }
 }
+
+impl Record for ChatRow {}
+impl Record for InviteRow {}
+impl Record for SeatRow {}
+impl Record for TombstoneRow {}
 
 /// One chat.
 #[derive(Serialize, Deserialize)]
@@ -105,17 +123,44 @@ pub struct PlaceRow {
     delivered: u64,
     seen: u64,
     last_here: Option<u64>,
+    read: u64,
+}
+
+/// The same before reading and telling so were two things.
+#[derive(Deserialize)]
+struct PlaceRow1 {
+    delivered: u64,
+    seen: u64,
+    last_here: Option<u64>,
+}
+
+impl From<PlaceRow1> for PlaceRow {
+    fn from(PlaceRow1 { delivered, seen, last_here }: PlaceRow1) -> Self {
+        Self { delivered, seen, last_here, read: seen }
+    }
+}
+
+impl Record for PlaceRow {
+    const VERSION: u8 = 2;
+
+    fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            FIRST => Ok(read::<PlaceRow1>(body)?.into()),
+            _ => Err(RecordError::Version(version)),
+        }
+    }
 }
 
 impl PlaceRow {
     /// How far the participant has got.
     pub fn receipt(self) -> Receipt {
-        Receipt { delivered: Seq(self.delivered), seen: Seq(self.seen) }
+        Receipt { delivered: Seq(self.delivered), seen: Seq(self.seen), read: Seq(self.read) }
     }
 
     /// Notes how far the participant has got.
     pub fn mark(&mut self, receipt: Receipt) {
-        (self.delivered, self.seen) = (receipt.delivered.0, receipt.seen.0);
+        let Receipt { delivered, seen, read } = receipt;
+        (self.delivered, self.seen, self.read) = (delivered.0, seen.0, read.0);
     }
 
     /// When the participant last left.
@@ -259,16 +304,6 @@ impl From<TombstoneRow> for Ending {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Record for T {
-    fn to_bytes(&self) -> Vec<u8> {
-        write(self)
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError> {
-        read(bytes)
-    }
-}
-
 /// One message, its body still sealed. Borrowed, because there are many of them.
 #[derive(Serialize, Deserialize)]
 pub struct MessageRow<'a> {
@@ -290,13 +325,16 @@ impl<'a> MessageRow<'a> {
     /// As it stands in the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.body.len() + 36);
-        bytes.push(VERSION);
+        bytes.push(FIRST);
         postcard::to_extend(self, bytes).expect("a record is plain data, which postcard always writes")
     }
 
     /// From the file.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, RecordError> {
-        read(bytes)
+        match version(bytes)? {
+            (FIRST, body) => read(body),
+            (version, _) => Err(RecordError::Version(version)),
+        }
     }
 
     /// Who said it.
@@ -345,18 +383,32 @@ mod tests {
         let mut bytes = PlaceRow::default().to_bytes();
         bytes.push(0);
         assert!(matches!(PlaceRow::from_bytes(&bytes), Err(RecordError::Damaged)));
-        bytes[0] = 2;
-        assert!(matches!(PlaceRow::from_bytes(&bytes), Err(RecordError::Version(2))));
-        assert!(matches!(PlaceRow::from_bytes(&[]), Err(RecordError::Damaged)));
-        assert!(matches!(PlaceRow::from_bytes(&[1, 5]), Err(RecordError::Damaged)));
+        for version in [0, 3] {
+            bytes[0] = version;
+            let read = PlaceRow::from_bytes(&bytes).err();
+            assert!(matches!(read, Some(RecordError::Version(found)) if found == version));
+        }
+        for bytes in [&[][..], &[1, 5], &[2, 5], &[1, 0xAC, 0x02, 5, 0, 7], &[2, 0xAC, 0x02, 5, 0]] {
+            assert!(matches!(PlaceRow::from_bytes(bytes), Err(RecordError::Damaged)), "{bytes:?}");
+        }
+        let seat = [2, 2, 1, 4];
+        assert!(matches!(SeatRow::from_bytes(&seat), Err(RecordError::Version(2))));
     }
 
-    /// The bytes of version 1. If this fails, files of houses that exist can no longer be read.
     #[test]
-    fn version_1_stays_what_it_is() {
+    fn a_place_that_an_older_parlour_wrote_is_read_and_what_was_seen_was_read() {
+        let place = PlaceRow::from_bytes(&[1, 0xAC, 0x02, 5, 1, 9]).unwrap();
+        let receipt = Receipt { delivered: Seq(300), seen: Seq(5), read: Seq(5) };
+        assert_eq!((place.receipt(), place.last_here()), (receipt, Some(At(9))));
+        assert_eq!(place.to_bytes(), [2, 0xAC, 0x02, 5, 1, 9, 5]);
+    }
+
+    /// The bytes of each version. If this fails, files of houses that exist can no longer be read.
+    #[test]
+    fn what_is_written_stays_what_it_is() {
         let mut place = PlaceRow::default();
-        place.mark(Receipt { delivered: Seq(300), seen: Seq(5) });
-        assert_eq!(place.to_bytes(), [1, 0xAC, 0x02, 5, 0]);
+        place.mark(Receipt { delivered: Seq(300), seen: Seq(5), read: Seq(7) });
+        assert_eq!(place.to_bytes(), [2, 0xAC, 0x02, 5, 0, 7]);
         let message = MessageRow::new(ParticipantId(1), 1, At(3), MessageId(9), &[8, 7]);
         assert_eq!(message.to_bytes(), [1, 1, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 2, 8, 7]);
         assert_eq!(SeatRow::new(At(2), vec![4]).to_bytes(), [1, 2, 1, 4]);

@@ -49,7 +49,7 @@ pub struct Summary {
     pub others: Vec<Name>,
     /// The last message's position.
     pub head: Seq,
-    /// Messages of others that the participant has not seen; 100 stands for 100 or more.
+    /// Messages of others that the participant has not read; 100 stands for 100 or more.
     pub unread: u64,
     /// The last message's time.
     pub last_at: Option<At>,
@@ -71,7 +71,15 @@ pub struct State {
     pub places: Vec<Place>,
 }
 
-/// One participant as the others see them.
+/// A chat as somebody sees it first, in one moment of the store.
+pub struct Glimpse {
+    /// How it stands.
+    pub state: State,
+    /// The newest messages, the oldest of them first.
+    pub messages: Vec<Message>,
+}
+
+/// One participant, as the store knows them: who looks is shown it through a `Viewer`.
 pub struct Place {
     /// Who.
     pub participant: ParticipantId,

@@ -14,9 +14,9 @@ use super::ask::Ask;
 use super::link::Base;
 use super::qr::{self, QrError};
 use super::{reply, view};
-use crate::domain::{Command, Name, Outcome, ParticipantId, Refusal};
+use crate::domain::{Command, Name, Outcome, ParticipantId, Refusal, SeatId, Viewer};
 use crate::seal::LinkToken;
-use crate::store::{Entered, Fault, Invite, InviteState};
+use crate::store::{Fault, Glimpse, Invite, InviteState, Seat, Store};
 use crate::wire::text::{IdleText, SeatText, SeqNumber, Time};
 use crate::wire::{openapi, rest};
 
@@ -131,18 +131,26 @@ pub async fn invite_qr(ask: Ask, sent: Sent) -> Answer {
 /// `POST /invites/enter`
 pub async fn enter(ask: Ask, sent: Sent) -> Answer {
     let device = ask.known_device()?;
-    let (token, code) = rest::read::<rest::EnterQuestion>(&sent?)?.parse()?;
-    let entered = ask.web.house.store.enter(&token, &code, device, ask.guest().address).await?;
-    Ok(reply::json(StatusCode::OK, json(&entry(&entered))))
-}
-
-fn entry(entered: &Entered) -> rest::EnterAnswer {
-    rest::EnterAnswer {
+    let (token, code, withheld) = rest::read::<rest::EnterQuestion>(&sent?)?.parse()?;
+    let house = &ask.web.house;
+    let entered = house.store.enter(&token, &code, device, ask.guest().address).await?;
+    let glimpse = glimpse(&house.store, &entered.seat).await;
+    let SeatId { chat, participant } = entered.seat.id();
+    let (viewer, here) = (Viewer { participant, withheld }, house.hub.here(chat));
+    let answer = rest::EnterAnswer {
         device: entered.new_device.as_ref().map(|device| device.text().to_string()),
         seat: SeatText(entered.seat.id()),
         name: entered.name.as_str().to_owned(),
         others: view::names(&entered.others),
-    }
+        chat: glimpse.as_ref().map(|glimpse| view::opening(viewer, glimpse, &here)),
+    };
+    Ok(reply::json(StatusCode::OK, json(&answer)))
+}
+
+/// The chat of a device that has come in. It is in whether or not this can be read, so a fault stays here.
+async fn glimpse(store: &Store, seat: &Seat) -> Option<Glimpse> {
+    let read = store.glimpse(seat).await;
+    read.inspect_err(|fault| log::error!("the chat of a device that came in was not read: {fault}")).ok()
 }
 
 /// `GET /seats`
@@ -189,8 +197,12 @@ pub async fn receipts(name: String, ask: Ask, sent: Sent) -> Answer {
         Outcome::Marked { receipt, .. } => receipt,
         other => return Err(unexpected(&other)),
     };
-    let (delivered, seen) = (SeqNumber(receipt.delivered), SeqNumber(receipt.seen));
-    Ok(reply::json(StatusCode::OK, json(&rest::ReceiptsAnswer { delivered, seen })))
+    let answer = rest::ReceiptsAnswer {
+        delivered: SeqNumber(receipt.delivered),
+        seen: SeqNumber(receipt.seen),
+        read: SeqNumber(receipt.read),
+    };
+    Ok(reply::json(StatusCode::OK, json(&answer)))
 }
 
 /// `POST /seats/{seat}/keep`
@@ -225,4 +237,29 @@ fn unexpected(outcome: &Outcome) -> Fault {
 
 fn failed(cause: &str) -> Fault {
     Fault::Failed(cause.into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::domain::{At, Idle, Names};
+    use crate::seal::Stretch;
+    use crate::store::{Options, RealDisk};
+
+    #[tokio::test]
+    async fn a_chat_that_cannot_be_read_does_not_undo_the_coming_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let (stretch, disk) = (Stretch::LEAST, Box::new(RealDisk));
+        let options = Options { dir: dir.path().to_owned(), stretch, clock: Arc::new(|| At(0)), disk };
+        let store = Store::open(options, drop).unwrap();
+        let names = Names::parse(&["Anny", "Abhi"]).unwrap();
+        let Invite { token, code, .. } = store.start(&names, Idle::Day).await.unwrap().remove(0);
+        let entered = store.enter(&token, &code, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
+        assert!(glimpse(&store, &entered.seat).await.is_some());
+        store.close().await;
+        assert!(glimpse(&store, &entered.seat).await.is_none());
+    }
 }

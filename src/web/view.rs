@@ -1,12 +1,13 @@
-//! What the store tells, as `wire` shows it, and the one query that is asked.
+//! What the store tells, as bodies show it, and the one query that is asked.
 //!
-//! `wire` may not name the store's types, so `rest` translates here, field by field and nothing more.
+//! What frames show as well comes from the room `view`; here is what only HTTP has.
 
-use crate::domain::{Name, Refusal, Seq};
+use crate::domain::{Refusal, Seq};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
-use crate::store::{InviteState, Span, Summary};
+use crate::store::{InviteState, Span};
 use crate::wire::rest;
-use crate::wire::text::{IdleText, SeatText, SeqNumber, Time};
+
+pub use crate::view::{names, opening, row};
 
 /// What is known of an invite.
 pub fn status(state: InviteState) -> rest::InviteStatus {
@@ -17,25 +18,6 @@ pub fn status(state: InviteState) -> rest::InviteStatus {
         InviteState::Unknown => rest::InviteState::Unknown,
     };
     rest::InviteStatus { state }
-}
-
-/// A row of "your chats".
-pub fn row(summary: &Summary) -> rest::SeatRow {
-    rest::SeatRow {
-        seat: SeatText(summary.seat),
-        name: summary.name.as_str().to_owned(),
-        others: names(&summary.others),
-        head: SeqNumber(summary.head),
-        unread: summary.unread,
-        last_at: summary.last_at.map(Time),
-        idle: IdleText(summary.idle),
-        due: Time(summary.due),
-    }
-}
-
-/// Names as they are told.
-pub fn names(names: &[Name]) -> Vec<String> {
-    names.iter().map(|name| name.as_str().to_owned()).collect()
 }
 
 /// `before`, `after` and `limit`. Refused with [`Refusal::Malformed`] when they are not whole numbers, come

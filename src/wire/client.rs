@@ -8,7 +8,9 @@ use std::mem;
 
 use super::object::{Object, malformed};
 use super::text::{IncarnationText, MessageIdText, SeatText};
-use crate::domain::{Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Text};
+use crate::domain::{
+    Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Sign, Text, Withheld,
+};
 use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX};
 use crate::seal::DeviceSecret;
 
@@ -21,6 +23,8 @@ pub enum Frame {
         device: DeviceSecret,
         /// The run of the store that the client knows.
         seen_incarnation: Option<Incarnation>,
+        /// What it does not tell on this socket.
+        withheld: Withheld,
     },
     /// Show the chat, and what comes after `after`.
     Open {
@@ -72,8 +76,19 @@ pub struct Rejected {
     pub refusal: Refusal,
 }
 
-const FIELDS: &[&str] =
-    &["type", "seat", "id", "text", "seq", "after", "before", "limit", "device", "seen_incarnation"];
+const FIELDS: &[&str] = &[
+    "type",
+    "seat",
+    "id",
+    "text",
+    "seq",
+    "after",
+    "before",
+    "limit",
+    "device",
+    "seen_incarnation",
+    "withholds",
+];
 
 /// One type of frame: what it is called, the fields it may have, and how it is made of them.
 struct Kind {
@@ -83,7 +98,7 @@ struct Kind {
 }
 
 const KINDS: [Kind; 11] = [
-    Kind { name: "hello", fields: &["type", "device", "seen_incarnation"], make: hello },
+    Kind { name: "hello", fields: &["type", "device", "seen_incarnation", "withholds"], make: hello },
     Kind { name: "chat-open", fields: &["type", "seat", "after"], make: open },
     Kind { name: "chat-close", fields: &["type", "seat"], make: close },
     Kind { name: "chat-say", fields: &["type", "seat", "id", "text"], make: say },
@@ -172,8 +187,9 @@ fn make(kind: Option<&Kind>, fields: &mut Object<'_>) -> Result<Frame, Refusal> 
 fn hello(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
     let seen = fields.text_if_any("seen_incarnation")?;
     let seen_incarnation = seen.map(|seen| incarnation(&seen)).transpose()?;
+    let withheld = withheld(fields)?;
     let device = DeviceSecret::parse(&fields.text("device")?).map_err(|_| Refusal::NotIn)?;
-    Ok(Frame::Hello { device, seen_incarnation })
+    Ok(Frame::Hello { device, seen_incarnation, withheld })
 }
 
 fn open(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
@@ -200,13 +216,13 @@ fn page(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
 fn delivered(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
     let seat = seat(fields)?;
     let delivered = fields.seq("seq", Seq(1))?;
-    Ok(Frame::Command { seat, command: Command::Mark(Receipt { delivered, seen: Seq::NONE }) })
+    Ok(Frame::Command { seat, command: Command::Mark(Receipt { delivered, ..Receipt::default() }) })
 }
 
 fn seen(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
     let seat = seat(fields)?;
     let seen = fields.seq("seq", Seq(1))?;
-    Ok(Frame::Command { seat, command: Command::Mark(Receipt { delivered: seen, seen }) })
+    Ok(Frame::Command { seat, command: Command::Mark(Receipt { delivered: seen, seen, read: seen }) })
 }
 
 fn typing(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
@@ -235,6 +251,15 @@ fn incarnation(text: &str) -> Result<Incarnation, Refusal> {
 pub(super) fn message_id(fields: &mut Object<'_>) -> Result<MessageId, Refusal> {
     let id = MessageIdText::parse(&fields.text("id")?).map(|id| id.0);
     id.ok_or_else(|| malformed("`id` is not 32 lower-case hexadecimal digits"))
+}
+
+/// Takes what is not told out of `withholds`, which may be left out.
+pub(super) fn withheld(fields: &mut Object<'_>) -> Result<Withheld, Refusal> {
+    let words = fields.list_if_any("withholds")?.unwrap_or_default();
+    let mut signs = words.iter().map(|word| Sign::parse(word));
+    let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
+    withheld
+        .ok_or_else(|| malformed("`withholds` is not a list of `typing`, `seen`, `here`, each at most once"))
 }
 
 #[cfg(test)]

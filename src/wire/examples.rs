@@ -8,12 +8,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::client;
-use super::rest::{self, InviteAnswer, InviteState, InviteStatus, MessageAnswer, Problem, Reach, SeatRow};
-use super::server::{self, Participant, State, View, Why};
+use super::rest::{
+    self, ChatState, InviteAnswer, InviteState, InviteStatus, MessageAnswer, Opening, Participant, Problem,
+    Reach, SeatRow,
+};
+use super::server::{self, View, Why};
 use super::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::domain::{
     At, Body, ChatId, EndedBy, Ending, Event, Idle, Incarnation, Message, MessageId, ParticipantId, Receipt,
-    Refusal, SeatId, Seq, Text,
+    Refusal, SeatId, Seq, Text, Viewer,
 };
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
@@ -77,6 +80,16 @@ fn row() -> SeatRow {
         last_at: Some(Time(NOW)),
         idle: IdleText(Idle::Day),
         due: Time(TOMORROW),
+    }
+}
+
+fn state() -> ChatState<'static> {
+    ChatState {
+        me: ParticipantText(ANNY),
+        head: SeqNumber(Seq(12)),
+        idle: IdleText(Idle::Day),
+        due: Time(TOMORROW),
+        participants: participants(),
     }
 }
 
@@ -179,11 +192,13 @@ fn the_house_and_its_invites_are_answered_as_promised() {
     check("http-answer greeting", &rest::Greeting { name: "Anny".to_owned() });
     let invites = [InviteState::In, InviteState::Waiting].map(|state| InviteStatus { state }).to_vec();
     check("http-answer status", &rest::StatusAnswer { invites });
+    let messages = [older_message(), message()];
     let entered = rest::EnterAnswer {
         device: Some("0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG".to_owned()),
         seat: SeatText(SEAT),
         name: "Anny".to_owned(),
         others: vec!["Abhi".to_owned()],
+        chat: Some(Opening { state: state(), messages: messages.iter().map(MessageAnswer::from).collect() }),
     };
     check("http-answer enter", &entered);
 }
@@ -195,8 +210,8 @@ fn a_chat_is_answered_as_promised() {
     let messages = vec![MessageAnswer::from(&message)];
     check("http-answer messages", &rest::MessagesAnswer { messages, more: true });
     check("http-answer said", &rest::SaidAnswer { seq: SeqNumber(Seq(12)), at: Time(NOW) });
-    let (delivered, seen) = (SeqNumber(Seq(12)), SeqNumber(Seq(11)));
-    check("http-answer receipts", &rest::ReceiptsAnswer { delivered, seen });
+    let (delivered, seen, read) = (SeqNumber(Seq(12)), SeqNumber(Seq(11)), SeqNumber(Seq(12)));
+    check("http-answer receipts", &rest::ReceiptsAnswer { delivered, seen, read });
     check("http-answer kept", &rest::KeptAnswer { due: Time(TOMORROW) });
     check("http-answer ended", &rest::Ended::seen_by(ENDING, ANNY));
     let line = rest::TranscriptMessage {
@@ -231,12 +246,10 @@ fn every_frame_of_the_house_is_as_promised() {
 
 fn answers() -> Vec<String> {
     let message = message();
-    let state =
-        State { seat: SEAT, head: Seq(12), idle: Idle::Day, due: TOMORROW, participants: participants() };
     let slow_down = Refusal::SlowDown { retry_after: Duration::from_millis(700) };
     vec![
         server::welcome(Incarnation(0x5d41_402a_bc4b_2a76), NOW, &[row()]),
-        server::state(&state),
+        server::state(SEAT, &state()),
         server::page(SEAT, &[older_message()], false),
         server::presence(SEAT, ABHI, false, Some(NOW)),
         server::typing(SEAT, ABHI),
@@ -249,12 +262,12 @@ fn answers() -> Vec<String> {
 }
 
 fn events() -> Vec<String> {
-    let receipt = Receipt { delivered: Seq(12), seen: Seq(12) };
-    let shown = |event: &Event, view: View| server::event(event, CHAT, ANNY, view).unwrap();
+    let receipt = Receipt { delivered: Seq(12), seen: Seq(12), read: Seq(12) };
+    let shown = |event: &Event, view: View| server::event(event, CHAT, Viewer::of(ANNY), view).unwrap();
     vec![
         shown(&Event::Said(message()), View::Other),
         shown(&Event::Said(message()), View::Origin),
-        shown(&Event::Marked { participant: ABHI, receipt }, View::Other),
+        shown(&Event::Marked { participant: ABHI, before: Receipt::default(), receipt }, View::Other),
         shown(&Event::Kept { due: TOMORROW }, View::Other),
         shown(&Event::Guessed { participant: ANNY, tries: 3 }, View::Other),
         shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), View::Other),

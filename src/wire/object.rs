@@ -50,7 +50,7 @@ enum Value<'a> {
 }
 
 /// The most fields that a kind of object knows.
-const FIELDS_MAX: usize = 10;
+const FIELDS_MAX: usize = 11;
 
 /// An object whose fields are among `names`, of which there are at most [`FIELDS_MAX`].
 pub struct Object<'a> {
@@ -112,9 +112,14 @@ impl<'a> Object<'a> {
 
     /// Takes the list of texts out of `name`.
     pub(super) fn list(&mut self, name: &'static str) -> Result<Vec<Words<'a>>, Refusal> {
+        self.list_if_any(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// Takes the list of texts out of `name`, which may be left out.
+    pub(super) fn list_if_any(&mut self, name: &'static str) -> Result<Option<Vec<Words<'a>>>, Refusal> {
         match self.take(name) {
-            Value::Missing => Err(missing(name)),
-            Value::List(list) => Ok(list),
+            Value::Missing => Ok(None),
+            Value::List(list) => Ok(Some(list)),
             _ => Err(malformed(format!("`{name}` is not a list of at most {STATUS_TOKENS_MAX} texts"))),
         }
     }

@@ -249,7 +249,7 @@ fn answers() -> Vec<Named> {
         named::<rest::Started>(),
         named::<rest::Greeting>(),
         named::<rest::StatusAnswer>(),
-        named::<rest::EnterAnswer>(),
+        named::<rest::EnterAnswer<'static>>(),
         named::<rest::SeatsAnswer>(),
         named::<rest::MessagesAnswer<'static>>(),
         named::<rest::SaidAnswer>(),
@@ -276,7 +276,7 @@ fn named<T: ToSchema>() -> Vec<Named> {
 /// What a client sends has no fields but these; what it receives may have more one day.
 fn closed(schema: RefOr<Schema>) -> RefOr<Schema> {
     match schema {
-        RefOr::T(Schema::Object(mut object)) => {
+        RefOr::T(Schema::Object(mut object)) if object.schema_type == Type::Object.into() => {
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
             RefOr::T(Schema::Object(object))
         }

@@ -10,9 +10,9 @@ mod problem;
 mod question;
 
 pub use answer::{
-    BySide, Ended, EnterAnswer, Greeting, Health, HouseAnswer, InviteAnswer, InviteState, InviteStatus,
-    KeptAnswer, MessageAnswer, MessagesAnswer, Reach, ReceiptsAnswer, SaidAnswer, SeatRow, SeatsAnswer,
-    Started, StatusAnswer, Transcript, TranscriptMessage,
+    BySide, ChatState, Ended, EnterAnswer, Greeting, Health, HouseAnswer, InviteAnswer, InviteState,
+    InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, Opening, Participant, Reach, ReceiptsAnswer,
+    SaidAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer, Transcript, TranscriptMessage,
 };
 pub(super) use problem::FAILED;
 pub use problem::{Problem, failed_detail, seconds};

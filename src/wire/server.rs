@@ -1,16 +1,16 @@
 //! What the house says on the socket.
 //!
 //! Each function writes one frame of `docs/protocol.md` as JSON text. `session` and `hub` call them; a frame
-//! of an event is made once for each seat that sees it, so it is written straight into its text. Nothing here
-//! decides who may see a frame.
+//! of an event is made once for each viewer that sees it, so it is written straight into its text. Nothing
+//! here decides who may see a frame; what a viewer is shown of a receipt is a rule of the domain.
 
 use serde::{Serialize, Serializer};
 
 use super::json;
-use super::rest::{self, Ended, MessageAnswer, SeatRow};
-use super::text::{IdleText, IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
+use super::rest::{self, ChatState, Ended, MessageAnswer, SeatRow};
+use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::domain::{
-    At, ChatId, Event, Idle, Incarnation, Message, MessageId, ParticipantId, Receipt, Refusal, SeatId, Seq,
+    At, ChatId, Event, Incarnation, Message, MessageId, ParticipantId, Progress, Refusal, SeatId, Seq, Viewer,
 };
 
 /// Who sees an event.
@@ -32,42 +32,6 @@ pub enum Why {
     Reconnect,
 }
 
-/// The chat as it stands.
-pub struct State<'a> {
-    /// Through which seat it is seen.
-    pub seat: SeatId,
-    /// The last message's position.
-    pub head: Seq,
-    /// The agreed time without use.
-    pub idle: Idle,
-    /// When the chat is destroyed if nobody uses it.
-    pub due: At,
-    /// Everybody in it, in order.
-    pub participants: Vec<Participant<'a>>,
-}
-
-/// One participant as the others see them.
-#[derive(Serialize)]
-pub struct Participant<'a> {
-    /// Who.
-    pub participant: ParticipantText,
-    /// What they are called.
-    pub name: &'a str,
-    /// Whether anybody has come in by their invite.
-    pub came_in: bool,
-    /// Whether they have the chat open now.
-    pub here: bool,
-    /// When they last left; none while they are here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_here: Option<Time>,
-    /// Every message up to here reached a device of theirs.
-    pub delivered: SeqNumber,
-    /// Every message up to here was on their screen.
-    pub seen: SeqNumber,
-    /// Wrong codes on their link since somebody last came in by it.
-    pub tries: u32,
-}
-
 /// Bytes of a frame without its texts.
 const FRAME_ROOM: usize = 256;
 
@@ -81,11 +45,8 @@ enum Frame<'a> {
     },
     ChatState {
         seat: SeatText,
-        me: ParticipantText,
-        head: SeqNumber,
-        idle: IdleText,
-        due: Time,
-        participants: &'a [Participant<'a>],
+        #[serde(flatten)]
+        chat: &'a ChatState<'a>,
     },
     ChatMessage {
         seat: SeatText,
@@ -179,34 +140,31 @@ pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatRow]) -> String {
 }
 
 /// The answer to `chat-open`, before the messages.
-pub fn state(state: &State<'_>) -> String {
-    let frame = Frame::ChatState {
-        seat: SeatText(state.seat),
-        me: ParticipantText(state.seat.participant),
-        head: SeqNumber(state.head),
-        idle: IdleText(state.idle),
-        due: Time(state.due),
-        participants: &state.participants,
-    };
-    frame.text((state.participants.len() + 1) * FRAME_ROOM)
+pub fn state(seat: SeatId, chat: &ChatState<'_>) -> String {
+    let room = (chat.participants.len() + 1) * FRAME_ROOM;
+    Frame::ChatState { seat: SeatText(seat), chat }.text(room)
 }
 
-/// What became true in `chat`, as `viewer` sees it; none for what no client is shown.
-pub fn event(event: &Event, chat: ChatId, viewer: ParticipantId, view: View) -> Option<String> {
-    let id = SeatId { chat, participant: viewer };
+/// What became true in `chat`, as `viewer` sees it; none for what this viewer is not shown.
+pub fn event(event: &Event, chat: ChatId, viewer: Viewer, view: View) -> Option<String> {
+    let id = SeatId { chat, participant: viewer.participant };
     let seat = SeatText(id);
     let frame = match *event {
         Event::Said(ref message) if view == View::Origin => {
             return Some(said(id, message.id, message.seq, message.at));
         }
         Event::Said(ref message) => return Some(self::message(id, message)),
-        Event::Marked { participant, receipt } => return Some(self::receipt(id, participant, receipt)),
+        Event::Marked { participant, before, receipt } => {
+            let shown = viewer.progress(participant, receipt);
+            let is_news = shown != viewer.progress(participant, before);
+            return is_news.then(|| self::receipt(id, participant, shown));
+        }
         Event::Kept { due } => Frame::ChatKept { seat, due: Time(due) },
         Event::Guessed { participant, tries } => {
             Frame::ChatGuess { seat, participant: ParticipantText(participant), tries }
         }
         Event::Left { .. } => return None,
-        Event::Ended(ending) => Frame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer) },
+        Event::Ended(ending) => Frame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer.participant) },
     };
     Some(frame.text(FRAME_ROOM))
 }
@@ -284,9 +242,9 @@ pub fn bye(why: Why) -> String {
     Frame::Bye { why }.text(FRAME_ROOM)
 }
 
-fn receipt(seat: SeatId, participant: ParticipantId, receipt: Receipt) -> String {
+fn receipt(seat: SeatId, participant: ParticipantId, progress: Progress) -> String {
     let (seat, participant) = (SeatText(seat), ParticipantText(participant));
-    let (delivered, seen) = (SeqNumber(receipt.delivered), SeqNumber(receipt.seen));
+    let (delivered, seen) = (SeqNumber(progress.delivered), SeqNumber(progress.seen));
     Frame::ChatReceipt { seat, participant, delivered, seen }.text(FRAME_ROOM)
 }
 

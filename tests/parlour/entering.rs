@@ -26,6 +26,28 @@ async fn the_link_greets_by_name_and_the_code_lets_in() {
 }
 
 #[tokio::test]
+async fn the_answer_to_the_code_has_the_chat_as_it_is_shown_first() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let mut inside = house.enter(&abhi).await;
+    inside.says("Are you there?").await;
+    inside.says("It is about Sunday.").await;
+    let answer = house.post(ENTER, json!({"token": anny.token, "code": anny.code})).await;
+    let mut answer: Value = answer.json().await.unwrap();
+    let (device, seat) = (text(&answer["device"]), text(&answer["seat"]));
+    let path = format!("/api/v1/seats/{seat}/messages");
+    let page: Value = house.ask(Method::GET, &path, Some(&device), None).await.json().await.unwrap();
+    assert_eq!(answer["chat"]["messages"], page["messages"]);
+    assert_eq!(page["messages"][1]["text"], "It is about Sunday.");
+    assert_eq!(answer["chat"]["participants"][1]["here"], true);
+    let mut state = house.connect(&device, &seat).await.opens(2).await;
+    state["participants"][0]["here"] = json!(false);
+    for field in ["me", "head", "idle", "due", "participants"] {
+        assert_eq!(answer["chat"][field].take(), state[field], "{field}");
+    }
+}
+
+#[tokio::test]
 async fn a_links_secret_stands_behind_the_number_sign() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
@@ -171,7 +193,7 @@ async fn talking_goes_over_http_as_well() {
         house.ask(Method::GET, &at("messages?limit=10"), Some(&device), None).await.json().await.unwrap();
     assert_eq!((&page["messages"][0]["text"], &page["more"]), (&json!("from a script"), &json!(false)));
     let receipts = house.ask(Method::POST, &at("receipts"), Some(&device), Some(json!({"seen": 1}))).await;
-    assert_eq!(receipts.json::<Value>().await.unwrap(), json!({"delivered": 1, "seen": 1}));
+    assert_eq!(receipts.json::<Value>().await.unwrap(), json!({"delivered": 1, "seen": 1, "read": 1}));
     house.now.fetch_add(3_600_000, Ordering::SeqCst);
     let kept = house.ask(Method::POST, &at("keep"), Some(&device), Some(json!({}))).await;
     assert_eq!(kept.json::<Value>().await.unwrap(), json!({"due": "2027-01-16T09:00:00.000Z"}));

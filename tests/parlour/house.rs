@@ -156,9 +156,24 @@ impl House {
     /// A device that is in already opens its chat, behind the last message that it has.
     pub async fn come_back(&self, device: &str, seat: &str, after: u64) -> Person {
         let mut person = self.connect(device, seat).await;
-        person.sends(json!({"type": "chat-open", "seat": seat, "after": after})).await;
-        person.gets("chat-state").await;
+        person.opens(after).await;
         person
+    }
+
+    /// The same as `enter`, by somebody who does not tell one thing.
+    pub async fn enter_withholding(&self, invited: &Invited, what: &str) -> Person {
+        let (device, seat) = self.device(invited).await;
+        let mut person = self.socket(&device, &seat).await;
+        person.sends(json!({"type": "hello", "device": device, "withholds": [what]})).await;
+        person.opens(0).await;
+        person
+    }
+
+    /// What a device is told when it comes.
+    pub async fn welcome(&self, device: &str) -> Value {
+        let mut person = self.socket(device, "").await;
+        person.sends(json!({"type": "hello", "device": device})).await;
+        person.gets("welcome").await
     }
 
     /// A socket that has said hello.
@@ -215,6 +230,12 @@ impl Person {
         self.sends(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": text})).await;
         let said = self.gets_where("chat-said", |frame| frame["id"] == id).await;
         said["seq"].as_u64().unwrap()
+    }
+
+    /// Opens the chat behind the last message that the device has, and gives how it stands.
+    pub async fn opens(&mut self, after: u64) -> Value {
+        self.sends(json!({"type": "chat-open", "seat": self.seat, "after": after})).await;
+        self.gets("chat-state").await
     }
 
     /// Waits for a message of somebody else, and gives its seq.

@@ -59,6 +59,8 @@ async fn every_wrong_body_gets_its_refusal_and_changes_nothing() {
         (&status, json!({"tokens": vec![token; 17]}), 400, "malformed"),
         (&enter, json!({"token": token}), 400, "malformed"),
         (&enter, json!({"token": token, "code": 12_345_678}), 400, "malformed"),
+        (&enter, json!({"token": token, "code": anny.code, "withholds": "here"}), 400, "malformed"),
+        (&enter, json!({"token": token, "code": anny.code, "withholds": ["here", "here"]}), 400, "malformed"),
         (&enter, json!({"token": token, "code": ""}), 422, "bad_code"),
         (&enter, json!({"token": token, "code": "K7QM-3XRPP"}), 422, "bad_code"),
         (&enter, json!({"token": "0".repeat(26), "code": anny.code}), 404, "no_such_link"),
@@ -75,7 +77,8 @@ async fn every_wrong_body_gets_its_refusal_and_changes_nothing() {
         (&at("receipts"), json!({"delivered": -1}), 400, "malformed"),
         (&at("receipts"), json!({"delivered": "1"}), 400, "malformed"),
         (&at("receipts"), json!({"seen": 1.5}), 400, "malformed"),
-        (&at("receipts"), json!({"read": 1}), 400, "malformed"),
+        (&at("receipts"), json!({"read": "1"}), 400, "malformed"),
+        (&at("receipts"), json!({"red": 1}), 400, "malformed"),
         (&at("keep"), json!({"please": true}), 400, "malformed"),
         (&at("end"), json!({"please": true}), 400, "malformed"),
     ];

@@ -7,8 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use parlour::domain::*;
+use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX};
 use parlour::seal::{Code, DeviceSecret, Stretch};
-use parlour::store::{Committed, Entered, Fault, Invite, InviteState, OpenError, Options, Seat, Span, Store};
+use parlour::store::{
+    Committed, Entered, Fault, Glimpse, Invite, InviteState, OpenError, Options, Seat, Span, Store,
+};
 
 use crate::disk::{Mood, TestDisk};
 
@@ -327,13 +330,51 @@ async fn unread_counts_what_others_said_and_nobody_saw() {
     for id in 0..5 {
         kept.say(if id == 2 { &anny } else { &abhi }, id, "hi").await.unwrap();
     }
-    let seen = Command::Mark(Receipt { delivered: Seq::NONE, seen: Seq(2) });
+    let seen = Command::Mark(Receipt { seen: Seq(2), ..Receipt::default() });
     kept.store.submit(&anny, seen, None).await.unwrap();
     let rows = kept.store.summaries(vec![anny, abhi]).await.unwrap();
     assert_eq!(
         rows.iter().map(|row| (row.seat.participant.0, row.head.0, row.unread)).collect::<Vec<_>>(),
         [(1, 5, 2), (2, 5, 1)]
     );
+}
+
+#[tokio::test]
+async fn what_was_read_in_silence_is_neither_unread_nor_seen_even_after_a_restart() {
+    let kept = Kept::open();
+    let [anny, abhi] = kept.start().await;
+    let (anny, abhi) = (kept.enter(&anny).await, kept.enter(&abhi).await);
+    kept.say(&abhi.seat, 1, "hi").await.unwrap();
+    let read = Command::Mark(Receipt { read: Seq(1), ..Receipt::default() });
+    kept.store.submit(&anny.seat, read, None).await.unwrap();
+    let kept = kept.reopen().await;
+    let seat = kept.store.seat(&anny.new_device.unwrap(), anny.seat.id()).await.unwrap();
+    let receipt = Receipt { delivered: Seq(1), seen: Seq::NONE, read: Seq(1) };
+    assert_eq!(kept.store.state(&seat).await.unwrap().places[0].receipt, receipt);
+    assert_eq!(kept.store.summaries(vec![seat]).await.unwrap()[0].unread, 0);
+}
+
+#[tokio::test]
+async fn what_is_shown_first_is_the_newest_and_little() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let seat = kept.enter(&anny).await.seat;
+    assert!(kept.store.glimpse(&seat).await.unwrap().messages.is_empty());
+    let (short, long, longest) = ("hi", "x".repeat(4_000), "\u{1F600}".repeat(4_000));
+    for (texts, shown) in [
+        (vec![short; ENTER_MESSAGES_MAX + 5], ENTER_MESSAGES_MAX),
+        (vec![&long; 5], ENTER_TEXT_BYTES_MAX / 4_000),
+        (vec![&longest; 2], 1),
+        (vec![short; 1], 2),
+    ] {
+        for text in texts {
+            kept.say(&seat, rand::random(), text).await.unwrap();
+        }
+        let Glimpse { state, messages } = kept.store.glimpse(&seat).await.unwrap();
+        let seqs: Vec<_> = messages.iter().map(|message| message.seq.0).collect();
+        let first = state.head.0 + 1 - shown as u64;
+        assert_eq!(seqs, (first..=state.head.0).collect::<Vec<_>>());
+    }
 }
 
 #[tokio::test]

@@ -13,3 +13,4 @@ mod talking;
 mod tidy;
 mod visiting;
 mod visitor;
+mod withholding;

@@ -19,8 +19,8 @@ const CHAT_DEEDS_MAX: usize = 400;
 struct Paper {
     /// Who said what id when, in order.
     said: Vec<(u8, u128, u64)>,
-    /// Delivered and seen, by participant.
-    receipts: [(u64, u64); 2],
+    /// Delivered, read and seen, by participant.
+    receipts: [[u64; 3]; 2],
     used: u64,
 }
 
@@ -34,10 +34,12 @@ impl Paper {
         (true, self.said.len() as u64, now)
     }
 
-    fn mark(&mut self, who: u8, delivered: u64, seen: u64) -> (u64, u64) {
+    fn mark(&mut self, who: u8, claim: [u64; 3]) -> [u64; 3] {
         let head = self.said.len() as u64;
+        let [delivered, read, seen] = claim;
+        let implied = [delivered.max(read).max(seen), read.max(seen), seen];
         let mine = &mut self.receipts[usize::from(who) - 1];
-        for (counter, claim) in [(&mut mine.1, seen), (&mut mine.0, delivered.max(seen))] {
+        for (counter, claim) in mine.iter_mut().zip(implied) {
             if claim.min(head) > *counter {
                 *counter = claim.min(head);
             }
@@ -57,7 +59,8 @@ struct Deed {
 #[derive(Clone, Debug)]
 enum What {
     Say(u128),
-    Mark(u64, u64),
+    /// Delivered, read, seen.
+    Mark([u64; 3]),
     Keep,
     /// The house is started anew.
     Restart,
@@ -73,7 +76,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let clock = prop_oneof![50 => (0..10_000u64).prop_map(Clock::Goes), 1 => Just(Clock::JumpsBack)];
     let what = prop_oneof![
         5 => (0..500u128).prop_map(What::Say),
-        3 => (0..600u64, 0..600u64).prop_map(|(delivered, seen)| What::Mark(delivered, seen)),
+        3 => prop::array::uniform3(0..600u64).prop_map(What::Mark),
         1 => Just(What::Keep),
         1 => Just(What::Restart),
     ];
@@ -117,7 +120,7 @@ fn one_chat(deeds: &[Deed]) {
         };
         match what {
             What::Say(id) => say(&mut chat, &mut paper, *who, *id, now),
-            What::Mark(delivered, seen) => mark(&mut chat, &mut paper, *who, *delivered, *seen, now),
+            What::Mark(claim) => mark(&mut chat, &mut paper, *who, *claim, now),
             What::Keep => keep(&mut chat, &mut paper, *who, now),
             What::Restart => chat = reload(&chat, &paper),
         }
@@ -140,14 +143,15 @@ fn say(chat: &mut Chat, paper: &mut Paper, who: u8, id: u128, now: u64) {
     assert_eq!(outcome, expected);
 }
 
-fn mark(chat: &mut Chat, paper: &mut Paper, who: u8, delivered: u64, seen: u64, now: u64) {
+fn mark(chat: &mut Chat, paper: &mut Paper, who: u8, claim: [u64; 3], now: u64) {
+    let receipt = |[delivered, read, seen]: [u64; 3]| {
+        let (delivered, read, seen) = (Seq(delivered), Seq(read), Seq(seen));
+        Receipt { delivered, seen, read }
+    };
     let before = chat.receipt(ParticipantId(who));
-    let claim = Receipt { delivered: Seq(delivered), seen: Seq(seen) };
-    let outcome = chat.apply(ParticipantId(who), Command::Mark(claim), At(now)).unwrap();
-    let (delivered, seen) = paper.mark(who, delivered, seen);
-    let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen) };
-    let grown = if receipt == before { Grown::No } else { Grown::Yes };
-    assert_eq!(outcome, Outcome::Marked { receipt, grown });
+    let outcome = chat.apply(ParticipantId(who), Command::Mark(receipt(claim)), At(now)).unwrap();
+    let receipt = receipt(paper.mark(who, claim));
+    assert_eq!(outcome, Outcome::Marked { before, receipt });
 }
 
 fn keep(chat: &mut Chat, paper: &mut Paper, who: u8, now: u64) {

@@ -19,10 +19,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("hub", &["domain", "store", "wire", "limits"]),
     ("pace", &["domain", "limits"]),
     ("house", &["domain", "hub", "pace", "store", "limits"]),
-    ("session", &["domain", "wire", "store", "hub", "house", "seal", "limits"]),
+    ("view", &["domain", "store", "wire"]),
+    ("session", &["domain", "wire", "store", "hub", "house", "view", "seal", "limits"]),
     ("listen", &["limits"]),
     ("config", &["domain", "limits"]),
-    ("web", &["domain", "seal", "wire", "store", "hub", "house", "session", "listen", "config", "limits"]),
+    (
+        "web",
+        &["domain", "seal", "wire", "store", "hub", "house", "view", "session", "listen", "config", "limits"],
+    ),
     ("log", &["limits"]),
     ("cli", &["config", "listen", "log", "web", "store", "domain", "limits"]),
 ];

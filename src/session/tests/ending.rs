@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::table::{Table, field, hello, open, pipe, say, within};
 use crate::domain::{
-    At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text,
+    At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text, Withheld,
 };
 use crate::hub::Hub;
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
@@ -87,7 +87,7 @@ async fn a_write_that_takes_too_long_is_the_end() {
 async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let seat = SeatId { chat: ChatId(1), participant: ParticipantId(1) };
     let hub = Hub::new(Arc::new(|| At(0)));
-    let listener = hub.listen(DeviceId([0; 32])).unwrap();
+    let listener = hub.listen(DeviceId([0; 32]), Withheld::NOTHING).unwrap();
     let _open = listener.open(seat);
     let (house, mut peer) = pipe(64).await;
     let mut outlet = Box::new(Outlet::new(house));

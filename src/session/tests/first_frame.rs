@@ -76,7 +76,7 @@ async fn a_hello_that_is_written_wrongly_may_be_said_again() {
     peer.send(Message::text(r#"{"type":"hello","device":"1","name":"Anny"}"#)).await.unwrap();
     peer.send(Message::text(hello(&secret))).await.unwrap();
     let heard = wait_for_hello(&mut Outlet::new(house)).await;
-    assert_eq!(heard.ok().map(|device| device.id()), Some(secret.id()));
+    assert_eq!(heard.ok().map(|hello| hello.device.id()), Some(secret.id()));
     assert!(next_text(&mut peer).await.contains(r#""of":"hello""#));
 }
 

@@ -5,3 +5,4 @@ mod ending;
 mod first_frame;
 mod table;
 mod talking;
+mod withholding;

@@ -112,6 +112,17 @@ impl Table {
         peer.gets("chat-state").await;
         peer
     }
+
+    /// A peer that withholds something and has the chat open, and how it was shown to it.
+    pub async fn sit_withholding(&self, guest: &Guest, sign: &str, after: u64) -> (Peer, Utf8Bytes) {
+        let mut peer = self.connect().await;
+        let hello = hello(&guest.device).replace('}', &format!(r#","withholds":["{sign}"]}}"#));
+        peer.sends(&hello).await;
+        peer.gets("welcome").await;
+        peer.sends(&open(guest.seat, after)).await;
+        let state = peer.gets("chat-state").await;
+        (peer, state)
+    }
 }
 
 /// The other end of a session.

@@ -13,7 +13,7 @@ const S: &str = r#""seat":"00f1e2d3c4b5a697-1""#;
 const I: &str = r#""id":"8f14e45fceea167a5a36dedd4bea2543""#;
 
 fn mark(delivered: u64, seen: u64) -> Frame {
-    let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen) };
+    let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(seen) };
     Frame::Command { seat: SEAT, command: Command::Mark(receipt) }
 }
 
@@ -29,11 +29,11 @@ fn each_frame_is_what_it_says() {
     let known = Some(Incarnation(0x5d41_402a_bc4b_2a76));
     check(
         &format!(r#"{{"type":"hello","device":"{DEVICE}"}}"#),
-        Frame::Hello { device: device(), seen_incarnation: None },
+        Frame::Hello { device: device(), seen_incarnation: None, withheld: Withheld::NOTHING },
     );
     check(
         &format!(r#"{{"seen_incarnation":"5d41402abc4b2a76","device":"{DEVICE}","type":"hello"}}"#),
-        Frame::Hello { device: device(), seen_incarnation: known },
+        Frame::Hello { device: device(), seen_incarnation: known, withheld: Withheld::NOTHING },
     );
     check(&format!(r#"{{"type":"chat-open",{S},"after":0}}"#), Frame::Open { seat: SEAT, after: Seq(0) });
     check(
@@ -61,6 +61,29 @@ fn each_frame_is_what_it_says() {
     check(&format!(r#"{{"type":"chat-keep",{S}}}"#), Frame::Command { seat: SEAT, command: Command::Keep });
     check(&format!(r#"{{"type":"chat-end",{S}}}"#), Frame::Command { seat: SEAT, command: Command::End });
     check(r#"{"type":"ping"}"#, Frame::Ping);
+}
+
+#[test]
+fn a_device_says_with_its_hello_what_it_withholds() {
+    let hello =
+        |withholds: &str| format!(r#"{{"type":"hello","device":"{DEVICE}","withholds":{withholds}}}"#);
+    for (withholds, expected) in [
+        ("[]", vec![]),
+        (r#"["typing"]"#, vec![Sign::Typing]),
+        (r#"["seen","here"]"#, vec![Sign::Seen, Sign::Here]),
+        (r#"["here","typing","seen"]"#, Sign::ALL.to_vec()),
+    ] {
+        let Ok(Frame::Hello { withheld, .. }) = parse(&hello(withholds)) else { panic!("{withholds}") };
+        for sign in Sign::ALL {
+            assert_eq!(withheld.has(sign), expected.contains(&sign), "{withholds}");
+        }
+    }
+    for withholds in [r#"["seen","seen"]"#, r#"["Seen"]"#, r#"["seen",""]"#, r#"["seen","delivered"]"#] {
+        refuses(&hello(withholds), "hello", "`withholds` is not a list of `typing`, `seen`, `here`");
+    }
+    for withholds in [r#""seen""#, "null", "[1]", r#"{"seen":true}"#, r#"[["seen"]]"#] {
+        refuses(&hello(withholds), "hello", "`withholds` is not a list of at most 16 texts");
+    }
 }
 
 /// The frame of `input` is refused as malformed at `place`, and as a frame of type `of`.
@@ -146,7 +169,10 @@ fn a_field_that_is_missing_is_named() {
 fn good_frames() -> Vec<String> {
     let with = |of: &str, rest: &str| format!(r#"{{"type":"{of}"{rest}}}"#);
     vec![
-        with("hello", &format!(r#","device":"{DEVICE}","seen_incarnation":"5d41402abc4b2a76""#)),
+        with(
+            "hello",
+            &format!(r#","device":"{DEVICE}","seen_incarnation":"5d41402abc4b2a76","withholds":["seen"]"#),
+        ),
         with("chat-open", &format!(r#",{S},"after":12"#)),
         with("chat-close", &format!(",{S}")),
         with("chat-say", &format!(r#",{S},{I},"text":"secret words""#)),

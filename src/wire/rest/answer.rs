@@ -100,7 +100,7 @@ pub enum InviteState {
 
 /// `POST /invites/enter`: this device is in.
 #[derive(Serialize, ToSchema)]
-pub struct EnterAnswer {
+pub struct EnterAnswer<'a> {
     /// The device secret, when the device had none: told once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
@@ -112,6 +112,65 @@ pub struct EnterAnswer {
     pub name: String,
     /// The names of the others, in order.
     pub others: Vec<String>,
+    /// The chat, unless it could not be read: the device is in all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Opening, required = false)]
+    pub chat: Option<Opening<'a>>,
+}
+
+/// What is shown of a chat first, without a further question.
+#[derive(Serialize, ToSchema)]
+pub struct Opening<'a> {
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: ChatState<'a>,
+    /// The newest messages, the oldest of them first.
+    pub messages: Vec<MessageAnswer<'a>>,
+}
+
+/// A chat as it stands, as one of its participants sees it.
+#[derive(Serialize, ToSchema)]
+pub struct ChatState<'a> {
+    /// Which of the participants that is.
+    #[schema(value_type = String)]
+    pub me: ParticipantText,
+    /// The last message's position; 0 when there is none.
+    #[schema(value_type = u64)]
+    pub head: SeqNumber,
+    /// The agreed time without use.
+    #[schema(value_type = String)]
+    pub idle: IdleText,
+    /// When the chat is destroyed if nobody uses it.
+    #[schema(value_type = String, format = DateTime)]
+    pub due: Time,
+    /// Everybody in it, in order.
+    pub participants: Vec<Participant<'a>>,
+}
+
+/// One participant, as far as the one who looks is told.
+#[derive(Serialize, ToSchema)]
+pub struct Participant<'a> {
+    /// Who.
+    #[schema(value_type = String)]
+    pub participant: ParticipantText,
+    /// What they are called.
+    pub name: &'a str,
+    /// Whether anybody has come in by their invite.
+    pub came_in: bool,
+    /// Whether they have the chat open now.
+    pub here: bool,
+    /// When they last left; none while they are here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_here: Option<Time>,
+    /// Every message up to here reached a device of theirs.
+    #[schema(value_type = u64)]
+    pub delivered: SeqNumber,
+    /// Every message up to here was on their screen.
+    #[schema(value_type = u64)]
+    pub seen: SeqNumber,
+    /// Wrong codes on their link since somebody last came in by it.
+    pub tries: u32,
 }
 
 /// `GET /seats`: this device's chats.
@@ -134,7 +193,7 @@ pub struct SeatRow {
     /// The last message's position; 0 when there is none.
     #[schema(value_type = u64)]
     pub head: SeqNumber,
-    /// Messages of others that the participant has not seen; 100 stands for 100 or more.
+    /// Messages of others that the participant has not read; 100 stands for 100 or more.
     pub unread: u64,
     /// The last message's time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,9 +265,12 @@ pub struct ReceiptsAnswer {
     /// Every message up to here reached a device of the participant.
     #[schema(value_type = u64)]
     pub delivered: SeqNumber,
-    /// Every message up to here was on the screen.
+    /// Every message up to here was on the screen, and the others are told so.
     #[schema(value_type = u64)]
     pub seen: SeqNumber,
+    /// Every message up to here was on the screen.
+    #[schema(value_type = u64)]
+    pub read: SeqNumber,
 }
 
 /// `POST /seats/{seat}/keep`: the idle clock was started anew.

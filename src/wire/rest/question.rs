@@ -5,13 +5,15 @@
 
 use std::{fmt, mem};
 
-use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use zeroize::Zeroizing;
 
-use super::super::client::message_id;
+use super::super::client::{message_id, withheld};
 use super::super::object::{Object, Words, malformed};
 use super::super::text::{MessageIdText, SeqNumber};
-use crate::domain::{Body, Command, Idle, Names, Receipt, Refusal, Seq, Text};
+use crate::domain::{Body, Command, Idle, Names, Receipt, Refusal, Seq, Sign, Text, Withheld};
 use crate::limits::BODY_BYTES_MAX;
 use crate::seal::{Code, LinkToken};
 
@@ -91,6 +93,21 @@ pub struct EnterQuestion {
     /// 8 characters. Case, spaces and dashes do not count; O is read as 0, I and L as 1.
     #[schema(value_type = String)]
     code: Secret,
+    /// What this device does not tell, each at most once: it is not told that of the others in the answer.
+    #[schema(value_type = Vec<Withholds>, required = false, max_items = 3)]
+    withholds: Withheld,
+}
+
+/// What a device may withhold, for the description.
+#[derive(Debug)]
+struct Withholds;
+
+impl ToSchema for Withholds {}
+
+impl PartialSchema for Withholds {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Sign::ALL.map(Sign::word))).into()
+    }
 }
 
 /// `POST /seats/{seat}/messages`: somebody says something.
@@ -110,9 +127,12 @@ pub struct ReceiptsQuestion {
     /// Every message up to here reached this device.
     #[schema(value_type = u64, required = false, maximum = 9_007_199_254_740_991_u64)]
     delivered: SeqNumber,
-    /// Every message up to here was on the screen.
+    /// Every message up to here was on the screen, and the others may know.
     #[schema(value_type = u64, required = false, maximum = 9_007_199_254_740_991_u64)]
     seen: SeqNumber,
+    /// Every message up to here was on the screen, which the others are not told.
+    #[schema(value_type = u64, required = false, maximum = 9_007_199_254_740_991_u64)]
+    read: SeqNumber,
 }
 
 /// `POST /seats/{seat}/keep` and `POST /seats/{seat}/end`: an object without fields.
@@ -144,11 +164,11 @@ impl StatusQuestion {
 }
 
 impl EnterQuestion {
-    /// Token and code. Refused with [`Refusal::NoSuchLink`] or [`Refusal::BadCode`].
-    pub fn parse(&self) -> Result<(LinkToken, Code), Refusal> {
+    /// Token and code, and what is withheld. Refused with [`Refusal::NoSuchLink`] or [`Refusal::BadCode`].
+    pub fn parse(&self) -> Result<(LinkToken, Code, Withheld), Refusal> {
         let token = LinkToken::parse(self.token.as_ref()).map_err(|_| Refusal::NoSuchLink)?;
         let code = Code::parse(self.code.as_ref()).map_err(|_| Refusal::BadCode)?;
-        Ok((token, code))
+        Ok((token, code, self.withholds))
     }
 }
 
@@ -163,7 +183,7 @@ impl SayQuestion {
 impl ReceiptsQuestion {
     /// The command. What was left out claims nothing.
     pub fn parse(&self) -> Command {
-        Command::Mark(Receipt { delivered: self.delivered.0, seen: self.seen.0 })
+        Command::Mark(Receipt { delivered: self.delivered.0, seen: self.seen.0, read: self.read.0 })
     }
 }
 
@@ -193,10 +213,11 @@ impl Question for StatusQuestion {
 }
 
 impl Question for EnterQuestion {
-    const FIELDS: &'static [&'static str] = &["token", "code"];
+    const FIELDS: &'static [&'static str] = &["token", "code", "withholds"];
 
     fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        Ok(Self { token: fields.text("token")?.into(), code: fields.text("code")?.into() })
+        let (token, code) = (fields.text("token")?.into(), fields.text("code")?.into());
+        Ok(Self { token, code, withholds: withheld(fields)? })
     }
 }
 
@@ -209,11 +230,11 @@ impl Question for SayQuestion {
 }
 
 impl Question for ReceiptsQuestion {
-    const FIELDS: &'static [&'static str] = &["delivered", "seen"];
+    const FIELDS: &'static [&'static str] = &["delivered", "seen", "read"];
 
     fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
         let mut seq = |name| Ok(SeqNumber(fields.seq_if_any(name, Seq::NONE)?.unwrap_or_default()));
-        Ok(Self { delivered: seq("delivered")?, seen: seq("seen")? })
+        Ok(Self { delivered: seq("delivered")?, seen: seq("seen")?, read: seq("read")? })
     }
 }
 

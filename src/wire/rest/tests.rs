@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::super::text::SeatText;
 use super::*;
-use crate::domain::{At, EndedBy, Ending, Idle, ParticipantId, Receipt, Refusal, Seq};
+use crate::domain::{
+    At, ChatId, EndedBy, Ending, Idle, ParticipantId, Receipt, Refusal, SeatId, Seq, Sign, Withheld,
+};
 use crate::limits::{BODY_BYTES_MAX, STATUS_TOKENS_MAX};
 
 const TOKEN: &str = "0123456789ABCDEFGHJKMNPQRW";
@@ -89,6 +92,28 @@ fn a_text_that_is_no_token_leads_nowhere_and_one_that_is_no_code_is_a_bad_code()
 }
 
 #[test]
+fn who_comes_in_may_say_what_is_withheld() {
+    let enter = |withholds: Value| {
+        let body = json!({ "token": TOKEN, "code": "k7qm 3xrp", "withholds": withholds }).to_string();
+        read::<EnterQuestion>(body.as_bytes()).and_then(|question| Ok(question.parse()?.2))
+    };
+    let withheld = enter(json!(["here", "seen"])).unwrap();
+    assert_eq!(Sign::ALL.map(|sign| withheld.has(sign)), [false, true, true]);
+    assert_eq!(enter(json!([])).unwrap(), Withheld::NOTHING);
+    for wrong in [json!(["here", "here"]), json!(["there"]), json!("here"), json!(null)] {
+        assert!(matches!(enter(wrong), Err(Refusal::Malformed(_))));
+    }
+}
+
+#[test]
+fn a_chat_that_was_not_read_is_left_out() {
+    let seat = SeatText(SeatId { chat: ChatId(7), participant: ParticipantId(1) });
+    let (name, others) = ("Anny".to_owned(), vec!["Abhi".to_owned()]);
+    let answer = serde_json::to_value(EnterAnswer { device: None, seat, name, others, chat: None }).unwrap();
+    assert_eq!(answer, json!({"seat": "0000000000000007-1", "name": "Anny", "others": ["Abhi"]}));
+}
+
+#[test]
 fn at_most_16_tokens_are_asked_about_at_once() {
     let body = |count: usize| json!({ "tokens": vec![TOKEN; count] }).to_string();
     let asked = read::<StatusQuestion>(body(STATUS_TOKENS_MAX).as_bytes()).unwrap().parse().unwrap();
@@ -104,10 +129,13 @@ fn at_most_16_tokens_are_asked_about_at_once() {
 
 #[test]
 fn a_receipt_that_is_left_out_claims_nothing() {
-    for (body, delivered, seen) in
-        [("{}", 0, 0), (r#"{"seen":3}"#, 0, 3), (r#"{"delivered":5,"seen":0}"#, 5, 0)]
-    {
-        let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen) };
+    for (body, delivered, seen, was_read) in [
+        ("{}", 0, 0, 0),
+        (r#"{"seen":3}"#, 0, 3, 0),
+        (r#"{"read":4}"#, 0, 0, 4),
+        (r#"{"delivered":5,"seen":0}"#, 5, 0, 0),
+    ] {
+        let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(was_read) };
         let command = read::<ReceiptsQuestion>(body.as_bytes()).unwrap().parse();
         assert_eq!(command, crate::domain::Command::Mark(receipt), "{body}");
     }

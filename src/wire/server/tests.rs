@@ -2,14 +2,25 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Body, DeviceId, EndedBy, Ending, Text};
+use crate::domain::{Body, DeviceId, EndedBy, Ending, Receipt, Sign, Text, Withheld};
 
 const ANNY: ParticipantId = ParticipantId(1);
 const ABHI: ParticipantId = ParticipantId(2);
 const CHAT: ChatId = ChatId(0x00f1_e2d3_c4b5_a697);
 
 fn shown(event: &Event, viewer: ParticipantId, view: View) -> Value {
-    serde_json::from_str(&super::event(event, CHAT, viewer, view).unwrap()).unwrap()
+    serde_json::from_str(&super::event(event, CHAT, Viewer::of(viewer), view).unwrap()).unwrap()
+}
+
+/// What one viewer is shown of a receipt of Anny that grew: delivered and seen.
+fn shown_of(before: Receipt, receipt: Receipt, viewer: Viewer) -> Option<(u64, u64)> {
+    let event = Event::Marked { participant: ANNY, before, receipt };
+    let frame: Value = serde_json::from_str(&super::event(&event, CHAT, viewer, View::Other)?).unwrap();
+    Some((frame["delivered"].as_u64().unwrap(), frame["seen"].as_u64().unwrap()))
+}
+
+fn receipt(delivered: u64, seen: u64, read: u64) -> Receipt {
+    Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(read) }
 }
 
 fn message(text: &str) -> Message {
@@ -54,7 +65,24 @@ fn who_ended_it_is_told_from_the_place_of_who_looks() {
 #[test]
 fn a_device_that_left_is_nobodys_business() {
     let event = Event::Left { participant: ANNY, device: DeviceId([0; 32]) };
-    assert_eq!(super::event(&event, CHAT, ABHI, View::Other), None);
+    assert_eq!(super::event(&event, CHAT, Viewer::of(ABHI), View::Other), None);
+}
+
+#[test]
+fn a_receipt_is_told_only_to_whom_it_is_news() {
+    let withheld = Withheld::NOTHING.and(Sign::Seen).unwrap();
+    let silent = Viewer { participant: ABHI, withheld };
+    for (before, after, annys, abhis, silently) in [
+        (receipt(0, 0, 0), receipt(3, 0, 0), Some((3, 0)), Some((3, 0)), Some((3, 0))),
+        (receipt(3, 0, 0), receipt(3, 0, 3), Some((3, 3)), None, None),
+        (receipt(3, 0, 0), receipt(4, 0, 4), Some((4, 4)), Some((4, 0)), Some((4, 0))),
+        (receipt(4, 0, 4), receipt(4, 2, 4), None, Some((4, 2)), None),
+        (receipt(4, 2, 4), receipt(5, 5, 5), Some((5, 5)), Some((5, 5)), Some((5, 0))),
+    ] {
+        assert_eq!(shown_of(before, after, Viewer::of(ANNY)), annys, "{after:?}");
+        assert_eq!(shown_of(before, after, Viewer::of(ABHI)), abhis, "{after:?}");
+        assert_eq!(shown_of(before, after, silent), silently, "{after:?}");
+    }
 }
 
 #[test]
