@@ -1,17 +1,17 @@
-//! Prepares the page: hashed names, rewritten references, and a .br and .gz beside each file.
+//! Prepares the page: one script, one stylesheet, hashed names, and a .br and .gz beside each file.
 //!
 //! Reads `assets/` and writes `$OUT_DIR/assets`, which `web::assets` embeds (a debug build reads it from
-//! there). The rules of the renaming are in `src/web/hashed.rs`, with their tests.
+//! there). What becomes of each file is decided in `src/web/weaving/`, with its tests.
 
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "src/web/hashed.rs"]
-mod hashed;
+#[path = "src/web/weaving/mod.rs"]
+mod weaving;
 
-use hashed::Tree;
+use weaving::Tree;
 
 /// What does not belong to the page: types and tests beside the modules.
 const LEFT_OUT: &[&str] = &[".d.ts", ".test.js", ".md", "tsconfig.json", "package.json"];
@@ -21,12 +21,12 @@ const NOT_COMPRESSED: &[&str] = &["png", "jpg", "webp", "woff2", "ico"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=assets");
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=src/web/hashed.rs");
+    println!("cargo:rerun-if-changed=src/web/weaving");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
     let out = PathBuf::from(env::var("OUT_DIR")?).join("assets");
     let mut tree = Tree::new();
     gather(&root, &root, &mut tree)?;
-    let woven = hashed::hashed(&tree).map_err(|broken| broken.to_string())?;
+    let woven = weaving::woven(&tree).map_err(|broken| broken.to_string())?;
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }

@@ -50,6 +50,7 @@ export default [
     },
   },
   { files: ["assets/app/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["assets/sw.js"], languageOptions: { globals: globals.serviceworker } },
   { files: ["assets/app/**/*.js"], rules: { "no-console": ["error", { allow: ["error", "warn"] }] } },
   {
     files: ["assets/app/models/**/*.js"],

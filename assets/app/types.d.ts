@@ -39,6 +39,7 @@ interface EnterAnswer {
   seat: string;
   name: string;
   others: string[];
+  chat?: Opening;
 }
 
 interface ChatMessage {
@@ -66,21 +67,33 @@ interface Frame {
   [field: string]: any;
 }
 
+/** A chat as it stood when its code was accepted. */
+interface Opening {
+  me: string;
+  head: number;
+  idle: string;
+  due: string;
+  participants: Participant[];
+  messages: ChatMessage[];
+}
+
 interface OutboxEntry {
   id: string;
-  seat: string;
   text: string;
   order: number;
   at: string;
   state: "waiting" | "refused";
+  /** Why it was refused. */
+  code?: string;
   detail?: string;
 }
 
-interface OutboxStore {
-  list(seat: string): Promise<OutboxEntry[]>;
+/** Where an Outbox keeps what waits. */
+interface OutboxShelf {
+  readonly messages: OutboxEntry[];
   put(entry: OutboxEntry): Promise<void>;
   remove(id: string): Promise<void>;
-  wipe(seat: string): Promise<void>;
+  wipe(): Promise<void>;
 }
 
 /** Calls `then` after so many milliseconds; the answer calls it off. */

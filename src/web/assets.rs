@@ -1,4 +1,4 @@
-//! The files of the page: hashed names, packed beforehand, kept by browsers.
+//! The page and its files: hashed names, packed beforehand, kept by browsers.
 //!
 //! `build.rs` made them; a release has them in the binary, a debug build reads them from the build directory,
 //! so that `cargo run` shows what was edited. Names come from the list of files only: no path of a request
@@ -13,6 +13,7 @@ use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::{Reply, Response};
 
 use super::negotiate::{self, Coding};
+use super::reply::{Role, as_role};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/assets"]
@@ -20,20 +21,30 @@ struct Files;
 
 /// A hashed file never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// A page is kept, and asked for each time whether it is still the newest.
+/// What has a name of its own is kept, and asked for each time whether it is still the newest.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Bytes of an entity tag before they are written in hexadecimal.
 const TAG_BYTES: usize = 12;
 
-/// A page by its file name, such as `index.html`.
-pub fn page(name: &str, headers: &HeaderMap) -> Option<Response> {
-    serve(name, headers, ASK_AGAIN)
+/// The page.
+pub const PAGE: &str = "index.html";
+/// The service worker.
+pub const WORKER: &str = "sw.js";
+/// What a phone reads when the page is put on its home screen.
+pub const MANIFEST: &str = "manifest.webmanifest";
+
+/// One of these three, in its role.
+pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
+    Some(as_role(serve(name, headers, ASK_AGAIN)?, role))
 }
 
 /// Any other file by its path below `assets/`.
 pub fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let is_variant = [".html", ".br", ".gz"].iter().any(|end| path.ends_with(end));
-    if is_variant { None } else { serve(path, headers, FOREVER) }
+    let is_packed = [".br", ".gz"].iter().any(|end| path.ends_with(end));
+    if is_packed || [PAGE, WORKER, MANIFEST].contains(&path) {
+        return None;
+    }
+    Some(as_role(serve(path, headers, FOREVER)?, Role::File))
 }
 
 fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response> {
@@ -123,6 +134,8 @@ mod tests {
         fields.collect()
     }
 
+    const ROLE: Role = Role::Page { is_secure: false };
+
     fn field<'a>(response: &'a Response, name: &str) -> &'a str {
         response.headers().get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -131,7 +144,7 @@ mod tests {
     fn a_page_is_there_in_each_coding_with_a_tag_of_its_own() {
         let mut tags = Vec::new();
         for (accept, expected) in [("br, gzip", "br"), ("gzip", "gzip"), ("", "")] {
-            let response = page("index.html", &asked(&[("accept-encoding", accept)])).unwrap();
+            let response = named(PAGE, ROLE, &asked(&[("accept-encoding", accept)])).unwrap();
             assert_eq!(field(&response, "content-encoding"), expected);
             assert_eq!(field(&response, "content-type"), "text/html; charset=utf-8");
             assert_eq!(field(&response, "cache-control"), "no-cache");
@@ -144,18 +157,18 @@ mod tests {
 
     #[test]
     fn who_has_the_newest_is_told_so() {
-        let first = page("index.html", &asked(&[])).unwrap();
+        let first = named(PAGE, ROLE, &asked(&[])).unwrap();
         let tag = field(&first, "etag").to_owned();
-        let again = page("index.html", &asked(&[("if-none-match", &tag)])).unwrap();
+        let again = named(PAGE, ROLE, &asked(&[("if-none-match", &tag)])).unwrap();
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(field(&again, "etag"), tag);
-        let other = page("index.html", &asked(&[("if-none-match", "\"old\"")])).unwrap();
+        let other = named(PAGE, ROLE, &asked(&[("if-none-match", "\"old\"")])).unwrap();
         assert_eq!(other.status(), StatusCode::OK);
     }
 
     #[test]
-    fn every_reference_of_every_page_can_be_had_for_good() {
-        for name in ["index.html", "join.html", "chat.html"] {
+    fn every_reference_of_what_has_a_name_can_be_had_for_good() {
+        for name in [PAGE, WORKER, MANIFEST] {
             let file = Files::get(name).unwrap();
             let text = String::from_utf8(file.data.into_owned()).unwrap();
             for reference in text.split("\"assets/").skip(1) {
@@ -167,10 +180,32 @@ mod tests {
     }
 
     #[test]
+    fn the_page_is_one_script_and_one_stylesheet_and_the_worker_knows_both() {
+        let text = |name| String::from_utf8(Files::get(name).unwrap().data.into_owned()).unwrap();
+        let (page, worker) = (text(PAGE), text(WORKER));
+        for ending in [".js", ".css"] {
+            let files: Vec<_> =
+                Files::iter().filter(|name| name.ends_with(ending) && name != WORKER).collect();
+            assert_eq!(files.len(), 1, "{files:?}");
+            let quoted = format!("\"assets/{}\"", files[0]);
+            assert!(page.contains(&quoted) && worker.contains(&quoted), "{quoted}");
+        }
+    }
+
+    #[test]
     fn nothing_else_can_be_had() {
-        for path in
-            ["", "index.html", "index.html.br", "../Cargo.toml", "/etc/hostname", "..%2f", "app", "app/"]
-        {
+        for path in [
+            "",
+            PAGE,
+            WORKER,
+            MANIFEST,
+            "index.html.br",
+            "../Cargo.toml",
+            "/etc/hostname",
+            "..%2f",
+            "app",
+            "app/",
+        ] {
             assert!(asset(path, &asked(&[])).is_none(), "{path}");
         }
     }

@@ -7,8 +7,6 @@
 mod ask;
 mod assets;
 mod guard;
-#[cfg(test)]
-mod hashed;
 pub mod link;
 mod negotiate;
 mod pages;
@@ -18,6 +16,8 @@ mod rest;
 mod socket;
 mod transcript;
 mod view;
+#[cfg(test)]
+mod weaving;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ fn inside(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let api = api(web).or(other_methods()).unify();
     let api = api.or(warp::any().map(|| reply::refusal(&Refusal::NoSuchPage))).unify();
     let below = warp::path("api").and(warp::path("v1")).and(api);
-    let own = pages::routes(web.start_path()).or(health).unify();
+    let own = pages::routes(web).or(health).unify();
     own.or(below).unify().or(other_pages_methods()).unify().boxed()
 }
 
@@ -179,8 +179,7 @@ fn other_methods() -> BoxedFilter<(Response,)> {
 }
 
 fn other_pages_methods() -> BoxedFilter<(Response,)> {
-    let pages = warp::path::end().or(warp::path!("j")).unify().or(warp::path!("c")).unify();
-    let pages = pages.or(warp::path!("healthz")).unify();
+    let pages = pages::addresses().or(warp::path!("healthz")).unify();
     let files = warp::path("assets").and(warp::path::tail()).map(|_| ());
     pages.map(|| ()).or(files).unify().map(|()| wrong_method("GET, HEAD")).boxed()
 }

@@ -1,42 +1,66 @@
-//! The three pages and what they load.
+//! The page and what it loads.
 //!
-//! `/`, `/j` and `/c` are the same for everybody: what tells one chat from another stands behind the `#`,
-//! which browsers do not send.
+//! `/`, `/j` and `/c` are one page, the same for everybody: what tells one chat from another stands behind
+//! the `#`, which browsers do not send. The worker and the manifest stand beside it: they are for the folder
+//! that they are in.
+
+use std::sync::Arc;
 
 use warp::http::HeaderMap;
 use warp::path::Tail;
 use warp::reply::Response;
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
-use super::{assets, reply};
+use super::Web;
+use super::assets::{self, MANIFEST, PAGE, WORKER};
+use super::reply::{self, Role};
 use crate::domain::Refusal;
+use crate::listen::Peer;
 
-/// The routes of the pages. `start` is the path of the start page.
-pub fn routes(start: &str) -> BoxedFilter<(Response,)> {
-    let pages = page("index.html", warp::path::end().boxed())
-        .or(page("join.html", warp::path!("j").boxed()))
-        .unify()
-        .or(page("chat.html", warp::path!("c").boxed()))
-        .unify();
-    pages.or(files(start)).unify().boxed()
+/// The routes of the page and its files.
+pub fn routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let worker = named(warp::path!("sw.js").boxed(), WORKER, Role::Worker);
+    let manifest = named(warp::path!("manifest.webmanifest").boxed(), MANIFEST, Role::File);
+    page(web).or(worker).unify().or(manifest).unify().or(files(web)).unify().boxed()
 }
 
-fn page(
-    name: &'static str,
-    path: BoxedFilter<()>,
-) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone {
-    path.and(reading()).and(warp::header::headers_cloned()).map(move |headers: HeaderMap| {
-        assets::page(name, &headers).unwrap_or_else(|| reply::refusal(&Refusal::NoSuchPage))
-    })
+/// The addresses of everything here that has a name of its own.
+pub fn addresses() -> BoxedFilter<()> {
+    let beside = warp::path!("sw.js").or(warp::path!("manifest.webmanifest")).unify();
+    rooms().or(beside).unify().boxed()
 }
 
-fn files(start: &str) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + use<> {
-    let start = start.to_owned();
+fn rooms() -> BoxedFilter<()> {
+    warp::path::end().or(warp::path!("j")).unify().or(warp::path!("c")).unify().boxed()
+}
+
+fn page(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let web = web.clone();
+    let answer = move |headers: HeaderMap, peer: Option<Peer>| {
+        let is_secure = web.guard.is_secure(peer, &headers);
+        served(PAGE, Role::Page { is_secure }, &headers)
+    };
+    let asked = rooms().and(reading()).and(warp::header::headers_cloned());
+    asked.and(warp::ext::optional::<Peer>()).map(answer).boxed()
+}
+
+fn named(path: BoxedFilter<()>, name: &'static str, role: Role) -> BoxedFilter<(Response,)> {
+    let asked = path.and(reading()).and(warp::header::headers_cloned());
+    asked.map(move |headers: HeaderMap| served(name, role, &headers)).boxed()
+}
+
+fn served(name: &'static str, role: Role, headers: &HeaderMap) -> Response {
+    assets::named(name, role, headers).unwrap_or_else(|| reply::refusal(&Refusal::NoSuchPage))
+}
+
+fn files(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let web = web.clone();
     let path = warp::path("assets").and(warp::path::tail()).and(reading());
-    path.and(warp::header::headers_cloned()).map(move |path: Tail, headers: HeaderMap| {
+    let answer = move |path: Tail, headers: HeaderMap| {
         let found = assets::asset(path.as_str(), &headers);
-        found.unwrap_or_else(|| reply::refusal_for(&headers, &start, &Refusal::NoSuchPage))
-    })
+        found.unwrap_or_else(|| reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage))
+    };
+    path.and(warp::header::headers_cloned()).map(answer).boxed()
 }
 
 /// GET, and HEAD, which the server answers with the head of the same answer.

@@ -1,5 +1,5 @@
 //! What an answer looks like: refusals and faults as problems (RFC 9457) or, for a person at a wrong address,
-//! as a small page; and the header fields that every answer carries.
+//! as a small page; and the header fields that protect each.
 //!
 //! The only place that gives a [`Refusal`] its status. Every other file of this room calls it.
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rand::RngExt;
-use warp::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::{Reply, Response};
 
 use super::negotiate;
@@ -18,31 +18,68 @@ use crate::wire::rest::{Problem, seconds};
 /// How long to wait when the store has stopped: systemd starts the house again at once.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// What every answer carries. A page may only run, show and ask for what is the house's own.
-const ARMOUR: [(HeaderName, &str); 7] = [
+/// What an answer is to a browser, and so which header fields protect it. What is not told otherwise is
+/// [`Role::Answer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The page. Over plain HTTP browsers complain about the fields that only HTTPS has.
+    Page {
+        /// Whether it was asked for by HTTPS.
+        is_secure: bool,
+    },
+    /// The service worker.
+    Worker,
+    /// What pages load.
+    File,
+    /// What the house says to a program, or to a person at a wrong address.
+    Answer,
+}
+
+type Fields = [(&'static str, &'static str)];
+
+/// The page may only run, show and ask for what is the house's own.
+const PAGE: &Fields = &[
     (
-        header::CONTENT_SECURITY_POLICY,
+        "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'",
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types parlour",
     ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
     (
-        HeaderName::from_static("permissions-policy"),
+        "permissions-policy",
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
          microphone=(), midi=(), payment=(), usb=()",
     ),
 ];
+const SECURE: &Fields = &[("cross-origin-opener-policy", "same-origin")];
+const WORKER: &Fields = &[("content-security-policy", "default-src 'none'; connect-src 'self'")];
+const ANSWER: &Fields = &[("content-security-policy", "default-src 'none'; frame-ancestors 'none'")];
+const ALL: &Fields =
+    &[("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
 
-/// The answer with what every answer carries; what says nothing else is not kept anywhere.
+/// The answer in this role.
+pub fn as_role(mut response: Response, role: Role) -> Response {
+    response.extensions_mut().insert(role);
+    response
+}
+
+/// The answer with what its role needs; what says nothing else is not kept anywhere.
 pub fn armoured(mut response: Response) -> Response {
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
+    let own: [&Fields; 2] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
+        Role::Page { is_secure: true } => [PAGE, SECURE],
+        Role::Page { is_secure: false } => [PAGE, &[]],
+        Role::Worker => [WORKER, &[]],
+        Role::File => [&[], &[]],
+        Role::Answer => [ANSWER, &[]],
+    };
     let fields = response.headers_mut();
-    for (name, value) in ARMOUR {
-        fields.insert(name, HeaderValue::from_static(value));
+    for (name, value) in own.into_iter().flatten().chain(ALL) {
+        fields.insert(*name, HeaderValue::from_static(value));
     }
     fields.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
@@ -220,13 +257,40 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_is_armoured_and_kept_nowhere_unless_it_says_so() {
-        let response = armoured(done());
-        assert_eq!(field(&response, "cache-control"), "no-store");
-        assert_eq!(field(&response, "x-content-type-options"), "nosniff");
-        assert!(
-            field(&response, "content-security-policy").starts_with("default-src 'none'; script-src 'self'")
-        );
+    fn each_answer_is_armoured_as_its_role_needs() {
+        let (csp, coop) = ("content-security-policy", "cross-origin-opener-policy");
+        for (role, policy, opener) in [
+            (
+                Role::Page { is_secure: false },
+                "default-src 'none'; script-src 'self'; style-src 'self'; ",
+                "",
+            ),
+            (
+                Role::Page { is_secure: true },
+                "default-src 'none'; script-src 'self'; style-src",
+                "same-origin",
+            ),
+            (Role::Worker, "default-src 'none'; connect-src 'self'", ""),
+            (Role::Answer, "default-src 'none'; frame-ancestors 'none'", ""),
+            (Role::File, "", ""),
+        ] {
+            let response = armoured(as_role(done(), role));
+            assert_eq!(field(&response, "x-content-type-options"), "nosniff", "{role:?}");
+            assert_eq!(field(&response, "cross-origin-resource-policy"), "same-origin", "{role:?}");
+            assert!(field(&response, csp).starts_with(policy), "{role:?}");
+            assert_eq!(field(&response, csp).is_empty(), policy.is_empty(), "{role:?}");
+            assert_eq!(field(&response, coop), opener, "{role:?}");
+            assert_eq!(
+                response.headers().contains_key("permissions-policy"),
+                matches!(role, Role::Page { .. })
+            );
+        }
+        assert_eq!(armoured(done()).headers(), armoured(as_role(done(), Role::Answer)).headers());
+    }
+
+    #[test]
+    fn what_does_not_say_so_is_kept_nowhere() {
+        assert_eq!(field(&armoured(done()), "cache-control"), "no-store");
         let mut kept = done();
         kept.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         assert_eq!(field(&armoured(kept), "cache-control"), "no-cache");

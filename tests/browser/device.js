@@ -5,9 +5,16 @@ import { StartPage } from "./start-page.js";
 
 /** @typedef {import("./house.js").Invite} Invite */
 
+const SLOW_BYTES = ((500 * 1024) / 8) * 0.8;
+/** Chromium's "Slow 3G": bytes a second, milliseconds. */
+const SLOW_LINE = { downloadThroughput: SLOW_BYTES, uploadThroughput: SLOW_BYTES, latency: 400 * 5 };
+/** So many times slower than this machine. */
+const SLOW_PROCESSOR = 4;
+
 export class Device {
   #house;
   #watch;
+  #isSlow = false;
 
   /**
    * @param {import("@playwright/test").BrowserContext} context
@@ -49,6 +56,11 @@ export class Device {
     return person;
   }
 
+  /** From the next tab on: a line of "Slow 3G", and a processor that is four times slower. */
+  hasASlowLine() {
+    this.#isSlow = true;
+  }
+
   async losesTheNetwork() {
     this.#watch.houseMayBeAway = true;
     await this.context.setOffline(true);
@@ -73,7 +85,15 @@ export class Device {
   /** @param {string} url */
   async #tab(url) {
     const page = await this.context.newPage();
+    if (this.#isSlow) await this.#slow(page);
     await page.goto(url);
     return page;
+  }
+
+  /** @param {import("@playwright/test").Page} page */
+  async #slow(page) {
+    const tools = await this.context.newCDPSession(page);
+    await tools.send("Network.emulateNetworkConditions", { offline: false, ...SLOW_LINE });
+    await tools.send("Emulation.setCPUThrottlingRate", { rate: SLOW_PROCESSOR });
   }
 }

@@ -15,6 +15,10 @@ const STOP_DEADLINE_MS = 6_000;
  * What one of the two is given: `{"name":"Anny","link":"http://.../j#TOKEN","code":"K7QM-3XRP"}`.
  * @typedef {{name: string, link: string, code: string}} Invite
  */
+/**
+ * Something between browsers and the house, which leads to it.
+ * @typedef {{readonly port: number, lead(port: number): void}} Door
+ */
 
 export class House {
   /** What the house wrote to its log, for the report of a test that failed. */
@@ -23,6 +27,7 @@ export class House {
   #port;
   #data;
   #settings;
+  #door;
   /** @type {import("node:child_process").ChildProcess | undefined} */
   #process;
 
@@ -31,26 +36,30 @@ export class House {
    * @param {number} port
    * @param {string} data
    * @param {string[]} settings
+   * @param {Door} [door]
    */
-  constructor(host, port, data, settings) {
+  constructor(host, port, data, settings, door) {
     this.#host = host;
     this.#port = port;
     this.#data = data;
     this.#settings = settings;
+    this.#door = door;
+    door?.lead(port);
   }
 
   /**
    * @param {string} host the name that browsers know the house by
    * @param {string[]} settings further flags
+   * @param {Door} [door] what browsers come through, if it is not the house's own
    */
-  static async build(host, settings = []) {
+  static async build(host, settings = [], door = undefined) {
     const data = await mkdtemp(join(tmpdir(), "parlour-house-"));
-    return new House(host, await freePort(), data, settings);
+    return new House(host, await freePort(), data, settings, door);
   }
 
   /** Where browsers find it, with `/` at the end. */
   get url() {
-    return `http://${this.#host}:${this.#port}/`;
+    return `http://${this.#host}:${this.#door?.port ?? this.#port}/`;
   }
 
   /** Starts it on the port and the data that it had before. */

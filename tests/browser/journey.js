@@ -17,6 +17,7 @@ export { expect } from "@playwright/test";
 /**
  * - host: the name that browsers know the house by
  * - settings: further flags for the house
+ * - door: what stands between the browsers and the house, if anything
  * - house: a house of the test's own, open
  * - watch: what goes wrong on any page of the test fails it
  * - device: makes a new browser that knows nothing
@@ -25,6 +26,7 @@ export { expect } from "@playwright/test";
  * @typedef {object} Journey
  * @property {string} host
  * @property {string[]} settings
+ * @property {import("./house.js").Door | undefined} door
  * @property {House} house
  * @property {Watch} watch
  * @property {(options?: DeviceOptions) => Promise<Device>} device
@@ -38,8 +40,10 @@ export const test = base.extend(
 
     settings: [[], { option: true }],
 
-    house: async ({ host, settings }, use, info) => {
-      const house = await House.build(host, settings);
+    door: [undefined, { option: true }],
+
+    house: async ({ host, settings, door }, use, info) => {
+      const house = await House.build(host, settings, door);
       try {
         await house.open();
         await use(house);

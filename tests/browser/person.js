@@ -33,6 +33,23 @@ export class Person {
     await this.page.getByRole("button", { name: "Get in" }).click();
   }
 
+  /**
+   * By hand, where the cursor stands already.
+   * @param {string} code
+   */
+  async typesTheCode(code) {
+    await expect(this.page.getByLabel("Secret code")).toBeFocused();
+    await this.page.keyboard.type(code);
+  }
+
+  /**
+   * With a finger or with the mouse.
+   * @param {string} button
+   */
+  async taps(button) {
+    await this.#touch(this.page.getByRole("button", { name: button, exact: true }));
+  }
+
   async isAtTheDoor() {
     await expect(this.page.getByLabel("Secret code")).toBeVisible();
     await expect(this.#writing).toBeHidden();
@@ -58,7 +75,7 @@ export class Person {
 
   // --- In the chat.
 
-  /** In some chat, with the history there and a connection. */
+  /** In some chat, with its newest messages there. */
   async isAtTheTable() {
     await expect(this.#writing).toBeVisible();
     await expect(this.page.getByRole("button", { name: "End chat" })).toBeVisible();
@@ -97,6 +114,17 @@ export class Person {
    */
   async writes(text) {
     await this.#writing.fill(text);
+  }
+
+  /**
+   * By hand; where the cursor does not stand in the field yet, a tap puts it there.
+   * @param {string} text
+   */
+  async typesTheMessage(text) {
+    const isFocused = await this.#writing.evaluate((field) => field === document.activeElement);
+    if (!isFocused) await this.#touch(this.#writing);
+    await this.page.keyboard.type(text);
+    await this.isWriting(text);
   }
 
   /** @param {string} text */
@@ -161,11 +189,46 @@ export class Person {
   async scrollsUpTo(text) {
     await expect(async () => {
       if ((await this.#row(text).count()) === 0) {
-        await this.#messages.evaluate((scroller) => (scroller.scrollTop = 0));
+        await this.#messages.evaluate((scroller) => (scroller.scrollTop -= scroller.clientHeight / 2));
       }
       expect(await this.#row(text).count()).toBe(1);
-    }).toPass({ timeout: 15_000 });
+    }).toPass({ intervals: [50], timeout: 15_000 });
     await this.#row(text).scrollIntoViewIfNeeded();
+  }
+
+  /** The mouse rests on what is read, which then has the keyboard. */
+  async pointsAtTheMessages() {
+    await this.#messages.focus();
+    await this.#messages.hover();
+  }
+
+  async isAtTheBeginning() {
+    const isFirst = await this.page.getByText("Here your chat begins").isVisible();
+    return isFirst && (await this.#messages.evaluate((scroller) => scroller.scrollTop < 1));
+  }
+
+  /** As fast as what was said before is loaded. */
+  async goesToTheBeginning() {
+    await expect(async () => {
+      await this.#messages.evaluate((scroller) => (scroller.scrollTop = 0));
+      expect(await this.isAtTheBeginning()).toBe(true);
+    }).toPass({ intervals: [20], timeout: 60_000 });
+  }
+
+  /**
+   * Everything that was said, read from its beginning to its end: only what is near the eye is on the page.
+   * @param {string[]} texts
+   */
+  async readsFromTheBeginning(...texts) {
+    const { length } = texts;
+    await this.#messages.evaluate((scroller) => (scroller.scrollTop = 0));
+    /** @type {Map<number, string>} */
+    const read = new Map();
+    await expect(async () => {
+      for (const [seq, text] of await this.#messages.evaluate(lookAndGoOn)) read.set(seq, text);
+      expect(read.size).toBe(length);
+    }).toPass({ intervals: [50], timeout: 30_000 });
+    expect([...read].sort(([one], [other]) => one - other).map(([, text]) => text)).toEqual(texts);
   }
 
   /** @param {Words} words */
@@ -231,6 +294,14 @@ export class Person {
 
   opensTheGate() {
     this.#socketIsCut = false;
+  }
+
+  /** A browser with a screen does it by itself, to know whether the page can be installed. */
+  async looksAtTheManifest() {
+    await this.page.evaluate(async () => {
+      const link = document.querySelector('link[rel="manifest"]');
+      if (link instanceof HTMLLinkElement) await (await fetch(link.href)).text();
+    });
   }
 
   /** Everything that the browser keeps for the house. */
@@ -307,6 +378,12 @@ export class Person {
     return this.#messages.getByRole("listitem").filter({ has: exactly });
   }
 
+  /** @param {import("@playwright/test").Locator} place */
+  async #touch(place) {
+    const hasTouch = await this.page.evaluate(() => navigator.maxTouchPoints > 0);
+    await (hasTouch ? place.tap() : place.click());
+  }
+
   /** @param {"hidden" | "visible"} state */
   async #becomes(state) {
     await this.page.evaluate((value) => {
@@ -315,6 +392,20 @@ export class Person {
       document.dispatchEvent(new Event("visibilitychange"));
     }, state);
   }
+}
+
+/**
+ * What is laid here, by seq; and half a screen further down.
+ * @param {Element} scroller
+ * @returns {[number, string][]}
+ */
+function lookAndGoOn(scroller) {
+  scroller.scrollTop += scroller.clientHeight / 2;
+  const rows = [...scroller.querySelectorAll("[data-seq]")];
+  return rows.map((row) => [
+    Number(row.getAttribute("data-seq")),
+    row.querySelector(".text")?.textContent ?? "",
+  ]);
 }
 
 /**

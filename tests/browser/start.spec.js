@@ -2,10 +2,6 @@
 import { test, expect } from "./journey.js";
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
-const WEIGHT_MAX = 60 * 1024;
-
-/** @param {number} bytes */
-const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
 test("two names become two invitations, each with QR, link and code", async ({ device, house }) => {
   const start = await (await device()).startPage();
@@ -81,22 +77,6 @@ test("who comes in through an unknown proxy is told that chats are started at ho
   const start = await (await device({ extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" } })).startPage();
   await expect(start.page.getByText("New chats are started from inside the home network")).toBeVisible();
   await expect(start.page.getByLabel("One name")).toBeHidden();
-});
-
-test("a first chat weighs at most 60 KB, compressed", async ({ device, watch }, info) => {
-  const browser = await device();
-  const start = await browser.startPage();
-  await start.makes("Anny", "Abhi");
-  const anny = await start.takesIn("Anny");
-  await anny.says("hi");
-  const files = [...watch.weights].filter(([path]) => !path.includes("/api/"));
-  const bodies = files.reduce((sum, [, weight]) => sum + weight.bodies, 0);
-  const heads = files.reduce((sum, [, weight]) => sum + weight.heads, 0);
-  const told = `${kilobytes(bodies)} in ${files.length} files, and ${kilobytes(heads)} of heads`;
-  console.log(`start, invites and chat weigh (${info.project.name}): ${told}`);
-  for (const [path, weight] of files)
-    info.annotations.push({ type: path, description: `${weight.bodies} + ${weight.heads}` });
-  expect(bodies).toBeLessThanOrEqual(WEIGHT_MAX);
 });
 
 test("going in oneself asks first, while the other's link was not handed out", async ({ device }) => {

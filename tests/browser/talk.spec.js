@@ -79,6 +79,7 @@ test("before the other has come in, the page says so", async ({ device, invites 
 
 test("typing shows on the other side, and fades", async ({ pair }) => {
   const { anny, abhi } = await pair();
+  await anny.isTold("here now");
   await anny.writes("I am thinking");
   await abhi.isTold("typing");
   await abhi.isNoLongerTold("typing");
@@ -132,7 +133,7 @@ test.describe("with a long history", () => {
     await anny.hears("message 130");
     await anny.isShown("message 130");
     await anny.scrollsUpTo("message 1");
-    await anny.sees(...many);
+    await anny.readsFromTheBeginning(...many);
   });
 
   test("who reads above is told of new messages and is not moved", async ({ device, house, invites }) => {

@@ -3,9 +3,6 @@
 
 /** Answers that are part of a journey. The browser writes each to the console by itself. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (401|404|410|422|423|429) /;
-/** Chromium says on plain HTTP that it ignores a header which is meant for HTTPS. */
-const HTTPS_ONLY =
-  /^The Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrustworthy/;
 /** What the browser writes by itself when the house is away. */
 const AWAY = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)_?|^WebSocket connection to .* failed/;
 
@@ -56,7 +53,7 @@ export class Watch {
   /** @param {import("@playwright/test").ConsoleMessage} message */
   #heard(message) {
     const grave = message.type() === "error" || message.type() === "warning";
-    if (!grave || REFUSED.test(message.text()) || HTTPS_ONLY.test(message.text())) return;
+    if (!grave || REFUSED.test(message.text())) return;
     if (this.houseMayBeAway && AWAY.test(message.text())) return;
     this.faults.push(
       `console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`,

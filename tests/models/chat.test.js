@@ -1,7 +1,7 @@
 // One chat: order by seq, receipts that only grow, presence, typing, the end.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Chat } from "../../assets/app/models/chat.js";
+import { Chat, receiptOf } from "../../assets/app/models/chat.js";
 import { Time } from "./fakes.js";
 
 const AT = "2026-11-21T18:42:00.000Z";
@@ -53,15 +53,16 @@ test("history is put before what is there only where it fits", () => {
 
 test("a message is sent, then delivered, then seen, and never goes back", () => {
   const { chat: talk, message } = chat();
+  /** @param {[number, number]} reach @param {string} expected */
+  const check = ([delivered, seen], expected) => {
+    talk.take({ type: "chat-receipt", participant: "2", delivered, seen });
+    assert.equal(receiptOf(1, talk.reach), expected);
+  };
   talk.take(message(1, "1"));
-  const mine = /** @type {ChatMessage} */ (talk.messages[0]);
-  assert.equal(talk.receiptOf(mine), "SENT");
-  talk.take({ type: "chat-receipt", participant: "2", delivered: 1, seen: 0 });
-  assert.equal(talk.receiptOf(mine), "DELIVERED");
-  talk.take({ type: "chat-receipt", participant: "2", delivered: 1, seen: 1 });
-  assert.equal(talk.receiptOf(mine), "SEEN");
-  talk.take({ type: "chat-receipt", participant: "2", delivered: 0, seen: 0 });
-  assert.equal(talk.receiptOf(mine), "SEEN");
+  check([0, 0], "SENT");
+  check([1, 0], "DELIVERED");
+  check([1, 1], "SEEN");
+  check([0, 0], "SEEN");
 });
 
 test("unread is what others said and nobody here has seen", () => {
@@ -122,4 +123,95 @@ test("when a chat ends nothing of it stays but how", () => {
   assert.deepEqual(talk.ended, { at: AT, by: "other", messages: 1, name: "Abhi" });
   talk.take(message(2, "2"));
   assert.deepEqual(talk.messages, []);
+});
+
+/** A chat as it comes with the code: Anny has seen the first of three messages. @returns {Opening} */
+function opening() {
+  const one = { came_in: true, here: true, delivered: 3, tries: 0 };
+  const participants = [
+    { ...one, participant: "1", name: "Anny", seen: 1 },
+    { ...one, participant: "2", name: "Abhi", seen: 3 },
+  ];
+  const messages = [1, 2, 3].map((seq) => ({ seq, from: "2", at: AT, id: `id-${seq}`, text: `text ${seq}` }));
+  return { me: "1", head: 3, idle: "1d", due: AT, participants, messages };
+}
+
+/** What of a chat is on the page. @param {Chat} talk */
+function picture(talk) {
+  const { messages, participants, freshFrom, unread, isWhole, due, head } = talk;
+  return structuredClone({
+    messages,
+    people: [...participants.values()],
+    freshFrom,
+    unread,
+    isWhole,
+    due,
+    head,
+  });
+}
+
+test("a chat that came with its code is there before any frame, with the line before what is new", () => {
+  const talk = new Chat(new Time().after);
+  talk.begin(opening());
+  const { messages, participants, due } = opening();
+  assert.deepEqual(picture(talk), {
+    messages,
+    people: participants,
+    freshFrom: 2,
+    unread: 2,
+    isWhole: true,
+    due,
+    head: 3,
+  });
+});
+
+test("frames that tell what is known already change nothing", () => {
+  const talk = new Chat(new Time().after);
+  let heard = 0;
+  talk.addEventListener("heard", () => (heard += 1));
+  talk.begin(opening());
+  const before = picture(talk);
+  const { messages, ...state } = opening();
+  talk.take({ type: "chat-state", ...state });
+  for (const message of messages) talk.take({ type: "chat-message", ...message });
+  assert.deepEqual(picture(talk), before);
+  assert.equal(heard, 0);
+});
+
+test("what is said after the code was accepted is heard", () => {
+  const talk = new Chat(new Time().after);
+  let heard = 0;
+  talk.addEventListener("heard", () => (heard += 1));
+  talk.begin(opening());
+  const { messages, ...state } = opening();
+  talk.take({ type: "chat-state", ...state, head: 4 });
+  talk.take({ type: "chat-message", ...messages[2], seq: 4, id: "id-4" });
+  assert.deepEqual([heard, talk.freshFrom, talk.last], [1, 2, 4]);
+});
+
+test("in doubt, what others have seen and where they are is forgotten until it is told anew", () => {
+  const talk = new Chat(new Time().after);
+  talk.begin(opening());
+  talk.take({ type: "chat-presence", participant: "2", here: false, last_here: AT });
+  talk.doubt();
+  const [other] = talk.others;
+  assert.deepEqual(
+    [other?.here, other?.last_here, talk.reach],
+    [false, undefined, { delivered: 3, seen: 0 }],
+  );
+  assert.equal(talk.self?.seen, 1);
+  talk.take({ type: "chat-receipt", participant: "2", delivered: 3, seen: 2 });
+  assert.equal(talk.reach.seen, 2);
+});
+
+test("a house that tells less is believed after a doubt", () => {
+  const talk = new Chat(new Time().after);
+  talk.begin(opening());
+  talk.withhold(["seen"]);
+  talk.doubt();
+  const { participants, ...state } = opening();
+  const told = participants.map((person) => (person.participant === "2" ? { ...person, seen: 0 } : person));
+  talk.take({ type: "chat-state", ...state, participants: told });
+  assert.equal(receiptOf(3, talk.reach), "DELIVERED");
+  assert.deepEqual([talk.withholds("seen"), talk.withholds("here")], [true, false]);
 });

@@ -1,6 +1,7 @@
 // Entering: one keyring for all tabs, and no trust in a seat that the house does not know.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Api } from "../../assets/app/models/api.js";
 import { enter, heldSeat } from "../../assets/app/models/enter.js";
 import { Seats } from "../../assets/app/models/seats.js";
 import { Storage } from "./fakes.js";
@@ -28,8 +29,47 @@ test("a device that the house does not know any more begins anew", async () => {
     if (seats.device) throw Object.assign(new Error(), { code: "not_in" });
     return answer("fresh");
   };
-  assert.equal(await enter({ enter: knowsOnlyNew }, seats, ANNYS, "K7QM-3XRP"), "chat-1");
+  assert.equal((await enter({ enter: knowsOnlyNew }, seats, ANNYS, "K7QM-3XRP")).seat, "chat-1");
   assert.equal(seats.device, "fresh");
+});
+
+test("who comes in gets the chat at once, and says what this device does not tell", async () => {
+  const seats = new Seats(new Storage(), "/");
+  const chat = { me: "1", head: 0, idle: "1d", due: "", participants: [], messages: [] };
+  /** @type {unknown[]} */
+  const asked = [];
+  const api = {
+    /** @param {string} token @param {string} code @param {string[]} withholds */
+    enter: async (token, code, withholds) => {
+      asked.push([token, code, withholds]);
+      return { ...answer("fresh"), chat };
+    },
+  };
+  const entered = await enter(api, seats, ANNYS, "K7QM-3XRP", ["typing", "seen"]);
+  assert.deepEqual(asked, [[ANNYS, "K7QM-3XRP", ["typing", "seen"]]]);
+  assert.equal(entered.chat, chat);
+  assert.equal(seats.behind(ANNYS), "chat-1");
+});
+
+test("a device that tells everything says nothing of withholding", async () => {
+  /** @type {string[]} */
+  const bodies = [];
+  const fetch = async (/** @type {unknown} */ _address, /** @type {RequestInit} */ request) => {
+    bodies.push(String(request.body));
+    return Response.json(answer("D"));
+  };
+  const api = new Api({
+    base: "http://house/api/v1/",
+    device: () => undefined,
+    fetch: /** @type {typeof globalThis.fetch} */ (fetch),
+  });
+  await api.enter(ANNYS, "K7QM-3XRP", []);
+  await api.enter(ANNYS, "K7QM-3XRP", ["here"]);
+  const body = { token: ANNYS, code: "K7QM-3XRP" };
+  assert.deepEqual(
+    bodies.map((text) => JSON.parse(text)),
+    [body, { ...body, withholds: ["here"] }],
+  );
 });
 
 test("a wrong code is passed on, and the device stays who it is", async () => {

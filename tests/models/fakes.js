@@ -1,4 +1,4 @@
-// A clock that a test moves, and a house that a test plays. Used by the model tests.
+// A clock that a test moves, a house that a test plays, a disk that can be full. Used by the model tests.
 
 /** Time that passes only when it is told to. */
 export class Time {
@@ -77,29 +77,135 @@ export class FakeSocket {
   }
 }
 
-/** A shelf for waiting messages, in memory. */
-export class Shelf {
-  /** @type {Map<string, OutboxEntry>} */
-  kept = new Map();
+/**
+ * What a browser's IndexedDB has on its disk, as much of it as a Shelf asks for. Reads and writes can be held
+ * up, and writes refused.
+ */
+export class Disk {
+  /** Each database by its name: its tables, with their rows. @type {Map<string, Map<string, Table>>} */
+  databases = new Map();
+  /** Every write is refused. */
+  isFull = false;
+  /** How often something was put or deleted. */
+  writes = 0;
+  /** @type {Map<string, Set<Database>>} */
+  #users = new Map();
+  /** @type {Promise<void>} */
+  #pace = Promise.resolve();
+  /** What was held up happens now. */
+  release = () => {};
 
-  /** @param {string} seat */
-  async list(seat) {
-    return [...this.kept.values()].filter((entry) => entry.seat === seat).map((entry) => ({ ...entry }));
+  /** Nothing more is read or written until `release`. */
+  hold() {
+    this.#pace = new Promise((resolve) => {
+      this.release = resolve;
+    });
   }
 
-  /** @param {OutboxEntry} entry */
-  async put(entry) {
-    this.kept.set(entry.id, { ...entry });
+  get factory() {
+    return /** @type {IDBFactory} */ (/** @type {unknown} */ (this));
   }
 
-  /** @param {string} id */
-  async remove(id) {
-    this.kept.delete(id);
+  /** All that stands on it. */
+  get text() {
+    const tables = [...this.databases.values()].flatMap((database) => [...database.values()]);
+    return JSON.stringify(tables.map(({ rows }) => [...rows]));
   }
 
-  /** @param {string} seat */
-  async wipe(seat) {
-    for (const entry of await this.list(seat)) this.kept.delete(entry.id);
+  /** @param {string} name */
+  open(name) {
+    return this.request((request) => {
+      const isNew = !this.databases.has(name);
+      const tables = this.databases.get(name) ?? new Map();
+      this.databases.set(name, tables);
+      const users = this.#users.get(name) ?? new Set();
+      this.#users.set(name, users);
+      const database = new Database(this, tables, () => users.delete(database));
+      users.add(database);
+      request.result = database;
+      if (isNew) request.onupgradeneeded();
+      return database;
+    });
+  }
+
+  /** @param {string} name */
+  deleteDatabase(name) {
+    return this.request(() => {
+      const users = this.#users.get(name) ?? new Set();
+      for (const user of users) user.onversionchange();
+      if (users.size > 0) throw new Error("in use");
+      this.databases.delete(name);
+    });
+  }
+
+  /** @param {(request: any) => unknown} act */
+  request(act) {
+    /** @type {any} */
+    const request = { onsuccess() {}, onerror() {}, onupgradeneeded() {} };
+    const happen = () => {
+      try {
+        request.result = act(request);
+      } catch (error) {
+        request.error = error;
+        return request.onerror();
+      }
+      request.onsuccess();
+    };
+    this.#pace.then(happen);
+    return request;
+  }
+}
+
+/** @typedef {{keyPath?: string, rows: Map<string, any>}} Table */
+
+/** One connection to a database of a Disk. */
+class Database {
+  onversionchange = () => {};
+  #disk;
+  #tables;
+  #leave;
+  #isClosed = false;
+
+  /** @param {Disk} disk @param {Map<string, Table>} tables @param {() => void} leave */
+  constructor(disk, tables, leave) {
+    this.#disk = disk;
+    this.#tables = tables;
+    this.#leave = leave;
+  }
+
+  /** @param {string} name @param {{keyPath?: string}} [options] */
+  createObjectStore(name, options) {
+    this.#tables.set(name, { ...options, rows: new Map() });
+  }
+
+  close() {
+    this.#isClosed = true;
+    this.#leave();
+  }
+
+  transaction() {
+    if (this.#isClosed) throw new Error("closed");
+    return { objectStore: (/** @type {string} */ name) => this.#rowsOf(name) };
+  }
+
+  /** @param {string} name */
+  #rowsOf(name) {
+    const { keyPath, rows } = this.#tables.get(name) ?? { rows: new Map() };
+    /** @param {() => void} act */
+    const write = (act) =>
+      this.#disk.request(() => {
+        if (this.#disk.isFull) throw new Error("full");
+        this.#disk.writes += 1;
+        act();
+      });
+    return {
+      /** @param {any} row @param {string} [key] */
+      put: (row, key) => write(() => rows.set(keyPath ? row[keyPath] : key, structuredClone(row))),
+      /** @param {string} key */
+      delete: (key) => write(() => rows.delete(key)),
+      getAll: () => this.#disk.request(() => structuredClone([...rows.values()])),
+      getAllKeys: () => this.#disk.request(() => [...rows.keys()]),
+    };
   }
 }
 
@@ -126,5 +232,7 @@ export class Storage {
 
 /** Lets everything that was promised happen. */
 export async function settled() {
-  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

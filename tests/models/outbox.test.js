@@ -2,28 +2,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox } from "../../assets/app/models/outbox.js";
-import { Shelf, Time, settled } from "./fakes.js";
+import { openShelf } from "../../assets/app/models/shelf.js";
+import { Disk, Time, settled } from "./fakes.js";
 
 const SEAT = "00f1e2d3c4b5a697-1";
 
-/** @param {Shelf} [shelf] */
-async function outbox(shelf = new Shelf()) {
-  const time = new Time();
+let count = 0;
+
+async function outbox(disk = new Disk(), time = new Time()) {
   /** @type {string[]} */
   const sent = [];
-  let count = 0;
   const box = new Outbox({
-    seat: SEAT,
-    store: shelf,
+    shelf: await openShelf(disk.factory, SEAT),
     send: (entry) => sent.push(entry.text) > 0,
     after: time.after,
     now: time.now,
     makeId: () => `id-${(count += 1)}`,
   });
-  await box.load();
+  box.load();
   /** @param {string} text */
   const idOf = (text) => box.entries.find((entry) => entry.text === text)?.id ?? "";
-  return { box, sent, time, shelf, idOf };
+  return { box, sent, time, disk, idOf };
 }
 
 test("a message typed offline is sent once when the connection is back", async () => {
@@ -59,15 +58,52 @@ test("a message whose acknowledgement was lost is sent again with the same id", 
   assert.equal(idOf("hello"), id);
 });
 
-test("what waits survives a reload, in order, and only at its own seat", async () => {
-  const { box, shelf } = await outbox();
+test("what waits survives a reload, in order", async () => {
+  const { box, disk } = await outbox();
   await box.say("one");
   await box.say("two");
-  shelf.kept.set("x", { id: "x", seat: "other-2", text: "not mine", order: 1, at: "", state: "waiting" });
-  const { box: later, sent, idOf } = await outbox(shelf);
+  const { box: later, sent, idOf } = await outbox(disk);
   later.open();
   later.taken(idOf("one"));
   assert.deepEqual(sent, ["one", "two"]);
+});
+
+test("what is typed after a reload waits behind what waited before", async () => {
+  const { box, disk, time } = await outbox();
+  await box.say("one");
+  time.pass(1_000);
+  const { box: later } = await outbox(disk, time);
+  await later.say("two");
+  later.load();
+  assert.deepEqual(
+    later.entries.map((entry) => entry.text),
+    ["one", "two"],
+  );
+});
+
+test("order is kept where the clock was set back between two visits", async () => {
+  const { box, disk, time } = await outbox();
+  time.pass(3_600_000);
+  await box.say("one");
+  const { box: later } = await outbox(disk, new Time());
+  await later.say("two");
+  const { box: latest } = await outbox(disk, new Time());
+  assert.deepEqual(
+    latest.entries.map((entry) => entry.text),
+    ["one", "two"],
+  );
+});
+
+test("a refused message that is tried again is still tried after a reload", async () => {
+  const { box, disk, idOf } = await outbox();
+  await box.say("one");
+  box.open();
+  box.refused(idOf("one"), { code: "message_too_long" });
+  box.retry(idOf("one"));
+  await settled();
+  const { box: later, sent } = await outbox(disk);
+  later.open();
+  assert.deepEqual(sent, ["one"]);
 });
 
 test("a refusal that passes holds the order and is tried again after its time", async () => {
@@ -100,21 +136,31 @@ test("a message that the house never takes stands aside, and the next one goes",
   );
 });
 
-test("nothing of a chat that is gone stays on the shelf", async () => {
-  const { box, shelf } = await outbox();
+test("nothing of a chat that is gone stays on the disk", async () => {
+  const { box, disk } = await outbox();
   await box.say("secret");
+  assert.match(disk.text, /secret/);
   await box.wipe();
-  await settled();
-  assert.equal(shelf.kept.size, 0);
+  assert.equal(disk.databases.size, 0);
   assert.deepEqual(box.entries, []);
 });
 
-test("an acknowledged message does not stay on the shelf", async () => {
-  const { box, shelf, idOf } = await outbox();
+test("an acknowledged message does not stay on the disk", async () => {
+  const { box, disk, idOf } = await outbox();
   box.open();
+  await box.say("slow");
   const said = box.say("quick");
+  box.taken(idOf("slow"));
   box.taken(idOf("quick"));
   await said;
   await settled();
-  assert.equal(shelf.kept.size, 0);
+  assert.doesNotMatch(disk.text, /slow|quick/);
+});
+
+test("a full disk keeps nobody from talking", async () => {
+  const { box, disk, sent } = await outbox();
+  disk.isFull = true;
+  await box.say("hello");
+  box.open();
+  assert.deepEqual(sent, ["hello"]);
 });

@@ -24,12 +24,24 @@ test("a seat that is gone leaves nothing behind, and the other one stays", () =>
   const seats = new Seats(storage, "/");
   seats.remember(ONE, "a-1");
   seats.remember(OTHER, "a-2");
-  seats.keepDraft("a-1", "half a sentence");
-  seats.notice("a-1", "2", 3);
   seats.forget("a-1");
   assert.equal(seats.behind(ONE), undefined);
   assert.equal(seats.behind(OTHER), "a-2");
-  assert.ok(![...storage.kept].flat().some((text) => text.includes("a-1") || text.includes("half")));
+  assert.ok(![...storage.kept].flat().some((text) => text.includes("a-1")));
+});
+
+test("what stays here is who this device is, which house it knows, and which link leads where", () => {
+  const storage = new Storage();
+  const seats = new Seats(storage, "/");
+  seats.device = "D";
+  seats.incarnation = "a";
+  seats.remember(ONE, "a-1");
+  assert.deepEqual([...storage.kept.keys()].sort(), [
+    "parlour:/:device",
+    "parlour:/:doors",
+    "parlour:/:incarnation",
+  ]);
+  assert.deepEqual(seats.all(), ["a-1"]);
 });
 
 test("two houses of one origin do not mix", () => {

@@ -1,67 +1,9 @@
 // Chat, outbox and connection together: what a page does when the line comes and goes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Chat } from "../../assets/app/models/chat.js";
-import { Connection } from "../../assets/app/models/connection.js";
-import { Outbox } from "../../assets/app/models/outbox.js";
 import { Seats } from "../../assets/app/models/seats.js";
-import { Talk } from "../../assets/app/models/talk.js";
-import { FakeSocket, Shelf, Storage, Time, settled } from "./fakes.js";
-
-const SEAT = "00f1e2d3c4b5a697-1";
-const AT = "2026-11-21T18:42:00.000Z";
-
-async function page() {
-  const time = new Time();
-  /** @type {FakeSocket[]} */
-  const sockets = [];
-  const connection = new Connection({
-    hello: () => ({ type: "hello", device: "D" }),
-    openSocket: () => {
-      const socket = new FakeSocket();
-      sockets.push(socket);
-      return socket;
-    },
-    after: time.after,
-    now: time.now,
-    random: () => 1,
-  });
-  let count = 0;
-  const shelf = new Shelf();
-  const send = (/** @type {OutboxEntry} */ { id, text }) =>
-    connection.send({ type: "chat-say", seat: SEAT, id, text });
-  const makeId = () => `id-${(count += 1)}`;
-  const outbox = new Outbox({ seat: SEAT, store: shelf, send, after: time.after, now: time.now, makeId });
-  const chat = new Chat(time.after);
-  const seats = new Seats(new Storage(), "/");
-  const talk = new Talk({ seat: SEAT, connection, chat, outbox, seats, after: time.after, now: time.now });
-  talk.open();
-  await settled();
-  const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
-  /** @param {number} head @param {string} [incarnation] */
-  const welcomes = (head, incarnation = "a") => {
-    socket().opens();
-    socket().tells({ type: "welcome", incarnation, seats: [{ seat: SEAT, head, unread: 0 }] });
-    const one = { came_in: true, here: true, delivered: head, seen: head, tries: 0 };
-    const participants = [
-      { ...one, participant: "1", name: "Anny" },
-      { ...one, participant: "2", name: "Abhi" },
-    ];
-    socket().tells({ type: "chat-state", seat: SEAT, me: "1", head, idle: "1d", due: AT, participants });
-  };
-  /** @param {number} seq @param {string} [from] @param {string} [seat] */
-  const tells = (seq, from = "2", seat = SEAT) =>
-    socket().tells({
-      type: "chat-message",
-      seat,
-      seq,
-      from,
-      at: AT,
-      id: `${from}-${seq}`,
-      text: `text ${seq}`,
-    });
-  return { talk, chat, outbox, shelf, time, socket, sockets, welcomes, tells };
-}
+import { Storage, settled } from "./fakes.js";
+import { AT, SEAT, message, page, people } from "./page.js";
 
 test("a page that comes back asks for what comes after the last message that it has", async () => {
   const { time, socket, welcomes, tells } = await page();
@@ -140,17 +82,17 @@ test("what arrives is told as delivered, and what was looked at as seen", async 
 
 test("a restored house is read from the beginning", async () => {
   const { chat, time, socket, welcomes, tells } = await page();
-  welcomes(0, "a");
+  welcomes(0);
   tells(1);
   socket().breaks();
   time.pass(1_000);
-  welcomes(0, "b");
+  welcomes(0, { incarnation: "b" });
   assert.equal(socket().got("chat-open")[0]?.after, 0);
   assert.deepEqual(chat.messages, []);
 });
 
 test("when the chat ends, its waiting messages are gone and the line is closed", async () => {
-  const { talk, chat, shelf, sockets, socket, time, welcomes } = await page();
+  const { talk, chat, disk, sockets, socket, time, welcomes } = await page();
   let gone = 0;
   talk.addEventListener("gone", () => (gone += 1));
   welcomes(0);
@@ -158,7 +100,7 @@ test("when the chat ends, its waiting messages are gone and the line is closed",
   socket().tells({ type: "chat-ended", seat: SEAT, at: AT, by: "clock", messages: 3 });
   await settled();
   time.pass(60_000);
-  assert.deepEqual([gone, shelf.kept.size, sockets.length], [1, 0, 1]);
+  assert.deepEqual([gone, disk.databases.size, sockets.length], [1, 0, 1]);
   assert.equal(chat.ended?.by, "clock");
 });
 
@@ -170,4 +112,173 @@ test("a seat that was taken away is lost without a word about the chat", async (
   socket().tells({ type: "refused", of: "chat-open", seat: SEAT, code: "no_such_seat", detail: "" });
   assert.equal(gone, 1);
   assert.equal(chat.ended?.by, undefined);
+});
+
+/** The chat as the house told it with the code: two messages. @returns {Opening} */
+function opening() {
+  return {
+    me: "1",
+    head: 2,
+    idle: "1d",
+    due: AT,
+    participants: people(2),
+    messages: [message(1), message(2)],
+  };
+}
+
+/** @param {import("../../assets/app/models/chat.js").Chat} chat */
+const seqs = (chat) => chat.messages.map((one) => one.seq);
+
+test("a chat that came with its code is opened behind its last message", async () => {
+  const { chat, asked, welcomes, tells } = await page({ opening: opening() });
+  welcomes(3);
+  tells(3);
+  assert.deepEqual(
+    asked("chat-open").map((frame) => frame.after),
+    [2],
+  );
+  assert.deepEqual(seqs(chat), [1, 2, 3]);
+});
+
+test("each of two tabs notices that the house was restored", async () => {
+  const seats = new Seats(new Storage(), "/");
+  const tabs = [await page({ seats }), await page({ seats })];
+  for (const tab of tabs) {
+    tab.welcomes(1);
+    tab.tells(1);
+    tab.socket().breaks();
+    tab.time.pass(1_000);
+  }
+  for (const { chat, asked, welcomes } of tabs) {
+    welcomes(0, { incarnation: "b" });
+    assert.equal(asked("chat-open")[0]?.after, 0);
+    assert.deepEqual(seqs(chat), []);
+  }
+});
+
+test("a chat that is not looked at has no line, and goes on where it was when it is", async () => {
+  const { talk, chat, asked, time, sockets, welcomes, tells } = await page();
+  welcomes(0);
+  tells(1);
+  talk.rest();
+  time.pass(600_000);
+  await talk.say("later");
+  assert.deepEqual([sockets.length, sockets[0]?.readyState, seqs(chat)], [1, 3, [1]]);
+  talk.open();
+  welcomes(1);
+  assert.equal(asked("chat-open")[0]?.after, 1);
+  assert.equal(asked("chat-say")[0]?.text, "later");
+  tells(2);
+  assert.deepEqual(seqs(chat), [1, 2]);
+});
+
+/** What is heard while Anny looks away, by `leave`, and comes back. @param {"rest" | "breaks"} leave */
+async function awayAndBack(leave) {
+  const { talk, chat, time, socket, welcomes, tells } = await page();
+  let heard = 0;
+  chat.addEventListener("heard", () => (heard += 1));
+  welcomes(1);
+  tells(1);
+  if (leave === "rest") talk.rest();
+  else socket().breaks();
+  time.pass(1_000);
+  talk.open();
+  welcomes(3, { seen: 1 });
+  tells(2);
+  tells(3);
+  return { heard, freshFrom: chat.freshFrom };
+}
+
+test("what was said while the chat was not looked at stands below a line, and does not ring", async () => {
+  assert.deepEqual(await awayAndBack("rest"), { heard: 0, freshFrom: 2 });
+});
+
+test("what was said while the line was gone rings", async () => {
+  assert.deepEqual(await awayAndBack("breaks"), { heard: 2, freshFrom: 0 });
+});
+
+test("a chat that was opened again is heard once", async () => {
+  const { talk, welcomes, tells } = await page();
+  welcomes(0);
+  for (let visit = 0; visit < 3; visit += 1) {
+    talk.rest();
+    talk.open();
+    talk.open();
+    welcomes(0);
+  }
+  let changes = 0;
+  talk.addEventListener("change", () => (changes += 1));
+  tells(1);
+  assert.equal(changes, 1);
+});
+
+test("whoever tells something else greets anew, and doubts what was told before", async () => {
+  const { talk, chat, sockets, asked, welcomes } = await page();
+  welcomes(2, { seen: 2 });
+  assert.equal(chat.reach.seen, 2);
+  talk.renew();
+  assert.deepEqual([sockets.length, sockets[0]?.readyState, chat.reach.seen], [2, 3, 0]);
+  assert.equal(chat.others[0]?.here, false);
+  welcomes(2, { seen: 1 });
+  assert.deepEqual([asked("hello").length, chat.reach.seen, chat.others[0]?.here], [1, 1, true]);
+});
+
+test("a busy house is asked again, and says so until the chat is open", async () => {
+  const { talk, asked, greets, socket, time } = await page();
+  /** @type {string[]} */
+  const troubles = [];
+  talk.addEventListener("change", () => troubles.push(talk.trouble));
+  greets(0);
+  socket().tells({ type: "refused", of: "chat-open", seat: SEAT, code: "busy", retry_after: 3 });
+  assert.equal(troubles.at(-1), "busy");
+  time.pass(2_900);
+  assert.equal(asked("chat-open").length, 1);
+  time.pass(200);
+  assert.equal(asked("chat-open").length, 2);
+  const participants = people(0);
+  socket().tells({ type: "chat-state", seat: SEAT, me: "1", head: 0, idle: "1d", due: AT, participants });
+  assert.equal(troubles.at(-1), "");
+});
+
+test("a chat that is gone opens no line any more", async () => {
+  const { talk, socket, sockets, welcomes } = await page();
+  welcomes(0);
+  socket().tells({ type: "chat-ended", seat: SEAT, at: AT, by: "clock", messages: 0 });
+  talk.renew();
+  talk.wake();
+  talk.open();
+  assert.equal(sockets.length, 1);
+});
+
+test("a chat that rests opens no line until it is looked at, and doubts what it was told", async () => {
+  const { talk, chat, asked, sockets, welcomes } = await page();
+  welcomes(2);
+  talk.rest();
+  talk.renew();
+  assert.deepEqual([sockets.length, chat.reach.seen], [1, 0]);
+  talk.open();
+  welcomes(2);
+  assert.equal(asked("chat-open").length, 1);
+});
+
+test("who ended the chat is known even where only the name was left from an earlier visit", async () => {
+  const { disk, seats, talk, welcomes } = await page();
+  welcomes(0);
+  talk.rest();
+  await settled();
+  const { chat, socket } = await page({ disk, seats });
+  socket().opens();
+  socket().tells({ type: "welcome", incarnation: "a", seats: [] });
+  socket().tells({
+    type: "refused",
+    of: "chat-open",
+    seat: SEAT,
+    code: "ended",
+    at: AT,
+    by: "other",
+    messages: 3,
+  });
+  assert.deepEqual(chat.ended, { at: AT, by: "other", messages: 3, name: "Abhi" });
+  await settled();
+  assert.equal(disk.databases.size, 0);
 });

@@ -29,8 +29,12 @@ const gaps = (sentence) =>
 function sources() {
   const files = readdirSync(ASSETS, { recursive: true, encoding: "utf8" });
   const read = files.filter((file) => /\.(js|html)$/.test(file));
-  const text = read.map((file) => readFileSync(new URL(file, ASSETS), "utf8")).join("\n");
-  return text.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+  return bare(read.map((file) => readFileSync(new URL(file, ASSETS), "utf8")).join("\n"));
+}
+
+/** Code without its comments. @param {string} code */
+function bare(code) {
+  return code.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
 const english = catalogue("en");
@@ -57,14 +61,6 @@ for (const language of LANGUAGES) {
     }
   });
 
-  test(`${language}: every page offers it`, () => {
-    for (const page of ["index", "join", "chat"]) {
-      const html = readFileSync(new URL(`${page}.html`, ASSETS), "utf8");
-      const offer = new RegExp(`data-words="${language}"\\s+href="assets/words/${language}.json"`);
-      assert.match(html, offer, page);
-    }
-  });
-
   if (language === "en") continue;
   test(`${language}: nothing was left in English by accident`, () => {
     const left = Object.keys(english).filter((key) => !SAME.has(key) && same(words[key], english[key]));
@@ -77,6 +73,11 @@ function same(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+test("the page offers every catalogue", () => {
+  const html = readFileSync(new URL("index.html", ASSETS), "utf8");
+  assert.match(html, /data-words="\*" href="assets\/words\/\*\.json"/);
+});
+
 test("every word is said somewhere", () => {
   const text = sources();
   const built = [...text.matchAll(/`([a-z_]+\.(?:[a-z_]+\.)*)\$\{/g)].map(([, begin]) => begin ?? "");
@@ -87,10 +88,81 @@ test("every word is said somewhere", () => {
 });
 
 test("every word that is said is there", () => {
-  const said = [...sources().matchAll(/\b(?:word|phrase)\(\s*"([^"]+)"/g)].map(([, key]) => key ?? "");
-  assert.ok(said.length > 30);
+  const groups = new Set(Object.keys(english).map((key) => key.split(".")[0]));
+  const isKey = (/** @type {string} */ text) =>
+    /^\w+\.[\w.]*\w$/.test(text) && groups.has(text.split(".")[0]);
+  const said = literals(sources()).filter(({ text }) => isKey(text));
+  assert.ok(said.length > 100, `${said.length}`);
   assert.deepEqual(
-    said.filter((key) => !(key in english)),
+    said.map(({ text }) => text).filter((key) => !(key in english)),
     [],
   );
+});
+
+/**
+ * The texts in quotes or backticks, with what stands before them. The gaps of a template are blank; what is
+ * written by its number is left out.
+ * @param {string} code
+ */
+function literals(code) {
+  const found = code.matchAll(/(["'])((?:\\.|(?!\1)[^\\\n])*)\1|`((?:\\.|[^\\`])*)`/g);
+  return [...found].map(({ 2: quoted, 3: template, index }) => ({
+    text: (quoted ?? template ?? "").replace(/\$\{[^}]*\}/g, " ").replace(/\\(?:u\w{4}|.)/g, ""),
+    before: code.slice(Math.max(0, index - 80), index),
+  }));
+}
+
+/** Several words of which the first has a capital letter. */
+const SENTENCE = /^\p{Lu}[\p{L}’',:;]* (?:.* )?\p{L}{2}/u;
+/** Where a text is read by a person: a child of an element, its text, or what is read out for it. */
+const SHOWN = [
+  /\bel\(\s*["']\w+["'],\s*\{[^{}]*\},\s*$/,
+  /\b(?:unseen|name|append|replaceChildren)\(\s*$/,
+  /\.(?:textContent|placeholder|title|ariaLabel)\s*=\s*(?:[^;(){}]*[?:]\s*)?$/,
+  /\b(?:aria-label|alt|placeholder|title)["']?:\s*$/,
+];
+/** A key of the catalogue, or the beginning of one. */
+const KEY = /^[a-z_]+\.[\w. ]*$/;
+
+/** What people would read in one language only. @param {string} code */
+function sentences(code) {
+  const isShown = (/** @type {string} */ before) => SHOWN.some((place) => place.test(before));
+  const found = literals(bare(code)).filter(({ text, before }) => {
+    return SENTENCE.test(text) || (isShown(before) && /\p{L}/u.test(text) && !KEY.test(text));
+  });
+  return found.map(({ text }) => text);
+}
+
+test("a sentence in code is found, and what only the machine reads is none", () => {
+  /** @param {string} code @param {string[]} expected */
+  const check = (code, expected) => assert.deepEqual(sentences(code), expected, code);
+  check(`el("p", {}, "no line")`, ["no line"]);
+  check(`el("p", { class: "note" }, "Close")`, ["Close"]);
+  check(`el('button', { type: 'button' },\n  'Close')`, ["Close"]);
+  check(`button.textContent = "send";`, ["send"]);
+  check(`field.placeholder = isOn ? "message" : "";`, ["message"]);
+  check(`el("a", { "aria-label": "back" })`, ["back"]);
+  check(`const said = "Please wait a moment.";`, ["Please wait a moment."]);
+  check("const said = `You said ${count} things`;", ["You said   things"]);
+  check(`unseen("new")`, ["new"]);
+  check(`el("p", { class: "note once" }, word("invites.once"))`, []);
+  check(`copy.textContent = word(done ? "invite.copied" : "invite.not_copied");`, []);
+  check("title.textContent = word(`receipt.${receipt}`);", []);
+  check(`el("input", { "aria-describedby": "hint refusal waiting" })`, []);
+  check(`drawing("M15 5l-7 7 7 7")`, []);
+  check(`el("p", {}, " · ", "\\u00a0")`, []);
+  check(`const title = el("h2", { id: "end-title" });`, []);
+  check(`// "Please wait"\n/** "Please wait" */`, []);
+});
+
+test("no sentence stands in code", () => {
+  const files = readdirSync(new URL("app/", ASSETS), { recursive: true, encoding: "utf8" });
+  const found = files
+    .filter((file) => file.endsWith(".js"))
+    .flatMap((file) => {
+      const code = readFileSync(new URL(`app/${file}`, ASSETS), "utf8");
+      return sentences(code).map((text) => `${file}: ${text}`);
+    });
+  assert.ok(files.length > 20);
+  assert.deepEqual(found, []);
 });

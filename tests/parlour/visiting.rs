@@ -18,41 +18,104 @@ fn field<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
 }
 
+/// What tells a browser how little an answer may do.
+const POLICY: &str = "content-security-policy";
+
 #[tokio::test]
-async fn every_page_is_armoured() {
+async fn the_page_is_armoured_at_each_of_its_addresses() {
     let house = House::open().await;
-    for path in ["/", "/j", "/c", "/nothing", "/api/v1/house", "/api/v1/nothing"] {
+    let page = get(&house, "/", &[]).await.text().await.unwrap();
+    for path in ["/", "/j", "/c"] {
         let answer = get(&house, path, &[]).await;
-        let headers = answer.headers();
-        let policy = field(headers, "content-security-policy");
+        let headers = answer.headers().clone();
+        let policy = field(&headers, POLICY);
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
         assert!(policy.contains("require-trusted-types-for 'script'"), "{path}: {policy}");
-        assert_eq!(field(headers, "x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(field(headers, "referrer-policy"), "no-referrer", "{path}");
-        assert!(!headers.contains_key("set-cookie"), "{path}");
-        assert!(!headers.contains_key("access-control-allow-origin"), "{path}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert_eq!(field(&headers, "referrer-policy"), "no-referrer", "{path}");
+        assert!(!field(&headers, "permissions-policy").is_empty(), "{path}");
+        assert_eq!(answer.text().await.unwrap(), page, "{path}");
     }
 }
 
-/// The addresses of the files that a page names.
+#[tokio::test]
+async fn every_answer_is_armoured_as_it_needs_and_sets_nothing_for_others() {
+    let house = House::open().await;
+    let page = get(&house, "/", &[]).await.text().await.unwrap();
+    let mut paths = files(&page);
+    let answers = ["/nothing", "/assets/nothing", "/healthz", "/api/v1/house", "/api/v1/nothing"];
+    paths.extend(answers.iter().chain(&["/", "/sw.js", "/manifest.webmanifest"]).map(ToString::to_string));
+    for path in paths {
+        let answer = get(&house, &path, &[("accept", "text/html, */*")]).await;
+        let headers = answer.headers();
+        assert_eq!(field(headers, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(field(headers, "cross-origin-resource-policy"), "same-origin", "{path}");
+        if answers.contains(&path.as_str()) {
+            assert_eq!(field(headers, POLICY), "default-src 'none'; frame-ancestors 'none'", "{path}");
+        }
+        for name in ["set-cookie", "access-control-allow-origin"] {
+            assert!(!headers.contains_key(name), "{path}: {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_only_https_knows_is_said_only_there() {
+    const OPENER: &str = "cross-origin-opener-policy";
+    let url = PublicUrl::parse("https://home.example/").unwrap();
+    let house = House::open_with(|config| config.public_url = Some(url)).await;
+    let secure = get(&house, "/", &[(HOST.as_str(), "home.example")]).await;
+    assert_eq!(field(secure.headers(), OPENER), "same-origin");
+    for fields in [&[][..], &[("x-forwarded-proto", "https")]] {
+        assert!(!get(&house, "/", fields).await.headers().contains_key(OPENER), "{fields:?}");
+    }
+    let house =
+        House::open_with(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let proxied = get(&house, "/j", &[("x-forwarded-proto", "https")]).await;
+    assert_eq!(field(proxied.headers(), OPENER), "same-origin");
+}
+
+#[tokio::test]
+async fn worker_and_manifest_stand_beside_the_page_and_are_asked_for_again() {
+    let url = PublicUrl::parse("https://home.example/parlour/").unwrap();
+    let house = House::open_with(|config| config.public_url = Some(url)).await;
+    for (name, media_type, policy) in [
+        ("sw.js", "text/javascript; charset=utf-8", Some("default-src 'none'; connect-src 'self'")),
+        ("manifest.webmanifest", "application/manifest+json", None),
+    ] {
+        for path in [format!("/{name}"), format!("/parlour/{name}")] {
+            let answer = get(&house, &path, &[]).await;
+            assert_eq!(answer.status(), 200, "{path}");
+            let headers = answer.headers();
+            assert_eq!(field(headers, "content-type"), media_type, "{path}");
+            assert_eq!(field(headers, "cache-control"), "no-cache", "{path}");
+            assert_eq!(headers.get(POLICY).map(|policy| policy.to_str().unwrap()), policy, "{path}");
+        }
+        assert_eq!(get(&house, &format!("/assets/{name}"), &[]).await.status(), 404, "{name}");
+        assert_eq!(house.post(&format!("/{name}"), json!({})).await.status(), 405, "{name}");
+    }
+}
+
+/// The addresses of the files that the page names.
 fn files(page: &str) -> Vec<String> {
     let named = page.split('"').filter(|word| word.starts_with("assets/"));
     named.map(|word| format!("/{word}")).collect()
 }
 
 #[tokio::test]
-async fn every_file_that_a_page_names_is_there_and_kept_for_ever() {
+async fn every_file_that_the_page_names_is_there_and_kept_for_ever() {
     let house = House::open().await;
-    for page in ["/", "/j", "/c"] {
-        let page = get(&house, page, &[]).await.text().await.unwrap();
-        let files = files(&page);
-        assert!(files.len() > 3, "{page}");
-        for file in files {
-            let answer = get(&house, &file, &[]).await;
-            assert_eq!(answer.status(), 200, "{file}");
-            assert!(field(answer.headers(), "cache-control").contains("immutable"), "{file}");
-            assert!(!field(answer.headers(), "content-type").is_empty(), "{file}");
-        }
+    let page = get(&house, "/", &[]).await.text().await.unwrap();
+    let files = files(&page);
+    for ending in [".js", ".css"] {
+        assert_eq!(files.iter().filter(|file| file.ends_with(ending)).count(), 1, "{files:?}");
+    }
+    for file in files {
+        let answer = get(&house, &file, &[]).await;
+        assert_eq!(answer.status(), 200, "{file}");
+        assert!(field(answer.headers(), "cache-control").contains("immutable"), "{file}");
+        assert!(!field(answer.headers(), "content-type").is_empty(), "{file}");
+        assert!(!answer.headers().contains_key(POLICY), "{file}");
     }
 }
 

@@ -1,98 +1,126 @@
-// The chat page: header, notices, messages and composer of one seat, or how it ended.
+// One seat's chat: header, idle clock, notices, messages and composer, or how it ended.
 //
 //   const page = new ParlourChat();
 //   document.body.append(page);
-//   page.open(talk, api, seats);
+//   page.open(talk, api);
 //
-// It hands what happens in the Talk to its parts, and keeps the title in step with what is unread.
-import { el } from "../helpers/dom.js";
-import { list, moment } from "../helpers/format.js";
-import { after } from "../helpers/home.js";
+// It hands what happens in the Talk to its parts, keeps the title in step with what is unread, and rings
+// when nobody looks. The title has no name in it: browsers write titles into their history.
+import { hush, notify, ring } from "../helpers/bell.js";
+import { drawing, el } from "../helpers/dom.js";
+import { list } from "../helpers/format.js";
+import { after, chatAddress, taste } from "../helpers/home.js";
 import { word } from "../helpers/words.js";
+import { Alerts } from "../models/alerts.js";
+import { ParlourClock } from "./clock.js";
 import { ParlourComposer } from "./composer.js";
 import { ParlourEnd } from "./end.js";
 import { ParlourEnding } from "./ending.js";
 import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
 import { ParlourPerson } from "./person.js";
-import { mark } from "./rows.js";
+import { ParlourSettings } from "./settings.js";
+import { ParlourWhy } from "./why.js";
 
 const PATIENCE_MS = 3_000;
+const BACK = "M15 5l-7 7 7 7";
+const MORE = "M5 12h.01M12 12h.01M19 12h.01";
 
 export class ParlourChat extends HTMLElement {
   #gone = new AbortController();
   #person = new ParlourPerson();
+  #clock = new ParlourClock();
   #notices = new ParlourNotices();
   #messages = new ParlourMessages();
   #composer = new ParlourComposer();
   #end = new ParlourEnd();
-  #rests = el("span", { class: "rests" });
+  #settings = new ParlourSettings();
+  #why = new ParlourWhy();
   #isDue = false;
+  /** @type {import("../models/talk.js").Talk | undefined} */
+  #talk;
   /** @type {(() => void) | undefined} */
   #cancelPatience;
 
   disconnectedCallback() {
-    this.#gone.abort();
-    this.#cancelPatience?.();
+    this.#talk?.rest();
+    this.#close();
   }
 
-  /**
-   * @param {import("../models/talk.js").Talk} talk
-   * @param {import("../models/api.js").Api} api
-   * @param {import("../models/seats.js").Seats} seats
-   */
-  open(talk, api, seats) {
+  /** @param {import("../models/talk.js").Talk} talk @param {import("../models/api.js").Api} api */
+  open(talk, api) {
     const { signal } = this.#gone;
-    const ask = el(
-      "button",
-      { class: "quiet", type: "button", onclick: () => this.#end.ask() },
-      word("end.button"),
-    );
-    const back = el("a", { class: "back", href: ".", "aria-label": word("chat.back") }, "‹");
-    const header = el("header", { class: "head" }, back, this.#person, ask);
-    const room = el(
-      "main",
-      { class: "room" },
-      this.#clock(talk, api),
-      this.#notices,
-      this.#messages,
-      this.#composer,
-    );
-    this.replaceChildren(header, room, this.#end);
+    this.#talk = talk;
+    const room = el("main", { class: "room" }, this.#clock, this.#notices, this.#messages, this.#composer);
+    this.replaceChildren(this.#head(), room, this.#end, this.#settings, this.#why);
     this.#messages.open(talk);
-    this.#notices.open(talk, seats);
-    this.#composer.open(talk, seats);
+    this.#notices.open(talk);
+    this.#clock.open(talk, api);
     this.#end.open(talk, api);
+    this.#why.open(talk);
+    this.#settings.open(() => this.#alerts.rehearse(this.#others(talk), word("alerts.example")));
     talk.addEventListener("change", () => this.#show(talk), { signal });
     talk.addEventListener("gone", () => this.showGone(talk.chat.ended ?? {}), { signal });
-    talk.open();
+    talk.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
+    this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("visibilitychange", () => this.#look(), { signal });
     this.#followKeyboard(signal);
+    this.#draw(talk);
+    this.#composer.open(talk);
+    talk.open();
   }
 
   /** Everything of the chat leaves the page. @param {ChatEnding} how */
   showGone(how) {
-    this.#gone.abort();
-    this.#badge(0);
-    document.title = word("title");
+    this.#close();
+    if (this.#talk) hush(this.#talk.seat);
     const ending = new ParlourEnding();
     this.replaceChildren(ending);
     ending.show(how);
   }
 
-  /**
-   * @param {import("../models/talk.js").Talk} talk
-   * @param {import("../models/api.js").Api} api
-   */
-  #clock(talk, api) {
-    const keep = el("button", { class: "small", type: "button" }, word("chat.keep"));
-    keep.addEventListener("click", async () => {
-      const kept = await api.keep(talk.seat).catch(() => undefined);
-      if (!kept) return;
-      talk.chat.keep(kept.due);
-      keep.textContent = word("chat.kept");
-      after(PATIENCE_MS, () => (keep.textContent = word("chat.keep")));
-    });
-    return el("div", { class: "clock" }, this.#rests, keep, marks());
+  #close() {
+    this.#gone.abort();
+    this.#cancelPatience?.();
+    this.#count(0);
+  }
+
+  #head() {
+    const back = el("a", { class: "back", href: ".", "data-way": true, "aria-label": word("chat.back") });
+    back.append(drawing(BACK));
+    const more = el("button", { class: "quiet more", type: "button", "aria-label": word("settings.title") });
+    more.append(drawing(MORE));
+    more.addEventListener("click", () => this.#settings.ask());
+    const ask = () => this.#end.ask();
+    const end = el("button", { class: "quiet end", type: "button", onclick: ask }, word("end.button"));
+    return el("header", { class: "head" }, back, this.#person, more, end);
+  }
+
+  #alerts = new Alerts({
+    taste,
+    isWatched: () => document.visibilityState === "visible" && document.hasFocus(),
+    ring,
+    notify: (message) => this.#notify(message),
+  });
+
+  /** @param {{name: string, text: string} | undefined} message */
+  #notify(message) {
+    const { seat } = this.#talk ?? { seat: "" };
+    const title = message?.name ?? word("title");
+    const body = message?.text ?? word("alerts.new");
+    notify({ title, body, tag: seat, address: chatAddress(seat) });
+  }
+
+  /** @param {Event} event */
+  #heard(event) {
+    /** @type {ChatMessage} */
+    const { from, text } = /** @type {CustomEvent} */ (event).detail;
+    this.#alerts.heard(this.#talk?.chat.participants.get(from)?.name ?? "", text);
+  }
+
+  /** Who looks needs no notification any more. */
+  #look() {
+    if (document.visibilityState === "visible" && this.#talk) hush(this.#talk.seat);
   }
 
   /** Many changes make one picture. @param {import("../models/talk.js").Talk} talk */
@@ -107,16 +135,17 @@ export class ParlourChat extends HTMLElement {
 
   /** @param {import("../models/talk.js").Talk} talk */
   #draw(talk) {
-    const { chat } = talk;
     this.#watchLine(talk);
-    this.#person.show(chat, talk.isConnected || this.#cancelPatience !== undefined);
-    this.#notices.show(chat);
+    this.#person.show(talk.chat, talk.isConnected || this.#cancelPatience !== undefined);
+    this.#clock.show();
+    this.#notices.show();
     this.#messages.show();
-    if (chat.due) setText(this.#rests, word("chat.rests", { time: moment(chat.due) }));
-    const who = list(chat.others.map((person) => person.name));
-    const count = chat.unread > 0 ? `(${chat.unread}) ` : "";
-    if (who) document.title = `${count}${who} · ${word("title")}`;
-    this.#badge(chat.unread);
+    this.#count(talk.chat.unread);
+  }
+
+  /** @param {import("../models/talk.js").Talk} talk */
+  #others(talk) {
+    return list(talk.chat.others.map((person) => person.name));
   }
 
   /** A short loss of the line is nobody's business. @param {import("../models/talk.js").Talk} talk */
@@ -134,43 +163,28 @@ export class ParlourChat extends HTMLElement {
     }
   }
 
-  /** @param {number} count */
-  #badge(count) {
+  /** In the title and on the icon. @param {number} unread */
+  #count(unread) {
+    document.title = unread > 0 ? `(${unread}) ${word("title")}` : word("title");
     if (!("setAppBadge" in navigator)) return;
-    (count > 0 ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => {});
+    (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
   }
 
-  /** iOS lays its keyboard over the page instead of making the page smaller. @param {AbortSignal} signal */
+  /**
+   * iOS lays its keyboard over the page, and pushes the page up, instead of making it smaller.
+   * @param {AbortSignal} signal
+   */
   #followKeyboard(signal) {
     const view = window.visualViewport;
-    const fit = () => this.style.setProperty("--view-height", `${view?.height ?? window.innerHeight}px`);
+    const fit = () => {
+      // Somebody looks closer: the page stays as it is.
+      if (view && view.scale > 1) return;
+      document.documentElement.style.setProperty("--view-height", `${view?.height ?? innerHeight}px`);
+      scrollTo(0, 0);
+    };
     view?.addEventListener("resize", fit, { signal });
     fit();
   }
-}
-
-/** What the marks beside one's own messages mean. */
-function marks() {
-  const kinds = ["WAITING", "SENT", "DELIVERED", "SEEN"];
-  const lines = kinds.map((kind) => el("li", {}, mark(kind), word(`marks.${kind}`)));
-  const title = el("h2", {}, word("marks.title"));
-  const legend = el(
-    "div",
-    { class: "legend card", id: "marks", popover: "auto" },
-    title,
-    el("ul", {}, ...lines),
-  );
-  const button = el(
-    "button",
-    { class: "small", type: "button", popovertarget: "marks" },
-    word("marks.button"),
-  );
-  return el("span", { class: "marks" }, button, legend);
-}
-
-/** @param {Element} element @param {string} text */
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 customElements.define("parlour-chat", ParlourChat);

@@ -6,8 +6,7 @@
 // is.
 import { el, name } from "../helpers/dom.js";
 import { list, moment } from "../helpers/format.js";
-import { after, api, chatAddress, seats } from "../helpers/home.js";
-import { forget } from "../helpers/shelf.js";
+import { after, api, chatAddress, forget, seats } from "../helpers/home.js";
 import { phrase, word } from "../helpers/words.js";
 
 const REFRESH_MS = 15_000;
@@ -65,8 +64,9 @@ function item(row) {
   const about = el("span", { class: "about" }, ...phrase("chats.as", { name: name(row.name) }), " · ", last);
   const badge =
     row.unread > 0 ? el("span", { class: "badge" }, word("chats.unread", { n: row.unread })) : undefined;
-  const who = el("span", { class: "who", dir: "auto" }, list(row.others));
-  return el("li", {}, el("a", { href: chatAddress(row.seat), "data-seat": row.seat }, who, badge, about));
+  const who = el("span", { class: "who" }, name(list(row.others)));
+  const address = { href: chatAddress(row.seat), "data-way": true, "data-seat": row.seat };
+  return el("li", {}, el("a", address, who, badge, about));
 }
 
 customElements.define("parlour-chats", ParlourChats);

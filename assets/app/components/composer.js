@@ -1,10 +1,11 @@
 // Where one writes: grows with the text, keeps a draft, says when a message is too long.
 //
 //   const composer = new ParlourComposer();
-//   composer.open(talk, seats);
+//   composer.open(talk);
 //
 // With a keyboard Enter sends and Shift+Enter breaks the line; on touch Enter breaks the line and the
-// button sends.
+// button sends. The field lies over an invisible copy of its text, which gives it its height: it never has
+// to be made small to be measured, so nothing above it jumps.
 import { drawing, el } from "../helpers/dom.js";
 import { word } from "../helpers/words.js";
 
@@ -14,29 +15,30 @@ const SHOW_LEFT = 200;
 const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 
 export class ParlourComposer extends HTMLElement {
+  // Without autocomplete="off" browsers write what stands in a field into their session's files.
   #text = el("textarea", {
     id: "message",
     rows: "1",
     dir: "auto",
-    enterkeyhint: "enter",
+    autocomplete: "off",
+    enterkeyhint: isTouch() ? "enter" : "send",
     "aria-describedby": "left",
   });
+  #copy = el("div", { class: "copy", "aria-hidden": "true" });
   #left = el("p", { class: "left", id: "left", role: "status" });
   #send = el("button", { class: "main send", type: "submit" }, drawing(SEND), word("composer.send"));
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
-  /** @type {import("../models/seats.js").Seats | undefined} */
-  #seats;
 
-  /** @param {import("../models/talk.js").Talk} talk @param {import("../models/seats.js").Seats} seats */
-  open(talk, seats) {
+  /** @param {import("../models/talk.js").Talk} talk */
+  open(talk) {
     this.#talk = talk;
-    this.#seats = seats;
     const label = el("label", { class: "unseen", for: "message" }, word("composer.message"));
-    const line = el("div", { class: "line" }, label, this.#text, this.#send);
+    const field = el("div", { class: "grows" }, this.#copy, this.#text);
+    const line = el("div", { class: "line" }, label, field, this.#send);
     this.replaceChildren(el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left));
     this.#text.placeholder = word("composer.message");
-    this.#text.value = seats.draft(talk.seat);
+    this.#text.value = talk.shelf.note("draft");
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#fit();
@@ -50,16 +52,16 @@ export class ParlourComposer extends HTMLElement {
 
   #say() {
     const text = this.#text.value.trim();
-    if (text === "" || count(text) > MESSAGE_CHARS_MAX) return;
+    if (text === "" || count(text) > MESSAGE_CHARS_MAX) return this.#text.focus();
     this.#talk?.say(text);
     this.#text.value = "";
-    this.#keep();
+    this.#talk?.shelf.keep("draft", "");
     this.#fit();
     this.#text.focus();
   }
 
   #typed() {
-    this.#keep();
+    this.#talk?.shelf.keep("draft", this.#text.value);
     this.#fit();
     if (this.#text.value !== "") this.#talk?.type();
   }
@@ -72,19 +74,14 @@ export class ParlourComposer extends HTMLElement {
     this.#say();
   }
 
-  #keep() {
-    if (this.#talk) this.#seats?.keepDraft(this.#talk.seat, this.#text.value);
-  }
-
   #fit() {
+    // A line break at the end needs something behind it to be as high as a line.
+    this.#copy.textContent = `${this.#text.value}\u200b`;
     const left = MESSAGE_CHARS_MAX - count(this.#text.value.trim());
     const key = left < 0 ? "composer.over" : "composer.left";
     const said = left < SHOW_LEFT ? word(key, { n: Math.abs(left) }) : "";
     if (this.#left.textContent !== said) this.#left.textContent = said;
     this.#text.setAttribute("aria-invalid", String(left < 0));
-    if (CSS.supports("field-sizing", "content")) return;
-    this.#text.style.height = "auto";
-    this.#text.style.height = `${this.#text.scrollHeight + 2}px`;
   }
 }
 

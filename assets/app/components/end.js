@@ -1,22 +1,28 @@
-// The question before a chat is ended, with the way to keep a copy.
+// The question before a chat is ended: what will be destroyed, and the way to keep a copy.
 //
 //   const end = new ParlourEnd();
 //   end.open(talk, api);
 //   end.ask();
-import { el, name, save } from "../helpers/dom.js";
+import { el, name, save as give } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 
 export class ParlourEnd extends HTMLElement {
   #refusal = el("p", { class: "refusal", role: "alert" });
-  #why = el("p", { id: "end-why" });
+  #what = el("ul", { id: "end-what", class: "what" });
+  #never = el("p", { id: "end-never" }, word("end.never"));
   #go = el("button", { class: "grave", type: "button", onclick: () => this.#end() }, word("end.go"));
   #cancel = el(
     "button",
     { class: "main", type: "button", onclick: () => this.#dialog.close() },
     word("end.cancel"),
   );
-  #dialog = el("dialog", { "aria-labelledby": "end-title", "aria-describedby": "end-why" });
+  #dialog = el("dialog", {
+    class: "sheet",
+    "aria-labelledby": "end-title",
+    "aria-describedby": "end-what end-never",
+    closedby: "any",
+  });
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
   /** @type {import("../models/api.js").Api | undefined} */
@@ -27,27 +33,26 @@ export class ParlourEnd extends HTMLElement {
     this.#talk = talk;
     this.#api = api;
     const title = el("h2", { id: "end-title" }, word("end.title"));
-    const copies = el(
-      "div",
-      { class: "row" },
-      this.#saver("text/plain", "txt"),
-      this.#saver("application/json", "json"),
-    );
-    const choice = el("div", { class: "row choice" }, this.#cancel, this.#go);
-    this.#dialog.replaceChildren(
-      title,
-      this.#why,
-      el("p", {}, word("end.save")),
-      copies,
-      this.#refusal,
-      choice,
-    );
+    const savers = [this.#saver("text/plain", "txt"), this.#saver("application/json", "json")];
+    const copies = el("div", { class: "row" }, ...savers);
+    const choice = el("div", { class: "choice" }, this.#cancel, this.#go);
+    const what = el("p", {}, word("end.what"));
+    const save = el("p", {}, word("end.save"));
+    this.#dialog.replaceChildren(title, what, this.#what, this.#never, save, copies, this.#refusal, choice);
     this.replaceChildren(this.#dialog);
   }
 
   ask() {
+    const { chat, outbox } = this.#talk ?? {};
+    const lines = [
+      phrase("end.messages", { n: chat?.head ?? 0 }),
+      phrase("end.names", { name: name(this.#others) }),
+      phrase("end.links", {}),
+    ];
+    const waiting = outbox?.entries.length ?? 0;
+    if (waiting > 0) lines.splice(1, 0, phrase("end.waiting", { n: waiting }));
+    this.#what.replaceChildren(...lines.map((line) => el("li", {}, ...line)));
     this.#refusal.textContent = "";
-    this.#why.replaceChildren(...phrase("end.why", { name: name(this.#others) }));
     this.#dialog.showModal();
     this.#cancel.focus();
   }
@@ -79,7 +84,7 @@ export class ParlourEnd extends HTMLElement {
     if (!this.#talk || !this.#api) return;
     try {
       const copy = await this.#api.transcript(this.#talk.seat, type);
-      save(copy, `${word("end.file", { names: this.#others })}.${ending}`);
+      give(copy, `${word("end.file", { names: this.#others })}.${ending}`);
       this.#refusal.textContent = "";
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);

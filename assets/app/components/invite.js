@@ -4,9 +4,9 @@
 //   card.tell("in");
 //
 // Sends `invite-leave` (bubbling, may be prevented) before the person at this screen goes in through it, and
-// `invite-enter` (bubbling) when the seat is there.
+// `parlour-enter` (bubbling) when the seat is there.
 import { copy, el, name } from "../helpers/dom.js";
-import { after, api, chatAddress, seats } from "../helpers/home.js";
+import { after, api, seats, taste } from "../helpers/home.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseToken } from "../models/code.js";
 import { enter } from "../models/enter.js";
@@ -21,15 +21,17 @@ export class ParlourInvite extends HTMLElement {
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
   #enter;
+  #large;
 
   /** @param {InviteAnswer} invite */
   constructor(invite) {
     super();
     this.#invite = invite;
+    this.#large = this.#largeQr();
     const label = phrase("invite.enter", { name: name(invite.name) });
     this.#enter = el(
       "button",
-      { class: "main enter", type: "button", onclick: () => this.#goIn() },
+      { class: "enter", type: "button", onclick: () => this.#goIn() },
       el("span", {}, ...label),
     );
   }
@@ -41,8 +43,8 @@ export class ParlourInvite extends HTMLElement {
   connectedCallback() {
     const id = `invite-${this.token.slice(0, 6)}`;
     const title = el("h2", { id, dir: "auto" }, this.#invite.name);
-    const sides = [this.#linkSide(), this.#codeSide()];
-    const parts = [title, this.#state, ...sides, this.#enter, this.#refusal];
+    const head = el("header", {}, title, this.#state);
+    const parts = [head, this.#linkSide(), this.#codeSide(), this.#enter, this.#refusal, this.#large];
     this.replaceChildren(el("article", { class: "card invite", "aria-labelledby": id }, ...parts));
     this.tell("waiting");
   }
@@ -50,32 +52,55 @@ export class ParlourInvite extends HTMLElement {
   /** @param {string} state as the house tells it */
   tell(state) {
     if (state === "in") this.isHandedOut = true;
-    if (state === "unknown") return;
+    if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
-    const said = word(`invite.${state}`);
-    if (this.#state.textContent !== said) this.#state.textContent = said;
+    this.#state.replaceChildren(...phrase(`invite.${state}`, { name: name(this.#invite.name) }));
   }
 
   #linkSide() {
-    const { link, qr, name: who } = this.#invite;
-    const source = `data:image/svg+xml,${encodeURIComponent(qr)}`;
-    const image = el("img", { class: "qr", src: source, alt: word("invite.qr", { name: who }) });
-    const label = word("invite.link", { name: who });
-    const field = el("input", { class: "link", readonly: true, "aria-label": label, onfocus: selectAll });
+    const { link, name: who } = this.#invite;
+    const label = { class: "zoom", type: "button", "aria-label": word("invite.zoom", { name: who }) };
+    const zoom = el("button", label, this.#qr());
+    zoom.addEventListener("click", () => this.#showLarge());
+    const input = { class: "link", readonly: true, dir: "ltr", onfocus: selectAll };
+    const field = el("input", { ...input, "aria-label": word("invite.link", { name: who }) });
     field.value = link;
-    const forPaper = el("p", { class: "on-paper" }, link);
+    const forPaper = el("p", { class: "on-paper address", dir: "ltr" }, link);
     const buttons = el("div", { class: "row" }, this.#copy, this.#shareButton());
-    return el("div", { class: "link-side" }, image, field, forPaper, buttons);
+    return el("div", { class: "link-side" }, zoom, field, forPaper, buttons);
   }
 
   #codeSide() {
+    const { code, name: who } = this.#invite;
+    const letters = el("p", { class: "code", "data-code": code, translate: "no", dir: "ltr" }, code);
+    const whose = el("p", { class: "on-paper" }, ...phrase("invite.code_of", { name: name(who) }));
     const label = el("p", { class: "label" }, word("invite.code"));
-    const code = el(
-      "p",
-      { class: "code", "data-code": this.#invite.code, translate: "no" },
-      this.#invite.code,
-    );
-    return el("div", { class: "code-side" }, label, code, el("p", { class: "apart" }, word("invite.apart")));
+    const apart = el("p", { class: "apart" }, word("invite.apart"));
+    return el("div", { class: "code-side" }, whose, label, letters, apart);
+  }
+
+  #qr() {
+    const { qr, name: who } = this.#invite;
+    const source = `data:image/svg+xml,${encodeURIComponent(qr)}`;
+    return el("img", { class: "qr", src: source, alt: word("invite.qr", { name: who }) });
+  }
+
+  /** Large enough to be read across a table. */
+  #largeQr() {
+    const { name: who } = this.#invite;
+    const close = el("button", { class: "main", type: "button" }, word("close"));
+    const title = el("h2", {}, ...phrase("join.hello", { name: name(who) }));
+    const how = el("p", {}, word("invite.scan"));
+    const label = word("invite.zoom", { name: who });
+    const dialog = el("dialog", { class: "whole", "aria-label": label, closedby: "any" });
+    dialog.append(title, this.#qr(), how, close);
+    close.addEventListener("click", () => dialog.close());
+    return dialog;
+  }
+
+  #showLarge() {
+    this.isHandedOut = true;
+    this.#large.showModal();
   }
 
   #shareButton() {
@@ -101,9 +126,9 @@ export class ParlourInvite extends HTMLElement {
     if (!this.dispatchEvent(leave)) return;
     this.#enter.disabled = true;
     try {
-      const seat = await enter(api, seats, this.token, this.#invite.code);
-      this.dispatchEvent(new CustomEvent("invite-enter", { bubbles: true }));
-      location.assign(chatAddress(seat));
+      const { seat, chat } = await enter(api, seats, this.token, this.#invite.code, taste.withholds);
+      const detail = { seat, chat, isNewPage: true };
+      this.dispatchEvent(new CustomEvent("parlour-enter", { bubbles: true, detail }));
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
     } finally {

@@ -34,7 +34,8 @@ export class ParlourInvites extends HTMLElement {
     const print = el("button", { type: "button", onclick: () => this.#print() }, word("invites.print"));
     const again = el("a", { class: "button quiet", href: "." }, word("invites.again"));
     const cards = el("div", { class: "cards" }, ...this.#cards);
-    this.replaceChildren(title, ...notes, cards, el("div", { class: "row actions" }, print, again));
+    const fold = el("p", { class: "on-paper hint" }, word("invites.fold"));
+    this.replaceChildren(title, ...notes, cards, fold, el("div", { class: "row actions" }, print, again));
     title.focus();
     this.#listen();
     this.#ask();
@@ -45,13 +46,18 @@ export class ParlourInvites extends HTMLElement {
     const hold = (/** @type {Event} */ event) => !this.#isLeaving && event.preventDefault();
     addEventListener("beforeunload", hold, { signal });
     this.addEventListener("invite-leave", (event) => this.#askFirst(event), { signal });
-    this.addEventListener("invite-enter", () => (this.#isLeaving = true), { signal });
+    this.addEventListener("parlour-enter", () => (this.#isLeaving = true), { signal });
     document.addEventListener("visibilitychange", () => this.#ask(), { signal });
   }
 
   #print() {
     window.print();
     for (const card of this.#cards) card.isHandedOut = true;
+  }
+
+  /** Whether nothing is lost by leaving, or the person says that it may be. */
+  mayBeLeft() {
+    return this.#cards.every((card) => card.isHandedOut) || confirm(word("invites.leave"));
   }
 
   /** Going in ends this page, and with it the other person's link and code. @param {Event} event */

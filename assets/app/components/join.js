@@ -1,19 +1,21 @@
-// The join page: a link becomes "Hello Anny", one field, and a seat.
+// The door: a link becomes "Hello Anny", one field, and a seat.
 //
 //   <parlour-join></parlour-join>
 //
 // The token stays in the fragment, which browsers do not send. A link that this browser used before leads
-// straight into its chat; any other link asks for its own code.
+// straight into its chat; any other link asks for its own code. Sends `parlour-enter` (bubbling, detail:
+// the seat, and the chat as it stands) when the person is in.
 import { el, name } from "../helpers/dom.js";
 import { wait } from "../helpers/format.js";
-import { after, api, chatAddress, seats } from "../helpers/home.js";
-import { forget } from "../helpers/shelf.js";
+import { after, api, forget, seats, shelfOf, taste } from "../helpers/home.js";
+import { emptyChair } from "../helpers/scene.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseCode, parseToken } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
 import { ParlourEnding } from "./ending.js";
+import { ParlourTaste } from "./taste.js";
 
-class ParlourJoin extends HTMLElement {
+export class ParlourJoin extends HTMLElement {
   #token = "";
   #refusal = el("p", { class: "refusal", role: "alert", id: "refusal" });
   #waiting = el("p", { class: "waiting", id: "waiting" });
@@ -22,6 +24,7 @@ class ParlourJoin extends HTMLElement {
   #cancelWait = () => {};
 
   connectedCallback() {
+    document.title = word("title");
     const token = parseToken(location.hash);
     if (!token) return this.#askForLink();
     this.#token = token;
@@ -35,12 +38,17 @@ class ParlourJoin extends HTMLElement {
   async #greet() {
     this.#show(el("p", { class: "note", role: "status" }, word("join.loading")));
     const seat = await heldSeat(api, seats, this.#token);
-    if (seat) return location.replace(chatAddress(seat));
+    if (seat) return this.#goIn({ seat });
     try {
       this.#askForCode((await api.greeting(this.#token)).name);
     } catch (refusal) {
       this.#sayNo(/** @type {import("../models/api.js").Refusal} */ (refusal));
     }
+  }
+
+  /** @param {{seat: string, chat?: Opening}} detail */
+  #goIn(detail) {
+    this.dispatchEvent(new CustomEvent("parlour-enter", { bubbles: true, detail }));
   }
 
   /** @param {string} who */
@@ -66,7 +74,7 @@ class ParlourJoin extends HTMLElement {
     this.#go.disabled = true;
     this.#refusal.textContent = "";
     try {
-      location.replace(chatAddress(await enter(api, seats, this.#token, code)));
+      this.#goIn(await enter(api, seats, this.#token, code, taste.withholds));
     } catch (error) {
       const refusal = /** @type {import("../models/api.js").Refusal} */ (error);
       this.#go.disabled = false;
@@ -101,7 +109,9 @@ class ParlourJoin extends HTMLElement {
   #sayNo(refusal) {
     if (refusal.code === "ended") return this.#showEnding(refusal.ending);
     if (refusal.code === "no_such_link") {
-      return this.#show(el("h1", {}, word("join.nowhere")), el("p", {}, word("join.nowhere_why")));
+      const home = el("a", { class: "button", href: ".", "data-way": true }, word("ended.home"));
+      const why = el("p", {}, word("join.nowhere_why"));
+      return this.#show(emptyChair(), el("h1", {}, word("join.nowhere")), why, home);
     }
     const retry = el(
       "button",
@@ -114,7 +124,7 @@ class ParlourJoin extends HTMLElement {
   /** @param {ChatEnding} how */
   async #showEnding(how) {
     const seat = seats.behind(this.#token);
-    const others = seat && seats.others(seat);
+    const others = seat && (await shelfOf(seat)).note("others");
     if (seat) await forget(seat);
     const ending = new ParlourEnding();
     this.replaceChildren(ending);
@@ -122,29 +132,25 @@ class ParlourJoin extends HTMLElement {
   }
 
   #askForLink() {
-    const link = el("input", { id: "link", dir: "ltr", autocapitalize: "off", spellcheck: "false" });
+    const plain = { dir: "ltr", autocapitalize: "off", autocomplete: "off", spellcheck: "false" };
+    const link = el("input", { id: "link", "aria-describedby": "refusal", ...plain });
     const open = (/** @type {Event} */ event) => {
       event.preventDefault();
       const token = parseToken(link.value);
       if (token) location.hash = token;
-      else this.#refusal.textContent = word("join.incomplete");
+      else this.#refusal.textContent = word("join.still_incomplete");
     };
     const go = el("button", { class: "main", type: "submit" }, word("join.open"));
     const label = el("label", { for: "link" }, word("join.paste"));
-    const form = el(
-      "form",
-      { novalidate: true, autocomplete: "off", onsubmit: open },
-      label,
-      link,
-      this.#refusal,
-      go,
-    );
+    const parts = [label, link, this.#refusal, go];
+    const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: open }, ...parts);
     this.#show(el("h1", {}, word("join.incomplete")), el("p", {}, word("join.incomplete_why")), form);
   }
 
-  /** @param {...HTMLElement} parts */
+  /** @param {...Element} parts */
   #show(...parts) {
-    this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
+    const main = el("main", { class: "page card door" }, ...parts);
+    this.replaceChildren(main, el("footer", { class: "page" }, new ParlourTaste()));
   }
 }
 

@@ -1,4 +1,5 @@
-// The conversation as a list that scrolls: stays at its end, does not jump when history is put before it.
+// The conversation as a list that scrolls: stays at its end, does not jump when history is put before it,
+// and lays only the rows near what is seen.
 //
 //   const messages = new ParlourMessages();
 //   messages.open(talk);
@@ -7,35 +8,48 @@
 // Tells the Talk what was on the screen, asks it for history near the top, and reads what is new to screen
 // readers, once, in a live region of its own.
 import { el } from "../helpers/dom.js";
+import { day } from "../helpers/format.js";
 import { after } from "../helpers/home.js";
 import { word } from "../helpers/words.js";
+import { Window } from "../models/window.js";
 import { rowsOf } from "./rows.js";
 
 /** So close to the end counts as being there. */
 const NEAR_END_PX = 48;
-const NEAR_TOP_PX = 600;
+const NEAR_TOP_PX = 1_500;
 const SPOKEN_MS = 6_000;
+/** Rows that turn out higher than they were guessed may call for others; that is settled in a few turns. */
+const LAY_TURNS = 4;
+/** A day line and the line before what is new can stand before a message, and no others. */
+const LINES_MAX = 3;
 
 export class ParlourMessages extends HTMLElement {
   #list = el("ol", { class: "messages", "aria-label": word("chat.messages") });
-  #status = el("p", { class: "note status" }, word("chat.loading"));
+  #status = el("p", { class: "status" }, word("chat.loading"));
+  #above = el("div", { class: "beyond" });
+  #below = el("div", { class: "beyond" });
   #scroll = el("div", {
     class: "scroll",
     tabindex: "0",
     role: "region",
     "aria-label": word("chat.messages"),
   });
+  #day = el("p", { class: "day floats", "aria-hidden": "true" });
   #jump = el("button", { class: "jump", type: "button", hidden: true });
   #live = el("div", { class: "unseen live", role: "log", "aria-live": "polite" });
   #gone = new AbortController();
+  #window = new Window();
+  /** @type {import("./rows.js").Row[]} */
+  #rows = [];
   /** @type {Map<string, {node: HTMLElement, sign: string}>} */
-  #shown = new Map();
+  #laid = new Map();
+  #span = { from: 0, to: 0 };
   #isAtEnd = true;
   #isPlaced = false;
-  /** Where the list stood when it was last looked at. */
-  #top = 0;
-  /** The first message that was shown: what comes above it must not push it away. */
-  #firstKey = "";
+  /** The row that stays where it is, and how far its top is above the top of what is seen. */
+  #anchor = { key: "", beyond: 0 };
+  /** How the list stood when it was last looked at: what differs then was a person, or the layout. */
+  #known = { top: 0, seen: 0, height: 0 };
   #waiting = 0;
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
@@ -44,8 +58,8 @@ export class ParlourMessages extends HTMLElement {
   open(talk) {
     this.#talk = talk;
     const { signal } = this.#gone;
-    this.#scroll.append(this.#status, this.#list);
-    this.replaceChildren(this.#scroll, this.#jump, this.#live);
+    this.#scroll.append(this.#status, this.#above, this.#list, this.#below);
+    this.replaceChildren(this.#scroll, this.#day, this.#jump, this.#live);
     this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#jump.addEventListener("click", () => this.#toEnd(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
@@ -53,12 +67,13 @@ export class ParlourMessages extends HTMLElement {
     talk.chat.addEventListener("heard", speak, { signal });
     const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this.#scroll);
+    resized.observe(this.#list);
     signal.addEventListener("abort", () => resized.disconnect());
   }
 
   disconnectedCallback() {
     this.#gone.abort();
-    this.#shown.clear();
+    this.#laid.clear();
     this.replaceChildren();
   }
 
@@ -66,14 +81,14 @@ export class ParlourMessages extends HTMLElement {
     const talk = this.#talk;
     if (!talk) return;
     this.#noticeScroll();
-    const before = this.#topOf(this.#firstKey);
     const said = talk.outbox.entries.length > this.#waiting;
     this.#waiting = talk.outbox.entries.length;
+    this.#rows = rowsOf(talk);
+    this.#window.hold(this.#rows.map((row) => row.key));
     this.#showStatus(talk);
-    this.#lay(rowsOf(talk));
-    this.#place(talk, this.#topOf(this.#firstKey) - before, said);
-    this.#firstKey = talk.chat.messages[0]?.id ?? "";
-    this.#top = this.#scroll.scrollTop;
+    if (said || !this.#isPlaced) this.#isAtEnd = true;
+    if (!this.#isPlaced && talk.chat.isWhole) this.#place();
+    this.#lay();
     this.#look();
   }
 
@@ -84,20 +99,64 @@ export class ParlourMessages extends HTMLElement {
     if (!chat.isKnown) said = word("chat.loading");
     else if (chat.head === 0 && talk.outbox.entries.length === 0) said = word("chat.empty");
     else if (talk.isLoadingOlder) said = word("chat.older");
+    else if (!chat.hasOlder && this.#isPlaced) said = word("chat.begins");
     if (this.#status.textContent !== said) this.#status.textContent = said;
+    this.#status.toggleAttribute("data-alone", this.#rows.length === 0);
   }
 
-  /** Only rows that changed are touched. @param {import("./rows.js").Row[]} rows */
-  #lay(rows) {
+  /** The first look is at what is new, or at the end. */
+  #place() {
+    this.#isPlaced = true;
+    if (this.#window.topOf("fresh") === undefined) return;
+    this.#isAtEnd = false;
+    this.#anchor = { key: "fresh", beyond: -NEAR_END_PX };
+  }
+
+  /** Lays the rows around what is seen, and keeps what is seen where it is. */
+  #lay() {
+    for (let turn = 0; turn < LAY_TURNS; turn += 1) {
+      this.#span = this.#window.span(this.#wantedTop(), this.#scroll.clientHeight);
+      this.#put();
+      if (!this.#window.learn(this.#measured())) break;
+    }
+    this.#hold();
+    const top = this.#wantedTop();
+    if (Math.abs(this.#scroll.scrollTop - top) >= 1) this.#scroll.scrollTop = top;
+    this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
+    this.#know();
+  }
+
+  /** Where the list should stand. */
+  #wantedTop() {
+    const { clientHeight, scrollTop } = this.#scroll;
+    if (this.#isAtEnd) return this.#listTop + this.#window.height - clientHeight + NEAR_END_PX;
+    const top = this.#window.topOf(this.#anchor.key);
+    return top === undefined ? scrollTop : Math.max(0, this.#listTop + top + this.#anchor.beyond);
+  }
+
+  get #listTop() {
+    return this.#above.offsetTop;
+  }
+
+  /** The room of the rows that are not laid. */
+  #hold() {
+    const { above, below } = this.#window.room(this.#span);
+    this.#above.style.height = `${above}px`;
+    this.#below.style.height = `${below}px`;
+  }
+
+  /** Only rows that changed are touched. */
+  #put() {
+    const rows = this.#rows.slice(this.#span.from, this.#span.to);
     const keys = new Set(rows.map((row) => row.key));
-    for (const [key, { node }] of this.#shown) {
+    for (const [key, { node }] of this.#laid) {
       if (keys.has(key)) continue;
       node.remove();
-      this.#shown.delete(key);
+      this.#laid.delete(key);
     }
     let next = this.#list.firstElementChild;
     for (const row of rows) {
-      const wasNext = next !== null && this.#shown.get(row.key)?.node === next;
+      const wasNext = next !== null && this.#laid.get(row.key)?.node === next;
       const node = this.#nodeOf(row);
       if (wasNext) next = node.nextElementSibling;
       else this.#list.insertBefore(node, next);
@@ -106,40 +165,17 @@ export class ParlourMessages extends HTMLElement {
 
   /** @param {import("./rows.js").Row} row */
   #nodeOf({ key, sign, build }) {
-    const shown = this.#shown.get(key);
-    if (shown?.sign === sign) return shown.node;
+    const laid = this.#laid.get(key);
+    if (laid?.sign === sign) return laid.node;
     const node = build();
-    shown?.node.replaceWith(node);
-    this.#shown.set(key, { node, sign });
+    laid?.node.replaceWith(node);
+    this.#laid.set(key, { node, sign });
     return node;
   }
 
-  /**
-   * @param {import("../models/talk.js").Talk} talk
-   * @param {number} moved by how much what was there was pushed down
-   * @param {boolean} said by this person just now
-   */
-  #place(talk, moved, said) {
-    const { chat } = talk;
-    if (!this.#isPlaced) {
-      this.#isPlaced = chat.isWhole;
-      this.#isAtEnd = true;
-      return this.#placeFirst();
-    }
-    if (this.#isAtEnd || said) this.#toEnd();
-    else if (moved !== 0) this.#scroll.scrollTop += moved;
-  }
-
-  /** The first look is at what is new, or at the end. */
-  #placeFirst() {
-    const fresh = this.#shown.get("fresh")?.node;
-    this.#scroll.scrollTop = fresh ? fresh.offsetTop - NEAR_END_PX : this.#scroll.scrollHeight;
-    this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
-  }
-
-  /** @param {string} key */
-  #topOf(key) {
-    return this.#shown.get(key)?.node.getBoundingClientRect().top ?? 0;
+  /** @returns {[string, number][]} */
+  #measured() {
+    return [...this.#laid].map(([key, { node }]) => [key, node.getBoundingClientRect().height]);
   }
 
   #endDistance() {
@@ -147,28 +183,45 @@ export class ParlourMessages extends HTMLElement {
   }
 
   #toEnd() {
-    this.#scroll.scrollTop = this.#scroll.scrollHeight;
     this.#isAtEnd = true;
-    this.#top = this.#scroll.scrollTop;
+    this.#lay();
     this.#look();
+    this.#scroll.focus({ preventScroll: true });
   }
 
   #scrolled() {
     this.#noticeScroll();
+    const top = this.#scroll.scrollTop - this.#listTop;
+    if (this.#isPlaced && !this.#window.covers(this.#span, top, this.#scroll.clientHeight)) this.#lay();
     this.#look();
   }
 
-  /** A message can come between a person's scrolling and the browser's telling of it. */
+  /**
+   * A message can come between a person's scrolling and the browser's telling of it. Where the layout changed
+   * as well (the keyboard came up, the draft grew) the list did not move by a person's wish.
+   */
   #noticeScroll() {
-    if (this.#scroll.scrollTop === this.#top) return;
+    const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this.#scroll;
+    if (top === this.#known.top) return;
+    if (seen !== this.#known.seen || height !== this.#known.height) return;
     this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
-    this.#top = this.#scroll.scrollTop;
+    this.#know();
   }
 
-  /** The keyboard came up or the composer grew. */
+  #know() {
+    const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this.#scroll;
+    this.#known = { top, seen, height };
+    const at = this.#window.at(Math.max(0, top - this.#listTop));
+    const row = this.#rows.slice(at, at + LINES_MAX).find(({ kind }) => kind === "message");
+    if (row)
+      this.#anchor = { key: row.key, beyond: top - this.#listTop - (this.#window.topOf(row.key) ?? 0) };
+  }
+
+  /** The keyboard came up, the composer grew, a picture of a letter arrived. */
   #resized() {
-    if (this.#isAtEnd) this.#toEnd();
-    else this.#look();
+    if (!this.#isPlaced) return;
+    this.#lay();
+    this.#look();
   }
 
   /** What a person can see now is seen, and near the top there must be more to see. */
@@ -178,6 +231,7 @@ export class ParlourMessages extends HTMLElement {
     if (document.visibilityState === "visible") talk.see(this.#lastVisibleSeq());
     if (this.#scroll.scrollTop < NEAR_TOP_PX) talk.loadOlder();
     this.#showJump(talk.chat.unread);
+    this.#showDay();
   }
 
   #lastVisibleSeq() {
@@ -194,6 +248,15 @@ export class ParlourMessages extends HTMLElement {
     this.#jump.hidden = this.#isAtEnd;
     const said = unread > 0 ? word("chat.new", { n: unread }) : word("chat.to_end");
     if (this.#jump.textContent !== said) this.#jump.textContent = said;
+  }
+
+  /** The day of what is at the top stays in sight, but for the moment when its own line is there. */
+  #showDay() {
+    const top = this.#scroll.scrollTop - this.#listTop;
+    const row = this.#rows[this.#window.at(Math.max(0, top))];
+    this.#day.hidden = top <= 0 || row === undefined || row.kind === "day";
+    const said = row ? day(row.at) : "";
+    if (this.#day.textContent !== said) this.#day.textContent = said;
   }
 
   /** @param {ChatMessage} message */

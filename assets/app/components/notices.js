@@ -1,41 +1,36 @@
-// What must be known now: no connection, the final call of the idle clock, wrong codes on a link.
+// What must be known now: no connection, a busy house, wrong codes on a link.
 //
 //   const notices = new ParlourNotices();
-//   notices.open(talk, seats);
-//   notices.show(talk.chat);
+//   notices.open(talk);
+//   notices.show();
 //
 // A notice of wrong codes that was dismissed comes back only when there were more.
 import { el, name } from "../helpers/dom.js";
-import { moment } from "../helpers/format.js";
-import { phrase, word } from "../helpers/words.js";
+import { phrase, refusalWords, word } from "../helpers/words.js";
 
 export class ParlourNotices extends HTMLElement {
   #offline = el("p", { class: "notice offline", role: "status" });
-  #final = el("p", { class: "notice final", role: "alert" });
+  #trouble = el("p", { class: "notice trouble", role: "status" });
   #guesses = el("div", { class: "guesses", role: "status" });
   #shownGuesses = "";
-  #seat = "";
-  /** @type {import("../models/seats.js").Seats | undefined} */
-  #seats;
+  /** @type {import("../models/talk.js").Talk | undefined} */
+  #talk;
 
   get isOffline() {
     return this.#offline.textContent !== "";
   }
 
-  connectedCallback() {
-    this.replaceChildren(this.#offline, this.#final, this.#guesses);
+  /** @param {import("../models/talk.js").Talk} talk */
+  open(talk) {
+    this.#talk = talk;
+    this.replaceChildren(this.#offline, this.#trouble, this.#guesses);
   }
 
-  /** @param {import("../models/talk.js").Talk} talk @param {import("../models/seats.js").Seats} seats */
-  open(talk, seats) {
-    this.#seat = talk.seat;
-    this.#seats = seats;
-  }
-
-  /** @param {import("../models/chat.js").Chat} chat */
-  show(chat) {
-    const final = chat.finalCall ? word("chat.final", { time: moment(chat.finalCall) }) : "";
-    if (this.#final.textContent !== final) this.#final.textContent = final;
+  show() {
+    if (!this.#talk) return;
+    const { trouble, chat } = this.#talk;
+    const said = trouble ? refusalWords({ code: trouble }) : "";
+    if (this.#trouble.textContent !== said) this.#trouble.textContent = said;
     this.#showGuesses(chat);
   }
 
@@ -50,23 +45,31 @@ export class ParlourNotices extends HTMLElement {
     const key = people.map((person) => `${person.participant}:${person.tries}`).join(" ");
     if (key === this.#shownGuesses) return;
     this.#shownGuesses = key;
-    this.#guesses.replaceChildren(
-      ...people.map((person) => this.#guess(person, person.participant === chat.me)),
-    );
+    this.#guesses.replaceChildren(...(people.length > 0 ? [this.#guess(people, chat.me)] : []));
   }
 
   /** @param {Participant} person */
   #isNews({ participant, tries }) {
-    return tries > (this.#seats?.noticed(this.#seat, participant) ?? 0);
+    return tries > (this.#noticed[participant] ?? 0);
   }
 
-  /** @param {Participant} person @param {boolean} isMe */
-  #guess(person, isMe) {
-    const said = phrase(isMe ? "chat.guess_you" : "chat.guess", { name: name(person.name), n: person.tries });
+  /** Wrong codes that the person here knows of, by participant. @returns {Record<string, number>} */
+  get #noticed() {
+    return JSON.parse(this.#talk?.shelf.note("noticed") || "{}");
+  }
+
+  /** One notice for all links, with one button. @param {Participant[]} people @param {string} me */
+  #guess(people, me) {
+    const said = people.map((person) => {
+      const key = person.participant === me ? "chat.guess_you" : "chat.guess";
+      return el("p", {}, ...phrase(key, { name: name(person.name), n: person.tries }));
+    });
     const button = el("button", { class: "small", type: "button" }, word("chat.dismiss"));
-    const notice = el("p", { class: "notice guess" }, el("span", {}, ...said), button);
+    const notice = el("div", { class: "notice guess" }, el("div", {}, ...said), button);
     button.addEventListener("click", () => {
-      this.#seats?.notice(this.#seat, person.participant, person.tries);
+      const known = people.map(({ participant, tries }) => [participant, tries]);
+      const all = { ...this.#noticed, ...Object.fromEntries(known) };
+      this.#talk?.shelf.keep("noticed", JSON.stringify(all));
       notice.remove();
     });
     return notice;

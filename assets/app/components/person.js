@@ -8,9 +8,11 @@ import { el } from "../helpers/dom.js";
 import { list, moment } from "../helpers/format.js";
 import { word } from "../helpers/words.js";
 
+const NOTHING = "\u00a0";
+
 export class ParlourPerson extends HTMLElement {
   #name = el("h1", { dir: "auto" });
-  #presence = el("p", { class: "presence" }, "\u00a0");
+  #presence = el("p", { class: "presence" }, NOTHING);
 
   connectedCallback() {
     this.replaceChildren(this.#name, this.#presence);
@@ -20,7 +22,7 @@ export class ParlourPerson extends HTMLElement {
   show(chat, isConnected) {
     const who = list(chat.others.map((person) => person.name));
     if (this.#name.textContent !== who) this.#name.textContent = who;
-    const [state, said] = isConnected ? presence(chat) : ["unknown", "\u00a0"];
+    const [state, said] = isConnected ? presence(chat) : ["unknown", NOTHING];
     this.#presence.dataset.presence = state;
     if (this.#presence.textContent !== said) this.#presence.textContent = said;
   }
@@ -29,10 +31,11 @@ export class ParlourPerson extends HTMLElement {
 /** @param {import("../models/chat.js").Chat} chat @returns {[string, string]} */
 function presence(chat) {
   const person = chat.others[0];
-  if (!person) return ["unknown", "\u00a0"];
+  if (!person) return ["unknown", NOTHING];
   if (chat.typing.length > 0) return ["typing", word("chat.typing")];
-  if (person.here) return ["here", word("chat.here")];
   if (!person.came_in) return ["waiting", word("chat.not_yet")];
+  if (chat.withholds("here")) return ["unknown", NOTHING];
+  if (person.here) return ["here", word("chat.here")];
   if (!person.last_here) return ["away", word("chat.away")];
   return ["away", word("chat.last_here", { time: moment(person.last_here) })];
 }

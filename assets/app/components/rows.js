@@ -1,17 +1,40 @@
 // The rows of a conversation: day lines, the line before what is new, messages and what waits to be sent.
 //
 // Used by <parlour-messages>. Computes what is to be seen, each row with a key and a signature, and builds
-// a row's element when it is asked to; it keeps nothing.
+// a row's element when it is asked to; it keeps nothing but the days of messages.
+//
+// A mark that is pressed sends `message-why` (bubbling, detail: the receipt).
 import { drawing, el, name, unseen } from "../helpers/dom.js";
 import { day, dayKey, time } from "../helpers/format.js";
-import { phrase, word } from "../helpers/words.js";
+import { phrase, refusalWords, word } from "../helpers/words.js";
+import { receiptOf } from "../models/chat.js";
+import { isEmoji, partsOf } from "../models/text.js";
 
-const TOGETHER_MS = 60_000;
+/** `2026-11-21T18:42` of a time that is written as the protocol has it. */
+const MINUTE_CHARS = 16;
 
-/** @typedef {{key: string, sign: string, build: () => HTMLElement}} Row */
 /**
- * @typedef {{mine: boolean, from: string, at: string, text: string, follows: boolean, receipt: string}}
- * Said
+ * @typedef {object} Row
+ * @property {string} key
+ * @property {"day" | "fresh" | "message"} kind
+ * @property {string} at of its message
+ * @property {string} sign changes when the row must be built again
+ * @property {() => HTMLElement} build
+ */
+/**
+ * One message as it is drawn. It follows one of the same sender and minute, or is followed by one that
+ * tells the same time and mark.
+ * @typedef {object} Said
+ * @property {string} key
+ * @property {number} seq 0 while it waits
+ * @property {boolean} mine
+ * @property {string} from the name
+ * @property {string} at
+ * @property {string} text
+ * @property {string} receipt
+ * @property {boolean} follows
+ * @property {boolean} isFollowed
+ * @property {OutboxEntry} [entry]
  */
 
 /** @type {Record<string, string>} */
@@ -23,111 +46,162 @@ const MARKS = {
   REFUSED: "M12 6v8M12 17v1",
 };
 
+/** Days are asked for at every change, and do not change. @type {WeakMap<ChatMessage, string>} */
+const days = new WeakMap();
+
 /**
  * @param {import("../models/talk.js").Talk} talk
  * @returns {Row[]}
  */
 export function rowsOf(talk) {
-  const { chat, outbox } = talk;
+  const { chat } = talk;
+  const freshSeq = firstFresh(chat);
+  const { reach } = chat;
   /** @type {Row[]} */
   const rows = [];
-  let before = { from: "", at: "", day: "" };
-  let isFreshShown = false;
+  let today = "";
+  /** @type {Said | undefined} */
+  let before;
   for (const message of chat.messages) {
-    const today = dayKey(message.at);
-    if (today !== before.day) rows.push(dayRow(today, message.at));
-    /** @type {boolean} */
-    const isFresh = !isFreshShown && isFirstFresh(chat, message);
-    if (isFresh) rows.push(freshRow());
-    isFreshShown ||= isFresh;
-    const follows = today === before.day && !isFresh && isTogether(before, message);
-    rows.push(messageRow(chat, message, follows));
-    before = { from: message.from, at: message.at, day: today };
+    const own = dayOf(message);
+    if (own !== today) rows.push(dayRow(own, message.at));
+    if (message.seq === freshSeq) rows.push(freshRow(message.at));
+    const said = saidOf(chat, reach, message);
+    const isApart = own !== today || message.seq === freshSeq;
+    if (before && !isApart) join(before, said);
+    rows.push(messageRow(talk, said));
+    [before, today] = [said, own];
   }
-  return [...rows, ...outbox.entries.map((entry) => entryRow(talk, entry))];
+  for (const entry of talk.outbox.entries) rows.push(messageRow(talk, waiting(entry)));
+  return rows;
 }
 
-/** @param {import("../models/chat.js").Chat} chat @param {ChatMessage} message */
-function isFirstFresh(chat, message) {
-  const { freshFrom, openedHead } = chat;
-  return freshFrom > 0 && message.seq >= freshFrom && message.seq <= openedHead && message.from !== chat.me;
+/** @param {ChatMessage} message */
+function dayOf(message) {
+  const known = days.get(message);
+  if (known) return known;
+  const found = dayKey(message.at);
+  days.set(message, found);
+  return found;
 }
 
-/** @param {{from: string, at: string}} before @param {ChatMessage} message */
-function isTogether(before, message) {
-  return before.from === message.from && Date.parse(message.at) - Date.parse(before.at) < TOGETHER_MS;
-}
-
-/** @param {string} key @param {string} at @returns {Row} */
-function dayRow(key, at) {
-  const said = day(at);
-  return { key: `day ${key}`, sign: said, build: () => el("li", { class: "day" }, el("span", {}, said)) };
-}
-
-/** @returns {Row} */
-function freshRow() {
-  return {
-    key: "fresh",
-    sign: "",
-    build: () => el("li", { class: "fresh" }, el("span", {}, word("chat.fresh"))),
-  };
+/**
+ * The seq of the first message that was new when the page was opened; 0 if there was none.
+ * @param {import("../models/chat.js").Chat} chat
+ */
+function firstFresh(chat) {
+  const { freshFrom, openedHead, me, messages } = chat;
+  if (freshFrom === 0) return 0;
+  const isFresh = (/** @type {ChatMessage} */ one) => one.seq >= freshFrom && one.from !== me;
+  return messages.find((one) => isFresh(one) && one.seq <= openedHead)?.seq ?? 0;
 }
 
 /**
  * @param {import("../models/chat.js").Chat} chat
+ * @param {{delivered: number, seen: number}} reach how far all of the others have got
  * @param {ChatMessage} message
- * @param {boolean} follows
- * @returns {Row}
+ * @returns {Said}
  */
-function messageRow(chat, message, follows) {
-  const mine = message.from === chat.me;
-  const receipt = mine ? chat.receiptOf(message) : "";
-  const from = chat.participants.get(message.from)?.name ?? "";
-  const build = () => {
-    const row = bubble({ mine, from, at: message.at, text: message.text, follows, receipt });
-    row.dataset.seq = String(message.seq);
-    return row;
-  };
-  return { key: message.id, sign: `${message.seq} ${receipt} ${follows} ${from}`, build };
+function saidOf(chat, reach, { id, seq, from, at, text }) {
+  const mine = from === chat.me;
+  const receipt = mine ? receiptOf(seq, reach) : "";
+  const who = chat.participants.get(from)?.name ?? "";
+  return { key: id, seq, mine, from: who, at, text, receipt, follows: false, isFollowed: false };
 }
 
-/** @param {import("../models/talk.js").Talk} talk @param {OutboxEntry} entry @returns {Row} */
-function entryRow(talk, entry) {
+/** @param {OutboxEntry} entry @returns {Said} */
+function waiting(entry) {
   const receipt = entry.state === "refused" ? "REFUSED" : "WAITING";
-  const build = () => {
-    const row = bubble({ mine: true, from: "", at: entry.at, text: entry.text, follows: false, receipt });
-    if (receipt === "REFUSED") row.append(refusedPart(talk, entry));
-    return row;
-  };
-  return { key: entry.id, sign: receipt, build };
+  const { id, at, text } = entry;
+  const alone = { follows: false, isFollowed: false };
+  return { key: id, seq: 0, mine: true, from: "", at, text, receipt, ...alone, entry };
 }
 
-/** @param {Said} said */
-function bubble({ mine, from, at, text, follows, receipt }) {
+/**
+ * Messages of one sender and minute stand together; the time is said once.
+ * @param {Said} before
+ * @param {Said} said
+ */
+function join(before, said) {
+  const isSameMinute = before.at.slice(0, MINUTE_CHARS) === said.at.slice(0, MINUTE_CHARS);
+  if (before.mine !== said.mine || before.from !== said.from || !isSameMinute) return;
+  said.follows = true;
+  before.isFollowed = before.receipt === said.receipt;
+}
+
+/** @param {string} key @param {string} at @returns {Row} */
+function dayRow(key, at) {
+  const build = () => el("li", { class: "day" }, el("span", {}, day(at)));
+  return { key: `day ${key}`, kind: "day", at, sign: dayKey(new Date().toISOString()), build };
+}
+
+/** @param {string} at @returns {Row} */
+function freshRow(at) {
+  const build = () => el("li", { class: "fresh" }, el("span", {}, word("chat.fresh")));
+  return { key: "fresh", kind: "fresh", at, sign: "", build };
+}
+
+/** @param {import("../models/talk.js").Talk} talk @param {Said} said @returns {Row} */
+function messageRow(talk, said) {
+  const build = () => drawn(talk, said);
+  return {
+    key: said.key,
+    kind: "message",
+    at: said.at,
+    get sign() {
+      return `${said.seq} ${said.receipt} ${said.follows} ${said.isFollowed} ${said.from}`;
+    },
+    build,
+  };
+}
+
+/** @param {import("../models/talk.js").Talk} talk @param {Said} said */
+function drawn(talk, said) {
+  const { seq, mine, from, text, receipt, follows, entry } = said;
   const who = mine
     ? word("chat.you_said")
     : el("span", {}, ...phrase("chat.they_said", { name: name(from) }));
-  const speaker = el("span", { class: "unseen" }, who);
-  const body = el("p", { class: "text", dir: "auto" }, text);
-  const meta = el(
-    "p",
-    { class: "meta" },
-    el("time", { datetime: at }, time(at)),
-    receipt ? mark(receipt) : undefined,
-  );
-  const kind = `message ${mine ? "mine" : "theirs"}${follows ? " follows" : ""}`;
-  return el("li", { class: kind, "data-receipt": receipt || undefined }, speaker, body, meta);
+  const kind = isEmoji(text) ? "text emoji" : "text";
+  const body = el("p", { class: kind, dir: "auto" }, ...partsOf(text).map(part));
+  const bubble = el("div", { class: "bubble" }, body, meta(said));
+  if (entry && receipt === "REFUSED") bubble.append(refusedPart(talk, entry));
+  const sort = `message ${mine ? "mine" : "theirs"}${follows ? " follows" : ""}`;
+  const row = el("li", { class: sort, "data-receipt": receipt || undefined }, unseen(who), bubble);
+  if (seq > 0) row.dataset.seq = String(seq);
+  return row;
+}
+
+/** @param {import("../models/text.js").Part} part */
+function part({ text, href }) {
+  if (!href) return text;
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, text);
+}
+
+/** @param {Said} said */
+function meta({ at, receipt, isFollowed }) {
+  const clock = el("time", { datetime: at }, time(at));
+  const sign = receipt ? (isFollowed ? mark(receipt) : markButton(receipt)) : undefined;
+  return el("p", { class: isFollowed ? "meta unseen" : "meta" }, clock, sign);
 }
 
 /** @param {string} receipt */
 export function mark(receipt) {
-  const said = word(`receipt.${receipt}`);
-  return el(
-    "span",
-    { class: "mark", "data-mark": receipt, title: said },
-    drawing(MARKS[receipt] ?? ""),
-    unseen(said),
-  );
+  return el("span", { class: "mark", "data-mark": receipt }, ...markParts(receipt));
+}
+
+/** @param {string} receipt */
+function markButton(receipt) {
+  const button = el("button", { class: "mark", "data-mark": receipt, type: "button" });
+  const question = receipt === "SEEN" ? "why.about" : "why.button";
+  button.append(...markParts(receipt), unseen(` ${word(question)}`));
+  const ask = () => button.dispatchEvent(new CustomEvent("message-why", { bubbles: true, detail: receipt }));
+  button.addEventListener("click", ask);
+  return button;
+}
+
+/** @param {string} receipt */
+function markParts(receipt) {
+  return [drawing(MARKS[receipt] ?? ""), unseen(word(`receipt.${receipt}`))];
 }
 
 /** @param {import("../models/talk.js").Talk} talk @param {OutboxEntry} entry */
@@ -138,10 +212,6 @@ function refusedPart(talk, entry) {
     el("button", { class: "small", type: "button", onclick: retry }, word("message.retry")),
     el("button", { class: "small", type: "button", onclick: discard }, word("message.discard")),
   ];
-  return el(
-    "div",
-    { class: "refused" },
-    el("p", {}, entry.detail ?? ""),
-    el("div", { class: "row" }, ...buttons),
-  );
+  const why = refusalWords({ code: entry.code, message: entry.detail });
+  return el("div", { class: "refused" }, el("p", {}, why), el("div", { class: "row" }, ...buttons));
 }

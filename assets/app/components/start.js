@@ -6,11 +6,13 @@
 import { el } from "../helpers/dom.js";
 import { idle } from "../helpers/format.js";
 import { api } from "../helpers/home.js";
+import { twoPeople } from "../helpers/scene.js";
 import { refusalWords, word } from "../helpers/words.js";
 import { ParlourChats } from "./chats.js";
 import { ParlourInvites } from "./invites.js";
+import { ParlourTaste } from "./taste.js";
 
-class ParlourStart extends HTMLElement {
+export class ParlourStart extends HTMLElement {
   #note = el("p", { class: "note reach", hidden: true });
   #refusal = el("p", { class: "refusal", role: "alert", id: "refusal" });
   #one = nameField("one");
@@ -20,13 +22,11 @@ class ParlourStart extends HTMLElement {
   #room = el("section", { class: "card", "aria-labelledby": "start-title" });
 
   connectedCallback() {
-    const head = el(
-      "header",
-      { class: "welcome" },
-      el("h1", {}, word("title")),
-      el("p", {}, word("start.lead")),
-    );
-    this.append(el("main", { class: "page" }, head, new ParlourChats(), this.#room));
+    document.title = word("title");
+    const welcome = el("div", {}, el("h1", {}, word("title")), el("p", {}, word("start.lead")));
+    const head = el("header", { class: "welcome" }, welcome, twoPeople());
+    const main = el("main", { class: "page" }, head, new ParlourChats(), this.#room);
+    this.replaceChildren(main, el("footer", { class: "page foot" }, new ParlourTaste(), plainNote()));
     this.#ask();
   }
 
@@ -36,29 +36,37 @@ class ParlourStart extends HTMLElement {
       if (house.may_start) this.#offer(house);
       else this.#decline();
     } catch (refusal) {
-      this.#room.replaceChildren(this.#refusal);
-      this.#refusal.textContent = refusalWords(refusal);
+      this.#sayNo(refusal);
     }
   }
 
+  /** @param {unknown} refusal */
+  #sayNo(refusal) {
+    this.#refusal.textContent = refusalWords(refusal);
+    const retry = el("button", { type: "button", onclick: () => this.#ask() }, word("join.retry"));
+    this.#room.replaceChildren(this.#title(), this.#refusal, retry);
+  }
+
   #decline() {
-    const title = el("h2", { id: "start-title" }, word("start.form"));
-    this.#room.replaceChildren(title, el("p", { class: "note" }, word("start.not_here")));
+    this.#room.replaceChildren(this.#title(), el("p", { class: "note" }, word("start.not_here")));
   }
 
   /** @param {HouseAnswer} house */
   #offer(house) {
-    for (const choice of house.idles) {
-      this.#idle.append(
-        el("option", { value: choice, selected: choice === house.idle_default }, idle(choice)),
-      );
-    }
+    const choices = house.idles.map((choice) => {
+      return el("option", { value: choice, selected: choice === house.idle_default }, idle(choice));
+    });
+    this.#idle.replaceChildren(...choices);
     if (house.reach !== "anywhere") {
       this.#note.textContent = word(`start.reach.${house.reach}`);
       this.#note.hidden = false;
     }
-    const title = el("h2", { id: "start-title" }, word("start.form"));
-    this.#room.replaceChildren(title, this.#form());
+    this.#refusal.textContent = "";
+    this.#room.replaceChildren(this.#title(), this.#form());
+  }
+
+  #title() {
+    return el("h2", { id: "start-title" }, word("start.form"));
   }
 
   #form() {
@@ -98,9 +106,15 @@ class ParlourStart extends HTMLElement {
   /** @param {ChatsAnswer} chat */
   #show(chat) {
     const invites = new ParlourInvites();
+    this.querySelector("footer")?.remove();
     this.querySelector("main")?.replaceChildren(invites);
     invites.show(chat);
   }
+}
+
+/** What a browser does not do on plain HTTP, in one honest sentence. */
+function plainNote() {
+  return isSecureContext ? undefined : el("p", { class: "hint" }, word("start.plain"));
 }
 
 /** @param {string} id */
@@ -110,6 +124,7 @@ function nameField(id) {
     name: id,
     dir: "auto",
     maxlength: "120",
+    autocomplete: "off",
     "aria-describedby": "refusal",
     enterkeyhint: "next",
   });

@@ -31,7 +31,7 @@ export function name(text) {
   return el("bdi", { dir: "auto" }, text);
 }
 
-/** @param {string} text for screen readers only */
+/** @param {Node | string} text for screen readers only */
 export function unseen(text) {
   return el("span", { class: "unseen" }, text);
 }

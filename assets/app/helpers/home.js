@@ -1,21 +1,23 @@
-// What every page of this house shares: the addresses, this browser's seats, the clock.
+// What every part of the page shares: the addresses, this browser's seats and taste, the clock.
 //
-// Each page's entry builds its models from this. All addresses are relative to the page, so that a house
-// below a sub-path works.
+// All addresses are relative to the page, so that a house below a sub-path works.
 import { Api } from "../models/api.js";
-import { Seats } from "../models/seats.js";
+import { Seats, forgiving } from "../models/seats.js";
+import { Taste } from "../models/taste.js";
+import { openShelf } from "../models/shelf.js";
 
 const base = new URL(".", document.baseURI);
+const storage = forgiving(webStorage());
 
-export const seats = new Seats(storage(), base.pathname);
+/** The path below which this house lives. */
+export const path = base.pathname;
+export const seats = new Seats(storage, path);
+export const taste = new Taste(storage, path);
 export const api = new Api({
   base: new URL("api/v1/", base).href,
   device: () => seats.device,
   fetch: (address, request) => fetch(address, request),
 });
-
-/** The path below which this house lives. */
-export const path = base.pathname;
 
 /** @type {Timer} */
 export function after(ms, then) {
@@ -40,8 +42,19 @@ export function chatAddress(seat) {
   return new URL(`c#${seat}`, base).href;
 }
 
-/** Web storage, or nothing where the browser forbids even to look at it. */
-export function storage() {
+/** What this browser keeps for one chat. @param {string} seat */
+export function shelfOf(seat) {
+  return openShelf(globalThis.indexedDB, `parlour:${path}:${seat}`);
+}
+
+/** A chat that is gone leaves nothing here: no draft, no waiting message, no name. @param {string} seat */
+export async function forget(seat) {
+  seats.forget(seat);
+  await (await shelfOf(seat)).wipe();
+}
+
+/** Browsers may forbid even to look at it. */
+function webStorage() {
   try {
     return globalThis.localStorage;
   } catch {

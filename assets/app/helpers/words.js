@@ -13,17 +13,26 @@ export function language() {
   return document.documentElement.lang;
 }
 
-/** Loads the best language of those that the page lists. */
-export async function openWords() {
-  const links = [...document.querySelectorAll("link[data-words]")].filter(
-    (link) => link instanceof HTMLLinkElement,
-  );
-  const offered = new Map(links.map((link) => [link.dataset.words ?? "", link.href]));
-  const wanted = navigator.languages.map((tag) => tag.split("-")[0] ?? "");
-  const chosen = [...wanted, "en"].find((tag) => offered.has(tag)) ?? "en";
-  catalogue = await (await fetch(offered.get(chosen) ?? "")).json();
+/** The languages that the page lists. */
+export function languages() {
+  return [...offered().keys()];
+}
+
+/** Loads the best language of those that the page lists. @param {string} [wish] what the person chose */
+export async function openWords(wish) {
+  const there = offered();
+  const wanted = [wish ?? "", ...navigator.languages.map((tag) => tag.split("-")[0] ?? ""), "en"];
+  const chosen = wanted.find((tag) => there.has(tag)) ?? "en";
+  catalogue = await (await fetch(there.get(chosen) ?? "")).json();
   plurals = new Intl.PluralRules(chosen);
   document.documentElement.lang = chosen;
+}
+
+/** Where the catalogue of each language is. @returns {Map<string, string>} */
+function offered() {
+  const links = document.querySelectorAll("link[data-words]");
+  const found = [...links].filter((link) => link instanceof HTMLLinkElement);
+  return new Map(found.map((link) => [link.dataset.words ?? "", link.href]));
 }
 
 /**

@@ -56,9 +56,15 @@ export class Api {
     return this.#json("POST", "invites/status", { tokens });
   }
 
-  /** @param {string} token @param {string} code @returns {Promise<EnterAnswer>} */
-  enter(token, code) {
-    return this.#json("POST", "invites/enter", { token, code });
+  /**
+   * @param {string} token
+   * @param {string} code
+   * @param {string[]} withholds what this device does not tell
+   * @returns {Promise<EnterAnswer>}
+   */
+  enter(token, code, withholds) {
+    const also = withholds.length > 0 ? { withholds } : {};
+    return this.#json("POST", "invites/enter", { token, code, ...also });
   }
 
   /** @returns {Promise<{seats: SeatRow[]}>} */

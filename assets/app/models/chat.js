@@ -14,6 +14,12 @@ const SIX_MONTHS_HOURS = 182 * 24;
 
 /** @typedef {"SENT" | "DELIVERED" | "SEEN"} Receipt */
 
+/** @param {number} seq @param {{delivered: number, seen: number}} reach @returns {Receipt} */
+export function receiptOf(seq, { delivered, seen }) {
+  if (seq <= seen) return "SEEN";
+  return seq <= delivered ? "DELIVERED" : "SENT";
+}
+
 export class Chat extends EventTarget {
   /** @type {Map<string, Participant>} */
   participants = new Map();
@@ -34,7 +40,10 @@ export class Chat extends EventTarget {
   /** What the chat's head was when the page was opened. */
   openedHead = 0;
   head = 0;
+  /** What this device does not tell, and is therefore not told. @type {string[]} */
+  #withheld = [];
   #after;
+  #isRevisited = false;
   #idleMs = 0;
   /** @type {Map<string, () => void>} */
   #typing = new Map();
@@ -43,6 +52,16 @@ export class Chat extends EventTarget {
   constructor(after) {
     super();
     this.#after = after;
+  }
+
+  /** @param {string[]} tales of what is not told here: typing, seen, here */
+  withhold(tales) {
+    this.#withheld = tales;
+  }
+
+  /** @param {"typing" | "seen" | "here"} tale */
+  withholds(tale) {
+    return this.#withheld.includes(tale);
   }
 
   get others() {
@@ -85,13 +104,12 @@ export class Chat extends EventTarget {
     return this.messages.filter((message) => message.seq > seen && message.from !== this.me).length;
   }
 
-  /** @param {ChatMessage} message @returns {Receipt} */
-  receiptOf(message) {
-    const others = this.others;
-    if (others.length > 0 && others.every((person) => person.seen >= message.seq)) return "SEEN";
-    return others.length > 0 && others.every((person) => person.delivered >= message.seq)
-      ? "DELIVERED"
-      : "SENT";
+  /** How far all of the others have got. */
+  get reach() {
+    const { others } = this;
+    if (others.length === 0) return { delivered: 0, seen: 0 };
+    const delivered = Math.min(...others.map((person) => person.delivered));
+    return { delivered, seen: Math.min(...others.map((person) => person.seen)) };
   }
 
   /** The house was restored, or the seat is gone: nothing that is held is true any more. */
@@ -100,8 +118,34 @@ export class Chat extends EventTarget {
     this.participants.clear();
     this.isKnown = false;
     this.head = this.openedHead = this.freshFrom = 0;
+    this.#forgetTyping();
+    this.#changed();
+  }
+
+  #forgetTyping() {
     for (const cancel of this.#typing.values()) cancel();
     this.#typing.clear();
+  }
+
+  /** Somebody comes back to this chat: what was said meanwhile is new to them, and no news. */
+  revisit() {
+    this.#isRevisited = true;
+  }
+
+  /** What others do and have seen is told anew, and may be told less. */
+  doubt() {
+    for (const person of this.others) Object.assign(person, { here: false, last_here: undefined, seen: 0 });
+    this.#forgetTyping();
+    this.#changed();
+  }
+
+  /**
+   * The chat as it stood when its code was accepted: a first picture before any frame.
+   * @param {Opening} chat
+   */
+  begin({ messages, ...state }) {
+    this.takeState({ type: "chat-state", ...state });
+    this.messages = messages;
     this.#changed();
   }
 
@@ -123,8 +167,9 @@ export class Chat extends EventTarget {
     /** @type {Participant[]} */
     const people = frame.participants;
     this.participants = new Map(people.map((person) => [person.participant, grown(person, before)]));
-    if (!this.isKnown) this.#begin();
+    if (!this.isKnown || this.#isRevisited) this.#begin();
     this.isKnown = true;
+    this.#isRevisited = false;
   }
 
   #begin() {

@@ -4,38 +4,38 @@
 // leads where; it never keeps the token or the code.
 
 /**
- * Enters, and answers with the seat. Throws the house's Refusal.
+ * Enters, and answers with the seat and the chat as it stands. Throws the house's Refusal.
  * @param {Pick<import("./api.js").Api, "enter">} api
  * @param {import("./seats.js").Seats} seats
  * @param {string} token
  * @param {string} code
- * @returns {Promise<string>}
+ * @param {string[]} [withholds] what this device does not tell
+ * @returns {Promise<EnterAnswer>}
  */
-export async function enter(api, seats, token, code) {
+export async function enter(api, seats, token, code, withholds = []) {
   const before = seats.device;
-  let answer = await admitted(api, seats, token, code);
+  const ask = () => api.enter(token, code, withholds);
+  let answer = await admitted(seats, ask);
   // Another tab was given a secret while this request was under way: this seat must go on the same keyring.
-  if (answer.device && seats.device && seats.device !== before) answer = await api.enter(token, code);
+  if (answer.device && seats.device && seats.device !== before) answer = await ask();
   if (answer.device) seats.device = answer.device;
   seats.remember(token, answer.seat);
-  return answer.seat;
+  return answer;
 }
 
 /**
  * A device that the house does not know any more (its store was restored) begins anew.
- * @param {Pick<import("./api.js").Api, "enter">} api
  * @param {import("./seats.js").Seats} seats
- * @param {string} token
- * @param {string} code
+ * @param {() => Promise<EnterAnswer>} ask
  */
-async function admitted(api, seats, token, code) {
+async function admitted(seats, ask) {
   try {
-    return await api.enter(token, code);
+    return await ask();
   } catch (refusal) {
     if (seats.device === undefined || /** @type {{code?: string}} */ (refusal).code !== "not_in")
       throw refusal;
     seats.device = undefined;
-    return api.enter(token, code);
+    return ask();
   }
 }
 

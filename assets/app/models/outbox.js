@@ -13,8 +13,7 @@ const PAUSE_MS = 2_000;
 export class Outbox extends EventTarget {
   /** What waits, oldest first. @type {OutboxEntry[]} */
   entries = [];
-  #seat;
-  #store;
+  #shelf;
   #send;
   #after;
   #now;
@@ -29,17 +28,15 @@ export class Outbox extends EventTarget {
 
   /**
    * @param {object} parts
-   * @param {string} parts.seat
-   * @param {OutboxStore} parts.store
+   * @param {OutboxShelf} parts.shelf
    * @param {(entry: OutboxEntry) => boolean} parts.send whether it was handed to an open socket
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    * @param {() => string} parts.makeId
    */
-  constructor({ seat, store, send, after, now, makeId }) {
+  constructor({ shelf, send, after, now, makeId }) {
     super();
-    this.#seat = seat;
-    this.#store = store;
+    this.#shelf = shelf;
     this.#send = send;
     this.#after = after;
     this.#now = now;
@@ -47,11 +44,11 @@ export class Outbox extends EventTarget {
   }
 
   /** Takes up what an earlier page left behind. */
-  async load() {
-    const kept = await this.#store.list(this.#seat).catch(() => []);
+  load() {
     const known = new Set(this.entries.map((entry) => entry.id));
-    const older = kept.filter((entry) => !known.has(entry.id));
+    const older = this.#shelf.messages.filter((entry) => !known.has(entry.id));
     this.entries = [...older, ...this.entries].sort((one, other) => one.order - other.order);
+    this.#lastOrder = Math.max(this.#lastOrder, this.entries.at(-1)?.order ?? 0);
     this.#isLoaded = true;
     this.#changed();
     this.#next();
@@ -64,7 +61,6 @@ export class Outbox extends EventTarget {
     /** @type {OutboxEntry} */
     const entry = {
       id: this.#makeId(),
-      seat: this.#seat,
       text,
       order: this.#lastOrder,
       at,
@@ -108,6 +104,7 @@ export class Outbox extends EventTarget {
     this.#underWay = undefined;
     if (PASSING.has(refusal.code)) return this.#rest((refusal.retry_after ?? 0) * 1000 || PAUSE_MS);
     entry.state = "refused";
+    entry.code = refusal.code;
     entry.detail = refusal.detail;
     this.#keep(entry);
     this.#changed();
@@ -119,6 +116,7 @@ export class Outbox extends EventTarget {
     const entry = this.entries.find((waiting) => waiting.id === id);
     if (!entry) return;
     entry.state = "waiting";
+    this.#keep(entry);
     this.#changed();
     this.#next();
   }
@@ -135,7 +133,7 @@ export class Outbox extends EventTarget {
     this.#cancelPause?.();
     this.entries = [];
     this.#changed();
-    await this.#store.wipe(this.#seat).catch(() => {});
+    await this.#shelf.wipe();
   }
 
   /** @param {number} ms */
@@ -157,14 +155,14 @@ export class Outbox extends EventTarget {
   #drop(id) {
     if (this.#underWay === id) this.#underWay = undefined;
     this.entries = this.entries.filter((entry) => entry.id !== id);
-    this.#store.remove(id).catch(() => {});
+    this.#shelf.remove(id);
     this.#changed();
   }
 
   /** Acknowledged while it was being written: then it must not stay. @param {OutboxEntry} entry */
   async #keep(entry) {
-    await this.#store.put(entry).catch(() => {});
-    if (!this.entries.includes(entry)) await this.#store.remove(entry.id).catch(() => {});
+    await this.#shelf.put(entry);
+    if (!this.entries.includes(entry)) await this.#shelf.remove(entry.id);
   }
 
   #changed() {

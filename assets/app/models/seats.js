@@ -1,8 +1,8 @@
-// What this browser keeps between visits: one device secret, which link leads to which seat, drafts.
+// What this browser keeps between visits: one device secret, and which link leads to which seat.
 //
-// Used by every page through an injected storage. Everything about a chat is keyed by its seat, so that two
-// seats in one browser, or in two tabs, never mix. Tokens and codes are never kept: a link is recognised by
-// a short fingerprint. Where storage is forbidden it works in memory, until the page is closed.
+// Used by every page through an injected storage. Nothing that anybody wrote is kept here: web storage
+// leaves what was removed in the browser's files (see Shelf). Tokens and codes are never kept: a link is
+// recognised by a short fingerprint.
 import { fingerprint } from "./code.js";
 
 export class Seats {
@@ -10,11 +10,11 @@ export class Seats {
   #prefix;
 
   /**
-   * @param {WebStorage | undefined} storage
+   * @param {WebStorage} storage
    * @param {string} base the path of the house, which others may share
    */
   constructor(storage, base) {
-    this.#storage = forgiving(storage);
+    this.#storage = storage;
     this.#prefix = `parlour:${base}:`;
   }
 
@@ -49,51 +49,10 @@ export class Seats {
     this.#set("doors", JSON.stringify({ ...this.#doors(), [fingerprint(token)]: seat }));
   }
 
-  /** @param {string} seat */
-  draft(seat) {
-    return this.#get(`draft:${seat}`) ?? "";
-  }
-
-  /** @param {string} seat @param {string} text */
-  keepDraft(seat, text) {
-    this.#set(`draft:${seat}`, text || undefined);
-  }
-
-  /** The others of a seat's chat, so that it can be said who ended it. @param {string} seat */
-  others(seat) {
-    return this.#get(`others:${seat}`);
-  }
-
-  /** @param {string} seat @param {string} names */
-  keepOthers(seat, names) {
-    this.#set(`others:${seat}`, names);
-  }
-
-  /**
-   * Wrong codes on this participant's link that the person here knows of.
-   * @param {string} seat
-   * @param {string} who
-   */
-  noticed(seat, who) {
-    return Number(this.#get(`noticed:${seat}:${who}`) ?? 0);
-  }
-
-  /** @param {string} seat @param {string} who @param {number} tries */
-  notice(seat, who, tries) {
-    this.#set(`noticed:${seat}:${who}`, String(tries));
-    const known = this.#get(`noticed:${seat}`)?.split(" ") ?? [];
-    this.#set(`noticed:${seat}`, [...new Set([...known, who])].join(" "));
-  }
-
-  /** Removes everything about a seat that is gone. @param {string} seat */
+  /** The seat is gone. @param {string} seat */
   forget(seat) {
     const doors = Object.entries(this.#doors()).filter(([, behind]) => behind !== seat);
     this.#set("doors", doors.length > 0 ? JSON.stringify(Object.fromEntries(doors)) : undefined);
-    this.keepDraft(seat, "");
-    this.#set(`others:${seat}`, undefined);
-    for (const who of this.#get(`noticed:${seat}`)?.split(" ") ?? [])
-      this.#set(`noticed:${seat}:${who}`, undefined);
-    this.#set(`noticed:${seat}`, undefined);
   }
 
   /** @returns {Record<string, string>} */

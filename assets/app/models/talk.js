@@ -9,7 +9,7 @@
 
 const FIRST_MESSAGES = 50;
 const FIRST_MESSAGES_MAX = 300;
-const PAGE_MESSAGES = 50;
+const PAGE_MESSAGES = 100;
 const PAGE_DEADLINE_MS = 10_000;
 const TYPING_EVERY_MS = 3_000;
 const RECEIPT_DELAY_MS = 100;
@@ -20,6 +20,7 @@ export class Talk extends EventTarget {
   #connection;
   #chat;
   #outbox;
+  #shelf;
   #seats;
   #after;
   #now;
@@ -30,7 +31,14 @@ export class Talk extends EventTarget {
   #isReceiptDue = false;
   /** @type {(() => void) | undefined} */
   #cancelPage;
-  #gone = new AbortController();
+  /** The run of the store that this page knows. @type {string | undefined} */
+  #incarnation;
+  /** Aborted while nobody looks at the chat. */
+  #resting = aborted();
+  #wasOpen = false;
+  #isOver = false;
+  /** Why the chat is not shown yet, as the code of a refusal that passes. */
+  trouble = "";
 
   /**
    * @param {object} parts
@@ -38,19 +46,22 @@ export class Talk extends EventTarget {
    * @param {import("./connection.js").Connection} parts.connection
    * @param {import("./chat.js").Chat} parts.chat
    * @param {import("./outbox.js").Outbox} parts.outbox
+   * @param {import("./shelf.js").Shelf} parts.shelf
    * @param {import("./seats.js").Seats} parts.seats
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    */
-  constructor({ seat, connection, chat, outbox, seats, after, now }) {
+  constructor({ seat, connection, chat, outbox, shelf, seats, after, now }) {
     super();
     this.#seat = seat;
     this.#connection = connection;
     this.#chat = chat;
     this.#outbox = outbox;
+    this.#shelf = shelf;
     this.#seats = seats;
     this.#after = after;
     this.#now = now;
+    this.#incarnation = seats.incarnation;
   }
 
   get seat() {
@@ -65,6 +76,10 @@ export class Talk extends EventTarget {
     return this.#outbox;
   }
 
+  get shelf() {
+    return this.#shelf;
+  }
+
   get isConnected() {
     return this.#connection.state === "open";
   }
@@ -73,8 +88,13 @@ export class Talk extends EventTarget {
     return this.#cancelPage !== undefined;
   }
 
+  /** From now on it is connected. What it knows already is shown meanwhile. */
   open() {
-    const { signal } = this.#gone;
+    if (this.#isOver || !this.#resting.signal.aborted) return;
+    if (this.#wasOpen) this.#chat.revisit();
+    this.#wasOpen = true;
+    this.#resting = new AbortController();
+    const { signal } = this.#resting;
     const changed = () => this.dispatchEvent(new Event("change"));
     this.#chat.addEventListener("change", changed, { signal });
     this.#outbox.addEventListener("change", changed, { signal });
@@ -86,9 +106,24 @@ export class Talk extends EventTarget {
     this.#connection.open();
   }
 
-  close() {
+  /** The chat is not looked at: no connection, and everything stays as it is until it is opened again. */
+  rest() {
     this.#connection.close();
-    this.#gone.abort();
+    this.#outbox.close();
+    this.#pageCame();
+    this.#resting.abort();
+  }
+
+  /** What this device tells, and is told, has changed. */
+  renew() {
+    this.#chat.doubt();
+    if (this.#resting.signal.aborted) return;
+    this.#connection.close();
+    this.#connection.open();
+  }
+
+  wake() {
+    this.#connection.wake();
   }
 
   /** @param {string} text */
@@ -156,9 +191,9 @@ export class Talk extends EventTarget {
 
   /** @param {Frame} welcome */
   #begin(welcome) {
-    const known = this.#seats.incarnation;
+    const known = this.#incarnation;
     if (known !== undefined && known !== welcome.incarnation) this.#forgetHistory();
-    this.#seats.incarnation = welcome.incarnation;
+    this.#incarnation = this.#seats.incarnation = welcome.incarnation;
     /** @type {SeatRow | undefined} */
     const row = welcome.seats.find((/** @type {SeatRow} */ held) => held.seat === this.#seat);
     this.#openAfter(this.#chat.last || firstAfter(row));
@@ -182,9 +217,10 @@ export class Talk extends EventTarget {
 
   /** @param {Frame} frame */
   #opened(frame) {
+    this.trouble = "";
     this.#chat.take(frame);
     const others = this.#chat.others.map((person) => person.name);
-    this.#seats.keepOthers(this.#seat, others.join(", "));
+    this.#shelf.keep("others", others.join(", "));
     /** @type {Participant | undefined} */
     const told = frame.participants.find((/** @type {Participant} */ one) => one.participant === frame.me);
     this.#seenTold = told?.seen ?? 0;
@@ -214,8 +250,14 @@ export class Talk extends EventTarget {
     if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#lose({});
     if (frame.of === "chat-say") this.#outbox.refused(frame.id, /** @type {any} */ (frame));
     if (frame.of === "chat-page") this.#pageCame();
-    if (frame.of === "chat-open")
-      this.#after((frame.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
+    if (frame.of === "chat-open") this.#reopenLater(frame);
+  }
+
+  /** @param {Frame} refusal */
+  #reopenLater(refusal) {
+    this.trouble = refusal.code;
+    this.dispatchEvent(new Event("change"));
+    this.#after((refusal.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
   }
 
   #pageCame() {
@@ -245,11 +287,12 @@ export class Talk extends EventTarget {
 
   /** @param {ChatEnding} ending */
   #lose(ending) {
-    if (this.#gone.signal.aborted) return;
-    this.#chat.end({ name: this.#seats.others(this.#seat), ...ending });
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#chat.end({ name: this.#shelf.note("others"), ...ending });
     this.#seats.forget(this.#seat);
+    this.rest();
     this.#outbox.wipe();
-    this.close();
     this.dispatchEvent(new Event("gone"));
   }
 
@@ -257,6 +300,12 @@ export class Talk extends EventTarget {
   #send({ type, ...fields }) {
     return this.#connection.send({ type, seat: this.#seat, ...fields });
   }
+}
+
+function aborted() {
+  const controller = new AbortController();
+  controller.abort();
+  return controller;
 }
 
 /** The last screens are enough to begin with, and all that is unread. @param {SeatRow | undefined} row */

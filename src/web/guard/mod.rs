@@ -64,7 +64,7 @@ impl Guard {
     pub fn check(&self, head: &Head<'_>) -> Result<(), Refusal> {
         let host = self.hosts.checked(head.headers).filter(|_| head.target == Target::Agrees);
         let host = host.ok_or(Refusal::WrongHost)?;
-        if !origin::is_ours(head.method, head.headers, self.scheme(head, &host), &host) {
+        if !origin::is_ours(head.method, head.headers, self.scheme(head.peer, head.headers, &host), &host) {
             return Err(Refusal::WrongOrigin);
         }
         body::check(head.method, head.headers)
@@ -75,13 +75,19 @@ impl Guard {
         self.proxies.guest(address(peer), headers)
     }
 
+    /// Whether the guest's browser came by HTTPS.
+    pub fn is_secure(&self, peer: Option<Peer>, headers: &HeaderMap) -> bool {
+        let host = self.hosts.checked(headers);
+        host.is_some_and(|host| self.scheme(peer, headers, &host) == Scheme::Https)
+    }
+
     /// What the guest's browser has before `://`.
-    fn scheme(&self, head: &Head<'_>, host: &str) -> Scheme {
+    fn scheme(&self, peer: Option<Peer>, headers: &HeaderMap, host: &str) -> Scheme {
         let public = self.public_url.as_ref().filter(|url| url.authority() == host).map(PublicUrl::scheme);
         if public == Some(Scheme::Https) {
             return Scheme::Https;
         }
-        self.proxies.scheme(address(head.peer), head.headers).unwrap_or(Scheme::Http)
+        self.proxies.scheme(address(peer), headers).unwrap_or(Scheme::Http)
     }
 }
 

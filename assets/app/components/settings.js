@@ -1,0 +1,89 @@
+// How this device makes itself noticed, what it tells about the person, and how the page looks.
+//
+//   const settings = new ParlourSettings();
+//   settings.open(rehearse);
+//   settings.ask();
+//
+// Everything is kept by Taste for all chats of this browser. Sends `parlour-taste` (bubbling) when it has
+// changed. Nothing rings or asks for permission before a person wants it.
+import { canNotify, mayNotify, ring } from "../helpers/bell.js";
+import { el } from "../helpers/dom.js";
+import { taste } from "../helpers/home.js";
+import { word } from "../helpers/words.js";
+import { TALES } from "../models/taste.js";
+import { ParlourTaste } from "./taste.js";
+import { legend } from "./why.js";
+
+export class ParlourSettings extends HTMLElement {
+  #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
+  #said = el("p", { class: "hint", role: "status" });
+
+  /** @param {() => void} rehearse as if there was a message */
+  open(rehearse) {
+    const close = el("button", { class: "main", type: "button" }, word("close"));
+    close.addEventListener("click", () => this.#dialog.close());
+    const title = el("h2", { id: "settings-title" }, word("settings.title"));
+    const parts = [this.#alerts(rehearse), tales(this), new ParlourTaste(), legend()];
+    this.#dialog.replaceChildren(title, ...parts, el("div", { class: "foot" }, close));
+    this.replaceChildren(this.#dialog);
+  }
+
+  ask() {
+    this.#said.textContent = "";
+    this.#dialog.showModal();
+    this.#dialog.scrollTop = 0;
+  }
+
+  /** @param {() => void} rehearse */
+  #alerts(rehearse) {
+    const sound = check("alerts.sound", taste.wants("sound"), (isWanted) => {
+      taste.want("sound", isWanted);
+      if (isWanted) ring();
+    });
+    const screen = check("alerts.screen", taste.wants("screen"), (isWanted) => this.#want(isWanted, screen));
+    const content = check("alerts.content", taste.wants("content"), (isWanted) => {
+      taste.want("content", isWanted);
+    });
+    const test = el("button", { class: "small", type: "button", onclick: rehearse }, word("alerts.test"));
+    const rows = canNotify()
+      ? [sound, screen, content]
+      : [sound, el("p", { class: "hint" }, word("alerts.https"))];
+    return group("alerts.title", word("alerts.hint"), ...rows, this.#said, test);
+  }
+
+  /** @param {boolean} isWanted @param {HTMLElement} row */
+  async #want(isWanted, row) {
+    const may = !isWanted || (await mayNotify());
+    taste.want("screen", isWanted && may);
+    this.#said.textContent = may ? "" : word("alerts.denied");
+    const box = row.querySelector("input");
+    if (box) box.checked = isWanted && may;
+  }
+}
+
+/** @param {HTMLElement} host sends that something has changed */
+function tales(host) {
+  const rows = TALES.map((tale) =>
+    check(`tells.${tale}`, taste.tells(tale), (isTold) => {
+      taste.tell(tale, isTold);
+      host.dispatchEvent(new CustomEvent("parlour-taste", { bubbles: true }));
+    }),
+  );
+  return group("tells.title", word("tells.hint"), ...rows);
+}
+
+/** @param {string} title @param {string} hint @param {...HTMLElement} parts */
+function group(title, hint, ...parts) {
+  const legendText = el("legend", {}, word(title));
+  return el("fieldset", { class: "group" }, legendText, el("p", { class: "hint" }, hint), ...parts);
+}
+
+/** @param {string} key @param {boolean} isOn @param {(isOn: boolean) => void} act */
+function check(key, isOn, act) {
+  const box = el("input", { type: "checkbox", role: "switch" });
+  box.checked = isOn;
+  box.addEventListener("change", () => act(box.checked));
+  return el("label", { class: "check" }, el("span", {}, word(key)), box);
+}
+
+customElements.define("parlour-settings", ParlourSettings);

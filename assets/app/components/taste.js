@@ -1,0 +1,52 @@
+// The language and the look of the page: two lists to choose from.
+//
+//   <parlour-taste></parlour-taste>
+//
+// Sends `parlour-taste` (bubbling) when the look has changed. Another language opens the page again.
+import { el } from "../helpers/dom.js";
+import { taste } from "../helpers/home.js";
+import { language, languages, word } from "../helpers/words.js";
+
+const LOOKS = ["auto", "light", "dark"];
+
+let count = 0;
+
+export class ParlourTaste extends HTMLElement {
+  connectedCallback() {
+    const names = new Map(languages().map((tag) => [tag, nameOf(tag)]));
+    const tongue = select("taste.language", names, language(), (tag) => {
+      taste.language = tag;
+      location.reload();
+    });
+    const looks = new Map(LOOKS.map((look) => [look, word(`look.${look}`)]));
+    const look = select("taste.look", looks, taste.look ?? "auto", (chosen) => {
+      taste.look = chosen === "auto" ? undefined : chosen;
+      this.dispatchEvent(new CustomEvent("parlour-taste", { bubbles: true }));
+    });
+    this.replaceChildren(tongue, look);
+  }
+}
+
+/** A language in its own words. @param {string} tag */
+function nameOf(tag) {
+  const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
+/**
+ * @param {string} key
+ * @param {Map<string, string>} choices
+ * @param {string} chosen
+ * @param {(choice: string) => void} act
+ */
+function select(key, choices, chosen, act) {
+  const id = `taste-${(count += 1)}`;
+  const options = [...choices].map(([value, said]) => {
+    return el("option", { value, selected: value === chosen, lang: key === "taste.language" && value }, said);
+  });
+  const list = el("select", { id }, ...options);
+  list.addEventListener("change", () => act(list.value));
+  return el("div", { class: "field" }, el("label", { for: id }, word(key)), list);
+}
+
+customElements.define("parlour-taste", ParlourTaste);

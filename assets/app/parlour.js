@@ -1,0 +1,147 @@
+// Opens the house's one page: the words and the look first, then what the address names: `/` starts chats,
+// `/j` is a link's door, `/c` is a chat.
+//
+// Going from the door into the chat, or from "your chats" into one of them, stays in this document: what is
+// known is shown at once, and a slow line is not asked for another page.
+import { after, api, makeId, openSocket, path, seats, shelfOf, taste } from "./helpers/home.js";
+import { showLook } from "./helpers/look.js";
+import { openWords } from "./helpers/words.js";
+import { installWorker } from "./helpers/worker.js";
+import { Chat } from "./models/chat.js";
+import { Connection } from "./models/connection.js";
+import { Outbox } from "./models/outbox.js";
+import { Talk } from "./models/talk.js";
+import { ParlourChat } from "./components/chat.js";
+import { ParlourInvites } from "./components/invites.js";
+import { ParlourJoin } from "./components/join.js";
+import { ParlourStart } from "./components/start.js";
+
+const now = () => Date.now();
+
+/** Chats that were looked at in this document, by seat. @type {Map<string, Talk>} */
+const talks = new Map();
+/** The one that is looked at. @type {Talk | undefined} */
+let talk;
+let withheld = taste.withholds.join();
+/** The address that is shown: browsers tell of one change twice. */
+let shownAt = "";
+
+/** @param {string} seat @param {Opening} [opening] */
+async function talkOf(seat, opening) {
+  const known = talks.get(seat);
+  if (known) return known;
+  const shelf = await shelfOf(seat);
+  const connection = new Connection({ hello, openSocket, after, now, random: Math.random });
+  const send = (/** @type {OutboxEntry} */ { id, text }) =>
+    connection.send({ type: "chat-say", seat, id, text });
+  const outbox = new Outbox({ shelf, send, after, now, makeId });
+  const chat = new Chat(after);
+  chat.withhold(taste.withholds);
+  if (opening) chat.begin(opening);
+  const made = new Talk({ seat, connection, chat, outbox, shelf, seats, after, now });
+  made.addEventListener("gone", () => talks.delete(seat));
+  talks.set(seat, made);
+  return made;
+}
+
+function hello() {
+  const { withholds } = taste;
+  const also = withholds.length > 0 ? { withholds } : {};
+  return { type: "hello", device: seats.device, seen_incarnation: seats.incarnation, ...also };
+}
+
+/** @type {Record<string, (opening?: Opening) => void>} */
+const rooms = {
+  "": () => put(new ParlourStart()),
+  j: () => put(new ParlourJoin()),
+  c: (opening) => void showChat(opening),
+};
+
+/** @param {Opening} [opening] the chat as the house told it just now */
+function show(opening) {
+  talk = undefined;
+  shownAt = location.href;
+  const room = rooms[location.pathname.slice(path.length)] ?? rooms[""];
+  room?.(opening);
+}
+
+/** @param {Opening} [opening] */
+async function showChat(opening) {
+  const seat = decodeURIComponent(location.hash.slice(1));
+  const page = new ParlourChat();
+  if (!seat || !seats.device) {
+    put(page);
+    return page.showGone({});
+  }
+  const found = await talkOf(seat, opening);
+  if (decodeURIComponent(location.hash.slice(1)) !== seat) return;
+  talk = found;
+  put(page);
+  page.open(found, api);
+}
+
+/** @param {HTMLElement} page */
+function put(page) {
+  document.body.replaceChildren(page);
+  scrollTo(0, 0);
+}
+
+/** Somebody came in: the door gives way to the chat. @param {Event} event */
+function enter(event) {
+  const { seat, chat, isNewPage } = /** @type {CustomEvent} */ (event).detail;
+  const address = `${path}c#${encodeURIComponent(seat)}`;
+  if (isNewPage) history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
+  show(chat);
+}
+
+/** A link to another room of this page. @param {MouseEvent} event */
+function follow(event) {
+  const target = event.target instanceof Element ? event.target.closest("a[data-way]") : null;
+  if (!(target instanceof HTMLAnchorElement)) return;
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  history.pushState(null, "", target.href);
+  show();
+}
+
+/** Back, forward, or another link in this tab. */
+function turn() {
+  if (location.href === shownAt) return;
+  const invites = document.querySelector("parlour-invites");
+  if (invites instanceof ParlourInvites && !invites.mayBeLeft()) return history.forward();
+  show();
+}
+
+/** What this browser wants or tells has changed, here or in another tab. */
+function retaste() {
+  showLook();
+  const told = taste.withholds.join();
+  if (told === withheld) return;
+  withheld = told;
+  for (const one of talks.values()) {
+    one.chat.withhold(taste.withholds);
+    one.renew();
+  }
+}
+
+function listen() {
+  addEventListener("hashchange", turn);
+  addEventListener("popstate", turn);
+  addEventListener("parlour-enter", enter);
+  addEventListener("parlour-taste", retaste);
+  addEventListener("storage", (event) => taste.isMine(event.key) && retaste());
+  document.addEventListener("click", follow);
+  for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => talk?.wake());
+  const isSeen = () => document.visibilityState === "visible";
+  document.addEventListener("visibilitychange", () => isSeen() && talk?.wake());
+  // A page that the browser puts aside must not hold a socket, and one that comes back needs a new one.
+  addEventListener("pagehide", () => talk?.rest());
+  addEventListener("pageshow", (event) => event.persisted && talk?.open());
+}
+
+await openWords(taste.language);
+showLook();
+listen();
+show();
+installWorker();

@@ -1,0 +1,48 @@
+// What a first chat costs a line that has to be paid by the byte.
+import { test as base, expect } from "./journey.js";
+import { Scales } from "./scales.js";
+
+/** @typedef {import("./journey.js").Journey} Journey */
+
+const WEIGHT_MAX = 60 * 1024;
+const REQUESTS_MAX = 12;
+
+const test = base.extend(
+  /** @type {import("@playwright/test").Fixtures<{scales: Scales}, {}, Journey>} */ ({
+    scales: async ({}, use) => {
+      const scales = await Scales.set();
+      await use(scales);
+      await scales.close();
+    },
+
+    door: async ({ scales }, use) => use(scales),
+  }),
+);
+
+test("a first chat by link costs at most 60 KB and 12 requests, all told", async ({
+  device,
+  invites,
+  scales,
+}, info) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("hi");
+  await anny.looksAtTheManifest();
+  await expect.poll(() => scales.isQuiet).toBe(true);
+  console.log(scales.told(`link, code, first message (${info.project.name})`));
+  expect(scales.bodies + scales.heads).toBeLessThanOrEqual(WEIGHT_MAX);
+  expect(scales.weighed.length).toBeLessThanOrEqual(REQUESTS_MAX);
+});
+
+test("starting a chat and going in oneself costs at most 60 KB, all told", async ({
+  device,
+  scales,
+}, info) => {
+  const start = await (await device()).startPage();
+  await start.makes("Anny", "Abhi");
+  const anny = await start.takesIn("Anny");
+  await anny.says("hi");
+  await anny.looksAtTheManifest();
+  await expect.poll(() => scales.isQuiet).toBe(true);
+  console.log(scales.told(`start, invites, first message (${info.project.name})`));
+  expect(scales.bodies + scales.heads).toBeLessThanOrEqual(WEIGHT_MAX);
+});

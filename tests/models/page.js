@@ -1,0 +1,78 @@
+// One chat of a page as it is put together for a browser, with a house that the test plays. Used by the model
+// tests.
+import { Chat } from "../../assets/app/models/chat.js";
+import { Connection } from "../../assets/app/models/connection.js";
+import { Outbox } from "../../assets/app/models/outbox.js";
+import { Seats } from "../../assets/app/models/seats.js";
+import { openShelf } from "../../assets/app/models/shelf.js";
+import { Talk } from "../../assets/app/models/talk.js";
+import { Disk, FakeSocket, Storage, Time, settled } from "./fakes.js";
+
+export const SEAT = "00f1e2d3c4b5a697-1";
+export const AT = "2026-11-21T18:42:00.000Z";
+
+/** Anny, who is at this page, and Abhi. @param {number} seen by both */
+export function people(seen) {
+  const one = { came_in: true, here: true, delivered: seen, seen, tries: 0 };
+  return [
+    { ...one, participant: "1", name: "Anny" },
+    { ...one, participant: "2", name: "Abhi" },
+  ];
+}
+
+/** @param {number} seq @param {string} [from] */
+export function message(seq, from = "2") {
+  return { seq, from, at: AT, id: `${from}-${seq}`, text: `text ${seq}` };
+}
+
+/**
+ * A page that was just opened. What it shares with other tabs comes in.
+ * @param {{disk?: Disk, seats?: Seats, opening?: Opening}} [shared]
+ */
+export async function page({ disk = new Disk(), seats = new Seats(new Storage(), "/"), opening } = {}) {
+  const time = new Time();
+  const { after, now } = time;
+  /** @type {FakeSocket[]} */
+  const sockets = [];
+  const openSocket = () => {
+    sockets.push(new FakeSocket());
+    return socket();
+  };
+  const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
+  const hello = () => ({ type: "hello", device: "D" });
+  const connection = new Connection({ hello, openSocket, after, now, random: () => 1 });
+  const shelf = await openShelf(disk.factory, SEAT);
+  const send = (/** @type {OutboxEntry} */ { id, text }) =>
+    connection.send({ type: "chat-say", seat: SEAT, id, text });
+  let count = 0;
+  const makeId = () => `id-${(count += 1)}`;
+  const outbox = new Outbox({ shelf, send, after, now, makeId });
+  const chat = new Chat(after);
+  if (opening) chat.begin(opening);
+  const talk = new Talk({ seat: SEAT, connection, chat, outbox, shelf, seats, after, now });
+  talk.open();
+  await settled();
+  return { talk, chat, outbox, shelf, disk, seats, time, sockets, socket, ...house(socket) };
+}
+
+/** What the house says to the page. @param {() => FakeSocket} socket */
+function house(socket) {
+  /** @param {number} head @param {{incarnation?: string, seen?: number}} [how] */
+  const welcomes = (head, { incarnation = "a", seen = head } = {}) => {
+    greets(head, incarnation, seen);
+    const participants = people(seen);
+    socket().tells({ type: "chat-state", seat: SEAT, me: "1", head, idle: "1d", due: AT, participants });
+  };
+  /** @param {number} head @param {string} [incarnation] @param {number} [seen] */
+  const greets = (head, incarnation = "a", seen = head) => {
+    socket().opens();
+    const seats = [{ seat: SEAT, head, unread: head - seen }];
+    socket().tells({ type: "welcome", incarnation, seats });
+  };
+  /** @param {number} seq @param {string} [from] @param {string} [seat] */
+  const tells = (seq, from = "2", seat = SEAT) =>
+    socket().tells({ type: "chat-message", seat, ...message(seq, from) });
+  /** @param {string} type */
+  const asked = (type) => socket().got(type);
+  return { greets, welcomes, tells, asked };
+}

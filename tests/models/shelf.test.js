@@ -1,0 +1,147 @@
+// What a browser keeps for one chat, and that nothing of it stays.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openShelf } from "../../assets/app/models/shelf.js";
+import { Disk, settled } from "./fakes.js";
+
+/** @param {Disk} disk @param {string} [name] */
+const open = (disk, name = "parlour:/:a-1") => openShelf(disk.factory, name);
+
+/** @param {string} id @returns {OutboxEntry} */
+const entry = (id) => ({ id, text: `text of ${id}`, order: 1, at: "", state: "waiting" });
+
+/** A factory that does as it is told to. @param {object} factory */
+const made = (factory) => /** @type {IDBFactory} */ (factory);
+
+test("notes and waiting messages are there at the next visit", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  shelf.keep("draft", "half a sentence");
+  shelf.keep("others", "Abhi");
+  await shelf.put(entry("one"));
+  await shelf.put({ ...entry("two"), state: "refused", code: "busy" });
+  await shelf.put(entry("gone"));
+  await shelf.remove("gone");
+  await settled();
+  const later = await open(disk);
+  assert.deepEqual(
+    [later.note("draft"), later.note("others"), later.note("noticed")],
+    ["half a sentence", "Abhi", ""],
+  );
+  assert.deepEqual(later.messages, [entry("one"), { ...entry("two"), state: "refused", code: "busy" }]);
+});
+
+test("a draft that was emptied leaves no word on the disk", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  shelf.keep("draft", "half a sentence");
+  await settled();
+  shelf.keep("draft", "");
+  await settled();
+  assert.doesNotMatch(disk.text, /draft|half/);
+});
+
+test("of what is typed while it is being written only the last counts", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  disk.hold();
+  for (const text of ["h", "he", "hel", "hell", "hello"]) shelf.keep("draft", text);
+  shelf.keep("others", "Abhi");
+  disk.release();
+  await settled();
+  assert.equal(disk.writes, 3, "the first letter, the whole draft, the name");
+  assert.equal((await open(disk)).note("draft"), "hello");
+  assert.equal((await open(disk)).note("others"), "Abhi");
+});
+
+test("what is sent while its draft is being written leaves no draft", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  disk.hold();
+  shelf.keep("draft", "hello");
+  shelf.keep("draft", "");
+  disk.release();
+  await settled();
+  assert.doesNotMatch(disk.text, /hello/);
+});
+
+test("each chat keeps its own", async () => {
+  const disk = new Disk();
+  const [one, other] = [await open(disk, "a-1"), await open(disk, "a-2")];
+  one.keep("draft", "mine");
+  await one.put(entry("one"));
+  await settled();
+  assert.deepEqual([other.note("draft"), other.messages], ["", []]);
+  assert.deepEqual(
+    [(await open(disk, "a-2")).note("draft"), (await open(disk, "a-1")).note("draft")],
+    ["", "mine"],
+  );
+  await one.wipe();
+  assert.deepEqual([...disk.databases.keys()], ["a-2"]);
+});
+
+test("what the disk refuses is there until the page is closed", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  disk.isFull = true;
+  shelf.keep("draft", "half a sentence");
+  await shelf.put(entry("one"));
+  await settled();
+  assert.deepEqual([shelf.note("draft"), shelf.messages], ["half a sentence", [entry("one")]]);
+  disk.isFull = false;
+  shelf.keep("draft", "a whole sentence");
+  await settled();
+  assert.equal((await open(disk)).note("draft"), "a whole sentence");
+});
+
+test("where nothing can be kept it is kept until the page is closed", async () => {
+  const forbidden = () => {
+    throw new Error("forbidden");
+  };
+  for (const factory of [undefined, made({ open: forbidden, deleteDatabase: forbidden })]) {
+    const shelf = await openShelf(factory, "a-1");
+    shelf.keep("draft", "half a sentence");
+    await shelf.put(entry("one"));
+    assert.deepEqual([shelf.note("draft"), shelf.messages], ["half a sentence", [entry("one")]]);
+  }
+});
+
+test("a chat that is gone leaves nothing, on the disk or in memory", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  shelf.keep("draft", "half a sentence");
+  await shelf.put(entry("one"));
+  await shelf.wipe();
+  assert.equal(disk.databases.size, 0);
+  assert.deepEqual([shelf.note("draft"), shelf.messages], ["", []]);
+  shelf.keep("draft", "typed afterwards");
+  await shelf.put(entry("late"));
+  await settled();
+  assert.equal(disk.databases.size, 0);
+});
+
+test("a chat that is gone while its draft is being written leaves nothing", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  disk.hold();
+  for (const text of ["h", "he", "hello"]) shelf.keep("draft", text);
+  const wiped = shelf.wipe();
+  disk.release();
+  await wiped;
+  await settled();
+  assert.equal(disk.databases.size, 0);
+  assert.doesNotMatch(disk.text, /hello/);
+});
+
+test("another tab that has the chat open does not keep it on the disk", async () => {
+  const disk = new Disk();
+  const [here, there] = [await open(disk), await open(disk)];
+  there.keep("draft", "half a sentence");
+  await settled();
+  await here.wipe();
+  assert.equal(disk.databases.size, 0);
+  there.keep("draft", "typed afterwards");
+  await settled();
+  assert.equal(disk.databases.size, 0);
+  assert.equal(there.note("draft"), "typed afterwards");
+});
