@@ -5,7 +5,8 @@
 // ever goes through it. A file's name carries the hash of its content, so that what is kept is never old,
 // and what is not in the list any more is thrown away.
 const FILES = ["assets/*"];
-const CACHE = "parlour";
+// Another house below another path of this origin has its own.
+const CACHE = `parlour ${self.registration.scope}`;
 
 const kept = new Set(FILES.map((file) => new URL(file, self.location.href).href));
 
@@ -30,12 +31,13 @@ async function tidy() {
   await Promise.all(old.map((request) => cache.delete(request)));
 }
 
+// Where nothing can be kept (no room, private browsing) the file comes from the house.
 async function answer(request) {
-  const cache = await caches.open(CACHE);
-  const found = await cache.match(request);
+  const cache = await caches.open(CACHE).catch(() => undefined);
+  const found = await cache?.match(request).catch(() => undefined);
   if (found) return found;
   const fresh = await fetch(request);
-  if (fresh.ok) await cache.put(request, fresh.clone());
+  if (fresh.ok) await cache?.put(request, fresh.clone()).catch(() => {});
   return fresh;
 }
 

@@ -67,23 +67,51 @@ function show(opening) {
 
 /** @param {Opening} [opening] */
 async function showChat(opening) {
-  const seat = decodeURIComponent(location.hash.slice(1));
+  const at = location.href;
+  const seat = seatInAddress();
   const page = new ParlourChat();
   if (!seat || !seats.device) {
     put(page);
     return page.showGone({});
   }
   const found = await talkOf(seat, opening);
-  if (decodeURIComponent(location.hash.slice(1)) !== seat) return;
+  if (location.href !== at) return;
   talk = found;
   put(page);
   page.open(found, api);
 }
 
-/** @param {HTMLElement} page */
-function put(page) {
+/** An address may be anything. */
+function seatInAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
+/** The first page is read from its top by itself; who comes from another room hears where they are. */
+function put(/** @type {HTMLElement} */ page) {
+  const isFirst = document.querySelector("parlour-start, parlour-join, parlour-chat") === null;
   document.body.replaceChildren(page);
   scrollTo(0, 0);
+  const title = page.querySelector("h1");
+  if (isFirst || !title || page.contains(document.activeElement)) return;
+  title.tabIndex = -1;
+  title.focus();
+}
+
+/** What a chat that is gone left in memory goes too. @param {string} seat */
+function drop(seat) {
+  const found = talks.get(seat);
+  talks.delete(seat);
+  found?.end({});
+}
+
+/** Another tab has lost seats. */
+function dropOthers() {
+  const held = new Set(seats.all());
+  for (const seat of talks.keys()) if (!held.has(seat)) drop(seat);
 }
 
 /** Somebody came in: the door gives way to the chat. @param {Event} event */
@@ -130,7 +158,11 @@ function listen() {
   addEventListener("popstate", turn);
   addEventListener("parlour-enter", enter);
   addEventListener("parlour-taste", retaste);
-  addEventListener("storage", (event) => taste.isMine(event.key) && retaste());
+  addEventListener("parlour-forget", (event) => drop(/** @type {CustomEvent} */ (event).detail));
+  addEventListener("storage", (event) => {
+    if (taste.isMine(event.key)) retaste();
+    if (seats.isMine(event.key)) dropOthers();
+  });
   document.addEventListener("click", follow);
   for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => talk?.wake());
   const isSeen = () => document.visibilityState === "visible";
@@ -140,8 +172,14 @@ function listen() {
   addEventListener("pageshow", (event) => event.persisted && talk?.open());
 }
 
-await openWords(taste.language);
 showLook();
-listen();
-show();
-installWorker();
+try {
+  await openWords(taste.language);
+  listen();
+  show();
+  installWorker();
+} catch (error) {
+  // Without words there is nothing to show but the one line that stands in the document.
+  document.querySelector(".lost")?.removeAttribute("hidden");
+  throw error;
+}

@@ -262,6 +262,44 @@ export class Person {
     await this.#becomes("visible");
   }
 
+  // --- Settings.
+
+  async opensTheSettings() {
+    await this.page.getByRole("button", { name: "Settings" }).click();
+    await expect(this.#sheet).toBeVisible();
+  }
+
+  async closesTheSettings() {
+    await this.#sheet.getByRole("button", { name: "Close" }).click();
+    await expect(this.#sheet).toBeHidden();
+  }
+
+  /**
+   * Switches these on.
+   * @param {string[]} labels
+   */
+  async wants(...labels) {
+    await this.#switches(labels, true);
+  }
+
+  /**
+   * Switches these off.
+   * @param {string[]} labels
+   */
+  async wantsNo(...labels) {
+    await this.#switches(labels, false);
+  }
+
+  /**
+   * @param {string[]} labels
+   * @param {boolean} isOn
+   */
+  async #switches(labels, isOn) {
+    await this.opensTheSettings();
+    for (const label of labels) await this.#sheet.getByLabel(label, { exact: true }).setChecked(isOn);
+    await this.closesTheSettings();
+  }
+
   // --- Losing things.
 
   async closes() {
@@ -366,6 +404,10 @@ export class Person {
 
   get #writing() {
     return this.page.getByRole("textbox", { name: "Message" });
+  }
+
+  get #sheet() {
+    return this.page.getByRole("dialog");
   }
 
   get #messages() {

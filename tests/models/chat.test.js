@@ -215,3 +215,39 @@ test("a house that tells less is believed after a doubt", () => {
   assert.equal(receiptOf(3, talk.reach), "DELIVERED");
   assert.deepEqual([talk.withholds("seen"), talk.withholds("here")], [true, false]);
 });
+
+test("who says or reads something has come in, also where it is not told who is here", () => {
+  const one = { came_in: false, here: false, delivered: 0, seen: 0, tries: 0 };
+  const participants = [
+    { ...one, participant: "1", name: "Anny" },
+    { ...one, participant: "2", name: "Abhi" },
+  ];
+  const { chat: writes, message } = chat({ participants });
+  writes.take(message(1, "2"));
+  assert.equal(writes.others[0]?.came_in, true);
+  const { chat: reads } = chat({ participants, head: 1 });
+  reads.take({ type: "chat-receipt", participant: "2", delivered: 1, seen: 0 });
+  assert.equal(reads.others[0]?.came_in, true);
+});
+
+test("when somebody was last here is not told where they said something after it", () => {
+  const { chat: talk, message } = chat();
+  const leaves = (/** @type {string} */ last_here) =>
+    talk.take({ type: "chat-presence", participant: "2", here: false, last_here });
+  const lastHere = () => talk.others.map((person) => talk.lastHere(person));
+  leaves("2026-11-21T18:41:00.000Z");
+  assert.deepEqual(lastHere(), ["2026-11-21T18:41:00.000Z"]);
+  talk.take(message(1, "2"));
+  assert.deepEqual(lastHere(), [undefined]);
+  leaves("2026-11-21T18:43:00.000Z");
+  assert.deepEqual(lastHere(), ["2026-11-21T18:43:00.000Z"]);
+});
+
+test("an old message that is acknowledged late makes no gap: it comes with its page of history", () => {
+  const { chat: talk, message } = chat({ head: 60 });
+  for (let seq = 51; seq <= 60; seq += 1) talk.take(message(seq, "2"));
+  talk.take(message(5, "1"));
+  assert.deepEqual([talk.first, talk.last], [51, 60]);
+  talk.take(message(50, "2"));
+  assert.equal(talk.first, 50);
+});

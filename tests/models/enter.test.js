@@ -93,6 +93,20 @@ test("a link that was used here leads in only while the house knows the seat", a
   assert.equal(await heldSeat(holding("chat-1"), seats, ABHIS), undefined);
 });
 
+test("a house that does not answer is no reason to ask for a code again", async () => {
+  const seats = new Seats(new Storage(), "/");
+  seats.device = "secret";
+  seats.remember(ANNYS, "chat-1");
+  /** @param {string} code */
+  const refusing = (code) => ({
+    seats: async () => {
+      throw Object.assign(new Error(), { code });
+    },
+  });
+  await assert.rejects(heldSeat(refusing("unreachable"), seats, ANNYS), { code: "unreachable" });
+  assert.equal(await heldSeat(refusing("not_in"), seats, ANNYS), undefined);
+});
+
 /** @param {string | undefined} device @returns {EnterAnswer} */
 function answer(device) {
   return { device, seat: "chat-1", name: "Anny", others: ["Abhi"] };

@@ -138,8 +138,8 @@ export class Disk {
     });
   }
 
-  /** @param {(request: any) => unknown} act */
-  request(act) {
+  /** @param {(request: any) => unknown} act @param {() => void} [done] after its success was told */
+  request(act, done = () => {}) {
     /** @type {any} */
     const request = { onsuccess() {}, onerror() {}, onupgradeneeded() {} };
     const happen = () => {
@@ -150,6 +150,7 @@ export class Disk {
         return request.onerror();
       }
       request.onsuccess();
+      done();
     };
     this.#pace.then(happen);
     return request;
@@ -185,19 +186,24 @@ class Database {
 
   transaction() {
     if (this.#isClosed) throw new Error("closed");
-    return { objectStore: (/** @type {string} */ name) => this.#rowsOf(name) };
+    const transaction = { oncomplete() {}, onabort() {}, commit() {} };
+    const objectStore = (/** @type {string} */ name) => this.#rowsOf(name, transaction);
+    return Object.assign(transaction, { objectStore });
   }
 
-  /** @param {string} name */
-  #rowsOf(name) {
+  /** @param {string} name @param {{oncomplete(): void}} transaction */
+  #rowsOf(name, transaction) {
     const { keyPath, rows } = this.#tables.get(name) ?? { rows: new Map() };
     /** @param {() => void} act */
     const write = (act) =>
-      this.#disk.request(() => {
-        if (this.#disk.isFull) throw new Error("full");
-        this.#disk.writes += 1;
-        act();
-      });
+      this.#disk.request(
+        () => {
+          if (this.#disk.isFull) throw new Error("full");
+          this.#disk.writes += 1;
+          act();
+        },
+        () => transaction.oncomplete(),
+      );
     return {
       /** @param {any} row @param {string} [key] */
       put: (row, key) => write(() => rows.set(keyPath ? row[keyPath] : key, structuredClone(row))),

@@ -13,7 +13,7 @@ async function outbox(disk = new Disk(), time = new Time()) {
   /** @type {string[]} */
   const sent = [];
   const box = new Outbox({
-    shelf: await openShelf(disk.factory, SEAT),
+    shelf: await openShelf(() => disk.factory, SEAT, time.after),
     send: (entry) => sent.push(entry.text) > 0,
     after: time.after,
     now: time.now,

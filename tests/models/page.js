@@ -41,7 +41,7 @@ export async function page({ disk = new Disk(), seats = new Seats(new Storage(),
   const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
   const hello = () => ({ type: "hello", device: "D" });
   const connection = new Connection({ hello, openSocket, after, now, random: () => 1 });
-  const shelf = await openShelf(disk.factory, SEAT);
+  const shelf = await openShelf(() => disk.factory, SEAT, after);
   const send = (/** @type {OutboxEntry} */ { id, text }) =>
     connection.send({ type: "chat-say", seat: SEAT, id, text });
   let count = 0;

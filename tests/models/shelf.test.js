@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openShelf } from "../../assets/app/models/shelf.js";
-import { Disk, settled } from "./fakes.js";
+import { Disk, Time, settled } from "./fakes.js";
 
 /** @param {Disk} disk @param {string} [name] */
-const open = (disk, name = "parlour:/:a-1") => openShelf(disk.factory, name);
+const open = (disk, name = "parlour:/:a-1") => openShelf(() => disk.factory, name, new Time().after);
 
 /** @param {string} id @returns {OutboxEntry} */
 const entry = (id) => ({ id, text: `text of ${id}`, order: 1, at: "", state: "waiting" });
@@ -98,12 +98,41 @@ test("where nothing can be kept it is kept until the page is closed", async () =
   const forbidden = () => {
     throw new Error("forbidden");
   };
-  for (const factory of [undefined, made({ open: forbidden, deleteDatabase: forbidden })]) {
-    const shelf = await openShelf(factory, "a-1");
+  const closed = made({ open: forbidden, deleteDatabase: forbidden });
+  for (const find of [() => undefined, () => closed, forbidden]) {
+    const shelf = await openShelf(find, "a-1", new Time().after);
     shelf.keep("draft", "half a sentence");
     await shelf.put(entry("one"));
     assert.deepEqual([shelf.note("draft"), shelf.messages], ["half a sentence", [entry("one")]]);
+    await shelf.wipe();
+    assert.deepEqual([shelf.note("draft"), shelf.messages], ["", []]);
   }
+});
+
+test("a database that does not answer holds nobody up", async () => {
+  const time = new Time();
+  const disk = new Disk();
+  disk.hold();
+  const opening = openShelf(() => disk.factory, "a-1", time.after);
+  time.pass(2_000);
+  const shelf = await opening;
+  shelf.keep("draft", "half a sentence");
+  assert.equal(shelf.note("draft"), "half a sentence");
+  const wiping = shelf.wipe();
+  time.pass(2_000);
+  await wiping;
+  assert.equal(shelf.note("draft"), "");
+});
+
+test("a page that goes hands over what is not written yet", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  disk.hold();
+  for (const text of ["h", "he", "hello"]) shelf.keep("draft", text);
+  shelf.flush();
+  disk.release();
+  await settled();
+  assert.equal((await open(disk)).note("draft"), "hello");
 });
 
 test("a chat that is gone leaves nothing, on the disk or in memory", async () => {

@@ -23,6 +23,7 @@ import { ParlourSettings } from "./settings.js";
 import { ParlourWhy } from "./why.js";
 
 const PATIENCE_MS = 3_000;
+const HIDDEN_MS = 50;
 const BACK = "M15 5l-7 7 7 7";
 const MORE = "M5 12h.01M12 12h.01M19 12h.01";
 
@@ -63,7 +64,10 @@ export class ParlourChat extends HTMLElement {
     talk.addEventListener("gone", () => this.showGone(talk.chat.ended ?? {}), { signal });
     talk.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
     this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
+    this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
+    addEventListener("focus", () => this.#look(), { signal });
     this.#followKeyboard(signal);
     this.#draw(talk);
     this.#composer.open(talk);
@@ -118,6 +122,11 @@ export class ParlourChat extends HTMLElement {
     this.#alerts.heard(this.#talk?.chat.participants.get(from)?.name ?? "", text);
   }
 
+  /** A dialog gives the focus back to what it came from, which may be gone. */
+  #keepFocus() {
+    if (document.activeElement === document.body) this.#messages.takeFocus();
+  }
+
   /** Who looks needs no notification any more. */
   #look() {
     if (document.visibilityState === "visible" && this.#talk) hush(this.#talk.seat);
@@ -127,16 +136,20 @@ export class ParlourChat extends HTMLElement {
   #show(talk) {
     if (this.#isDue) return;
     this.#isDue = true;
-    queueMicrotask(() => {
+    const draw = () => {
       this.#isDue = false;
       if (!this.#gone.signal.aborted) this.#draw(talk);
-    });
+    };
+    // Pages that nobody sees have no frames.
+    if (document.visibilityState === "visible") requestAnimationFrame(draw);
+    else after(HIDDEN_MS, draw);
   }
 
   /** @param {import("../models/talk.js").Talk} talk */
   #draw(talk) {
     this.#watchLine(talk);
-    this.#person.show(talk.chat, talk.isConnected || this.#cancelPatience !== undefined);
+    const isConnected = talk.isConnected || this.#cancelPatience !== undefined;
+    this.#person.show(talk.chat, isConnected, talk.shelf.note("others"));
     this.#clock.show();
     this.#notices.show();
     this.#messages.show();
@@ -158,7 +171,7 @@ export class ParlourChat extends HTMLElement {
       this.#cancelPatience = after(PATIENCE_MS, () => {
         this.#cancelPatience = undefined;
         this.#notices.showOffline(true);
-        this.#person.show(talk.chat, false);
+        this.#person.show(talk.chat, false, talk.shelf.note("others"));
       });
     }
   }

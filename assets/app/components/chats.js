@@ -14,6 +14,8 @@ const REFRESH_MS = 15_000;
 export class ParlourChats extends HTMLElement {
   #gone = new AbortController();
   #cancel = () => {};
+  /** What is shown, so that nothing is touched while nothing changes. */
+  #said = "";
 
   connectedCallback() {
     const { signal } = this.#gone;
@@ -51,6 +53,17 @@ export class ParlourChats extends HTMLElement {
 
   /** @param {SeatRow[]} rows */
   #show(rows) {
+    const said = JSON.stringify(rows);
+    if (said === this.#said) return;
+    this.#said = said;
+    const focused = document.activeElement?.getAttribute("data-seat");
+    this.#lay(rows);
+    const again = focused && this.querySelector(`[data-seat="${CSS.escape(focused)}"]`);
+    if (again instanceof HTMLElement) again.focus();
+  }
+
+  /** @param {SeatRow[]} rows */
+  #lay(rows) {
     if (rows.length === 0) return this.replaceChildren();
     const title = el("h2", { id: "chats-title" }, word("chats.title"));
     const items = el("ul", { class: "chats" }, ...rows.map((row) => item(row)));

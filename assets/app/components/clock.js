@@ -13,6 +13,7 @@ const SAID_MS = 3_000;
 export class ParlourClock extends HTMLElement {
   #rests = el("p", { class: "rests" });
   #call = el("p", { class: "call", role: "alert" });
+  #spoken = el("p", { class: "unseen", role: "status" });
   #keep = el("button", { class: "plain", type: "button" }, word("chat.keep"));
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
@@ -21,7 +22,7 @@ export class ParlourClock extends HTMLElement {
   open(talk, api) {
     this.#talk = talk;
     this.#keep.addEventListener("click", () => this.#ask(talk, api));
-    this.replaceChildren(this.#call, this.#rests, this.#keep);
+    this.replaceChildren(this.#call, this.#rests, this.#keep, this.#spoken);
   }
 
   show() {
@@ -36,8 +37,12 @@ export class ParlourClock extends HTMLElement {
   async #ask(talk, api) {
     const kept = await api.keep(talk.seat).catch(() => undefined);
     if (kept) talk.chat.keep(kept.due);
-    this.#keep.textContent = word(kept ? "chat.kept" : "chat.not_kept");
-    after(SAID_MS, () => (this.#keep.textContent = word("chat.keep")));
+    const said = word(kept ? "chat.kept" : "chat.not_kept");
+    this.#keep.textContent = this.#spoken.textContent = said;
+    after(SAID_MS, () => {
+      this.#keep.textContent = word("chat.keep");
+      this.#spoken.textContent = "";
+    });
   }
 }
 

@@ -12,6 +12,8 @@ import { word } from "../helpers/words.js";
 const MESSAGE_CHARS_MAX = 4_000;
 /** The count is shown when so few are left. */
 const SHOW_LEFT = 200;
+/** Where one is told aloud how many are left: not at every letter. */
+const SPOKEN_LEFT = new Set([199, 100, 50, 10, 0]);
 const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 
 export class ParlourComposer extends HTMLElement {
@@ -25,7 +27,8 @@ export class ParlourComposer extends HTMLElement {
     "aria-describedby": "left",
   });
   #copy = el("div", { class: "copy", "aria-hidden": "true" });
-  #left = el("p", { class: "left", id: "left", role: "status" });
+  #left = el("p", { class: "left", id: "left" });
+  #spoken = el("p", { class: "unseen", role: "status" });
   #send = el("button", { class: "main send", type: "submit" }, drawing(SEND), word("composer.send"));
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
@@ -36,7 +39,9 @@ export class ParlourComposer extends HTMLElement {
     const label = el("label", { class: "unseen", for: "message" }, word("composer.message"));
     const field = el("div", { class: "grows" }, this.#copy, this.#text);
     const line = el("div", { class: "line" }, label, field, this.#send);
-    this.replaceChildren(el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left));
+    this.replaceChildren(
+      el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left, this.#spoken),
+    );
     this.#text.placeholder = word("composer.message");
     this.#text.value = talk.shelf.note("draft");
     this.#text.addEventListener("input", () => this.#typed());
@@ -81,7 +86,14 @@ export class ParlourComposer extends HTMLElement {
     const key = left < 0 ? "composer.over" : "composer.left";
     const said = left < SHOW_LEFT ? word(key, { n: Math.abs(left) }) : "";
     if (this.#left.textContent !== said) this.#left.textContent = said;
+    if (left < 0) this.#speak(word("refusal.message_too_long"));
+    else if (left >= SHOW_LEFT || SPOKEN_LEFT.has(left)) this.#speak(said);
     this.#text.setAttribute("aria-invalid", String(left < 0));
+  }
+
+  /** @param {string} said */
+  #speak(said) {
+    if (this.#spoken.textContent !== said) this.#spoken.textContent = said;
   }
 }
 

@@ -53,6 +53,7 @@ export class ParlourEnd extends HTMLElement {
     if (waiting > 0) lines.splice(1, 0, phrase("end.waiting", { n: waiting }));
     this.#what.replaceChildren(...lines.map((line) => el("li", {}, ...line)));
     this.#refusal.textContent = "";
+    this.#go.disabled = false;
     this.#dialog.showModal();
     this.#cancel.focus();
   }
@@ -68,8 +69,8 @@ export class ParlourEnd extends HTMLElement {
       this.#talk.end({ by: "you", ...(await this.#api.end(this.#talk.seat)) });
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
-    } finally {
       this.#go.disabled = false;
+      this.#go.focus();
     }
   }
 

@@ -5,7 +5,7 @@
 //
 // Used by the door and the chat. Without `by` and `at` it says that the chat is not here any more.
 import { el, name } from "../helpers/dom.js";
-import { moment } from "../helpers/format.js";
+import { when } from "../helpers/format.js";
 import { emptyChair } from "../helpers/scene.js";
 import { phrase, word } from "../helpers/words.js";
 
@@ -26,7 +26,7 @@ export class ParlourEnding extends HTMLElement {
 /** @param {ChatEnding} ending */
 function howItEnded({ by, at, messages, name: who }) {
   const key = by === "other" && !who ? "ended.someone" : `ended.${by ?? "unknown"}`;
-  const sentence = phrase(key, { name: name(who ?? ""), time: at ? moment(at) : "" });
+  const sentence = phrase(key, { name: name(who ?? ""), when: at ? when(at) : "" });
   return messages === undefined ? sentence : [...sentence, " ", word("ended.messages", { n: messages })];
 }
 

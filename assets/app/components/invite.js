@@ -17,6 +17,7 @@ export class ParlourInvite extends HTMLElement {
   #invite;
   #state = el("p", { class: "state", role: "status" });
   #refusal = el("p", { class: "refusal", role: "alert" });
+  #spoken = el("p", { class: "unseen", role: "status" });
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
@@ -42,10 +43,11 @@ export class ParlourInvite extends HTMLElement {
 
   connectedCallback() {
     const id = `invite-${this.token.slice(0, 6)}`;
-    const title = el("h2", { id, dir: "auto" }, this.#invite.name);
+    const title = el("h2", { id }, name(this.#invite.name));
     const head = el("header", {}, title, this.#state);
-    const parts = [head, this.#linkSide(), this.#codeSide(), this.#enter, this.#refusal, this.#large];
-    this.replaceChildren(el("article", { class: "card invite", "aria-labelledby": id }, ...parts));
+    const parts = [head, this.#linkSide(), this.#codeSide(), this.#enter, this.#refusal, this.#spoken];
+    const card = el("article", { class: "card invite", "aria-labelledby": id }, ...parts, this.#large);
+    this.replaceChildren(card);
     this.tell("waiting");
   }
 
@@ -117,8 +119,12 @@ export class ParlourInvite extends HTMLElement {
   async #copyLink() {
     const done = await copy(this.#invite.link);
     this.isHandedOut ||= done;
-    this.#copy.textContent = word(done ? "invite.copied" : "invite.not_copied");
-    after(SAID_MS, () => (this.#copy.textContent = word("invite.copy")));
+    const said = word(done ? "invite.copied" : "invite.not_copied");
+    this.#copy.textContent = this.#spoken.textContent = said;
+    after(SAID_MS, () => {
+      this.#copy.textContent = word("invite.copy");
+      this.#spoken.textContent = "";
+    });
   }
 
   async #goIn() {
@@ -131,8 +137,8 @@ export class ParlourInvite extends HTMLElement {
       this.dispatchEvent(new CustomEvent("parlour-enter", { bubbles: true, detail }));
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
-    } finally {
       this.#enter.disabled = false;
+      this.#enter.focus();
     }
   }
 }

@@ -36,10 +36,10 @@ export class ParlourJoin extends HTMLElement {
   }
 
   async #greet() {
-    this.#show(el("p", { class: "note", role: "status" }, word("join.loading")));
-    const seat = await heldSeat(api, seats, this.#token);
-    if (seat) return this.#goIn({ seat });
+    this.#show(el("h1", {}, word("title")), el("p", { role: "status" }, word("join.loading")));
     try {
+      const seat = await heldSeat(api, seats, this.#token);
+      if (seat) return this.#goIn({ seat });
       this.#askForCode((await api.greeting(this.#token)).name);
     } catch (refusal) {
       this.#sayNo(/** @type {import("../models/api.js").Refusal} */ (refusal));
@@ -118,14 +118,15 @@ export class ParlourJoin extends HTMLElement {
       { class: "main", type: "button", onclick: () => this.#greet() },
       word("join.retry"),
     );
-    this.#show(el("p", { class: "refusal", role: "alert" }, refusalWords(refusal)), retry);
+    const said = el("p", { class: "refusal", role: "alert" }, refusalWords(refusal));
+    this.#show(el("h1", {}, word("title")), said, retry);
   }
 
   /** @param {ChatEnding} how */
   async #showEnding(how) {
     const seat = seats.behind(this.#token);
     const others = seat && (await shelfOf(seat)).note("others");
-    if (seat) await forget(seat);
+    if (seat) forget(seat);
     const ending = new ParlourEnding();
     this.replaceChildren(ending);
     ending.show({ ...how, at: how.at ?? "", name: others });

@@ -20,11 +20,11 @@ const NEAR_TOP_PX = 1_500;
 const SPOKEN_MS = 6_000;
 /** Rows that turn out higher than they were guessed may call for others; that is settled in a few turns. */
 const LAY_TURNS = 4;
-/** A day line and the line before what is new can stand before a message, and no others. */
-const LINES_MAX = 3;
+/** An anchor is looked for among so many rows: those beside it are lines, or not laid yet. */
+const NEAR_ROWS = 100;
 
 export class ParlourMessages extends HTMLElement {
-  #list = el("ol", { class: "messages", "aria-label": word("chat.messages") });
+  #list = el("ol", { class: "messages" });
   #status = el("p", { class: "status" }, word("chat.loading"));
   #above = el("div", { class: "beyond" });
   #below = el("div", { class: "beyond" });
@@ -34,7 +34,7 @@ export class ParlourMessages extends HTMLElement {
     role: "region",
     "aria-label": word("chat.messages"),
   });
-  #day = el("p", { class: "day floats", "aria-hidden": "true" });
+  #day = el("p", { class: "day floats", "aria-hidden": "true", hidden: true });
   #jump = el("button", { class: "jump", type: "button", hidden: true });
   #live = el("div", { class: "unseen live", role: "log", "aria-live": "polite" });
   #gone = new AbortController();
@@ -61,6 +61,7 @@ export class ParlourMessages extends HTMLElement {
     this.#scroll.append(this.#status, this.#above, this.#list, this.#below);
     this.replaceChildren(this.#scroll, this.#day, this.#jump, this.#live);
     this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
+    this.#scroll.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#jump.addEventListener("click", () => this.#toEnd(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     const speak = (/** @type {Event} */ event) => this.#speak(/** @type {CustomEvent} */ (event).detail);
@@ -151,6 +152,7 @@ export class ParlourMessages extends HTMLElement {
     const keys = new Set(rows.map((row) => row.key));
     for (const [key, { node }] of this.#laid) {
       if (keys.has(key)) continue;
+      if (node.contains(document.activeElement)) this.takeFocus();
       node.remove();
       this.#laid.delete(key);
     }
@@ -168,9 +170,18 @@ export class ParlourMessages extends HTMLElement {
     const laid = this.#laid.get(key);
     if (laid?.sign === sign) return laid.node;
     const node = build();
-    laid?.node.replaceWith(node);
+    if (laid) this.#replace(laid.node, node);
     this.#laid.set(key, { node, sign });
     return node;
+  }
+
+  /** What had the focus has it afterwards. @param {HTMLElement} old @param {HTMLElement} node */
+  #replace(old, node) {
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(node);
+    const control = node.querySelector("button, a");
+    if (hadFocus && control instanceof HTMLElement) control.focus({ preventScroll: true });
+    else if (hadFocus) this.takeFocus();
   }
 
   /** @returns {[string, number][]} */
@@ -186,6 +197,23 @@ export class ParlourMessages extends HTMLElement {
     this.#isAtEnd = true;
     this.#lay();
     this.#look();
+    this.takeFocus();
+  }
+
+  /**
+   * Browsers travel to the ends in steps, in which unknown heights would stop them.
+   * @param {KeyboardEvent} event
+   */
+  #key(event) {
+    if (event.target !== this.#scroll || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "End") this.#toEnd();
+    else if (event.key === "Home") this.#scroll.scrollTop = 0;
+    else return;
+    event.preventDefault();
+  }
+
+  /** Where the focus goes when what had it is gone. */
+  takeFocus() {
     this.#scroll.focus({ preventScroll: true });
   }
 
@@ -211,10 +239,18 @@ export class ParlourMessages extends HTMLElement {
   #know() {
     const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this.#scroll;
     this.#known = { top, seen, height };
-    const at = this.#window.at(Math.max(0, top - this.#listTop));
-    const row = this.#rows.slice(at, at + LINES_MAX).find(({ kind }) => kind === "message");
-    if (row)
-      this.#anchor = { key: row.key, beyond: top - this.#listTop - (this.#window.topOf(row.key) ?? 0) };
+    const key = this.#anchorAt(this.#window.at(Math.max(0, top - this.#listTop)));
+    if (key) this.#anchor = { key, beyond: top - this.#listTop - (this.#window.topOf(key) ?? 0) };
+  }
+
+  /**
+   * A message whose height is known and will stay: one that is laid, and not the first of all, which may join
+   * the one that is put before it.
+   * @param {number} at the place of the first row that is seen
+   */
+  #anchorAt(at) {
+    const near = this.#rows.slice(Math.max(1, at), at + NEAR_ROWS).filter(({ kind }) => kind === "message");
+    return (near.find(({ key }) => this.#laid.has(key)) ?? near[0] ?? this.#rows[at])?.key;
   }
 
   /** The keyboard came up, the composer grew, a picture of a letter arrived. */

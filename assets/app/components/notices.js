@@ -4,7 +4,8 @@
 //   notices.open(talk);
 //   notices.show();
 //
-// A notice of wrong codes that was dismissed comes back only when there were more.
+// A notice of wrong codes that was dismissed comes back only when there were more; dismissing it sends
+// `notice-gone` (bubbling), for the focus that it had.
 import { el, name } from "../helpers/dom.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 
@@ -71,6 +72,7 @@ export class ParlourNotices extends HTMLElement {
       const all = { ...this.#noticed, ...Object.fromEntries(known) };
       this.#talk?.shelf.keep("noticed", JSON.stringify(all));
       notice.remove();
+      this.dispatchEvent(new CustomEvent("notice-gone", { bubbles: true }));
     });
     return notice;
   }

@@ -91,7 +91,8 @@ function dayOf(message) {
  */
 function firstFresh(chat) {
   const { freshFrom, openedHead, me, messages } = chat;
-  if (freshFrom === 0) return 0;
+  // Where what is new begins before all that is loaded, a line would stand at the wrong place.
+  if (freshFrom === 0 || chat.first > freshFrom) return 0;
   const isFresh = (/** @type {ChatMessage} */ one) => one.seq >= freshFrom && one.from !== me;
   return messages.find((one) => isFresh(one) && one.seq <= openedHead)?.seq ?? 0;
 }
@@ -174,7 +175,8 @@ function drawn(talk, said) {
 /** @param {import("../models/text.js").Part} part */
 function part({ text, href }) {
   if (!href) return text;
-  return el("a", { href, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, text);
+  const safe = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
+  return el("a", { href, dir: "ltr", ...safe }, text);
 }
 
 /** @param {Said} said */

@@ -17,6 +17,8 @@ import { legend } from "./why.js";
 export class ParlourSettings extends HTMLElement {
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #said = el("p", { class: "hint", role: "status" });
+  /** @type {HTMLInputElement | undefined} */
+  #content;
 
   /** @param {() => void} rehearse as if there was a message */
   open(rehearse) {
@@ -35,6 +37,13 @@ export class ParlourSettings extends HTMLElement {
   }
 
   /** @param {() => void} rehearse */
+  #rehearse(rehearse) {
+    const isSilent = !taste.wants("sound") && !taste.wants("screen");
+    this.#said.textContent = isSilent ? word("alerts.silent") : "";
+    if (!isSilent) rehearse();
+  }
+
+  /** @param {() => void} rehearse */
   #alerts(rehearse) {
     const sound = check("alerts.sound", taste.wants("sound"), (isWanted) => {
       taste.want("sound", isWanted);
@@ -44,7 +53,13 @@ export class ParlourSettings extends HTMLElement {
     const content = check("alerts.content", taste.wants("content"), (isWanted) => {
       taste.want("content", isWanted);
     });
-    const test = el("button", { class: "small", type: "button", onclick: rehearse }, word("alerts.test"));
+    const test = el(
+      "button",
+      { class: "small", type: "button", onclick: () => this.#rehearse(rehearse) },
+      word("alerts.test"),
+    );
+    this.#content = content.querySelector("input") ?? undefined;
+    this.#showContent();
     const rows = canNotify()
       ? [sound, screen, content]
       : [sound, el("p", { class: "hint" }, word("alerts.https"))];
@@ -58,6 +73,12 @@ export class ParlourSettings extends HTMLElement {
     this.#said.textContent = may ? "" : word("alerts.denied");
     const box = row.querySelector("input");
     if (box) box.checked = isWanted && may;
+    this.#showContent();
+  }
+
+  /** What a notification says can be chosen where there is one. */
+  #showContent() {
+    if (this.#content) this.#content.disabled = !taste.wants("screen");
   }
 }
 

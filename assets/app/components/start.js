@@ -27,6 +27,8 @@ export class ParlourStart extends HTMLElement {
     const head = el("header", { class: "welcome" }, welcome, twoPeople());
     const main = el("main", { class: "page" }, head, new ParlourChats(), this.#room);
     this.replaceChildren(main, el("footer", { class: "page foot" }, new ParlourTaste(), plainNote()));
+    this.#room.replaceChildren(this.#title(), this.#form());
+    this.#go.disabled = true;
     this.#ask();
   }
 
@@ -42,9 +44,11 @@ export class ParlourStart extends HTMLElement {
 
   /** @param {unknown} refusal */
   #sayNo(refusal) {
-    this.#refusal.textContent = refusalWords(refusal);
     const retry = el("button", { type: "button", onclick: () => this.#ask() }, word("join.retry"));
-    this.#room.replaceChildren(this.#title(), this.#refusal, retry);
+    const said = el("p", { class: "refusal", role: "alert" }, refusalWords(refusal));
+    const hadFocus = this.#room.contains(document.activeElement);
+    this.#room.replaceChildren(this.#title(), said, retry);
+    if (hadFocus) retry.focus();
   }
 
   #decline() {
@@ -62,7 +66,8 @@ export class ParlourStart extends HTMLElement {
       this.#note.hidden = false;
     }
     this.#refusal.textContent = "";
-    this.#room.replaceChildren(this.#title(), this.#form());
+    this.#go.disabled = false;
+    if (!this.#go.isConnected) this.#room.replaceChildren(this.#title(), this.#form());
   }
 
   #title() {

@@ -50,6 +50,14 @@ export function moment(at) {
   return word("moment", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
 }
 
+/** The same within a sentence: `at 18:00`, `on Sunday at 18:00`. @param {string} at */
+export function when(at) {
+  const away = Math.abs(daysAway(at));
+  if (away === 0) return word("when.today", { time: time(at) });
+  if (away < 7) return word("when.weekday", { day: shown({ weekday: "long" }, at), time: time(at) });
+  return word("when.date", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
+}
+
 /** @type {Record<string, string>} */
 const UNITS = { h: "hour", d: "day", w: "week", mo: "month" };
 

@@ -1,6 +1,7 @@
 // What every part of the page shares: the addresses, this browser's seats and taste, the clock.
 //
 // All addresses are relative to the page, so that a house below a sub-path works.
+import { hush } from "./bell.js";
 import { Api } from "../models/api.js";
 import { Seats, forgiving } from "../models/seats.js";
 import { Taste } from "../models/taste.js";
@@ -44,12 +45,18 @@ export function chatAddress(seat) {
 
 /** What this browser keeps for one chat. @param {string} seat */
 export function shelfOf(seat) {
-  return openShelf(globalThis.indexedDB, `parlour:${path}:${seat}`);
+  return openShelf(() => globalThis.indexedDB, `parlour:${path}:${seat}`, after);
 }
 
-/** A chat that is gone leaves nothing here: no draft, no waiting message, no name. @param {string} seat */
+/**
+ * A chat that is gone leaves nothing here: no draft, no waiting message, no name, no notification. Sends
+ * `parlour-forget` (detail: the seat) for what of it is in memory.
+ * @param {string} seat
+ */
 export async function forget(seat) {
   seats.forget(seat);
+  hush(seat);
+  dispatchEvent(new CustomEvent("parlour-forget", { detail: seat }));
   await (await shelfOf(seat)).wipe();
 }
 

@@ -23,9 +23,16 @@ export async function openWords(wish) {
   const there = offered();
   const wanted = [wish ?? "", ...navigator.languages.map((tag) => tag.split("-")[0] ?? ""), "en"];
   const chosen = wanted.find((tag) => there.has(tag)) ?? "en";
-  catalogue = await (await fetch(there.get(chosen) ?? "")).json();
+  catalogue = await loaded(there.get(chosen)).catch(() => loaded(there.get(chosen)));
   plurals = new Intl.PluralRules(chosen);
   document.documentElement.lang = chosen;
+}
+
+/** @param {string | undefined} address */
+async function loaded(address = "") {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
 }
 
 /** Where the catalogue of each language is. @returns {Map<string, string>} */

@@ -180,13 +180,30 @@ export class Chat extends EventTarget {
 
   /** @param {ChatMessage} message */
   insert(message) {
-    if (!this.#place(message)) return;
+    this.#meet(message.from);
+    // What is older than all that is held comes with its page of history, or a gap would stay behind it.
+    if (message.seq < this.first - 1 || !this.#place(message)) return;
     this.head = Math.max(this.head, message.seq);
     this.use(message.at);
     this.#stopTyping(message.from);
     const { seq, from, at, id, text } = message;
     const isNew = seq > this.openedHead && from !== this.me;
     if (isNew) this.dispatchEvent(new CustomEvent("heard", { detail: { seq, from, at, id, text } }));
+  }
+
+  /** Who says or reads something has come in, also where presence is not told. @param {string} participant */
+  #meet(participant) {
+    const person = this.participants.get(participant);
+    if (person) person.came_in = true;
+  }
+
+  /**
+   * When a person was last here; nothing where they said something after it: then they do not tell it.
+   * @param {Participant} person
+   */
+  lastHere({ participant, last_here }) {
+    const said = this.messages.findLast((message) => message.from === participant)?.at ?? "";
+    return last_here && last_here >= said ? last_here : undefined;
   }
 
   /** Whether the message was not held before. @param {ChatMessage} message */
@@ -223,6 +240,7 @@ export class Chat extends EventTarget {
   takeReceipt(frame) {
     const person = this.participants.get(frame.participant);
     if (!person) return;
+    this.#meet(frame.participant);
     person.seen = Math.max(person.seen, frame.seen);
     person.delivered = Math.max(person.delivered, frame.delivered, person.seen);
   }

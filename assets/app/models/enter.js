@@ -41,7 +41,7 @@ async function admitted(seats, ask) {
 
 /**
  * The seat that this device already holds behind a link. The house is asked, so that a seat that is gone is
- * not trusted.
+ * not trusted; a house that does not answer is no reason to ask for a code again. Throws its Refusal.
  * @param {Pick<import("./api.js").Api, "seats">} api
  * @param {import("./seats.js").Seats} seats
  * @param {string} token
@@ -49,6 +49,9 @@ async function admitted(seats, ask) {
 export async function heldSeat(api, seats, token) {
   const seat = seats.behind(token);
   if (!seat || !seats.device) return undefined;
-  const held = await api.seats().catch(() => ({ seats: [] }));
+  const held = await api.seats().catch((refusal) => {
+    if (refusal.code === "not_in") return { seats: [] };
+    throw refusal;
+  });
   return held.seats.some((row) => row.seat === seat) ? seat : undefined;
 }

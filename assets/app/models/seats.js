@@ -44,6 +44,11 @@ export class Seats {
     return [...new Set(Object.values(this.#doors()))];
   }
 
+  /** Whether a change of web storage under this key is a change of seats. @param {string | null} key */
+  isMine(key) {
+    return key === null || key === `${this.#prefix}doors`;
+  }
+
   /** @param {string} token @param {string} seat */
   remember(token, seat) {
     this.#set("doors", JSON.stringify({ ...this.#doors(), [fingerprint(token)]: seat }));

@@ -7,6 +7,7 @@
 
 const MESSAGES = "messages";
 const NOTES = "notes";
+const DEADLINE_MS = 2_000;
 
 /** @typedef {"draft" | "others" | "noticed"} Note */
 
@@ -65,6 +66,12 @@ export class Shelf {
     if (!this.#isWriting) this.#writeNotes();
   }
 
+  /** The page goes: what is not written yet is handed to the browser now. */
+  flush() {
+    for (const [name, text] of this.#unwritten) this.#writeNote(name, text);
+    this.#unwritten.clear();
+  }
+
   /** The chat is gone, and everything that was kept for it. */
   async wipe() {
     this.#messages.clear();
@@ -81,9 +88,14 @@ export class Shelf {
     while (this.#unwritten.size > 0) {
       const [[name, text]] = /** @type {[[string, string]]} */ ([...this.#unwritten]);
       this.#unwritten.delete(name);
-      await this.#write(NOTES, (rows) => (text ? rows.put(text, name) : rows.delete(name)));
+      await this.#writeNote(name, text);
     }
     this.#isWriting = false;
+  }
+
+  /** @param {string} name @param {string} text */
+  #writeNote(name, text) {
+    return this.#write(NOTES, (rows) => (text ? rows.put(text, name) : rows.delete(name)));
   }
 
   /**
@@ -93,24 +105,45 @@ export class Shelf {
    */
   async #write(table, act) {
     try {
-      const rows = this.#database?.transaction(table, "readwrite").objectStore(table);
-      if (rows) await settled(act(rows));
+      const transaction = this.#database?.transaction(table, "readwrite");
+      if (transaction) await written(transaction, act(transaction.objectStore(table)));
     } catch {
       // Memory has it.
     }
   }
 }
 
-/** @param {IDBFactory | undefined} factory @param {string} name of the database @returns {Promise<Shelf>} */
-export async function openShelf(factory, name) {
-  const erase = async () => void (factory && (await settled(factory.deleteDatabase(name)).catch(() => {})));
+/**
+ * A database that does not answer in time (another tab holds it and sleeps) is as good as none.
+ * @param {() => IDBFactory | undefined} find the browser's databases; some browsers forbid even to ask
+ * @param {string} name of the database
+ * @param {Timer} after
+ * @returns {Promise<Shelf>}
+ */
+export async function openShelf(find, name, after) {
+  const erase = () => inTime(after, deleted(find, name)).catch(() => {});
   try {
+    const factory = find();
     if (!factory) return new Shelf({ database: undefined, erase });
-    const database = await openDatabase(factory, name);
-    return new Shelf({ database, erase, ...(await readAll(database)) });
+    const database = await inTime(after, openDatabase(factory, name));
+    return new Shelf({ database, erase, ...(await inTime(after, readAll(database))) });
   } catch {
     return new Shelf({ database: undefined, erase });
   }
+}
+
+/** @param {() => IDBFactory | undefined} find @param {string} name */
+async function deleted(find, name) {
+  const factory = find();
+  if (factory) await settled(factory.deleteDatabase(name));
+}
+
+/** @template T @param {Timer} after @param {Promise<T>} promise @returns {Promise<T>} */
+function inTime(after, promise) {
+  return new Promise((resolve, reject) => {
+    const cancel = after(DEADLINE_MS, () => reject(new Error("too late")));
+    promise.then(resolve, reject).finally(cancel);
+  });
 }
 
 /** @param {IDBFactory} factory @param {string} name */
@@ -136,6 +169,20 @@ async function readAll(database) {
     settled(rows.getAll()),
   ]);
   return { messages, notes: new Map(names.map((name, at) => [String(name), String(texts[at])])) };
+}
+
+/**
+ * Until it is committed: a page that is closed in between loses it.
+ * @param {IDBTransaction} transaction
+ * @param {IDBRequest} request
+ */
+function written(transaction, request) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+    request.onerror = () => reject(request.error);
+    transaction.commit?.();
+  });
 }
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */

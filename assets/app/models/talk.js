@@ -103,11 +103,13 @@ export class Talk extends EventTarget {
     const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
     this.#connection.addEventListener("frame", hear, { signal });
     this.#outbox.load();
+    for (const { id } of this.#chat.messages) this.#outbox.taken(id);
     this.#connection.open();
   }
 
   /** The chat is not looked at: no connection, and everything stays as it is until it is opened again. */
   rest() {
+    this.#shelf.flush();
     this.#connection.close();
     this.#outbox.close();
     this.#pageCame();
@@ -150,7 +152,9 @@ export class Talk extends EventTarget {
   loadOlder() {
     if (this.#cancelPage || !this.#chat.hasOlder) return;
     const asked = this.#send({ type: "chat-page", before: this.#chat.first, limit: PAGE_MESSAGES });
-    if (asked) this.#cancelPage = this.#after(PAGE_DEADLINE_MS, () => (this.#cancelPage = undefined));
+    if (!asked) return;
+    this.#cancelPage = this.#after(PAGE_DEADLINE_MS, () => (this.#cancelPage = undefined));
+    this.dispatchEvent(new Event("change"));
   }
 
   /** The chat was ended by this page. @param {ChatEnding} ending */
@@ -182,6 +186,7 @@ export class Talk extends EventTarget {
     "chat-said": (frame) => this.#said(frame),
     "chat-page": (frame) => {
       this.#pageCame();
+      for (const { id } of frame.messages) this.#outbox.taken(id);
       this.#chat.take(frame);
     },
     "chat-resync": () => this.#reopen(),

@@ -64,7 +64,7 @@ function parsed(address) {
 
 /** One to three emoji and nothing else: they are drawn large. @param {string} text */
 export function isEmoji(text) {
-  if (text.length > 60 || !EMOJI.test(text) || !PICTURE.test(text)) return false;
+  if (!Intl.Segmenter || text.length > 60 || !EMOJI.test(text) || !PICTURE.test(text)) return false;
   const signs = [...new Intl.Segmenter().segment(text)].filter(({ segment }) => segment.trim() !== "");
   return signs.length <= EMOJI_MAX && signs.every(({ segment }) => PICTURE.test(segment));
 }

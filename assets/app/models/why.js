@@ -25,6 +25,6 @@ export function why(receipt, { chat, isConnected }) {
 function whyNotDelivered(chat, person) {
   if (!person?.came_in) return { key: "why.not_in" };
   if (person.here) return { key: "why.arriving" };
-  const at = chat.withholds("here") ? undefined : person.last_here;
+  const at = chat.withholds("here") ? undefined : chat.lastHere(person);
   return at ? { key: "why.last_here", at } : { key: "why.away" };
 }

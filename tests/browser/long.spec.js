@@ -1,0 +1,178 @@
+// Ten thousand messages scroll, and are written to, like ten.
+import { test as base, expect } from "./journey.js";
+import { Eye } from "./eye.js";
+import { House } from "./house.js";
+
+/**
+ * @typedef {import("./journey.js").Journey} Journey
+ * @typedef {import("@playwright/test").PlaywrightWorkerArgs} WorkerParts
+ * @typedef {{house: House, invites: Journey["invites"]}} LongChat
+ */
+
+const SAID = 10_000;
+const ROWS_MAX = 120;
+/** Less than a screen: something that was seen before is seen after it. */
+const WHEEL_PX = 560;
+const KEY_MS = 16;
+/** So many turns load 25 pages of history. LONG=1 turns the wheel all the way: three minutes more. */
+const TURNS = process.env.LONG ? Infinity : 200;
+const ENOUGH_FAULTS = 5;
+const FIRST = "the first words";
+const NEWEST = "the newest words";
+
+const test = base.extend(
+  /** @type {import("@playwright/test").Fixtures<{}, {longChat: LongChat}, Journey, WorkerParts>} */ ({
+    // Made once: it takes longer than what is tested.
+    longChat: [
+      async ({ browser }, use) => {
+        const house = await House.build("127.0.0.1", ["--messages-per-second", "100000"]);
+        try {
+          await house.open();
+          const [anny, abhi] = await house.chat();
+          const speaker = await house.guest(abhi);
+          await speaker.says(FIRST);
+          const page = await browser.newPage();
+          await page.goto(house.url);
+          await page.evaluate(sayMany, { invites: [anny, abhi], each: SAID / 2 - 1 });
+          await page.close();
+          await speaker.says(NEWEST);
+          await use({ house, invites: { anny, abhi } });
+        } finally {
+          await house.demolish();
+        }
+      },
+      { scope: "worker", timeout: 180_000 },
+    ],
+
+    house: async ({ longChat }, use) => use(longChat.house),
+    invites: async ({ longChat }, use) => use(longChat.invites),
+  }),
+);
+
+test.skip(({ isMobile }) => isMobile, "takes minutes; talk.spec.js has a shorter history for the phone");
+
+test("it opens at the newest, and little of it is on the page", async ({ device, invites }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isShown(NEWEST);
+  expect(await anny.page.locator(".messages > li").count()).toBeLessThanOrEqual(ROWS_MAX);
+});
+
+test("scrolling up never jumps while history is loaded, and ends at the very first message", async ({ device, invites }) => {
+  test.setTimeout(300_000);
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isShown(NEWEST);
+  await anny.pointsAtTheMessages();
+  const eye = new Eye(anny.page);
+  await eye.opens();
+  await eye.saw();
+  let [rows, steps, most] = [0, 0, 0];
+  while (steps < TURNS && !(await anny.isAtTheBeginning())) {
+    await anny.page.mouse.wheel(0, -WHEEL_PX);
+    const sight = await eye.saw();
+    steps += 1;
+    rows = Math.max(rows, sight.rows);
+    most = Math.max(most, sight.moved);
+    expect.soft(sight.lost, `wheel ${steps}: nothing that was seen is there any more`).toBe(0);
+    expect.soft(sight.back, `wheel ${steps}: what is read went up`).toBeLessThanOrEqual(1);
+    expect.soft(sight.moved, `wheel ${steps}: what is read jumped down`).toBeLessThanOrEqual(WHEEL_PX + 1);
+    if (test.info().errors.length > ENOUGH_FAULTS) break;
+  }
+  console.log(`${SAID} messages, ${steps} turns of the wheel: at most ${most} px, at most ${rows} rows`);
+  expect(rows).toBeLessThanOrEqual(ROWS_MAX);
+  await anny.goesToTheBeginning();
+  await anny.isShown(FIRST);
+});
+
+test("the End key goes to the newest from far above", async ({ device, invites }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isShown(NEWEST);
+  await anny.scrollsUpTo("Abhi says 4950");
+  await anny.pointsAtTheMessages();
+  await anny.page.keyboard.press("End");
+  await anny.isShown(NEWEST);
+  await anny.isNoLongerTold("To the newest");
+});
+
+test("a key is written at once when everything is loaded", async ({ device, invites }) => {
+  test.slow();
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.goesToTheBeginning();
+  await anny.isShown(FIRST);
+  await anny.taps("To the newest");
+  await anny.isShown(NEWEST);
+  await anny.typesTheMessage("a");
+  const text = "the quick brown fox jumps over the lazy dog and then it rests";
+  const times = await new Eye(anny.page).timesTyping(text);
+  const [median, late] = [0.5, 0.95].map((share) => times[Math.floor(times.length * share)] ?? 0);
+  console.log(`a key with ${SAID} messages: median ${median?.toFixed(1)} ms, p95 ${late?.toFixed(1)} ms`);
+  expect(times).toHaveLength(text.length);
+  expect(median).toBeLessThan(KEY_MS);
+});
+
+test("who reads far above is told of a new message and is not moved, and knows the day", async ({
+  device,
+  house,
+  invites,
+}) => {
+  const abhi = await house.guest(invites.abhi);
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isShown(NEWEST);
+  await anny.pointsAtTheMessages();
+  const eye = new Eye(anny.page);
+  await eye.opens();
+  for (let turn = 0; turn < 10; turn += 1) {
+    await anny.page.mouse.wheel(0, -WHEEL_PX);
+    await eye.saw();
+  }
+  await anny.isTold("To the newest");
+  await expect(anny.page.locator(".day.floats")).toHaveText("Today");
+  await abhi.says("and something new");
+  await anny.isTold("1 new");
+  const { moved, back, lost } = await eye.saw();
+  expect(Math.max(Math.abs(moved), back), "pixels").toBeLessThan(1);
+  expect(lost).toBe(0);
+  await anny.taps("1 new");
+  await anny.isShown("and something new");
+});
+
+/**
+ * Two people say so many messages each, as fast as the house takes them.
+ * @param {{invites: import("./house.js").Invite[], each: number}} what
+ */
+async function sayMany({ invites, each }) {
+  const AT_ONCE = 60;
+  await Promise.all(invites.map((invite) => sayAll(invite)));
+
+  /** @param {import("./house.js").Invite} invite */
+  async function sayAll({ name, link, code }) {
+    const body = JSON.stringify({ token: link.split("#")[1], code });
+    const headers = { "Content-Type": "application/json" };
+    const { device, seat } = await (
+      await fetch("api/v1/invites/enter", { method: "POST", headers, body })
+    ).json();
+    const socket = new WebSocket(new URL("api/v1/socket", location.href), "parlour.v1");
+    let [sent, said] = [0, 0];
+    const say = () => {
+      if (sent === each) return;
+      sent += 1;
+      const id = crypto.randomUUID().replaceAll("-", "");
+      const text = `${name} says ${sent}${" and so on".repeat(sent % 7 === 0 ? sent % 30 : 0)}`;
+      socket.send(JSON.stringify({ type: "chat-say", seat, id, text }));
+    };
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", device }));
+    await new Promise((resolve, reject) => {
+      socket.onclose = reject;
+      socket.onmessage = ({ data }) => {
+        const { type } = JSON.parse(data);
+        if (type === "welcome") for (let one = 0; one < AT_ONCE; one += 1) say();
+        if (type === "refused") reject(new Error(data));
+        if (type !== "chat-said") return;
+        say();
+        said += 1;
+        if (said === each) resolve(undefined);
+      };
+    });
+    socket.onclose = null;
+    socket.close();
+  }
+}
