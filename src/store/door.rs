@@ -48,6 +48,7 @@ pub async fn enter(
     let (row, slot) = store.read(move |view| view.invite(invite)).await?;
     let turn = inner.stretcher.turn()?;
     let guesser = Guesser::from(from);
+    let _try = inner.trying.begin(invite);
     charge(inner, token, guesser).await?;
     let stretched = turn.stretch(code.clone(), row.salt, row.stretch()).await?;
     let Ok(key) = seal::unwrap_for_invite(&stretched, token, &slot, row.seat(), &row.envelope) else {

@@ -18,6 +18,7 @@ mod slots;
 mod stretcher;
 mod tables;
 mod told;
+mod trying;
 mod writer;
 
 use std::net::IpAddr;
@@ -44,6 +45,7 @@ use apply::Broken;
 use reader::{NoAnswer, View};
 use slots::Slots;
 use stretcher::Stretcher;
+use trying::Trying;
 use writer::{Job, Queue, Shared};
 
 /// The wall clock, passed in so that tests can set it.
@@ -149,6 +151,7 @@ struct Inner {
     readers: Arc<Semaphore>,
     stretcher: Stretcher,
     guessers: Mutex<Guessers>,
+    trying: Arc<Trying>,
     cost: Stretch,
     clock: Clock,
     incarnation: Incarnation,
@@ -307,7 +310,7 @@ impl Store {
         let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(Fault::failed)?;
         let reading = move || {
             let _permit = permit;
-            let view = View::open(&inner.database, &inner.slots)?;
+            let view = View::open(&inner.database, &inner.slots, &inner.trying)?;
             Ok(question(&view)?)
         };
         tokio::task::spawn_blocking(reading).await.map_err(Fault::failed)?

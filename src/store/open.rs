@@ -92,6 +92,7 @@ pub fn open(
         readers: Arc::new(Semaphore::new(READERS_MAX)),
         stretcher,
         guessers: Mutex::new(Guessers::default()),
+        trying: Arc::default(),
         cost,
         clock,
         incarnation,

@@ -11,6 +11,7 @@ use super::apply::{self, Broken};
 use super::record::{ChatRow, InviteRow, MessageRow, PlaceRow, Record, SeatRow};
 use super::slots::{Slot, Slots};
 use super::tables::{Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seats_held_by, seq_of};
+use super::trying::Trying;
 use super::writer::Shared;
 use super::{Glimpse, InviteState, Page, Place, Seat, Span, State, Summary};
 use crate::domain::{At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text};
@@ -45,14 +46,15 @@ fn refused<T>(refusal: Refusal) -> Result<T, NoAnswer> {
 pub struct View<'a> {
     tables: Snapshot,
     slots: &'a Mutex<Slots>,
+    trying: &'a Trying,
 }
 
 impl<'a> View<'a> {
     /// The store as it stands now.
-    pub fn open(database: &Shared, slots: &'a Mutex<Slots>) -> Result<Self, Broken> {
+    pub fn open(database: &Shared, slots: &'a Mutex<Slots>, trying: &'a Trying) -> Result<Self, Broken> {
         let database = database.read().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.as_ref().ok_or("the store is closed")?.begin_read()?;
-        Ok(Self { tables: Snapshot::open(&transaction)?, slots })
+        Ok(Self { tables: Snapshot::open(&transaction)?, slots, trying })
     }
 
     /// An invite's row and its slot key.
@@ -141,13 +143,14 @@ impl<'a> View<'a> {
             let place = self.place(SeatId { chat, participant })?;
             let bytes = self.tables.invites.get(person.invite)?;
             let invite = bytes.map(|bytes| InviteRow::from_bytes(bytes.value())).transpose()?;
+            let open = self.trying.of(InviteId(person.invite));
             places.push(Place {
                 participant,
                 name,
                 came_in: invite.as_ref().is_some_and(InviteRow::came_in),
                 last_here: place.last_here(),
                 receipt: place.receipt(),
-                tries: invite.map_or(0, |invite| invite.guesses().tries),
+                tries: invite.map_or(0, |invite| invite.guesses().tries.saturating_sub(open)),
             });
         }
         Ok(State { head, idle, due: idle.due(row.used().max(last_at.unwrap_or_default())), places })

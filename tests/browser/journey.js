@@ -82,7 +82,10 @@ export const test = base.extend(
     pair: async ({ invites, device }, use) => {
       await use(async () => {
         const [first, second] = [await device(), await device()];
-        return { anny: await first.comesIn(invites.anny), abhi: await second.comesIn(invites.abhi) };
+        const [anny, abhi] = [await first.comesIn(invites.anny), await second.comesIn(invites.abhi)];
+        // A chat is shown before its socket is open: until then nobody knows that they are here.
+        for (const person of [anny, abhi]) await person.isTold("here now");
+        return { anny, abhi };
       });
     },
   }),

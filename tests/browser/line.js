@@ -13,6 +13,8 @@ export class Line {
   /** @type {(frame: Frame) => Frame} */
   #change = (frame) => frame;
   #isCut = false;
+  /** Sockets that say that they are open and carry nothing in either direction any more. */
+  #dead = new WeakSet();
   #page;
   /** The last `chat-state` that came by. @type {Frame} */
   state = {};
@@ -80,12 +82,18 @@ export class Line {
     await this.#socket?.close();
   }
 
+  /** The socket of now is dead and does not know it; the next one is alive. */
+  dies() {
+    if (this.#socket) this.#dead.add(this.#socket);
+  }
+
   /** @param {import("@playwright/test").WebSocketRoute} socket */
   #open(socket) {
     if (this.#isCut) return void socket.close();
     this.#socket = socket;
     const house = socket.connectToServer();
     socket.onMessage((message) => {
+      if (this.#dead.has(socket)) return;
       const frame = JSON.parse(String(message));
       const answer = this.#answers.get(frame.type);
       if (!answer) return house.send(message);
@@ -93,6 +101,7 @@ export class Line {
       if (said) this.says(said);
     });
     house.onMessage((message) => {
+      if (this.#dead.has(socket)) return;
       const frame = this.#change(JSON.parse(String(message)));
       if (frame.type === "chat-state") this.state = frame;
       socket.send(JSON.stringify(frame));

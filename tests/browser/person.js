@@ -2,6 +2,7 @@
 // perceives; this file knows by which words and marks on the page.
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
+import { everythingKept } from "./kept.js";
 
 /** @typedef {string | RegExp} Words */
 
@@ -127,6 +128,11 @@ export class Person {
     await this.isWriting(text);
   }
 
+  /** One letter after the other for longer than one sign of typing stands for. */
+  async goesOnTyping() {
+    await this.#writing.pressSequentially("I have been thinking", { delay: 200 });
+  }
+
   /** @param {string} text */
   async isWriting(text) {
     await expect(this.#writing).toHaveValue(text);
@@ -178,6 +184,15 @@ export class Person {
   /** @param {string[]} texts */
   async isWaitingToSend(...texts) {
     for (const text of texts) await this.isMarked(text, "Waiting");
+  }
+
+  /**
+   * Of all messages these alone show a time.
+   * @param {string[]} texts
+   */
+  async tellsTheTimeOf(...texts) {
+    const told = this.#messages.locator(".message").filter({ has: this.page.locator(".meta:not(.unseen)") });
+    await expect(told.locator(".text")).toHaveText(texts);
   }
 
   /** @param {string} text */
@@ -262,6 +277,13 @@ export class Person {
     await this.#becomes("visible");
   }
 
+  /** The page is in sight, and the keyboard is elsewhere. */
+  async worksInAnotherWindow() {
+    await this.page.evaluate(() => {
+      document.hasFocus = () => false;
+    });
+  }
+
   // --- Settings.
 
   async opensTheSettings() {
@@ -270,6 +292,36 @@ export class Person {
   }
 
   async closesTheSettings() {
+    await this.#sheet.getByRole("button", { name: "Close" }).click();
+    await expect(this.#sheet).toBeHidden();
+  }
+
+  /**
+   * Another language opens the page again.
+   * @param {string} label of the list, in the language that is spoken
+   * @param {string} language in its own words
+   */
+  async speaks(label, language) {
+    await this.opensTheSettings();
+    await this.#sheet.getByLabel(label, { exact: true }).selectOption(language);
+    await expect(this.#sheet).toHaveCount(0);
+  }
+
+  /** @param {string} look */
+  async looksLike(look) {
+    await this.opensTheSettings();
+    await this.#sheet.getByLabel("Look", { exact: true }).selectOption(look);
+    await this.closesTheSettings();
+  }
+
+  /**
+   * "Why has it not arrived?", asked of one's own message.
+   * @param {string} text
+   * @param {Words} why
+   */
+  async isToldWhy(text, why) {
+    await this.#row(text).last().locator("button.mark").click();
+    await expect(this.#sheet).toContainText(why);
     await this.#sheet.getByRole("button", { name: "Close" }).click();
     await expect(this.#sheet).toBeHidden();
   }
@@ -344,27 +396,7 @@ export class Person {
 
   /** Everything that the browser keeps for the house. */
   async kept() {
-    return this.page.evaluate(async () => {
-      /** @type {unknown[]} */
-      const rows = [{ ...localStorage }, { ...sessionStorage }];
-      for (const { name } of await indexedDB.databases()) {
-        /** @type {IDBDatabase} */
-        const database = await new Promise((resolve) => {
-          const opening = indexedDB.open(name ?? "");
-          opening.onsuccess = () => resolve(opening.result);
-        });
-        for (const store of database.objectStoreNames) {
-          rows.push(
-            await new Promise((resolve) => {
-              const asking = database.transaction(store).objectStore(store).getAll();
-              asking.onsuccess = () => resolve(asking.result);
-            }),
-          );
-        }
-        database.close();
-      }
-      return JSON.stringify(rows);
-    });
+    return this.page.evaluate(everythingKept);
   }
 
   // --- The end.

@@ -6,6 +6,7 @@ const REFUSED = /^Failed to load resource: the server responded with a status of
 /** What the browser writes by itself when the house is away. */
 const AWAY = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)_?|^WebSocket connection to .* failed/;
 
+/** @typedef {import("@playwright/test").Page} Page */
 /**
  * Bytes of answers as they were sent, compressed, and of their heads.
  * @typedef {{bodies: number, heads: number}} Weight
@@ -21,6 +22,8 @@ export class Watch {
    * @type {Map<string, Weight>}
    */
   weights = new Map();
+  /** The types of frames that the house told each page. @type {Map<Page, string[]>} */
+  #told = new Map();
   #origin;
 
   /** @param {string} url where the house is */
@@ -40,14 +43,32 @@ export class Watch {
     context.on("page", (page) => this.#watch(page));
   }
 
-  /** @param {import("@playwright/test").Page} page */
+  /**
+   * How often the house told a page something of this type.
+   * @param {Page} page
+   * @param {string} type
+   */
+  timesTold(page, type) {
+    return (this.#told.get(page) ?? []).filter((told) => told === type).length;
+  }
+
+  /** @param {Page} page */
   #watch(page) {
     page.on("pageerror", (error) => this.faults.push(`thrown: ${error.stack || String(error)}`));
     page.on("crash", () => this.faults.push("the page crashed"));
     page.on("console", (message) => this.#heard(message));
     page.on("request", (request) => this.#left(request.url()));
-    page.on("websocket", (socket) => this.#left(socket.url().replace(/^ws/, "http")));
+    page.on("websocket", (socket) => this.#listen(page, socket));
     page.on("requestfinished", (request) => void this.#weigh(request));
+  }
+
+  /** @param {Page} page @param {import("@playwright/test").WebSocket} socket */
+  #listen(page, socket) {
+    this.#left(socket.url().replace(/^ws/, "http"));
+    socket.on("framereceived", ({ payload }) => {
+      const told = this.#told.get(page) ?? [];
+      this.#told.set(page, [...told, JSON.parse(String(payload)).type]);
+    });
   }
 
   /** @param {import("@playwright/test").ConsoleMessage} message */

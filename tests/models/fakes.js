@@ -106,10 +106,12 @@ export class Disk {
     return /** @type {IDBFactory} */ (/** @type {unknown} */ (this));
   }
 
-  /** All that stands on it. */
-  get text() {
+  /** All that stands on it: rows, and the files beside them. */
+  async text() {
     const tables = [...this.databases.values()].flatMap((database) => [...database.values()]);
-    return JSON.stringify(tables.map(({ rows }) => [...rows]));
+    const values = tables.flatMap(({ rows }) => [...rows].flat()).flatMap((row) => [row, ...fields(row)]);
+    const files = values.filter((value) => value instanceof Blob).map((blob) => blob.text());
+    return JSON.stringify([values, await Promise.all(files)]);
   }
 
   /** @param {string} name */
@@ -155,6 +157,11 @@ export class Disk {
     this.#pace.then(happen);
     return request;
   }
+}
+
+/** @param {unknown} row */
+function fields(row) {
+  return typeof row === "object" && row !== null ? Object.values(row) : [];
 }
 
 /** @typedef {{keyPath?: string, rows: Map<string, any>}} Table */

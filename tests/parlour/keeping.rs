@@ -471,3 +471,20 @@ pub fn is_in_files(dir: &Path, needle: &[u8]) -> bool {
         bytes.windows(needle.len()).any(|window| window == needle)
     })
 }
+
+#[tokio::test]
+async fn a_right_code_on_its_way_is_nobody_s_guess() {
+    let kept = Kept::open();
+    for _ in 0..20 {
+        let [anny, abhi] = kept.start().await;
+        let anny = kept.enter(&anny).await;
+        let entering = kept.enter(&abhi);
+        tokio::pin!(entering);
+        loop {
+            tokio::select! {
+                _ = &mut entering => break,
+                state = kept.store.state(&anny.seat) => assert_eq!(state.unwrap().places[1].tries, 0),
+            }
+        }
+    }
+}

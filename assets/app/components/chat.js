@@ -124,7 +124,8 @@ export class ParlourChat extends HTMLElement {
 
   /** A dialog gives the focus back to what it came from, which may be gone. */
   #keepFocus() {
-    if (document.activeElement === document.body) this.#messages.takeFocus();
+    const has = document.activeElement;
+    if (!has || has === document.body || has.closest("dialog:not([open])")) this.#messages.takeFocus();
   }
 
   /** Who looks needs no notification any more. */

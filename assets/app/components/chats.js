@@ -10,6 +10,7 @@ import { after, api, chatAddress, forget, seats } from "../helpers/home.js";
 import { phrase, word } from "../helpers/words.js";
 
 const REFRESH_MS = 15_000;
+const UNREAD_MAX = 100;
 
 export class ParlourChats extends HTMLElement {
   #gone = new AbortController();
@@ -71,12 +72,16 @@ export class ParlourChats extends HTMLElement {
   }
 }
 
+/** The house counts to a hundred. @param {number} n */
+function unread(n) {
+  return n < UNREAD_MAX ? word("chats.unread", { n }) : word("chats.many", { n });
+}
+
 /** @param {SeatRow} row */
 function item(row) {
   const last = row.last_at ? word("chats.last", { time: moment(row.last_at) }) : word("chats.empty");
   const about = el("span", { class: "about" }, ...phrase("chats.as", { name: name(row.name) }), " · ", last);
-  const badge =
-    row.unread > 0 ? el("span", { class: "badge" }, word("chats.unread", { n: row.unread })) : undefined;
+  const badge = row.unread > 0 ? el("span", { class: "badge" }, unread(row.unread)) : undefined;
   const who = el("span", { class: "who" }, name(list(row.others)));
   const address = { href: chatAddress(row.seat), "data-way": true, "data-seat": row.seat };
   return el("li", {}, el("a", address, who, badge, about));

@@ -138,8 +138,10 @@ export class ParlourJoin extends HTMLElement {
     const open = (/** @type {Event} */ event) => {
       event.preventDefault();
       const token = parseToken(link.value);
-      if (token) location.hash = token;
-      else this.#refusal.textContent = word("join.still_incomplete");
+      if (token) return void (location.hash = token);
+      this.#refusal.textContent = word("join.still_incomplete");
+      link.setAttribute("aria-invalid", "true");
+      link.focus();
     };
     const go = el("button", { class: "main", type: "submit" }, word("join.open"));
     const label = el("label", { for: "link" }, word("join.paste"));

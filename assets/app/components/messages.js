@@ -20,6 +20,7 @@ const NEAR_TOP_PX = 1_500;
 const SPOKEN_MS = 6_000;
 /** Rows that turn out higher than they were guessed may call for others; that is settled in a few turns. */
 const LAY_TURNS = 4;
+const HELD_MS = 400;
 /** An anchor is looked for among so many rows: those beside it are lines, or not laid yet. */
 const NEAR_ROWS = 100;
 
@@ -50,6 +51,9 @@ export class ParlourMessages extends HTMLElement {
   #anchor = { key: "", beyond: 0 };
   /** How the list stood when it was last looked at: what differs then was a person, or the layout. */
   #known = { top: 0, seen: 0, height: 0 };
+  /** The message whose mark was asked last. */
+  #asked = "";
+  #heldUntil = 0;
   #waiting = 0;
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
@@ -63,6 +67,7 @@ export class ParlourMessages extends HTMLElement {
     this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#scroll.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#jump.addEventListener("click", () => this.#toEnd(), { signal });
+    this.addEventListener("message-why", (event) => this.#noteAsked(event), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     const speak = (/** @type {Event} */ event) => this.#speak(/** @type {CustomEvent} */ (event).detail);
     talk.chat.addEventListener("heard", speak, { signal });
@@ -194,6 +199,7 @@ export class ParlourMessages extends HTMLElement {
   }
 
   #toEnd() {
+    this.#heldUntil = performance.now() + HELD_MS;
     this.#isAtEnd = true;
     this.#lay();
     this.#look();
@@ -212,13 +218,25 @@ export class ParlourMessages extends HTMLElement {
     event.preventDefault();
   }
 
-  /** Where the focus goes when what had it is gone. */
+  /** Where the focus goes when what had it is gone: to the same mark, if it was one that was asked. */
   takeFocus() {
-    this.#scroll.focus({ preventScroll: true });
+    const mark = this.#laid.get(this.#asked)?.node.querySelector("button.mark");
+    this.#asked = "";
+    const place = mark instanceof HTMLElement ? mark : this.#scroll;
+    place.focus({ preventScroll: true });
+  }
+
+  /** The mark of a message was pressed. @param {Event} event */
+  #noteAsked({ target }) {
+    const row = target instanceof Element ? target.closest("li") : null;
+    this.#asked = [...this.#laid].find(([, { node }]) => node === row)?.[0] ?? "";
   }
 
   #scrolled() {
-    this.#noticeScroll();
+    // What a browser had begun to glide through before goes on for a moment.
+    if (performance.now() < this.#heldUntil) this.#isAtEnd = true;
+    else this.#noticeScroll();
+    if (this.#isAtEnd && this.#endDistance() >= NEAR_END_PX) this.#lay();
     const top = this.#scroll.scrollTop - this.#listTop;
     if (this.#isPlaced && !this.#window.covers(this.#span, top, this.#scroll.clientHeight)) this.#lay();
     this.#look();

@@ -42,7 +42,7 @@ const MARKS = {
   WAITING: "M12 7v5l3 2M12 4a8 8 0 1 0 .01 0",
   SENT: "M5 13l4 4L19 7",
   DELIVERED: "M2 13l4 4L16 7M10 15l2 2L22 7",
-  SEEN: "M2 13l4 4L16 7M10 15l2 2L22 7",
+  SEEN: "M2 11l4 4L16 5M10 13l2 2L22 5M4 21h16",
   REFUSED: "M12 6v8M12 17v1",
 };
 
@@ -215,5 +215,10 @@ function refusedPart(talk, entry) {
     el("button", { class: "small", type: "button", onclick: discard }, word("message.discard")),
   ];
   const why = refusalWords({ code: entry.code, message: entry.detail });
-  return el("div", { class: "refused" }, el("p", {}, why), el("div", { class: "row" }, ...buttons));
+  return el(
+    "div",
+    { class: "refused" },
+    el("p", { role: "alert" }, why),
+    el("div", { class: "row" }, ...buttons),
+  );
 }

@@ -67,7 +67,10 @@ export class ParlourStart extends HTMLElement {
     }
     this.#refusal.textContent = "";
     this.#go.disabled = false;
-    if (!this.#go.isConnected) this.#room.replaceChildren(this.#title(), this.#form());
+    if (this.#go.isConnected) return;
+    const hadFocus = this.#room.contains(document.activeElement);
+    this.#room.replaceChildren(this.#title(), this.#form());
+    if (hadFocus) this.#one.focus();
   }
 
   #title() {
@@ -89,6 +92,7 @@ export class ParlourStart extends HTMLElement {
   }
 
   async #start() {
+    for (const input of [this.#one, this.#other]) input.removeAttribute("aria-invalid");
     const missing = [this.#one, this.#other].find((input) => input.value.trim() === "");
     if (missing) return this.#refuse(word("start.name_missing"), missing);
     this.#go.disabled = true;
@@ -105,6 +109,7 @@ export class ParlourStart extends HTMLElement {
   /** @param {string} why @param {HTMLInputElement} where */
   #refuse(why, where) {
     this.#refusal.textContent = why;
+    where.setAttribute("aria-invalid", "true");
     where.focus();
   }
 

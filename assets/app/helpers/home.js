@@ -5,7 +5,7 @@ import { hush } from "./bell.js";
 import { Api } from "../models/api.js";
 import { Seats, forgiving } from "../models/seats.js";
 import { Taste } from "../models/taste.js";
-import { openShelf } from "../models/shelf.js";
+import { eraseShelf, openShelf } from "../models/shelf.js";
 
 const base = new URL(".", document.baseURI);
 const storage = forgiving(webStorage());
@@ -45,7 +45,14 @@ export function chatAddress(seat) {
 
 /** What this browser keeps for one chat. @param {string} seat */
 export function shelfOf(seat) {
-  return openShelf(() => globalThis.indexedDB, `parlour:${path}:${seat}`, after);
+  return openShelf(databases, shelfName(seat), after);
+}
+
+const databases = () => globalThis.indexedDB;
+
+/** @param {string} seat */
+function shelfName(seat) {
+  return `parlour:${path}:${seat}`;
 }
 
 /**
@@ -57,7 +64,7 @@ export async function forget(seat) {
   seats.forget(seat);
   hush(seat);
   dispatchEvent(new CustomEvent("parlour-forget", { detail: seat }));
-  await (await shelfOf(seat)).wipe();
+  await eraseShelf(databases, shelfName(seat), after);
 }
 
 /** Browsers may forbid even to look at it. */

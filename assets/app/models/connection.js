@@ -20,6 +20,9 @@ const DEAD_AFTER_MS = 35_000;
 /** A connection that held this long was a good one: the next pause is short again. */
 const GOOD_MS = 10_000;
 
+/** As `WebSocket.CONNECTING`, which is not there in node. */
+const CONNECTING = 0;
+
 /** @typedef {"closed" | "connecting" | "open" | "waiting"} ConnectionState */
 
 export class Connection extends EventTarget {
@@ -178,7 +181,9 @@ export class Connection extends EventTarget {
     this.#socket = undefined;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
-    socket.close();
+    // Browsers complain of a socket that is closed before it is open.
+    if (socket.readyState === CONNECTING) socket.onopen = () => socket.close();
+    else socket.close();
   }
 
   /** @param {ConnectionState} state */

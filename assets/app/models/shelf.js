@@ -1,9 +1,10 @@
 // What this browser keeps for one chat: messages that wait to be sent, and notes such as the draft.
 //
-// Used by the Outbox (messages) and by components (notes). Every chat has a database of its own: when
-// a chat is gone its database is deleted, and deleting a whole database is what also takes the text out of
-// the browser's files; a deleted row or a removed item of web storage can stay in them for months. Where
-// there is no IndexedDB everything is kept in memory, until the page is closed.
+// Used by the Outbox (messages) and by components (notes). Whatever a person wrote is kept as a Blob:
+// browsers put each into a file of its own and remove that file with the row. Text in a row itself, or in web
+// storage, stays readable in the browser's files long after it was deleted. Every chat has a database of its
+// own, which goes with the chat. Where there is no IndexedDB everything is kept in memory, until the page is
+// closed.
 
 const MESSAGES = "messages";
 const NOTES = "notes";
@@ -44,7 +45,8 @@ export class Shelf {
   /** @param {OutboxEntry} message */
   async put(message) {
     this.#messages.set(message.id, message);
-    await this.#write(MESSAGES, (rows) => rows.put({ ...message }));
+    const { text, ...rest } = message;
+    await this.#write(MESSAGES, (rows) => rows.put({ ...rest, text: new Blob([text]) }));
   }
 
   /** @param {string} id */
@@ -95,7 +97,7 @@ export class Shelf {
 
   /** @param {string} name @param {string} text */
   #writeNote(name, text) {
-    return this.#write(NOTES, (rows) => (text ? rows.put(text, name) : rows.delete(name)));
+    return this.#write(NOTES, (rows) => (text ? rows.put(new Blob([text]), name) : rows.delete(name)));
   }
 
   /**
@@ -121,7 +123,7 @@ export class Shelf {
  * @returns {Promise<Shelf>}
  */
 export async function openShelf(find, name, after) {
-  const erase = () => inTime(after, deleted(find, name)).catch(() => {});
+  const erase = () => eraseShelf(find, name, after);
   try {
     const factory = find();
     if (!factory) return new Shelf({ database: undefined, erase });
@@ -130,6 +132,16 @@ export async function openShelf(find, name, after) {
   } catch {
     return new Shelf({ database: undefined, erase });
   }
+}
+
+/**
+ * Without a look at what is in it: a file that was read is removed only when the reader has forgotten it.
+ * @param {() => IDBFactory | undefined} find
+ * @param {string} name
+ * @param {Timer} after
+ */
+export async function eraseShelf(find, name, after) {
+  await inTime(after, deleted(find, name)).catch(() => {});
 }
 
 /** @param {() => IDBFactory | undefined} find @param {string} name */
@@ -168,7 +180,18 @@ async function readAll(database) {
     settled(rows.getAllKeys()),
     settled(rows.getAll()),
   ]);
-  return { messages, notes: new Map(names.map((name, at) => [String(name), String(texts[at])])) };
+  const notes = await Promise.all(names.map(async (name, at) => note(String(name), texts[at])));
+  return { messages: await Promise.all(messages.map(readMessage)), notes: new Map(notes) };
+}
+
+/** @param {string} name @param {Blob} blob @returns {Promise<[string, string]>} */
+async function note(name, blob) {
+  return [name, await blob.text()];
+}
+
+/** @param {Omit<OutboxEntry, "text"> & {text: Blob}} row @returns {Promise<OutboxEntry>} */
+async function readMessage({ text, ...rest }) {
+  return { ...rest, text: await text.text() };
 }
 
 /**

@@ -130,7 +130,6 @@ export class Talk extends EventTarget {
 
   /** @param {string} text */
   say(text) {
-    this.#typedAt = -TYPING_EVERY_MS;
     return this.#outbox.say(text);
   }
 

@@ -1,0 +1,66 @@
+//! Codes that are being looked at: charged already, and not known to be wrong.
+//!
+//! `door` notes them, and `reader` does not tell of them: a right code on its way is nobody's guess. In
+//! memory only, because a try that a crash cut off counts as a wrong one.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::domain::InviteId;
+
+/// How many codes are being looked at, for each invite that has one.
+#[derive(Default)]
+pub struct Trying(Mutex<HashMap<InviteId, u32>>);
+
+/// One code, for as long as this value lives.
+pub struct Try {
+    trying: Arc<Trying>,
+    invite: InviteId,
+}
+
+impl Trying {
+    /// From before the try is charged until it is known what it was.
+    pub fn begin(self: &Arc<Self>, invite: InviteId) -> Try {
+        *self.counts().entry(invite).or_default() += 1;
+        Try { trying: Arc::clone(self), invite }
+    }
+
+    /// How many there are now.
+    pub fn of(&self, invite: InviteId) -> u32 {
+        self.counts().get(&invite).copied().unwrap_or_default()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<InviteId, u32>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Try {
+    fn drop(&mut self) {
+        let mut counts = self.trying.counts();
+        match counts.get_mut(&self.invite) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => {
+                counts.remove(&self.invite);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_being_looked_at_for_as_long_as_it_is() {
+        let trying = Arc::new(Trying::default());
+        let (one, other) = (InviteId([1; 32]), InviteId([2; 32]));
+        let first = trying.begin(one);
+        let second = trying.begin(one);
+        assert_eq!((trying.of(one), trying.of(other)), (2, 0));
+        drop(first);
+        assert_eq!(trying.of(one), 1);
+        drop(second);
+        assert_eq!((trying.of(one), trying.counts().len()), (0, 0));
+    }
+}

@@ -1,0 +1,184 @@
+// How a page makes itself noticed: only as it was asked to, and only while nobody looks.
+import { test as base, expect } from "./journey.js";
+import { PLAIN_HTTP_HOST } from "./screens.js";
+
+/**
+ * @typedef {import("./journey.js").Journey} Journey
+ * @typedef {import("./journey.js").Person} Person
+ * @typedef {{tones: number, asked: number, shown: {title: string, body: string}[], closed: number}} Noted
+ */
+
+const SOUND = "Play a sound";
+const NOTIFICATION = "Show a notification";
+const CONTENT = "With the name and the words";
+/** One ring. */
+const TONES = 2;
+
+/** - eared: both in the chat; what Anny's page rings and shows is noted */
+const test = base.extend(
+  /**
+   * @type {import("@playwright/test").Fixtures<{eared: () => Promise<{anny: Person, abhi: Person}>},
+   *   {}, Journey>}
+   */ ({
+    eared: async ({ device, invites }, use) => {
+      await use(async () => {
+        const [first, second] = [await device(), await device()];
+        await first.context.addInitScript(noteAlerts);
+        return { anny: await first.comesIn(invites.anny), abhi: await second.comesIn(invites.abhi) };
+      });
+    },
+  }),
+);
+
+test("nothing rings, shows or asks for permission before it was wished for", async ({ eared }) => {
+  const { anny, abhi } = await eared();
+  await anny.looksAway();
+  await abhi.says("psst");
+  await anny.hears("psst");
+  expect(await noted(anny)).toEqual({ tones: 0, asked: 0, shown: [], closed: 0 });
+});
+
+test("who wants a sound hears one while they look away, and none while they look", async ({ eared }) => {
+  const { anny, abhi } = await eared();
+  await anny.wants(SOUND);
+  expect((await noted(anny)).tones, "one hears at once what it sounds like").toBe(TONES);
+  await abhi.says("seen at once");
+  await anny.hears("seen at once");
+  expect((await noted(anny)).tones).toBe(TONES);
+  await anny.looksAway();
+  await abhi.says("psst");
+  await expect.poll(async () => (await noted(anny)).tones).toBe(2 * TONES);
+});
+
+test("a message that was there before the page was opened does not ring", async ({ eared, invites }) => {
+  const { anny, abhi } = await eared();
+  await anny.wants(SOUND);
+  await anny.closes();
+  await abhi.says("while you were away");
+  const again = await anny.device.opens(invites.anny);
+  await again.hears("while you were away");
+  expect((await noted(again)).tones).toBe(0);
+});
+
+test("\"Try it\" rings, and says so when nothing is switched on", async ({ eared }) => {
+  const { anny } = await eared();
+  await anny.opensTheSettings();
+  await anny.taps("Try it");
+  await anny.isTold("Nothing is switched on yet.");
+  expect((await noted(anny)).tones).toBe(0);
+  await anny.page.getByLabel(SOUND).setChecked(true);
+  await anny.taps("Try it");
+  await expect.poll(async () => (await noted(anny)).tones).toBe(2 * TONES);
+  await anny.isNoLongerTold("Nothing is switched on yet.");
+});
+
+test("the title counts what is new, and has no name in it", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.looksAway();
+  await abhi.says("one");
+  await anny.titleHolds("1");
+  expect(await anny.page.title()).toBe("(1) Parlour");
+  await anny.looksAgain();
+  await expect(anny.page).toHaveTitle("Parlour");
+});
+
+test.describe("in a secure context", () => {
+  test.skip(({ isMobile }) => isMobile, "A phone's page shows its notifications by the service worker.");
+
+  test("a notification says that there is something new, and neither who nor what", async ({ eared }) => {
+    const { anny, abhi } = await eared();
+    await anny.wants(NOTIFICATION);
+    await anny.looksAway();
+    await abhi.says("a secret");
+    const said = { title: "Parlour", body: "Something new was said." };
+    await expect.poll(async () => (await noted(anny)).shown).toEqual([said]);
+    await anny.looksAgain();
+    await expect.poll(async () => (await noted(anny)).closed).toBe(1);
+  });
+
+  test("name and words are in the notification for who asked for them", async ({ eared }) => {
+    const { anny, abhi } = await eared();
+    await anny.wants(NOTIFICATION, CONTENT);
+    await anny.looksAway();
+    await abhi.says("a secret");
+    await expect.poll(async () => (await noted(anny)).shown).toEqual([{ title: "Abhi", body: "a secret" }]);
+  });
+
+  test("no notification is shown to who looks, but to who works in another window", async ({ eared }) => {
+    const { anny, abhi } = await eared();
+    await anny.wants(NOTIFICATION);
+    await abhi.says("seen at once");
+    await anny.hears("seen at once");
+    expect((await noted(anny)).shown).toEqual([]);
+    await anny.worksInAnotherWindow();
+    await abhi.says("psst");
+    await expect.poll(async () => (await noted(anny)).shown.length).toBe(1);
+  });
+
+  test("what a notification says cannot be chosen where there is none", async ({ eared }) => {
+    const { anny } = await eared();
+    await anny.opensTheSettings();
+    await expect(anny.page.getByLabel(CONTENT)).toBeDisabled();
+    await anny.page.getByLabel(NOTIFICATION).setChecked(true);
+    await expect(anny.page.getByLabel(CONTENT)).toBeEnabled();
+  });
+
+  test("a notification is closed when the chat ends", async ({ eared }) => {
+    const { anny, abhi } = await eared();
+    await anny.wants(NOTIFICATION);
+    await anny.looksAway();
+    await abhi.says("psst");
+    await expect.poll(async () => (await noted(anny)).shown.length).toBe(1);
+    await abhi.ends();
+    await anny.seesTheEnd();
+    await expect.poll(async () => (await noted(anny)).closed).toBe(1);
+  });
+});
+
+test.describe("on plain HTTP", () => {
+  test.use({ host: PLAIN_HTTP_HOST });
+
+  test("the settings say that notifications need HTTPS, and offer none", async ({ eared }) => {
+    const { anny } = await eared();
+    await anny.opensTheSettings();
+    await anny.isTold("Notifications need HTTPS");
+    await expect(anny.page.getByLabel(NOTIFICATION)).toHaveCount(0);
+    await expect(anny.page.getByLabel(SOUND)).toBeVisible();
+  });
+});
+
+/** @param {Person} person @returns {Promise<Noted>} */
+function noted(person) {
+  return person.page.evaluate(() => Reflect.get(window, "noted"));
+}
+
+/** In the page: notes in place of what would be heard and seen. */
+function noteAlerts() {
+  /** @type {Noted} */
+  const here = { tones: 0, asked: 0, shown: [], closed: 0 };
+  class Tone extends OscillatorNode {
+    /** @param {number} [at] @override */
+    start(at) {
+      here.tones += 1;
+      super.start(at);
+    }
+  }
+  class Note {
+    static permission = "granted";
+
+    static requestPermission() {
+      here.asked += 1;
+      return Promise.resolve("granted");
+    }
+
+    /** @param {string} title @param {{body: string}} options */
+    constructor(title, { body }) {
+      here.shown.push({ title, body });
+    }
+
+    close() {
+      here.closed += 1;
+    }
+  }
+  Object.assign(window, { noted: here, OscillatorNode: Tone, Notification: Note });
+}

@@ -1,0 +1,197 @@
+// What stands beside the words: links, the time, why something has not arrived, and the way back and forward.
+import { setTimeout } from "node:timers/promises";
+import { Line } from "./line.js";
+import { test, expect } from "./journey.js";
+
+const MINUTE_MS = 60_000;
+const WORDS_MS = 12_000;
+
+test("only https is a link, and it opens apart from the chat", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("see https://example.org/a?b=1, not http://example.org or javascript:alert(1)");
+  await abhi.hears("see https://example.org/a?b=1, not http://example.org or javascript:alert(1)");
+  const links = abhi.page.locator(".message .text a");
+  await expect(links).toHaveCount(1);
+  await expect(links).toHaveText("https://example.org/a?b=1");
+  await expect(links).toHaveAttribute("href", "https://example.org/a?b=1");
+  await expect(links).toHaveAttribute("target", "_blank");
+  await expect(links).toHaveAttribute("rel", /(^| )noopener( |$)/);
+});
+
+test("an address in a text from right to left keeps its own direction", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("مرحبا https://example.org/a/b مرحبا");
+  await abhi.hears("مرحبا https://example.org/a/b مرحبا");
+  const link = abhi.page.locator(".message .text a");
+  await expect(link).toHaveAttribute("dir", "ltr");
+  await expect(link).toHaveCSS("unicode-bidi", "isolate");
+});
+
+test("why it has not arrived: the other has not come in, is away, or has not looked", async ({
+  device,
+  invites,
+}) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("hello?");
+  await anny.isToldWhy("hello?", "Abhi has not come in yet. The message waits in the house.");
+
+  const abhi = await (await device()).comesIn(invites.abhi);
+  await anny.isMarked("hello?", "Seen");
+  await anny.isToldWhy("hello?", "Abhi had it on the screen.");
+
+  await abhi.looksAway();
+  await anny.says("look here");
+  await anny.isMarked("look here", "Delivered");
+  await anny.isToldWhy("look here", "It is on Abhi’s device, and has not been looked at yet.");
+
+  await abhi.closes();
+  await anny.isTold(/last here/);
+  await anny.says("gone?");
+  await anny.isToldWhy("gone?", /Abhi’s device was last here \d\d:\d\d\. It gets the message/);
+});
+
+test("why it has not arrived: there is no connection", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.hasAGate();
+  await anny.closesTheGate();
+  await anny.knowsItIsOffline();
+  await anny.queues("into the void");
+  await anny.isToldWhy("into the void", "The house cannot be reached just now. The message waits");
+});
+
+test("messages of one sender in one minute stand together and tell the time once", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await inAFreshMinute();
+  for (const text of ["one", "two", "three"]) await anny.says(text);
+  await abhi.says("four");
+  for (const person of [anny, abhi]) {
+    await person.hears("four");
+    await person.tellsTheTimeOf("three", "four");
+  }
+});
+
+test("the QR code opens large, and Escape closes it", async ({ device }) => {
+  const start = await (await device()).startPage();
+  await start.makes("Anny", "Abhi");
+  const zoom = start.card("Anny").getByRole("button", { name: "Show the QR code for Anny large" });
+  await zoom.click();
+  const large = start.page.getByRole("dialog");
+  await expect(large).toBeVisible();
+  const { width = 0 } = (await large.getByRole("img").boundingBox()) ?? {};
+  const small = (await start.card("Anny").locator(".zoom img").boundingBox())?.width ?? 0;
+  expect(width).toBeGreaterThan(small * 1.5);
+  await start.page.keyboard.press("Escape");
+  await expect(large).toBeHidden();
+  await expect(zoom).toBeFocused();
+});
+
+test("the card says by name who has come in", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const [forAnny] = await start.makes("Anny", "Abhi");
+  await (await device()).comesIn(forAnny);
+  await expect(start.card("Anny")).toContainText("Anny has come in");
+});
+
+test("the question about the end counts what was said, and what waits", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("one");
+  await abhi.says("two");
+  await anny.hears("two");
+  await anny.hasAGate();
+  await anny.hears("two");
+  await anny.closesTheGate();
+  await anny.queues("three");
+  await anny.taps("End chat");
+  const question = anny.page.getByRole("dialog");
+  await expect(question).toContainText("2 messages");
+  await expect(question).toContainText("1 message that has not been sent");
+  await expect(question).toContainText("Your name and Abhi’s");
+});
+
+test("from the door into the chat, back to your chats and forward again: one document", async ({
+  device,
+  invites,
+  house,
+}) => {
+  const abhi = await house.guest(invites.abhi);
+  for (let number = 1; number <= 5; number += 1) await abhi.says(`message ${number}`);
+  const anny = await (await device()).opens(invites.anny);
+  const documents = countDocuments(anny.page);
+  await anny.enters(invites.anny.code);
+  await anny.hears("message 5");
+  await anny.page.getByRole("link", { name: "Your chats" }).click();
+  await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
+  await anny.page.goBack();
+  await anny.sees("message 1", "message 2", "message 3", "message 4", "message 5");
+  await anny.page.goForward();
+  await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
+  await anny.page.goBack();
+  await anny.says("still here");
+  expect(documents()).toBe(0);
+});
+
+test("a chat that was seen before is shown at once, whether or not the house answers", async ({
+  pair,
+  watch,
+  house,
+}) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("known");
+  await anny.hears("known");
+  await anny.page.getByRole("link", { name: "Your chats" }).click();
+  await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
+  watch.houseMayBeAway = true;
+  await house.kill();
+  await anny.page.goBack();
+  await anny.sees("known");
+  await house.open();
+  await anny.says("again");
+});
+
+test("a chat that ended in another tab is gone from memory too", async ({ pair, invites }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("canary");
+  await anny.hears("canary");
+  const second = await anny.device.opens(invites.anny);
+  await second.isIn("Abhi");
+  await anny.page.getByRole("link", { name: "Your chats" }).click();
+  await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
+  await second.ends();
+  await anny.page.goBack();
+  await anny.isTold(/This chat has ended|This browser is not in this chat/);
+  expect(await anny.page.content()).not.toContain("canary");
+});
+
+test("after the laptop slept the chat comes back by itself, and nothing stands twice", async ({
+  pair,
+}) => {
+  const { anny, abhi } = await pair();
+  await anny.page.clock.install();
+  const line = await Line.of(anny.page);
+  await anny.reloads();
+  await anny.says("before");
+  await abhi.hears("before");
+  line.dies();
+  await abhi.says("while it slept");
+  await anny.queues("from the sleeping one");
+  await anny.page.clock.fastForward("01:00:00");
+  await anny.hears("while it slept");
+  await abhi.hears("from the sleeping one");
+  for (const person of [anny, abhi])
+    await person.hasEachOnce("before", "while it slept", "from the sleeping one");
+});
+
+/** @param {import("@playwright/test").Page} page */
+function countDocuments(page) {
+  let count = 0;
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) count += 1;
+  });
+  return () => count;
+}
+
+/** With time enough left in this minute for a few words. */
+async function inAFreshMinute() {
+  const left = MINUTE_MS - (Date.now() % MINUTE_MS);
+  if (left < WORDS_MS) await setTimeout(left);
+}

@@ -1,0 +1,31 @@
+// What axe-core finds on a page. It is brought in through the browser's debugging line, which the page's
+// content security policy does not hold back: the page itself loads nothing.
+import axe from "axe-core";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/**
+ * @param {import("@playwright/test").Page} page
+ * @returns {Promise<string[]>} the rules that are broken, and where
+ */
+export async function breaches(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (tags) => {
+    const { axe: runner } = /** @type {{axe: import("axe-core").AxeResults & any}} */ (
+      /** @type {unknown} */ (window)
+    );
+    /** @type {import("axe-core").AxeResults} */
+    const { violations } = await runner.run(document, {
+      runOnly: { type: "tag", values: tags },
+      rules: { "target-size": { enabled: true } },
+      resultTypes: ["violations"],
+    });
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${told(node)}`));
+
+    /** @param {import("axe-core").NodeResult} node */
+    function told({ target, failureSummary }) {
+      const why = failureSummary?.split("\n").slice(1).join(" ").replace(/\s+/g, " ").trim();
+      return `${target.join(" ")} – ${why}`;
+    }
+  }, TAGS);
+}

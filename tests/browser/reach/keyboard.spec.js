@@ -1,0 +1,387 @@
+// By keyboard alone: everything can be done, and the focus is always to be seen and never lost.
+import { expect, test } from "../journey.js";
+import { STATES } from "../states.js";
+import { settled } from "./fit.js";
+
+/**
+ * @typedef {import("@playwright/test").Page} Page
+ * @typedef {import("@playwright/test").Locator} Locator
+ */
+
+const STEPS_MAX = 40;
+/** One column, in which what comes later stands further down. */
+const COLUMN = { width: 390, height: 844 };
+/** States whose controls are walked through from the first to the last. */
+const WALKED = [
+  "start",
+  "start-refused",
+  "start-chats",
+  "invites",
+  "invite-large",
+  "door",
+  "door-wrong-code",
+  "door-nowhere",
+  "chat-waits-for-the-other",
+  "chat-refused",
+  "chat-guessed",
+  "settings",
+  "why",
+  "end-question",
+  "ended-by-me",
+];
+
+test("a chat is started, and a QR code opened and closed", async ({ device }) => {
+  const { page } = await (await device()).startPage();
+  await tabsTo(page.getByLabel("One name"));
+  await page.keyboard.type("Anny");
+  await tabsTo(page.getByLabel("The other name"));
+  await page.keyboard.type("Abhi");
+  await tabsTo(page.getByLabel("Destroyed when nobody has used it for"));
+  await page.keyboard.press("ArrowDown");
+  await tabsTo(button(page, "Make two invites"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Two invites" })).toBeFocused();
+
+  const qr = button(page, "Show the QR code for Anny large");
+  await tabsTo(qr);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(button(page, "Close")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(qr).toBeFocused();
+});
+
+test("a link and a code lead in, and something is said", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  await anny.isGreeted("Anny");
+  await expect(anny.page.getByLabel("Secret code")).toBeFocused();
+  await anny.page.keyboard.type(invites.anny.code);
+  await anny.page.keyboard.press("Enter");
+  await anny.isIn("Abhi");
+  await expect(writing(anny.page)).toBeFocused();
+  await anny.page.keyboard.type("Are you there?");
+  await anny.page.keyboard.press("Enter");
+  await anny.isMarked("Are you there?", "Sent");
+  await expect(writing(anny.page)).toBeFocused();
+});
+
+test("a message's mark is asked, and the focus comes back to it", async ({ device, invites }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("Are you there?");
+  const mark = button(anny.page, "Why has it not arrived?");
+  await tabsTo(mark, "Shift+Tab");
+  await anny.page.keyboard.press("Enter");
+  await anny.isTold("Abhi has not come in yet. The message waits in the house.");
+  await expect(button(anny.page, "Close")).toBeFocused();
+  await anny.page.keyboard.press("Escape");
+  await expect(mark).toBeFocused();
+});
+
+test("a mark keeps the focus while its message is delivered and seen", async ({ device, invites }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("Are you there?");
+  await tabsTo(button(anny.page, "Why has it not arrived?"), "Shift+Tab");
+  await (await device()).comesIn(invites.abhi);
+  await anny.isMarked("Are you there?", "Seen");
+  await expect(anny.page.locator("button.mark")).toBeFocused();
+});
+
+test("a mark that was asked gets the focus back, though its message was seen meanwhile", async ({
+  device,
+  invites,
+}) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("Are you there?");
+  await tabsTo(button(anny.page, "Why has it not arrived?"), "Shift+Tab");
+  await anny.page.keyboard.press("Enter");
+  await (await device()).comesIn(invites.abhi);
+  await anny.isMarked("Are you there?", "Seen");
+  await anny.page.keyboard.press("Escape");
+  await expect(anny.page.locator("button.mark")).toBeFocused();
+});
+
+test.describe("with a long history", () => {
+  test.use({ settings: ["--messages-per-second", "1000"] });
+
+  test("it is scrolled by Page up and End", async ({ device, house, invites }) => {
+    const abhi = await house.guest(invites.abhi);
+    for (let number = 1; number <= 60; number += 1) await abhi.says(`message ${number}`);
+    const anny = await (await device()).comesIn(invites.anny);
+    await anny.isShown("message 60");
+    await tabsTo(anny.page.getByRole("region", { name: "Messages" }), "Shift+Tab");
+    await expect(async () => {
+      await anny.page.keyboard.press("PageUp");
+      await anny.isTold("Here your chat begins");
+      await expect(anny.page.getByText("message 1", { exact: true })).toBeInViewport({ timeout: 100 });
+    }).toPass();
+    await anny.page.keyboard.press("End");
+    await anny.isShown("message 60");
+  });
+
+  for (const [when, isStill] of /** @type {[string, boolean][]} */ ([
+    ["when the list stands", true],
+    ["while the list still scrolls", false],
+  ])) {
+    test(`To the newest leads there ${when}, and the focus goes along`, async ({
+      device,
+      house,
+      invites,
+    }) => {
+      const abhi = await house.guest(invites.abhi);
+      for (let number = 1; number <= 60; number += 1) await abhi.says(`message ${number}`);
+      const anny = await (await device()).comesIn(invites.anny);
+      await anny.isShown("message 60");
+      const list = anny.page.getByRole("region", { name: "Messages" });
+      await tabsTo(list, "Shift+Tab");
+      await anny.page.keyboard.press("PageUp");
+      await expect(button(anny.page, "To the newest")).toBeVisible();
+      if (isStill) await stands(list);
+      await tabsTo(button(anny.page, "To the newest"));
+      await anny.page.keyboard.press("Enter");
+      await anny.isShown("message 60");
+      await expect(list).toBeFocused();
+    });
+  }
+});
+
+test("a setting is changed, and the focus comes back to its button", async ({ device, invites }) => {
+  const { page } = await (await device()).comesIn(invites.anny);
+  const settings = button(page, "Settings");
+  await tabsTo(settings, "Shift+Tab");
+  await page.keyboard.press("Space");
+  const typing = page.getByLabel("That I am typing");
+  await tabsTo(typing);
+  await page.keyboard.press("Space");
+  await expect(typing).not.toBeChecked();
+  await page.keyboard.press("Escape");
+  await expect(settings).toBeFocused();
+  await page.reload();
+  await tabsTo(settings);
+  await page.keyboard.press("Enter");
+  await expect(typing).not.toBeChecked();
+});
+
+test("another look is chosen", async ({ device }) => {
+  const { page } = await (await device()).startPage();
+  await tabsTo(page.getByLabel("Look"));
+  await page.keyboard.press("End");
+  await expect(page.locator("html")).toHaveAttribute("data-look", "dark");
+});
+
+test("the chat is kept, and ended", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const { page } = anny;
+  await tabsTo(button(page, "Keep it"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await anny.isTold("Kept");
+  await tabsTo(button(page, "End chat"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(button(page, "Keep talking")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(button(page, "End chat")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await tabsTo(button(page, "End it for both"));
+  await page.keyboard.press("Enter");
+  for (const person of [anny, abhi])
+    await expect(person.page.getByRole("heading", { name: "This chat has ended" })).toBeFocused();
+  await tabsTo(page.getByRole("link", { name: "To the start page" }));
+});
+
+test("whoever goes to another room is at its beginning, and not nowhere", async ({ device, invites }) => {
+  const { page } = await (await device()).comesIn(invites.anny);
+  await tabsTo(page.getByRole("link", { name: "Your chats" }), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Parlour" })).toBeVisible();
+  await expect(page.locator(":focus")).toBeVisible();
+  await tabsTo(page.getByRole("link", { name: "Abhi" }));
+  await page.keyboard.press("Enter");
+  await expect(writing(page)).toBeFocused();
+});
+
+test("trying again is not lost when it succeeds", async ({ device, invites, watch }) => {
+  const browser = await device();
+  await isAwayOnce(browser, watch, /invites\/greeting$/);
+  const { page } = await browser.opens(invites.anny);
+  await tabsTo(button(page, "Try again"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Secret code")).toBeFocused();
+});
+
+test("the start page tried again is not lost when it succeeds", async ({ device, watch }) => {
+  const browser = await device();
+  await isAwayOnce(browser, watch, /\/api\/v1\/house$/);
+  const { page } = await browser.startPage();
+  await tabsTo(button(page, "Try again"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("One name")).toBeVisible();
+  await expect(page.locator(":focus")).toBeVisible();
+});
+
+test("a notice that is dismissed leaves the focus somewhere", async ({ pair, house, invites }) => {
+  const { anny } = await pair();
+  const { page } = anny;
+  await house.guesses(invites.abhi);
+  await tabsTo(button(page, "All right"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await anny.isNoLongerTold("Someone tried a wrong code");
+  await expect(page.locator(":focus")).toBeVisible();
+});
+
+test("a message that is discarded leaves the focus somewhere", async ({
+  device,
+  house,
+  pair,
+  invites,
+  watch,
+}) => {
+  const page = await stateOf("chat-refused").open({ device, house, pair, invites, watch });
+  await tabsTo(button(page, "Discard"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(button(page, "Discard")).toBeHidden();
+  await expect(page.locator(":focus")).toBeVisible();
+});
+
+for (const { name, open } of STATES.filter((state) => WALKED.includes(state.name))) {
+  test(`in ${name} the focus is always seen, goes down the screen and leaves nothing out`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await open({ device, house, pair, invites, watch });
+    await page.setViewportSize(COLUMN);
+    await settled(page);
+    const { stops, faults } = await walk(page);
+    const left = (await controls(page)).filter((one) => !stops.includes(one));
+    expect({ faults, left }).toEqual({ faults: [], left: [] });
+  });
+}
+
+/**
+ * The first time nothing answers at this address.
+ * @param {import("../device.js").Device} browser
+ * @param {import("../watch.js").Watch} watch
+ * @param {RegExp} address
+ */
+async function isAwayOnce(browser, watch, address) {
+  watch.houseMayBeAway = true;
+  await browser.context.route(address, (route) => route.abort("connectionrefused"), { times: 1 });
+}
+
+/** @param {string} name */
+function stateOf(name) {
+  const found = STATES.find((state) => state.name === name);
+  if (!found) throw new Error(`no state ${name}`);
+  return found;
+}
+
+/** @param {Page} page @param {string} name */
+function button(page, name) {
+  return page.getByRole("button", { name });
+}
+
+/** @param {Page} page */
+function writing(page) {
+  return page.getByRole("textbox", { name: "Message" });
+}
+
+/**
+ * Step by step, and wherever the focus is on its way it is seen.
+ * @param {Locator} goal
+ */
+async function tabsTo(goal, key = "Tab") {
+  await expect(goal).toBeVisible();
+  const page = goal.page();
+  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+    await page.keyboard.press(key);
+    const stop = await lookAtFocus(page);
+    if (stop) expect(stop.faults).toEqual([]);
+    if (await goal.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`${STEPS_MAX} times ${key} did not lead to ${goal}`);
+}
+
+/**
+ * The list scrolls no more.
+ * @param {Locator} list
+ */
+async function stands(list) {
+  let before = -1;
+  await expect(async () => {
+    const top = await list.evaluate((scroller) => scroller.scrollTop);
+    const isMoving = top !== before;
+    before = top;
+    expect(isMoving).toBe(false);
+  }).toPass({ intervals: [100] });
+}
+
+/**
+ * From the first control to the last.
+ * @param {Page} page
+ */
+async function walk(page) {
+  await page.evaluate(() => {
+    const start = document.querySelector("dialog[open]") ?? document.body;
+    if (!start.hasAttribute("tabindex")) start.setAttribute("tabindex", "-1");
+    if (start instanceof HTMLElement) start.focus();
+    getSelection()?.removeAllRanges();
+  });
+  /** @type {string[]} */
+  const stops = [];
+  /** @type {string[]} */
+  const faults = [];
+  let before = { top: -1, bottom: -1, left: -1 };
+  for (;;) {
+    await page.keyboard.press("Tab");
+    const stop = await lookAtFocus(page);
+    if (!stop || stops.includes(stop.key)) break;
+    faults.push(...stop.faults);
+    const isBeside = stop.top < before.bottom && stop.left > before.left;
+    if (stop.top < before.top && !isBeside) faults.push(`goes back up: ${stop.key}`);
+    stops.push(stop.key);
+    before = stop;
+  }
+  return { stops, faults };
+}
+
+/**
+ * Where the focus is, from the top of what scrolls, and why it may not be seen; nothing outside of the page.
+ * @param {Page} page
+ */
+async function lookAtFocus(page) {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
+    const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+    const { top, bottom, left, right } = focused.getBoundingClientRect();
+    const named = focused.getAttribute("aria-label") ?? (focused.textContent || focused.id);
+    const place = [...document.querySelectorAll("*")].indexOf(focused);
+    const key = `${focused.localName} ${named.trim().slice(0, 40)} (${place})`;
+    const faults = [];
+    if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) faults.push(`no outline: ${key}`);
+    const isSeen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+    if (!isSeen) faults.push(`not seen: ${key}`);
+    const scrolled = (focused.closest("dialog, .scroll") ?? document.documentElement).scrollTop;
+    return { key, faults, left, top: top + scrolled, bottom: bottom + scrolled };
+  });
+}
+
+/**
+ * Everything that can be acted on, as `lookAtFocus` names it.
+ * @param {Page} page
+ */
+async function controls(page) {
+  return page.evaluate(() => {
+    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+    const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
+    return [...all]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+      .map((one) => {
+        const named = one.getAttribute("aria-label") ?? (one.textContent || one.id);
+        const place = [...document.querySelectorAll("*")].indexOf(one);
+        return `${one.localName} ${named.trim().slice(0, 40)} (${place})`;
+      });
+  });
+}

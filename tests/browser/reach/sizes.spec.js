@@ -1,0 +1,267 @@
+// Text twice as large, a keyboard over half of the screen, other languages, no motion, no colours of our own.
+import { expect, test } from "../journey.js";
+import { SETTINGS, STATES } from "../states.js";
+import { misfits, settled } from "./fit.js";
+
+/**
+ * @typedef {import("@playwright/test").Page} Page
+ * @typedef {import("../states.js").Parts} Parts
+ */
+
+/** Twice the page's own 106.25 %. */
+const TWICE = "212.5%";
+const PHONE = { width: 390, height: 844 };
+const NARROW = { width: 320, height: 640 };
+const DESKTOP = { width: 1280, height: 800 };
+const WITH_KEYBOARD = { width: 390, height: 420 };
+const LANGUAGES = ["de", "es", "fr", "hi"];
+
+const CHATS = ["chat-messages", "chat-refused", "chat-guessed", "chat-final-call", "chat-of-a-long-name"];
+const PAGES = ["start", "start-refused", "start-chats", "invites", "door-wrong-code", "door-ended-by-clock"];
+const QUESTIONS = ["settings", "why", "end-question", "invite-large"];
+
+test.use({ settings: SETTINGS });
+
+for (const name of [...PAGES, ...QUESTIONS, ...CHATS]) {
+  test(`${name} can be used with text twice as large`, async ({ device, house, pair, invites, watch }) => {
+    const page = await opened(name, { device, house, pair, invites, watch });
+    await page.evaluate((size) => {
+      document.documentElement.style.fontSize = size;
+    }, TWICE);
+    for (const size of [PHONE, DESKTOP]) {
+      await page.setViewportSize(size);
+      expect(await misfits(page), `${size.width} px wide`).toEqual([]);
+      if (CHATS.includes(name)) await isReadAndWritten(page);
+      await canBePressed(page);
+    }
+  });
+}
+
+for (const name of [...CHATS, "chat-draft", "chat-offline", "chat-typing"]) {
+  test(`in ${name} one sees what one answers to over the keyboard of a phone`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await opened(name, { device, house, pair, invites, watch });
+    await page.setViewportSize(PHONE);
+    await settled(page);
+    await page.setViewportSize(WITH_KEYBOARD);
+    await settled(page);
+    await isReadAndWritten(page);
+  });
+}
+
+for (const language of LANGUAGES) {
+  test(`in ${language} nothing sticks out or is cut off`, async ({ device, house, pair, invites, watch }) => {
+    const parts = { device, house, pair, invites, watch };
+    /** @type {[string, string?][]} what is opened, and what is pressed then */
+    const shown = [
+      ["start"],
+      ["door"],
+      ["chat-waits-for-the-other"],
+      ["chat-waits-for-the-other", ".more"],
+      ["chat-waits-for-the-other", ".end"],
+      ["door-incomplete"],
+    ];
+    /** @type {string[]} */
+    const faults = [];
+    for (const [name, press] of shown) {
+      const page = await opened(name, parts);
+      await speaks(page, language);
+      if (press) await page.locator(press).click();
+      for (const size of [NARROW, PHONE, DESKTOP]) {
+        await page.setViewportSize(size);
+        const found = await misfits(page);
+        faults.push(...found.map((fault) => `${name} ${press ?? ""} ${size.width}: ${fault}`));
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test(`in ${language} the invites and the marks of a message fit`, async ({ pair, device }) => {
+    const { page } = await (await device()).startPage();
+    await speaks(page, language);
+    await page.locator("#one").fill("Anny");
+    await page.locator("#other").fill("Abhi");
+    await page.locator("form .main").click();
+    await expect(page.locator(".invite")).toHaveCount(2);
+    const { anny } = await pair();
+    await anny.says("Are you there?");
+    await speaks(anny.page, language);
+    await anny.page.locator("button.mark").click();
+    /** @type {string[]} */
+    const faults = [];
+    for (const size of [NARROW, PHONE, DESKTOP]) {
+      for (const shown of [page, anny.page]) {
+        await shown.setViewportSize(size);
+        faults.push(...(await misfits(shown)).map((fault) => `${size.width}: ${fault}`));
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+for (const name of ["start-refused", "invites", "door-wrong-code", "chat-refused", "settings"]) {
+  test(`in ${name} nothing moves for whoever wants no motion`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await opened(name, { device, house, pair, invites, watch });
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const moving = await page.evaluate(() => {
+      const lasts = (/** @type {string} */ times) => times.split(",").some((time) => parseFloat(time) > 0);
+      const moves = (/** @type {CSSStyleDeclaration} */ style) =>
+        [style.transitionDuration, style.animationDuration].some(lasts) || style.scrollBehavior === "smooth";
+      return [...document.querySelectorAll("*")]
+        .filter((one) => ["", "::before", "::after"].some((part) => moves(getComputedStyle(one, part))))
+        .map((one) => `${one.localName}.${one.className}`);
+    });
+    expect(moving).toEqual([]);
+  });
+}
+
+for (const name of [...PAGES, ...CHATS, ...QUESTIONS]) {
+  test(`in ${name} what can be pressed and read has edges without our colours`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await opened(name, { device, house, pair, invites, watch });
+    // Without motion a border has its new colour at once.
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      expect(await edgeless(page), colorScheme).toEqual([]);
+    }
+  });
+}
+
+test("the marks differ in their form, and not in their colour alone", async ({
+  device,
+  house,
+  pair,
+  invites,
+  watch,
+}) => {
+  const page = await opened("why", { device, house, pair, invites, watch });
+  const drawings = page.locator("dialog[open] .legend .mark path");
+  const forms = await drawings.evaluateAll((paths) => paths.map((path) => path.getAttribute("d")));
+  expect(new Set(forms).size).toBe(forms.length);
+});
+
+test("without our colours the focus has an edge too", async ({ device }) => {
+  const { page } = await (await device()).startPage();
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.getByRole("button", { name: "Make two invites" }).focus();
+  await page.keyboard.press("Shift+Tab");
+  const outline = await page.locator(":focus").evaluate((focused) => getComputedStyle(focused).outlineStyle);
+  expect(outline).not.toBe("none");
+});
+
+/** @param {string} name @param {Parts} parts */
+function opened(name, parts) {
+  const state = STATES.find((one) => one.name === name);
+  if (!state) throw new Error(`no state ${name}`);
+  return state.open(parts);
+}
+
+/**
+ * As if this language had been chosen.
+ * @param {Page} page @param {string} language
+ */
+async function speaks(page, language) {
+  await page.evaluate((tag) => localStorage.setItem("parlour:/:taste:language", tag), language);
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", language);
+  await expect(page.locator("h1")).toHaveText(/\S/);
+}
+
+/**
+ * What was said last and where one writes are on the screen, as far as anything was said.
+ * @param {Page} page
+ */
+async function isReadAndWritten(page) {
+  await expect(page.getByRole("textbox", { name: "Message" })).toBeInViewport({ ratio: 0.9 });
+  await expect(page.getByRole("button", { name: "Send" })).toBeInViewport({ ratio: 0.9 });
+  const newest = page.locator(".message").last();
+  if ((await newest.count()) > 0) await expect(newest).toBeInViewport({ ratio: 0.5 });
+}
+
+/**
+ * Each button can be brought to where it can be pressed.
+ * @param {Page} page
+ */
+async function canBePressed(page) {
+  const modal = page.locator("dialog[open]");
+  const scope = (await modal.count()) > 0 ? modal.last() : page.locator("body");
+  for (const button of await scope.locator("button:visible, a.button:visible").all()) {
+    if (await button.isEnabled()) await button.click({ trial: true, timeout: 3_000 });
+  }
+}
+
+/**
+ * What has no border or stroke that differs from what it stands on.
+ * @param {Page} page
+ */
+async function edgeless(page) {
+  return page.evaluate(() => {
+    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+    const boxes = [...scope.querySelectorAll("button:not(.mark), .button, .bubble, input, select, textarea")];
+    const strokes = [...scope.querySelectorAll(".mark path, button .drawing path, .back .drawing path")];
+    const seen = (/** @type {Element} */ one) =>
+      one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
+    const told = (/** @type {Element} */ one) =>
+      `${one.localName}.${one.getAttribute("class")} "${one.textContent?.trim().slice(0, 24)}"`;
+    return [
+      ...boxes.filter((box) => seen(box) && !hasEdge(box)).map(told),
+      ...strokes.filter((stroke) => seen(stroke) && !isDrawn(stroke)).map(toldOfStroke),
+    ];
+
+    /** @param {Element} stroke */
+    function toldOfStroke(stroke) {
+      return `stroke in ${told(stroke.closest(".mark, button, a") ?? stroke)}`;
+    }
+
+    /** @param {Element} box */
+    function hasEdge(box) {
+      if (box instanceof HTMLInputElement && box.type === "checkbox") return true;
+      const style = getComputedStyle(box);
+      const isThere = style.borderTopStyle !== "none" && parseFloat(style.borderTopWidth) > 0;
+      return isThere && stands(style.borderTopColor, box.parentElement);
+    }
+
+    /** @param {Element} stroke */
+    function isDrawn(stroke) {
+      const style = getComputedStyle(stroke);
+      return parseFloat(style.strokeWidth) > 0 && stands(style.stroke, stroke.parentElement);
+    }
+
+    /** Whether a colour differs from what is behind. @param {string} colour @param {Element | null} from */
+    function stands(colour, from) {
+      return !isClear(colour) && colour !== behind(from);
+    }
+
+    /** @param {Element | null} from */
+    function behind(from) {
+      for (let one = from; one; one = one.parentElement) {
+        const { backgroundColor } = getComputedStyle(one);
+        if (!isClear(backgroundColor)) return backgroundColor;
+      }
+      return "";
+    }
+
+    /** @param {string} colour */
+    function isClear(colour) {
+      return colour === "none" || /^rgba\(.*, 0\)$/.test(colour);
+    }
+  });
+}

@@ -1,0 +1,85 @@
+// Every state of the page, on narrow and wide screens, light and dark: nobody is kept out, all of it fits.
+//
+// On the desktop project alone: a secure context shows more of the settings, and an emulated phone makes its
+// screen wider for what sticks out instead of telling of it. What is said only on plain HTTP comes after.
+import { PLAIN_HTTP_HOST } from "../screens.js";
+import { PRINTED, SETTINGS, STATES } from "../states.js";
+import { expect, test } from "../journey.js";
+import { breaches } from "./axe.js";
+import { misfits } from "./fit.js";
+
+/** @typedef {import("@playwright/test").Page} Page */
+
+const SCREENS = [
+  { width: 320, height: 640 },
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+];
+const LOOKS = /** @type {const} */ (["light", "dark"]);
+/** States that say something else without HTTPS. */
+const PLAIN = ["start", "settings"];
+
+test.use({ settings: SETTINGS });
+
+for (const { name, open } of STATES.filter((state) => state !== PRINTED)) {
+  test(`${name} can be read, reached and touched on every screen`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await open({ device, house, pair, invites, watch });
+    expect(await faults(page)).toEqual([]);
+    await expect(page.locator("h1")).toHaveCount(1);
+    await expect(page.locator("main")).toHaveCount(1);
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  });
+}
+
+test.describe("on plain HTTP", () => {
+  test.use({ host: PLAIN_HTTP_HOST });
+
+  for (const { name, open } of STATES.filter((state) => PLAIN.includes(state.name))) {
+    test(`${name} can be read, reached and touched without HTTPS`, async ({
+      device,
+      house,
+      pair,
+      invites,
+      watch,
+    }) => {
+      const page = await open({ device, house, pair, invites, watch });
+      expect(await faults(page)).toEqual([]);
+    });
+  }
+});
+
+test("nothing of the invites is lost at the edges of the paper", async ({
+  device,
+  house,
+  pair,
+  invites,
+  watch,
+}) => {
+  const page = await PRINTED.open({ device, house, pair, invites, watch });
+  expect(await misfits(page)).toEqual([]);
+});
+
+/**
+ * Each fault once, and on which screens it is.
+ * @param {Page} page
+ */
+async function faults(page) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const size of SCREENS) {
+    await page.setViewportSize(size);
+    for (const colorScheme of LOOKS) {
+      await page.emulateMedia({ colorScheme });
+      const here = [...(await misfits(page)), ...(await breaches(page))];
+      const screen = `${size.width} ${colorScheme}`;
+      for (const fault of here) found.set(fault, [...(found.get(fault) ?? []), screen]);
+    }
+  }
+  return [...found].map(([fault, screens]) => `${fault} (${screens.join(", ")})`);
+}

@@ -1,0 +1,189 @@
+// What a screen reader says: each new message once, and why something was refused where it was typed.
+import { Line } from "../line.js";
+import { expect, test } from "../journey.js";
+
+/**
+ * @typedef {import("@playwright/test").Page} Page
+ * @typedef {import("../journey.js").Person} Person
+ */
+
+test("what the other says is read out once, and what one says oneself is not", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const spoken = await listens(anny);
+  await abhi.says("one");
+  await anny.says("my own");
+  await abhi.says("two");
+  await anny.hears("two");
+  await expect.poll(spoken).toEqual(["Abhi: one", "Abhi: two"]);
+});
+
+test("the history is not read out when the chat is opened, and when older messages come in", async ({
+  device,
+  house,
+  invites,
+}) => {
+  const abhi = await house.guest(invites.abhi);
+  for (let number = 1; number <= 20; number += 1) await abhi.says(`message ${number}`);
+  const anny = await (await device()).comesIn(invites.anny);
+  const spoken = await listens(anny);
+  await anny.scrollsUpTo("message 1");
+  await anny.says("after all of this");
+  await abhi.says("new");
+  await expect.poll(spoken).toEqual(["Abhi: new"]);
+});
+
+test("what was said while the line was lost is read out once when it is back", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("before");
+  await anny.hears("before");
+  await anny.hasAGate();
+  const spoken = await listens(anny);
+  await anny.closesTheGate();
+  await abhi.says("meanwhile");
+  anny.opensTheGate();
+  await anny.hears("meanwhile");
+  await abhi.says("after");
+  await anny.hears("after");
+  await expect.poll(spoken).toEqual(["Abhi: meanwhile", "Abhi: after"]);
+});
+
+test("each message says who wrote it, and one's own whether it was seen", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("Are you there?");
+  await anny.says("I am");
+  await anny.isMarked("I am", "Seen");
+  const list = anny.page.getByRole("region", { name: "Messages" });
+  await expect(list.getByRole("listitem").filter({ hasText: "Are you there?" })).toHaveText(
+    /^Abhi: Are you there\?\d\d:\d\d$/,
+  );
+  await expect(list.getByRole("listitem").filter({ hasText: "I am" })).toHaveText(/^You: I am\d\d:\d\dSeen/);
+  await expect(list.getByRole("button")).toHaveAccessibleName("Seen What does this mean?");
+});
+
+test("a message that has not arrived says so on its mark", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.closes();
+  await anny.says("Are you there?");
+  const mark = anny.page.getByRole("region", { name: "Messages" }).getByRole("button");
+  await expect(mark).toHaveAccessibleName("Sent Why has it not arrived?");
+});
+
+test("a loss of the line is said", async ({ pair }) => {
+  const { anny } = await pair();
+  const line = await Line.of(anny.page);
+  await anny.reloads();
+  await line.cuts();
+  await expect(saidAloud(anny.page).filter({ hasText: "No connection to the house" })).toHaveCount(1);
+});
+
+test("a message that the house does not take is said", async ({ pair }) => {
+  const { anny } = await pair();
+  const line = await Line.of(anny.page);
+  await anny.reloads();
+  line.refuses("chat-say", { code: "message_too_long" });
+  await anny.queues("not this one");
+  await anny.isTold("Please send it in parts");
+  await expect(saidAloud(anny.page).filter({ hasText: "Please send it in parts" })).toHaveCount(1);
+});
+
+test("a wrong code is said at once, and again with the field", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  const field = anny.page.getByLabel("Secret code");
+  await expect(field).toHaveAccessibleDescription(/Eight letters and numbers/);
+  await anny.enters(invites.abhi.code);
+  await isRefused(anny.page, "Secret code", "That code is not right");
+  await anny.enters("K7Q");
+  await isRefused(anny.page, "Secret code", "A code has eight letters and numbers");
+});
+
+test("what is not a link is said at once, and again with the field", async ({ device }) => {
+  const door = await (await device()).opensPath("j#0123");
+  await door.pastes("this is no link");
+  await isRefused(door.page, "Your link", "This is not a whole link either");
+});
+
+test("a missing name is said at once, and again with its field", async ({ device }) => {
+  const start = await (await device()).startPage();
+  await start.tries("Anny", "");
+  await isRefused(start.page, "The other name", "Please type both names");
+});
+
+test("a name that is refused is said at once, and again with its field", async ({ device }) => {
+  const start = await (await device()).startPage();
+  await start.tries("Anny", "anny");
+  await isRefused(start.page, "One name", "Two people with the same name");
+});
+
+test("a message that is too long says so with its field", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.writes("x".repeat(4_010));
+  const field = anny.page.getByRole("textbox", { name: "Message" });
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription("10 characters too many");
+  await expect(saidAloud(anny.page).filter({ hasText: "at most 4,000 characters" })).toHaveCount(1);
+});
+
+test("each question says what it is and what it is about", async ({ pair }) => {
+  const { anny } = await pair();
+  const { page } = anny;
+  for (const [name, title] of [
+    ["End chat", "End this chat?"],
+    ["Settings", "Settings"],
+  ]) {
+    await page.getByRole("button", { name: name ?? "", exact: true }).click();
+    await expect(page.getByRole("dialog")).toHaveAccessibleName(title ?? "");
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: "End chat" }).click();
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/0 messages.*cannot be undone/);
+});
+
+test("the final call of the clock is said at once", async ({ pair }) => {
+  const { anny } = await pair();
+  const line = await Line.of(anny.page);
+  await anny.reloads();
+  await expect.poll(() => line.other).toBeTruthy();
+  line.says({ type: "chat-due", at: new Date(Date.now() + 600_000).toISOString() });
+  await expect(anny.page.getByRole("alert")).toHaveText(/It will be destroyed at/);
+});
+
+/**
+ * Whatever a screen reader says without being asked.
+ * @param {Page} page
+ */
+function saidAloud(page) {
+  return page.getByRole("status").or(page.getByRole("alert")).or(page.getByRole("log"));
+}
+
+/**
+ * What the log says from now on, each line as often as it is said.
+ * @param {Person} person
+ * @returns {Promise<() => Promise<string[]>>}
+ */
+async function listens({ page }) {
+  const log = page.getByRole("log");
+  await expect(log).toBeAttached();
+  const said = await log.evaluateHandle((live) => {
+    /** @type {string[]} */
+    const lines = [...live.children].map((line) => line.textContent ?? "");
+    const hear = (/** @type {MutationRecord[]} */ changes) => {
+      for (const { addedNodes } of changes) for (const node of addedNodes) lines.push(node.textContent ?? "");
+    };
+    new MutationObserver(hear).observe(live, { childList: true, subtree: true, characterData: true });
+    return lines;
+  });
+  return () => said.evaluate((lines) => [...lines]);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} label
+ * @param {string} why
+ */
+async function isRefused(page, label, why) {
+  const field = page.getByLabel(label);
+  await expect(page.getByRole("alert").filter({ hasText: why })).toBeVisible();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAccessibleDescription(new RegExp(why));
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+}

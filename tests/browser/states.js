@@ -1,0 +1,466 @@
+// Every state of the page, by name, and how a page is brought into it. Screenshots and the checks of
+// tests/browser/reach go through this one list.
+//
+// A state stays as it is while it is looked at: what fades by itself is said again.
+import { expect } from "./journey.js";
+import {
+  atTheDoor,
+  daysBack,
+  invited,
+  isAway,
+  lineOf,
+  onALine,
+  refuses,
+  said,
+  showing,
+  speaks,
+} from "./scenes.js";
+
+/**
+ * @typedef {import("@playwright/test").Page} Page
+ * @typedef {import("@playwright/test").Route} Route
+ * @typedef {import("./device.js").Device} Device
+ * @typedef {import("./house.js").Invite} Invite
+ * @typedef {import("./person.js").Person} Person
+ * @typedef {Pick<import("./journey.js").Journey, "device" | "house" | "pair" | "invites" | "watch">} Parts
+ * @typedef {{name: string, open: (parts: Parts) => Promise<Page>}} State
+ */
+
+/** What a house needs, so that long histories are said quickly. */
+export const SETTINGS = ["--messages-per-second", "1000"];
+
+const NAME_OF_40 = "Wilhelmine Großmutter-Katharinenhöfer-Li";
+const RTL_NAME = "مريم بنت عبد الله";
+/** A4 between its margins: paper is never as narrow as a phone. */
+const PAPER = { width: 700, height: 1030 };
+const TYPED_EVERY_MS = 2_000;
+const ENDED_AT = "2026-11-21T18:42:00.000Z";
+
+const KINDS = {
+  theirs: [
+    "Good evening! Are you there?",
+    "Late, full, and somebody's dog slept on my foot all the way from Nuremberg. ".repeat(3).trim(),
+    "مرحبا، كيف حالك؟ نلتقي عند Parlour في الساعة 18:30",
+    "https://a.very.long.example/that/does/not/break/anywhere/because/it/has/no/spaces/at/all/and/goes/on",
+  ],
+  mine: [
+    "k",
+    "👩‍👩‍👧 👋🏽",
+    "It is called مرحبا here, see https://example.org/a and https://example.org/b for both.",
+    "One\ntwo\nthree\n\nfive\nsix\nseven",
+    "Did you get a seat?",
+  ],
+};
+
+/** The two invites on a sheet of A4. @type {State} */
+export const PRINTED = {
+  name: "invites-print",
+  open: async ({ device }) => {
+    const { page } = await invited(device);
+    await page.setViewportSize(PAPER);
+    await page.emulateMedia({ media: "print" });
+    return page;
+  },
+};
+
+/** @type {State[]} */
+const START = [
+  {
+    name: "start",
+    open: async ({ device }) => {
+      const { page } = await (await device()).startPage();
+      await expect(page.getByRole("button", { name: "Make two invites" })).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: "start-reaches-home-only",
+    open: async ({ device }) => {
+      const browser = await device();
+      const json = { version: "0", may_start: true, idles: ["1h"], idle_default: "1h", reach: "network" };
+      await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
+      return showing(await browser.startPage(), "A link made now opens only inside your home network");
+    },
+  },
+  {
+    name: "start-refused",
+    open: async ({ device }) => {
+      const start = await (await device()).startPage();
+      await start.tries("Anny", "anny");
+      return showing(start, "Two people with the same name cannot be told apart");
+    },
+  },
+  {
+    name: "start-not-here",
+    open: async ({ device }) => {
+      const away = await device({ extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" } });
+      return showing(await away.startPage(), "New chats are started from inside");
+    },
+  },
+  {
+    name: "start-unreachable",
+    open: async ({ device, watch }) => {
+      const browser = await device();
+      await isAway(browser, watch, /\/api\/v1\/house$/);
+      return showing(await browser.startPage(), "The house cannot be reached just now");
+    },
+  },
+  {
+    name: "start-chats",
+    open: async ({ device, house }) => {
+      const browser = await device();
+      for (const other of ["Abhi", NAME_OF_40, "K", RTL_NAME]) {
+        const [mine, theirs] = await house.chat("Anny", other);
+        await (await browser.comesIn(mine)).closes();
+        if (other !== "Abhi") await speaks(await house.guest(theirs), other === "K" ? 12 : 1);
+      }
+      return showing(await browser.startPage(), "12 new messages");
+    },
+  },
+  { name: "invites", open: async ({ device }) => (await invited(device)).page },
+  {
+    name: "invites-one-in",
+    open: async ({ device }) => {
+      const { start, invites } = await invited(device, NAME_OF_40, "Abhi");
+      await (await device()).comesIn(invites[0]);
+      return showing(start, `${NAME_OF_40} has come in`);
+    },
+  },
+  {
+    name: "invite-large",
+    open: async ({ device }) => {
+      const { start, page } = await invited(device);
+      await start
+        .card("Anny")
+        .getByRole("button", { name: /QR code/ })
+        .click();
+      return showing({ page }, "Point the camera of the other phone at this");
+    },
+  },
+  PRINTED,
+];
+
+/** @type {State[]} */
+const DOOR = [
+  { name: "door", open: async ({ device, invites }) => (await atTheDoor(device, invites.anny)).page },
+  {
+    name: "door-wrong-code",
+    open: async ({ device, invites }) => {
+      const anny = await atTheDoor(device, invites.anny);
+      await anny.enters(invites.abhi.code);
+      return showing(anny, "That code is not right");
+    },
+  },
+  {
+    name: "door-must-wait",
+    open: async ({ device, invites }) => {
+      const anny = await atTheDoor(device, invites.anny);
+      await anny.page.route(/invites\/enter$/, refuses(429, { code: "too_many_tries", retry_after: 85 }));
+      await anny.enters(invites.abhi.code);
+      return showing(anny, "You can try again in");
+    },
+  },
+  {
+    name: "door-closed",
+    open: async ({ device, invites }) => {
+      const anny = await atTheDoor(device, invites.anny);
+      await anny.page.route(/invites\/enter$/, refuses(423, { code: "invite_closed" }));
+      await anny.enters(invites.abhi.code);
+      return showing(anny, "this link lets nobody new in");
+    },
+  },
+  {
+    name: "door-nowhere",
+    open: async ({ device }) =>
+      showing(await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS"), "This link leads nowhere"),
+  },
+  {
+    name: "door-incomplete",
+    open: async ({ device }) =>
+      showing(await (await device()).opensPath("j#0123456789ABC"), "Your link is incomplete"),
+  },
+  {
+    name: "door-still-incomplete",
+    open: async ({ device }) => {
+      const door = await (await device()).opensPath("j#0123456789ABC");
+      await door.pastes("this is no link");
+      return showing(door, "This is not a whole link either");
+    },
+  },
+  {
+    name: "door-unreachable",
+    open: async ({ device, watch, invites }) => {
+      const browser = await device();
+      await isAway(browser, watch, /invites\/greeting$/);
+      return showing(await browser.opens(invites.anny), "The house cannot be reached just now");
+    },
+  },
+  {
+    name: "door-ended",
+    open: async ({ pair, device, invites }) => {
+      await (await pair()).anny.ends();
+      return showing(await (await device()).opens(invites.abhi), "ended this chat at");
+    },
+  },
+  ...["clock", "host"].map((by) => ({
+    name: `door-ended-by-${by}`,
+    open: async (/** @type {Parts} */ { device, invites }) => {
+      const browser = await device();
+      const ended = { code: "ended", at: ENDED_AT, by, messages: 214 };
+      await browser.context.route(/invites\/greeting$/, refuses(410, ended));
+      return showing(await browser.opens(invites.anny), "This chat has ended");
+    },
+  })),
+];
+
+/** @type {State[]} */
+const CHAT = [
+  {
+    name: "chat-waits-for-the-other",
+    open: async ({ device, invites }) =>
+      showing(await (await device()).comesIn(invites.anny), "has not come in yet"),
+  },
+  { name: "chat-empty", open: async ({ pair }) => showing((await pair()).anny, "Nothing has been said yet") },
+  {
+    name: "chat-loading",
+    open: async ({ device, invites }) => {
+      const { anny, line } = await onALine(device, invites.anny);
+      line.answers("chat-open", () => undefined);
+      await anny.page.reload();
+      return showing(anny, "Opening the chat");
+    },
+  },
+  {
+    name: "chat-loading-offline",
+    open: async ({ device, invites }) => {
+      const { anny, line } = await onALine(device, invites.anny);
+      await line.cuts();
+      await anny.page.reload();
+      await anny.knowsItIsOffline();
+      return showing(anny, "Opening the chat");
+    },
+  },
+  {
+    name: "chat-messages",
+    open: async ({ pair }) => {
+      const { anny, abhi } = await pair();
+      for (const text of KINDS.theirs) await abhi.says(text);
+      for (const text of KINDS.mine.slice(0, 3)) await anny.says(text);
+      await anny.isMarked(KINDS.mine[2] ?? "", "Seen");
+      await abhi.closes();
+      await anny.isTold(/last here/);
+      for (const text of KINDS.mine.slice(3)) await anny.says(text);
+      return anny.page;
+    },
+  },
+  {
+    name: "chat-unbroken-message",
+    open: async ({ pair }) => {
+      const { anny, abhi } = await pair();
+      await abhi.says("x".repeat(4_000));
+      await anny.says("y".repeat(4_000));
+      return anny.page;
+    },
+  },
+  ...[
+    { name: "chat-of-a-long-name", other: NAME_OF_40 },
+    { name: "chat-of-a-letter", other: "K" },
+    { name: "chat-of-an-rtl-name", other: RTL_NAME },
+  ].map(({ name, other }) => ({
+    name,
+    open: async (/** @type {Parts} */ { device, house }) => {
+      const [mine, theirs] = await house.chat("Anny", other);
+      const anny = await (await device()).comesIn(mine);
+      await speaks(await house.guest(theirs), 2);
+      return showing(anny, "Message number 2");
+    },
+  })),
+  {
+    name: "chat-typing",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      const line = await lineOf(anny);
+      const types = () => line.says({ type: "chat-typing", participant: line.other });
+      types();
+      const again = setInterval(types, TYPED_EVERY_MS);
+      anny.page.on("close", () => clearInterval(again));
+      return showing(anny, "typing");
+    },
+  },
+  {
+    name: "chat-draft",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await anny.says("Are you there?");
+      await anny.writes(`A draft of several lines\n${"that grows with what is typed ".repeat(20)}\nand ends`);
+      return anny.page;
+    },
+  },
+  {
+    name: "chat-draft-too-long",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await anny.writes("too long ".repeat(500));
+      return showing(anny, "too many");
+    },
+  },
+  {
+    name: "chat-offline",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      const line = await lineOf(anny);
+      await anny.says("Before the line was lost");
+      await line.cuts();
+      for (const text of ["This one waits", "and so does this"]) await anny.queues(text);
+      await anny.knowsItIsOffline();
+      return anny.page;
+    },
+  },
+  {
+    name: "chat-reconnecting",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      const line = await lineOf(anny);
+      await line.cuts();
+      await anny.knowsItIsOffline();
+      return anny.page;
+    },
+  },
+  {
+    name: "chat-busy",
+    open: async ({ device, invites }) => {
+      const { anny, line } = await onALine(device, invites.anny);
+      line.refuses("chat-open", { code: "busy", retry_after: 600 });
+      await anny.page.reload();
+      return showing(anny, "The house is busy");
+    },
+  },
+  {
+    name: "chat-refused",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      const line = await lineOf(anny);
+      await anny.says("This one was taken");
+      line.refuses("chat-say", { code: "message_too_long" });
+      await anny.queues("This one was not");
+      return showing(anny, "Please send it in parts");
+    },
+  },
+  {
+    name: "chat-guessed",
+    open: async ({ device, house }) => {
+      const [mine, theirs] = await house.chat("Anny", RTL_NAME);
+      const anny = await (await device()).comesIn(mine);
+      for (const invite of [mine, theirs, theirs]) await house.guesses(invite);
+      await anny.isTold("on your link");
+      return showing(anny, "2 times");
+    },
+  },
+  {
+    name: "chat-final-call",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      const line = await lineOf(anny);
+      line.says({ type: "chat-due", at: new Date(Date.now() + 600_000).toISOString() });
+      return showing(anny, "It will be destroyed at");
+    },
+  },
+  {
+    name: "chat-new-below",
+    open: async ({ device, house, invites }) => {
+      const abhi = await house.guest(invites.abhi);
+      await speaks(abhi, 40);
+      const anny = await (await device()).comesIn(invites.anny);
+      await anny.scrollsUpTo(said(10));
+      await anny.isTold("To the newest");
+      await speaks(abhi, 3);
+      return showing(anny, "3 new");
+    },
+  },
+  {
+    name: "chat-first-unread",
+    open: async ({ device, house, invites }) => {
+      const abhi = await house.guest(invites.abhi);
+      await speaks(abhi, 20);
+      const browser = await device();
+      const before = await browser.comesIn(invites.anny);
+      await before.isShown(said(20));
+      await before.says("I have to go");
+      await before.closes();
+      await speaks(abhi, 25);
+      const anny = await browser.opens(invites.anny);
+      await expect(anny.page.locator(".fresh")).toBeInViewport();
+      return anny.page;
+    },
+  },
+  {
+    name: "chat-older-days",
+    open: async ({ device, house, invites }) => {
+      await speaks(await house.guest(invites.abhi), 60);
+      const { anny, line } = await onALine(device, invites.anny);
+      line.changes(daysBack(60));
+      await anny.page.reload();
+      await anny.isShown(said(60));
+      const scroll = anny.page.getByRole("region", { name: "Messages" });
+      await scroll.evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight / 2));
+      await expect(anny.page.locator(".floats")).toBeVisible();
+      return anny.page;
+    },
+  },
+  {
+    name: "settings",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await anny.page.getByRole("button", { name: "Settings" }).click();
+      return showing(anny, "What the other person is told");
+    },
+  },
+  {
+    name: "why",
+    open: async ({ pair }) => {
+      const { anny, abhi } = await pair();
+      await abhi.closes();
+      await anny.isTold(/last here/);
+      await anny.says("Are you there?");
+      await anny.page.getByRole("button", { name: "Why has it not arrived?" }).click();
+      return showing(anny, "Abhi’s device was last here");
+    },
+  },
+  {
+    name: "end-question",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await anny.says("Goodbye");
+      await anny.page.getByRole("button", { name: "End chat" }).click();
+      return showing(anny, "End this chat?");
+    },
+  },
+];
+
+/** @type {State[]} */
+const AFTER = [
+  {
+    name: "ended-by-me",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await anny.says("Goodbye");
+      await anny.ends();
+      return showing(anny, "You ended this chat");
+    },
+  },
+  {
+    name: "ended-by-the-other",
+    open: async ({ pair }) => {
+      const { anny, abhi } = await pair();
+      await abhi.ends();
+      return showing(anny, "Abhi ended this chat");
+    },
+  },
+  {
+    name: "not-in-this-chat",
+    open: async ({ device }) =>
+      showing(await (await device()).opensPath("c#0011223344556677-1"), "This browser is not in this chat"),
+  },
+];
+
+export const STATES = [...START, ...DOOR, ...CHAT, ...AFTER];

@@ -1,0 +1,141 @@
+// What people wrote is gone from the files of a real browser when their chat has ended.
+//
+// A word that nobody else would write (the canary) stands in everything that two people say, type and are
+// called. Before the end it must be found in the files: then it is known that looking for it finds it.
+import { randomInt } from "node:crypto";
+import { Device } from "./device.js";
+import { test as base, expect } from "./journey.js";
+import { Profile } from "./profile.js";
+
+/** @typedef {import("./journey.js").Journey} Journey */
+/** @typedef {import("./house.js").Invite} Invite */
+
+const WRITTEN = { timeout: 60_000, intervals: [500] };
+/** A file that was read goes when the browser has collected its reader: half a minute, measured. */
+const GONE = { timeout: 90_000, intervals: [500] };
+
+/**
+ * - profile: the files of Anny's browser, closed
+ * - canary: found nowhere but in what people of this test wrote
+ * - annys: starts Anny's browser
+ */
+const test = base.extend(
+  /**
+   * @type {import("@playwright/test").Fixtures<{profile: Profile, canary: string,
+   *   annys: () => Promise<Device>}, {}, Journey>}
+   */ ({
+    profile: async ({}, use) => {
+      const profile = await Profile.make();
+      await use(profile);
+      await profile.remove();
+    },
+
+    canary: async ({}, use) => {
+      await use(rareWord());
+    },
+
+    annys: async ({ profile, house, watch }, use) => {
+      await use(async () => {
+        const context = await profile.open();
+        await watch.over(context);
+        return new Device(context, house, watch);
+      });
+    },
+  }),
+);
+
+test.skip(({ isMobile }) => isMobile, "Both screens are one browser with the same files.");
+test.slow();
+
+test("the other ended it: nothing that was written is left in the browser's files", async ({
+  annys,
+  device,
+  profile,
+  canary,
+  house,
+}) => {
+  const { anny, abhi, codes } = await talks(await annys(), await device(), canary);
+  await areWritten(profile, canary);
+  await abhi.ends();
+  anny.opensTheGate();
+  await anny.seesTheEnd();
+  await expect.poll(() => profile.holds(canary, ...codes), GONE).toEqual([]);
+  await profile.close();
+  expect(await profile.holds(canary, ...codes)).toEqual([]);
+  expect(await profile.holds(`${house.url}api/`), "answers of the house").toEqual([]);
+});
+
+test("whoever ends it keeps nothing of what was written either", async ({
+  annys,
+  device,
+  profile,
+  canary,
+}) => {
+  const { anny, abhi, codes } = await talks(await annys(), await device(), canary);
+  await areWritten(profile, canary);
+  await anny.ends();
+  await abhi.seesTheEnd();
+  await expect.poll(() => profile.holds(canary, ...codes), GONE).toEqual([]);
+  await profile.close();
+  expect(await profile.holds(canary, ...codes)).toEqual([]);
+});
+
+test("a browser that was closed when the chat ended keeps nothing once it has been opened again", async ({
+  annys,
+  device,
+  profile,
+  canary,
+}) => {
+  const { abhi, codes } = await talks(await annys(), await device(), canary);
+  await areWritten(profile, canary);
+  await profile.close();
+  await abhi.ends();
+  expect(await profile.holds(`${canary} draft`)).not.toEqual([]);
+
+  await (await annys()).startPage();
+  await expect.poll(() => profile.holds(canary, ...codes), GONE).toEqual([]);
+  await profile.close();
+  expect(await profile.holds(canary, ...codes)).toEqual([]);
+});
+
+/**
+ * Anny starts the chat in her browser and goes in, Abhi comes in by link, and both write something.
+ * @param {Device} annys
+ * @param {Device} abhis
+ * @param {string} canary
+ */
+async function talks(annys, abhis, canary) {
+  const start = await annys.startPage();
+  const [forAnny, forAbhi] = await start.makes(`Anny ${canary}`, `Abhi ${canary}`);
+  const anny = await start.takesIn(forAnny.name);
+  await anny.wants("Show a notification", "With the name and the words");
+  const abhi = await abhis.comesIn(forAbhi);
+  await anny.looksAway();
+  await abhi.says(`${canary} heard and notified`);
+  await anny.hears(`${canary} heard and notified`);
+  await anny.looksAgain();
+  await anny.says(`${canary} said`);
+  await abhi.hears(`${canary} said`);
+  await anny.hasAGate();
+  await anny.closesTheGate();
+  await anny.queues(`${canary} waits`);
+  await anny.writes(`${canary} draft`);
+  return { anny, abhi, codes: [forAnny.code, forAnny.code.replace("-", "")] };
+}
+
+/** Twelve letters, none of them twice and no pair of them common: no packing of a file takes it apart. */
+function rareWord() {
+  const letters = [..."bcdfghjklmnpqrtvwxz"].map((letter) => ({ letter, at: randomInt(1e9) }));
+  const mixed = letters.sort((one, other) => one.at - other.at).map(({ letter }) => letter);
+  return mixed.slice(0, 12).join("");
+}
+
+/**
+ * Whoever looks for the canary finds it.
+ * @param {Profile} profile
+ * @param {string} canary
+ */
+async function areWritten(profile, canary) {
+  for (const what of ["draft", "waits"])
+    await expect.poll(() => profile.holds(`${canary} ${what}`), WRITTEN).not.toEqual([]);
+}

@@ -1,0 +1,131 @@
+// The service worker keeps the page's files and nothing else; the page can be installed.
+import { Renewal } from "./renewal.js";
+import { PLAIN_HTTP_HOST } from "./screens.js";
+import { test as base, expect } from "./journey.js";
+
+/** @typedef {import("./journey.js").Journey} Journey */
+/** @typedef {import("@playwright/test").Page} Page */
+
+const HASHED = /^assets\/[a-z]+\/[a-z]+\.[0-9a-f]{12}\.[a-z]+$/;
+
+/** - renewal: stands before the house, which can get another version */
+const test = base.extend(
+  /** @type {import("@playwright/test").Fixtures<{renewal: Renewal}, {}, Journey>} */ ({
+    renewal: async ({}, use) => {
+      const renewal = await Renewal.stand();
+      await use(renewal);
+      await renewal.close();
+    },
+
+    door: async ({ renewal }, use) => use(renewal),
+  }),
+);
+
+test.skip(({ isMobile }) => isMobile, "A service worker does the same on every screen.");
+
+test("what is kept of a whole journey: files with a hash in their name, no page, no answer", async ({
+  device,
+  house,
+}) => {
+  const browser = await device();
+  const start = await browser.startPage();
+  await isInstalled(start.page);
+  const [forAnny, forAbhi] = await start.makes("Anny", "Abhi");
+  const anny = await browser.comesIn(forAnny);
+  const abhi = await browser.comesIn(forAbhi);
+  await anny.says("hi");
+  await abhi.hears("hi");
+  await anny.reloads();
+  await anny.says("there");
+  const kept = await keptFiles(anny.page, house.url);
+  expect(kept.length).toBeGreaterThan(2);
+  for (const file of kept) expect(file).toMatch(HASHED);
+  await abhi.ends();
+  await anny.seesTheEnd();
+  expect((await keptFiles(anny.page, house.url)).filter((file) => !HASHED.test(file))).toEqual([]);
+});
+
+test("a new version is used at the next load, and nothing of the old one is kept", async ({
+  device,
+  house,
+  invites,
+  renewal,
+}) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await isInstalled(anny.page);
+  await anny.reloads();
+  const { old, renewed } = renewal.names;
+  await expect.poll(() => keptFiles(anny.page, house.url)).toContain(old);
+
+  renewal.comes();
+  await anny.reloads();
+  expect(renewal.asked).toContain(`/${renewed}`);
+  await anny.says("said by the new one");
+  await anny.page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await expect.poll(() => keptFiles(anny.page, house.url)).not.toContain(old);
+  await anny.reloads();
+  await expect.poll(() => keptFiles(anny.page, house.url)).toContain(renewed);
+  await anny.says("and it goes on");
+});
+
+test("a house that is away is away: no page is shown that was kept", async ({ device, house, watch }) => {
+  const { page } = await (await device()).startPage();
+  await isInstalled(page);
+  await page.reload();
+  watch.houseMayBeAway = true;
+  await house.kill();
+  const answer = await page.reload().catch(() => null);
+  expect(answer?.ok() ?? false).toBe(false);
+});
+
+test("the manifest names the house, where it begins, and icons that are there", async ({ device, house }) => {
+  const { page } = await (await device()).startPage();
+  const address = await page.locator('link[rel="manifest"]').evaluate((link) => Reflect.get(link, "href"));
+  const answer = await page.request.get(address);
+  expect(answer.headers()["content-type"]).toContain("application/manifest+json");
+  const manifest = await answer.json();
+  expect(manifest).toMatchObject({ name: "Parlour", short_name: "Parlour", display: "standalone" });
+  for (const key of ["start_url", "scope"]) expect(new URL(manifest[key], address).href).toBe(house.url);
+  const purposes = new Set();
+  for (const { src, type, purpose } of manifest.icons) {
+    const icon = await page.request.get(new URL(src, address).href);
+    expect(icon.ok()).toBe(true);
+    expect(icon.headers()["content-type"]).toContain(type);
+    purposes.add(purpose);
+  }
+  expect(purposes).toEqual(new Set(["any", "maskable"]));
+  const tools = await page.context().newCDPSession(page);
+  expect((await tools.send("Page.getAppManifest")).errors).toEqual([]);
+});
+
+test.describe("on plain HTTP", () => {
+  test.use({ host: PLAIN_HTTP_HOST });
+
+  test("there is no service worker, nothing is kept, and two people talk", async ({ pair }) => {
+    const { anny, abhi } = await pair();
+    await anny.says("hi");
+    await abhi.hears("hi");
+    expect(await anny.page.evaluate(() => "serviceWorker" in navigator || "caches" in window)).toBe(false);
+  });
+});
+
+/** @param {Page} page */
+async function isInstalled(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+}
+
+/**
+ * Everything in the browser's caches, by its path in the house.
+ * @param {Page} page
+ * @param {string} house
+ */
+async function keptFiles(page, house) {
+  const addresses = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return all.flat().map((request) => request.url);
+  });
+  return addresses.map((address) => address.replace(house, ""));
+}
