@@ -132,6 +132,18 @@ pub const DRAWINGS_MAX: usize = 2;
 /// How long an ended chat's links still say "ended".
 pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
+/// The part of the agreed rest that a final call lasts: a tenth.
+pub const FINAL_CALL_PARTS: u32 = 10;
+/// A final call of the shortest rest: somebody in the next room can still come.
+pub const FINAL_CALL_LEAST: Duration = Duration::from_secs(10 * 60);
+/// The longest final call: everybody looks at a phone once a day.
+pub const FINAL_CALL_MOST: Duration = Duration::from_secs(24 * 3_600);
+/// Milliseconds between two readings of the clocks that count as watched: five purges. More was sleep.
+pub const WATCH_STEP_MS: u64 = 5 * 60 * 1_000;
+/// Milliseconds for which a synchronised wall clock stands behind the latest trusted one before it is that
+/// one that was wrong: a clock that is wrong is mostly set right within a day.
+pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
+
 /// Codes waiting for argon2: 16 x 17 ms is a quarter of a second. More is "busy".
 pub const STRETCH_QUEUE_MAX: usize = 16;
 /// Bytes of a code as it is typed: 8 characters, each with a dash of 3 bytes behind it, are half of this.
@@ -181,6 +193,7 @@ const _: () =
 const _: () = assert!(ENTER_MESSAGES_MAX <= PAGE_MESSAGES_MAX && ENTER_TEXT_BYTES_MAX <= PAGE_BYTES_MAX);
 const _: () =
     assert!(MESSAGE_BYTES_MAX <= ENTER_TEXT_BYTES_MAX, "the newest message is always in the answer");
+const _: () = assert!(FINAL_CALL_LEAST.as_secs() < FINAL_CALL_MOST.as_secs());
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());
 const _: () = assert!(STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());

@@ -3,6 +3,7 @@
 
 mod binary;
 mod bounds;
+mod clocks;
 mod disk;
 mod entering;
 mod house;
