@@ -140,6 +140,21 @@ pub const FINAL_CALL_LEAST: Duration = Duration::from_secs(10 * 60);
 pub const FINAL_CALL_MOST: Duration = Duration::from_secs(24 * 3_600);
 /// Milliseconds between two readings of the clocks that count as watched: five purges. More was sleep.
 pub const WATCH_STEP_MS: u64 = 5 * 60 * 1_000;
+/// Milliseconds after which the time is written without anything else to write. A crash forgets no more.
+pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
+/// Between two purges; also about how much later than its time a chat is called or destroyed.
+pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
+/// What one transaction of the purge does: few chats, so that nobody waits long behind it.
+pub const PURGE_DEEDS_MAX: usize = 16;
+/// Chats that one purge may destroy, however few there are.
+pub const PURGE_CHATS_MAX: usize = 3;
+/// Of how many chats one purge may destroy one, where that is more: a fifth. A household does not forget
+/// more of its chats in the same minute; a mistake does.
+pub const PURGE_CHATS_PART: usize = 5;
+/// How long a purge that would have destroyed too much is held, watched: so that the host can look.
+pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
+/// Tombstones that one purge forgets.
+pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
 /// Milliseconds for which a synchronised wall clock stands behind the latest trusted one before it is that
 /// one that was wrong: a clock that is wrong is mostly set right within a day.
 pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;

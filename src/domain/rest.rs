@@ -1,8 +1,8 @@
 //! One chat's rest: since when nobody has used it, and the final call before it is destroyed.
 //!
-//! The writer holds a [`Rest`] for each chat and tells it of each use; the purge asks at what [`Stage`] it is.
-//! A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call lasted its
-//! time while the house was open.
+//! The writer holds a [`Rest`] for each chat and tells it of each use; the purge asks at what [`Stage`] it
+//! is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call lasted
+//! its time while the house was open.
 
 use super::{At, Hidden, Idle, Moment};
 
@@ -58,8 +58,8 @@ impl Rest {
         self.call.take()
     }
 
-    /// Time has come to light that may have passed before the chat was used: none of it counts. True when this
-    /// changes anything.
+    /// Time has come to light that may have passed before the chat was used: none of it counts. True when
+    /// this changes anything.
     pub fn uncover(&mut self, hidden: Hidden) -> bool {
         let is_later = self.used > hidden.after;
         if is_later {

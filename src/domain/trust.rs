@@ -96,8 +96,8 @@ impl Trust {
         self.doubted = self.doubted.saturating_add(watched);
     }
 
-    /// A synchronised wall clock says how much passed since the mark, unless it stands behind the mark. One that
-    /// does so for a day is right and the mark was wrong: it becomes the mark, and nothing is counted.
+    /// A synchronised wall clock says how much passed since the mark, unless it stands behind the mark. One
+    /// that does so for a day is right and the mark was wrong: it becomes the mark, and nothing is counted.
     fn believe(&mut self, reading: Reading) -> Option<Hidden> {
         let mut hidden = None;
         if let Some((mark, after)) = self.mark {

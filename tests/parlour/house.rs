@@ -25,6 +25,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use crate::disk::TestDisk;
+use crate::machine::TestMachine;
 
 /// Nothing that is expected takes longer, even on a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(10);
@@ -74,6 +75,7 @@ impl House {
         let (stop, clock) = (CancellationToken::new(), Arc::clone(&now));
         let surroundings = Surroundings {
             clock: Arc::new(move || At(clock.load(Ordering::SeqCst))),
+            machine: Arc::new(TestMachine(Arc::clone(&now))),
             disk: Box::new(disk.clone()),
             stretch: Stretch::LEAST,
         };

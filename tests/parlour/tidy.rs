@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("seal", &["domain", "limits"]),
     ("wire", &["domain", "seal", "limits"]),
     ("store", &["domain", "seal", "limits"]),
+    ("purge", &["domain", "store", "limits"]),
     ("hub", &["domain", "store", "wire", "limits"]),
     ("pace", &["domain", "limits"]),
     ("house", &["domain", "hub", "pace", "store", "limits"]),
@@ -46,6 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("systemd_journal_logger", &["log"]),
     ("qrcode", &["web"]),
+    ("rtime_clock", &["store"]),
 ];
 
 struct Source {
