@@ -46,6 +46,7 @@
 //! | [`hub`] | who listens to which chat, presence, typing |
 //! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
 //! | [`pace`] | how fast a seat may speak |
+//! | [`schedule`] | when the purge runs; the only room that says `tokio_cron_scheduler` |
 //! | [`purge`] | what is past its time |
 //! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
 //! | [`wire`] | frames and bodies: text to domain values and back |
@@ -98,9 +99,8 @@
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
 //! retries
-//! against the disk, no lock across an await, and five kinds of task only: accept loop, connection,
-//! session, the
-//! writer's and the stretcher's threads.
+//! against the disk, no lock across an await, and six kinds of task only: accept loop, connection,
+//! session, the purge with what calls it, the writer's and the stretcher's threads.
 
 pub mod cli;
 pub mod config;
@@ -112,6 +112,7 @@ pub mod listen;
 pub mod log;
 pub mod pace;
 pub mod purge;
+pub mod schedule;
 pub mod seal;
 pub mod session;
 pub mod store;
@@ -132,6 +133,7 @@ use crate::house::House;
 use crate::hub::Hub;
 use crate::limits::STOP_DEADLINE;
 use crate::pace::Pace;
+use crate::schedule::Schedule;
 use crate::seal::Stretch;
 use crate::store::{Clock, Disk, Machine, Options, RealDisk, RealMachine, Store};
 use crate::web::{Settings, Web};
@@ -172,6 +174,9 @@ pub enum RunError {
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system gives no threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
+    /// The schedule of the purge does not begin.
+    #[error("the schedule of the purge does not begin: {0}")]
+    Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
     /// I2: a commit failed. Whoever starts the process starts it again.
     #[error("the store has stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
@@ -192,6 +197,7 @@ pub async fn run(
     let published = hub.clone();
     let options = Options { dir: config.data.clone(), stretch, clock: Arc::clone(&clock), machine, disk };
     let store = Store::open(options, move |events| published.publish(events))?;
+    let purging = Schedule::begin(store.clone(), stop.clone()).await.map_err(RunError::Schedule)?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
     let house = Arc::new(House { store: store.clone(), hub, pace, clock });
     let sockets = TaskTracker::new();
@@ -208,6 +214,7 @@ pub async fn run(
     stop.cancel();
     sockets.close();
     drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
+    purging.end().await;
     store.close().await;
     ::log::info!("parlour is closed");
     if failed { Err(RunError::Stopped) } else { Ok(()) }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use parlour::domain::*;
 use parlour::limits::{PURGE_HELD_MS, TOMBSTONE_KEPT};
 use parlour::purge::purge;
-use parlour::store::{Invite, Purged};
+use parlour::store::{Deed, Invite, Purged};
 
 use crate::disk::Mood;
+use crate::house::{House, within};
 use crate::keeping::{Kept, refusal};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -53,6 +54,17 @@ async fn a_chat_that_is_used_is_neither_called_nor_destroyed() {
         assert_eq!(kept.watch(DAY - Duration::from_secs(300)).await, purged(0, 0, 0));
         kept.say(&seat, id, "hi").await.unwrap();
     }
+}
+
+/// The purge has looked and decided; before its deed somebody speaks up.
+#[tokio::test]
+async fn whoever_speaks_up_at_the_last_moment_is_heard() {
+    let (kept, [anny, _], seat) = called().await;
+    let chat = seat.id().chat;
+    kept.say(&seat, 2, "wait").await.unwrap();
+    let deeds = vec![Deed::Call(chat), Deed::Destroy(chat)];
+    assert_eq!(kept.store.purge(deeds).await.unwrap(), purged(0, 0, 0));
+    assert!(kept.store.greeting(&anny.token).await.is_ok());
 }
 
 #[tokio::test]
@@ -147,4 +159,31 @@ async fn what_is_left_of_an_ended_chat_is_forgotten_after_thirty_days() {
     kept.pass(Duration::from_millis(1));
     assert_eq!(purge(&kept.store).await.unwrap(), purged(0, 0, 1));
     assert_eq!(refusal(kept.store.greeting(&anny.token).await), Refusal::NoSuchLink);
+}
+
+/// The house purges as soon as it opens, and then every minute.
+#[tokio::test]
+async fn whoever_opens_a_chat_that_is_called_sees_until_when_and_everybody_hears_that_it_is_kept() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let ((anny, seat), (abhi, other)) = (house.device(&anny).await, house.device(&abhi).await);
+    let house = house.reopen_after(DAY).await;
+    let mut anny = house.come_back(&anny, &seat, 0).await;
+    let at = within(until_called(&mut anny), "the final call").await;
+    let mut abhi = house.connect(&abhi, &other).await;
+    assert_eq!(abhi.opens(0).await["final_call"], at);
+    abhi.sends(serde_json::json!({"type": "chat-keep", "seat": abhi.seat})).await;
+    anny.gets("chat-kept").await;
+    abhi.gets("chat-kept").await;
+    assert_eq!(anny.opens(0).await["final_call"], serde_json::Value::Null);
+    within(house.close(), "the end of the schedule").await.unwrap();
+}
+
+/// The call came before the chat was opened, or it comes now.
+async fn until_called(person: &mut crate::house::Person) -> serde_json::Value {
+    let state = person.opens(0).await;
+    match state.get("final_call") {
+        Some(at) => at.clone(),
+        None => person.gets("chat-due").await["at"].clone(),
+    }
 }

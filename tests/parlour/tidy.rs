@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wire", &["domain", "seal", "limits"]),
     ("store", &["domain", "seal", "limits"]),
     ("purge", &["domain", "store", "limits"]),
+    ("schedule", &["purge", "store", "limits"]),
     ("hub", &["domain", "store", "wire", "limits"]),
     ("pace", &["domain", "limits"]),
     ("house", &["domain", "hub", "pace", "store", "limits"]),
@@ -48,6 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("systemd_journal_logger", &["log"]),
     ("qrcode", &["web"]),
     ("rtime_clock", &["store"]),
+    ("tokio_cron_scheduler", &["schedule", "lib"]),
 ];
 
 struct Source {
