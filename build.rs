@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
 #[path = "src/web/weaving/mod.rs"]
@@ -22,6 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=assets");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/web/weaving");
+    println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    println!("cargo:rustc-env=PARLOUR_BUILT={}", built()?);
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
     let out = PathBuf::from(env::var("OUT_DIR")?).join("assets");
     let mut tree = Tree::new();
@@ -35,6 +38,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         write(&out.join(name), content)?;
     }
     Ok(())
+}
+
+/// When this is built, in milliseconds since 1970: no right clock is before it. A build that is to be the same
+/// again says `SOURCE_DATE_EPOCH`, in seconds.
+fn built() -> Result<u128, Box<dyn Error>> {
+    match env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => Ok(seconds.parse::<u128>()? * 1_000),
+        Err(_) => Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis()),
+    }
 }
 
 fn gather(root: &Path, folder: &Path, tree: &mut Tree) -> Result<(), Box<dyn Error>> {

@@ -25,6 +25,9 @@
 //! | viewer | a participant through one device: who is shown what that device does not withhold |
 //! | presence | here now, or last here at; and typing |
 //! | idle | the agreed time without use after which a chat is destroyed |
+//! | rest | since when nobody uses a chat, counted by moments and not by a wall clock |
+//! | moment | how much time has passed, as far as the machine's clocks can be trusted |
+//! | final call | what everybody in a chat is told before the clock destroys it |
 //! | refusal | one of the closed list of reasons for which parlour says no |
 //!
 //! # Rooms
@@ -43,6 +46,8 @@
 //! | [`hub`] | who listens to which chat, presence, typing |
 //! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
 //! | [`pace`] | how fast a seat may speak |
+//! | [`schedule`] | when the purge runs; the only room that says `tokio_cron_scheduler` |
+//! | [`purge`] | what is past its time |
 //! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
 //! | [`wire`] | frames and bodies: text to domain values and back |
 //! | [`seal`] | tokens, codes, keys, envelopes |
@@ -87,14 +92,15 @@
 //! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
 //!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
 //!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`
+//! - **I10** No chat is destroyed because a clock is wrong.
+//!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //!
 //! # What is absent
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
 //! retries
-//! against the disk, no lock across an await, and five kinds of task only: accept loop, connection,
-//! session, the
-//! writer's and the stretcher's threads.
+//! against the disk, no lock across an await, and six kinds of task only: accept loop, connection,
+//! session, the purge with what calls it, the writer's and the stretcher's threads.
 
 pub mod cli;
 pub mod config;
@@ -105,6 +111,8 @@ pub mod limits;
 pub mod listen;
 pub mod log;
 pub mod pace;
+pub mod purge;
+pub mod schedule;
 pub mod seal;
 pub mod session;
 pub mod store;
@@ -125,14 +133,17 @@ use crate::house::House;
 use crate::hub::Hub;
 use crate::limits::STOP_DEADLINE;
 use crate::pace::Pace;
+use crate::schedule::Schedule;
 use crate::seal::Stretch;
-use crate::store::{Clock, Disk, Options, RealDisk, Store};
+use crate::store::{Clock, Disk, Machine, Options, RealDisk, RealMachine, Store};
 use crate::web::{Settings, Web};
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
     /// What time it is.
     pub clock: Clock,
+    /// What else the machine knows of time.
+    pub machine: Arc<dyn Machine>,
     /// Where the files are.
     pub disk: Box<dyn Disk>,
     /// What a code costs to try.
@@ -141,7 +152,8 @@ pub struct Surroundings {
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { clock: Arc::new(wall_clock), disk: Box::new(RealDisk), stretch: Stretch::default() }
+        let machine = Arc::new(RealMachine::new());
+        Self { clock: Arc::new(wall_clock), machine, disk: Box::new(RealDisk), stretch: Stretch::default() }
     }
 }
 
@@ -162,6 +174,9 @@ pub enum RunError {
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system gives no threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
+    /// The schedule of the purge does not begin.
+    #[error("the schedule of the purge does not begin: {0}")]
+    Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
     /// I2: a commit failed. Whoever starts the process starts it again.
     #[error("the store has stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
@@ -177,11 +192,12 @@ pub async fn run(
     stop: CancellationToken,
     ready: impl FnOnce(),
 ) -> Result<(), RunError> {
-    let Surroundings { clock, disk, stretch } = surroundings;
+    let Surroundings { clock, machine, disk, stretch } = surroundings;
     let hub = Hub::new(Arc::clone(&clock));
     let published = hub.clone();
-    let options = Options { dir: config.data.clone(), stretch, clock: Arc::clone(&clock), disk };
+    let options = Options { dir: config.data.clone(), stretch, clock: Arc::clone(&clock), machine, disk };
     let store = Store::open(options, move |events| published.publish(events))?;
+    let purging = Schedule::begin(store.clone(), stop.clone()).await.map_err(RunError::Schedule)?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
     let house = Arc::new(House { store: store.clone(), hub, pace, clock });
     let sockets = TaskTracker::new();
@@ -198,6 +214,7 @@ pub async fn run(
     stop.cancel();
     sockets.close();
     drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
+    purging.end().await;
     store.close().await;
     ::log::info!("parlour is closed");
     if failed { Err(RunError::Stopped) } else { Ok(()) }

@@ -132,6 +132,36 @@ pub const DRAWINGS_MAX: usize = 2;
 /// How long an ended chat's links still say "ended".
 pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
+/// The part of the agreed rest that a final call lasts: a tenth.
+pub const FINAL_CALL_PARTS: u32 = 10;
+/// A final call of the shortest rest: somebody in the next room can still come.
+pub const FINAL_CALL_LEAST: Duration = Duration::from_secs(10 * 60);
+/// The longest final call: everybody looks at a phone once a day.
+pub const FINAL_CALL_MOST: Duration = Duration::from_secs(24 * 3_600);
+/// Milliseconds between two readings of the clocks that count as watched: five purges. More was sleep.
+pub const WATCH_STEP_MS: u64 = 5 * 60 * 1_000;
+/// Milliseconds after which the time is written without anything else to write. A crash forgets no more.
+pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
+/// Between two purges; also about how much later than its time a chat is called or destroyed.
+pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
+/// The purge runs by itself after this, if nobody called it: the schedule goes by a wall clock, which may
+/// stop.
+pub const PURGE_LATEST: Duration = Duration::from_secs(4 * 60);
+/// What one transaction of the purge does: few chats, so that nobody waits long behind it.
+pub const PURGE_DEEDS_MAX: usize = 16;
+/// Chats that one purge may destroy, however few there are.
+pub const PURGE_CHATS_MAX: usize = 3;
+/// Of how many chats one purge may destroy one, where that is more: a fifth. A household does not forget
+/// more of its chats in the same minute; a mistake does.
+pub const PURGE_CHATS_PART: usize = 5;
+/// How long a purge that would have destroyed too much is held, watched: so that the host can look.
+pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
+/// Tombstones that one purge forgets.
+pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
+/// Milliseconds for which a synchronised wall clock stands behind the latest trusted one before it is that
+/// one that was wrong: a clock that is wrong is mostly set right within a day.
+pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
+
 /// Codes waiting for argon2: 16 x 17 ms is a quarter of a second. More is "busy".
 pub const STRETCH_QUEUE_MAX: usize = 16;
 /// Bytes of a code as it is typed: 8 characters, each with a dash of 3 bytes behind it, are half of this.
@@ -181,6 +211,10 @@ const _: () =
 const _: () = assert!(ENTER_MESSAGES_MAX <= PAGE_MESSAGES_MAX && ENTER_TEXT_BYTES_MAX <= PAGE_BYTES_MAX);
 const _: () =
     assert!(MESSAGE_BYTES_MAX <= ENTER_TEXT_BYTES_MAX, "the newest message is always in the answer");
+const _: () = assert!(PURGE_INTERVAL.as_secs() < PURGE_LATEST.as_secs());
+const _: () =
+    assert!(PURGE_LATEST.as_secs() * 1_000 < WATCH_STEP_MS, "what is purged in time is watched whole");
+const _: () = assert!(FINAL_CALL_LEAST.as_secs() < FINAL_CALL_MOST.as_secs());
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());
 const _: () = assert!(STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());

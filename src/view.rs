@@ -34,6 +34,7 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
         head: SeqNumber(state.head),
         idle: IdleText(state.idle),
         due: Time(state.due),
+        final_call: state.final_call.map(Time),
         participants: state.places.iter().map(|place| participant(viewer, place, here)).collect(),
     }
 }
@@ -78,7 +79,7 @@ mod tests {
     /// Who is here, who has a time when they left, and up to where each has seen.
     fn shown(withheld: Withheld, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
-        let chat = State { head: Seq(9), idle: Idle::Day, due: At(0), places };
+        let chat = State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, places };
         let participants = state(Viewer { participant: ANNY, withheld }, &chat, here).participants;
         let here = participants.iter().map(|one| one.here).collect();
         let left = participants.iter().map(|one| one.last_here.is_some()).collect();

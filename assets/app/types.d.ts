@@ -73,6 +73,7 @@ interface Opening {
   head: number;
   idle: string;
   due: string;
+  final_call?: string;
   participants: Participant[];
   messages: ChatMessage[];
 }

@@ -41,6 +41,11 @@ pub enum Event {
         /// What it is now.
         receipt: Receipt,
     },
+    /// The final call: the chat has rested too long.
+    Called {
+        /// When it is destroyed if nobody uses it.
+        at: At,
+    },
     /// The idle clock was started anew.
     Kept {
         /// When the chat is due now.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::At;
+use crate::limits::{FINAL_CALL_LEAST, FINAL_CALL_MOST, FINAL_CALL_PARTS};
 
 /// The agreed time without use. A closed list, so that each choice has a word on the page in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +56,11 @@ impl Idle {
     pub fn due(self, used: At) -> At {
         used.plus(self.duration())
     }
+
+    /// How long the final call lasts before a chat that has rested too long is destroyed.
+    pub fn final_call(self) -> Duration {
+        (self.duration() / FINAL_CALL_PARTS).clamp(FINAL_CALL_LEAST, FINAL_CALL_MOST)
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +75,12 @@ mod tests {
         for word in ["", "1", "d", "2d", "1 d", "1D"] {
             assert_eq!(Idle::parse(word), None, "{word}");
         }
+    }
+
+    #[test]
+    fn a_final_call_is_a_tenth_of_the_rest_within_bounds() {
+        let minutes = Idle::ALL.map(|idle| idle.final_call().as_secs() / 60);
+        assert_eq!(minutes, [10, 144, 1_008, 1_440, 1_440]);
     }
 
     #[test]

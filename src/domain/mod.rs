@@ -14,6 +14,8 @@ mod message;
 mod name;
 mod receipt;
 mod refusal;
+mod rest;
+mod trust;
 mod withheld;
 
 pub use chat::{Chat, Outcome};
@@ -26,4 +28,6 @@ pub use message::{Body, Message, Text};
 pub use name::{Name, Names};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
+pub use rest::{FinalCall, Rest, Stage};
+pub use trust::{Hidden, Moment, Reading, Trust};
 pub use withheld::{Progress, Sign, Viewer, Withheld};

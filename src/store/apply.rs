@@ -7,6 +7,7 @@ use redb::ReadableTable;
 
 use super::book::Book;
 use super::record::{ChatRow, InviteRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow};
+use super::rests::Rests;
 use super::slots::Slots;
 use super::tables::{
     Tables, device_key, device_of, devices_at, keys_of, message_key, place_key, seat_key, seats_held_by,
@@ -35,6 +36,7 @@ pub type Doomed = (u32, Option<(EndedBy, At)>);
 pub struct Work<'a, 'txn> {
     pub tables: Tables<'txn>,
     pub book: &'a mut Book,
+    pub rests: &'a mut Rests,
     pub slots: &'a std::sync::Mutex<Slots>,
     pub rng: &'a mut StdRng,
     pub now: At,
@@ -74,7 +76,13 @@ impl Work<'_, '_> {
         let event = match outcome {
             Outcome::Said(message) => {
                 self.insert_message(seat, message)?;
-                Event::Said(message.clone())
+                let event = Event::Said(message.clone());
+                self.events.push(Committed { chat, event, origin });
+                if self.wake(chat) {
+                    self.use_chat(chat)?;
+                    self.tell_kept(chat)?;
+                }
+                return Ok(());
             }
             Outcome::SaidBefore { .. } => return Ok(()),
             Outcome::Marked { before, receipt } if before == receipt => return Ok(()),
@@ -83,6 +91,7 @@ impl Work<'_, '_> {
                 Event::Marked { participant, before: *before, receipt: *receipt }
             }
             Outcome::Kept { due } => {
+                self.wake(chat);
                 self.use_chat(chat)?;
                 Event::Kept { due: *due }
             }
@@ -108,8 +117,9 @@ impl Work<'_, '_> {
         let place =
             seal::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
         let Body::Text(text) = &message.body;
+        let passed = self.rests.now().passed;
         let body = seal::seal_body(self.rng, &seat.key, &place, text.as_str().as_bytes());
-        let row = MessageRow::new(message.from, place.kind, message.at, message.id, &body);
+        let row = MessageRow::new(message.from, place.kind, (message.at, passed), message.id, &body);
         self.tables.messages.insert(message_key(seat.id.chat, message.seq), row.to_bytes().as_slice())?;
         Ok(())
     }
@@ -126,13 +136,11 @@ impl Work<'_, '_> {
     }
 
     fn use_chat(&mut self, chat: ChatId) -> Result<(), Broken> {
-        let Some(mut row) = self.chat_row(chat)? else { return Ok(()) };
-        row.use_at(self.now);
-        self.tables.chats.insert(chat.0, row.to_bytes().as_slice())?;
-        Ok(())
+        let (now, passed) = (self.now, self.rests.now().passed);
+        self.change_chat(chat, |row| row.use_at(now, passed))
     }
 
-    fn chat_row(&self, chat: ChatId) -> Result<Option<ChatRow>, Broken> {
+    pub fn chat_row(&self, chat: ChatId) -> Result<Option<ChatRow>, Broken> {
         let bytes = self.tables.chats.get(chat.0)?;
         Ok(bytes.map(|bytes| ChatRow::from_bytes(bytes.value())).transpose()?)
     }
@@ -187,7 +195,9 @@ impl Work<'_, '_> {
             people.push(PersonRow { name, invite: invite.0 });
             invites.push(Invite { participant, token: person.token, code: person.code });
         }
-        let row = ChatRow::new(draft.idle, slot, self.now, people);
+        let passed = self.rests.now().passed;
+        let row = ChatRow::new(draft.idle, slot, (self.now, passed), people);
+        self.rests.chats.insert(chat, row.rest(passed)?);
         self.tables.chats.insert(chat.0, row.to_bytes().as_slice())?;
         Ok(Ok(invites))
     }
@@ -239,6 +249,9 @@ impl Work<'_, '_> {
         if let Some(rules) = self.book.chat(seat.chat, &self.tables)? {
             rules.touch(self.now);
         }
+        if self.wake(seat.chat) {
+            self.tell_kept(seat.chat)?;
+        }
         Ok(Ok(()))
     }
 
@@ -283,8 +296,10 @@ impl Work<'_, '_> {
             self.tables.tombstone_invites.insert(person.invite, place_key(SeatId { chat, participant }))?;
         }
         self.remove_seats(chat, row.people.len())?;
-        self.tables.tombstones.insert(chat.0, TombstoneRow::from(ending).to_bytes().as_slice())?;
+        let tombstone = TombstoneRow::new(ending, self.rests.now().passed);
+        self.tables.tombstones.insert(chat.0, tombstone.to_bytes().as_slice())?;
         self.book.forget(chat);
+        self.rests.chats.remove(&chat);
         self.events.push(Committed { chat, event: Event::Ended(ending), origin });
         Ok(())
     }
@@ -346,6 +361,8 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
             work.last_here(&seat, at)?;
             Answer::Nothing
         }
+        Job::Look { reply } => Answer::Sight(reply, work.rests.sight()),
+        Job::Purge { deeds, reply } => Answer::Purged(reply, work.purge(deeds)?),
         Job::Close => Answer::Nothing,
     })
 }

@@ -8,17 +8,17 @@ use redb::{ReadableTable, Table};
 
 use super::OpenError;
 use super::apply::Broken;
-use super::record::{PlaceRow, Record};
+use super::record::{ChatRow, PlaceRow, Record};
 use super::tables::Tables;
 
 /// The format that this version of Parlour writes.
-pub const VERSION: u64 = 2;
+pub const VERSION: u64 = 3;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
 
 /// Every step there is.
-pub const STEPS: &[Step] = &[tell_read_from_seen];
+pub const STEPS: &[Step] = &[tell_read_from_seen, age_by_what_passed];
 
 const KEY: &str = "version";
 
@@ -55,6 +55,24 @@ fn write_places_anew(tables: &mut Tables) -> Result<(), Broken> {
     }
     for (key, place) in rows {
         tables.places.insert(key, place.to_bytes().as_slice())?;
+    }
+    Ok(())
+}
+
+/// Format 3: chats, messages and tombstones say how much time had passed. What an older Parlour wrote begins
+/// to rest with the first start of this one; the number keeps that one away from rows that it cannot read.
+fn age_by_what_passed(tables: &mut Tables) -> Result<(), OpenError> {
+    write_chats_anew(tables).map_err(OpenError::storage)
+}
+
+fn write_chats_anew(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.chats.range::<u64>(..)? {
+        let (key, bytes) = row?;
+        rows.push((key.value(), ChatRow::from_bytes(bytes.value())?));
+    }
+    for (key, chat) in rows {
+        tables.chats.insert(key, chat.to_bytes().as_slice())?;
     }
     Ok(())
 }
@@ -102,6 +120,17 @@ mod tests {
         tables.places.insert(7, [1, 12, 5, 0].as_slice()).unwrap();
         migrate(&mut tables, STEPS).unwrap();
         assert_eq!(tables.places.get(7).unwrap().unwrap().value(), [2, 12, 5, 0, 5]);
+    }
+
+    #[test]
+    fn a_chat_of_format_2_begins_to_rest_when_it_is_brought_up_to_date() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        open(&[tell_read_from_seen], &database).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let mut tables = Tables::open(&transaction).unwrap();
+        tables.chats.insert(7, [1, 2, 9, 100, 110, 0].as_slice()).unwrap();
+        migrate(&mut tables, STEPS).unwrap();
+        assert_eq!(tables.chats.get(7).unwrap().unwrap().value(), [2, 2, 9, 100, 110, 0, 0, 0]);
     }
 
     #[test]

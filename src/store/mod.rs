@@ -10,13 +10,17 @@ mod apply;
 mod book;
 mod disk;
 mod door;
+mod machine;
 mod migrate;
 mod open;
+mod purging;
 mod reader;
 mod record;
+mod rests;
 mod slots;
 mod stretcher;
 mod tables;
+mod time_row;
 mod told;
 mod trying;
 mod writer;
@@ -37,8 +41,11 @@ use crate::domain::{
 use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
 pub use disk::{Disk, RealDisk};
+pub use machine::{Machine, RealMachine};
 pub use open::OpenError;
-pub use told::{Entered, Glimpse, Invite, InviteState, Page, Place, Span, State, Summary};
+pub use told::{
+    Deed, Entered, Glimpse, Invite, InviteState, Old, Page, Place, Purged, Sight, Span, State, Summary,
+};
 
 use address::Guessers;
 use apply::Broken;
@@ -59,6 +66,8 @@ pub struct Options {
     pub stretch: Stretch,
     /// What time it is.
     pub clock: Clock,
+    /// What else the machine knows of time.
+    pub machine: Arc<dyn Machine>,
     /// Where the files are; a test's disk can fail.
     pub disk: Box<dyn Disk>,
 }
@@ -299,6 +308,21 @@ impl Store {
     /// a courtesy, and the next time will do.
     pub fn last_here(&self, seat: &Seat, at: At) {
         drop(self.0.queue.try_send(Box::new(Job::LastHere { seat: seat.clone(), at })));
+    }
+
+    /// What the purge must know. Writes how much time has passed, every few minutes.
+    pub async fn look(&self) -> Result<Sight, Fault> {
+        self.0.ask(|reply| Job::Look { reply }).answer().await
+    }
+
+    /// Does what the purge has decided, in one transaction. Each deed is judged again in it.
+    pub async fn purge(&self, deeds: Vec<Deed>) -> Result<Purged, Fault> {
+        self.0.ask(|reply| Job::Purge { deeds, reply }).answer().await
+    }
+
+    /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.
+    pub async fn old(&self, before: u64) -> Result<Old, Fault> {
+        self.read(move |view| view.old(before)).await
     }
 
     /// Looks at one moment of the store, on a blocking thread; a few at a time.

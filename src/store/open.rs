@@ -20,13 +20,16 @@ use super::address::Guessers;
 use super::apply::{self, Broken, Work};
 use super::book::Book;
 use super::disk::{Boxed, Disk};
-use super::record::{ChatRow, Record};
+use super::purging::TIME;
+use super::record::{ChatRow, MessageRow, Record};
+use super::rests::{Clocks, Rests};
 use super::slots::{Slot, SlotError, Slots};
 use super::stretcher::Stretcher;
-use super::tables::{Tables, head_of};
+use super::tables::{Tables, head_of, message_key};
+use super::time_row::TimeRow;
 use super::writer::{self, Writer};
-use super::{Clock, Committed, Inner, Options, Store, migrate};
-use crate::domain::{ChatId, EndedBy, Ending, Incarnation};
+use super::{Committed, Inner, Options, Store, migrate};
+use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation, Seq};
 use crate::limits::{READERS_MAX, STORE_CACHE_BYTES};
 
 /// Why the store cannot be opened; each says what to do.
@@ -63,23 +66,26 @@ pub fn open(
     options: Options,
     on_commit: impl FnMut(Vec<Committed>) + Send + 'static,
 ) -> Result<Store, OpenError> {
-    let Options { dir, stretch: cost, clock, disk } = options;
+    let Options { dir, stretch: cost, clock, machine, disk } = options;
+    let clocks = Clocks { wall: Arc::clone(&clock), machine };
     let broken = |error| OpenError::Io(dir.clone(), error);
     let lock = claim(&dir)?;
     let mut rng: StdRng = rand::make_rng();
     let files = Files { dir: &dir, disk: &*disk };
     let (database, slots, incarnation) = files.open(&mut rng)?;
     let slots = Arc::new(Mutex::new(slots));
-    recover(&database, &slots, &mut rng, &clock)?;
+    let rests = recover(&database, &slots, &mut rng, &clocks)?;
     let database = Arc::new(RwLock::new(Some(database)));
     let failed = CancellationToken::new();
-    let (shared, keys, now) = (Arc::clone(&database), Arc::clone(&slots), Arc::clone(&clock));
+    let (shared, keys) = (Arc::clone(&database), Arc::clone(&slots));
     let writer = Writer {
         database: shared,
         slots: keys,
-        clock: now,
+        clocks,
+        rests,
         rng,
         on_commit,
+        is_rested: false,
         failed: failed.clone(),
         _lock: lock,
     };
@@ -182,42 +188,71 @@ fn fact(tables: &Tables, name: &str) -> Result<Option<u64>, OpenError> {
     Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
 }
 
-/// Destroys the rest of chats whose slot is void, and the keys of chats that never came to be.
+/// Destroys the rest of chats whose slot is void, and the keys of chats that never came to be; learns how
+/// long each chat rests.
 fn recover(
     database: &Database,
     slots: &Mutex<Slots>,
     rng: &mut StdRng,
-    clock: &Clock,
-) -> Result<(), OpenError> {
+    clocks: &Clocks,
+) -> Result<Rests, OpenError> {
     let transaction = database.begin_write().map_err(OpenError::storage)?;
     let tables = Tables::open(&transaction).map_err(OpenError::storage)?;
-    let (used, unfinished) = survey(&tables, &apply::lock(slots), clock).map_err(OpenError::storage)?;
+    let reading = clocks.read();
+    let survey = survey(&tables, &apply::lock(slots), reading.wall).map_err(OpenError::storage)?;
+    let Survey { used, unfinished, mut rests } = survey;
+    let hidden = rests.trust.open(reading, clocks.machine.built());
     let (events, doomed) = (Vec::new(), Vec::new());
-    let mut work = Work { tables, book: &mut Book::default(), slots, rng, now: clock(), events, doomed };
+    let (book, now) = (&mut Book::default(), reading.wall);
+    let mut work = Work { tables, book, rests: &mut rests, slots, rng, now, events, doomed };
+    if let Some(hidden) = hidden {
+        work.uncover(hidden).map_err(OpenError::storage)?;
+    }
     for (chat, ending) in unfinished {
         work.destroy(chat, ending, None).map_err(OpenError::storage)?;
     }
+    work.keep_time().map_err(OpenError::storage)?;
     drop(work);
     transaction.commit().map_err(OpenError::storage)?;
-    apply::lock(slots).free_but(&used, rng).map_err(OpenError::storage)
+    apply::lock(slots).free_but(&used, rng).map_err(OpenError::storage)?;
+    Ok(rests)
 }
 
-type Survey = (BTreeSet<u32>, Vec<(ChatId, Ending)>);
+/// Which slots hold the key of a chat, which chats have lost theirs, and how the others rest.
+struct Survey {
+    used: BTreeSet<u32>,
+    unfinished: Vec<(ChatId, Ending)>,
+    rests: Rests,
+}
 
-/// Which slots hold the key of a chat, and which chats have lost theirs.
-fn survey(tables: &Tables, slots: &Slots, clock: &Clock) -> Result<Survey, Broken> {
-    let (mut used, mut unfinished) = (BTreeSet::new(), Vec::new());
+fn survey(tables: &Tables, slots: &Slots, now: At) -> Result<Survey, Broken> {
+    let (mut used, mut unfinished, mut rests) = (BTreeSet::new(), Vec::new(), Rests::default());
+    if let Some(bytes) = tables.time.get(TIME)? {
+        let time = TimeRow::from_bytes(bytes.value())?;
+        (rests.trust, rests.held) = (time.trust(), time.held);
+    }
     for row in tables.chats.range::<u64>(..)? {
         let (id, bytes) = row?;
-        let (chat, slot) = (ChatId(id.value()), ChatRow::from_bytes(bytes.value())?.slot);
-        match slots.read(slot)? {
-            Slot::Live(_) => drop(used.insert(slot)),
+        let (chat, row) = (ChatId(id.value()), ChatRow::from_bytes(bytes.value())?);
+        let head = head_of(&tables.messages, chat)?;
+        match slots.read(row.slot)? {
+            Slot::Live(_) => {
+                used.insert(row.slot);
+                rests.chats.insert(chat, row.rest(said(tables, chat, head)?)?);
+            }
             Slot::Void { ended } => {
-                let (by, at) = ended.unwrap_or_else(|| (EndedBy::Host, clock()));
-                let messages = head_of(&tables.messages, chat)?.0;
-                unfinished.push((chat, Ending { at, by, messages }));
+                let (by, at) = ended.unwrap_or((EndedBy::Host, now));
+                unfinished.push((chat, Ending { at, by, messages: head.0 }));
             }
         }
     }
-    Ok((used, unfinished))
+    Ok(Survey { used, unfinished, rests })
+}
+
+/// How much had passed at a chat's last message.
+fn said(tables: &Tables, chat: ChatId, head: Seq) -> Result<u64, Broken> {
+    match tables.messages.get(message_key(chat, head))? {
+        None => Ok(0),
+        Some(bytes) => Ok(MessageRow::from_bytes(bytes.value())?.passed),
+    }
 }

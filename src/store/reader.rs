@@ -8,15 +8,18 @@ use redb::ReadableDatabase;
 use zeroize::Zeroizing;
 
 use super::apply::{self, Broken};
-use super::record::{ChatRow, InviteRow, MessageRow, PlaceRow, Record, SeatRow};
+use super::record::{ChatRow, InviteRow, MessageRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::slots::{Slot, Slots};
-use super::tables::{Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seats_held_by, seq_of};
+use super::tables::{
+    Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seat_of_place, seats_held_by, seq_of,
+};
 use super::trying::Trying;
 use super::writer::Shared;
-use super::{Glimpse, InviteState, Page, Place, Seat, Span, State, Summary};
+use super::{Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
 use crate::domain::{At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text};
 use crate::limits::{
-    ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, SEATS_PER_DEVICE_MAX,
+    ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
+    SEATS_PER_DEVICE_MAX,
 };
 use crate::seal::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
 use std::sync::Arc;
@@ -153,7 +156,8 @@ impl<'a> View<'a> {
                 tries: invite.map_or(0, |invite| invite.guesses().tries.saturating_sub(open)),
             });
         }
-        Ok(State { head, idle, due: idle.due(row.used().max(last_at.unwrap_or_default())), places })
+        let due = idle.due(row.used().max(last_at.unwrap_or_default()));
+        Ok(State { head, idle, due, final_call: row.final_call(), places })
     }
 
     /// What is shown of a chat first.
@@ -245,6 +249,30 @@ impl<'a> View<'a> {
 
     fn no_invite(&self, invite: InviteId) -> Result<Refusal, Broken> {
         apply::no_invite(&self.tables.tombstone_invites, &self.tables.tombstones, invite)
+    }
+
+    /// What is left of chats that ended when less than `before` had passed.
+    pub fn old(&self, before: u64) -> Result<Old, NoAnswer> {
+        let mut old = Old::default();
+        for row in self.tables.tombstones.range::<u64>(..)? {
+            let (chat, bytes) = row?;
+            if TombstoneRow::from_bytes(bytes.value())?.passed() < before {
+                old.chats.push(ChatId(chat.value()));
+            }
+            if old.chats.len() == PURGE_TOMBSTONES_MAX {
+                break;
+            }
+        }
+        if old.chats.is_empty() {
+            return Ok(old);
+        }
+        for row in self.tables.tombstone_invites.range::<[u8; 32]>(..)? {
+            let (invite, place) = row?;
+            if old.chats.binary_search(&seat_of_place(place.value()).chat).is_ok() {
+                old.invites.push(invite.value());
+            }
+        }
+        Ok(old)
     }
 
     /// A read that finds what every store has.

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    At, ChatId, EndedBy, Ending, Guesses, Idle, MessageId, ParticipantId, Receipt, SeatId, Seq,
+    At, ChatId, EndedBy, Ending, FinalCall, Guesses, Idle, MessageId, ParticipantId, Receipt, Rest, SeatId,
+    Seq,
 };
 use crate::seal::Stretch;
 
@@ -59,10 +60,8 @@ pub trait Record: Serialize + DeserializeOwned {
     }
 }
 
-impl Record for ChatRow {}
 impl Record for InviteRow {}
 impl Record for SeatRow {}
-impl Record for TombstoneRow {}
 
 /// One chat.
 #[derive(Serialize, Deserialize)]
@@ -74,6 +73,38 @@ pub struct ChatRow {
     used: u64,
     /// Each participant's sealed name and invite, in order.
     pub people: Vec<PersonRow>,
+    /// How much had passed at that use; at its last message it may be more.
+    passed: u64,
+    /// The final call: what is watched by its end, and when that is.
+    call: Option<(u64, u64)>,
+}
+
+/// The same before chats were purged.
+#[derive(Deserialize)]
+struct ChatRow1 {
+    idle: u8,
+    slot: u32,
+    started: u64,
+    used: u64,
+    people: Vec<PersonRow>,
+}
+
+impl From<ChatRow1> for ChatRow {
+    /// Its rest begins anew: an older Parlour did not note how much time had passed.
+    fn from(ChatRow1 { idle, slot, started, used, people }: ChatRow1) -> Self {
+        Self { idle, slot, started, used, people, passed: 0, call: None }
+    }
+}
+
+impl Record for ChatRow {
+    const VERSION: u8 = 2;
+
+    fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            FIRST => Ok(read::<ChatRow1>(body)?.into()),
+            _ => Err(RecordError::Version(version)),
+        }
+    }
 }
 
 /// One participant of a chat.
@@ -87,8 +118,30 @@ pub struct PersonRow {
 
 impl ChatRow {
     /// A chat that starts now.
-    pub fn new(idle: Idle, slot: u32, now: At, people: Vec<PersonRow>) -> Self {
-        Self { idle: idle_number(idle), slot, started: now.0, used: now.0, people }
+    pub fn new(idle: Idle, slot: u32, (now, passed): (At, u64), people: Vec<PersonRow>) -> Self {
+        let (started, used) = (now.0, now.0);
+        Self { idle: idle_number(idle), slot, started, used, people, passed, call: None }
+    }
+
+    /// How it rests, if it was used when `said` had passed.
+    pub fn rest(&self, said: u64) -> Result<Rest, RecordError> {
+        let call = self.call.map(|(over, at)| FinalCall { over, at: At(at) });
+        Ok(Rest::new(self.idle()?, self.passed.max(said), call))
+    }
+
+    /// When it is destroyed if nobody uses it, once there was a final call.
+    pub fn final_call(&self) -> Option<At> {
+        self.call.map(|(_, at)| At(at))
+    }
+
+    /// Notes the final call.
+    pub fn call(&mut self, call: FinalCall) {
+        self.call = Some((call.over, call.at.0));
+    }
+
+    /// Notes that it rests only since so much had passed.
+    pub fn rest_from(&mut self, passed: u64) {
+        self.passed = self.passed.max(passed);
     }
 
     /// The agreed time without use.
@@ -101,9 +154,11 @@ impl ChatRow {
         At(self.used)
     }
 
-    /// Notes a use.
-    pub fn use_at(&mut self, now: At) {
+    /// Notes a use, which takes the final call away.
+    pub fn use_at(&mut self, now: At, passed: u64) {
         self.used = self.used.max(now.0);
+        self.rest_from(passed);
+        self.call = None;
     }
 }
 
@@ -269,6 +324,38 @@ pub struct TombstoneRow {
     at: u64,
     by: u8,
     messages: u64,
+    passed: u64,
+}
+
+/// The same before tombstones were forgotten.
+#[derive(Deserialize)]
+struct TombstoneRow1 {
+    at: u64,
+    by: u8,
+    messages: u64,
+}
+
+impl Record for TombstoneRow {
+    const VERSION: u8 = 2;
+
+    fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
+        let (FIRST, TombstoneRow1 { at, by, messages }) = (version, read(body)?) else {
+            return Err(RecordError::Version(version));
+        };
+        Ok(Self { at, by, messages, passed: 0 })
+    }
+}
+
+impl TombstoneRow {
+    /// A chat that ends when so much has passed.
+    pub fn new(ending: Ending, passed: u64) -> Self {
+        Self { at: ending.at.0, by: by_number(ending.by), messages: ending.messages, passed }
+    }
+
+    /// How much had passed when it ended.
+    pub fn passed(&self) -> u64 {
+        self.passed
+    }
 }
 
 const BY_CLOCK: u8 = 254;
@@ -292,12 +379,6 @@ pub fn by_of(number: u8) -> EndedBy {
     }
 }
 
-impl From<Ending> for TombstoneRow {
-    fn from(ending: Ending) -> Self {
-        Self { at: ending.at.0, by: by_number(ending.by), messages: ending.messages }
-    }
-}
-
 impl From<TombstoneRow> for Ending {
     fn from(row: TombstoneRow) -> Self {
         Self { at: At(row.at), by: by_of(row.by), messages: row.messages }
@@ -313,26 +394,51 @@ pub struct MessageRow<'a> {
     at: u64,
     id: [u8; 16],
     /// The sealed body.
+    #[serde(borrow)]
     pub body: &'a [u8],
+    /// How much time had passed.
+    pub passed: u64,
 }
+
+/// The same before chats were purged. A message is never written again, so both are read.
+#[derive(Deserialize)]
+struct MessageRow1<'a> {
+    from: u8,
+    kind: u8,
+    at: u64,
+    id: [u8; 16],
+    body: &'a [u8],
+}
+
+const MESSAGE: u8 = 2;
 
 impl<'a> MessageRow<'a> {
     /// A message that is said now.
-    pub fn new(from: ParticipantId, kind: u8, at: At, id: MessageId, body: &'a [u8]) -> Self {
-        Self { from: from.0, kind, at: at.0, id: id.0.to_be_bytes(), body }
+    pub fn new(
+        from: ParticipantId,
+        kind: u8,
+        (at, passed): (At, u64),
+        id: MessageId,
+        body: &'a [u8],
+    ) -> Self {
+        Self { from: from.0, kind, at: at.0, id: id.0.to_be_bytes(), body, passed }
     }
 
     /// As it stands in the file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.body.len() + 36);
-        bytes.push(FIRST);
+        let mut bytes = Vec::with_capacity(self.body.len() + 48);
+        bytes.push(MESSAGE);
         postcard::to_extend(self, bytes).expect("a record is plain data, which postcard always writes")
     }
 
     /// From the file.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, RecordError> {
         match version(bytes)? {
-            (FIRST, body) => read(body),
+            (MESSAGE, body) => read(body),
+            (FIRST, body) => {
+                let MessageRow1 { from, kind, at, id, body } = read(body)?;
+                Ok(Self { from, kind, at, id, body, passed: 0 })
+            }
             (version, _) => Err(RecordError::Version(version)),
         }
     }
@@ -360,7 +466,7 @@ mod tests {
 
     #[test]
     fn a_record_is_read_as_it_was_written() {
-        let row = MessageRow::new(ParticipantId(2), 1, At(99), MessageId(u128::MAX - 5), b"sealed");
+        let row = MessageRow::new(ParticipantId(2), 1, (At(99), 7), MessageId(u128::MAX - 5), b"sealed");
         let bytes = row.to_bytes();
         let back = MessageRow::from_bytes(&bytes).unwrap();
         assert_eq!(
@@ -368,12 +474,12 @@ mod tests {
             (row.from(), 1, At(99), row.id(), &b"sealed"[..])
         );
         for idle in Idle::ALL {
-            let row = ChatRow::new(idle, 7, At(1), Vec::new());
+            let row = ChatRow::new(idle, 7, (At(1), 2), Vec::new());
             assert_eq!(ChatRow::from_bytes(&row.to_bytes()).unwrap().idle().unwrap(), idle);
         }
         for by in [EndedBy::Participant(ParticipantId(1)), EndedBy::Clock, EndedBy::Host] {
             let ending = Ending { at: At(5), by, messages: 214 };
-            let bytes = TombstoneRow::from(ending).to_bytes();
+            let bytes = TombstoneRow::new(ending, 9).to_bytes();
             assert_eq!(Ending::from(TombstoneRow::from_bytes(&bytes).unwrap()), ending);
         }
     }
@@ -409,8 +515,11 @@ mod tests {
         let mut place = PlaceRow::default();
         place.mark(Receipt { delivered: Seq(300), seen: Seq(5), read: Seq(7) });
         assert_eq!(place.to_bytes(), [2, 0xAC, 0x02, 5, 0, 7]);
-        let message = MessageRow::new(ParticipantId(1), 1, At(3), MessageId(9), &[8, 7]);
-        assert_eq!(message.to_bytes(), [1, 1, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 2, 8, 7]);
+        let message = MessageRow::new(ParticipantId(1), 1, (At(3), 6), MessageId(9), &[8, 7]);
+        let id = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9];
+        assert_eq!(message.to_bytes(), [&[2, 1, 1, 3][..], &id, &[2, 8, 7, 6]].concat());
+        let older = [&[1, 1, 1, 3][..], &id, &[2, 8, 7]].concat();
+        assert_eq!(MessageRow::from_bytes(&older).unwrap().passed, 0, "an older one is read");
         assert_eq!(SeatRow::new(At(2), vec![4]).to_bytes(), [1, 2, 1, 4]);
     }
 }

@@ -32,6 +32,9 @@ pub const TOMBSTONES: TableDefinition<'static, u64, &'static [u8]> = TableDefini
 pub const TOMBSTONE_INVITES: TableDefinition<'static, [u8; 32], u128> =
     TableDefinition::new("tombstone-invites");
 
+/// The time -> how much has passed.
+pub const TIME: TableDefinition<'static, &'static str, &'static [u8]> = TableDefinition::new("time");
+
 macro_rules! tables {
     ($($name:ident: $definition:ident, $key:ty, $value:ty;)*) => {
         /// Every table, open for writing in one transaction.
@@ -47,6 +50,7 @@ macro_rules! tables {
         }
 
         /// Every table, as it stood at one moment.
+        #[expect(dead_code, reason = "readers look at every table but that of the time")]
         pub struct Snapshot {
             $(pub $name: redb::ReadOnlyTable<$key, $value>,)*
         }
@@ -70,6 +74,7 @@ tables! {
     devices: DEVICES, DeviceKey, ();
     tombstones: TOMBSTONES, u64, &'static [u8];
     tombstone_invites: TOMBSTONE_INVITES, [u8; 32], u128;
+    time: TIME, &'static str, &'static [u8];
 }
 
 /// The key of a message.

@@ -1,7 +1,7 @@
 //! What the store tells: plain values that `session` and `web` turn into frames and bodies.
 
 use super::Seat;
-use crate::domain::{At, Idle, Message, Name, ParticipantId, Receipt, SeatId, Seq};
+use crate::domain::{At, ChatId, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage};
 use crate::seal::{Code, DeviceSecret, LinkToken};
 
 /// What lets one person in, told once.
@@ -67,6 +67,8 @@ pub struct State {
     pub idle: Idle,
     /// When the chat is destroyed if nobody uses it.
     pub due: At,
+    /// When it is destroyed unless somebody uses it, once there was a final call.
+    pub final_call: Option<At>,
     /// Everybody in it, in order.
     pub places: Vec<Place>,
 }
@@ -112,4 +114,53 @@ pub struct Page {
     pub messages: Vec<Message>,
     /// Whether there are more in the direction that was asked for.
     pub more: bool,
+}
+
+/// What the purge looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// How much has passed.
+    pub now: Moment,
+    /// How many chats there are.
+    pub chats: usize,
+    /// Those that have rested too long, the longest first.
+    pub late: Vec<(ChatId, Stage)>,
+    /// Nothing is to be destroyed before so much was watched.
+    pub held: u64,
+}
+
+/// One thing that the purge has decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Begin the final call of a chat.
+    Call(ChatId),
+    /// Destroy a chat whose final call is over.
+    Destroy(ChatId),
+    /// Destroy nothing more before so much was watched.
+    Hold {
+        /// So much.
+        until: u64,
+    },
+    /// Forget how chats ended.
+    Forget(Old),
+}
+
+/// What is left of chats that ended long ago.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Old {
+    /// The chats.
+    pub chats: Vec<ChatId>,
+    /// Their invites.
+    pub invites: Vec<[u8; 32]>,
+}
+
+/// What a purge came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Final calls begun.
+    pub called: u64,
+    /// Chats destroyed.
+    pub destroyed: u64,
+    /// Ended chats forgotten.
+    pub forgotten: u64,
 }

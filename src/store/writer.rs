@@ -18,9 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::apply::{self, Broken, Doomed, Work};
 use super::book::Book;
+use super::rests::{Clocks, Rests};
 use super::slots::Slots;
 use super::tables::Tables;
-use super::{Clock, Committed, Fault, Invite, Origin, Seat};
+use super::{Committed, Deed, Fault, Invite, Origin, Purged, Seat, Sight};
 use crate::domain::{At, Command, DeviceId, Idle, InviteId, Name, Outcome, Refusal, SeatId};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::seal::{Code, LinkToken, Stretch, Stretched};
@@ -38,6 +39,8 @@ pub enum Job {
     Miss { invite: InviteId, reply: Reply<Refusal> },
     Admit { admission: Admission, reply: Reply<()> },
     LastHere { seat: Seat, at: At },
+    Look { reply: Reply<Sight> },
+    Purge { deeds: Vec<Deed>, reply: Reply<Purged> },
     Close,
 }
 
@@ -71,6 +74,8 @@ pub enum Answer {
     Start(Reply<Vec<Invite>>, Result<Vec<Invite>, Refusal>),
     Charge(Reply<()>, Result<(), Refusal>),
     Miss(Reply<Refusal>, Result<Refusal, Refusal>),
+    Sight(Reply<Sight>, Sight),
+    Purged(Reply<Purged>, Purged),
     Nothing,
 }
 
@@ -82,6 +87,8 @@ impl Answer {
             Self::Start(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Charge(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Miss(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Sight(reply, sight) => drop(reply.send(Ok(sight))),
+            Self::Purged(reply, purged) => drop(reply.send(Ok(purged))),
             Self::Nothing => {}
         }
     }
@@ -98,9 +105,12 @@ impl Job {
 pub struct Writer<F> {
     pub database: Shared,
     pub slots: Arc<Mutex<Slots>>,
-    pub clock: Clock,
+    pub clocks: Clocks,
+    pub rests: Rests,
     pub rng: StdRng,
     pub on_commit: F,
+    /// Whether reopening is quick already.
+    pub is_rested: bool,
     /// Cancelled when the thread ends in any way but [`Job::Close`].
     pub failed: CancellationToken,
     /// This process's claim on the data directory, given up when the thread has closed the file.
@@ -124,6 +134,7 @@ fn run<F: FnMut(Vec<Committed>)>(mut writer: Writer<F>, jobs: &Receiver<Box<Job>
     let failed = writer.failed.clone().drop_guard();
     let mut book = Book::default();
     while let Some(batch) = writer.gather(jobs) {
+        let Some(batch) = writer.glance(batch) else { continue };
         let closing = batch.iter().any(|job| matches!(job, Job::Close));
         if let Err(error) = writer.commit(&mut book, batch) {
             log::error!("the store has stopped: {error}");
@@ -145,7 +156,9 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             Ok(job) => *job,
             Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => {
-                self.rest();
+                if !std::mem::replace(&mut self.is_rested, true) {
+                    self.rest();
+                }
                 *jobs.recv().ok()?
             }
         };
@@ -156,6 +169,20 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             let Ok(job) = jobs.recv_timeout(until.saturating_duration_since(Instant::now())) else { break };
             batch.push(*job);
         }
+        Some(batch)
+    }
+
+    /// Answers a purge that only looks, where nothing needs to be written. Gives back what does.
+    fn glance(&mut self, mut batch: Vec<Job>) -> Option<Vec<Job>> {
+        if let [Job::Look { .. }] = &batch[..]
+            && let Some(sight) = self.rests.glance(self.clocks.read(), self.clocks.machine.built())
+        {
+            if let Some(Job::Look { reply }) = batch.pop() {
+                Answer::Sight(reply, sight).send();
+            }
+            return None;
+        }
+        self.is_rested = false;
         Some(batch)
     }
 
@@ -198,19 +225,26 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
         jobs: Vec<Job>,
         transaction: &WriteTransaction,
     ) -> Result<Batch, Broken> {
+        let reading = self.clocks.read();
+        let hidden = self.rests.trust.observe(reading, self.clocks.machine.built());
         let mut work = Work {
             tables: Tables::open(transaction)?,
             book,
+            rests: &mut self.rests,
             slots: &self.slots,
             rng: &mut self.rng,
-            now: (self.clock)(),
+            now: reading.wall,
             events: Vec::new(),
             doomed: Vec::new(),
         };
+        if let Some(hidden) = hidden {
+            work.uncover(hidden)?;
+        }
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             answers.push(apply::run(&mut work, job)?);
         }
+        work.keep_time()?;
         Ok(Batch { answers, events: work.events, doomed: work.doomed })
     }
 }

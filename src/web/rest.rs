@@ -247,13 +247,15 @@ mod tests {
     use super::*;
     use crate::domain::{At, Idle, Names};
     use crate::seal::Stretch;
-    use crate::store::{Options, RealDisk};
+    use crate::store::{Options, RealDisk, RealMachine};
 
     #[tokio::test]
     async fn a_chat_that_cannot_be_read_does_not_undo_the_coming_in() {
         let dir = tempfile::tempdir().unwrap();
         let (stretch, disk) = (Stretch::LEAST, Box::new(RealDisk));
-        let options = Options { dir: dir.path().to_owned(), stretch, clock: Arc::new(|| At(0)), disk };
+        let machine = Arc::new(RealMachine::new());
+        let (dir, clock) = (dir.path().to_owned(), Arc::new(|| At(0)));
+        let options = Options { dir, stretch, clock, machine, disk };
         let store = Store::open(options, drop).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let Invite { token, code, .. } = store.start(&names, Idle::Day).await.unwrap().remove(0);

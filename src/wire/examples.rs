@@ -89,6 +89,7 @@ fn state() -> ChatState<'static> {
         head: SeqNumber(Seq(12)),
         idle: IdleText(Idle::Day),
         due: Time(TOMORROW),
+        final_call: None,
         participants: participants(),
     }
 }
@@ -253,7 +254,6 @@ fn answers() -> Vec<String> {
         server::page(SEAT, &[older_message()], false),
         server::presence(SEAT, ABHI, false, Some(NOW)),
         server::typing(SEAT, ABHI),
-        server::due(SEAT, TOMORROW),
         server::resync(SEAT),
         server::refused("chat-say", Some(SEAT), Some(message.id), &slow_down),
         server::pong(),
@@ -268,6 +268,7 @@ fn events() -> Vec<String> {
         shown(&Event::Said(message()), View::Other),
         shown(&Event::Said(message()), View::Origin),
         shown(&Event::Marked { participant: ABHI, before: Receipt::default(), receipt }, View::Other),
+        shown(&Event::Called { at: TOMORROW }, View::Other),
         shown(&Event::Kept { due: TOMORROW }, View::Other),
         shown(&Event::Guessed { participant: ANNY, tries: 3 }, View::Other),
         shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), View::Other),

@@ -159,6 +159,7 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, view: View) -> Option<
             let is_news = shown != viewer.progress(participant, before);
             return is_news.then(|| self::receipt(id, participant, shown));
         }
+        Event::Called { at } => Frame::ChatDue { seat, at: Time(at) },
         Event::Kept { due } => Frame::ChatKept { seat, due: Time(due) },
         Event::Guessed { participant, tries } => {
             Frame::ChatGuess { seat, participant: ParticipantText(participant), tries }
@@ -198,11 +199,6 @@ pub fn presence(seat: SeatId, participant: ParticipantId, here: bool, last_here:
 /// `participant` types.
 pub fn typing(seat: SeatId, participant: ParticipantId) -> String {
     Frame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) }.text(FRAME_ROOM)
-}
-
-/// A final call: the chat is destroyed at `at` unless somebody uses it.
-pub fn due(seat: SeatId, at: At) -> String {
-    Frame::ChatDue { seat: SeatText(seat), at: Time(at) }.text(FRAME_ROOM)
 }
 
 /// This socket gets no more of the chat until it opens it again.

@@ -25,6 +25,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use crate::disk::TestDisk;
+use crate::machine::TestMachine;
 
 /// Nothing that is expected takes longer, even on a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(10);
@@ -60,6 +61,10 @@ impl House {
     }
 
     pub async fn open_in(dir: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_at(dir, 1_800_000_000_000, change).await
+    }
+
+    async fn open_at(dir: Arc<tempfile::TempDir>, now: u64, change: impl FnOnce(&mut Config)) -> Self {
         let flags = Flags {
             data: Some(dir.path().to_str().unwrap().to_owned()),
             listen: vec!["127.0.0.1:0".to_owned()],
@@ -70,10 +75,11 @@ impl House {
         change(&mut config);
         let listeners = listen::bind(&config.listen).unwrap();
         let address = listeners[0].local_addr().unwrap();
-        let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(1_800_000_000_000)));
+        let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(now)));
         let (stop, clock) = (CancellationToken::new(), Arc::clone(&now));
         let surroundings = Surroundings {
             clock: Arc::new(move || At(clock.load(Ordering::SeqCst))),
+            machine: Arc::new(TestMachine(Arc::clone(&now))),
             disk: Box::new(disk.clone()),
             stretch: Stretch::LEAST,
         };
@@ -97,6 +103,13 @@ impl House {
         let dir = Arc::clone(&self.dir);
         self.close().await.unwrap();
         Self::open_in(dir, |_| {}).await
+    }
+
+    /// The same, and nobody came for a while.
+    pub async fn reopen_after(self, time: Duration) -> Self {
+        let (dir, now) = (Arc::clone(&self.dir), self.now.load(Ordering::SeqCst));
+        self.close().await.unwrap();
+        Self::open_at(dir, now + u64::try_from(time.as_millis()).unwrap(), |_| {}).await
     }
 
     pub fn url(&self, path: &str) -> String {

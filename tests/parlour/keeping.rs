@@ -7,13 +7,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX};
+use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, WATCH_STEP_MS};
+use parlour::purge::purge;
 use parlour::seal::{Code, DeviceSecret, Stretch};
 use parlour::store::{
-    Committed, Entered, Fault, Glimpse, Invite, InviteState, OpenError, Options, Seat, Span, Store,
+    Committed, Entered, Fault, Glimpse, Invite, InviteState, OpenError, Options, Purged, Seat, Span, Store,
 };
 
 use crate::disk::{Mood, TestDisk};
+use crate::machine::TestMachine;
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
@@ -32,7 +34,11 @@ impl Kept {
     }
 
     pub fn open_in(dir: Arc<tempfile::TempDir>) -> Self {
-        let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(1_800_000_000_000)));
+        Self::open_at(dir, 1_800_000_000_000)
+    }
+
+    pub fn open_at(dir: Arc<tempfile::TempDir>, now: u64) -> Self {
+        let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(now)));
         let events: Arc<Mutex<Vec<Committed>>> = Arc::default();
         let seen = Arc::clone(&events);
         let store =
@@ -43,7 +49,7 @@ impl Kept {
     pub async fn reopen(self) -> Self {
         self.store.close().await;
         drop(self.store);
-        Self::open_in(self.dir)
+        Self::open_at(self.dir, self.now.load(Ordering::SeqCst))
     }
 
     pub fn pass(&self, time: Duration) {
@@ -52,6 +58,16 @@ impl Kept {
 
     pub fn events(&self) -> Vec<Event> {
         self.events.lock().unwrap().iter().map(|committed| committed.event.clone()).collect()
+    }
+
+    /// Time passes, and the house looks all the while.
+    pub async fn watch(&self, time: Duration) -> Purged {
+        let (step, mut all) = (Duration::from_millis(WATCH_STEP_MS), Purged::default());
+        for _ in 0..time.as_millis().div_ceil(step.as_millis()) {
+            self.pass(step);
+            all = sum(all, purge(&self.store).await.unwrap());
+        }
+        all
     }
 
     pub async fn start(&self) -> [Invite; 2] {
@@ -82,12 +98,21 @@ fn options(dir: &Path, disk: &TestDisk, now: &Arc<AtomicU64>) -> Options {
     Options {
         dir: dir.to_owned(),
         stretch: Stretch::LEAST,
+        machine: Arc::new(TestMachine(Arc::clone(&now))),
         clock: Arc::new(move || At(now.load(Ordering::SeqCst))),
         disk: Box::new(disk.clone()),
     }
 }
 
-fn say(id: u128, text: &str) -> Command {
+fn sum(one: Purged, other: Purged) -> Purged {
+    Purged {
+        called: one.called + other.called,
+        destroyed: one.destroyed + other.destroyed,
+        forgotten: one.forgotten + other.forgotten,
+    }
+}
+
+pub fn say(id: u128, text: &str) -> Command {
     Command::Say { id: MessageId(id), body: Body::Text(Text::parse(text.to_owned()).unwrap()) }
 }
 
@@ -96,7 +121,7 @@ fn words(message: &Message) -> String {
     text.as_str().to_owned()
 }
 
-fn refusal<T>(result: Result<T, Fault>) -> Refusal {
+pub fn refusal<T>(result: Result<T, Fault>) -> Refusal {
     match result {
         Err(Fault::Refused(refusal)) => refusal,
         Err(fault) => panic!("not a refusal: {fault}"),

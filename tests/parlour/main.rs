@@ -3,12 +3,15 @@
 
 mod binary;
 mod bounds;
+mod clocks;
 mod disk;
 mod entering;
 mod house;
 mod input;
 mod keeping;
+mod machine;
 mod model;
+mod purging;
 mod talking;
 mod tidy;
 mod visiting;

@@ -16,6 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("seal", &["domain", "limits"]),
     ("wire", &["domain", "seal", "limits"]),
     ("store", &["domain", "seal", "limits"]),
+    ("purge", &["domain", "store", "limits"]),
+    ("schedule", &["purge", "store", "limits"]),
     ("hub", &["domain", "store", "wire", "limits"]),
     ("pace", &["domain", "limits"]),
     ("house", &["domain", "hub", "pace", "store", "limits"]),
@@ -46,6 +48,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("systemd_journal_logger", &["log"]),
     ("qrcode", &["web"]),
+    ("rtime_clock", &["store"]),
+    ("tokio_cron_scheduler", &["schedule", "lib"]),
 ];
 
 struct Source {

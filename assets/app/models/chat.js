@@ -162,6 +162,7 @@ export class Chat extends EventTarget {
     this.me = frame.me;
     this.head = frame.head;
     this.due = frame.due;
+    this.finalCall = frame.final_call;
     this.#idleMs = idleMs(frame.idle);
     const before = this.participants;
     /** @type {Participant[]} */

@@ -19,7 +19,7 @@ use crate::hub::Hub;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::seal::{DeviceSecret, Stretch};
 use crate::session::run;
-use crate::store::{Clock, Invite, Options, RealDisk, Store};
+use crate::store::{Clock, Invite, Options, RealDisk, RealMachine, Store};
 use crate::wire::text::{MessageIdText, SeatText};
 
 /// Bytes that lie in a pipe before a writer waits.
@@ -59,6 +59,7 @@ impl Table {
         let hub = Hub::new(clock.clone());
         let published = hub.clone();
         let options = Options {
+            machine: Arc::new(RealMachine::new()),
             dir: dir.path().join("data"),
             stretch: Stretch::LEAST,
             clock: clock.clone(),

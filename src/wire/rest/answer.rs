@@ -143,6 +143,10 @@ pub struct ChatState<'a> {
     /// When the chat is destroyed if nobody uses it.
     #[schema(value_type = String, format = DateTime)]
     pub due: Time,
+    /// When it is destroyed unless somebody uses it: there was a final call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub final_call: Option<Time>,
     /// Everybody in it, in order.
     pub participants: Vec<Participant<'a>>,
 }

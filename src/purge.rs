@@ -1,0 +1,106 @@
+//! What is past its time: the rule, and nothing of when it is asked.
+//!
+//! [`purge`] looks at how long each chat rests and has the store do what follows: a chat that is due gets a
+//! final call, one whose call is over is destroyed, what is left of chats that ended long ago is forgotten.
+//! Tests call it, and so does the schedule. The store judges each deed again in the transaction that does it,
+//! so that somebody who speaks up at the last moment is heard.
+
+use crate::domain::{ChatId, Stage};
+use crate::limits::{PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT};
+use crate::store::{Deed, Fault, Purged, Sight, Store};
+
+/// One run of the purge. Says in one line of the log what it did, if it did anything.
+pub async fn purge(store: &Store) -> Result<Purged, Fault> {
+    let sight = store.look().await?;
+    let mut purged = Purged::default();
+    for deeds in decide(&sight).chunks(PURGE_DEEDS_MAX) {
+        let done = store.purge(deeds.to_vec()).await?;
+        purged.called += done.called;
+        purged.destroyed += done.destroyed;
+    }
+    purged.forgotten = forget(store, &sight).await?;
+    if purged != Purged::default() {
+        let Purged { called, destroyed, forgotten } = purged;
+        log::info!(called, destroyed, forgotten; "purged");
+    }
+    Ok(purged)
+}
+
+/// What one run does with the chats. One that would destroy too many at once destroys none and waits a day;
+/// after that day it destroys as many as it may, those that rest longest, and waits again.
+fn decide(sight: &Sight) -> Vec<Deed> {
+    let at = |wanted| sight.late.iter().filter(move |(_, stage)| *stage == wanted).map(|(chat, _)| *chat);
+    let mut deeds: Vec<_> = at(Stage::Due).map(Deed::Call).collect();
+    let over: Vec<ChatId> = at(Stage::Over).collect();
+    let most = PURGE_CHATS_MAX.max(sight.chats / PURGE_CHATS_PART);
+    if sight.now.watched < sight.held {
+        return deeds;
+    }
+    let was_held = sight.held > 0;
+    let destroyed = if over.len() <= most || was_held { most } else { 0 };
+    if over.len() > most {
+        let (chats, due) = (sight.chats, over.len());
+        log::error!(chats, due, destroyed; "too many chats would be destroyed at once: tried again in a day");
+        deeds.push(Deed::Hold { until: sight.now.watched.saturating_add(PURGE_HELD_MS) });
+    } else if was_held {
+        deeds.push(Deed::Hold { until: 0 });
+    }
+    deeds.extend(over.into_iter().take(destroyed).map(Deed::Destroy));
+    deeds
+}
+
+/// Forgets what is left of chats that ended long ago.
+async fn forget(store: &Store, sight: &Sight) -> Result<u64, Fault> {
+    let kept = u64::try_from(TOMBSTONE_KEPT.as_millis()).unwrap_or(u64::MAX);
+    let Some(before) = sight.now.passed.checked_sub(kept) else { return Ok(0) };
+    let old = store.old(before).await?;
+    if old.chats.is_empty() {
+        return Ok(0);
+    }
+    Ok(store.purge(vec![Deed::Forget(old)]).await?.forgotten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Moment;
+
+    fn sight(chats: usize, over: u64, watched: u64, held: u64) -> Sight {
+        let late = (0..over).map(|chat| (ChatId(chat), Stage::Over)).collect();
+        Sight { now: Moment { passed: 0, watched }, chats, late, held }
+    }
+
+    /// Whether the purge is held until then, and how many chats it destroys.
+    fn decided(sight: &Sight) -> (Option<u64>, usize) {
+        let deeds = decide(sight);
+        let held = deeds.iter().find_map(|deed| match deed {
+            Deed::Hold { until } => Some(*until),
+            _ => None,
+        });
+        (held, deeds.iter().filter(|deed| matches!(deed, Deed::Destroy(_))).count())
+    }
+
+    #[test]
+    fn too_many_at_once_are_not_destroyed_and_a_day_later_as_many_as_may_be() {
+        let day = PURGE_HELD_MS;
+        for (chats, over, watched, held, expected) in [
+            (3, 3, 7, 0, (None, 3)),
+            (4, 4, 7, 0, (Some(7 + day), 0)),
+            (100, 20, 7, 0, (None, 20)),
+            (100, 21, 7, 0, (Some(7 + day), 0)),
+            (100, 21, day, 7 + day, (None, 0)),
+            (100, 21, 7 + day, 7 + day, (Some(7 + 2 * day), 20)),
+            (80, 1, 7 + day, 7 + day, (Some(0), 1)),
+        ] {
+            assert_eq!(decided(&sight(chats, over, watched, held)), expected, "{over} of {chats}");
+        }
+    }
+
+    #[test]
+    fn who_is_due_is_called_even_while_nothing_is_destroyed() {
+        let mut held = sight(9, 1, 7, 8);
+        held.late.push((ChatId(50), Stage::Due));
+        held.late.push((ChatId(51), Stage::Called));
+        assert_eq!(decide(&held), [Deed::Call(ChatId(50))]);
+    }
+}

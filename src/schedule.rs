@@ -1,0 +1,63 @@
+//! When the purge runs: every minute, one run after the other.
+//!
+//! The schedule only rings; nothing is decided in it. It goes by the wall clock, which may stand still or go
+//! back, so the purge also runs by itself when it was not called for a while.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio_util::sync::CancellationToken;
+
+use crate::limits::{PURGE_INTERVAL, PURGE_LATEST};
+use crate::purge::purge;
+use crate::store::{Fault, Store};
+
+/// The schedule and the purge that it calls.
+pub struct Schedule {
+    scheduler: JobScheduler,
+    purging: JoinHandle<()>,
+}
+
+impl Schedule {
+    /// Begins. The purge runs at once, and then whenever it is called; it ends when `stop` is cancelled and
+    /// the run that is under way has ended.
+    pub async fn begin(store: Store, stop: CancellationToken) -> Result<Self, JobSchedulerError> {
+        // A call that comes while the purge runs waits; a second one is the same call.
+        let call = Arc::new(Notify::new());
+        let scheduler = JobScheduler::new().await?;
+        let ring = Arc::clone(&call);
+        scheduler.add(Job::new_repeated(PURGE_INTERVAL, move |_, _| ring.notify_one())?).await?;
+        scheduler.start().await?;
+        let purging = tokio::spawn(run(store, call, stop));
+        Ok(Self { scheduler, purging })
+    }
+
+    /// Rings no more, and returns when the purge has ended. `stop` was cancelled before.
+    pub async fn end(mut self) {
+        if let Err(error) = self.scheduler.shutdown().await {
+            log::warn!("the schedule did not stop: {error}");
+        }
+        if self.purging.await.is_err() {
+            log::error!("the purge ended with a panic");
+        }
+    }
+}
+
+async fn run(store: Store, call: Arc<Notify>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match purge(&store).await {
+            Ok(_) => {}
+            // Whoever stops the house says why.
+            Err(Fault::Stopped) => return,
+            Err(fault) => log::error!("the purge failed and is tried again: {fault}"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            // The same either way: called, or not called for too long.
+            _ = timeout(PURGE_LATEST, call.notified()) => {}
+        }
+    }
+}

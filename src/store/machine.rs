@@ -1,0 +1,84 @@
+//! What the machine knows of time beside its wall clock.
+//!
+//! The store reads it with the wall clock at each commit and each purge, and lets `domain::Trust` judge.
+//! Tests bring a machine of their own.
+
+use std::fs;
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::domain::At;
+
+/// The machine that the house runs on.
+pub trait Machine: Send + Sync {
+    /// Which start of the machine this is.
+    fn boot(&self) -> u128;
+    /// Milliseconds since that start, those of suspension included.
+    fn up(&self) -> u64;
+    /// Whether the kernel says that the wall clock is synchronised.
+    fn is_synchronised(&self) -> bool;
+    /// When this program was built: no wall clock that is before it is right.
+    fn built(&self) -> At;
+}
+
+/// This machine.
+pub struct RealMachine {
+    boot: u128,
+}
+
+impl RealMachine {
+    /// Asks once which start of the machine this is. Where nobody can say, each start of the program counts
+    /// as one of the machine, so that what passed in between waits for a synchronised clock.
+    pub fn new() -> Self {
+        let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        let digits = id.trim().replace('-', "");
+        Self { boot: u128::from_str_radix(&digits, 16).unwrap_or_else(|_| rand::random()) }
+    }
+}
+
+impl Default for RealMachine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Machine for RealMachine {
+    fn boot(&self) -> u128 {
+        self.boot
+    }
+
+    fn up(&self) -> u64 {
+        let up = clock_gettime(ClockId::Boottime);
+        let milliseconds = up.tv_sec.saturating_mul(1_000).saturating_add(up.tv_nsec / 1_000_000);
+        u64::try_from(milliseconds).unwrap_or_default()
+    }
+
+    /// A kernel that does not say, as in some sandboxes, does not say yes.
+    fn is_synchronised(&self) -> bool {
+        /// The clock is not synchronised: `STA_UNSYNC` of adjtimex(2).
+        const UNSYNCHRONISED: i32 = 0x0040;
+        let mut asked = rtime_clock::adjtime::Timex::new();
+        let answer = rtime_clock::adjtime::adjtimex(&mut asked);
+        answer.is_ok() && asked.0.status & UNSYNCHRONISED == 0
+    }
+
+    fn built(&self) -> At {
+        At(env!("PARLOUR_BUILT").parse().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_tells_when_it_started_and_for_how_long_it_is_up() {
+        let machine = RealMachine::new();
+        let before = machine.up();
+        assert!(before > 0 && machine.up() >= before);
+        assert_eq!(machine.boot(), RealMachine::new().boot());
+        assert!(machine.built() > At(1_790_000_000_000));
+        // Either answer is right; it must not hang or panic.
+        let _ = machine.is_synchronised();
+    }
+}

@@ -1,0 +1,71 @@
+//! Since when each chat rests, and how much time has passed: what the writer knows by heart.
+//!
+//! Loaded when the house opens, changed by the writer alone, and written in the transaction of what changes
+//! it: the rest of a chat in its row or its last message, the time in a row of its own with each commit.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::machine::Machine;
+use super::{Clock, Sight};
+use crate::domain::{At, ChatId, Moment, Reading, Rest, Stage, Trust};
+use crate::limits::TIME_KEPT_MS;
+
+/// Every clock there is.
+#[derive(Clone)]
+pub struct Clocks {
+    /// The wall clock.
+    pub wall: Clock,
+    /// The machine's.
+    pub machine: Arc<dyn Machine>,
+}
+
+impl Clocks {
+    /// What they say now.
+    pub fn read(&self) -> Reading {
+        let (boot, up) = (self.machine.boot(), self.machine.up());
+        Reading { wall: (self.wall)(), boot, up, synchronised: self.machine.is_synchronised() }
+    }
+}
+
+/// How each chat rests.
+#[derive(Default)]
+pub struct Rests {
+    /// By chat.
+    pub chats: HashMap<ChatId, Rest>,
+    /// How much time has passed.
+    pub trust: Trust,
+    /// The purge destroys nothing before so much was watched.
+    pub held: u64,
+    /// What had passed when the time was last written.
+    pub written: u64,
+}
+
+impl Rests {
+    /// How much has passed, as of the last reading.
+    pub fn now(&self) -> Moment {
+        self.trust.moment
+    }
+
+    /// Looks without a transaction. None when something must be written: then the look is a job as others
+    /// are.
+    pub fn glance(&mut self, reading: Reading, built: At) -> Option<Sight> {
+        let mut trust = self.trust;
+        let hidden = trust.observe(reading, built);
+        if hidden.is_some() || trust.moment.passed >= self.written.saturating_add(TIME_KEPT_MS) {
+            return None;
+        }
+        self.trust = trust;
+        Some(self.sight())
+    }
+
+    /// What the purge must know: which chats have rested too long, the longest first.
+    pub fn sight(&self) -> Sight {
+        let now = self.now();
+        let stages = self.chats.iter().map(|(chat, rest)| (rest.used(), *chat, rest.stage(now)));
+        let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Rests).collect();
+        late.sort_unstable_by_key(|(used, chat, _)| (*used, *chat));
+        let late = late.into_iter().map(|(_, chat, stage)| (chat, stage)).collect();
+        Sight { now, chats: self.chats.len(), late, held: self.held }
+    }
+}
