@@ -113,9 +113,11 @@ impl Room {
         match &committed.event {
             Event::Left { participant, device } => self.revoke(*participant, *device, bells),
             Event::Ended(_) => self.end(committed, bells),
-            Event::Said(_) | Event::Marked { .. } | Event::Kept { .. } | Event::Guessed { .. } => {
-                self.tell(committed, bells);
-            }
+            Event::Said(_)
+            | Event::Marked { .. }
+            | Event::Kept { .. }
+            | Event::Guessed { .. }
+            | Event::Invited { .. } => self.tell(committed, bells),
         }
     }
 

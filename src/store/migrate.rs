@@ -8,17 +8,17 @@ use redb::{ReadableTable, Table};
 
 use super::OpenError;
 use super::apply::Broken;
-use super::record::{PlaceRow, Record};
-use super::tables::Tables;
+use super::record::{InviteRow, PlaceRow, Record, SeatRow};
+use super::tables::{SeatKey, Tables};
 
 /// The format that this version of Parlour writes.
-pub const VERSION: u64 = 2;
+pub const VERSION: u64 = 3;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
 
 /// Every step there is.
-pub const STEPS: &[Step] = &[tell_read_from_seen];
+pub const STEPS: &[Step] = &[tell_read_from_seen, give_invites_slots];
 
 const KEY: &str = "version";
 
@@ -55,6 +55,36 @@ fn write_places_anew(tables: &mut Tables) -> Result<(), Broken> {
     }
     for (key, place) in rows {
         tables.places.insert(key, place.to_bytes().as_slice())?;
+    }
+    Ok(())
+}
+
+/// Format 3: an invite says where its own slot is, and a seat when its device was last here. Invites that
+/// stand already have no slot of their own: only their codes could give them one.
+fn give_invites_slots(tables: &mut Tables) -> Result<(), OpenError> {
+    write_invites_anew(tables).and_then(|()| write_seats_anew(tables)).map_err(OpenError::storage)
+}
+
+fn write_invites_anew(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.invites.range::<[u8; 32]>(..)? {
+        let (key, bytes) = row?;
+        rows.push((key.value(), InviteRow::from_bytes(bytes.value())?));
+    }
+    for (key, invite) in rows {
+        tables.invites.insert(key, invite.to_bytes().as_slice())?;
+    }
+    Ok(())
+}
+
+fn write_seats_anew(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.seats.range::<SeatKey>(..)? {
+        let (key, bytes) = row?;
+        rows.push((key.value(), SeatRow::from_bytes(bytes.value())?));
+    }
+    for (key, seat) in rows {
+        tables.seats.insert(key, seat.to_bytes().as_slice())?;
     }
     Ok(())
 }
@@ -102,6 +132,17 @@ mod tests {
         tables.places.insert(7, [1, 12, 5, 0].as_slice()).unwrap();
         migrate(&mut tables, STEPS).unwrap();
         assert_eq!(tables.places.get(7).unwrap().unwrap().value(), [2, 12, 5, 0, 5]);
+    }
+
+    #[test]
+    fn a_seat_of_format_2_is_written_anew() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        open(&STEPS[..1], &database).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let mut tables = Tables::open(&transaction).unwrap();
+        tables.seats.insert([7; 41], [1, 2, 1, 4].as_slice()).unwrap();
+        migrate(&mut tables, STEPS).unwrap();
+        assert_eq!(tables.seats.get([7; 41]).unwrap().unwrap().value(), [2, 2, 1, 4, 0]);
     }
 
     #[test]

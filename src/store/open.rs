@@ -20,7 +20,7 @@ use super::address::Guessers;
 use super::apply::{self, Broken, Work};
 use super::book::Book;
 use super::disk::{Boxed, Disk};
-use super::record::{ChatRow, Record};
+use super::record::{ChatRow, InviteRow, Record};
 use super::slots::{Slot, SlotError, Slots};
 use super::stretcher::Stretcher;
 use super::tables::{Tables, head_of};
@@ -181,7 +181,8 @@ fn fact(tables: &Tables, name: &str) -> Result<Option<u64>, OpenError> {
     Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
 }
 
-/// Destroys the rest of chats whose slot is void, and the keys of chats that never came to be.
+/// Destroys the rest of chats whose slot is void, and the keys of chats and invites that never came to be or
+/// were replaced.
 fn recover(
     database: &Database,
     slots: &Mutex<Slots>,
@@ -190,12 +191,14 @@ fn recover(
 ) -> Result<(), OpenError> {
     let transaction = database.begin_write().map_err(OpenError::storage)?;
     let tables = Tables::open(&transaction).map_err(OpenError::storage)?;
-    let (used, unfinished) = survey(&tables, &apply::lock(slots), clock).map_err(OpenError::storage)?;
-    let (events, doomed) = (Vec::new(), Vec::new());
-    let mut work = Work { tables, book: &mut Book::default(), slots, rng, now: clock(), events, doomed };
+    let (mut used, unfinished) = survey(&tables, &apply::lock(slots), clock).map_err(OpenError::storage)?;
+    let (events, doomed, replaced) = (Vec::new(), Vec::new(), Vec::new());
+    let book = &mut Book::default();
+    let mut work = Work { tables, book, slots, rng, now: clock(), events, doomed, replaced };
     for (chat, ending) in unfinished {
         work.destroy(chat, ending, None).map_err(OpenError::storage)?;
     }
+    used.extend(invite_slots(&work.tables).map_err(OpenError::storage)?);
     drop(work);
     transaction.commit().map_err(OpenError::storage)?;
     apply::lock(slots).free_but(&used, rng).map_err(OpenError::storage)
@@ -219,4 +222,13 @@ fn survey(tables: &Tables, slots: &Slots, clock: &Clock) -> Result<Survey, Broke
         }
     }
     Ok((used, unfinished))
+}
+
+/// Which slots hold the key of an invite.
+fn invite_slots(tables: &Tables) -> Result<Vec<u32>, Broken> {
+    let mut slots = Vec::new();
+    for row in tables.invites.range::<[u8; 32]>(..)? {
+        slots.extend(InviteRow::from_bytes(row?.1.value())?.slot);
+    }
+    Ok(slots)
 }

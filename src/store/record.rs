@@ -23,6 +23,9 @@ pub enum RecordError {
     Damaged,
 }
 
+/// To what a device's last time is noted.
+const HOUR_MILLIS: u64 = 3_600_000;
+
 /// The version of what has not changed since there are records.
 const FIRST: u8 = 1;
 
@@ -60,8 +63,6 @@ pub trait Record: Serialize + DeserializeOwned {
 }
 
 impl Record for ChatRow {}
-impl Record for InviteRow {}
-impl Record for SeatRow {}
 impl Record for TombstoneRow {}
 
 /// One chat.
@@ -190,11 +191,69 @@ pub struct InviteRow {
     tries: u32,
     wait_until: u64,
     came_in: Option<u64>,
+    /// Where its own slot key stands; none where it began without one.
+    pub slot: Option<u32>,
+    came_before: bool,
+}
+
+/// The same before invites had slots of their own, and could be replaced.
+#[derive(Deserialize)]
+struct InviteRow1 {
+    chat: u64,
+    participant: u8,
+    salt: [u8; 16],
+    kib: u32,
+    passes: u32,
+    greeting: Vec<u8>,
+    envelope: Vec<u8>,
+    tries: u32,
+    wait_until: u64,
+    came_in: Option<u64>,
+}
+
+impl From<InviteRow1> for InviteRow {
+    fn from(row: InviteRow1) -> Self {
+        let InviteRow1 { chat, participant, salt, kib, passes, greeting, envelope, .. } = row;
+        let InviteRow1 { tries, wait_until, came_in, .. } = row;
+        let (slot, came_before) = (None, false);
+        Self {
+            chat,
+            participant,
+            salt,
+            kib,
+            passes,
+            greeting,
+            envelope,
+            tries,
+            wait_until,
+            came_in,
+            slot,
+            came_before,
+        }
+    }
+}
+
+impl Record for InviteRow {
+    const VERSION: u8 = 2;
+
+    fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            FIRST => Ok(read::<InviteRow1>(body)?.into()),
+            _ => Err(RecordError::Version(version)),
+        }
+    }
 }
 
 impl InviteRow {
     /// An invite that nobody has used.
-    pub fn new(seat: SeatId, salt: [u8; 16], stretch: Stretch, greeting: Vec<u8>, envelope: Vec<u8>) -> Self {
+    pub fn new(
+        seat: SeatId,
+        salt: [u8; 16],
+        stretch: Stretch,
+        slot: u32,
+        greeting: Vec<u8>,
+        envelope: Vec<u8>,
+    ) -> Self {
         let (chat, participant) = (seat.chat.0, seat.participant.0);
         let Stretch { kib, passes } = stretch;
         Self {
@@ -208,7 +267,15 @@ impl InviteRow {
             tries: 0,
             wait_until: 0,
             came_in: None,
+            slot: Some(slot),
+            came_before: false,
         }
+    }
+
+    /// The same in the place of `before`: whose invite it is may have come in already.
+    #[must_use]
+    pub fn replacing(self, before: &Self) -> Self {
+        Self { came_before: before.has_come(), ..self }
     }
 
     /// Which seat it leads to.
@@ -236,6 +303,11 @@ impl InviteRow {
         self.came_in.is_some()
     }
 
+    /// Whether anybody has come in by it, or by one in whose place it is.
+    pub fn has_come(&self) -> bool {
+        self.came_before || self.came_in()
+    }
+
     /// Notes that somebody came in, and forgives the tries.
     pub fn admit(&mut self, now: At) {
         self.came_in.get_or_insert(now.0);
@@ -249,17 +321,53 @@ pub struct SeatRow {
     entered: u64,
     /// The chat's key, wrapped for device and slot.
     pub envelope: Vec<u8>,
+    last_here: Option<u64>,
+}
+
+/// The same before it was noted when a device was last here.
+#[derive(Deserialize)]
+struct SeatRow1 {
+    entered: u64,
+    envelope: Vec<u8>,
+}
+
+impl From<SeatRow1> for SeatRow {
+    fn from(SeatRow1 { entered, envelope }: SeatRow1) -> Self {
+        Self { entered, envelope, last_here: None }
+    }
+}
+
+impl Record for SeatRow {
+    const VERSION: u8 = 2;
+
+    fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            FIRST => Ok(read::<SeatRow1>(body)?.into()),
+            _ => Err(RecordError::Version(version)),
+        }
+    }
 }
 
 impl SeatRow {
     /// A device that comes in now.
     pub fn new(now: At, envelope: Vec<u8>) -> Self {
-        Self { entered: now.0, envelope }
+        Self { entered: now.0, envelope, last_here: None }
     }
 
     /// When the device came in.
     pub fn entered(&self) -> At {
         At(self.entered)
+    }
+
+    /// When the device was last here, to the hour.
+    pub fn last_here(&self) -> Option<At> {
+        self.last_here.map(At)
+    }
+
+    /// Notes when the device left, to the hour: enough to know it again, and no diary.
+    pub fn leave(&mut self, at: At) {
+        let hour = at.0 - at.0 % HOUR_MILLIS;
+        self.last_here = Some(hour.max(self.entered));
     }
 }
 
@@ -391,8 +499,8 @@ mod tests {
         for bytes in [&[][..], &[1, 5], &[2, 5], &[1, 0xAC, 0x02, 5, 0, 7], &[2, 0xAC, 0x02, 5, 0]] {
             assert!(matches!(PlaceRow::from_bytes(bytes), Err(RecordError::Damaged)), "{bytes:?}");
         }
-        let seat = [2, 2, 1, 4];
-        assert!(matches!(SeatRow::from_bytes(&seat), Err(RecordError::Version(2))));
+        let seat = [3, 2, 1, 4, 0];
+        assert!(matches!(SeatRow::from_bytes(&seat), Err(RecordError::Version(3))));
     }
 
     #[test]
@@ -411,6 +519,36 @@ mod tests {
         assert_eq!(place.to_bytes(), [2, 0xAC, 0x02, 5, 0, 7]);
         let message = MessageRow::new(ParticipantId(1), 1, At(3), MessageId(9), &[8, 7]);
         assert_eq!(message.to_bytes(), [1, 1, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 2, 8, 7]);
-        assert_eq!(SeatRow::new(At(2), vec![4]).to_bytes(), [1, 2, 1, 4]);
+        let mut seat = SeatRow::new(At(2), vec![4]);
+        assert_eq!(seat.to_bytes(), [2, 2, 1, 4, 0]);
+        seat.leave(At(9));
+        assert_eq!(seat.to_bytes(), [2, 2, 1, 4, 1, 2]);
+        seat.leave(At(HOUR_MILLIS + 9));
+        assert_eq!(seat.last_here(), Some(At(HOUR_MILLIS)));
+        let bytes = [&[2, 7, 1][..], &[3; 16], &[8, 1, 1, 5, 1, 6, 0, 0, 0, 1, 9, 0]].concat();
+        assert_eq!(invite().to_bytes(), bytes);
+    }
+
+    fn invite() -> InviteRow {
+        let seat = SeatId { chat: ChatId(7), participant: ParticipantId(1) };
+        InviteRow::new(seat, [3; 16], Stretch { kib: 8, passes: 1 }, 9, vec![5], vec![6])
+    }
+
+    #[test]
+    fn invites_and_seats_that_an_older_parlour_wrote_are_read() {
+        let bytes = [&[1, 7, 1][..], &[3; 16], &[8, 1, 1, 5, 1, 6, 4, 0, 1, 2]].concat();
+        let invite = InviteRow::from_bytes(&bytes).unwrap();
+        assert_eq!((invite.slot, invite.guesses().tries, invite.came_in()), (None, 4, true));
+        let seat = SeatRow::from_bytes(&[1, 2, 1, 4]).unwrap();
+        assert_eq!((seat.entered(), seat.last_here(), seat.envelope), (At(2), None, vec![4]));
+    }
+
+    #[test]
+    fn who_came_in_by_an_invite_that_was_replaced_has_come() {
+        let mut first = invite();
+        assert!(!invite().replacing(&first).has_come());
+        first.admit(At(1));
+        let second = invite().replacing(&first);
+        assert!(!second.came_in() && second.has_come() && invite().replacing(&second).has_come());
     }
 }

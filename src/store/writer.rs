@@ -18,10 +18,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::apply::{self, Broken, Doomed, Work};
 use super::book::Book;
+use super::keyring::Replacement;
 use super::slots::Slots;
 use super::tables::Tables;
-use super::{Clock, Committed, Fault, Invite, Origin, Seat};
-use crate::domain::{At, Command, DeviceId, Idle, InviteId, Name, Outcome, Refusal, SeatId};
+use super::{Clock, Committed, Fault, Gone, Invite, Origin, Seat};
+use crate::domain::{At, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::seal::{Code, LinkToken, Stretch, Stretched};
 
@@ -37,7 +38,9 @@ pub enum Job {
     Charge { invite: InviteId, reply: Reply<()> },
     Miss { invite: InviteId, reply: Reply<Refusal> },
     Admit { admission: Admission, reply: Reply<()> },
-    LastHere { seat: Seat, at: At },
+    SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
+    Replace { replacement: Replacement, reply: Reply<Invite> },
+    LastHere { seat: Seat, gone: Gone, at: At },
     Close,
 }
 
@@ -45,7 +48,6 @@ pub enum Job {
 pub struct Draft {
     pub people: Vec<Person>,
     pub idle: Idle,
-    pub cost: Stretch,
 }
 
 /// One participant of a draft, with a code that is stretched already.
@@ -54,6 +56,7 @@ pub struct Person {
     pub token: LinkToken,
     pub code: Code,
     pub salt: [u8; 16],
+    pub cost: Stretch,
     pub stretched: Stretched,
 }
 
@@ -70,6 +73,7 @@ pub enum Answer {
     Command(Reply<Outcome>, Result<Outcome, Refusal>),
     Start(Reply<Vec<Invite>>, Result<Vec<Invite>, Refusal>),
     Charge(Reply<()>, Result<(), Refusal>),
+    Replace(Reply<Invite>, Result<Invite, Refusal>),
     Miss(Reply<Refusal>, Result<Refusal, Refusal>),
     Nothing,
 }
@@ -81,6 +85,7 @@ impl Answer {
             Self::Command(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Start(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Charge(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Replace(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Miss(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Nothing => {}
         }
@@ -179,12 +184,17 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
         let database = Arc::clone(&self.database);
         let database = database.read().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
-        let Batch { answers, events, doomed } = self.apply(book, batch, &transaction)?;
+        let Batch { answers, events, doomed, replaced } = self.apply(book, batch, &transaction)?;
         if !doomed.is_empty() {
             apply::lock(&self.slots).destroy(&doomed, &mut self.rng)?;
         }
         transaction.commit()?;
-        for (slot, _) in doomed {
+        if !replaced.is_empty() {
+            // The invites that had them are gone. After a crash before this nothing points to these keys, and
+            // the next start destroys them.
+            apply::lock(&self.slots).destroy(&replaced, &mut self.rng)?;
+        }
+        for (slot, _) in doomed.into_iter().chain(replaced) {
             apply::lock(&self.slots).release(slot);
         }
         (self.on_commit)(events);
@@ -206,12 +216,14 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             now: (self.clock)(),
             events: Vec::new(),
             doomed: Vec::new(),
+            replaced: Vec::new(),
         };
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             answers.push(apply::run(&mut work, job)?);
         }
-        Ok(Batch { answers, events: work.events, doomed: work.doomed })
+        let Work { events, doomed, replaced, .. } = work;
+        Ok(Batch { answers, events, doomed, replaced })
     }
 }
 
@@ -220,4 +232,5 @@ struct Batch {
     answers: Vec<Answer>,
     events: Vec<Committed>,
     doomed: Vec<Doomed>,
+    replaced: Vec<Doomed>,
 }

@@ -96,7 +96,7 @@ fn words(message: &Message) -> String {
     text.as_str().to_owned()
 }
 
-fn refusal<T>(result: Result<T, Fault>) -> Refusal {
+pub fn refusal<T>(result: Result<T, Fault>) -> Refusal {
     match result {
         Err(Fault::Refused(refusal)) => refusal,
         Err(fault) => panic!("not a refusal: {fault}"),

@@ -3,12 +3,14 @@
 
 mod binary;
 mod bounds;
+mod devices;
 mod disk;
 mod entering;
 mod house;
 mod input;
 mod keeping;
 mod model;
+mod replacing;
 mod talking;
 mod tidy;
 mod visiting;
