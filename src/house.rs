@@ -4,9 +4,9 @@
 //! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but the pace of
 //! messages.
 
-use crate::domain::{Command, Outcome};
+use crate::domain::{Command, Name, Outcome, ParticipantId};
 use crate::hub::Hub;
-use crate::store::{Clock, Fault, Origin, Seat, Store};
+use crate::store::{Clock, Devices, Fault, Invite, Origin, Seat, Store};
 
 pub use crate::pace::Pace;
 
@@ -38,5 +38,16 @@ impl House {
         };
         let submitted = in_pace.map(|()| self.store.submit(seat, command, origin));
         async move { submitted?.await }
+    }
+    /// Replaces an invite, unless the seat does so faster than it may speak: refused with `SlowDown`; see
+    /// [`Store::replace`].
+    pub async fn replace(
+        &self,
+        seat: &Seat,
+        participant: ParticipantId,
+        devices: Devices,
+    ) -> Result<(Name, Invite), Fault> {
+        self.pace.check(seat.id())?;
+        self.store.replace(seat, participant, devices).await
     }
 }

@@ -15,8 +15,10 @@
 //! | chat | a conversation with its participants, messages and lifetime |
 //! | participant | one person's place in one chat: a name and an invite |
 //! | invite | what lets a person in: link token and code; usable again until the chat ends |
+//! | replacing | putting a new link and code in the place of an invite's; the old ones lead nowhere |
 //! | code | the secret of an invite that is told apart from the link: `K7QM-3XRP` |
 //! | device | one browser or client; it holds a device secret and, through it, seats |
+//! | device tag | what a device is called in the list of its own seat; it tells nothing without the chat's key |
 //! | seat | the proven right of one device to act as one participant; only [`store`] makes one |
 //! | message | what one participant said: seq, sender, kind, body, time |
 //! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
@@ -83,7 +85,8 @@
 //! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it
 //!   never skips. `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
 //! - **I5** A seat is checked in the transaction that uses it; taking it away closes it everywhere.
-//!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`
+//!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`,
+//!   `devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
 //!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
@@ -94,6 +97,10 @@
 //!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`
 //! - **I10** No chat is destroyed because a clock is wrong.
 //!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
+//! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
+//!   and never none, and the old link and code open nothing afterwards.
+//!   `store::keyring::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
+//!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //!
 //! # What is absent
 //!

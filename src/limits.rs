@@ -108,7 +108,7 @@ pub const ENTER_MESSAGES_MAX: usize = 20;
 pub const ENTER_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Tokens in one question about who has come in.
 pub const STATUS_TOKENS_MAX: usize = 16;
-/// Open chats of the whole house: 100,000 x 64 bytes of key slots is 6.4 MB.
+/// Open chats of the whole house: each has a key slot of 64 bytes and one for each invite, 19 MB in all.
 pub const CHATS_MAX: usize = 100_000;
 
 /// Commands that wait for the writer. A full queue is answered "busy".

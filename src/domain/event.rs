@@ -58,6 +58,15 @@ pub enum Event {
         /// Wrong codes on that link since somebody last came in by it.
         tries: u32,
     },
+    /// An invite was replaced: its link and code open nothing any more, and nobody has tried the new code.
+    Invited {
+        /// Whose.
+        participant: ParticipantId,
+        /// By whom.
+        by: ParticipantId,
+        /// When the chat is due now.
+        due: At,
+    },
     /// A device lost its right to a seat.
     Left {
         /// Whose seat.

@@ -62,6 +62,11 @@ pub struct InviteId(pub [u8; 32]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeviceId(pub [u8; 32]);
 
+/// What a device is called in the list of its own seat. It says nothing to whoever has not the chat's key,
+/// and another in every seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DeviceTag(pub u64);
+
 /// One run of the store: it changes when a backup is restored, and clients then forget what they keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incarnation(pub u64);

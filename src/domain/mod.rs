@@ -22,7 +22,9 @@ pub use chat::{Chat, Outcome};
 pub use command::Command;
 pub use event::{EndedBy, Ending, Event};
 pub use guess::Guesses;
-pub use ids::{At, ChatId, DeviceId, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq};
+pub use ids::{
+    At, ChatId, DeviceId, DeviceTag, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq,
+};
 pub use lifetime::Idle;
 pub use message::{Body, Message, Text};
 pub use name::{Name, Names};

@@ -50,6 +50,8 @@ pub enum Refusal {
     NotIn,
     /// The device has no such seat.
     NoSuchSeat,
+    /// No device of this seat is called that.
+    NoSuchDevice,
     /// The device holds as many seats as one device may.
     TooManySeats,
     /// Chats are not started from here.
@@ -109,6 +111,7 @@ impl Refusal {
             Self::Ended { ending, asked_by: ParticipantId(1) },
             Self::NotIn,
             Self::NoSuchSeat,
+            Self::NoSuchDevice,
             Self::TooManySeats,
             Self::NotHere,
             Self::HouseFull,
@@ -185,6 +188,9 @@ impl Refusal {
             Self::NotIn => ("not_in", "This device is not in. Open your link and type your code."),
             Self::NoSuchSeat => {
                 ("no_such_seat", "This device is not in this chat. Open your link and type your code.")
+            }
+            Self::NoSuchDevice => {
+                ("no_such_device", "That device is not in this chat any more. Look at the list again.")
             }
             Self::TooManySeats => ("too_many_seats", "This device is in very many chats. Leave one first."),
             Self::NotHere => ("not_here", "Chats are started from inside the home network. Ask the host."),

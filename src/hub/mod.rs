@@ -137,7 +137,7 @@ impl Listener {
         rooms.chats.entry(seat.chat).or_default().enter(ear, &mut bells);
         drop(rooms);
         bells.ring();
-        Hearing { hub: self.hub.clone(), seat, origin, closed: false }
+        Hearing { hub: self.hub.clone(), seat, origin, withheld, closed: false }
     }
 
     /// Tells the others that somebody types, unless that is withheld. More often than every
@@ -188,6 +188,7 @@ pub struct Hearing {
     hub: Hub,
     seat: SeatId,
     origin: Origin,
+    withheld: Withheld,
     closed: bool,
 }
 
@@ -196,6 +197,11 @@ impl Hearing {
     pub fn renewed(self) -> Self {
         self.hub.0.in_room(self.seat.chat, |room, _| room.renew(self.seat, self.origin));
         self
+    }
+
+    /// Whether it tells that the participant is here.
+    pub fn tells(&self) -> bool {
+        !self.withheld.has(Sign::Here)
     }
 
     /// Hears nothing more but the end, until it is renewed.

@@ -117,7 +117,8 @@ impl Room {
             | Event::Marked { .. }
             | Event::Called { .. }
             | Event::Kept { .. }
-            | Event::Guessed { .. } => self.tell(committed, bells),
+            | Event::Guessed { .. }
+            | Event::Invited { .. } => self.tell(committed, bells),
         }
     }
 

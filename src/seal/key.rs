@@ -8,6 +8,8 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::domain::{DeviceId, DeviceTag, SeatId};
+
 /// A key for the one AEAD.
 pub(super) type Key = Zeroizing<[u8; 32]>;
 
@@ -43,6 +45,15 @@ impl ChatKey {
         Self { root: *root, bodies: *bodies, names: *names }
     }
 
+    /// What a device is called in the list of its seat: without this key nobody can tell whose it is.
+    pub fn device_tag(&self, seat: SeatId, device: DeviceId) -> DeviceTag {
+        let (chat, participant) = (seat.chat.0.to_be_bytes(), [seat.participant.0]);
+        let tag = derive(&[&self.root, &chat, &participant, &device.0], b"parlour device tag 1");
+        let mut number = [0; 8];
+        number.copy_from_slice(&tag[..8]);
+        DeviceTag(u64::from_be_bytes(number))
+    }
+
     pub(super) fn root(&self) -> &[u8; 32] {
         &self.root
     }
@@ -70,7 +81,8 @@ impl fmt::Debug for ChatKey {
     }
 }
 
-/// The key in one slot, S: without it no wrapped copy of the chat's key can be opened.
+/// The key in one slot: a chat's, S, without which no wrapped copy of the chat's key can be opened, or an
+/// invite's own, I, without which that invite cannot.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct SlotKey([u8; 32]);
 
@@ -80,6 +92,12 @@ impl SlotKey {
         let mut bytes = Zeroizing::new([0; 32]);
         rng.fill_bytes(&mut *bytes);
         Self(*bytes)
+    }
+
+    /// What an invite is wrapped under whose own slot is `own`: lost with either of the two.
+    #[must_use]
+    pub fn joined(&self, own: &Self) -> Self {
+        Self(*derive(&[&self.0, &own.0], b"parlour invite slot 1"))
     }
 
     /// From the slot file.

@@ -95,3 +95,12 @@ fn names_and_bodies_of_version_1_open() {
     let body = sealed("7d98ef8e0b6f69a5618c841b51874f4387d9d8ff2ed2d561415c40cab726");
     assert_eq!(open_body(&key(), &place, &body).unwrap().as_slice(), b"are you there?");
 }
+
+#[test]
+fn a_slot_that_is_joined_and_a_device_tag_are_derived() {
+    let joined = slot().joined(&SlotKey::from_bytes([0x33; 32]));
+    let expected = "e8920d65eedc93bd50b439a534520e230f8d68205f03eb679b60e488482c2b62";
+    assert_eq!(HEXLOWER.encode(joined.as_bytes()), expected);
+    let tag = key().device_tag(SEAT, device().id());
+    assert_eq!(HEXLOWER.encode(&tag.0.to_be_bytes()), "106dd01aed63dfb2");
+}

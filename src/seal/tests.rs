@@ -239,3 +239,27 @@ fn no_secret_is_printed() {
     );
     assert_eq!(printed, "LinkToken(..) Code(..) DeviceSecret(..) ChatKey(..) SlotKey(..) Stretched(..)");
 }
+
+#[test]
+fn a_device_has_another_tag_in_every_seat_and_nobody_guesses_it_without_the_key() {
+    let rng = &mut rand::rng();
+    let (key, device) = (ChatKey::random(rng), DeviceSecret::random(rng).id());
+    let tag = key.device_tag(seat(1, 1), device);
+    assert_eq!(key.device_tag(seat(1, 1), device), tag);
+    for other in [seat(1, 2), seat(2, 1)] {
+        assert_ne!(key.device_tag(other, device), tag);
+    }
+    assert_ne!(ChatKey::random(rng).device_tag(seat(1, 1), device), tag);
+    assert_ne!(key.device_tag(seat(1, 1), DeviceSecret::random(rng).id()), tag);
+    assert!(!device.0.windows(8).any(|bytes| bytes == tag.0.to_be_bytes()));
+}
+
+#[test]
+fn an_invite_with_a_slot_of_its_own_needs_both_slots() {
+    let rng = &mut rand::rng();
+    let (slot, own) = (SlotKey::random(rng), SlotKey::random(rng));
+    let joined = slot.joined(&own);
+    for other in [&slot, &own, &own.joined(&slot), &slot.joined(&SlotKey::random(rng))] {
+        assert_ne!(joined.as_bytes(), other.as_bytes());
+    }
+}

@@ -5,7 +5,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use crate::domain::Seq;
 use crate::house::House;
 use crate::hub::Hearing;
-use crate::store::Seat;
+use crate::store::{Gone, Seat};
 
 /// One open seat. The key of the chat is in it, and leaves memory with it.
 pub struct Opened {
@@ -37,11 +37,14 @@ pub enum Stage {
 }
 
 impl Opened {
-    /// The seat is not open any more. When the last socket of the participant closes it, the store notes
-    /// when that was.
+    /// The seat is not open any more. Unless that is withheld, the store notes when that was: of the device,
+    /// and of the participant when this was their last socket.
     pub fn close(self, house: &House) {
-        if let Some(at) = self.hearing.close() {
-            house.store.last_here(&self.seat, at);
+        let tells = self.hearing.tells();
+        match self.hearing.close() {
+            Some(at) => house.store.last_here(&self.seat, Gone::Participant, at),
+            None if tells => house.store.last_here(&self.seat, Gone::Device, (house.clock)()),
+            None => {}
         }
     }
 }

@@ -6,7 +6,8 @@
 use redb::ReadableTable;
 
 use super::book::Book;
-use super::record::{ChatRow, InviteRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow};
+use super::invite_row::InviteRow;
+use super::record::{ChatRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::rests::Rests;
 use super::slots::Slots;
 use super::tables::{
@@ -14,10 +15,10 @@ use super::tables::{
     seats_in,
 };
 use super::writer::{Admission, Draft, Job};
-use super::{Committed, Invite, Origin, Seat};
+use super::{Committed, Gone, Invite, Origin, Seat};
 use crate::domain::{
-    At, Body, ChatId, Command, EndedBy, Ending, Event, InviteId, Message, Outcome, ParticipantId, Refusal,
-    SeatId,
+    At, Body, ChatId, Command, DeviceId, EndedBy, Ending, Event, InviteId, Message, Outcome, ParticipantId,
+    Refusal, SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
 use crate::seal::{self, ChatKey, SlotKey};
@@ -44,6 +45,9 @@ pub struct Work<'a, 'txn> {
     pub events: Vec<Committed>,
     /// Slots whose chats this transaction destroys: overwritten before the commit, given back after it.
     pub doomed: Vec<Doomed>,
+    /// Slots of invites that this transaction replaces: overwritten after the commit, so that until then the
+    /// old invite works.
+    pub replaced: Vec<Doomed>,
 }
 
 /// Unwraps a refusal to the caller of the caller.
@@ -55,6 +59,7 @@ macro_rules! granted {
         }
     };
 }
+pub(super) use granted;
 
 impl Work<'_, '_> {
     /// What a seat asks for.
@@ -106,7 +111,7 @@ impl Work<'_, '_> {
     }
 
     /// I5: a seat counts only while its row stands, looked at in the transaction that uses it.
-    fn check_seat(&mut self, seat: &Seat) -> Applied<()> {
+    pub(super) fn check_seat(&mut self, seat: &Seat) -> Applied<()> {
         if self.tables.seats.get(seat_key(seat.id, seat.device))?.is_some() {
             return Ok(Ok(()));
         }
@@ -140,33 +145,37 @@ impl Work<'_, '_> {
         self.change_chat(chat, |row| row.use_at(now, passed))
     }
 
-    pub fn chat_row(&self, chat: ChatId) -> Result<Option<ChatRow>, Broken> {
+    pub(super) fn chat_row(&self, chat: ChatId) -> Result<Option<ChatRow>, Broken> {
         let bytes = self.tables.chats.get(chat.0)?;
         Ok(bytes.map(|bytes| ChatRow::from_bytes(bytes.value())).transpose()?)
     }
 
-    fn invite_row(&self, invite: InviteId) -> Result<Option<InviteRow>, Broken> {
+    pub(super) fn invite_row(&self, invite: InviteId) -> Result<Option<InviteRow>, Broken> {
         let bytes = self.tables.invites.get(invite.0)?;
         Ok(bytes.map(|bytes| InviteRow::from_bytes(bytes.value())).transpose()?)
     }
 
-    fn put_invite(&mut self, invite: InviteId, row: &InviteRow) -> Result<(), Broken> {
+    pub(super) fn put_invite(&mut self, invite: InviteId, row: &InviteRow) -> Result<(), Broken> {
         self.tables.invites.insert(invite.0, row.to_bytes().as_slice())?;
         Ok(())
     }
 
-    fn remove_seat(&mut self, seat: SeatId, device: crate::domain::DeviceId) -> Result<(), Broken> {
+    pub(super) fn remove_seat(&mut self, seat: SeatId, device: DeviceId) -> Result<(), Broken> {
         self.tables.seats.remove(seat_key(seat, device))?;
         self.tables.devices.remove(device_key(device, seat))?;
         Ok(())
     }
 
-    /// When a participant was last here. A chat that is gone meanwhile has nobody to note.
-    pub fn last_here(&mut self, seat: &Seat, at: At) -> Result<(), Broken> {
-        if self.check_seat(seat)?.is_ok() {
+    /// When a device was last here, and with it the participant where no other device is. A chat that is
+    /// gone meanwhile has nobody to note.
+    pub fn last_here(&mut self, seat: &Seat, gone: Gone, at: At) -> Result<(), Broken> {
+        if self.check_seat(seat)?.is_err() {
+            return Ok(());
+        }
+        if gone == Gone::Participant {
             self.change_place(seat.id, |place| place.leave(at))?;
         }
-        Ok(())
+        self.device_left(seat, at)
     }
 }
 
@@ -178,16 +187,16 @@ impl Work<'_, '_> {
             return Ok(Err(Refusal::HouseFull));
         }
         let chat = self.unused_chat_id()?;
-        let (key, slot_key) = (ChatKey::random(self.rng), SlotKey::random(self.rng));
-        let slot = lock(self.slots).fill(&slot_key)?;
+        let key = ChatKey::random(self.rng);
+        let keys: Vec<_> = (0..=draft.people.len()).map(|_| SlotKey::random(self.rng)).collect();
+        let slots = lock(self.slots).fill_all(&keys)?;
+        let owns = slots.iter().copied().zip(&keys).skip(1);
         let mut people = Vec::new();
         let mut invites = Vec::new();
-        for (participant, person) in ParticipantId::all(draft.people.len()).zip(draft.people) {
+        for ((participant, person), own) in ParticipantId::all(draft.people.len()).zip(draft.people).zip(owns)
+        {
             let seat = SeatId { chat, participant };
-            let greeting = seal::seal_greeting(self.rng, &person.token, seat, person.name.as_str());
-            let envelope =
-                seal::wrap_for_invite(self.rng, &person.stretched, &person.token, &slot_key, seat, &key);
-            let row = InviteRow::new(seat, person.salt, draft.cost, greeting, envelope);
+            let row = self.invite_for(&person, seat, &key, &keys[0], own);
             let invite = person.token.id();
             self.put_invite(invite, &row)?;
             self.tables.places.insert(place_key(seat), PlaceRow::default().to_bytes().as_slice())?;
@@ -196,7 +205,7 @@ impl Work<'_, '_> {
             invites.push(Invite { participant, token: person.token, code: person.code });
         }
         let passed = self.rests.now().passed;
-        let row = ChatRow::new(draft.idle, slot, (self.now, passed), people);
+        let row = ChatRow::new(draft.idle, slots[0], (self.now, passed), people);
         self.rests.chats.insert(chat, row.rest(passed)?);
         self.tables.chats.insert(chat.0, row.to_bytes().as_slice())?;
         Ok(Ok(invites))
@@ -256,7 +265,7 @@ impl Work<'_, '_> {
     }
 
     /// Signs out the device that has been in longest where a seat has as many as it may.
-    fn make_room(&mut self, seat: SeatId, device: crate::domain::DeviceId) -> Applied<()> {
+    fn make_room(&mut self, seat: SeatId, device: DeviceId) -> Applied<()> {
         if self.tables.devices.range(seats_held_by(device))?.count() >= SEATS_PER_DEVICE_MAX {
             return Ok(Err(Refusal::TooManySeats));
         }
@@ -292,6 +301,8 @@ impl Work<'_, '_> {
         self.tables.messages.retain_in(keys_of(chat), |_, _| false)?;
         self.tables.places.retain_in(keys_of(chat), |_, _| false)?;
         for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
+            let invite = self.invite_row(InviteId(person.invite))?;
+            self.doomed.extend(invite.and_then(|invite| invite.slot).map(|slot| (slot, None)));
             self.tables.invites.remove(person.invite)?;
             self.tables.tombstone_invites.insert(person.invite, place_key(SeatId { chat, participant }))?;
         }
@@ -357,8 +368,10 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
         Job::Charge { invite, reply } => Answer::Charge(reply, work.charge(invite)?),
         Job::Miss { invite, reply } => Answer::Miss(reply, work.miss(invite)?),
         Job::Admit { admission, reply } => Answer::Charge(reply, work.admit(&admission)?),
-        Job::LastHere { seat, at } => {
-            work.last_here(&seat, at)?;
+        Job::SignOut { seat, tag, reply } => Answer::Charge(reply, work.sign_out(&seat, tag)?),
+        Job::Replace { replacement, reply } => Answer::Replace(reply, work.replace(replacement)?),
+        Job::LastHere { seat, gone, at } => {
+            work.last_here(&seat, gone, at)?;
             Answer::Nothing
         }
         Job::Look { reply } => Answer::Sight(reply, work.rests.sight()),

@@ -1,4 +1,4 @@
-//! Starting a chat, and coming in by link and code.
+//! Starting a chat, coming in by link and code, and making a new link and code.
 //!
 //! The order of coming in is the protection: the link is looked up before argon2 is reachable, a place in
 //! argon2's queue is taken before anything is charged, the try is charged (address, then invite, durably)
@@ -10,23 +10,45 @@ use std::sync::{Arc, PoisonError};
 use rand::Rng;
 
 use super::address::{Guesser, Guessers};
-use super::record::InviteRow;
+use super::keyring::Replacement;
+use super::reader::Found;
 use super::writer::{Admission, Draft, Job, Person};
-use super::{Entered, Fault, Inner, Invite, Seat, Store};
-use crate::domain::{Idle, Names, Refusal};
-use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey};
+use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
+use crate::domain::{Idle, Name, Names, ParticipantId, Refusal};
+use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken};
 
 /// Stretches a fresh code for each name and has the writer make the chat.
 pub async fn start(inner: &Inner, names: &Names, idle: Idle) -> Result<Vec<Invite>, Fault> {
     let mut people = Vec::with_capacity(names.as_slice().len());
     for name in names.as_slice() {
-        let (token, code) = (LinkToken::random(&mut rand::rng()), Code::random(&mut rand::rng()));
-        let salt = random_salt();
-        let stretched = inner.stretcher.turn()?.stretch(code.clone(), salt, inner.cost).await?;
-        people.push(Person { name: name.clone(), token, code, salt, stretched });
+        people.push(person(inner, name).await?);
     }
-    let draft = Draft { people, idle, cost: inner.cost };
+    let draft = Draft { people, idle };
     inner.ask(|reply| Job::Start { draft, reply }).answer().await
+}
+
+/// A fresh link and code for somebody, stretched already.
+async fn person(inner: &Inner, name: &Name) -> Result<Person, Fault> {
+    let (token, code) = (LinkToken::random(&mut rand::rng()), Code::random(&mut rand::rng()));
+    let (salt, cost) = (random_salt(), inner.cost);
+    let stretched = inner.stretcher.turn()?.stretch(code.clone(), salt, cost).await?;
+    Ok(Person { name: name.clone(), token, code, salt, cost, stretched })
+}
+
+/// Stretches a fresh code and has the writer put it in the place of an invite. Who asks and for whom is
+/// looked at before argon2 is reachable, and again in the transaction.
+pub async fn replace(
+    store: &Store,
+    seat: &Seat,
+    participant: ParticipantId,
+    devices: Devices,
+) -> Result<(Name, Invite), Fault> {
+    let inner = &store.0;
+    let asking = seat.clone();
+    let name = store.read(move |view| view.name(&asking, participant)).await?;
+    let person = person(inner, &name).await?;
+    let replacement = Replacement { seat: seat.clone(), participant, person, devices };
+    Ok((name, inner.ask(|reply| Job::Replace { replacement, reply }).answer().await?))
 }
 
 fn random_salt() -> [u8; 16] {
@@ -45,17 +67,18 @@ pub async fn enter(
 ) -> Result<Entered, Fault> {
     let inner = &store.0;
     let invite = token.id();
-    let (row, slot) = store.read(move |view| view.invite(invite)).await?;
+    let found = store.read(move |view| view.invite(invite)).await?;
+    let row = &found.row;
     let turn = inner.stretcher.turn()?;
     let guesser = Guesser::from(from);
     let _try = inner.trying.begin(invite);
     charge(inner, token, guesser).await?;
     let stretched = turn.stretch(code.clone(), row.salt, row.stretch()).await?;
-    let Ok(key) = seal::unwrap_for_invite(&stretched, token, &slot, row.seat(), &row.envelope) else {
+    let Ok(key) = seal::unwrap_for_invite(&stretched, token, &found.lock, row.seat(), &row.envelope) else {
         return Err(inner.ask(|reply| Job::Miss { invite, reply }).answer().await?.into());
     };
     guessers(inner).refund(guesser);
-    admit(store, token, device, &row, &slot, key).await
+    admit(store, token, device, &found, key).await
 }
 
 /// Charges the address, and durably the invite. A try that the invite does not take costs the address
@@ -79,14 +102,13 @@ async fn admit(
     store: &Store,
     token: &LinkToken,
     device: Option<DeviceSecret>,
-    row: &InviteRow,
-    slot: &SlotKey,
+    found: &Found,
     key: ChatKey,
 ) -> Result<Entered, Fault> {
     let new_device = device.is_none().then(|| DeviceSecret::random(&mut rand::rng()));
     let secret = device.or_else(|| new_device.clone()).ok_or_else(|| Fault::failed("no device secret"))?;
-    let (id, device) = (row.seat(), secret.id());
-    let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, slot, id, &key);
+    let (id, device) = (found.row.seat(), secret.id());
+    let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
     let admission = Admission { invite: token.id(), seat: id, device, envelope };
     store.0.ask(|reply| Job::Admit { admission, reply }).answer().await?;
     let seat = Seat { id, device, key: Arc::new(key) };

@@ -8,17 +8,18 @@ use redb::{ReadableTable, Table};
 
 use super::OpenError;
 use super::apply::Broken;
-use super::record::{ChatRow, PlaceRow, Record};
-use super::tables::Tables;
+use super::invite_row::InviteRow;
+use super::record::{ChatRow, PlaceRow, Record, SeatRow};
+use super::tables::{SeatKey, Tables};
 
 /// The format that this version of Parlour writes.
-pub const VERSION: u64 = 3;
+pub const VERSION: u64 = 4;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
 
 /// Every step there is.
-pub const STEPS: &[Step] = &[tell_read_from_seen, age_by_what_passed];
+pub const STEPS: &[Step] = &[tell_read_from_seen, age_by_what_passed, give_invites_slots];
 
 const KEY: &str = "version";
 
@@ -77,6 +78,36 @@ fn write_chats_anew(tables: &mut Tables) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Format 4: an invite says where its own slot is, and a seat when its device was last here. Invites that
+/// stand already have no slot of their own: only their codes could give them one.
+fn give_invites_slots(tables: &mut Tables) -> Result<(), OpenError> {
+    write_invites_anew(tables).and_then(|()| write_seats_anew(tables)).map_err(OpenError::storage)
+}
+
+fn write_invites_anew(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.invites.range::<[u8; 32]>(..)? {
+        let (key, bytes) = row?;
+        rows.push((key.value(), InviteRow::from_bytes(bytes.value())?));
+    }
+    for (key, invite) in rows {
+        tables.invites.insert(key, invite.to_bytes().as_slice())?;
+    }
+    Ok(())
+}
+
+fn write_seats_anew(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.seats.range::<SeatKey>(..)? {
+        let (key, bytes) = row?;
+        rows.push((key.value(), SeatRow::from_bytes(bytes.value())?));
+    }
+    for (key, seat) in rows {
+        tables.seats.insert(key, seat.to_bytes().as_slice())?;
+    }
+    Ok(())
+}
+
 const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");
 
 #[cfg(test)]
@@ -131,6 +162,17 @@ mod tests {
         tables.chats.insert(7, [1, 2, 9, 100, 110, 0].as_slice()).unwrap();
         migrate(&mut tables, STEPS).unwrap();
         assert_eq!(tables.chats.get(7).unwrap().unwrap().value(), [2, 2, 9, 100, 110, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_seat_of_format_3_is_written_anew() {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new()).unwrap();
+        open(&STEPS[..2], &database).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let mut tables = Tables::open(&transaction).unwrap();
+        tables.seats.insert([7; 41], [1, 2, 1, 4].as_slice()).unwrap();
+        migrate(&mut tables, STEPS).unwrap();
+        assert_eq!(tables.seats.get([7; 41]).unwrap().unwrap().value(), [2, 2, 1, 4, 0]);
     }
 
     #[test]

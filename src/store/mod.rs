@@ -10,6 +10,8 @@ mod apply;
 mod book;
 mod disk;
 mod door;
+mod invite_row;
+mod keyring;
 mod machine;
 mod migrate;
 mod open;
@@ -36,7 +38,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    At, ChatId, Command, DeviceId, Event, Idle, Incarnation, Name, Names, Outcome, Refusal, SeatId,
+    At, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome, ParticipantId,
+    Refusal, SeatId,
 };
 use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
@@ -44,7 +47,8 @@ pub use disk::{Disk, RealDisk};
 pub use machine::{Machine, RealMachine};
 pub use open::OpenError;
 pub use told::{
-    Deed, Entered, Glimpse, Invite, InviteState, Old, Page, Place, Purged, Sight, Span, State, Summary,
+    Deed, Device, Devices, Entered, Glimpse, Gone, Invite, InviteState, Old, Page, Place, Purged, Sight,
+    Span, State, Summary,
 };
 
 use address::Guessers;
@@ -303,11 +307,33 @@ impl Store {
         self.0.ask(|reply| Job::Command { seat, command, origin, reply }).answer()
     }
 
-    /// Notes when a participant was last here; kept with the next commit. Lost when the writer is very
-    /// busy: it is
+    /// Notes when somebody was last here; kept with the next commit. Lost when the writer is very busy: it is
     /// a courtesy, and the next time will do.
-    pub fn last_here(&self, seat: &Seat, at: At) {
-        drop(self.0.queue.try_send(Box::new(Job::LastHere { seat: seat.clone(), at })));
+    pub fn last_here(&self, seat: &Seat, gone: Gone, at: At) {
+        drop(self.0.queue.try_send(Box::new(Job::LastHere { seat: seat.clone(), gone, at })));
+    }
+
+    /// The devices that are in at this seat.
+    pub async fn devices(&self, seat: &Seat) -> Result<Vec<Device>, Fault> {
+        let seat = seat.clone();
+        self.read(move |view| view.devices(&seat)).await
+    }
+
+    /// Takes the seat away from one of its devices. Refused with `NoSuchDevice`. Signing out oneself is
+    /// leaving.
+    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), Fault> {
+        let seat = seat.clone();
+        self.0.ask(|reply| Job::SignOut { seat, tag, reply }).answer().await
+    }
+
+    /// Puts a new link and code in the place of a participant's, of which nothing is left.
+    pub async fn replace(
+        &self,
+        seat: &Seat,
+        participant: ParticipantId,
+        devices: Devices,
+    ) -> Result<(Name, Invite), Fault> {
+        door::replace(self, seat, participant, devices).await
     }
 
     /// What the purge must know. Writes how much time has passed, every few minutes.

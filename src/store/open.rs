@@ -20,6 +20,7 @@ use super::address::Guessers;
 use super::apply::{self, Broken, Work};
 use super::book::Book;
 use super::disk::{Boxed, Disk};
+use super::invite_row::InviteRow;
 use super::purging::TIME;
 use super::record::{ChatRow, MessageRow, Record};
 use super::rests::{Clocks, Rests};
@@ -188,8 +189,8 @@ fn fact(tables: &Tables, name: &str) -> Result<Option<u64>, OpenError> {
     Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
 }
 
-/// Destroys the rest of chats whose slot is void, and the keys of chats that never came to be; learns how
-/// long each chat rests.
+/// Destroys the rest of chats whose slot is void, and the keys of chats and invites that never came to be or
+/// were replaced; learns how long each chat rests.
 fn recover(
     database: &Database,
     slots: &Mutex<Slots>,
@@ -200,17 +201,18 @@ fn recover(
     let tables = Tables::open(&transaction).map_err(OpenError::storage)?;
     let reading = clocks.read();
     let survey = survey(&tables, &apply::lock(slots), reading.wall).map_err(OpenError::storage)?;
-    let Survey { used, unfinished, mut rests } = survey;
+    let Survey { mut used, unfinished, mut rests } = survey;
     let hidden = rests.trust.open(reading, clocks.machine.built());
-    let (events, doomed) = (Vec::new(), Vec::new());
+    let (events, doomed, replaced) = (Vec::new(), Vec::new(), Vec::new());
     let (book, now) = (&mut Book::default(), reading.wall);
-    let mut work = Work { tables, book, rests: &mut rests, slots, rng, now, events, doomed };
+    let mut work = Work { tables, book, rests: &mut rests, slots, rng, now, events, doomed, replaced };
     if let Some(hidden) = hidden {
         work.uncover(hidden).map_err(OpenError::storage)?;
     }
     for (chat, ending) in unfinished {
         work.destroy(chat, ending, None).map_err(OpenError::storage)?;
     }
+    used.extend(invite_slots(&work.tables).map_err(OpenError::storage)?);
     work.keep_time().map_err(OpenError::storage)?;
     drop(work);
     transaction.commit().map_err(OpenError::storage)?;
@@ -255,4 +257,13 @@ fn said(tables: &Tables, chat: ChatId, head: Seq) -> Result<u64, Broken> {
         None => Ok(0),
         Some(bytes) => Ok(MessageRow::from_bytes(bytes.value())?.passed),
     }
+}
+
+/// Which slots hold the key of an invite.
+fn invite_slots(tables: &Tables) -> Result<Vec<u32>, Broken> {
+    let mut slots = Vec::new();
+    for row in tables.invites.range::<[u8; 32]>(..)? {
+        slots.extend(InviteRow::from_bytes(row?.1.value())?.slot);
+    }
+    Ok(slots)
 }

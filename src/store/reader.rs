@@ -8,14 +8,16 @@ use redb::ReadableDatabase;
 use zeroize::Zeroizing;
 
 use super::apply::{self, Broken};
-use super::record::{ChatRow, InviteRow, MessageRow, PlaceRow, Record, SeatRow, TombstoneRow};
+use super::invite_row::InviteRow;
+use super::record::{ChatRow, MessageRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::slots::{Slot, Slots};
 use super::tables::{
-    Snapshot, keys_of, message_key, place_key, seat_key, seat_of, seat_of_place, seats_held_by, seq_of,
+    Snapshot, device_of, devices_at, keys_of, message_key, place_key, seat_key, seat_of, seat_of_place,
+    seats_held_by, seq_of,
 };
 use super::trying::Trying;
 use super::writer::Shared;
-use super::{Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
+use super::{Device, Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
 use crate::domain::{At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text};
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
@@ -60,27 +62,33 @@ impl<'a> View<'a> {
         Ok(Self { tables: Snapshot::open(&transaction)?, slots, trying })
     }
 
-    /// An invite's row and its slot key.
-    pub fn invite(&self, id: InviteId) -> Result<(InviteRow, SlotKey), NoAnswer> {
+    /// An invite as it stands.
+    pub fn invite(&self, id: InviteId) -> Result<Found, NoAnswer> {
         let Some(bytes) = self.tables.invites.get(id.0)? else { return refused(self.no_invite(id)?) };
         let row = InviteRow::from_bytes(bytes.value())?;
-        match self.slot(row.seat().chat)? {
-            Some(slot) => Ok((row, slot)),
-            // Between the slot's end and the commit that removes the chat: it leads nowhere already.
-            None => refused(Refusal::NoSuchLink),
-        }
+        // Between the slot's end and the commit that removes the chat: it leads nowhere already.
+        let Some(slot) = self.slot(row.seat().chat)? else { return refused(Refusal::NoSuchLink) };
+        let lock = match row.slot {
+            None => slot.clone(),
+            Some(number) => match apply::lock(self.slots).read(number)? {
+                Slot::Live(own) => slot.joined(&own),
+                // It was replaced since this moment of the store.
+                Slot::Void { .. } => return refused(Refusal::NoSuchLink),
+            },
+        };
+        Ok(Found { row, slot, lock })
     }
 
     /// Whose link that is.
     pub fn greeting(&self, token: &LinkToken) -> Result<Name, NoAnswer> {
-        let (row, _) = self.invite(token.id())?;
+        let Found { row, .. } = self.invite(token.id())?;
         Ok(name(&seal::open_greeting(token, row.seat(), &row.greeting)?)?)
     }
 
     /// Who has come in by that invite.
     pub fn status(&self, id: InviteId) -> Result<InviteState, NoAnswer> {
         match self.invite(id) {
-            Ok((row, _)) if row.came_in() => Ok(InviteState::In),
+            Ok(Found { row, .. }) if row.came_in() => Ok(InviteState::In),
             Ok(_) => Ok(InviteState::Waiting),
             Err(NoAnswer::Refused(Refusal::Ended { .. })) => Ok(InviteState::Ended),
             Err(NoAnswer::Refused(_)) => Ok(InviteState::Unknown),
@@ -150,7 +158,7 @@ impl<'a> View<'a> {
             places.push(Place {
                 participant,
                 name,
-                came_in: invite.as_ref().is_some_and(InviteRow::came_in),
+                came_in: invite.as_ref().is_some_and(InviteRow::has_come),
                 last_here: place.last_here(),
                 receipt: place.receipt(),
                 tries: invite.map_or(0, |invite| invite.guesses().tries.saturating_sub(open)),
@@ -158,6 +166,29 @@ impl<'a> View<'a> {
         }
         let due = idle.due(row.used().max(last_at.unwrap_or_default()));
         Ok(State { head, idle, due, final_call: row.final_call(), places })
+    }
+
+    /// The devices that are in at a seat, the one that came in first before the others.
+    pub fn devices(&self, seat: &Seat) -> Result<Vec<Device>, NoAnswer> {
+        self.chat(seat)?;
+        let mut devices = Vec::new();
+        for row in self.tables.seats.range(devices_at(seat.id))? {
+            let (key, bytes) = row?;
+            let (id, row) = (device_of(&key.value()), SeatRow::from_bytes(bytes.value())?);
+            let tag = seat.key.device_tag(seat.id, id);
+            let (since, last_here) = (row.entered(), row.last_here());
+            devices.push(Device { tag, is_asking: id == seat.device, since, last_here });
+        }
+        devices.sort_by_key(|device| (device.since, device.tag));
+        Ok(devices)
+    }
+
+    /// What a participant of the seat's chat is called.
+    pub fn name(&self, seat: &Seat, participant: ParticipantId) -> Result<Name, NoAnswer> {
+        let names = names(&self.chat(seat)?, &seat.key, seat.id.chat)?;
+        let found = ParticipantId::all(names.len()).zip(names).find(|(who, _)| *who == participant);
+        let unknown = || Refusal::Malformed("`participant` is nobody of this chat".to_owned());
+        found.map(|(_, name)| name).ok_or_else(|| NoAnswer::Refused(unknown()))
     }
 
     /// What is shown of a chat first.
@@ -280,6 +311,15 @@ impl<'a> View<'a> {
         self.tables.house.get("version")?.ok_or("the store has lost its version")?;
         Ok(())
     }
+}
+
+/// An invite, and what opens its envelope with link and code.
+pub struct Found {
+    pub row: InviteRow,
+    /// The chat's slot key.
+    pub slot: SlotKey,
+    /// What the envelope is sealed under: the chat's slot key, joined with the invite's own where it has one.
+    pub lock: SlotKey,
 }
 
 type Rows<'a> = (redb::AccessGuard<'a, u128>, redb::AccessGuard<'a, &'static [u8]>);

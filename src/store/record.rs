@@ -7,11 +7,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    At, ChatId, EndedBy, Ending, FinalCall, Guesses, Idle, MessageId, ParticipantId, Receipt, Rest, SeatId,
-    Seq,
-};
-use crate::seal::Stretch;
+use crate::domain::{At, EndedBy, Ending, FinalCall, Idle, MessageId, ParticipantId, Receipt, Rest, Seq};
 
 /// A row that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -24,15 +20,19 @@ pub enum RecordError {
     Damaged,
 }
 
+/// To what a device's last time is noted.
+const HOUR_MILLIS: u64 = 3_600_000;
+
 /// The version of what has not changed since there are records.
-const FIRST: u8 = 1;
+pub const FIRST: u8 = 1;
 
 /// A record's version, and the rest.
 fn version(bytes: &[u8]) -> Result<(u8, &[u8]), RecordError> {
     bytes.split_first().map(|(version, body)| (*version, body)).ok_or(RecordError::Damaged)
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, RecordError> {
+/// The rest of a record, all of it.
+pub fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, RecordError> {
     let (record, rest) = postcard::take_from_bytes(body).map_err(|_| RecordError::Damaged)?;
     if rest.is_empty() { Ok(record) } else { Err(RecordError::Damaged) }
 }
@@ -59,9 +59,6 @@ pub trait Record: Serialize + DeserializeOwned {
         if version == Self::VERSION { read(body) } else { Self::of(version, body) }
     }
 }
-
-impl Record for InviteRow {}
-impl Record for SeatRow {}
 
 /// One chat.
 #[derive(Serialize, Deserialize)]
@@ -229,92 +226,59 @@ impl PlaceRow {
     }
 }
 
-/// One invite.
-#[derive(Serialize, Deserialize)]
-pub struct InviteRow {
-    chat: u64,
-    participant: u8,
-    /// The salt of the code.
-    pub salt: [u8; 16],
-    kib: u32,
-    passes: u32,
-    /// The participant's name, sealed under a key from the token alone.
-    pub greeting: Vec<u8>,
-    /// The chat's key, wrapped for token, code and slot.
-    pub envelope: Vec<u8>,
-    tries: u32,
-    wait_until: u64,
-    came_in: Option<u64>,
-}
-
-impl InviteRow {
-    /// An invite that nobody has used.
-    pub fn new(seat: SeatId, salt: [u8; 16], stretch: Stretch, greeting: Vec<u8>, envelope: Vec<u8>) -> Self {
-        let (chat, participant) = (seat.chat.0, seat.participant.0);
-        let Stretch { kib, passes } = stretch;
-        Self {
-            chat,
-            participant,
-            salt,
-            kib,
-            passes,
-            greeting,
-            envelope,
-            tries: 0,
-            wait_until: 0,
-            came_in: None,
-        }
-    }
-
-    /// Which seat it leads to.
-    pub fn seat(&self) -> SeatId {
-        SeatId { chat: ChatId(self.chat), participant: ParticipantId(self.participant) }
-    }
-
-    /// What its code costs to try.
-    pub fn stretch(&self) -> Stretch {
-        Stretch { kib: self.kib, passes: self.passes }
-    }
-
-    /// The tries since somebody last came in.
-    pub fn guesses(&self) -> Guesses {
-        Guesses { tries: self.tries, wait_until: At(self.wait_until) }
-    }
-
-    /// Notes the tries.
-    pub fn charge(&mut self, guesses: Guesses) {
-        (self.tries, self.wait_until) = (guesses.tries, guesses.wait_until.0);
-    }
-
-    /// Whether anybody has come in by it.
-    pub fn came_in(&self) -> bool {
-        self.came_in.is_some()
-    }
-
-    /// Notes that somebody came in, and forgives the tries.
-    pub fn admit(&mut self, now: At) {
-        self.came_in.get_or_insert(now.0);
-        self.charge(Guesses::default());
-    }
-}
-
 /// One device's seat.
 #[derive(Serialize, Deserialize)]
 pub struct SeatRow {
     entered: u64,
     /// The chat's key, wrapped for device and slot.
     pub envelope: Vec<u8>,
+    last_here: Option<u64>,
+}
+
+/// The same before it was noted when a device was last here.
+#[derive(Deserialize)]
+struct SeatRow1 {
+    entered: u64,
+    envelope: Vec<u8>,
+}
+
+impl From<SeatRow1> for SeatRow {
+    fn from(SeatRow1 { entered, envelope }: SeatRow1) -> Self {
+        Self { entered, envelope, last_here: None }
+    }
+}
+
+impl Record for SeatRow {
+    const VERSION: u8 = 2;
+
+    fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
+        match version {
+            FIRST => Ok(read::<SeatRow1>(body)?.into()),
+            _ => Err(RecordError::Version(version)),
+        }
+    }
 }
 
 impl SeatRow {
     /// A device that comes in now.
     pub fn new(now: At, envelope: Vec<u8>) -> Self {
-        Self { entered: now.0, envelope }
+        Self { entered: now.0, envelope, last_here: None }
     }
 
     /// When the device came in.
     pub fn entered(&self) -> At {
         At(self.entered)
+    }
+
+    /// When the device was last here, to the hour.
+    pub fn last_here(&self) -> Option<At> {
+        self.last_here.map(At)
+    }
+
+    /// Notes when the device left, to the hour: enough to know it again, and no diary.
+    pub fn leave(&mut self, at: At) {
+        let hour = at.0 - at.0 % HOUR_MILLIS;
+        self.last_here = Some(hour.max(self.entered));
     }
 }
 
@@ -497,8 +461,8 @@ mod tests {
         for bytes in [&[][..], &[1, 5], &[2, 5], &[1, 0xAC, 0x02, 5, 0, 7], &[2, 0xAC, 0x02, 5, 0]] {
             assert!(matches!(PlaceRow::from_bytes(bytes), Err(RecordError::Damaged)), "{bytes:?}");
         }
-        let seat = [2, 2, 1, 4];
-        assert!(matches!(SeatRow::from_bytes(&seat), Err(RecordError::Version(2))));
+        let seat = [3, 2, 1, 4, 0];
+        assert!(matches!(SeatRow::from_bytes(&seat), Err(RecordError::Version(3))));
     }
 
     #[test]
@@ -520,6 +484,17 @@ mod tests {
         assert_eq!(message.to_bytes(), [&[2, 1, 1, 3][..], &id, &[2, 8, 7, 6]].concat());
         let older = [&[1, 1, 1, 3][..], &id, &[2, 8, 7]].concat();
         assert_eq!(MessageRow::from_bytes(&older).unwrap().passed, 0, "an older one is read");
-        assert_eq!(SeatRow::new(At(2), vec![4]).to_bytes(), [1, 2, 1, 4]);
+        let mut seat = SeatRow::new(At(2), vec![4]);
+        assert_eq!(seat.to_bytes(), [2, 2, 1, 4, 0]);
+        seat.leave(At(9));
+        assert_eq!(seat.to_bytes(), [2, 2, 1, 4, 1, 2]);
+        seat.leave(At(HOUR_MILLIS + 9));
+        assert_eq!(seat.last_here(), Some(At(HOUR_MILLIS)));
+    }
+
+    #[test]
+    fn a_seat_that_an_older_parlour_wrote_is_read() {
+        let seat = SeatRow::from_bytes(&[1, 2, 1, 4]).unwrap();
+        assert_eq!((seat.entered(), seat.last_here(), seat.envelope), (At(2), None, vec![4]));
     }
 }

@@ -1,4 +1,5 @@
-//! The key-slot file: one half of every chat's key, overwritten in place when the chat is destroyed.
+//! The key-slot file: one half of every chat's key, overwritten in place when the chat is destroyed, and one
+//! part of every invite's, overwritten in place when the invite is replaced.
 //!
 //! redb is copy-on-write, so what is removed from it stays in old pages until they are used again. A slot
 //! does not: when its 64 bytes are overwritten and synced, no copy of the chat's key can be unwrapped any
@@ -113,6 +114,19 @@ impl Slots {
 
     /// Puts a key into a free slot and syncs it.
     pub fn fill(&mut self, key: &SlotKey) -> io::Result<u32> {
+        let number = self.put(key)?;
+        self.file.sync_data()?;
+        Ok(number)
+    }
+
+    /// Puts each key into a free slot and syncs them all at once.
+    pub fn fill_all(&mut self, keys: &[SlotKey]) -> io::Result<Vec<u32>> {
+        let numbers = keys.iter().map(|key| self.put(key)).collect::<io::Result<Vec<_>>>()?;
+        self.file.sync_data()?;
+        Ok(numbers)
+    }
+
+    fn put(&mut self, key: &SlotKey) -> io::Result<u32> {
         if self.free.is_empty() {
             self.grow()?;
         }
@@ -121,7 +135,6 @@ impl Slots {
         bytes[..32].copy_from_slice(key.as_bytes());
         bytes[32] = LIVE;
         self.file.write(place(number), &*bytes)?;
-        self.file.sync_data()?;
         Ok(number)
     }
 
@@ -145,8 +158,8 @@ impl Slots {
         self.free.insert(number);
     }
 
-    /// Takes every slot that no chat uses as free. One that still holds a key belonged to a chat whose start
-    /// was interrupted: its key is destroyed.
+    /// Takes every slot that nothing uses as free. One that still holds a key belonged to a chat whose start
+    /// was interrupted, or to an invite whose replacement was: its key is destroyed.
     pub fn free_but(&mut self, used: &BTreeSet<u32>, rng: &mut impl Rng) -> io::Result<()> {
         self.free = (0..self.count).filter(|number| !used.contains(number)).collect();
         let mut orphans = Vec::new();

@@ -1,7 +1,9 @@
 //! What the store tells: plain values that `session` and `web` turn into frames and bodies.
 
 use super::Seat;
-use crate::domain::{At, ChatId, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage};
+use crate::domain::{
+    At, ChatId, DeviceTag, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
+};
 use crate::seal::{Code, DeviceSecret, LinkToken};
 
 /// What lets one person in, told once.
@@ -37,6 +39,37 @@ pub struct Entered {
     pub name: Name,
     /// The names of the others, in order.
     pub others: Vec<Name>,
+}
+
+/// One device that is in at a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// What it is called there.
+    pub tag: DeviceTag,
+    /// Whether it is the one that asks.
+    pub is_asking: bool,
+    /// When it came in.
+    pub since: At,
+    /// When it was last here, to the hour, if that was ever noted.
+    pub last_here: Option<At>,
+}
+
+/// What becomes of the devices that are in by an invite that is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Devices {
+    /// They stay in.
+    Stay,
+    /// They are signed out, but for the one that asks.
+    SignedOut,
+}
+
+/// Who is not here any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// The participant, with this device.
+    Participant,
+    /// This socket of the device; another one of the participant is still here.
+    Device,
 }
 
 /// One row of "your chats".

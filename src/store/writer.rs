@@ -18,11 +18,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::apply::{self, Broken, Doomed, Work};
 use super::book::Book;
+use super::keyring::Replacement;
 use super::rests::{Clocks, Rests};
 use super::slots::Slots;
 use super::tables::Tables;
-use super::{Committed, Deed, Fault, Invite, Origin, Purged, Seat, Sight};
-use crate::domain::{At, Command, DeviceId, Idle, InviteId, Name, Outcome, Refusal, SeatId};
+use super::{Committed, Deed, Fault, Gone, Invite, Origin, Purged, Seat, Sight};
+use crate::domain::{At, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::seal::{Code, LinkToken, Stretch, Stretched};
 
@@ -38,7 +39,9 @@ pub enum Job {
     Charge { invite: InviteId, reply: Reply<()> },
     Miss { invite: InviteId, reply: Reply<Refusal> },
     Admit { admission: Admission, reply: Reply<()> },
-    LastHere { seat: Seat, at: At },
+    SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
+    Replace { replacement: Replacement, reply: Reply<Invite> },
+    LastHere { seat: Seat, gone: Gone, at: At },
     Look { reply: Reply<Sight> },
     Purge { deeds: Vec<Deed>, reply: Reply<Purged> },
     Close,
@@ -48,7 +51,6 @@ pub enum Job {
 pub struct Draft {
     pub people: Vec<Person>,
     pub idle: Idle,
-    pub cost: Stretch,
 }
 
 /// One participant of a draft, with a code that is stretched already.
@@ -57,6 +59,7 @@ pub struct Person {
     pub token: LinkToken,
     pub code: Code,
     pub salt: [u8; 16],
+    pub cost: Stretch,
     pub stretched: Stretched,
 }
 
@@ -73,6 +76,7 @@ pub enum Answer {
     Command(Reply<Outcome>, Result<Outcome, Refusal>),
     Start(Reply<Vec<Invite>>, Result<Vec<Invite>, Refusal>),
     Charge(Reply<()>, Result<(), Refusal>),
+    Replace(Reply<Invite>, Result<Invite, Refusal>),
     Miss(Reply<Refusal>, Result<Refusal, Refusal>),
     Sight(Reply<Sight>, Sight),
     Purged(Reply<Purged>, Purged),
@@ -86,6 +90,7 @@ impl Answer {
             Self::Command(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Start(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Charge(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
+            Self::Replace(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Miss(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Sight(reply, sight) => drop(reply.send(Ok(sight))),
             Self::Purged(reply, purged) => drop(reply.send(Ok(purged))),
@@ -206,12 +211,17 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
         let database = Arc::clone(&self.database);
         let database = database.read().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
-        let Batch { answers, events, doomed } = self.apply(book, batch, &transaction)?;
+        let Batch { answers, events, doomed, replaced } = self.apply(book, batch, &transaction)?;
         if !doomed.is_empty() {
             apply::lock(&self.slots).destroy(&doomed, &mut self.rng)?;
         }
         transaction.commit()?;
-        for (slot, _) in doomed {
+        if !replaced.is_empty() {
+            // The invites that had them are gone. After a crash before this nothing points to these keys, and
+            // the next start destroys them.
+            apply::lock(&self.slots).destroy(&replaced, &mut self.rng)?;
+        }
+        for (slot, _) in doomed.into_iter().chain(replaced) {
             apply::lock(&self.slots).release(slot);
         }
         (self.on_commit)(events);
@@ -236,6 +246,7 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             now: reading.wall,
             events: Vec::new(),
             doomed: Vec::new(),
+            replaced: Vec::new(),
         };
         if let Some(hidden) = hidden {
             work.uncover(hidden)?;
@@ -245,7 +256,8 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             answers.push(apply::run(&mut work, job)?);
         }
         work.keep_time()?;
-        Ok(Batch { answers, events: work.events, doomed: work.doomed })
+        let Work { events, doomed, replaced, .. } = work;
+        Ok(Batch { answers, events, doomed, replaced })
     }
 }
 
@@ -254,4 +266,5 @@ struct Batch {
     answers: Vec<Answer>,
     events: Vec<Committed>,
     doomed: Vec<Doomed>,
+    replaced: Vec<Doomed>,
 }

@@ -117,6 +117,8 @@ fn api(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(seat_routes(web))
         .unify()
+        .or(key_routes(web))
+        .unify()
         .or(socket_route(web))
         .unify()
         .boxed()
@@ -158,6 +160,16 @@ fn seat_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     talking.or(staying).unify().or(transcript).unify().map(answered).boxed()
 }
 
+/// Who is in by a seat, and who may come in.
+fn key_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let ask = asked(web.clone());
+    let devices = warp::path!("seats" / String / "devices").and(pages::reading()).and(ask.clone());
+    let device = warp::path!("seats" / String / "devices" / String).and(warp::delete()).and(ask.clone());
+    let invites = warp::path!("seats" / String / "invites").and(warp::post()).and(ask).and(sent());
+    let (devices, sign_out) = (devices.then(rest::devices), device.then(rest::sign_out));
+    devices.or(sign_out).unify().or(invites.then(rest::replace)).unify().map(answered).boxed()
+}
+
 fn socket_route(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let route = warp::path!("socket").and(warp::get()).and(asked(web.clone()));
     let upgrade = warp::ext::optional::<OnUpgrade>();
@@ -168,13 +180,15 @@ fn socket_route(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
 fn other_methods() -> BoxedFilter<(Response,)> {
     const READ: &str = "GET, HEAD";
     const SEND: &str = "POST";
+    const REMOVE: &str = "DELETE";
     let reads = warp::path!("house").or(warp::path!("openapi.json")).unify().or(warp::path!("seats")).unify();
-    let reads = reads.map(|| READ).or(warp::path!("seats" / String / "transcript").map(|_| READ)).unify();
+    let reads = reads.map(|| READ).or(warp::path!("seats" / String / Reads).map(|_, _| READ)).unify();
     let sends = warp::path!("chats").map(|| SEND).or(warp::path!("invites" / Invited).map(|_| SEND)).unify();
     let sends = sends.or(warp::path!("seats" / String / Sends).map(|_, _| SEND)).unify();
     let mixed = warp::path!("seats" / String / "messages").map(|_| "GET, HEAD, POST");
-    let mixed = mixed.or(warp::path!("seats" / String).map(|_| "DELETE")).unify();
-    let rest = mixed.or(warp::path!("socket").map(|| "GET")).unify();
+    let removes = warp::path!("seats" / String).map(|_| REMOVE);
+    let removes = removes.or(warp::path!("seats" / String / "devices" / String).map(|_, _| REMOVE)).unify();
+    let rest = mixed.or(removes).unify().or(warp::path!("socket").map(|| "GET")).unify();
     reads.or(sends).unify().or(rest).unify().map(wrong_method).boxed()
 }
 
@@ -195,6 +209,17 @@ impl std::str::FromStr for Invited {
     }
 }
 
+/// The addresses of a seat from which something is only read.
+struct Reads;
+
+impl std::str::FromStr for Reads {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        matches!(word, "transcript" | "devices").then_some(Self).ok_or(())
+    }
+}
+
 /// The addresses of a seat to which something is sent.
 struct Sends;
 
@@ -202,7 +227,7 @@ impl std::str::FromStr for Sends {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Self, ()> {
-        matches!(word, "receipts" | "keep" | "end").then_some(Self).ok_or(())
+        matches!(word, "receipts" | "keep" | "end" | "invites").then_some(Self).ok_or(())
     }
 }
 

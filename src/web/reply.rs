@@ -195,7 +195,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
         Refusal::WrongCode { .. } | Refusal::NotIn => StatusCode::UNAUTHORIZED,
         Refusal::NotHere | Refusal::WrongOrigin => StatusCode::FORBIDDEN,
-        Refusal::NoSuchLink | Refusal::NoSuchSeat | Refusal::NoSuchPage => StatusCode::NOT_FOUND,
+        Refusal::NoSuchLink | Refusal::NoSuchSeat | Refusal::NoSuchDevice | Refusal::NoSuchPage => {
+            StatusCode::NOT_FOUND
+        }
         Refusal::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,

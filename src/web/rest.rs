@@ -16,8 +16,8 @@ use super::qr::{self, QrError};
 use super::{reply, view};
 use crate::domain::{Command, Name, Outcome, ParticipantId, Refusal, SeatId, Viewer};
 use crate::seal::LinkToken;
-use crate::store::{Fault, Glimpse, Invite, InviteState, Seat, Store};
-use crate::wire::text::{IdleText, SeatText, SeqNumber, Time};
+use crate::store::{Devices, Fault, Glimpse, Invite, InviteState, Seat, Store};
+use crate::wire::text::{DeviceTagText, IdleText, SeatText, SeqNumber, Time};
 use crate::wire::{openapi, rest};
 
 /// An answer, or why there is none.
@@ -168,6 +168,32 @@ pub async fn leave(name: String, ask: Ask) -> Answer {
         Outcome::Left => Ok(reply::done()),
         other => Err(unexpected(&other)),
     }
+}
+
+/// `GET /seats/{seat}/devices`
+pub async fn devices(name: String, ask: Ask) -> Answer {
+    let seat = ask.seat(&name).await?;
+    let devices = ask.web.house.store.devices(&seat).await?;
+    let answer = rest::DevicesAnswer { devices: devices.iter().map(view::device).collect() };
+    Ok(reply::json(StatusCode::OK, json(&answer)))
+}
+
+/// `DELETE /seats/{seat}/devices/{device}`
+pub async fn sign_out(name: String, device: String, ask: Ask) -> Answer {
+    let seat = ask.seat(&name).await?;
+    let DeviceTagText(tag) = DeviceTagText::parse(&device).ok_or(Refusal::NoSuchDevice)?;
+    ask.web.house.store.sign_out(&seat, tag).await?;
+    Ok(reply::done())
+}
+
+/// `POST /seats/{seat}/invites`
+pub async fn replace(name: String, ask: Ask, sent: Sent) -> Answer {
+    let (participant, signs_out) = rest::read::<rest::ReplaceQuestion>(&sent?)?.parse();
+    let devices = if signs_out { Devices::SignedOut } else { Devices::Stay };
+    let asking = ask.seat(&name).await?;
+    let (name, invite) = ask.web.house.replace(&asking, participant, devices).await?;
+    let answer = invited(&ask, &ask.base(), &invite, &name).await?;
+    Ok(reply::json(StatusCode::CREATED, json(&answer)))
 }
 
 /// `GET /seats/{seat}/messages`

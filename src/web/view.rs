@@ -4,8 +4,9 @@
 
 use crate::domain::{Refusal, Seq};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
-use crate::store::{InviteState, Span};
+use crate::store::{Device, InviteState, Span};
 use crate::wire::rest;
+use crate::wire::text::{DeviceTagText, Time};
 
 pub use crate::view::{names, opening, row};
 
@@ -18,6 +19,16 @@ pub fn status(state: InviteState) -> rest::InviteStatus {
         InviteState::Unknown => rest::InviteState::Unknown,
     };
     rest::InviteStatus { state }
+}
+
+/// One device of the list.
+pub fn device(device: &Device) -> rest::DeviceRow {
+    rest::DeviceRow {
+        device: DeviceTagText(device.tag),
+        this: device.is_asking,
+        since: Time(device.since),
+        last_here: device.last_here.map(Time),
+    }
 }
 
 /// `before`, `after` and `limit`. Refused with [`Refusal::Malformed`] when they are not whole numbers, come

@@ -13,10 +13,10 @@ use super::rest::{
     Reach, SeatRow,
 };
 use super::server::{self, View, Why};
-use super::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use super::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::domain::{
-    At, Body, ChatId, EndedBy, Ending, Event, Idle, Incarnation, Message, MessageId, ParticipantId, Receipt,
-    Refusal, SeatId, Seq, Text, Viewer,
+    At, Body, ChatId, DeviceTag, EndedBy, Ending, Event, Idle, Incarnation, Message, MessageId,
+    ParticipantId, Receipt, Refusal, SeatId, Seq, Text, Viewer,
 };
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
@@ -126,7 +126,7 @@ fn every_kind_of_example_is_tried() {
     assert!(TRIED.iter().all(|kind| of_kind(kind).len() == 1));
 }
 
-const TRIED: [&str; 19] = [
+const TRIED: [&str; 22] = [
     "http-answer house",
     "http-request chats",
     "http-answer chats",
@@ -137,6 +137,9 @@ const TRIED: [&str; 19] = [
     "http-request enter",
     "http-answer enter",
     "http-answer seats",
+    "http-answer devices",
+    "http-request invites",
+    "http-answer invites",
     "http-answer messages",
     "http-request say",
     "http-answer said",
@@ -168,6 +171,8 @@ fn every_question_is_understood() {
     rest::read::<rest::EnterQuestion>(body("http-request enter")).unwrap().parse().unwrap();
     rest::read::<rest::SayQuestion>(body("http-request say")).unwrap().parse().unwrap();
     rest::read::<rest::ReceiptsQuestion>(body("http-request receipts")).unwrap();
+    let replace = rest::read::<rest::ReplaceQuestion>(body("http-request invites")).unwrap();
+    assert_eq!(replace.parse(), (ABHI, true));
 }
 
 #[test]
@@ -190,6 +195,7 @@ fn the_house_and_its_invites_are_answered_as_promised() {
     let abhi = invite("Abhi", "ZYXWVTSRQPNMKJHGFEDCBA9874", "3XRP-K7QM");
     let invites = vec![anny, abhi];
     check("http-answer chats", &rest::Started { idle: IdleText(Idle::Day), reach: Reach::Network, invites });
+    check("http-answer invites", &invite("Abhi", "NPQRSTVWXYZ0123456789ABCDM", "7QMK-RP3X"));
     check("http-answer greeting", &rest::Greeting { name: "Anny".to_owned() });
     let invites = [InviteState::In, InviteState::Waiting].map(|state| InviteStatus { state }).to_vec();
     check("http-answer status", &rest::StatusAnswer { invites });
@@ -207,6 +213,17 @@ fn the_house_and_its_invites_are_answered_as_promised() {
 #[test]
 fn a_chat_is_answered_as_promised() {
     check("http-answer seats", &rest::SeatsAnswer { seats: vec![row()] });
+    let device = |tag, this, last_here| rest::DeviceRow {
+        device: DeviceTagText(DeviceTag(tag)),
+        this,
+        since: Time(EARLIER),
+        last_here,
+    };
+    let devices = [
+        device(0x9e10_7d9d_372b_b682, true, None),
+        device(0xe4d9_09c2_90d0_fb1c, false, Some(Time(At(1_795_284_000_000)))),
+    ];
+    check("http-answer devices", &rest::DevicesAnswer { devices: devices.to_vec() });
     let message = message();
     let messages = vec![MessageAnswer::from(&message)];
     check("http-answer messages", &rest::MessagesAnswer { messages, more: true });
@@ -271,6 +288,7 @@ fn events() -> Vec<String> {
         shown(&Event::Called { at: TOMORROW }, View::Other),
         shown(&Event::Kept { due: TOMORROW }, View::Other),
         shown(&Event::Guessed { participant: ANNY, tries: 3 }, View::Other),
+        shown(&Event::Invited { participant: ABHI, by: ANNY, due: TOMORROW }, View::Other),
         shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), View::Other),
     ]
 }

@@ -45,6 +45,7 @@ enum Value<'a> {
     Missing,
     Text(Words<'a>),
     Number(u64),
+    Flag(bool),
     List(Vec<Words<'a>>),
     Other,
 }
@@ -138,6 +139,15 @@ impl<'a> Object<'a> {
     pub(super) fn count(&mut self, name: &'static str, most: usize) -> Result<usize, Refusal> {
         let count = self.number_if_any(name, 1, most as u64)?.ok_or_else(|| missing(name))?;
         usize::try_from(count).map_err(|_| not_a_number(name, 1, most as u64))
+    }
+
+    /// Takes what is `true` or `false` out of `name`, which may be left out.
+    pub(super) fn flag_if_any(&mut self, name: &'static str) -> Result<Option<bool>, Refusal> {
+        match self.take(name) {
+            Value::Missing => Ok(None),
+            Value::Flag(flag) => Ok(Some(flag)),
+            _ => Err(malformed(format!("`{name}` is neither true nor false"))),
+        }
     }
 
     fn number_if_any(&mut self, name: &'static str, least: u64, most: u64) -> Result<Option<u64>, Refusal> {
@@ -264,8 +274,8 @@ impl<'a> Visitor<'a> for Any {
         Ok(Value::Other)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Value<'a>, E> {
-        Ok(Value::Other)
+    fn visit_bool<E>(self, flag: bool) -> Result<Value<'a>, E> {
+        Ok(Value::Flag(flag))
     }
 
     fn visit_unit<E>(self) -> Result<Value<'a>, E> {

@@ -97,6 +97,22 @@ fn addresses() -> Vec<Address> {
             answers: Answered::Nothing,
             ..get("/seats/{seat}", "This device leaves the seat.", Must, "")
         },
+        get("/seats/{seat}/devices", "The devices of one's own seat.", Must, "DevicesAnswer"),
+        Address {
+            method: HttpMethod::Delete,
+            status: "204",
+            answers: Answered::Nothing,
+            ..get("/seats/{seat}/devices/{device}", "Signs one of them out.", Must, "")
+        },
+        Address {
+            status: "201",
+            ..at_seat(post(
+                "/seats/{seat}/invites",
+                "Replaces a participant's link and code. The new ones are told this once.",
+                "ReplaceQuestion",
+                "InviteAnswer",
+            ))
+        },
         get("/seats/{seat}/messages", "A page of messages, the oldest first.", Must, "MessagesAnswer"),
         Address {
             status: "201",
@@ -171,8 +187,8 @@ fn requirements(proof: Proof) -> Vec<SecurityRequirement> {
 
 fn parameters(address: &Address) -> Vec<Parameter> {
     let mut parameters = Vec::new();
-    if address.path.contains("{seat}") {
-        parameters.push(parameter("seat", ParameterIn::Path, ObjectBuilder::new().schema_type(Type::String)));
+    for name in ["seat", "device"].into_iter().filter(|name| address.path.contains(&format!("{{{name}}}"))) {
+        parameters.push(parameter(name, ParameterIn::Path, ObjectBuilder::new().schema_type(Type::String)));
     }
     if address.path == "/seats/{seat}/messages" && address.method == HttpMethod::Get {
         let number = |least: u64, most: u64| {
@@ -238,6 +254,7 @@ fn questions() -> Vec<Named> {
         named::<rest::EnterQuestion>(),
         named::<rest::SayQuestion>(),
         named::<rest::ReceiptsQuestion>(),
+        named::<rest::ReplaceQuestion>(),
         named::<rest::Nothing>(),
     ];
     all.concat()
@@ -251,6 +268,7 @@ fn answers() -> Vec<Named> {
         named::<rest::StatusAnswer>(),
         named::<rest::EnterAnswer<'static>>(),
         named::<rest::SeatsAnswer>(),
+        named::<rest::DevicesAnswer>(),
         named::<rest::MessagesAnswer<'static>>(),
         named::<rest::SaidAnswer>(),
         named::<rest::ReceiptsAnswer>(),

@@ -10,15 +10,16 @@ mod problem;
 mod question;
 
 pub use answer::{
-    BySide, ChatState, Ended, EnterAnswer, Greeting, Health, HouseAnswer, InviteAnswer, InviteState,
-    InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, Opening, Participant, Reach, ReceiptsAnswer,
-    SaidAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer, Transcript, TranscriptMessage,
+    BySide, ChatState, DeviceRow, DevicesAnswer, Ended, EnterAnswer, Greeting, Health, HouseAnswer,
+    InviteAnswer, InviteState, InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, Opening, Participant,
+    Reach, ReceiptsAnswer, SaidAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer, Transcript,
+    TranscriptMessage,
 };
 pub(super) use problem::FAILED;
 pub use problem::{Problem, failed_detail, seconds};
 pub use question::{
-    EnterQuestion, Nothing, Question, ReceiptsQuestion, SayQuestion, StartChat, StatusQuestion,
-    TokenQuestion, read,
+    EnterQuestion, Nothing, Question, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat,
+    StatusQuestion, TokenQuestion, read,
 };
 
 #[cfg(test)]

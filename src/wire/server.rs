@@ -95,6 +95,12 @@ enum Frame<'a> {
         participant: ParticipantText,
         tries: u32,
     },
+    ChatInvited {
+        seat: SeatText,
+        participant: ParticipantText,
+        by: ParticipantText,
+        due: Time,
+    },
     ChatEnded {
         seat: SeatText,
         #[serde(flatten)]
@@ -163,6 +169,10 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, view: View) -> Option<
         Event::Kept { due } => Frame::ChatKept { seat, due: Time(due) },
         Event::Guessed { participant, tries } => {
             Frame::ChatGuess { seat, participant: ParticipantText(participant), tries }
+        }
+        Event::Invited { participant, by, due } => {
+            let (participant, by) = (ParticipantText(participant), ParticipantText(by));
+            Frame::ChatInvited { seat, participant, by, due: Time(due) }
         }
         Event::Left { .. } => return None,
         Event::Ended(ending) => Frame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer.participant) },

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use time::UtcDateTime;
 
-use crate::domain::{At, ChatId, Idle, Incarnation, MessageId, ParticipantId, SeatId, Seq};
+use crate::domain::{At, ChatId, DeviceTag, Idle, Incarnation, MessageId, ParticipantId, SeatId, Seq};
 
 /// The last millisecond that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
 const LAST: u64 = 253_402_300_799_999;
@@ -59,6 +59,12 @@ written! {
 }
 
 written! {
+    /// A device in the list of its seat: 16 lower-case hexadecimal digits.
+    DeviceTagText(DeviceTag),
+    |tag| Short::EMPTY.hexadecimal(tag.0.into(), 16)
+}
+
+written! {
     /// A run of the store: 16 lower-case hexadecimal digits.
     IncarnationText(Incarnation),
     |incarnation| Short::EMPTY.hexadecimal(incarnation.0.into(), 16)
@@ -82,10 +88,24 @@ impl SeatText {
     pub fn parse(text: &str) -> Option<Self> {
         let (chat, participant) = text.split_once('-')?;
         let chat = ChatId(u64::try_from(hexadecimal(chat, 16)?).ok()?);
-        let is_canonical =
-            participant.bytes().all(|byte| byte.is_ascii_digit()) && !participant.starts_with('0');
-        let participant = ParticipantId(participant.parse().ok().filter(|_| is_canonical)?);
+        let ParticipantText(participant) = ParticipantText::parse(participant)?;
         Some(Self(SeatId { chat, participant }))
+    }
+}
+
+impl ParticipantText {
+    /// Reads it; none when it is not spelled as it is written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+        text.parse().ok().filter(|_| is_canonical).map(|number| Self(ParticipantId(number)))
+    }
+}
+
+impl DeviceTagText {
+    /// Reads it; none when it is not spelled as it is written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let tag = u64::try_from(hexadecimal(text, 16)?).ok()?;
+        Some(Self(DeviceTag(tag)))
     }
 }
 

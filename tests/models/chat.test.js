@@ -115,6 +115,13 @@ test("using a chat starts its idle clock anew and ends the final call", () => {
   assert.equal(talk.finalCall, undefined);
 });
 
+test("nobody has tried the code of an invite that took the place of another", () => {
+  const { chat: talk } = chat();
+  talk.take({ type: "chat-guess", participant: "2", tries: 3 });
+  talk.take({ type: "chat-invited", participant: "2", by: "1", due: AT });
+  assert.equal(talk.others[0]?.tries, 0);
+});
+
 test("when a chat ends nothing of it stays but how", () => {
   const { chat: talk, message } = chat();
   talk.take(message(1, "2"));

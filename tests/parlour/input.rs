@@ -89,6 +89,32 @@ async fn every_wrong_body_gets_its_refusal_and_changes_nothing() {
     assert_eq!(picture(&house, &device, &seat).await, before);
 }
 
+#[tokio::test]
+async fn every_wrong_question_for_a_new_invite_is_refused_and_the_old_one_stays() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let (device, seat) = house.device(&anny).await;
+    let before = picture(&house, &device, &seat).await;
+    let path = format!("/api/v1/seats/{seat}/invites");
+    for body in [
+        json!({}),
+        json!({"participant": 2}),
+        json!({"participant": "0"}),
+        json!({"participant": "3"}),
+        json!({"participant": "256"}),
+        json!({"participant": "02"}),
+        json!({"participant": "Abhi"}),
+        json!({"participant": "2", "sign_out": "true"}),
+        json!({"participant": "2", "sign_out": null}),
+        json!({"participant": "2", "signout": true}),
+    ] {
+        let answer = house.ask(Method::POST, &path, Some(&device), Some(body.clone())).await;
+        check(answer, 400, "malformed", &format!("{path} {body}")).await;
+    }
+    assert_eq!(picture(&house, &device, &seat).await, before);
+    house.enter(&abhi).await;
+}
+
 async fn check(answer: reqwest::Response, status: u16, code: &str, what: &str) {
     assert_eq!(answer.status().as_u16(), status, "{what}");
     assert_eq!(answer.headers()["content-type"], "application/problem+json", "{what}");
@@ -112,6 +138,9 @@ async fn nobody_without_the_seat_gets_anything() {
         (Method::POST, "keep", Some(json!({}))),
         (Method::POST, "end", Some(json!({}))),
         (Method::GET, "transcript", None),
+        (Method::GET, "devices", None),
+        (Method::DELETE, "devices/9e107d9d372bb682", None),
+        (Method::POST, "invites", Some(json!({"participant": "2"}))),
         (Method::DELETE, "", None),
     ] {
         let path = format!("/api/v1/seats/{seat}/{what}").trim_end_matches('/').to_owned();
@@ -337,6 +366,10 @@ async fn what_is_not_there_and_what_cannot_be_done_there_are_two_things() {
         (Method::PUT, "/api/v1/chats", 405),
         (Method::POST, "/api/v1/house", 405),
         (Method::DELETE, "/api/v1/seats", 405),
+        (Method::POST, "/api/v1/seats/x/devices", 405),
+        (Method::GET, "/api/v1/seats/x/devices/y", 405),
+        (Method::GET, "/api/v1/seats/x/invites", 405),
+        (Method::GET, "/api/v1/seats/x/devices/y/z", 404),
     ] {
         let body = (method != Method::GET && method != Method::DELETE).then(|| json!({}));
         let answer = house.ask(method.clone(), path, None, body).await;
@@ -360,7 +393,7 @@ async fn a_get_changes_nothing() {
         let answer = house.ask(Method::GET, path, Some(&device), None).await;
         assert_eq!(answer.status(), 200, "{path}");
     }
-    for what in ["messages", "messages?after=0", "transcript"] {
+    for what in ["messages", "messages?after=0", "transcript", "devices"] {
         let path = format!("/api/v1/seats/{seat}/{what}");
         assert_eq!(house.ask(Method::GET, &path, Some(&device), None).await.status(), 200, "{path}");
     }

@@ -4,14 +4,17 @@
 mod binary;
 mod bounds;
 mod clocks;
+mod devices;
 mod disk;
 mod entering;
+mod guessing;
 mod house;
 mod input;
 mod keeping;
 mod machine;
 mod model;
 mod purging;
+mod replacing;
 mod talking;
 mod tidy;
 mod visiting;

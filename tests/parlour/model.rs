@@ -84,7 +84,8 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     prop::collection::vec(deed, 1..CHAT_DEEDS_MAX)
 }
 
-fn seed() -> u64 {
+/// PARLOUR_MODEL_SEED, or a new one.
+pub fn seed() -> u64 {
     std::env::var("PARLOUR_MODEL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random)
 }
 

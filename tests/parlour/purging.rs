@@ -5,7 +5,7 @@ use std::time::Duration;
 use parlour::domain::*;
 use parlour::limits::{PURGE_HELD_MS, TOMBSTONE_KEPT};
 use parlour::purge::purge;
-use parlour::store::{Deed, Invite, Purged};
+use parlour::store::{Deed, Devices, Invite, Purged};
 
 use crate::disk::Mood;
 use crate::house::{House, within};
@@ -43,6 +43,8 @@ async fn an_idle_chat_is_called_and_then_destroyed_by_the_clock() {
     let Refusal::Ended { ending, .. } = refusal(kept.store.greeting(&anny.token).await) else { panic!() };
     assert_eq!((ending.by, ending.messages), (EndedBy::Clock, 1));
     assert_eq!(kept.events().last(), Some(&Event::Ended(ending)));
+    let slots = std::fs::read(kept.dir.path().join("keys.slots")).unwrap();
+    assert!(slots[64..].chunks(64).all(|slot| slot[..33] == [0; 33]), "a key is left");
 }
 
 #[tokio::test]
@@ -80,12 +82,13 @@ async fn a_final_call_that_nobody_could_hear_does_not_pass() {
 }
 
 #[tokio::test]
-async fn keeping_the_chat_saying_something_or_coming_in_takes_the_final_call_away() {
-    for how in ["keep", "say", "enter"] {
+async fn any_use_takes_the_final_call_away() {
+    for how in ["keep", "say", "enter", "replace"] {
         let (kept, [_, abhi], seat) = called().await;
         match how {
             "keep" => drop(kept.store.submit(&seat, Command::Keep, None).await.unwrap()),
             "say" => drop(kept.say(&seat, 2, "still here").await.unwrap()),
+            "replace" => drop(kept.store.replace(&seat, ParticipantId(2), Devices::Stay).await.unwrap()),
             _ => drop(kept.enter(&abhi).await),
         }
         assert!(matches!(kept.events().last(), Some(Event::Kept { .. })), "{how}");

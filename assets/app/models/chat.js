@@ -318,6 +318,7 @@ const TAKES = {
   "chat-due": (chat, frame) => (chat.finalCall = frame.at),
   "chat-kept": (chat, frame) => chat.keep(frame.due),
   "chat-guess": (chat, frame) => chat.takeGuess(frame),
+  "chat-invited": (chat, frame) => chat.takeGuess({ ...frame, tries: 0 }),
   "chat-ended": (chat, frame) => chat.end(/** @type {any} */ (frame)),
 };
 

@@ -83,6 +83,7 @@ fn every_question_is_described_as_it_is_read() {
     is_as_it_is_read::<rest::EnterQuestion>("EnterQuestion", &["withholds"]);
     is_as_it_is_read::<rest::SayQuestion>("SayQuestion", &[]);
     is_as_it_is_read::<rest::ReceiptsQuestion>("ReceiptsQuestion", &["delivered", "seen", "read"]);
+    is_as_it_is_read::<rest::ReplaceQuestion>("ReplaceQuestion", &["sign_out"]);
     is_as_it_is_read::<rest::Nothing>("Nothing", &[]);
 }
 

@@ -6,7 +6,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::text::{IdleText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
+use super::super::text::{
+    DeviceTagText, IdleText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time,
+};
 use crate::domain::{Body, EndedBy, Ending, Message, ParticipantId, Refusal};
 
 /// `GET /house`: what the start page needs to know.
@@ -50,7 +52,7 @@ pub struct Started {
     pub invites: Vec<InviteAnswer>,
 }
 
-/// What lets one person in.
+/// What lets one person in. Also the answer to `POST /seats/{seat}/invites`.
 #[derive(Serialize, ToSchema)]
 pub struct InviteAnswer {
     /// Whose.
@@ -209,6 +211,30 @@ pub struct SeatRow {
     /// When the chat is destroyed if nobody uses it.
     #[schema(value_type = String, format = DateTime)]
     pub due: Time,
+}
+
+/// `GET /seats/{seat}/devices`: the devices of one's own seat.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DevicesAnswer {
+    /// The one that came in first before the others.
+    pub devices: Vec<DeviceRow>,
+}
+
+/// One device that is in at a seat.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct DeviceRow {
+    /// What it is called here.
+    #[schema(value_type = String)]
+    pub device: DeviceTagText,
+    /// Whether it is the one that asks.
+    pub this: bool,
+    /// When it came in.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Time,
+    /// When it was last here, to the hour; none where that was never noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_here: Option<Time>,
 }
 
 /// `GET /seats/{seat}/messages`: a page.

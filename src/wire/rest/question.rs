@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 
 use super::super::client::{message_id, withheld};
 use super::super::object::{Object, Words, malformed};
-use super::super::text::{MessageIdText, SeqNumber};
-use crate::domain::{Body, Command, Idle, Names, Receipt, Refusal, Seq, Sign, Text, Withheld};
+use super::super::text::{MessageIdText, ParticipantText, SeqNumber};
+use crate::domain::{Body, Command, Idle, Names, ParticipantId, Receipt, Refusal, Seq, Sign, Text, Withheld};
 use crate::limits::BODY_BYTES_MAX;
 use crate::seal::{Code, LinkToken};
 
@@ -135,6 +135,17 @@ pub struct ReceiptsQuestion {
     read: SeqNumber,
 }
 
+/// `POST /seats/{seat}/invites`: a participant's link and code are to be replaced.
+#[derive(Debug, ToSchema)]
+pub struct ReplaceQuestion {
+    /// Whose.
+    #[schema(value_type = String)]
+    participant: ParticipantText,
+    /// Whether the participant's devices are signed out as well, but for the one that asks.
+    #[schema(required = false)]
+    sign_out: bool,
+}
+
 /// `POST /seats/{seat}/keep` and `POST /seats/{seat}/end`: an object without fields.
 #[derive(Debug, ToSchema)]
 pub struct Nothing {}
@@ -187,6 +198,13 @@ impl ReceiptsQuestion {
     }
 }
 
+impl ReplaceQuestion {
+    /// Whose invite, and whether the participant's devices are signed out.
+    pub fn parse(&self) -> (ParticipantId, bool) {
+        (self.participant.0, self.sign_out)
+    }
+}
+
 impl Question for StartChat {
     const FIELDS: &'static [&'static str] = &["names", "idle"];
 
@@ -235,6 +253,16 @@ impl Question for ReceiptsQuestion {
     fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
         let mut seq = |name| Ok(SeqNumber(fields.seq_if_any(name, Seq::NONE)?.unwrap_or_default()));
         Ok(Self { delivered: seq("delivered")?, seen: seq("seen")?, read: seq("read")? })
+    }
+}
+
+impl Question for ReplaceQuestion {
+    const FIELDS: &'static [&'static str] = &["participant", "sign_out"];
+
+    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
+        let participant = ParticipantText::parse(&fields.text("participant")?);
+        let participant = participant.ok_or_else(|| malformed("`participant` is not a participant"))?;
+        Ok(Self { participant, sign_out: fields.flag_if_any("sign_out")?.unwrap_or_default() })
     }
 }
 

@@ -40,6 +40,9 @@ fn a_body_has_exactly_its_fields() {
         place::<StartChat>(r#"{"names":["a",["b"]],"idle":"1d"}"#),
         "`names` is not a list of at most 16 texts"
     );
+    let flag = r#"{"participant":"2","sign_out":"yes"}"#;
+    assert_eq!(place::<ReplaceQuestion>(flag), "`sign_out` is neither true nor false");
+    assert_eq!(place::<ReplaceQuestion>(r#"{"participant":"02"}"#), "`participant` is not a participant");
     assert_eq!(place::<Nothing>(r#"{"seat":1}"#), "this takes no fields");
     assert_eq!(place::<Nothing>("null"), "it is not a JSON object");
     assert_eq!(place::<Nothing>(""), "the JSON ends too early");
