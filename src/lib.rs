@@ -1,10 +1,8 @@
 //! Parlour: private chats for a household, from one binary.
 //!
 //! **The one idea.** Bytes become a *command* once; one thread decides in what order commands become true;
-//! and
-//! what became true leaves as an *event*, in that order, to everybody entitled to it. Every room below is a
-//! step
-//! of that sentence.
+//! and what became true leaves as an *event*, in that order, to everybody entitled to it. Every room below is
+//! a step of that sentence.
 //!
 //! # Words
 //!
@@ -105,8 +103,7 @@
 //! # What is absent
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
-//! retries
-//! against the disk, no lock across an await, and six kinds of task only: accept loop, connection,
+//! retries against the disk, no lock across an await, and six kinds of task only: accept loop, connection,
 //! session, the purge with what calls it, the writer's and the stretcher's threads.
 
 pub mod cli;

@@ -108,10 +108,13 @@ function drop(seat) {
   found?.end({});
 }
 
-/** Another tab has lost seats. */
-function dropOthers() {
+/**
+ * Another tab says that seats are gone. Only the house knows: what rests here is forgotten and asked for again,
+ * and what is looked at hears it from the house; nothing that waits is thrown away on another tab's word.
+ */
+function forgetResting() {
   const held = new Set(seats.all());
-  for (const seat of talks.keys()) if (!held.has(seat)) drop(seat);
+  for (const [seat, one] of talks) if (one !== talk && !held.has(seat)) talks.delete(seat);
 }
 
 /** Somebody came in: the door gives way to the chat. @param {Event} event */
@@ -161,7 +164,7 @@ function listen() {
   addEventListener("parlour-forget", (event) => drop(/** @type {CustomEvent} */ (event).detail));
   addEventListener("storage", (event) => {
     if (taste.isMine(event.key)) retaste();
-    if (seats.isMine(event.key)) dropOthers();
+    if (seats.isMine(event.key)) forgetResting();
   });
   document.addEventListener("click", follow);
   for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => talk?.wake());

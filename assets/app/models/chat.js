@@ -286,6 +286,12 @@ export class Chat extends EventTarget {
     if (person) person.tries = frame.tries;
   }
 
+  /** A link was replaced: nobody has guessed at the new one, and the chat was used. @param {Frame} frame */
+  takeInvited({ participant, due }) {
+    this.takeGuess({ type: "chat-guess", participant, tries: 0 });
+    this.keep(due);
+  }
+
   /** @param {string} due */
   keep(due) {
     this.due = due;
@@ -318,7 +324,7 @@ const TAKES = {
   "chat-due": (chat, frame) => (chat.finalCall = frame.at),
   "chat-kept": (chat, frame) => chat.keep(frame.due),
   "chat-guess": (chat, frame) => chat.takeGuess(frame),
-  "chat-invited": (chat, frame) => chat.takeGuess({ ...frame, tries: 0 }),
+  "chat-invited": (chat, frame) => chat.takeInvited(frame),
   "chat-ended": (chat, frame) => chat.end(/** @type {any} */ (frame)),
 };
 
