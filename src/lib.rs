@@ -28,6 +28,7 @@
 //! | rest | since when nobody uses a chat, counted by moments and not by a wall clock |
 //! | moment | how much time has passed, as far as the machine's clocks can be trusted |
 //! | final call | what everybody in a chat is told before the clock destroys it |
+//! | ballast | a file that keeps room on the disk free for ending and purging |
 //! | refusal | one of the closed list of reasons for which parlour says no |
 //!
 //! # Rooms
@@ -75,8 +76,10 @@
 //!
 //! - **I1** Nothing is acknowledged, shown or fanned out before its commit returned.
 //!   `keeping::nothing_is_answered_or_published_before_its_commit`
-//! - **I2** A failed commit is unknown, not "no": the store stops, clients are told to reconnect, the process
-//!   exits non-zero, and a message sent again stands there once.
+//! - **I2** A failed commit is unknown, not "no": who waits for it is told to reconnect, who listens to begin
+//!   anew, the files are opened anew as after a crash, and a message sent again stands there once. A disk
+//!   that goes on failing ends the process with an error, and whoever starts processes starts it again.
+//!   `failing::whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on`,
 //!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
 //!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
@@ -92,7 +95,8 @@
 //! - **I8** A GET changes nothing. `input::a_get_changes_nothing`
 //! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
 //!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
-//!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`
+//!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`,
+//!   `power::after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_ended`
 //! - **I10** No chat is destroyed because a clock is wrong.
 //!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
@@ -103,8 +107,8 @@
 //! # What is absent
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
-//! retries against the disk, no lock across an await, and six kinds of task only: accept loop, connection,
-//! session, the purge with what calls it, the writer's and the stretcher's threads.
+//! write that is tried again on a store that has failed, no lock across an await, and six kinds of task only:
+//! accept loop, connection, session, the purge with what calls it, the writer's and the stretcher's threads.
 
 pub mod cli;
 pub mod config;
@@ -125,7 +129,7 @@ pub mod web;
 pub mod wire;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -135,7 +139,7 @@ use crate::config::Config;
 use crate::domain::At;
 use crate::house::House;
 use crate::hub::Hub;
-use crate::limits::STOP_DEADLINE;
+use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
 use crate::pace::Pace;
 use crate::schedule::Schedule;
 use crate::seal::Stretch;
@@ -150,14 +154,21 @@ pub struct Surroundings {
     pub machine: Arc<dyn Machine>,
     /// Where the files are.
     pub disk: Box<dyn Disk>,
+    /// For how long a disk that fails is tried again before the house closes.
+    pub patience: Duration,
     /// What a code costs to try.
     pub stretch: Stretch,
 }
 
 impl Default for Surroundings {
     fn default() -> Self {
-        let machine = Arc::new(RealMachine::new());
-        Self { clock: Arc::new(wall_clock), machine, disk: Box::new(RealDisk), stretch: Stretch::default() }
+        Self {
+            clock: Arc::new(wall_clock),
+            machine: Arc::new(RealMachine::new()),
+            disk: Box::new(RealDisk),
+            patience: MEND_PATIENCE,
+            stretch: Stretch::default(),
+        }
     }
 }
 
@@ -196,11 +207,12 @@ pub async fn run(
     stop: CancellationToken,
     ready: impl FnOnce(),
 ) -> Result<(), RunError> {
-    let Surroundings { clock, machine, disk, stretch } = surroundings;
+    let Surroundings { clock, machine, disk, patience, stretch } = surroundings;
     let hub = Hub::new(Arc::clone(&clock));
     let published = hub.clone();
-    let options = Options { dir: config.data.clone(), stretch, clock: Arc::clone(&clock), machine, disk };
-    let store = Store::open(options, move |events| published.publish(events))?;
+    let dir = config.data.clone();
+    let options = Options { dir, stretch, clock: Arc::clone(&clock), machine, disk, patience };
+    let store = Store::open(options, move |publication| published.publish(publication))?;
     let purging = Schedule::begin(store.clone(), stop.clone()).await.map_err(RunError::Schedule)?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
     let house = Arc::new(House { store: store.clone(), hub, pace, clock });

@@ -121,6 +121,16 @@ pub const RECEIPT_DELAY: Duration = Duration::from_millis(40);
 pub const WRITER_IDLE: Duration = Duration::from_secs(1);
 /// Reads of the store that run at once; the others wait in line.
 pub const READERS_MAX: usize = 4;
+/// Bytes of the file that keeps room free: what ending every chat of a household writes, many times over.
+pub const BALLAST_BYTES: u64 = 8 * 1024 * 1024;
+/// Bytes that must be free beside the ballast before anything new is taken again after the disk was full.
+pub const ROOM_BYTES: u64 = 4 * 1024 * 1024;
+/// Between two looks whether a full disk has room again.
+pub const ROOM_INTERVAL: Duration = Duration::from_secs(1);
+/// For how long the writer tries to open the store anew after the disk failed, before it ends the process.
+pub const MEND_PATIENCE: Duration = Duration::from_secs(10);
+/// Between two tries of that.
+pub const MEND_PAUSE: Duration = Duration::from_millis(50);
 /// redb's page cache: its default is 1 GiB.
 pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
 /// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest
@@ -156,6 +166,17 @@ pub const PURGE_CHATS_MAX: usize = 3;
 pub const PURGE_CHATS_PART: usize = 5;
 /// How long a purge that would have destroyed too much is held, watched: so that the host can look.
 pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
+/// Milliseconds, watched, for which nobody did anything before the store is written anew: a quiet hour. The
+/// house does not know when night is.
+pub const COMPACT_STILL_MS: u64 = 10 * 60 * 1_000;
+/// Milliseconds, watched, between two times that the store is written anew: a flash card wears.
+pub const COMPACT_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
+/// Messages up to which it is written anew for any chat that was destroyed: about 30 MB, a second's work.
+pub const COMPACT_MESSAGES_FEW: u64 = 100_000;
+/// Above that, of how many messages one must have been removed before it pays: an eighth.
+pub const COMPACT_PART: u64 = 8;
+/// Messages that are copied in one transaction: about 3 MB, so that no sync of the writer waits long for it.
+pub const COMPACT_ROWS: usize = 10_000;
 /// Tombstones that one purge forgets.
 pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
 /// Milliseconds for which a synchronised wall clock stands behind the latest trusted one before it is that

@@ -6,8 +6,11 @@
 //! so that somebody who speaks up at the last moment is heard.
 
 use crate::domain::{ChatId, Stage};
-use crate::limits::{PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT};
-use crate::store::{Deed, Fault, Purged, Sight, Store};
+use crate::limits::{
+    COMPACT_AGAIN_MS, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_STILL_MS, PURGE_CHATS_MAX,
+    PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT,
+};
+use crate::store::{Compacted, Deed, Fault, Purged, Sight, Store};
 
 /// One run of the purge. Says in one line of the log what it did, if it did anything.
 pub async fn purge(store: &Store) -> Result<Purged, Fault> {
@@ -19,6 +22,9 @@ pub async fn purge(store: &Store) -> Result<Purged, Fault> {
         purged.destroyed += done.destroyed;
     }
     purged.forgotten = forget(store, &sight).await?;
+    if is_worth_compacting(&sight) {
+        compact(store).await?;
+    }
     if purged != Purged::default() {
         let Purged { called, destroyed, forgotten } = purged;
         log::info!(called, destroyed, forgotten; "purged");
@@ -49,6 +55,31 @@ fn decide(sight: &Sight) -> Vec<Deed> {
     deeds
 }
 
+/// Whether the store is written anew: something is left in its file of chats that were destroyed, it is
+/// quiet, and there is either little to write or much to gain. In a house that is never quiet, two days make
+/// up for it.
+fn is_worth_compacting(sight: &Sight) -> bool {
+    let pays = sight.messages <= COMPACT_MESSAGES_FEW || sight.litter >= sight.messages / COMPACT_PART;
+    let waited = sight.now.watched.saturating_sub(sight.compacted.unwrap_or(sight.opened));
+    let is_time = sight.compacted.is_none() || waited >= COMPACT_AGAIN_MS;
+    let is_quiet = sight.still >= COMPACT_STILL_MS || waited >= 2 * COMPACT_AGAIN_MS;
+    sight.litter > 0 && pays && is_time && is_quiet
+}
+
+/// Writes the store anew. What fails is tried again in a day: nobody misses anything until then.
+async fn compact(store: &Store) -> Result<(), Fault> {
+    store.purge(vec![Deed::Compact]).await?;
+    match store.compact().await {
+        Ok(Some(Compacted { before, after, held })) => {
+            log::info!(before, after, held_us = held.as_micros(); "the store was written anew");
+        }
+        Ok(None) => log::warn!("the store is not written anew: the disk has no room for a copy of it"),
+        Err(Fault::Unknown) => return Err(Fault::Unknown),
+        Err(fault) => log::warn!("the store could not be written anew, and is as it was: {fault}"),
+    }
+    Ok(())
+}
+
 /// Forgets what is left of chats that ended long ago.
 async fn forget(store: &Store, sight: &Sight) -> Result<u64, Fault> {
     let kept = u64::try_from(TOMBSTONE_KEPT.as_millis()).unwrap_or(u64::MAX);
@@ -67,7 +98,8 @@ mod tests {
 
     fn sight(chats: usize, over: u64, watched: u64, held: u64) -> Sight {
         let late = (0..over).map(|chat| (ChatId(chat), Stage::Over)).collect();
-        Sight { now: Moment { passed: 0, watched }, chats, late, held }
+        let now = Moment { passed: 0, watched };
+        Sight { now, chats, late, held, messages: 0, litter: 0, still: 0, opened: 0, compacted: None }
     }
 
     /// Whether the purge is held until then, and how many chats it destroys.
@@ -93,6 +125,26 @@ mod tests {
             (80, 1, 7 + day, 7 + day, (Some(0), 1)),
         ] {
             assert_eq!(decided(&sight(chats, over, watched, held)), expected, "{over} of {chats}");
+        }
+    }
+
+    #[test]
+    fn the_store_is_written_anew_in_a_quiet_hour_once_a_day_and_when_it_pays() {
+        let (hour, day) = (3_600_000, COMPACT_AGAIN_MS);
+        for (messages, litter, still, watched, compacted, expected) in [
+            (10, 5, hour, 9 * hour, None, true),
+            (10, 0, hour, 9 * hour, None, false),
+            (10, 5, COMPACT_STILL_MS - 1, 9 * hour, None, false),
+            (10, 5, hour, day, Some(1), false),
+            (10, 5, hour, day + 1, Some(1), true),
+            (10, 5, 0, 2 * day - 1, None, false),
+            (10, 5, 0, 2 * day, None, true),
+            (10, 5, 0, 2 * day, Some(1), false),
+            (COMPACT_MESSAGES_FEW + 8, 12_500, hour, 9 * hour, None, false),
+            (COMPACT_MESSAGES_FEW + 8, 12_501, hour, 9 * hour, None, true),
+        ] {
+            let sight = Sight { messages, litter, still, compacted, ..sight(1, 0, watched, 0) };
+            assert_eq!(is_worth_compacting(&sight), expected, "{sight:?}");
         }
     }
 

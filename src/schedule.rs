@@ -50,8 +50,8 @@ async fn run(store: Store, call: Arc<Notify>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match purge(&store).await {
             Ok(_) => {}
-            // Whoever stops the house says why.
-            Err(Fault::Stopped) => return,
+            // The store says why, and whether it goes on.
+            Err(Fault::Unknown) => {}
             Err(fault) => log::error!("the purge failed and is tried again: {fault}"),
         }
         tokio::select! {

@@ -109,8 +109,8 @@ function drop(seat) {
 }
 
 /**
- * Another tab says that seats are gone. Only the house knows: what rests here is forgotten and asked for again,
- * and what is looked at hears it from the house; nothing that waits is thrown away on another tab's word.
+ * Another tab says that seats are gone. Only the house knows: what rests here is forgotten and asked for
+ * anew, and what is looked at hears it from the house; nothing that waits is thrown away on a tab's word.
  */
 function forgetResting() {
   const held = new Set(seats.all());

@@ -99,6 +99,11 @@ impl Chat {
         self.used = self.used.max(now);
     }
 
+    /// Whether this command of `who` adds something that was not there.
+    pub fn grows_by(&self, who: ParticipantId, command: &Command) -> bool {
+        matches!(command, Command::Say { id, .. } if !self.taken.contains_key(&(who, *id)))
+    }
+
     /// Judges one command of `who`. Refused with [`Refusal::NoSuchSeat`] when `who` is not of this chat.
     pub fn apply(&mut self, who: ParticipantId, command: Command, now: At) -> Result<Outcome, Refusal> {
         if who.0 == 0 || who.index() >= self.receipts.len() {

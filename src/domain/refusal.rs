@@ -58,6 +58,11 @@ pub enum Refusal {
     NotHere,
     /// The house has as many chats as it can hold.
     HouseFull,
+    /// The disk has no room for anything new.
+    DiskFull {
+        /// How long to wait: somebody must make room.
+        retry_after: Duration,
+    },
     /// Too much is waiting already.
     Busy {
         /// How long to wait.
@@ -115,6 +120,7 @@ impl Refusal {
             Self::TooManySeats,
             Self::NotHere,
             Self::HouseFull,
+            Self::DiskFull { retry_after },
             Self::Busy { retry_after },
             Self::SlowDown { retry_after },
             Self::TooLarge,
@@ -148,6 +154,7 @@ impl Refusal {
         match self {
             Self::WrongCode { retry_after } => *retry_after,
             Self::TooManyTries { retry_after }
+            | Self::DiskFull { retry_after }
             | Self::Busy { retry_after }
             | Self::SlowDown { retry_after } => Some(*retry_after),
             _ => None,
@@ -195,6 +202,9 @@ impl Refusal {
             Self::TooManySeats => ("too_many_seats", "This device is in very many chats. Leave one first."),
             Self::NotHere => ("not_here", "Chats are started from inside the home network. Ask the host."),
             Self::HouseFull => ("house_full", "This house has no room for another chat. Ask the host."),
+            Self::DiskFull { .. } => {
+                ("disk_full", "The house has no room for anything new. Tell the host, then try again.")
+            }
             Self::Busy { .. } => ("busy", "The house is busy. Please try again in a moment."),
             Self::SlowDown { .. } => ("slow_down", "That was quick. Wait a moment, then try again."),
             Self::TooLarge => ("too_large", "That is more than fits. Please send less."),

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::domain::{At, ChatId, DeviceId, Event, ParticipantId, Refusal, SeatId, Sign, Viewer, Withheld};
 use crate::limits::SOCKETS_PER_DEVICE_MAX;
-use crate::store::{Clock, Committed, Origin};
+use crate::store::{Clock, Committed, Origin, Publication};
 
 pub use inbox::News;
 
@@ -60,9 +60,26 @@ impl Hub {
         Ok(Listener { hub: self.clone(), device, origin, withheld, inbox: Arc::default() })
     }
 
-    /// Tells everybody who listens what became true, in order (I3). Called on the writer's thread after the
-    /// commit (I1); never blocks on a socket.
-    pub fn publish(&self, events: Vec<Committed>) {
+    /// Takes what leaves the store. Called on the writer's thread after the commit (I1); never blocks on a
+    /// socket.
+    pub fn publish(&self, publication: Publication) {
+        match publication {
+            Publication::Committed(events) => self.tell(events),
+            Publication::Doubt => self.renew(),
+        }
+    }
+
+    /// Everybody who listens begins anew.
+    fn renew(&self) {
+        let mut bells = Bells::default();
+        let mut rooms = self.0.rooms();
+        rooms.chats.values_mut().for_each(|room| room.doubt(&mut bells));
+        drop(rooms);
+        bells.ring();
+    }
+
+    /// Tells everybody who listens what became true, in order (I3).
+    fn tell(&self, events: Vec<Committed>) {
         let mut bells = Bells::default();
         let mut rooms = self.0.rooms();
         for committed in events {

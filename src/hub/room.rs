@@ -122,6 +122,11 @@ impl Room {
         }
     }
 
+    /// Something may have become true of which nobody was told.
+    pub fn doubt(&mut self, bells: &mut Bells) {
+        self.ears.iter_mut().filter(|ear| ear.hears == Hears::All).for_each(|ear| ear.resync(bells));
+    }
+
     /// Tells the others that somebody types. Those who cannot keep up miss it.
     pub fn typing(&mut self, seat: SeatId, bells: &mut Bells) {
         if self.types_again_too_soon(seat.participant) {
@@ -200,9 +205,13 @@ impl Ear {
     /// I4: whoever has no room is told so, and nothing after it.
     fn tell(&mut self, news: News, bells: &mut Bells) {
         if bells.post(&self.inbox, news).is_err() {
-            self.hears = Hears::TheEnd;
-            bells.insist(&self.inbox, News::Resync { seat: self.seat, since: Instant::now() });
+            self.resync(bells);
         }
+    }
+
+    fn resync(&mut self, bells: &mut Bells) {
+        self.hears = Hears::TheEnd;
+        bells.insist(&self.inbox, News::Resync { seat: self.seat, since: Instant::now() });
     }
 
     /// The message of this socket that the event acknowledges. A device may hold both seats of a chat, on

@@ -106,12 +106,7 @@ fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
     phone.take();
     laptop.take();
-    hub.publish(vec![
-        said(1, Some(phone.origin())),
-        said(2, Some(laptop.origin())),
-        marked(2),
-        said(3, None),
-    ]);
+    hub.tell(vec![said(1, Some(phone.origin())), said(2, Some(laptop.origin())), marked(2), said(3, None)]);
     assert_eq!(told(&phone), ["said 1", "2", "frame", "3"]);
     assert_eq!(told(&laptop), ["1", "said 2", "frame", "3"]);
     assert_eq!(told(&other), ["1", "2", "frame", "3"]);
@@ -124,7 +119,7 @@ fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
     let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     let _open = (listener.open(ANNY), listener.open(ABHI));
     listener.take();
-    hub.publish(vec![said(1, Some(listener.origin()))]);
+    hub.tell(vec![said(1, Some(listener.origin()))]);
     assert_eq!(told(&listener), ["said 1", "1"]);
 }
 
@@ -133,7 +128,7 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
     let hub = hub();
     let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (one.open(ABHI), two.open(ABHI));
-    hub.publish(vec![said(1, None)]);
+    hub.tell(vec![said(1, None)]);
     let texts = [one.take(), two.take()].map(|news| match news.into_iter().next() {
         Some(News::Frame { text, .. }) => text.as_str().as_ptr(),
         other => panic!("{other:?}"),
@@ -145,11 +140,11 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
 fn a_chat_that_is_not_open_is_not_heard() {
     let hub = hub();
     let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
-    hub.publish(vec![said(1, None)]);
+    hub.tell(vec![said(1, None)]);
     let open = listener.open(ANNY);
-    hub.publish(vec![said(2, None)]);
+    hub.tell(vec![said(2, None)]);
     open.close();
-    hub.publish(vec![said(3, None)]);
+    hub.tell(vec![said(3, None)]);
     assert_eq!(told(&listener), ["2"]);
 }
 
@@ -159,14 +154,14 @@ fn who_cannot_keep_up_is_told_once_and_never_skips() {
     let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let open = listener.open(ABHI);
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
-    hub.publish((1..=all + 5).map(|seq| said(seq, None)).collect());
+    hub.tell((1..=all + 5).map(|seq| said(seq, None)).collect());
     let mut expected: Vec<_> = (1..=all).map(|seq| seq.to_string()).collect();
     expected.push("resync".to_owned());
     assert_eq!(told(&listener), expected);
-    hub.publish(vec![said(all + 6, None)]);
+    hub.tell(vec![said(all + 6, None)]);
     assert!(told(&listener).is_empty());
     let _open = open.renewed();
-    hub.publish(vec![said(all + 7, None)]);
+    hub.tell(vec![said(all + 7, None)]);
     assert_eq!(told(&listener), [(all + 7).to_string()]);
 }
 
@@ -176,7 +171,7 @@ fn bytes_are_bounded_as_frames_are() {
     let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let _open = listener.open(ABHI);
     let long = "x".repeat(4_000);
-    hub.publish((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
+    hub.tell((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
     let news = listener.take();
     assert_eq!(news.last().map(word).unwrap(), "resync");
     assert!(news.len() - 1 < OUTBOX_BYTES_MAX / 4_000 && news.len() > 50, "{}", news.len());
@@ -189,7 +184,7 @@ fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
     let _open = (listener.open(ANNY), listener.open(ABHI));
     assert!(listener.stuck().now_or_never().is_none());
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
-    hub.publish((1..=all).map(|seq| said(seq, None)).collect());
+    hub.tell((1..=all).map(|seq| said(seq, None)).collect());
     assert!(listener.stuck().now_or_never().is_some());
     let mut resyncs: Vec<_> =
         listener.take().iter().filter(|news| word(news) == "resync").map(News::seat).collect();
@@ -203,8 +198,8 @@ fn the_last_word_gets_in_where_nothing_else_does() {
     let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (full.open(ABHI), revoked.open(ABHI));
     let more_than_all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1;
-    hub.publish((1..=more_than_all).map(|seq| said(seq, None)).collect());
-    hub.publish(vec![left(ABHI, PHONE), ended()]);
+    hub.tell((1..=more_than_all).map(|seq| said(seq, None)).collect());
+    hub.tell(vec![left(ABHI, PHONE), ended()]);
     assert_eq!(told(&full)[OUTBOX_FRAMES_MAX..], ["resync", "ended"]);
     assert_eq!(told(&revoked)[OUTBOX_FRAMES_MAX..], ["resync", "left"]);
 }
@@ -215,7 +210,7 @@ fn after_the_end_nobody_listens() {
     let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
     anny.take();
-    hub.publish(vec![ended(), said(4, None)]);
+    hub.tell(vec![ended(), said(4, None)]);
     assert_eq!((told(&anny), told(&abhi)), (vec!["ended".to_owned()], vec!["ended".to_owned()]));
     assert!(hub.here(CHAT).is_empty());
     assert_eq!(hers.close(), None);
@@ -227,11 +222,11 @@ fn a_device_that_left_hears_nothing_more_and_the_others_do() {
     let hub = hub();
     let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let (hers, _other) = (phone.open(ANNY), laptop.open(ANNY));
-    hub.publish(vec![left(ANNY, PHONE), said(1, None)]);
+    hub.tell(vec![left(ANNY, PHONE), said(1, None)]);
     assert_eq!(told(&phone), ["left"]);
     assert_eq!(told(&laptop), ["1"]);
     let _hers = hers.renewed();
-    hub.publish(vec![said(2, None), ended()]);
+    hub.tell(vec![said(2, None), ended()]);
     assert!(told(&phone).is_empty());
 }
 
@@ -257,7 +252,7 @@ fn a_socket_that_opens_its_seat_anew_was_never_away() {
     let hub = hub();
     let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
-    hub.publish(vec![said(1, None)]);
+    hub.tell(vec![said(1, None)]);
     let hers = hers.renewed();
     assert!(told(&anny).is_empty());
     drop(hers);
@@ -337,7 +332,7 @@ fn what_was_seen_is_not_told_to_a_socket_that_withholds_it_and_is_to_one_beside_
     let _open = (silent.open(ANNY), telling.open(ANNY), own.open(ABHI));
     silent.take();
     telling.take();
-    hub.publish(vec![grown(receipt(0, 0, 0), receipt(3, 3, 3))]);
+    hub.tell(vec![grown(receipt(0, 0, 0), receipt(3, 3, 3))]);
     assert_eq!((seen(&silent), seen(&telling), seen(&own)), (vec![0], vec![3], vec![3]));
 }
 
@@ -349,7 +344,7 @@ fn what_was_read_in_silence_is_told_to_the_own_devices_alone() {
     let _open = (own.open(ABHI), laptop.open(ABHI), other.open(ANNY));
     own.take();
     laptop.take();
-    hub.publish(vec![grown(receipt(3, 0, 0), receipt(3, 0, 3))]);
+    hub.tell(vec![grown(receipt(3, 0, 0), receipt(3, 0, 3))]);
     assert_eq!((seen(&own), seen(&laptop)), (vec![3], vec![3]));
     assert!(told(&other).is_empty(), "that something is told at all would tell it");
 }
@@ -359,7 +354,7 @@ fn typing_resyncs_nobody() {
     let hub = hub();
     let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
     let _open = listener.open(ABHI);
-    hub.publish((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
+    hub.tell((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
     hub.listen(PHONE, Withheld::NOTHING).unwrap().typing(ANNY);
     assert_eq!(told(&listener).len(), OUTBOX_FRAMES_MAX);
 }
@@ -390,11 +385,11 @@ async fn whoever_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
     let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     let _open = listener.open(ANNY);
-    hub.publish(vec![said(1, None), said(2, None)]);
+    hub.tell(vec![said(1, None), said(2, None)]);
     tokio::time::timeout(Duration::from_secs(5), listener.called()).await.unwrap();
     assert_eq!(told(&listener), ["1", "2"]);
     assert!(listener.called().now_or_never().is_none());
-    hub.publish(vec![said(3, None)]);
+    hub.tell(vec![said(3, None)]);
     assert!(listener.stuck().now_or_never().is_none());
     assert!(listener.called().now_or_never().is_some(), "a bell was missed because somebody else heard it");
 }

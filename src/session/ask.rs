@@ -123,12 +123,12 @@ impl<S: Socket, P> Session<S, P> {
         }
     }
 
-    /// Says why a frame was not done. A writer that has stopped did not say no (I2): the session ends.
+    /// Says why a frame was not done. What is unknown was not refused (I2): the session ends.
     pub(super) async fn deny(&mut self, asked: Asked, fault: Fault) -> Result<(), Over> {
         let Asked { of, seat, id } = asked;
         match fault {
             Fault::Refused(refusal) => self.say(server::refused(of, seat, id, &refusal)).await,
-            Fault::Stopped => Err(Over::Bye(Why::Reconnect)),
+            Fault::Unknown => Err(Over::Bye(Why::Reconnect)),
             Fault::Failed(cause) => {
                 let reference = format!("{:08x}", rand::rng().random::<u32>());
                 log::error!(reference = reference.as_str(), of; "a frame failed: {cause}");

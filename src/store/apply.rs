@@ -6,10 +6,11 @@
 use redb::ReadableTable;
 
 use super::book::Book;
+use super::compacting::LITTER;
 use super::invite_row::InviteRow;
 use super::record::{ChatRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::rests::Rests;
-use super::slots::Slots;
+use super::slots::{Doomed, Slots};
 use super::tables::{
     Tables, device_key, device_of, devices_at, keys_of, message_key, place_key, seat_key, seats_held_by,
     seats_in,
@@ -17,8 +18,8 @@ use super::tables::{
 use super::writer::{Admission, Draft, Job};
 use super::{Committed, Gone, Invite, Origin, Seat};
 use crate::domain::{
-    At, Body, ChatId, Command, DeviceId, EndedBy, Ending, Event, InviteId, Message, Outcome, ParticipantId,
-    Refusal, SeatId,
+    At, Body, ChatId, Command, DeviceId, Ending, Event, InviteId, Message, Outcome, ParticipantId, Refusal,
+    SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
 use crate::seal::{self, ChatKey, SlotKey};
@@ -30,9 +31,6 @@ pub type Broken = Box<dyn std::error::Error + Send + Sync>;
 /// A refusal inside, our own fault outside.
 pub type Applied<T> = Result<Result<T, Refusal>, Broken>;
 
-/// A slot to be overwritten, and the note of who ended its chat and when.
-pub type Doomed = (u32, Option<(EndedBy, At)>);
-
 /// The transaction under way, and what it needs.
 pub struct Work<'a, 'txn> {
     pub tables: Tables<'txn>,
@@ -41,6 +39,8 @@ pub struct Work<'a, 'txn> {
     pub slots: &'a std::sync::Mutex<Slots>,
     pub rng: &'a mut StdRng,
     pub now: At,
+    /// Whether the disk has room for what adds to the store.
+    pub room: Result<(), Refusal>,
     /// What becomes true with the commit, in order.
     pub events: Vec<Committed>,
     /// Slots whose chats this transaction destroys: overwritten before the commit, given back after it.
@@ -67,6 +67,9 @@ impl Work<'_, '_> {
         granted!(self.check_seat(seat));
         let SeatId { chat, participant } = seat.id;
         let Some(rules) = self.book.chat(chat, &self.tables)? else { return Ok(Err(Refusal::NoSuchSeat)) };
+        if let (true, Err(full)) = (rules.grows_by(participant, &command), &self.room) {
+            return Ok(Err(full.clone()));
+        }
         let outcome = match rules.apply(participant, command, self.now) {
             Ok(outcome) => outcome,
             Err(refusal) => return Ok(Err(refusal)),
@@ -118,6 +121,11 @@ impl Work<'_, '_> {
         Ok(Err(gone(&self.tables.tombstones, seat.id)?))
     }
 
+    /// Whoever adds to the store is refused where the disk is full.
+    pub(super) fn check_room(&self) -> Applied<()> {
+        Ok(self.room.clone())
+    }
+
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), Broken> {
         let place =
             seal::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
@@ -126,6 +134,7 @@ impl Work<'_, '_> {
         let body = seal::seal_body(self.rng, &seat.key, &place, text.as_str().as_bytes());
         let row = MessageRow::new(message.from, place.kind, (message.at, passed), message.id, &body);
         self.tables.messages.insert(message_key(seat.id.chat, message.seq), row.to_bytes().as_slice())?;
+        self.rests.messages += 1;
         Ok(())
     }
 
@@ -183,6 +192,7 @@ impl Work<'_, '_> {
 impl Work<'_, '_> {
     /// A new chat, from names and codes that are stretched already.
     pub fn start(&mut self, draft: Draft) -> Applied<Vec<Invite>> {
+        granted!(self.check_room());
         if redb::ReadableTableMetadata::len(&self.tables.chats)? >= CHATS_MAX as u64 {
             return Ok(Err(Refusal::HouseFull));
         }
@@ -309,9 +319,19 @@ impl Work<'_, '_> {
         self.remove_seats(chat, row.people.len())?;
         let tombstone = TombstoneRow::new(ending, self.rests.now().passed);
         self.tables.tombstones.insert(chat.0, tombstone.to_bytes().as_slice())?;
+        self.litter(ending.messages)?;
         self.book.forget(chat);
         self.rests.chats.remove(&chat);
         self.events.push(Committed { chat, event: Event::Ended(ending), origin });
+        Ok(())
+    }
+
+    /// So many messages were removed, and the rows of a chat: they lie in free pages from now on.
+    fn litter(&mut self, messages: u64) -> Result<(), Broken> {
+        let rests = &mut *self.rests;
+        rests.messages = rests.messages.saturating_sub(messages);
+        rests.litter = rests.litter.saturating_add(messages.saturating_add(1));
+        self.tables.house.insert(LITTER, rests.litter)?;
         Ok(())
     }
 
@@ -376,6 +396,6 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
         }
         Job::Look { reply } => Answer::Sight(reply, work.rests.sight()),
         Job::Purge { deeds, reply } => Answer::Purged(reply, work.purge(deeds)?),
-        Job::Close => Answer::Nothing,
+        Job::Probe | Job::Swap { .. } | Job::Close => Answer::Nothing,
     })
 }

@@ -1,32 +1,105 @@
-//! Where the two files of a house are.
+//! Where the files of a house are.
 //!
-//! Everything that the store writes goes through redb's `StorageBackend`, the slot file as well, so that a
-//! test can put a disk underneath that fails, fills up or loses power.
+//! Everything that the store writes goes through redb's `StorageBackend`, the slot file as well, and every
+//! file is made, replaced and removed here, so that a test can put a disk underneath that fails, fills up or
+//! loses power.
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use redb::StorageBackend;
 use redb::backends::FileBackend;
+use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, statvfs};
+use rustix::io::Errno;
 
 /// Opens files, and makes those that do not exist.
-pub trait Disk: Send {
-    /// Opens one file for reading and writing.
+pub trait Disk: Send + Sync {
+    /// Opens one file for reading and writing. What is read from it is what the disk has: after a sync that
+    /// failed, memory may hold what never came to the disk.
     fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>>;
+    /// Puts the file `new` in the place of `old`, durably: after a crash there is one or the other.
+    fn replace(&self, new: &Path, old: &Path) -> io::Result<()>;
+    /// Removes a file, if it is there.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes a file of just so many bytes that take their room on the disk.
+    fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()>;
+    /// How many bytes a file has.
+    fn bytes(&self, path: &Path) -> io::Result<u64>;
+    /// How many bytes are free on the disk that has this directory.
+    fn free_bytes(&self, dir: &Path) -> io::Result<u64>;
 }
 
 /// The files of the operating system; only their owner may read them.
 pub struct RealDisk;
 
-impl Disk for RealDisk {
-    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+impl RealDisk {
+    fn file(path: &Path) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+    }
+}
+
+impl Disk for RealDisk {
+    /// Linux takes pages that could not be written for clean (see fsync(2) on errors), and would give them
+    /// out as if they were on the disk. So they are forgotten before anything is read. A file that was made
+    /// just now must be found after a crash as well.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+        let is_new = !path.try_exists()?;
+        let file = Self::file(path)?;
+        file.sync_data()?;
+        if is_new {
+            sync_folder_of(path)?;
+        }
+        fadvise(&file, 0, None, Advice::DontNeed)?;
         Ok(Box::new(FileBackend::new(file).map_err(io::Error::other)?))
     }
+
+    fn replace(&self, new: &Path, old: &Path) -> io::Result<()> {
+        fs::rename(new, old)?;
+        sync_folder_of(old)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
+    fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        let file = Self::file(path)?;
+        file.set_len(bytes)?;
+        match fallocate(&file, FallocateFlags::empty(), 0, bytes) {
+            // Not every file system can; all of them can write.
+            Err(Errno::OPNOTSUPP) => write_zeros(&file, bytes),
+            reserved => Ok(reserved?),
+        }
+    }
+
+    fn bytes(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
+    fn free_bytes(&self, dir: &Path) -> io::Result<u64> {
+        let disk = statvfs(dir)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+}
+
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
+    let piece = [0; 64 * 1024];
+    for _ in 0..bytes.div_ceil(piece.len() as u64) {
+        file.write_all(&piece)?;
+    }
+    file.set_len(bytes)?;
+    file.sync_data()
 }
 
 /// A boxed backend as a backend, which redb's builder asks for.

@@ -3,22 +3,26 @@
 //! This file is the whole face of the room. Behind it: one thread that writes ([`writer`]), readers
 //! beside it, a thread that stretches codes, the key-slot file. The only room that says `redb`, and the
 //! only one that can make a [`Seat`]. It never looks at who listens: what became true leaves through
-//! the `on_commit` closure given to [`Store::open`], after its commit and in the order of the commits.
+//! the `publish` closure given to [`Store::open`], after its commit and in the order of the commits.
 
 mod address;
 mod apply;
 mod book;
+mod compacting;
 mod disk;
 mod door;
+mod files;
 mod invite_row;
 mod keyring;
 mod machine;
+mod mending;
 mod migrate;
 mod open;
 mod purging;
 mod reader;
 mod record;
 mod rests;
+mod room;
 mod slots;
 mod stretcher;
 mod tables;
@@ -43,16 +47,17 @@ use crate::domain::{
 };
 use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
-pub use disk::{Disk, RealDisk};
+pub use disk::{Boxed, Disk, RealDisk};
 pub use machine::{Machine, RealMachine};
 pub use open::OpenError;
 pub use told::{
-    Deed, Device, Devices, Entered, Glimpse, Gone, Invite, InviteState, Old, Page, Place, Purged, Sight,
-    Span, State, Summary,
+    Compacted, Deed, Device, Devices, Entered, Glimpse, Gone, Invite, InviteState, Old, Page, Place, Purged,
+    Sight, Span, State, Summary,
 };
 
 use address::Guessers;
 use apply::Broken;
+use files::Files;
 use reader::{NoAnswer, View};
 use slots::Slots;
 use stretcher::Stretcher;
@@ -74,11 +79,23 @@ pub struct Options {
     pub machine: Arc<dyn Machine>,
     /// Where the files are; a test's disk can fail.
     pub disk: Box<dyn Disk>,
+    /// For how long a disk that fails is tried again before the store stops.
+    pub patience: Duration,
 }
 
 /// The socket that a command came in by, so that its answer and the event are one frame there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(pub u64);
+
+/// What leaves the store.
+#[derive(Clone, Debug)]
+pub enum Publication {
+    /// This became true, in this order.
+    Committed(Vec<Committed>),
+    /// A commit failed and the files were opened anew: there may be more than was told. Whoever listens
+    /// begins anew.
+    Doubt,
+}
 
 /// One event after its commit.
 #[derive(Clone, Debug)]
@@ -97,9 +114,10 @@ pub enum Fault {
     /// The guest's fault.
     #[error("refused: {}", .0.code())]
     Refused(Refusal),
-    /// The writer has stopped: what was asked is neither done nor refused. Reconnect and ask again.
-    #[error("the store has stopped")]
-    Stopped,
+    /// A commit failed, or the writer has stopped: what was asked is neither done nor refused (I2). Reconnect
+    /// and ask again.
+    #[error("whether it was done is not known")]
+    Unknown,
     /// Our fault; the text is for the journal, never for the guest.
     #[error("{0}")]
     Failed(Arc<str>),
@@ -168,19 +186,20 @@ struct Inner {
     cost: Stretch,
     clock: Clock,
     incarnation: Incarnation,
+    files: Arc<Files>,
+    closing: CancellationToken,
     failed: CancellationToken,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Store {
-    /// Opens the house's files, finishes what a crash interrupted, and starts the writer. Events leave
-    /// through
-    /// `on_commit`, on the writer's thread, which must not block.
+    /// Opens the house's files, finishes what a crash interrupted, and starts the writer. What became true
+    /// leaves through `publish`, on the writer's thread, which must not block.
     pub fn open(
         options: Options,
-        on_commit: impl FnMut(Vec<Committed>) + Send + 'static,
+        publish: impl FnMut(Publication) + Send + 'static,
     ) -> Result<Self, OpenError> {
-        open::open(options, on_commit)
+        open::open(options, publish)
     }
 
     /// Which run of the store this is.
@@ -197,6 +216,7 @@ impl Store {
     pub async fn close(&self) {
         let writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let queue = self.0.queue.clone();
+        self.0.closing.cancel();
         let closing = move || {
             // A writer that has stopped already takes no job; joining it is all that is left.
             drop(queue.send(Box::new(Job::Close)));
@@ -346,6 +366,13 @@ impl Store {
         self.0.ask(|reply| Job::Purge { deeds, reply }).answer().await
     }
 
+    /// Writes the store anew, so that nothing is left in its file of chats that were destroyed. Everybody can
+    /// go on meanwhile; at the end the writer is held for a moment. Nothing where the disk has no room for a
+    /// copy.
+    pub async fn compact(&self) -> Result<Option<Compacted>, Fault> {
+        compacting::compact(&self.0).await
+    }
+
     /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.
     pub async fn old(&self, before: u64) -> Result<Old, Fault> {
         self.read(move |view| view.old(before)).await
@@ -360,14 +387,24 @@ impl Store {
         let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(Fault::failed)?;
         let reading = move || {
             let _permit = permit;
-            let view = View::open(&inner.database, &inner.slots, &inner.trying)?;
-            Ok(question(&view)?)
+            let answer = inner.look(question);
+            if let Err(Fault::Failed(_)) = answer {
+                // The writer finds out whether the disk has failed. With a full queue it does so by itself.
+                drop(inner.queue.try_send(Box::new(Job::Probe)));
+            }
+            answer
         };
         tokio::task::spawn_blocking(reading).await.map_err(Fault::failed)?
     }
 }
 
 impl Inner {
+    fn look<T>(&self, question: impl FnOnce(&View) -> Result<T, NoAnswer>) -> Result<T, Fault> {
+        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+        let database = database.as_ref().ok_or(Fault::Unknown)?;
+        Ok(question(&View::open(database, &self.slots, &self.trying)?)?)
+    }
+
     /// Hands one job to the writer at once; the future brings its answer.
     fn ask<T, J>(&self, job: J) -> Asked<T>
     where
@@ -377,7 +414,7 @@ impl Inner {
         let refusal = match self.queue.try_send(Box::new(job(reply))) {
             Ok(()) => return Asked(Ok(answer)),
             Err(TrySendError::Full(_)) => Refusal::Busy { retry_after: Duration::from_secs(1) }.into(),
-            Err(TrySendError::Disconnected(_)) => Fault::Stopped,
+            Err(TrySendError::Disconnected(_)) => Fault::Unknown,
         };
         Asked(Err(refusal))
     }
@@ -388,6 +425,6 @@ struct Asked<T>(Result<oneshot::Receiver<Result<T, Fault>>, Fault>);
 
 impl<T> Asked<T> {
     async fn answer(self) -> Result<T, Fault> {
-        self.0?.await.unwrap_or(Err(Fault::Stopped))
+        self.0?.await.unwrap_or(Err(Fault::Unknown))
     }
 }

@@ -1,37 +1,35 @@
-//! Opening a house's files, and finishing what a crash interrupted.
+//! Opening a house, and finishing what a crash interrupted.
 //!
-//! One process at a time: a lock on the file `lock` in the data directory. The two files belong together:
-//! each knows the same number. A chat whose slot is void was being destroyed; the rest of it goes now.
+//! A chat whose slot is void was being destroyed; the rest of it goes now.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use rand::Rng;
 use rand::rngs::StdRng;
-use redb::{Database, DatabaseError, ReadableTable};
+use redb::{Database, ReadableTable, ReadableTableMetadata};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::address::Guessers;
 use super::apply::{self, Broken, Work};
 use super::book::Book;
-use super::disk::{Boxed, Disk};
+use super::compacting::LITTER;
+use super::files::Files;
 use super::invite_row::InviteRow;
 use super::purging::TIME;
 use super::record::{ChatRow, MessageRow, Record};
 use super::rests::{Clocks, Rests};
-use super::slots::{Slot, SlotError, Slots};
+use super::room::Room;
+use super::slots::{Slot, Slots};
 use super::stretcher::Stretcher;
 use super::tables::{Tables, head_of, message_key};
 use super::time_row::TimeRow;
 use super::writer::{self, Writer};
-use super::{Committed, Inner, Options, Store, migrate};
+use super::{Inner, Options, Publication, Store};
 use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation, Seq};
-use crate::limits::{READERS_MAX, STORE_CACHE_BYTES};
+use crate::limits::READERS_MAX;
 
 /// Why the store cannot be opened; each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -63,32 +61,33 @@ impl OpenError {
 }
 
 /// Opens everything and starts the threads.
-pub fn open(
-    options: Options,
-    on_commit: impl FnMut(Vec<Committed>) + Send + 'static,
-) -> Result<Store, OpenError> {
-    let Options { dir, stretch: cost, clock, machine, disk } = options;
+pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static) -> Result<Store, OpenError> {
+    let Options { dir, stretch: cost, clock, machine, disk, patience } = options;
     let clocks = Clocks { wall: Arc::clone(&clock), machine };
     let broken = |error| OpenError::Io(dir.clone(), error);
-    let lock = claim(&dir)?;
+    let (files, claim) = Files::claim(&dir, disk)?;
+    let files = Arc::new(files);
     let mut rng: StdRng = rand::make_rng();
-    let files = Files { dir: &dir, disk: &*disk };
-    let (database, slots, incarnation) = files.open(&mut rng)?;
-    let slots = Arc::new(Mutex::new(slots));
-    let rests = recover(&database, &slots, &mut rng, &clocks)?;
+    let (opened, room) = open_with_room(&files, &mut rng, &clocks)?;
+    let Opened { database, slots, incarnation, rests } = opened;
     let database = Arc::new(RwLock::new(Some(database)));
+    let slots = Arc::new(Mutex::new(slots));
     let failed = CancellationToken::new();
     let (shared, keys) = (Arc::clone(&database), Arc::clone(&slots));
     let writer = Writer {
         database: shared,
         slots: keys,
+        files: Arc::clone(&files),
+        _claim: claim,
+        patience,
         clocks,
         rests,
+        room,
         rng,
-        on_commit,
+        publish,
         is_rested: false,
+        is_closing: false,
         failed: failed.clone(),
-        _lock: lock,
     };
     let (queue, thread) = writer::start(writer).map_err(broken)?;
     let stretcher = Stretcher::start().map_err(broken)?;
@@ -103,90 +102,41 @@ pub fn open(
         cost,
         clock,
         incarnation,
+        files,
+        closing: CancellationToken::new(),
         failed,
         writer: Mutex::new(Some(thread)),
     })))
 }
 
-/// Makes the data directory where there is none, and claims it for this process.
-fn claim(dir: &Path) -> Result<File, OpenError> {
-    let broken = |error| OpenError::Io(dir.to_owned(), error);
-    DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
-    let mut options = fs::OpenOptions::new();
-    let lock = options.write(true).create(true).truncate(false).open(dir.join("lock")).map_err(broken)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
-        Err(TryLockError::Error(error)) => Err(broken(error)),
-    }
+/// The files of a house, open and in order.
+pub struct Opened {
+    pub database: Database,
+    pub slots: Slots,
+    pub incarnation: Incarnation,
+    pub rests: Rests,
 }
 
-struct Files<'a> {
-    dir: &'a Path,
-    disk: &'a dyn Disk,
+/// Opens the files. What a full disk has no room for gets that of the ballast.
+fn open_with_room(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<(Opened, Room), OpenError> {
+    let opened = match open_files(files, rng, clocks) {
+        Err(error @ (OpenError::Io(..) | OpenError::Storage(_))) => {
+            log::warn!("the store does not open, and is tried again without its ballast: {error}");
+            files.drop_ballast();
+            open_files(files, rng, clocks)?
+        }
+        opened => opened?,
+    };
+    Ok((opened, Room::look(files)))
 }
 
-/// The facts that stand in the table of the house, by name.
-const NUMBER: &str = "number";
-const INCARNATION: &str = "incarnation";
-
-impl Files<'_> {
-    fn open(&self, rng: &mut StdRng) -> Result<(Database, Slots, Incarnation), OpenError> {
-        let database = self.database()?;
-        let transaction = database.begin_write().map_err(OpenError::storage)?;
-        let mut tables = Tables::open(&transaction).map_err(OpenError::storage)?;
-        let slots = self.slots(&mut tables, rng)?;
-        migrate::migrate(&mut tables, migrate::STEPS)?;
-        let incarnation = fact(&tables, INCARNATION)?.unwrap_or_else(|| rng.next_u64());
-        tables.house.insert(INCARNATION, incarnation).map_err(OpenError::storage)?;
-        drop(tables);
-        transaction.commit().map_err(OpenError::storage)?;
-        Ok((database, slots, Incarnation(incarnation)))
-    }
-
-    fn database(&self) -> Result<Database, OpenError> {
-        let backend = self.file("parlour.redb")?;
-        let mut builder = Database::builder();
-        match builder.set_cache_size(STORE_CACHE_BYTES).create_with_backend(Boxed(backend)) {
-            Ok(database) => Ok(database),
-            Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse(self.dir.to_owned())),
-            Err(DatabaseError::UpgradeRequired(_)) => Err(OpenError::Newer),
-            Err(error) => Err(OpenError::storage(error)),
-        }
-    }
-
-    /// The slot file of this store. Both are made by the same first commit; before it, an empty slot file
-    /// may be left over.
-    fn slots(&self, tables: &mut Tables, rng: &mut StdRng) -> Result<Slots, OpenError> {
-        let file = self.file("keys.slots")?;
-        let torn = || OpenError::Torn(self.dir.join("parlour.redb"));
-        let Some(number) = fact(tables, NUMBER)? else {
-            let number = rng.next_u64();
-            tables.house.insert(NUMBER, number).map_err(OpenError::storage)?;
-            return Slots::create(file, number).map_err(|error| self.slot_error(error));
-        };
-        match Slots::open(file) {
-            Ok((slots, owner)) if owner == number => Ok(slots),
-            Ok(_) | Err(SlotError::Foreign) => Err(torn()),
-            Err(error) => Err(self.slot_error(error)),
-        }
-    }
-
-    fn file(&self, name: &str) -> Result<Box<dyn redb::StorageBackend>, OpenError> {
-        self.disk.open(&self.dir.join(name)).map_err(|error| OpenError::Io(self.dir.to_owned(), error))
-    }
-
-    fn slot_error(&self, error: SlotError) -> OpenError {
-        match error {
-            SlotError::Io(error) => OpenError::Io(self.dir.to_owned(), error),
-            SlotError::Newer(_) => OpenError::Newer,
-            SlotError::Foreign => OpenError::Torn(self.dir.join("parlour.redb")),
-        }
-    }
-}
-
-fn fact(tables: &Tables, name: &str) -> Result<Option<u64>, OpenError> {
-    Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
+/// Opens the files, and finishes what a crash interrupted.
+pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
+    let (database, slots, incarnation) = files.open(rng)?;
+    let slots = Mutex::new(slots);
+    let rests = recover(&database, &slots, rng, clocks)?;
+    let slots = slots.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Opened { database, slots, incarnation, rests })
 }
 
 /// Destroys the rest of chats whose slot is void, and the keys of chats and invites that never came to be or
@@ -203,9 +153,11 @@ fn recover(
     let survey = survey(&tables, &apply::lock(slots), reading.wall).map_err(OpenError::storage)?;
     let Survey { mut used, unfinished, mut rests } = survey;
     let hidden = rests.trust.open(reading, clocks.machine.built());
+    (rests.opened, rests.stirred) = (rests.now().watched, rests.now().watched);
     let (events, doomed, replaced) = (Vec::new(), Vec::new(), Vec::new());
     let (book, now) = (&mut Book::default(), reading.wall);
-    let mut work = Work { tables, book, rests: &mut rests, slots, rng, now, events, doomed, replaced };
+    let room = Ok(());
+    let mut work = Work { tables, book, rests: &mut rests, slots, rng, now, room, events, doomed, replaced };
     if let Some(hidden) = hidden {
         work.uncover(hidden).map_err(OpenError::storage)?;
     }
@@ -233,6 +185,8 @@ fn survey(tables: &Tables, slots: &Slots, now: At) -> Result<Survey, Broken> {
         let time = TimeRow::from_bytes(bytes.value())?;
         (rests.trust, rests.held) = (time.trust(), time.held);
     }
+    rests.litter = tables.house.get(LITTER)?.map_or(0, |litter| litter.value());
+    rests.messages = tables.messages.len()?;
     for row in tables.chats.range::<u64>(..)? {
         let (id, bytes) = row?;
         let (chat, row) = (ChatId(id.value()), ChatRow::from_bytes(bytes.value())?);

@@ -24,6 +24,7 @@ impl Work<'_, '_> {
                 Deed::Destroy(chat) => purged.destroyed += u64::from(self.expire(chat)?),
                 Deed::Hold { until } => self.rests.held = until,
                 Deed::Forget(old) => purged.forgotten += self.forget(&old)?,
+                Deed::Compact => self.rests.compacted = Some(self.rests.now().watched),
             }
         }
         Ok(purged)

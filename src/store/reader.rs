@@ -2,9 +2,9 @@
 //!
 //! A seat is checked in the snapshot that it is used in (I5). Nothing here changes anything.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
-use redb::ReadableDatabase;
+use redb::{Database, ReadableDatabase};
 use zeroize::Zeroizing;
 
 use super::apply::{self, Broken};
@@ -16,9 +16,10 @@ use super::tables::{
     seats_held_by, seq_of,
 };
 use super::trying::Trying;
-use super::writer::Shared;
 use super::{Device, Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
-use crate::domain::{At, Body, ChatId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text};
+use crate::domain::{
+    At, Body, ChatId, Ending, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
+};
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
     SEATS_PER_DEVICE_MAX,
@@ -56,18 +57,15 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// The store as it stands now.
-    pub fn open(database: &Shared, slots: &'a Mutex<Slots>, trying: &'a Trying) -> Result<Self, Broken> {
-        let database = database.read().unwrap_or_else(PoisonError::into_inner);
-        let transaction = database.as_ref().ok_or("the store is closed")?.begin_read()?;
-        Ok(Self { tables: Snapshot::open(&transaction)?, slots, trying })
+    pub fn open(database: &Database, slots: &'a Mutex<Slots>, trying: &'a Trying) -> Result<Self, Broken> {
+        Ok(Self { tables: Snapshot::open(&database.begin_read()?)?, slots, trying })
     }
 
     /// An invite as it stands.
     pub fn invite(&self, id: InviteId) -> Result<Found, NoAnswer> {
         let Some(bytes) = self.tables.invites.get(id.0)? else { return refused(self.no_invite(id)?) };
         let row = InviteRow::from_bytes(bytes.value())?;
-        // Between the slot's end and the commit that removes the chat: it leads nowhere already.
-        let Some(slot) = self.slot(row.seat().chat)? else { return refused(Refusal::NoSuchLink) };
+        let slot = self.slot(row.seat())?;
         let lock = match row.slot {
             None => slot.clone(),
             Some(number) => match apply::lock(self.slots).read(number)? {
@@ -114,7 +112,7 @@ impl<'a> View<'a> {
         let Some(bytes) = self.tables.seats.get(seat_key(id, device.id()))? else {
             return refused(self.gone(id)?);
         };
-        let Some(slot) = self.slot(id.chat)? else { return refused(Refusal::NoSuchSeat) };
+        let slot = self.slot(id)?;
         let row = SeatRow::from_bytes(bytes.value())?;
         let key = Arc::new(seal::unwrap_for_device(device, &slot, id, &row.envelope)?);
         Ok(Seat { id, device: device.id(), key })
@@ -265,12 +263,20 @@ impl<'a> View<'a> {
         Ok(row.unwrap_or_default())
     }
 
-    fn slot(&self, chat: ChatId) -> Result<Option<SlotKey>, Broken> {
-        let Some(bytes) = self.tables.chats.get(chat.0)? else { return Ok(None) };
+    /// The slot key of the chat in which this seat is. A chat whose slot is void has ended, even before the
+    /// commit that removes it.
+    fn slot(&self, seat: SeatId) -> Result<SlotKey, NoAnswer> {
+        let bytes = self.tables.chats.get(seat.chat.0)?.ok_or("a seat has lost its chat")?;
         let number = ChatRow::from_bytes(bytes.value())?.slot;
-        match apply::lock(self.slots).read(number)? {
-            Slot::Live(key) => Ok(Some(key)),
-            Slot::Void { .. } => Ok(None),
+        let slot = apply::lock(self.slots).read(number)?;
+        match slot {
+            Slot::Live(key) => Ok(key),
+            Slot::Void { ended: None } => refused(Refusal::NoSuchSeat),
+            Slot::Void { ended: Some((by, at)) } => {
+                let (messages, _) = self.last(seat.chat)?;
+                let ending = Ending { at, by, messages: messages.0 };
+                refused(Refusal::Ended { ending, asked_by: seat.participant })
+            }
         }
     }
 

@@ -39,6 +39,16 @@ pub struct Rests {
     pub held: u64,
     /// What had passed when the time was last written.
     pub written: u64,
+    /// How many messages there are.
+    pub messages: u64,
+    /// How many rows lie in free pages since the store was written anew.
+    pub litter: u64,
+    /// What was watched when somebody last did something.
+    pub stirred: u64,
+    /// What was watched when the house opened.
+    pub opened: u64,
+    /// What was watched when the store was last written anew, or that was tried.
+    pub compacted: Option<u64>,
 }
 
 impl Rests {
@@ -66,6 +76,9 @@ impl Rests {
         let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Rests).collect();
         late.sort_unstable_by_key(|(used, chat, _)| (*used, *chat));
         let late = late.into_iter().map(|(_, chat, stage)| (chat, stage)).collect();
-        Sight { now, chats: self.chats.len(), late, held: self.held }
+        let still = now.watched.saturating_sub(self.stirred);
+        let (messages, litter) = (self.messages, self.litter);
+        let (chats, held, opened, compacted) = (self.chats.len(), self.held, self.opened, self.compacted);
+        Sight { now, chats, late, held, messages, litter, still, opened, compacted }
     }
 }

@@ -10,6 +10,7 @@
 //! state 1 (0 void, 1 live), ended by 1, ended at 8 (little endian), 22 zero. A slot never crosses a
 //! 512-byte sector, so that a torn write cannot leave half of one.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -39,6 +40,9 @@ pub enum Slot {
     },
 }
 
+/// A slot to be overwritten, and the note of who ended its chat and when.
+pub type Doomed = (u32, Option<(EndedBy, At)>);
+
 /// Why the slot file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SlotError {
@@ -55,7 +59,7 @@ pub enum SlotError {
 
 /// The open slot file. The writer alone changes it; readers read single slots.
 pub struct Slots {
-    file: Box<dyn StorageBackend>,
+    file: Latched,
     count: u32,
     free: BTreeSet<u32>,
 }
@@ -70,7 +74,7 @@ impl Slots {
         file.set_len(SLOT_BYTES)?;
         file.write(0, &header)?;
         file.sync_data()?;
-        Ok(Self { file, count: 0, free: BTreeSet::new() })
+        Ok(Self { file: Latched::new(file), count: 0, free: BTreeSet::new() })
     }
 
     /// Opens the file and tells which store's it is. No slot is free until [`Slots::free_but`] says which
@@ -91,7 +95,7 @@ impl Slots {
         let mut store = [0; 8];
         store.copy_from_slice(&header[24..32]);
         let count = u32::try_from(bytes / SLOT_BYTES - 1).map_err(|_| SlotError::Foreign)?;
-        Ok((Self { file, count, free: BTreeSet::new() }, u64::from_le_bytes(store)))
+        Ok((Self { file: Latched::new(file), count, free: BTreeSet::new() }, u64::from_le_bytes(store)))
     }
 
     /// What stands in slot `number`.
@@ -139,18 +143,31 @@ impl Slots {
     }
 
     /// Destroys the keys in these slots, for good: random bytes first, then zeros and the note of who did it.
-    /// The slots are not given out again until [`Slots::release`].
-    pub fn destroy(&mut self, slots: &[(u32, Option<(EndedBy, At)>)], rng: &mut impl Rng) -> io::Result<()> {
-        for (number, ended) in slots {
+    /// Those of chats, which have a note, come before those of invites: after a crash a chat that is not void
+    /// still has its invites. The slots are not given out again until [`Slots::release`].
+    pub fn destroy(&mut self, slots: &[Doomed], rng: &mut impl Rng) -> io::Result<()> {
+        let (chats, invites): (Vec<_>, Vec<_>) = slots.iter().copied().partition(|(_, note)| note.is_some());
+        if !chats.is_empty() {
+            self.write_noise(&chats, rng)?;
+            self.file.sync_data()?;
+        }
+        self.write_zeros(&chats)?;
+        self.write_noise(&invites, rng)?;
+        self.file.sync_data()?;
+        self.write_zeros(&invites)?;
+        self.file.sync_data()
+    }
+
+    fn write_noise(&self, slots: &[Doomed], rng: &mut impl Rng) -> io::Result<()> {
+        slots.iter().try_for_each(|(number, ended)| {
             let mut noise = void(*ended);
             rng.fill_bytes(&mut noise[..32]);
-            self.file.write(place(*number), &noise)?;
-        }
-        self.file.sync_data()?;
-        for (number, ended) in slots {
-            self.file.write(place(*number), &void(*ended))?;
-        }
-        self.file.sync_data()
+            self.file.write(place(*number), &noise)
+        })
+    }
+
+    fn write_zeros(&self, slots: &[Doomed]) -> io::Result<()> {
+        slots.iter().try_for_each(|(number, ended)| self.file.write(place(*number), &void(*ended)))
     }
 
     /// Gives a destroyed slot back, once nothing points to it any more.
@@ -178,6 +195,42 @@ impl Slots {
         self.free.extend(self.count..count);
         self.count = count;
         Ok(())
+    }
+}
+
+/// A file that is not read any more once it could not be written: what it seems to hold may not be there.
+struct Latched {
+    file: Box<dyn StorageBackend>,
+    has_failed: Cell<bool>,
+}
+
+impl Latched {
+    fn new(file: Box<dyn StorageBackend>) -> Self {
+        Self { file, has_failed: Cell::new(false) }
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        if self.has_failed.get() {
+            return Err(io::Error::other("keys.slots could not be written, and must be opened anew"));
+        }
+        self.file.read(offset, out)
+    }
+
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.note(self.file.write(offset, bytes))
+    }
+
+    fn set_len(&self, bytes: u64) -> io::Result<()> {
+        self.note(self.file.set_len(bytes))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.note(self.file.sync_data())
+    }
+
+    fn note(&self, done: io::Result<()>) -> io::Result<()> {
+        self.has_failed.set(self.has_failed.get() || done.is_err());
+        done
     }
 }
 

@@ -56,7 +56,7 @@ impl Turn {
     pub async fn stretch(self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, Fault> {
         let (reply, answer) = oneshot::channel();
         let job = Job { code, salt, cost, reply, _permit: self.permit };
-        self.jobs.send(job).map_err(|_| Fault::Stopped)?;
+        self.jobs.send(job).map_err(|_| Fault::Unknown)?;
         answer.await.map_err(|_| Fault::failed("a code could not be stretched: its record asks for too much"))
     }
 }

@@ -50,7 +50,6 @@ macro_rules! tables {
         }
 
         /// Every table, as it stood at one moment.
-        #[expect(dead_code, reason = "readers look at every table but that of the time")]
         pub struct Snapshot {
             $(pub $name: redb::ReadOnlyTable<$key, $value>,)*
         }
@@ -87,6 +86,11 @@ pub fn seq_of(key: u128) -> Seq {
     Seq(u64::try_from(key & u128::from(u64::MAX)).unwrap_or(u64::MAX))
 }
 
+/// The chat in a message's key.
+pub fn chat_of(key: u128) -> ChatId {
+    ChatId(u64::try_from(key >> 64).unwrap_or_default())
+}
+
 /// Every key that begins with this chat.
 pub fn keys_of(chat: ChatId) -> std::ops::RangeInclusive<u128> {
     message_key(chat, Seq::NONE)..=message_key(chat, Seq(u64::MAX))
@@ -99,8 +103,7 @@ pub fn place_key(seat: SeatId) -> u128 {
 
 /// The seat in a place's key.
 pub fn seat_of_place(key: u128) -> SeatId {
-    let chat = ChatId(u64::try_from(key >> 64).unwrap_or_default());
-    SeatId { chat, participant: ParticipantId(u8::try_from(key & 0xFF).unwrap_or_default()) }
+    SeatId { chat: chat_of(key), participant: ParticipantId(u8::try_from(key & 0xFF).unwrap_or_default()) }
 }
 
 /// The key of one device's seat.
@@ -177,6 +180,7 @@ mod tests {
         assert_eq!(device_of(&seat_key(seat, device)), device);
         assert_eq!(seat_of_place(place_key(seat)), seat);
         assert_eq!(seq_of(message_key(seat.chat, Seq(99))), Seq(99));
+        assert_eq!(chat_of(message_key(seat.chat, Seq(99))), seat.chat);
         assert!(keys_of(seat.chat).contains(&message_key(seat.chat, Seq(1))));
         assert!(!keys_of(seat.chat).contains(&message_key(ChatId(0xABCE), Seq(1))));
         assert!(devices_at(seat).contains(&seat_key(seat, device)));

@@ -1,5 +1,7 @@
 //! What the store tells: plain values that `session` and `web` turn into frames and bodies.
 
+use std::time::Duration;
+
 use super::Seat;
 use crate::domain::{
     At, ChatId, DeviceTag, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
@@ -160,6 +162,16 @@ pub struct Sight {
     pub late: Vec<(ChatId, Stage)>,
     /// Nothing is to be destroyed before so much was watched.
     pub held: u64,
+    /// How many messages there are.
+    pub messages: u64,
+    /// How many rows of chats that were destroyed are left in free pages of the store.
+    pub litter: u64,
+    /// For how many milliseconds, watched, nobody did anything.
+    pub still: u64,
+    /// How much was watched when the house opened.
+    pub opened: u64,
+    /// How much was watched when the store was last written anew, or that was tried, since the house opened.
+    pub compacted: Option<u64>,
 }
 
 /// One thing that the purge has decided.
@@ -176,6 +188,8 @@ pub enum Deed {
     },
     /// Forget how chats ended.
     Forget(Old),
+    /// Remember that the store is written anew now.
+    Compact,
 }
 
 /// What is left of chats that ended long ago.
@@ -185,6 +199,17 @@ pub struct Old {
     pub chats: Vec<ChatId>,
     /// Their invites.
     pub invites: Vec<[u8; 32]>,
+}
+
+/// What writing the store anew came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compacted {
+    /// Bytes of the store file before.
+    pub before: u64,
+    /// Bytes of the store file after.
+    pub after: u64,
+    /// For how long the writer was held.
+    pub held: Duration,
 }
 
 /// What a purge came to.

@@ -2,27 +2,30 @@
 //!
 //! While one commit is under way the next batch gathers itself; there is no timer on the way of a message.
 //! Receipts and last-here times wait a moment for a commit to ride along with. After a commit: first the
-//! events, then the answers (I1, I3). A commit that fails is *unknown*, not "no" (I2): the thread says
-//! stopped to everybody who waits, and ends; the process must end after it.
+//! events, then the answers (I1, I3). A commit that fails is *unknown*, not "no" (I2): everybody who waits is
+//! told so, and the files are opened anew (`mending`). Where that does not succeed the thread ends, and the
+//! process must end after it.
 
-use std::fs::File;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use redb::{Database, WriteTransaction};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::apply::{self, Broken, Doomed, Work};
+use super::apply::{self, Broken, Work};
 use super::book::Book;
+use super::compacting::Copy;
+use super::files::{Claim, Files};
 use super::keyring::Replacement;
 use super::rests::{Clocks, Rests};
-use super::slots::Slots;
+use super::room::Room;
+use super::slots::{Doomed, Slots};
 use super::tables::Tables;
-use super::{Committed, Deed, Fault, Gone, Invite, Origin, Purged, Seat, Sight};
+use super::{Committed, Deed, Fault, Gone, Invite, Origin, Publication, Purged, Seat, Sight};
 use crate::domain::{At, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::seal::{Code, LinkToken, Stretch, Stretched};
@@ -34,16 +37,56 @@ pub type Shared = Arc<RwLock<Option<Database>>>;
 
 /// What the writer can be asked for.
 pub enum Job {
-    Command { seat: Seat, command: Command, origin: Option<Origin>, reply: Reply<Outcome> },
-    Start { draft: Draft, reply: Reply<Vec<Invite>> },
-    Charge { invite: InviteId, reply: Reply<()> },
-    Miss { invite: InviteId, reply: Reply<Refusal> },
-    Admit { admission: Admission, reply: Reply<()> },
-    SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
-    Replace { replacement: Replacement, reply: Reply<Invite> },
-    LastHere { seat: Seat, gone: Gone, at: At },
-    Look { reply: Reply<Sight> },
-    Purge { deeds: Vec<Deed>, reply: Reply<Purged> },
+    Command {
+        seat: Seat,
+        command: Command,
+        origin: Option<Origin>,
+        reply: Reply<Outcome>,
+    },
+    Start {
+        draft: Draft,
+        reply: Reply<Vec<Invite>>,
+    },
+    Charge {
+        invite: InviteId,
+        reply: Reply<()>,
+    },
+    Miss {
+        invite: InviteId,
+        reply: Reply<Refusal>,
+    },
+    Admit {
+        admission: Admission,
+        reply: Reply<()>,
+    },
+    SignOut {
+        seat: Seat,
+        tag: DeviceTag,
+        reply: Reply<()>,
+    },
+    Replace {
+        replacement: Replacement,
+        reply: Reply<Invite>,
+    },
+    LastHere {
+        seat: Seat,
+        gone: Gone,
+        at: At,
+    },
+    Look {
+        reply: Reply<Sight>,
+    },
+    Purge {
+        deeds: Vec<Deed>,
+        reply: Reply<Purged>,
+    },
+    /// Put a copy in the place of the store.
+    Swap {
+        copy: Copy,
+        reply: Reply<Duration>,
+    },
+    /// Somebody could not read: a commit shows whether the disk has failed.
+    Probe,
     Close,
 }
 
@@ -100,6 +143,14 @@ impl Answer {
 }
 
 impl Job {
+    /// Whether somebody does something, and it is not the house itself.
+    fn stirs(&self) -> bool {
+        !matches!(
+            self,
+            Self::Look { .. } | Self::Purge { .. } | Self::Swap { .. } | Self::Probe | Self::Close
+        )
+    }
+
     /// Whether it can wait for another job's commit.
     fn is_patient(&self) -> bool {
         matches!(self, Self::LastHere { .. } | Self::Command { command: Command::Mark(_), .. })
@@ -110,16 +161,22 @@ impl Job {
 pub struct Writer<F> {
     pub database: Shared,
     pub slots: Arc<Mutex<Slots>>,
+    pub files: Arc<Files>,
+    /// Given up when the thread has closed the store.
+    pub _claim: Claim,
+    /// For how long a disk that fails is tried again.
+    pub patience: Duration,
     pub clocks: Clocks,
     pub rests: Rests,
+    pub room: Room,
     pub rng: StdRng,
-    pub on_commit: F,
+    pub publish: F,
     /// Whether reopening is quick already.
     pub is_rested: bool,
+    /// Whether the last job was taken.
+    pub is_closing: bool,
     /// Cancelled when the thread ends in any way but [`Job::Close`].
     pub failed: CancellationToken,
-    /// This process's claim on the data directory, given up when the thread has closed the file.
-    pub _lock: File,
 }
 
 /// Where jobs are handed in. Boxed, so that an empty queue takes little memory.
@@ -128,43 +185,63 @@ pub type Queue = SyncSender<Box<Job>>;
 /// Starts the thread.
 pub fn start<F>(writer: Writer<F>) -> std::io::Result<(Queue, JoinHandle<()>)>
 where
-    F: FnMut(Vec<Committed>) + Send + 'static,
+    F: FnMut(Publication) + Send + 'static,
 {
     let (queue, jobs) = sync_channel(WRITER_QUEUE_MAX);
     let thread = thread::Builder::new().name("writer".into()).spawn(move || run(writer, &jobs))?;
     Ok((queue, thread))
 }
 
-fn run<F: FnMut(Vec<Committed>)>(mut writer: Writer<F>, jobs: &Receiver<Box<Job>>) {
+fn run<F: FnMut(Publication)>(mut writer: Writer<F>, jobs: &Receiver<Box<Job>>) {
     let failed = writer.failed.clone().drop_guard();
     let mut book = Book::default();
-    while let Some(batch) = writer.gather(jobs) {
-        let Some(batch) = writer.glance(batch) else { continue };
-        let closing = batch.iter().any(|job| matches!(job, Job::Close));
-        if let Err(error) = writer.commit(&mut book, batch) {
+    while !writer.is_closing {
+        let Err(error) = writer.turn(&mut book, jobs) else { continue };
+        log::error!("the store cannot be written: {error}");
+        if writer.is_closing {
+            return;
+        }
+        if let Err(error) = writer.mend() {
             log::error!("the store has stopped: {error}");
             return;
         }
-        if closing {
-            break;
-        }
-        book.trim();
+        book = Book::default();
     }
     writer.database.write().unwrap_or_else(PoisonError::into_inner).take();
     failed.disarm();
 }
 
-impl<F: FnMut(Vec<Committed>)> Writer<F> {
+impl<F: FnMut(Publication)> Writer<F> {
+    /// Waits for work and does it. When nobody can hand in any more, that was the last.
+    fn turn(&mut self, book: &mut Book, jobs: &Receiver<Box<Job>>) -> Result<(), Broken> {
+        let Some(batch) = self.gather(jobs)? else {
+            self.is_closing = true;
+            return Ok(());
+        };
+        let Some(mut batch) = self.glance(batch) else { return Ok(()) };
+        self.is_closing = batch.iter().any(|job| matches!(job, Job::Close));
+        let swap = batch.iter().position(|job| matches!(job, Job::Swap { .. })).map(|at| batch.remove(at));
+        self.commit(book, batch)?;
+        book.trim();
+        if let Some(Job::Swap { copy, reply }) = swap {
+            let swapped = self.swap(copy)?;
+            // Whoever asked may have gone: it is done all the same.
+            drop(reply.send(swapped));
+        }
+        Ok(())
+    }
+
     /// Waits for work. Nothing when nobody can hand in any more.
-    fn gather(&mut self, jobs: &Receiver<Box<Job>>) -> Option<Vec<Job>> {
+    fn gather(&mut self, jobs: &Receiver<Box<Job>>) -> Result<Option<Vec<Job>>, Broken> {
         let first = match jobs.recv_timeout(WRITER_IDLE) {
             Ok(job) => *job,
-            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
             Err(RecvTimeoutError::Timeout) => {
                 if !std::mem::replace(&mut self.is_rested, true) {
-                    self.rest();
+                    self.rest()?;
                 }
-                *jobs.recv().ok()?
+                let Ok(job) = jobs.recv() else { return Ok(None) };
+                *job
             }
         };
         let mut batch = vec![first];
@@ -174,7 +251,7 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             let Ok(job) = jobs.recv_timeout(until.saturating_duration_since(Instant::now())) else { break };
             batch.push(*job);
         }
-        Some(batch)
+        Ok(Some(batch))
     }
 
     /// Answers a purge that only looks, where nothing needs to be written. Gives back what does.
@@ -192,22 +269,16 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
     }
 
     /// One empty commit that makes reopening after a crash quick, when there is nothing else to do.
-    fn rest(&self) {
-        let rested = || -> Result<(), Broken> {
-            let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
-            let Some(database) = database.as_ref() else { return Ok(()) };
-            let mut transaction = database.begin_write()?;
-            transaction.set_quick_repair(true);
-            Ok(transaction.commit()?)
-        };
-        if let Err(error) = rested() {
-            // The next commit will fail as well, and then there is somebody to tell.
-            log::warn!("the store could not be made quick to reopen: {error}");
-        }
+    fn rest(&self) -> Result<(), Broken> {
+        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+        let mut transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
+        transaction.set_quick_repair(true);
+        Ok(transaction.commit()?)
     }
 
     /// One batch, one transaction: apply each, commit, publish, answer.
     fn commit(&mut self, book: &mut Book, batch: Vec<Job>) -> Result<(), Broken> {
+        self.room.look_again(&self.files);
         let database = Arc::clone(&self.database);
         let database = database.read().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
@@ -224,7 +295,7 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
         for (slot, _) in doomed.into_iter().chain(replaced) {
             apply::lock(&self.slots).release(slot);
         }
-        (self.on_commit)(events);
+        (self.publish)(Publication::Committed(events));
         answers.into_iter().for_each(Answer::send);
         Ok(())
     }
@@ -244,12 +315,16 @@ impl<F: FnMut(Vec<Committed>)> Writer<F> {
             slots: &self.slots,
             rng: &mut self.rng,
             now: reading.wall,
+            room: self.room.check(),
             events: Vec::new(),
             doomed: Vec::new(),
             replaced: Vec::new(),
         };
         if let Some(hidden) = hidden {
             work.uncover(hidden)?;
+        }
+        if jobs.iter().any(Job::stirs) {
+            work.rests.stirred = work.rests.now().watched;
         }
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {

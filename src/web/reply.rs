@@ -123,7 +123,7 @@ pub fn elsewhere(path: &str) -> Response {
 pub fn fault(fault: &Fault) -> Response {
     match fault {
         Fault::Refused(refusal) => self::refusal(refusal),
-        Fault::Stopped => stopped(),
+        Fault::Unknown => unknown(),
         Fault::Failed(cause) => failed(cause),
     }
 }
@@ -168,7 +168,7 @@ fn page(detail: &str, start: &str) -> String {
     )
 }
 
-fn stopped() -> Response {
+fn unknown() -> Response {
     let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, &Problem::reconnect());
     retry_after(response.headers_mut(), RECONNECT_AFTER);
     response
@@ -219,6 +219,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::HelloFirst
         | Refusal::TooManySockets => StatusCode::TOO_MANY_REQUESTS,
         Refusal::HouseFull => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::DiskFull { .. } => StatusCode::INSUFFICIENT_STORAGE,
     }
 }
 
@@ -302,7 +303,7 @@ mod tests {
     fn what_is_our_fault_is_told_by_number_only() {
         let response = fault(&Fault::Failed("the disk of /home/anny is gone".into()));
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let response = fault(&Fault::Stopped);
+        let response = fault(&Fault::Unknown);
         assert_eq!(
             (response.status(), field(&response, "retry-after")),
             (StatusCode::SERVICE_UNAVAILABLE, "1")

@@ -82,7 +82,7 @@ where
     T: Send + 'static,
     F: FnOnce(&str) -> Result<T, QrError> + Send + 'static,
 {
-    let permit = Arc::clone(&ask.web.drawing).acquire_owned().await.map_err(|_| Fault::Stopped)?;
+    let permit = Arc::clone(&ask.web.drawing).acquire_owned().await.map_err(|_| Fault::Unknown)?;
     let drawing = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         draw(&link)
@@ -281,7 +281,7 @@ mod tests {
         let (stretch, disk) = (Stretch::LEAST, Box::new(RealDisk));
         let machine = Arc::new(RealMachine::new());
         let (dir, clock) = (dir.path().to_owned(), Arc::new(|| At(0)));
-        let options = Options { dir, stretch, clock, machine, disk };
+        let options = Options { dir, stretch, clock, machine, disk, patience: std::time::Duration::ZERO };
         let store = Store::open(options, drop).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let Invite { token, code, .. } = store.start(&names, Idle::Day).await.unwrap().remove(0);

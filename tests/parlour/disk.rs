@@ -17,6 +17,8 @@ pub enum Mood {
     Held,
     /// A sync fails with EIO.
     SyncFails,
+    /// The next sync fails with EIO, and the others work.
+    OneSyncFails,
     /// Fails every sync of the store file, while the slot file works.
     StoreSyncFails,
 }
@@ -44,6 +46,10 @@ impl TestDisk {
         }
         match *mood {
             Some(Mood::SyncFails) => Err(io::Error::from_raw_os_error(5)),
+            Some(Mood::OneSyncFails) => {
+                *mood = None;
+                Err(io::Error::from_raw_os_error(5))
+            }
             Some(Mood::StoreSyncFails) if is_store => Err(io::Error::from_raw_os_error(5)),
             _ => Ok(()),
         }
@@ -54,6 +60,26 @@ impl Disk for TestDisk {
     fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
         let real = RealDisk.open(path)?;
         Ok(Box::new(TestFile { real, disk: self.clone(), path: path.to_owned() }))
+    }
+
+    fn replace(&self, new: &Path, old: &Path) -> io::Result<()> {
+        RealDisk.replace(new, old)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+
+    fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        RealDisk.reserve(path, bytes)
+    }
+
+    fn bytes(&self, path: &Path) -> io::Result<u64> {
+        RealDisk.bytes(path)
+    }
+
+    fn free_bytes(&self, dir: &Path) -> io::Result<u64> {
+        RealDisk.free_bytes(dir)
     }
 }
 

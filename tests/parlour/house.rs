@@ -81,6 +81,7 @@ impl House {
             clock: Arc::new(move || At(clock.load(Ordering::SeqCst))),
             machine: Arc::new(TestMachine(Arc::clone(&now))),
             disk: Box::new(disk.clone()),
+            patience: Duration::ZERO,
             stretch: Stretch::LEAST,
         };
         let running = tokio::spawn(parlour::run(config, listeners, surroundings, stop.clone(), || {}));

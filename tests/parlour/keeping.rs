@@ -11,7 +11,8 @@ use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, WATCH_STEP_MS};
 use parlour::purge::purge;
 use parlour::seal::{Code, DeviceSecret, Stretch};
 use parlour::store::{
-    Committed, Entered, Fault, Glimpse, Invite, InviteState, OpenError, Options, Purged, Seat, Span, Store,
+    Committed, Entered, Fault, Glimpse, Invite, InviteState, OpenError, Options, Publication, Purged, Seat,
+    Span, Store,
 };
 
 use crate::disk::{Mood, TestDisk};
@@ -41,8 +42,11 @@ impl Kept {
         let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(now)));
         let events: Arc<Mutex<Vec<Committed>>> = Arc::default();
         let seen = Arc::clone(&events);
-        let store =
-            Store::open(options(dir.path(), &disk, &now), move |batch| seen.lock().unwrap().extend(batch));
+        let store = Store::open(options(dir.path(), &disk, &now), move |publication| {
+            if let Publication::Committed(events) = publication {
+                seen.lock().unwrap().extend(events);
+            }
+        });
         Self { store: store.unwrap(), dir, disk, now, events }
     }
 
@@ -101,6 +105,7 @@ fn options(dir: &Path, disk: &TestDisk, now: &Arc<AtomicU64>) -> Options {
         machine: Arc::new(TestMachine(Arc::clone(&now))),
         clock: Arc::new(move || At(now.load(Ordering::SeqCst))),
         disk: Box::new(disk.clone()),
+        patience: Duration::ZERO,
     }
 }
 
@@ -207,7 +212,7 @@ async fn an_ending_that_was_interrupted_is_finished_at_the_next_start() {
     let seat = kept.enter(&abhi).await.seat;
     kept.say(&seat, 1, "hi").await.unwrap();
     kept.disk.set(Mood::StoreSyncFails);
-    assert!(matches!(kept.store.submit(&seat, Command::End, None).await, Err(Fault::Stopped)));
+    assert!(matches!(kept.store.submit(&seat, Command::End, None).await, Err(Fault::Unknown)));
     let kept = kept.reopen().await;
     let Refusal::Ended { ending, .. } = refusal(kept.store.greeting(&anny.token).await) else { panic!() };
     assert_eq!((ending.messages, ending.by), (1, EndedBy::Participant(ParticipantId(2))));
@@ -222,9 +227,9 @@ async fn a_commit_that_fails_is_unknown_and_stops_the_store() {
     let entered = kept.enter(&anny).await;
     let said_before = kept.events().len();
     kept.disk.set(Mood::SyncFails);
-    assert!(matches!(kept.say(&entered.seat, 1, "hi").await, Err(Fault::Stopped)));
+    assert!(matches!(kept.say(&entered.seat, 1, "hi").await, Err(Fault::Unknown)));
     kept.store.failed().await;
-    assert!(matches!(kept.say(&entered.seat, 2, "hi").await, Err(Fault::Stopped)));
+    assert!(matches!(kept.say(&entered.seat, 2, "hi").await, Err(Fault::Unknown)));
     assert_eq!(kept.events().len(), said_before, "nothing is published that was not committed");
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&entered.new_device.unwrap(), entered.seat.id()).await.unwrap();

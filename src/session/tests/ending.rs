@@ -15,7 +15,7 @@ use crate::hub::Hub;
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::session::outlet::{Outlet, Over};
 use crate::session::run;
-use crate::store::Committed;
+use crate::store::{Committed, Publication};
 
 #[tokio::test]
 async fn a_house_that_stops_says_bye_to_everybody() {
@@ -93,7 +93,8 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let mut outlet = Box::new(Outlet::new(house));
     outlet.feed("x".repeat(100), Some(&listener)).await.unwrap();
     let began = Instant::now();
-    hub.publish((1..=OUTBOX_FRAMES_MAX as u64 + 1).map(|seq| said(seat, seq)).collect());
+    let all = (1..=OUTBOX_FRAMES_MAX as u64 + 1).map(|seq| said(seat, seq)).collect();
+    hub.publish(Publication::Committed(all));
     assert_eq!(outlet.flush(Some(&listener)).await, Err(Over::Close(CloseCode::Again)));
     assert_eq!(began.elapsed(), STUCK_DEADLINE);
     let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Again)));

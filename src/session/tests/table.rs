@@ -64,8 +64,9 @@ impl Table {
             stretch: Stretch::LEAST,
             clock: clock.clone(),
             disk: Box::new(RealDisk),
+            patience: Duration::ZERO,
         };
-        let store = Store::open(options, move |events| published.publish(events)).unwrap();
+        let store = Store::open(options, move |publication| published.publish(publication)).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let invites = store.start(&names, Idle::Day).await.unwrap();
         let house = Arc::new(House { store, hub, pace: Pace::new(100_000, 300_000), clock });

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use redb::StorageBackend;
 
@@ -34,6 +35,21 @@ impl Failing {
 impl Disk for Failing {
     fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
         Ok(Box::new(File { real: RealDisk.open(path)?, disk: self.clone() }))
+    }
+    fn replace(&self, new: &Path, old: &Path) -> io::Result<()> {
+        self.use_up().and_then(|()| RealDisk.replace(new, old))
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.use_up().and_then(|()| RealDisk.remove(path))
+    }
+    fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        self.use_up().and_then(|()| RealDisk.reserve(path, bytes))
+    }
+    fn bytes(&self, path: &Path) -> io::Result<u64> {
+        RealDisk.bytes(path)
+    }
+    fn free_bytes(&self, dir: &Path) -> io::Result<u64> {
+        RealDisk.free_bytes(dir)
     }
 }
 
@@ -73,7 +89,8 @@ impl StorageBackend for File {
 fn open(dir: &Path, disk: impl Disk + 'static) -> Store {
     let (stretch, disk, clock) = (Stretch::LEAST, Box::new(disk), Arc::new(|| At(7)));
     let machine = Arc::new(RealMachine::new());
-    Store::open(Options { dir: dir.to_owned(), stretch, clock, machine, disk }, drop).unwrap()
+    let (dir, patience) = (dir.to_owned(), Duration::ZERO);
+    Store::open(Options { dir, stretch, clock, machine, disk, patience }, drop).unwrap()
 }
 
 /// A link and a code that the test knows, as the door makes them.

@@ -1,0 +1,193 @@
+//! The files of a house: which there are, and that they belong together.
+//!
+//! `lock` keeps a second process out, `parlour.redb` and `keys.slots` are the store and know the same number,
+//! `ballast` takes room on the disk. It is given back when the disk is full, because nothing can be deleted
+//! from a copy-on-write store without room for what is written instead.
+
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rand::Rng;
+use rand::rngs::StdRng;
+use redb::{Database, DatabaseError, ReadableTable, StorageBackend};
+
+use super::disk::{Boxed, Disk};
+use super::slots::{SlotError, Slots};
+use super::tables::Tables;
+use super::{OpenError, migrate};
+use crate::domain::Incarnation;
+use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
+
+/// This process's claim on a data directory, given up when it is dropped.
+pub struct Claim {
+    _lock: File,
+}
+
+/// The files of one house.
+pub struct Files {
+    dir: PathBuf,
+    disk: Box<dyn Disk>,
+    /// How often the store was opened.
+    openings: AtomicU64,
+}
+
+/// The facts that stand in the table of the house, by name.
+const NUMBER: &str = "number";
+const INCARNATION: &str = "incarnation";
+
+impl Files {
+    /// Makes the data directory where there is none, and claims it for this process.
+    pub fn claim(dir: &Path, disk: Box<dyn Disk>) -> Result<(Self, Claim), OpenError> {
+        let broken = |error| OpenError::Io(dir.to_owned(), error);
+        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
+        let mut options = fs::OpenOptions::new();
+        let lock = options.write(true).create(true).truncate(false).open(dir.join("lock")).map_err(broken)?;
+        match lock.try_lock() {
+            Ok(()) => {
+                let files = Self { dir: dir.to_owned(), disk, openings: AtomicU64::new(0) };
+                Ok((files, Claim { _lock: lock }))
+            }
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
+            Err(TryLockError::Error(error)) => Err(broken(error)),
+        }
+    }
+
+    /// Opens the store and its slots, and makes both where there are none.
+    pub fn open(&self, rng: &mut StdRng) -> Result<(Database, Slots, Incarnation), OpenError> {
+        self.openings.fetch_add(1, Ordering::SeqCst);
+        let database = self.store()?;
+        let transaction = database.begin_write().map_err(OpenError::storage)?;
+        let mut tables = Tables::open(&transaction).map_err(OpenError::storage)?;
+        let slots = self.slots(&mut tables, rng)?;
+        migrate::migrate(&mut tables, migrate::STEPS)?;
+        let incarnation = fact(&tables, INCARNATION)?.unwrap_or_else(|| rng.next_u64());
+        tables.house.insert(INCARNATION, incarnation).map_err(OpenError::storage)?;
+        drop(tables);
+        transaction.commit().map_err(OpenError::storage)?;
+        Ok((database, slots, Incarnation(incarnation)))
+    }
+
+    /// Puts the ballast in its place. Whether it is there, and some room beside it.
+    pub fn load_ballast(&self) -> bool {
+        let path = self.path(BALLAST);
+        let reserve = |bytes| self.disk.reserve(&path, bytes);
+        let loaded = reserve(BALLAST_BYTES + ROOM_BYTES).and_then(|()| reserve(BALLAST_BYTES));
+        if loaded.is_err() {
+            self.drop_ballast();
+        }
+        loaded.is_ok()
+    }
+
+    /// Gives the room of the ballast back.
+    pub fn drop_ballast(&self) {
+        if let Err(error) = self.disk.remove(&self.path(BALLAST)) {
+            log::warn!("the ballast cannot be removed: {error}");
+        }
+    }
+
+    /// The store file, or a new one, which gets its name when it is whole: a crash leaves no half of one.
+    fn store(&self) -> Result<Database, OpenError> {
+        match self.disk.bytes(&self.path(STORE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                drop(self.new_store()?);
+                self.swap()
+            }
+            _ => {
+                self.drop_copy();
+                self.database(STORE)
+            }
+        }
+    }
+
+    /// Which opening of the store this is.
+    pub fn opening(&self) -> u64 {
+        self.openings.load(Ordering::SeqCst)
+    }
+
+    /// An empty store beside the one that is open.
+    pub fn new_store(&self) -> Result<Database, OpenError> {
+        self.disk.remove(&self.path(COPY)).map_err(|error| OpenError::Io(self.dir.clone(), error))?;
+        self.database(COPY)
+    }
+
+    /// Puts the new store, which is closed, in the place of the old one, which is closed, and opens it.
+    pub fn swap(&self) -> Result<Database, OpenError> {
+        let replaced = self.disk.replace(&self.path(COPY), &self.path(STORE));
+        replaced.map_err(|error| OpenError::Io(self.dir.clone(), error))?;
+        self.database(STORE)
+    }
+
+    /// Removes what is left of a copy.
+    pub fn drop_copy(&self) {
+        if let Err(error) = self.disk.remove(&self.path(COPY)) {
+            log::warn!("what is left of a copy of the store cannot be removed: {error}");
+        }
+    }
+
+    /// Bytes of the store file.
+    pub fn store_bytes(&self) -> io::Result<u64> {
+        self.disk.bytes(&self.path(STORE))
+    }
+
+    /// Whether a second store would leave room on the disk.
+    pub fn has_room_for_a_copy(&self) -> io::Result<bool> {
+        Ok(self.disk.free_bytes(&self.dir)? > self.store_bytes()?.saturating_add(ROOM_BYTES))
+    }
+
+    fn database(&self, name: &str) -> Result<Database, OpenError> {
+        let mut builder = Database::builder();
+        match builder.set_cache_size(STORE_CACHE_BYTES).create_with_backend(Boxed(self.file(name)?)) {
+            Ok(database) => Ok(database),
+            Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse(self.dir.clone())),
+            Err(DatabaseError::UpgradeRequired(_)) => Err(OpenError::Newer),
+            Err(error) => Err(OpenError::storage(error)),
+        }
+    }
+
+    /// The slot file of this store. Both are made by the same first commit; before it, an empty slot file
+    /// may be left over.
+    fn slots(&self, tables: &mut Tables, rng: &mut StdRng) -> Result<Slots, OpenError> {
+        let file = self.file(SLOTS)?;
+        let torn = || OpenError::Torn(self.path(STORE));
+        let Some(number) = fact(tables, NUMBER)? else {
+            let number = rng.next_u64();
+            tables.house.insert(NUMBER, number).map_err(OpenError::storage)?;
+            return Slots::create(file, number).map_err(|error| self.slot_error(error));
+        };
+        match Slots::open(file) {
+            Ok((slots, owner)) if owner == number => Ok(slots),
+            Ok(_) | Err(SlotError::Foreign) => Err(torn()),
+            Err(error) => Err(self.slot_error(error)),
+        }
+    }
+
+    fn file(&self, name: &str) -> Result<Box<dyn StorageBackend>, OpenError> {
+        self.disk.open(&self.path(name)).map_err(|error| OpenError::Io(self.dir.clone(), error))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    fn slot_error(&self, error: SlotError) -> OpenError {
+        match error {
+            SlotError::Io(error) => OpenError::Io(self.dir.clone(), error),
+            SlotError::Newer(_) => OpenError::Newer,
+            SlotError::Foreign => OpenError::Torn(self.path(STORE)),
+        }
+    }
+}
+
+const STORE: &str = "parlour.redb";
+/// The store that is to take the place of the other.
+const COPY: &str = "parlour.redb.new";
+const SLOTS: &str = "keys.slots";
+const BALLAST: &str = "ballast";
+
+/// A fact about the house.
+pub fn fact(tables: &Tables, name: &str) -> Result<Option<u64>, OpenError> {
+    Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
+}
