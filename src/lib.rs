@@ -75,7 +75,8 @@
 //! Each with the test that holds it (`tests/parlour` unless said otherwise).
 //!
 //! - **I1** Nothing is acknowledged, shown or fanned out before its commit returned.
-//!   `keeping::nothing_is_answered_or_published_before_its_commit`
+//!   `keeping::nothing_is_answered_or_published_before_its_commit`,
+//!   `crash::kills::a_house_that_is_killed_at_any_moment_keeps_what_it_acknowledged_and_every_end`
 //! - **I2** A failed commit is unknown, not "no": who waits for it is told to reconnect, who listens to begin
 //!   anew, the files are opened anew as after a crash, and a message sent again stands there once. A disk
 //!   that goes on failing ends the process with an error, and whoever starts processes starts it again.

@@ -1,10 +1,12 @@
 //! Somebody who visits a real parlour: for tests of the binary, which may be killed at any moment.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::LazyLock;
 
 use futures_util::{SinkExt, StreamExt};
+use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -18,9 +20,30 @@ pub struct Held {
     pub seat: String,
 }
 
+/// One question over a connection of its own: the status and the body of the answer.
+pub async fn ask(
+    address: SocketAddr,
+    method: Method,
+    path: &str,
+    device: Option<&str>,
+    body: Option<&Value>,
+) -> (u16, Value) {
+    // Nothing is kept of a house that may be gone, nor of a test's runtime that will be.
+    static CLIENT: LazyLock<reqwest::Client> =
+        LazyLock::new(|| reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap());
+    let mut asked = CLIENT.request(method, format!("http://{address}{path}"));
+    if let Some(device) = device {
+        asked = asked.bearer_auth(device);
+    }
+    if let Some(body) = body {
+        asked = asked.json(body);
+    }
+    let answer = within(asked.send(), path).await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+}
+
 pub async fn post(address: SocketAddr, path: &str, body: &Value) -> Value {
-    let asked = reqwest::Client::new().post(format!("http://{address}{path}")).json(body).send();
-    within(asked, path).await.unwrap().json().await.unwrap()
+    ask(address, Method::POST, path, None, Some(body)).await.1
 }
 
 pub async fn start(address: SocketAddr) -> [Invited; 2] {
@@ -35,8 +58,8 @@ pub async fn start(address: SocketAddr) -> [Invited; 2] {
 }
 
 pub async fn enter(address: SocketAddr, invited: &Invited) -> Held {
-    let answer =
-        post(address, "/api/v1/invites/enter", &json!({"token": invited.token, "code": invited.code})).await;
+    let question = json!({"token": invited.token, "code": invited.code});
+    let answer = post(address, "/api/v1/invites/enter", &question).await;
     Held { device: text(&answer["device"]), seat: text(&answer["seat"]) }
 }
 
@@ -48,26 +71,31 @@ pub struct Visitor {
 impl Visitor {
     /// Opens the chat from its beginning.
     pub async fn open(address: SocketAddr, held: &Held) -> Self {
-        let mut request = format!("ws://{address}/api/v1/socket").into_client_request().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", "parlour.v1".parse().unwrap());
-        let stream = TcpStream::connect(address).await.unwrap();
-        let (socket, _) = tokio_tungstenite::client_async(request, stream).await.unwrap();
-        let mut visitor = Self { socket, seat: held.seat.clone() };
-        visitor.send(json!({"type": "hello", "device": held.device})).await;
+        let mut visitor = Self::come(address, Ipv4Addr::LOCALHOST, held).await.expect("an open house");
         visitor.send(json!({"type": "chat-open", "seat": held.seat, "after": 0})).await;
         visitor.frame_of("chat-state").await;
         visitor
     }
 
+    /// Comes from that address of loopback and says who it is. None when the house is gone.
+    pub async fn come(address: SocketAddr, from: Ipv4Addr, held: &Held) -> Option<Self> {
+        let mut request = format!("ws://{address}/api/v1/socket").into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "parlour.v1".parse().unwrap());
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        let stream = within(socket.connect(address), "a connection").await.ok()?;
+        let shaken = within(tokio_tungstenite::client_async(request, stream), "the upgrade").await;
+        let mut visitor = Self { socket: shaken.ok()?.0, seat: held.seat.clone() };
+        visitor.send(json!({"type": "hello", "device": held.device})).await.then_some(visitor)
+    }
+
     /// Every message of the chat, over HTTP.
     pub async fn history(address: SocketAddr, held: &Held) -> Vec<Value> {
-        let client = reqwest::Client::new();
         let mut history: Vec<Value> = Vec::new();
         loop {
             let after = history.len();
-            let url = format!("http://{address}/api/v1/seats/{}/messages?after={after}&limit=100", held.seat);
-            let answer = within(client.get(url).bearer_auth(&held.device).send(), "a page").await.unwrap();
-            let page: Value = answer.json().await.unwrap();
+            let path = format!("/api/v1/seats/{}/messages?after={after}&limit=100", held.seat);
+            let (_, page) = ask(address, Method::GET, &path, Some(&held.device), None).await;
             history.extend(page["messages"].as_array().unwrap().iter().cloned());
             if page["more"] == false {
                 return history;
@@ -75,42 +103,34 @@ impl Visitor {
         }
     }
 
-    async fn send(&mut self, frame: Value) -> bool {
-        self.socket.send(Message::Text(frame.to_string().into())).await.is_ok()
+    /// False when the house is gone.
+    pub async fn send(&mut self, frame: Value) -> bool {
+        within(self.socket.send(Message::Text(frame.to_string().into())), "a frame to be sent").await.is_ok()
     }
 
+    /// Says something and waits until it is kept. Gives the seq.
     pub async fn say(&mut self, id: u128, words: &str) -> u64 {
-        self.try_say(id, words).await.expect("an acknowledgement")
-    }
-
-    /// Says something; nothing comes back when the house is gone.
-    pub async fn try_say(&mut self, id: u128, words: &str) -> Option<u64> {
         let id = format!("{id:032x}");
-        if !self.send(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": words})).await {
-            return None;
-        }
-        loop {
-            let frame = self.try_frame().await?;
-            if frame["type"] == "chat-said" && frame["id"] == id.as_str() {
-                return frame["seq"].as_u64();
-            }
-            if frame["type"] == "chat-resync" {
-                let open = json!({"type": "chat-open", "seat": self.seat, "after": 0});
-                self.send(open).await;
-            }
-        }
+        self.send(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": words})).await;
+        let said = self.frame_where("chat-said", |frame| frame["id"] == id.as_str()).await;
+        said["seq"].as_u64().unwrap()
     }
 
     pub async fn frame_of(&mut self, kind: &str) -> Value {
+        self.frame_where(kind, |_| true).await
+    }
+
+    async fn frame_where(&mut self, kind: &str, is_meant: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let frame = self.try_frame().await.unwrap_or_else(|| panic!("the house is gone: no {kind}"));
-            if frame["type"] == kind {
+            let frame = self.frame().await.unwrap_or_else(|| panic!("the house is gone: no {kind}"));
+            if frame["type"] == kind && is_meant(&frame) {
                 return frame;
             }
         }
     }
 
-    async fn try_frame(&mut self) -> Option<Value> {
+    /// The next frame, whatever it is. None when the house is gone.
+    pub async fn frame(&mut self) -> Option<Value> {
         loop {
             match within(self.socket.next(), "a frame").await? {
                 Ok(Message::Text(text)) => return serde_json::from_str(&text).ok(),

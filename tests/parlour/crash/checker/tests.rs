@@ -1,0 +1,206 @@
+//! The checker finds each way in which a house could break its word, and nothing in a history that is well.
+
+use std::slice::from_ref;
+
+use super::super::door::Door;
+use super::*;
+
+const ANNY: Who = 1;
+const ABHI: Who = 2;
+
+fn opens(after: u64) -> Fact {
+    Fact::Opens { after }
+}
+
+fn stands(head: u64, delivered: u64, seen: u64) -> Fact {
+    Fact::Stands { head, receipts: vec![Receipt { of: ABHI, delivered, seen }] }
+}
+
+fn says(id: u128) -> Fact {
+    Fact::Says { id, text: format!("message {id}") }
+}
+
+fn said(id: u128, seq: u64) -> Fact {
+    Fact::Said { id, seq }
+}
+
+fn message(seq: u64, from: Who, id: u128) -> Heard {
+    Heard { seq, from, id, text: format!("message {id}") }
+}
+
+fn hears(seq: u64, from: Who, id: u128) -> Fact {
+    Fact::Hears(message(seq, from, id))
+}
+
+fn told(delivered: u64, seen: u64) -> Fact {
+    Fact::IsTold(Receipt { of: ABHI, delivered, seen })
+}
+
+fn ended(by: Who, messages: u64) -> Fact {
+    Fact::Ended { by, messages }
+}
+
+fn finds(is_there: bool) -> Fact {
+    Fact::Finds { door: Door::Link, is_there }
+}
+
+/// Two people who said two things, and a kill before which the third was sent.
+fn well() -> Vec<(Who, Fact)> {
+    vec![
+        (ANNY, opens(0)),
+        (ABHI, opens(0)),
+        (ANNY, stands(0, 0, 0)),
+        (ABHI, stands(0, 0, 0)),
+        (ANNY, says(11)),
+        (ABHI, says(21)),
+        (ABHI, said(21, 1)),
+        (ANNY, hears(1, ABHI, 21)),
+        (ANNY, said(11, 2)),
+        (ABHI, hears(2, ANNY, 11)),
+        (ABHI, Fact::Marks { delivered: 2, seen: 2 }),
+        (ANNY, told(2, 2)),
+        (ANNY, says(12)),
+        (ANNY, Fact::Cut),
+        (ABHI, Fact::Cut),
+        (ANNY, finds(true)),
+        (ANNY, opens(2)),
+        (ABHI, opens(2)),
+    ]
+}
+
+/// The faults of the history that is well and goes on like that.
+fn faults(then: &[(Who, Fact)]) -> Vec<Fault> {
+    let entries = well().into_iter().chain(then.iter().cloned());
+    check(&entries.map(|(who, fact)| Entry { who, fact }).collect::<Vec<_>>())
+}
+
+#[track_caller]
+fn finds_only(then: &[(Who, Fact)], expected: &[Fault]) {
+    assert_eq!(faults(then), expected, "{then:?}");
+}
+
+#[test]
+fn a_history_that_is_well_has_no_fault() {
+    let whole = vec![message(1, ABHI, 21), message(2, ANNY, 11), message(3, ANNY, 12)];
+    let taken = [(ANNY, says(12)), (ANNY, said(12, 3)), (ABHI, hears(3, ANNY, 12))];
+    finds_only(&taken, &[]);
+    finds_only(&[&taken[..], &[(ABHI, Fact::Reads(whole))]].concat(), &[]);
+    let refused = [(ANNY, Fact::Ends), (ABHI, ended(ANNY, 2)), (ANNY, ended(ANNY, 2)), (ABHI, finds(false))];
+    finds_only(&refused, &[]);
+}
+
+#[test]
+fn a_message_that_stood_there_before_the_kill_may_be_shown_and_acknowledged_once_more() {
+    finds_only(&[(ANNY, hears(3, ANNY, 12)), (ANNY, says(12)), (ANNY, said(12, 3))], &[]);
+    finds_only(&[(ABHI, opens(0)), (ABHI, hears(1, ABHI, 21)), (ABHI, hears(2, ANNY, 11))], &[]);
+}
+
+#[test]
+fn an_acknowledged_message_that_is_gone_is_lost() {
+    finds_only(&[(ANNY, stands(1, 2, 2))], &[Fault::Lost { who: ANNY, seq: 2 }]);
+    let read = Fact::Reads(vec![message(1, ABHI, 21)]);
+    finds_only(&[(ANNY, read)], &[Fault::Lost { who: ANNY, seq: 2 }]);
+    let other = [(ANNY, says(12)), (ANNY, said(12, 2))];
+    let (one, other_name) = ((ANNY, 11), (ANNY, 12));
+    assert!(faults(&other).contains(&Fault::TwoOrders { seq: 2, one, other: other_name }));
+}
+
+#[test]
+fn a_message_that_is_left_out_or_comes_again_is_a_gap() {
+    let more = [(ABHI, says(22)), (ANNY, says(13)), (ANNY, said(12, 3))];
+    let skipped = [&more[..], &[(ABHI, hears(4, ANNY, 13))]].concat();
+    finds_only(&skipped, &[Fault::Gap { who: ABHI, due: 3, seq: 4 }]);
+    finds_only(&[(ABHI, hears(2, ANNY, 11))], &[Fault::Gap { who: ABHI, due: 3, seq: 2 }]);
+    let hole = Fact::Reads(vec![message(1, ABHI, 21), message(3, ANNY, 12)]);
+    finds_only(&[(ABHI, hole)], &[Fault::Gap { who: ABHI, due: 2, seq: 3 }]);
+}
+
+#[test]
+fn a_message_that_stands_twice_is_found() {
+    let twice = [(ANNY, said(12, 3)), (ANNY, said(12, 4))];
+    let twice_fault = Fault::Twice { name: (ANNY, 12), one: 3, other: 4 };
+    finds_only(&twice, &[twice_fault]);
+}
+
+#[test]
+fn two_orders_are_found() {
+    let one_each = [(ABHI, says(22)), (ANNY, said(12, 3)), (ABHI, said(22, 3))];
+    finds_only(&one_each, &[Fault::TwoOrders { seq: 3, one: (ANNY, 12), other: (ABHI, 22) }]);
+}
+
+#[test]
+fn a_sender_whose_order_is_not_kept_is_found() {
+    let then = [(ANNY, says(13)), (ANNY, said(13, 3)), (ANNY, said(12, 4))];
+    finds_only(&then, &[Fault::OutOfOrder { name: (ANNY, 12), after: (ANNY, 13) }]);
+}
+
+#[test]
+fn what_nobody_sent_is_found() {
+    for (seq, from, id) in [(3, ABHI, 12), (3, ANNY, 99)] {
+        let found = faults(&[(ABHI, hears(seq, from, id))]);
+        assert!(found.contains(&Fault::NeverSent { name: (from, id) }), "{found:?}");
+    }
+    let forged = Heard { text: "message 13".into(), ..message(3, ANNY, 12) };
+    finds_only(&[(ABHI, Fact::Hears(forged))], &[Fault::NeverSent { name: (ANNY, 12) }]);
+    assert!(faults(&[(ABHI, said(99, 3))]).contains(&Fault::NeverSent { name: (ABHI, 99) }));
+}
+
+#[test]
+fn a_receipt_that_shrinks_or_that_nobody_gave_is_found() {
+    let shrunk = Fault::Shrunk { who: ANNY, of: ABHI };
+    finds_only(&[(ANNY, told(1, 1))], from_ref(&shrunk));
+    finds_only(&[(ANNY, told(2, 1))], &[shrunk]);
+    // Anny was told before Abhi opened the chat.
+    finds_only(&[(ABHI, stands(2, 2, 1))], &[Fault::Shrunk { who: ABHI, of: ABHI }]);
+    finds_only(&[(ANNY, told(3, 2))], &[Fault::Claimed { who: ANNY, of: ABHI }]);
+    finds_only(&[(ANNY, told(2, 3))], &[Fault::Claimed { who: ANNY, of: ABHI }]);
+}
+
+#[test]
+fn what_has_ended_and_is_there_again_is_found() {
+    let over = [(ANNY, Fact::Ends), (ANNY, ended(ANNY, 2))];
+    for (then, fault) in [
+        (vec![(ANNY, said(12, 3))], Fault::Risen { who: ANNY }),
+        (vec![(ABHI, opens(2)), (ABHI, stands(2, 2, 2))], Fault::Risen { who: ABHI }),
+        (vec![(ABHI, finds(true))], Fault::Risen { who: ABHI }),
+        (
+            vec![(ABHI, Fact::Reads(vec![message(1, ABHI, 21), message(2, ANNY, 11)]))],
+            Fault::Risen { who: ABHI },
+        ),
+    ] {
+        finds_only(&[&over[..], &then].concat(), &[fault]);
+    }
+    let late = [&over[..], &[(ABHI, hears(3, ANNY, 12)), (ABHI, ended(ANNY, 2))]].concat();
+    assert_eq!(faults(&late), [Fault::OtherEnd { who: ABHI }], "the end counted what was said before it");
+}
+
+#[test]
+fn a_chat_that_is_half_there_is_found() {
+    let half = Fault::Half { door: Door::Link };
+    let cut = [(ANNY, Fact::Ends), (ANNY, Fact::Cut)];
+    for (first, then) in [(true, false), (false, true)] {
+        let found = [(ANNY, finds(first)), (ABHI, finds(then))];
+        finds_only(&[&cut[..], &found].concat(), from_ref(&half));
+    }
+    let again = [(ANNY, finds(true)), (ANNY, Fact::Ends), (ANNY, Fact::Cut), (ABHI, finds(false))];
+    finds_only(&[&cut[..], &again].concat(), &[]);
+    finds_only(&[(ABHI, finds(false))], &[half]);
+    let risen = [(ABHI, finds(false)), (ABHI, opens(2)), (ABHI, stands(2, 2, 2))];
+    finds_only(&[&cut[..], &risen].concat(), &[Fault::Risen { who: ABHI }]);
+}
+
+#[test]
+fn an_end_that_is_told_differently_or_that_nobody_asked_for_is_found() {
+    let other = Fault::OtherEnd { who: ABHI };
+    finds_only(&[(ABHI, ended(ANNY, 2))], from_ref(&other));
+    finds_only(&[(ANNY, Fact::Ends), (ABHI, ended(ANNY, 1))], from_ref(&other));
+    finds_only(&[(ANNY, Fact::Ends), (ABHI, ended(ANNY, 4))], from_ref(&other));
+    let two = [(ANNY, Fact::Ends), (ANNY, ended(ANNY, 2)), (ABHI, ended(ANNY, 3))];
+    finds_only(&two, &[other]);
+}
+
+#[test]
+fn any_other_refusal_is_found() {
+    let code = "failed".to_owned();
+    finds_only(&[(ANNY, Fact::Refused { code: code.clone() })], &[Fault::Refused { who: ANNY, code }]);
+}

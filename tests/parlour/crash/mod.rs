@@ -1,0 +1,12 @@
+//! A house whose process is killed, whose disk fails, whose end is cut off: what everybody did and saw is
+//! written down, and judged afterwards by rules that know nothing of how it came about.
+//!
+//! [`history`] is what is written down, [`checker`] the rules. [`talker`] is one client, [`company`] all of
+//! them, [`door`] a look at a chat from outside.
+
+mod checker;
+mod company;
+mod door;
+mod history;
+mod kills;
+mod talker;
