@@ -97,7 +97,8 @@
 //! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
 //!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
 //!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`,
-//!   `power::after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_ended`
+//!   `power::after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_ended`,
+//!   `crash::endings::a_chat_is_gone_whole_wherever_inside_its_ending_the_house_was_killed`
 //! - **I10** No chat is destroyed because a clock is wrong.
 //!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both

@@ -24,6 +24,17 @@ impl Premises {
         Self { dir, address: free_address() }
     }
 
+    /// Another place with a copy of the files; the house must be closed.
+    pub fn copied(&self) -> Self {
+        let copy = Self::new();
+        std::fs::create_dir(copy.data()).unwrap();
+        for entry in std::fs::read_dir(self.data()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), copy.data().join(entry.file_name())).unwrap();
+        }
+        copy
+    }
+
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
@@ -79,6 +90,10 @@ pub struct Parlour {
 }
 
 impl Parlour {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn wait_until_open(&mut self) {
         let until = Instant::now() + DEADLINE;
         while TcpStream::connect(self.address).is_err() {

@@ -7,6 +7,8 @@
 mod checker;
 mod company;
 mod door;
+mod endings;
 mod history;
 mod kills;
 mod talker;
+mod tracer;
