@@ -197,14 +197,18 @@ async function isReadAndWritten(page) {
 }
 
 /**
- * Each button can be brought to where it can be pressed.
+ * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "To the newest"
+ * comes or goes: the buttons are counted only when the page has answered.
  * @param {Page} page
  */
 async function canBePressed(page) {
   const modal = page.locator("dialog[open]");
   const scope = (await modal.count()) > 0 ? modal.last() : page.locator("body");
-  for (const button of await scope.locator("button:visible, a.button:visible").all()) {
-    if (await button.isEnabled()) await button.click({ trial: true, timeout: 3_000 });
+  const buttons = scope.locator("button:visible, a.button:visible");
+  for (let at = 0; at < (await buttons.count()); at += 1) {
+    const button = buttons.nth(at);
+    if (await button.isEnabled()) await button.click({ trial: true });
+    await settled(page);
   }
 }
 
