@@ -10,6 +10,7 @@ mod devices;
 mod disk;
 mod entering;
 mod failing;
+mod full;
 mod guessing;
 mod house;
 mod input;

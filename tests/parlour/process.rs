@@ -14,6 +14,7 @@ use crate::house::DEADLINE;
 /// The place of a house: what stays when its process is gone.
 pub struct Premises {
     dir: tempfile::TempDir,
+    data: PathBuf,
     pub address: SocketAddr,
 }
 
@@ -21,7 +22,13 @@ impl Premises {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("logs")).unwrap();
-        Self { dir, address: free_address() }
+        let data = dir.path().join("data");
+        Self { dir, data, address: free_address() }
+    }
+
+    /// With its data on that disk, and its logs elsewhere.
+    pub fn on(disk: &Path) -> Self {
+        Self { data: disk.join("data"), ..Self::new() }
     }
 
     /// Another place with a copy of the files; the house must be closed.
@@ -36,7 +43,7 @@ impl Premises {
     }
 
     pub fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
+        self.data.clone()
     }
 
     pub fn logs(&self) -> PathBuf {
