@@ -49,9 +49,8 @@ impl Schedule {
 async fn run(store: Store, call: Arc<Notify>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match purge(&store).await {
-            Ok(_) => {}
-            // The store says why, and whether it goes on.
-            Err(Fault::Unknown) => {}
+            // The store itself says why something is not known, and whether it goes on.
+            Ok(_) | Err(Fault::Unknown) => {}
             Err(fault) => log::error!("the purge failed and is tried again: {fault}"),
         }
         tokio::select! {

@@ -122,8 +122,8 @@ impl Work<'_, '_> {
     }
 
     /// Whoever adds to the store is refused where the disk is full.
-    pub(super) fn check_room(&self) -> Applied<()> {
-        Ok(self.room.clone())
+    pub(super) fn check_room(&self) -> Result<(), Refusal> {
+        self.room.clone()
     }
 
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), Broken> {
@@ -192,7 +192,9 @@ impl Work<'_, '_> {
 impl Work<'_, '_> {
     /// A new chat, from names and codes that are stretched already.
     pub fn start(&mut self, draft: Draft) -> Applied<Vec<Invite>> {
-        granted!(self.check_room());
+        if let Err(full) = self.check_room() {
+            return Ok(Err(full));
+        }
         if redb::ReadableTableMetadata::len(&self.tables.chats)? >= CHATS_MAX as u64 {
             return Ok(Err(Refusal::HouseFull));
         }

@@ -94,7 +94,7 @@ fn sync_folder_of(path: &Path) -> io::Result<()> {
 }
 
 fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
-    let piece = [0; 64 * 1024];
+    let piece = [0; 8 * 1024];
     for _ in 0..bytes.div_ceil(piece.len() as u64) {
         file.write_all(&piece)?;
     }

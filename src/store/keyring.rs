@@ -61,7 +61,9 @@ impl Work<'_, '_> {
     pub fn replace(&mut self, replacement: Replacement) -> Applied<Invite> {
         let Replacement { seat, participant, person, devices } = replacement;
         granted!(self.check_seat(&seat));
-        granted!(self.check_room());
+        if let Err(full) = self.check_room() {
+            return Ok(Err(full));
+        }
         let whose = SeatId { chat: seat.id.chat, participant };
         let mut chat = self.chat_row(whose.chat)?.ok_or("a seat has lost its chat")?;
         let Slot::Live(slot) = lock(self.slots).read(chat.slot)? else {

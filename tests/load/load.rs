@@ -16,6 +16,7 @@
 //! - **idle**: memory of the house for each socket that only rests.
 //! - **start**: from starting the process to the last byte of the first page; memory at rest.
 //! - **store**: what a message costs in the data directory.
+//! - **compact**: how long the store takes to be written anew, and how long anybody waits for it.
 //!
 //! Each message must be acknowledged once, be delivered once and have its place in the one order of its chat:
 //! anything else ends the command with an error. No speed does: speeds are printed, and people judge them.
@@ -26,6 +27,7 @@
 
 mod args;
 mod chats;
+mod compact;
 mod disk;
 mod house;
 mod idle;
@@ -77,6 +79,7 @@ async fn measure_all(args: &Args, report: &mut Report) -> Outcome<()> {
             Measure::Idle => idle::measure(args, &chats, report).await?,
             Measure::Start => start::measure(args, &chats, report)?,
             Measure::Store => store::measure(args, &chats, report).await?,
+            Measure::Compact => compact::measure(args, report).await?,
         }
     }
     Ok(())

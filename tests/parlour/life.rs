@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parlour::domain::*;
 use parlour::seal::{Code, DeviceSecret, LinkToken, Stretch};
@@ -23,6 +23,8 @@ const NOW: u64 = 1_800_000_000_000;
 /// A chat is ended rather than left alone when there are so many.
 const CHATS_ALIVE: usize = 4;
 
+/// A house whose disk failed goes on by then.
+const MENDED: Duration = Duration::from_secs(5);
 /// So many chats are looked at after they ended.
 const LOOKED_AT: usize = 8;
 
@@ -242,15 +244,26 @@ pub async fn look(store: &Store, roster: &Roster) -> Sights {
             continue;
         }
         for (link, (token, _)) in known.links.iter().enumerate() {
-            let seen = store.greeting(token).await.map(|name| name.as_str().to_owned());
+            let seen = known_of(|| async { Ok(store.greeting(token).await?.as_str().to_owned()) }).await;
             sights.insert(format!("chat {number} link {link}"), told(seen));
         }
         for (device, (secret, id)) in known.devices.iter().enumerate() {
-            let seen = chat_as_seen(store, secret, *id).await;
+            let seen = known_of(|| chat_as_seen(store, secret, *id)).await;
             sights.insert(format!("chat {number} device {device}"), told(seen));
         }
     }
     sights
+}
+
+/// Asks again while the house opens its files anew.
+async fn known_of<F: Future<Output = Result<String, Fault>>>(ask: impl Fn() -> F) -> Result<String, Fault> {
+    let began = Instant::now();
+    loop {
+        match ask().await {
+            Err(Fault::Unknown | Fault::Failed(_)) if began.elapsed() < MENDED => {}
+            known => return known,
+        }
+    }
 }
 
 async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Result<String, Fault> {
