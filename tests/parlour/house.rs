@@ -20,6 +20,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
@@ -174,6 +175,14 @@ impl House {
         person
     }
 
+    /// The same by a connection that is there already.
+    pub async fn come_back_over(&self, stream: TcpStream, device: &str, seat: &str, after: u64) -> Person {
+        let mut person = self.socket_over(stream, device, seat).await;
+        person.greets().await;
+        person.opens(after).await;
+        person
+    }
+
     /// The same as `enter`, by somebody who does not tell one thing.
     pub async fn enter_withholding(&self, invited: &Invited, what: &str) -> Person {
         let (device, seat) = self.device(invited).await;
@@ -193,8 +202,7 @@ impl House {
     /// A socket that has said hello.
     pub async fn connect(&self, device: &str, seat: &str) -> Person {
         let mut person = self.socket(device, seat).await;
-        person.sends(json!({"type": "hello", "device": device})).await;
-        person.gets("welcome").await;
+        person.greets().await;
         person
     }
 
@@ -205,13 +213,18 @@ impl House {
     }
 
     pub async fn socket_over(&self, stream: TcpStream, device: &str, seat: &str) -> Person {
-        let mut request = format!("ws://{}/api/v1/socket", self.address).into_client_request().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", "parlour.v1".parse().unwrap());
-        let shaken = within(tokio_tungstenite::client_async(request, stream), "the upgrade").await;
+        let shaken = within(tokio_tungstenite::client_async(self.upgrade(), stream), "the upgrade").await;
         let (socket, answer) = shaken.unwrap();
         assert_eq!(answer.headers()["sec-websocket-protocol"], "parlour.v1");
         let (device, seat) = (device.to_owned(), seat.to_owned());
         Person { socket, device, seat, waiting: VecDeque::new(), transcript: Vec::new() }
+    }
+
+    /// The request for a socket.
+    pub fn upgrade(&self) -> Request {
+        let mut request = format!("ws://{}/api/v1/socket", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "parlour.v1".parse().unwrap());
+        request
     }
 }
 
@@ -232,6 +245,12 @@ impl Person {
     pub async fn sends_text(&mut self, frame: String) {
         self.transcript.push(format!("> {}", beginning(&frame)));
         within(self.socket.send(Message::Text(frame.into())), "a frame to be sent").await.unwrap();
+    }
+
+    /// The first frame, and its answer.
+    pub async fn greets(&mut self) {
+        self.sends(json!({"type": "hello", "device": self.device})).await;
+        self.gets("welcome").await;
     }
 
     /// Says something and waits until it is kept. Gives the seq.

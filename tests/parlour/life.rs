@@ -25,6 +25,8 @@ const CHATS_ALIVE: usize = 4;
 
 /// A house whose disk failed goes on by then.
 const MENDED: Duration = Duration::from_secs(5);
+/// So many devices come into a chat.
+const DEVICES: usize = 3;
 /// So many chats are looked at after they ended.
 const LOOKED_AT: usize = 8;
 
@@ -139,12 +141,12 @@ impl Life {
             0..50 => self.say(chat, device),
             50..65 => Step::Mark { chat, device, seq: self.rng.random_range(0..20) },
             65..70 => Step::Keep { chat, device },
-            70..77 => self.enter(chat),
+            70..77 if known.devices.len() < DEVICES => self.enter(chat),
             77..83 => Step::Replace { chat, device, whose: self.rng.random_range(1..=2) },
             83..86 => Step::Compact,
             86..89 => Step::Call { chat },
-            89..92 if is_full => Step::Expire { chat },
-            92..97 if is_full => Step::End { chat, device },
+            89..93 if is_full => Step::Expire { chat },
+            93..99 if is_full => Step::End { chat, device },
             _ if !is_full => Step::Start,
             _ => self.say(chat, device),
         }

@@ -3,6 +3,7 @@
 
 mod binary;
 mod bounds;
+mod breaking;
 mod clocks;
 mod compacting;
 mod crash;
@@ -16,8 +17,10 @@ mod house;
 mod input;
 mod keeping;
 mod life;
+mod line;
 mod machine;
 mod model;
+mod network;
 mod platter;
 mod power;
 mod process;
