@@ -109,8 +109,9 @@
 //! # What is absent
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
-//! write that is tried again on a store that has failed, no lock across an await, and six kinds of task only:
-//! accept loop, connection, session, the purge with what calls it, the writer's and the stretcher's threads.
+//! write that is tried again on a store that has failed, no lock across an await, and seven kinds of task
+//! only: accept loop, connection, session, one try of a code, the purge with what calls it, the writer's and
+//! the stretcher's threads.
 
 pub mod cli;
 pub mod config;

@@ -12,6 +12,7 @@ use rand::Rng;
 use super::address::{Guesser, Guessers};
 use super::keyring::Replacement;
 use super::reader::Found;
+use super::stretcher::Turn;
 use super::writer::{Admission, Draft, Job, Person};
 use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
 use crate::domain::{Idle, Name, Names, ParticipantId, Refusal};
@@ -65,20 +66,40 @@ pub async fn enter(
     device: Option<DeviceSecret>,
     from: IpAddr,
 ) -> Result<Entered, Fault> {
-    let inner = &store.0;
     let invite = token.id();
     let found = store.read(move |view| view.invite(invite)).await?;
-    let row = &found.row;
-    let turn = inner.stretcher.turn()?;
-    let guesser = Guesser::from(from);
-    let _try = inner.trying.begin(invite);
-    charge(inner, token, guesser).await?;
-    let stretched = turn.stretch(code.clone(), row.salt, row.stretch()).await?;
-    let Ok(key) = seal::unwrap_for_invite(&stretched, token, &found.lock, row.seat(), &row.envelope) else {
-        return Err(inner.ask(|reply| Job::Miss { invite, reply }).answer().await?.into());
-    };
-    guessers(inner).refund(guesser);
-    admit(store, token, device, &found, key).await
+    let turn = store.0.stretcher.turn()?;
+    let knock =
+        Knock { store: store.clone(), token: token.clone(), code: code.clone(), device, from: from.into() };
+    // Were it dropped with the request of a client that hangs up, a right code would count as a wrong one,
+    // and nobody would be told of a wrong one. The stretcher's queue bounds how many there are.
+    let tried = tokio::spawn(knock.answer(turn, found));
+    tried.await.unwrap_or_else(|error| Err(Fault::failed(error)))
+}
+
+/// One try to come in: whatever becomes of who made it, it is charged and then looked at to its end.
+struct Knock {
+    store: Store,
+    token: LinkToken,
+    code: Code,
+    device: Option<DeviceSecret>,
+    from: Guesser,
+}
+
+impl Knock {
+    async fn answer(self, turn: Turn, found: Found) -> Result<Entered, Fault> {
+        let Self { store, token, code, device, from } = self;
+        let (inner, row, invite) = (&store.0, &found.row, token.id());
+        let _try = inner.trying.begin(invite);
+        charge(inner, &token, from).await?;
+        let stretched = turn.stretch(code, row.salt, row.stretch()).await?;
+        let Ok(key) = seal::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
+        else {
+            return Err(inner.ask(|reply| Job::Miss { invite, reply }).answer().await?.into());
+        };
+        guessers(inner).refund(from);
+        admit(&store, &token, device, &found, key).await
+    }
 }
 
 /// Charges the address, and durably the invite. A try that the invite does not take costs the address

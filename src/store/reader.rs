@@ -2,6 +2,7 @@
 //!
 //! A seat is checked in the snapshot that it is used in (I5). Nothing here changes anything.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use redb::{Database, ReadableDatabase};
@@ -53,12 +54,16 @@ pub struct View<'a> {
     tables: Snapshot,
     slots: &'a Mutex<Slots>,
     trying: &'a Trying,
+    /// The codes that were being looked at before that moment: one that has come in meanwhile is still
+    /// charged in it.
+    tried: HashMap<InviteId, u32>,
 }
 
 impl<'a> View<'a> {
     /// The store as it stands now.
     pub fn open(database: &Database, slots: &'a Mutex<Slots>, trying: &'a Trying) -> Result<Self, Broken> {
-        Ok(Self { tables: Snapshot::open(&database.begin_read()?)?, slots, trying })
+        let tried = trying.all();
+        Ok(Self { tables: Snapshot::open(&database.begin_read()?)?, slots, trying, tried })
     }
 
     /// An invite as it stands.
@@ -140,6 +145,11 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Tries that are charged here already, and that nobody knows to be wrong.
+    fn open_tries(&self, invite: InviteId) -> u32 {
+        self.trying.of(invite).max(self.tried.get(&invite).copied().unwrap_or_default())
+    }
+
     /// The chat as it stands.
     pub fn state(&self, seat: &Seat) -> Result<State, NoAnswer> {
         let row = self.chat(seat)?;
@@ -152,7 +162,7 @@ impl<'a> View<'a> {
             let place = self.place(SeatId { chat, participant })?;
             let bytes = self.tables.invites.get(person.invite)?;
             let invite = bytes.map(|bytes| InviteRow::from_bytes(bytes.value())).transpose()?;
-            let open = self.trying.of(InviteId(person.invite));
+            let open = self.open_tries(InviteId(person.invite));
             places.push(Place {
                 participant,
                 name,

@@ -30,6 +30,11 @@ impl Trying {
         self.counts().get(&invite).copied().unwrap_or_default()
     }
 
+    /// What [`Trying::of`] answers now, for all invites.
+    pub fn all(&self) -> HashMap<InviteId, u32> {
+        self.counts().clone()
+    }
+
     fn counts(&self) -> MutexGuard<'_, HashMap<InviteId, u32>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

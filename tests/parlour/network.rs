@@ -1,10 +1,13 @@
 //! Lines that stall, swallow, reset and half-close: whoever comes back has everything once and in order, what
 //! a broken line held is given back, and the others go on.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parlour::limits::{CONNECTIONS_PER_ADDRESS_MAX, PING_INTERVAL, SILENCE_DEADLINE, STUCK_DEADLINE};
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::time::{advance, pause, resume};
 
 use crate::house::{House, Person};
@@ -173,5 +176,60 @@ async fn what_a_broken_line_held_is_given_back_at_once() {
         }
         talk.sees_abhi(Here::NoMore).await;
         line.closed_by_the_house().await;
+    }
+}
+
+/// The longest that somebody waits before hanging up, in questions and answers of somebody else: more than it
+/// takes to look at a code.
+const PATIENCE: usize = 40;
+
+#[tokio::test]
+async fn a_right_code_is_nobodys_guess_whenever_its_visitor_hangs_up() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let mut inside = house.enter(&abhi).await;
+    for patience in 0..PATIENCE {
+        asks_and_hangs_up(&house, [&anny.token, &anny.code], &mut inside, patience).await;
+        assert_eq!(guesses(&mut inside).await, 0, "hung up after {patience}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_told_whenever_its_visitor_hangs_up() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let (mut inside, mut counter) = (house.enter(&abhi).await, house.enter(&abhi).await);
+    let mut told = 0;
+    for patience in 0..PATIENCE {
+        asks_and_hangs_up(&house, [&anny.token, &abhi.code], &mut inside, patience).await;
+        let counted = guesses(&mut counter).await;
+        inside.ping().await;
+        while inside.has_got("chat-guess") {
+            told = inside.gets("chat-guess").await["tries"].as_u64().unwrap();
+        }
+        assert!(told >= counted, "hung up after {patience}: {counted} guesses, and {told} were told");
+        house.now.fetch_add(7_200_000, Ordering::SeqCst);
+    }
+    assert!(told > 0, "nobody guessed: the test does not test");
+}
+
+/// Wrong codes on Anny's invite.
+async fn guesses(inside: &mut Person) -> u64 {
+    inside.opens(0).await["participants"][0]["tries"].as_u64().unwrap()
+}
+
+/// Asks to be let in, and closes the connection while the code may be being looked at.
+async fn asks_and_hangs_up(house: &House, [token, code]: [&str; 2], inside: &mut Person, patience: usize) {
+    let body = json!({"token": token, "code": code}).to_string();
+    let head = format!(
+        "POST /api/v1/invites/enter HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n",
+        house.address,
+        body.len()
+    );
+    let mut visitor = TcpStream::connect(house.address).await.unwrap();
+    visitor.write_all((head + &body).as_bytes()).await.unwrap();
+    for _ in 0..patience {
+        inside.ping().await;
     }
 }
