@@ -105,6 +105,8 @@
 //!   and never none, and the old link and code open nothing afterwards.
 //!   `store::keyring::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
+//! - **I12** Nothing of a chat is in memory soon after the last seat was closed.
+//!   `memory::five_seconds_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
 //!
 //! # What is absent
 //!

@@ -1,7 +1,15 @@
 //! The binary: arguments and environment in, an exit code out. The only place that exits or reads the
 //! environment.
 
+use std::alloc::System;
 use std::process::ExitCode;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is given back is wiped: names, texts and keys pass through buffers of libraries that do not do it
+/// themselves.
+#[global_allocator]
+static WIPED: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     parlour::cli::run(std::env::args_os(), std::env::vars_os())

@@ -8,6 +8,7 @@ use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use rand::CryptoRng;
 use zeroize::Zeroizing;
 
+use super::bytes::wiped;
 use super::key::{ChatKey, Key, SlotKey, derive};
 use super::secret::{DeviceSecret, LinkToken};
 use super::stretch::Stretched;
@@ -75,8 +76,10 @@ fn seal_into(rng: &mut impl CryptoRng, key: &[u8; 32], data: &[u8], plain: &[u8]
     sealed.extend_from_slice(&nonce);
     let start = sealed.len();
     sealed.extend_from_slice(plain);
-    let cipher = XChaCha20Poly1305::new(key.into());
-    let tag = cipher.encrypt_inout_detached(&XNonce::from(nonce), data, (&mut sealed[start..]).into());
+    let text = &mut sealed[start..];
+    let encrypt =
+        || XChaCha20Poly1305::new(key.into()).encrypt_inout_detached(&nonce.into(), data, text.into());
+    let tag = wiped(encrypt);
     let tag = tag.expect("what is sealed here is far below the cipher's 256 GiB");
     sealed.extend_from_slice(&tag);
 }
@@ -85,14 +88,10 @@ fn open(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(OpenError)?;
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(OpenError)?;
     let mut plain = Zeroizing::new(text.to_vec());
-    let cipher = XChaCha20Poly1305::new(key.into());
-    let opened = cipher.decrypt_inout_detached(
-        &XNonce::from(*nonce),
-        data,
-        plain.as_mut_slice().into(),
-        &Tag::from(*tag),
-    );
-    opened.map_err(|_| OpenError)?;
+    let (nonce, tag, text) = (XNonce::from(*nonce), Tag::from(*tag), plain.as_mut_slice());
+    let decrypt =
+        || XChaCha20Poly1305::new(key.into()).decrypt_inout_detached(&nonce, data, text.into(), &tag);
+    wiped(decrypt).map_err(|_| OpenError)?;
     Ok(plain)
 }
 
@@ -102,9 +101,9 @@ fn open_text(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Str
 }
 
 fn open_key(key: &Key, data: &[u8], sealed: &[u8]) -> Result<ChatKey, OpenError> {
-    let plain = open(key, data, sealed)?;
+    let plain = open(key.as_array(), data, sealed)?;
     let root: &[u8; 32] = plain.as_slice().try_into().map_err(|_| OpenError)?;
-    Ok(ChatKey::new(root))
+    Ok(ChatKey::new(Key::written(|key| key.copy_from_slice(root))))
 }
 
 fn invite_key(stretched: &Stretched, token: &LinkToken, slot: &SlotKey) -> Key {
@@ -128,7 +127,7 @@ pub fn wrap_for_invite(
     seat: SeatId,
     key: &ChatKey,
 ) -> Vec<u8> {
-    seal(rng, &invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), key.root())
+    seal(rng, invite_key(stretched, token, slot).as_array(), &place_of(Purpose::Invite, seat), key.root())
 }
 
 /// Opens an invite's envelope: this is the check of the code.
@@ -150,7 +149,7 @@ pub fn wrap_for_device(
     seat: SeatId,
     key: &ChatKey,
 ) -> Vec<u8> {
-    seal(rng, &device_key(device, slot), &place_of(Purpose::Device, seat), key.root())
+    seal(rng, device_key(device, slot).as_array(), &place_of(Purpose::Device, seat), key.root())
 }
 
 /// Opens a device's envelope.
@@ -165,12 +164,12 @@ pub fn unwrap_for_device(
 
 /// Seals the name that the page greets with before the code is known: the link alone opens it.
 pub fn seal_greeting(rng: &mut impl CryptoRng, token: &LinkToken, seat: SeatId, name: &str) -> Vec<u8> {
-    seal(rng, &greeting_key(token), &place_of(Purpose::Greeting, seat), name.as_bytes())
+    seal(rng, greeting_key(token).as_array(), &place_of(Purpose::Greeting, seat), name.as_bytes())
 }
 
 /// Opens the name to greet with.
 pub fn open_greeting(token: &LinkToken, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
-    open_text(&greeting_key(token), &place_of(Purpose::Greeting, seat), sealed)
+    open_text(greeting_key(token).as_array(), &place_of(Purpose::Greeting, seat), sealed)
 }
 
 /// Seals a participant's name for everybody in the chat.

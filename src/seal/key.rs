@@ -8,72 +8,61 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::bytes::{SecretBytes, wiped};
 use crate::domain::{DeviceId, DeviceTag, SeatId};
 
 /// A key for the one AEAD.
-pub(super) type Key = Zeroizing<[u8; 32]>;
+pub(super) type Key = SecretBytes<32>;
 
 /// A key for one purpose, from secrets that are written one behind the other (RFC 5869, without salt).
 pub(super) fn derive(secrets: &[&[u8]], label: &'static [u8]) -> Key {
     let secret = Zeroizing::new(secrets.concat());
-    let mut key = Zeroizing::new([0; 32]);
-    let derived = Hkdf::<Sha256>::new(None, &secret).expand(label, &mut *key);
-    derived.expect("32 bytes are less than 255 hashes");
-    key
+    let derived = |key: &mut [u8; 32]| Hkdf::<Sha256>::new(None, &secret).expand(label, key);
+    Key::written(|key| wiped(|| derived(key)).expect("32 bytes are less than 255 hashes"))
 }
 
 /// The key of one chat, K. Kept in memory while a seat of the chat is open, on the disk only wrapped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ChatKey {
-    root: [u8; 32],
-    bodies: [u8; 32],
-    names: [u8; 32],
+    root: Key,
+    bodies: Key,
+    names: Key,
 }
 
 impl ChatKey {
     /// A new one.
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        let mut root = Zeroizing::new([0; 32]);
-        rng.fill_bytes(&mut *root);
-        Self::new(&root)
+        Self::new(Key::written(|root| rng.fill_bytes(root)))
     }
 
     /// From what was wrapped. The keys of bodies and names are derived once, not for every message.
-    pub(super) fn new(root: &[u8; 32]) -> Self {
-        let bodies = derive(&[root], b"parlour bodies 1");
-        let names = derive(&[root], b"parlour names 1");
-        Self { root: *root, bodies: *bodies, names: *names }
+    pub(super) fn new(root: Key) -> Self {
+        let bodies = derive(&[root.as_array()], b"parlour bodies 1");
+        let names = derive(&[root.as_array()], b"parlour names 1");
+        Self { root, bodies, names }
     }
 
     /// What a device is called in the list of its seat: without this key nobody can tell whose it is.
     pub fn device_tag(&self, seat: SeatId, device: DeviceId) -> DeviceTag {
         let (chat, participant) = (seat.chat.0.to_be_bytes(), [seat.participant.0]);
-        let tag = derive(&[&self.root, &chat, &participant, &device.0], b"parlour device tag 1");
+        let tag = derive(&[self.root(), &chat, &participant, &device.0], b"parlour device tag 1");
         let mut number = [0; 8];
-        number.copy_from_slice(&tag[..8]);
+        number.copy_from_slice(&tag.as_array()[..8]);
         DeviceTag(u64::from_be_bytes(number))
     }
 
     pub(super) fn root(&self) -> &[u8; 32] {
-        &self.root
+        self.root.as_array()
     }
 
     pub(super) fn bodies(&self) -> &[u8; 32] {
-        &self.bodies
+        self.bodies.as_array()
     }
 
     pub(super) fn names(&self) -> &[u8; 32] {
-        &self.names
+        self.names.as_array()
     }
 }
-
-impl PartialEq for ChatKey {
-    fn eq(&self, other: &Self) -> bool {
-        self.root.ct_eq(&other.root).into()
-    }
-}
-
-impl Eq for ChatKey {}
 
 impl fmt::Debug for ChatKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,7 +86,7 @@ impl SlotKey {
     /// What an invite is wrapped under whose own slot is `own`: lost with either of the two.
     #[must_use]
     pub fn joined(&self, own: &Self) -> Self {
-        Self(*derive(&[&self.0, &own.0], b"parlour invite slot 1"))
+        Self(*derive(&[&self.0, &own.0], b"parlour invite slot 1").as_array())
     }
 
     /// From the slot file.

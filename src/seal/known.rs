@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 use data_encoding::HEXLOWER;
 
+use super::key::Key;
 use super::*;
 use crate::domain::{ChatId, MessageId, ParticipantId, SeatId, Seq};
 
@@ -27,7 +28,7 @@ fn slot() -> SlotKey {
 }
 
 fn key() -> ChatKey {
-    ChatKey::new(&[0x11; 32])
+    ChatKey::new(Key::written(|root| root.fill(0x11)))
 }
 
 fn stretched() -> Stretched {

@@ -5,6 +5,7 @@
 //! keys are derived by HKDF-SHA-256 (RFC 5869) with a label for each purpose. Every secret is a type that
 //! is wiped when dropped, prints as `..` and is compared in constant time.
 
+mod bytes;
 mod envelope;
 mod key;
 mod secret;

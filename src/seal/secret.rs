@@ -4,9 +4,9 @@ use std::fmt;
 
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
+use super::bytes::{SecretBytes, wiped};
 use super::text::{self, ParseError};
 use crate::domain::{DeviceId, InviteId};
 use crate::limits::CODE_TYPED_BYTES_MAX;
@@ -14,30 +14,20 @@ use crate::limits::CODE_TYPED_BYTES_MAX;
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-        pub struct $name([u8; $bytes]);
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name(SecretBytes<$bytes>);
 
         impl $name {
             /// A new one.
             pub fn random(rng: &mut impl CryptoRng) -> Self {
-                let mut bytes = Zeroizing::new([0; $bytes]);
-                rng.fill_bytes(&mut *bytes);
-                Self(*bytes)
+                Self(SecretBytes::written(|bytes| rng.fill_bytes(bytes)))
             }
 
             /// The secret itself, for deriving keys.
             pub(super) fn bytes(&self) -> &[u8; $bytes] {
-                &self.0
+                self.0.as_array()
             }
         }
-
-        impl PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.0.ct_eq(&other.0).into()
-            }
-        }
-
-        impl Eq for $name {}
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,17 +55,17 @@ secret! {
 impl LinkToken {
     /// Reads 26 characters; small letters count.
     pub fn parse(typed: &str) -> Result<Self, ParseError> {
-        text::decode(typed.as_bytes()).map(|bytes| Self(*bytes)).ok_or(ParseError("link token"))
+        text::decode(typed.as_bytes()).map(Self).ok_or(ParseError("link token"))
     }
 
     /// 26 characters.
     pub fn text(&self) -> Zeroizing<String> {
-        text::encode(&self.0)
+        text::encode(self.bytes())
     }
 
     /// What the house calls the invite.
     pub fn id(&self) -> InviteId {
-        InviteId(hash(b"parlour invite", &self.0))
+        InviteId(hash(b"parlour invite", self.bytes()))
     }
 }
 
@@ -89,12 +79,12 @@ impl Code {
         // Room for all of it at once: a string that grows leaves its earlier bytes behind unwiped.
         let mut plain = Zeroizing::new(String::with_capacity(typed.len()));
         plain.extend(typed.chars().filter(|c| !is_separator(*c)));
-        text::decode(plain.as_bytes()).map(|bytes| Self(*bytes)).ok_or(error)
+        text::decode(plain.as_bytes()).map(Self).ok_or(error)
     }
 
     /// Two groups of four: `K7QM-3XRP`.
     pub fn text(&self) -> Zeroizing<String> {
-        let plain = text::encode(&self.0);
+        let plain = text::encode(self.bytes());
         let (first, second) = plain.split_at(4);
         Zeroizing::new([first, "-", second].concat())
     }
@@ -108,20 +98,20 @@ fn is_separator(c: char) -> bool {
 impl DeviceSecret {
     /// Reads 52 characters.
     pub fn parse(typed: &str) -> Result<Self, ParseError> {
-        text::decode(typed.as_bytes()).map(|bytes| Self(*bytes)).ok_or(ParseError("device secret"))
+        text::decode(typed.as_bytes()).map(Self).ok_or(ParseError("device secret"))
     }
 
     /// 52 characters.
     pub fn text(&self) -> Zeroizing<String> {
-        text::encode(&self.0)
+        text::encode(self.bytes())
     }
 
     /// What the house calls the device.
     pub fn id(&self) -> DeviceId {
-        DeviceId(hash(b"parlour device", &self.0))
+        DeviceId(hash(b"parlour device", self.bytes()))
     }
 }
 
 fn hash(label: &[u8], secret: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(label).chain_update(secret).finalize().into()
+    wiped(|| Sha256::new().chain_update(label).chain_update(secret).finalize().into())
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
+use super::bytes::{SecretBytes, wiped};
 use super::secret::Code;
 use crate::limits::{STRETCH_KIB, STRETCH_KIB_RANGE, STRETCH_PASSES, STRETCH_PASSES_MAX};
 
@@ -45,12 +46,11 @@ pub struct StretchError;
 pub struct StretchMemory(Vec<Block>);
 
 /// A code after argon2: half of what opens an invite.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Stretched([u8; 32]);
+pub struct Stretched(SecretBytes<32>);
 
 impl Stretched {
     pub(super) fn bytes(&self) -> &[u8; 32] {
-        &self.0
+        self.0.as_array()
     }
 }
 
@@ -72,11 +72,14 @@ pub fn stretch(
     let blocks = params.block_count();
     memory.0.resize(blocks, Block::new());
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let mut stretched = Stretched([0; 32]);
-    let done = argon2.hash_password_into_with_memory(code.bytes(), salt, &mut stretched.0, &mut memory.0[..]);
+    let mut done = Ok(());
+    let stretched = SecretBytes::written(|out| {
+        let blocks = &mut memory.0[..];
+        done = wiped(|| argon2.hash_password_into_with_memory(code.bytes(), salt, out, blocks));
+    });
     memory.0.iter_mut().for_each(Zeroize::zeroize);
     done.map_err(|_| StretchError)?;
-    Ok(stretched)
+    Ok(Stretched(stretched))
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use data_encoding::{Encoding, Specification};
 use zeroize::Zeroizing;
 
+use super::bytes::SecretBytes;
+
 /// The text is not such a secret. It is not said what is wrong with it: the text may be nearly right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a {0}")]
@@ -27,11 +29,11 @@ pub fn encode(bytes: &[u8]) -> Zeroizing<String> {
 }
 
 /// The bytes that this text writes, if it writes exactly `N`; bits that do not belong to a byte must be zero.
-pub fn decode<const N: usize>(text: &[u8]) -> Option<Zeroizing<[u8; N]>> {
-    let mut bytes = Zeroizing::new([0; N]);
+pub fn decode<const N: usize>(text: &[u8]) -> Option<SecretBytes<N>> {
     if text.len() != (N * 8).div_ceil(5) {
         return None;
     }
-    CROCKFORD.decode_mut(text, &mut *bytes).ok()?;
-    Some(bytes)
+    let mut decoded = None;
+    let bytes = SecretBytes::written(|bytes| decoded = CROCKFORD.decode_mut(text, bytes).ok());
+    decoded.map(|_| bytes)
 }

@@ -7,6 +7,7 @@ use redb::ReadableTable;
 
 use super::book::Book;
 use super::compacting::LITTER;
+use super::fresh::fresh;
 use super::invite_row::InviteRow;
 use super::record::{ChatRow, MessageRow, PersonRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::rests::Rests;
@@ -199,7 +200,7 @@ impl Work<'_, '_> {
             return Ok(Err(Refusal::HouseFull));
         }
         let chat = self.unused_chat_id()?;
-        let key = ChatKey::random(self.rng);
+        let key = ChatKey::random(&mut fresh());
         let keys: Vec<_> = (0..=draft.people.len()).map(|_| SlotKey::random(self.rng)).collect();
         let slots = lock(self.slots).fill_all(&keys)?;
         let owns = slots.iter().copied().zip(&keys).skip(1);

@@ -10,6 +10,7 @@ use std::sync::{Arc, PoisonError};
 use rand::Rng;
 
 use super::address::{Guesser, Guessers};
+use super::fresh::fresh;
 use super::keyring::Replacement;
 use super::reader::Found;
 use super::stretcher::Turn;
@@ -30,7 +31,7 @@ pub async fn start(inner: &Inner, names: &Names, idle: Idle) -> Result<Vec<Invit
 
 /// A fresh link and code for somebody, stretched already.
 async fn person(inner: &Inner, name: &Name) -> Result<Person, Fault> {
-    let (token, code) = (LinkToken::random(&mut rand::rng()), Code::random(&mut rand::rng()));
+    let (token, code) = (LinkToken::random(&mut fresh()), Code::random(&mut fresh()));
     let (salt, cost) = (random_salt(), inner.cost);
     let stretched = inner.stretcher.turn()?.stretch(code.clone(), salt, cost).await?;
     Ok(Person { name: name.clone(), token, code, salt, cost, stretched })
@@ -126,7 +127,7 @@ async fn admit(
     found: &Found,
     key: ChatKey,
 ) -> Result<Entered, Fault> {
-    let new_device = device.is_none().then(|| DeviceSecret::random(&mut rand::rng()));
+    let new_device = device.is_none().then(|| DeviceSecret::random(&mut fresh()));
     let secret = device.or_else(|| new_device.clone()).ok_or_else(|| Fault::failed("no device secret"))?;
     let (id, device) = (found.row.seat(), secret.id());
     let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);

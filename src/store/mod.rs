@@ -12,6 +12,7 @@ mod compacting;
 mod disk;
 mod door;
 mod files;
+mod fresh;
 mod invite_row;
 mod keyring;
 mod machine;

@@ -19,6 +19,7 @@ mod keeping;
 mod life;
 mod line;
 mod machine;
+mod memory;
 mod model;
 mod network;
 mod platter;

@@ -1,0 +1,67 @@
+//! Looking through the memory of a process: every mapping that can be read.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+
+use memchr::memmem;
+
+/// What is looked for.
+pub struct Needle {
+    pub name: String,
+    bytes: Vec<u8>,
+    /// It is in memory while a seat is open: where it is not found then, the search is broken.
+    pub is_known_while_open: bool,
+}
+
+impl Needle {
+    pub fn new(name: String, bytes: &[u8], is_known_while_open: bool) -> Self {
+        assert!(bytes.len() >= 8, "{name} is too short: it would be found by chance");
+        Self { name, bytes: bytes.to_vec(), is_known_while_open }
+    }
+}
+
+/// Where something was found.
+pub struct Place {
+    pub of: String,
+    mapping: String,
+    times: usize,
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} times in {}", self.of, self.times, self.mapping)
+    }
+}
+
+/// Every mapping in which each needle is.
+pub async fn search(process: u32, needles: &[Needle]) -> Vec<Place> {
+    let memory = File::open(format!("/proc/{process}/mem")).unwrap();
+    let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
+    let mut places = Vec::new();
+    for line in maps.lines().filter(|line| is_readable(line)) {
+        let image = read(&memory, line);
+        for needle in needles {
+            let times = memmem::find_iter(&image, &needle.bytes).count();
+            if times > 0 {
+                places.push(Place { of: needle.name.clone(), mapping: line.to_owned(), times });
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+    places
+}
+
+/// The kernel shows its own pages in the list, and lets nobody read them this way.
+fn is_readable(line: &str) -> bool {
+    line.split(' ').nth(1).is_some_and(|rights| rights.starts_with('r')) && !line.contains("[v")
+}
+
+fn read(memory: &File, line: &str) -> Vec<u8> {
+    let (from, to) = line.split(' ').next().unwrap().split_once('-').unwrap();
+    let [from, to] = [from, to].map(|number| u64::from_str_radix(number, 16).unwrap());
+    let mut image = vec![0; (to - from) as usize];
+    // A mapping may have gone since the list was read, and its memory with it.
+    drop(memory.read_exact_at(&mut image, from));
+    image
+}
