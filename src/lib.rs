@@ -82,7 +82,8 @@
 //!   that goes on failing ends the process with an error, and whoever starts processes starts it again.
 //!   `failing::whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on`,
 //!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
-//!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`
+//!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`,
+//!   `crash::faults::a_disk_that_refuses_a_write_loses_nothing_and_nobody_is_told_that_it_failed`
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
 //! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it
 //!   never skips. `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`

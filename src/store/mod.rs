@@ -138,8 +138,9 @@ impl From<Refusal> for Fault {
 }
 
 impl From<Broken> for Fault {
+    /// A read beside a writer that has stopped knows no more than the writer (I2).
     fn from(broken: Broken) -> Self {
-        Self::failed(broken)
+        if reader::is_stopped(&broken) { Self::Unknown } else { Self::failed(broken) }
     }
 }
 
@@ -147,7 +148,7 @@ impl From<NoAnswer> for Fault {
     fn from(none: NoAnswer) -> Self {
         match none {
             NoAnswer::Refused(refusal) => Self::Refused(refusal),
-            NoAnswer::Broken(broken) => Self::failed(broken),
+            NoAnswer::Broken(broken) => broken.into(),
         }
     }
 }
@@ -389,7 +390,7 @@ impl Store {
         let reading = move || {
             let _permit = permit;
             let answer = inner.look(question);
-            if let Err(Fault::Failed(_)) = answer {
+            if let Err(Fault::Failed(_) | Fault::Unknown) = answer {
                 // The writer finds out whether the disk has failed. With a full queue it does so by itself.
                 drop(inner.queue.try_send(Box::new(Job::Probe)));
             }

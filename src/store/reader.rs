@@ -3,15 +3,16 @@
 //! A seat is checked in the snapshot that it is used in (I5). Nothing here changes anything.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Mutex;
 
-use redb::{Database, ReadableDatabase};
+use redb::{Database, ReadableDatabase, StorageError, TableError, TransactionError};
 use zeroize::Zeroizing;
 
 use super::apply::{self, Broken};
 use super::invite_row::InviteRow;
 use super::record::{ChatRow, MessageRow, PlaceRow, Record, SeatRow, TombstoneRow};
-use super::slots::{Slot, Slots};
+use super::slots::{Slot, Slots, Unwritten};
 use super::tables::{
     Snapshot, device_of, devices_at, keys_of, message_key, place_key, seat_key, seat_of, seat_of_place,
     seats_held_by, seq_of,
@@ -43,6 +44,23 @@ impl<E: Into<Broken>> From<E> for NoAnswer {
     fn from(error: E) -> Self {
         Self::Broken(error.into())
     }
+}
+
+/// Whether a read did not work because the disk refused the writer something: after that nobody is let in until
+/// the files were opened anew.
+pub fn is_stopped(broken: &Broken) -> bool {
+    let begun = broken.downcast_ref().and_then(|error| match error {
+        TransactionError::Storage(error) => Some(error),
+        _ => None,
+    });
+    let opened = broken.downcast_ref().and_then(|error| match error {
+        TableError::Storage(error) => Some(error),
+        _ => None,
+    });
+    let error = begun.or(opened).or(broken.downcast_ref());
+    let slots = broken.downcast_ref().and_then(io::Error::get_ref);
+    matches!(error, Some(StorageError::PreviousIo | StorageError::DatabaseClosed))
+        || slots.is_some_and(|error| error.is::<Unwritten>())
 }
 
 fn refused<T>(refusal: Refusal) -> Result<T, NoAnswer> {
@@ -388,4 +406,26 @@ fn names(row: &ChatRow, key: &ChatKey, chat: ChatId) -> Result<Vec<Name>, Broken
 
 fn name(text: &Zeroizing<String>) -> Result<Name, Broken> {
     Ok(Name::parse(text).map_err(|_| "a kept name breaks the rules")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_beside_a_writer_that_has_stopped_is_told_from_one_that_fails() {
+        let stopped: [Broken; 4] = [
+            io::Error::other(Unwritten).into(),
+            StorageError::PreviousIo.into(),
+            TransactionError::Storage(StorageError::PreviousIo).into(),
+            TableError::Storage(StorageError::DatabaseClosed).into(),
+        ];
+        assert!(stopped.iter().all(is_stopped));
+        let failed: [Broken; 3] = [
+            "a record is damaged".into(),
+            StorageError::Corrupted(String::new()).into(),
+            TableError::TableDoesNotExist(String::new()).into(),
+        ];
+        assert!(!failed.iter().any(is_stopped));
+    }
 }

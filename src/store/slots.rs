@@ -198,7 +198,12 @@ impl Slots {
     }
 }
 
-/// A file that is not read any more once it could not be written: what it seems to hold may not be there.
+/// The disk refused to write something: what the file seems to hold may not be there.
+#[derive(Debug, thiserror::Error)]
+#[error("keys.slots could not be written, and must be opened anew")]
+pub struct Unwritten;
+
+/// A file that is not read any more once it could not be written.
 struct Latched {
     file: Box<dyn StorageBackend>,
     has_failed: Cell<bool>,
@@ -211,7 +216,7 @@ impl Latched {
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         if self.has_failed.get() {
-            return Err(io::Error::other("keys.slots could not be written, and must be opened anew"));
+            return Err(io::Error::other(Unwritten));
         }
         self.file.read(offset, out)
     }

@@ -20,6 +20,10 @@ pub struct Held {
     pub seat: String,
 }
 
+/// Keeps no connection to a house that may be gone, nor to a test's runtime that will be.
+static CLIENT: LazyLock<reqwest::Client> =
+    LazyLock::new(|| reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap());
+
 /// One question over a connection of its own: the status and the body of the answer.
 pub async fn ask(
     address: SocketAddr,
@@ -28,9 +32,6 @@ pub async fn ask(
     device: Option<&str>,
     body: Option<&Value>,
 ) -> (u16, Value) {
-    // Nothing is kept of a house that may be gone, nor of a test's runtime that will be.
-    static CLIENT: LazyLock<reqwest::Client> =
-        LazyLock::new(|| reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap());
     let mut asked = CLIENT.request(method, format!("http://{address}{path}"));
     if let Some(device) = device {
         asked = asked.bearer_auth(device);
@@ -40,6 +41,12 @@ pub async fn ask(
     }
     let answer = within(asked.send(), path).await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+}
+
+/// Whether a read through the store works.
+pub async fn is_well(address: SocketAddr) -> bool {
+    let asked = CLIENT.get(format!("http://{address}/healthz")).send();
+    within(asked, "an answer").await.is_ok_and(|answer| answer.status() == 200)
 }
 
 pub async fn post(address: SocketAddr, path: &str, body: &Value) -> Value {

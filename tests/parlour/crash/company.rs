@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use super::checker::{Fault, check};
 use super::door::{DOORS, is_there};
 use super::history::{Entry, Fact, History, Who};
-use super::talker::{Aim, Progress, Talker, heard};
+use super::talker::{Aim, Pace, Talker, heard};
 use crate::house::Invited;
 use crate::process::{Parlour, Premises};
 use crate::visitor::{Visitor, enter, start};
@@ -50,14 +50,12 @@ impl Company {
         }
     }
 
-    /// Everybody talks until the house is gone.
-    pub async fn talk(&mut self, house: &Parlour, progress: &Progress, outstanding: usize, end: Option<End>) {
-        let address = house.address;
+    /// Everybody talks.
+    pub async fn talk(&mut self, house: &Parlour, pace: Pace<'_>, end: Option<End>) {
         let lives = self.pairs.iter_mut().enumerate().flat_map(|(pair, of)| {
             of.talkers.iter_mut().enumerate().map(move |(talker, one)| {
                 let mine = end.filter(|end| (end.pair, end.talker) == (pair, talker));
-                let ends_at = mine.map(|end| end.at);
-                one.live(address, Aim::Talk { outstanding, progress, ends_at })
+                one.live(house.address, Aim::Talk { pace, ends_at: mine.map(|end| end.at) })
             })
         });
         join_all(lives).await;
@@ -196,9 +194,11 @@ fn is_found_gone_first(history: &[Entry]) -> bool {
     history.iter().find(is_news).is_some_and(|entry| matches!(entry.fact, Fact::Finds { .. }))
 }
 
-/// The output of all processes has no word of a panic.
+/// The output of all processes has no word of a panic, nor of anything that failed in the house itself.
 pub fn check_words(premises: &Premises) {
     let said = premises.said();
-    let panic = said.lines().find(|line| line.contains("panicked") || line.contains("RUST_BACKTRACE"));
-    assert!(panic.is_none(), "{panic:?}");
+    let is_bad =
+        |line: &&str| line.contains("panicked") || line.contains(" failed (") || line.contains(" failed: ");
+    let bad: Vec<_> = said.lines().filter(is_bad).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
 }

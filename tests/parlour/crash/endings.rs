@@ -79,16 +79,20 @@ impl Founded {
         let is_killed = !is_acknowledged || house.exit().is_some();
         drop((visitor, tracer, house));
         let is_touched = keys(&premises) != self.keys;
-        assert!(is_touched || !is_acknowledged, "acknowledged before the key was touched");
+        assert!(!is_acknowledged || self.keys_are_gone(&premises), "acknowledged while a key was there");
         let house = premises.open();
         let is_there = self.is_there(&house).await;
         assert_eq!(is_there, !is_touched, "before {call} {nth} of an ending of {} messages", self.messages);
         if is_there {
             self.is_whole(&house).await;
         } else {
-            assert!(!keys(&premises).iter().any(|key| self.keys.contains(key)), "a key is still there");
+            assert!(self.keys_are_gone(&premises), "a key is still there");
         }
         is_killed.then_some(is_touched)
+    }
+
+    fn keys_are_gone(&self, premises: &Premises) -> bool {
+        !keys(premises).iter().any(|key| self.keys.contains(key))
     }
 
     /// What every door says.

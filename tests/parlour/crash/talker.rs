@@ -33,12 +33,21 @@ impl Progress {
     }
 }
 
+/// How all of them talk.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    pub progress: &'a Progress,
+    /// Messages that each keeps on the way.
+    pub outstanding: usize,
+    /// When so many frames have come, it is enough.
+    pub stops_at: usize,
+}
+
 /// What it does in one life of the house.
 #[derive(Clone, Copy)]
 pub enum Aim<'a> {
-    /// Keeps that many messages on the way until the house is gone, and asks for the end when that many
-    /// frames have come.
-    Talk { outstanding: usize, progress: &'a Progress, ends_at: Option<usize> },
+    /// Until the house is gone or enough was said; asks for the end when that many frames have come.
+    Talk { pace: Pace<'a>, ends_at: Option<usize> },
     /// Until everything that it has ever said is acknowledged.
     Settle,
     /// Until it was shown everything that comes after this seq.
@@ -93,22 +102,22 @@ impl Talker {
     fn is_done(&self, connection: &Connection, aim: Aim<'_>) -> bool {
         let is_shown = connection.head.is_some_and(|head| self.has >= head);
         match aim {
-            Aim::Talk { .. } => self.is_over,
+            Aim::Talk { pace, .. } => self.is_over || pace.progress.is_at(pace.stops_at),
             Aim::Settle => self.is_over || (is_shown && self.outbox.is_empty()),
             Aim::CatchUp { .. } => self.is_over || is_shown,
         }
     }
 
     async fn turn(&mut self, connection: &mut Connection, aim: Aim<'_>) -> Result<(), Over> {
-        if let Aim::Talk { progress, ends_at: Some(at), .. } = aim
-            && progress.is_at(at)
+        if let Aim::Talk { pace, ends_at: Some(at) } = aim
+            && pace.progress.is_at(at)
         {
             self.ends(connection).await;
         }
         self.speak(connection, aim).await;
         let frame = connection.visitor.frame().await.ok_or(Over)?;
-        if let Aim::Talk { progress, .. } = aim {
-            progress.goes_on();
+        if let Aim::Talk { pace, .. } = aim {
+            pace.progress.goes_on();
         }
         self.take(connection, &frame).await
     }
@@ -128,7 +137,7 @@ impl Talker {
     /// Sends again what was not acknowledged, then something new.
     async fn speak(&mut self, connection: &mut Connection, aim: Aim<'_>) {
         let (most, has_more) = match aim {
-            Aim::Talk { outstanding, .. } => (outstanding, true),
+            Aim::Talk { pace, .. } => (pace.outstanding, true),
             Aim::Settle => (4, false),
             Aim::CatchUp { .. } => return,
         };
