@@ -128,6 +128,14 @@ async fn one_life(seed: u64, part: usize) -> usize {
 fn whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on() {
     let seed = crate::power::seed();
     println!("PARLOUR_POWER_SEED={seed}");
+    let lives = std::env::var("PARLOUR_LIVES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(1);
+    let faults: usize = (0..lives).map(|life| every_fault_of(seed.wrapping_add(life))).sum();
+    println!("{faults} faults");
+    assert!(faults > STEPS, "a step has several writes and a sync");
+}
+
+/// Each write and sync of a life fails once, half of the steps on each thread.
+fn every_fault_of(seed: u64) -> usize {
     let threads: Vec<_> = (0..THREADS)
         .map(|part| {
             std::thread::spawn(move || {
@@ -136,9 +144,7 @@ fn whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on() {
             })
         })
         .collect();
-    let faults: usize = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
-    println!("{faults} faults");
-    assert!(faults > STEPS, "a step has several writes and a sync");
+    threads.into_iter().map(|thread| thread.join().unwrap()).sum()
 }
 
 /// Says it, and again while it is not known whether it was said.

@@ -224,15 +224,23 @@ impl State {
 /// What a change makes of a file.
 pub fn apply(file: &mut Vec<u8>, change: &Change) {
     match change {
-        Change::Length(bytes) => file.resize(usize::try_from(*bytes).unwrap(), 0),
+        Change::Length(bytes) => resize(file, usize::try_from(*bytes).unwrap()),
         Change::Write { offset, bytes } => {
             let from = usize::try_from(*offset).unwrap();
             if file.len() < from + bytes.len() {
-                file.resize(from + bytes.len(), 0);
+                resize(file, from + bytes.len());
             }
             file[from..from + bytes.len()].copy_from_slice(bytes);
         }
     }
+}
+
+/// `Vec::resize` sets one byte at a time where nothing is optimised.
+fn resize(file: &mut Vec<u8>, bytes: usize) {
+    let mut resized = vec![0; bytes];
+    let kept = file.len().min(bytes);
+    resized[..kept].copy_from_slice(&file[..kept]);
+    *file = resized;
 }
 
 fn name_of(path: &Path) -> String {
