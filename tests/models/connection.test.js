@@ -95,6 +95,53 @@ test("after a sleep a socket that says OPEN must prove it", () => {
   assert.equal(sockets.length, 2);
 });
 
+test("after a sleep a socket that is alive is kept", () => {
+  const { line, time, sockets, last, welcome } = connection();
+  line.open();
+  welcome();
+  time.sleep(3_600_000);
+  time.pass(1_000);
+  last().tells({ type: "pong" });
+  time.pass(10_000);
+  assert.deepEqual([line.state, sockets.length], ["open", 1]);
+});
+
+test("a socket is asked once, however many signs there are that it may be dead", () => {
+  const { line, time, welcome } = connection();
+  line.open();
+  welcome();
+  line.wake();
+  time.pass(2_500);
+  line.wake();
+  time.pass(1_600);
+  assert.equal(line.state, "waiting");
+});
+
+test("an answer settles all signs before it, and a sign after it is a question of its own", () => {
+  const { line, time, last, welcome } = connection();
+  line.open();
+  welcome();
+  line.wake();
+  line.wake();
+  time.pass(100);
+  last().tells({ type: "pong" });
+  time.pass(5_000);
+  assert.equal(line.state, "open");
+  line.wake();
+  time.pass(4_100);
+  assert.equal(line.state, "waiting");
+});
+
+test("a clock that is set back keeps no dead socket", () => {
+  const { line, time, welcome } = connection();
+  line.open();
+  welcome();
+  time.pass(1_000);
+  time.setBack(3_600_000);
+  time.pass(4_000 + 4_100);
+  assert.equal(line.state, "waiting");
+});
+
 test("a device that is not in is told so and not tried again", () => {
   const { line, time, sockets, last } = connection();
   let denied = 0;

@@ -30,6 +30,12 @@ export class Time {
     this.#now = until;
   }
 
+  /** Somebody sets the clock back: timers run as long as they would have. @param {number} ms */
+  setBack(ms) {
+    this.#now -= ms;
+    for (const timer of this.#timers) timer.at -= ms;
+  }
+
   /** The machine sleeps: the clock goes on, and no timer runs until it wakes. @param {number} ms */
   sleep(ms) {
     this.#now += ms;

@@ -13,7 +13,7 @@ const BACK_OFF_MAX_MS = 30_000;
 const CONNECT_DEADLINE_MS = 10_000;
 const PROBE_DEADLINE_MS = 4_000;
 const TICK_MS = 5_000;
-/** A tick that comes this late means that the machine slept or its clock was set. */
+/** A tick that comes this late, or before the last one, means that the machine slept or its clock was set. */
 const JUMP_MS = 15_000;
 const PING_AFTER_MS = 20_000;
 const DEAD_AFTER_MS = 35_000;
@@ -45,6 +45,7 @@ export class Connection extends EventTarget {
   #cancelTick = () => {};
   /** @type {() => void} */
   #cancelProbe = () => {};
+  #isProbed = false;
 
   /**
    * @param {object} parts
@@ -111,6 +112,7 @@ export class Connection extends EventTarget {
   /** @param {unknown} data */
   #hear(data) {
     this.#heardAt = this.#now();
+    this.#cancelProbe();
     const frame = parse(data);
     if (!frame) return;
     if (frame.type === "welcome") this.#welcome();
@@ -154,22 +156,27 @@ export class Connection extends EventTarget {
     return full * (0.5 + this.#random() / 2);
   }
 
+  /** Signs come in swarms: the deadline of the first one's question counts. */
   #probe() {
-    const askedAt = this.#now();
-    this.#cancelProbe();
     this.send({ type: "ping" });
-    this.#cancelProbe = this.#after(PROBE_DEADLINE_MS, () => {
-      if (this.#heardAt < askedAt) this.#lose();
-    });
+    if (this.#isProbed) return;
+    this.#isProbed = true;
+    const cancel = this.#after(PROBE_DEADLINE_MS, () => this.#lose());
+    this.#cancelProbe = () => {
+      this.#isProbed = false;
+      cancel();
+    };
   }
 
   #tick() {
-    const late = this.#now() - this.#tickedAt > TICK_MS + JUMP_MS;
+    const passed = this.#now() - this.#tickedAt;
     this.#tickedAt = this.#now();
+    // By a clock that was set back nothing would be silent for long.
+    this.#heardAt = Math.min(this.#heardAt, this.#tickedAt);
     this.#cancelTick = this.#after(TICK_MS, () => this.#tick());
-    if (late) return this.wake();
+    if (passed < 0 || passed > TICK_MS + JUMP_MS) return this.wake();
     if (this.state !== "open") return;
-    const silent = this.#now() - this.#heardAt;
+    const silent = this.#tickedAt - this.#heardAt;
     if (silent > DEAD_AFTER_MS) this.#lose();
     else if (silent > PING_AFTER_MS) this.send({ type: "ping" });
   }
