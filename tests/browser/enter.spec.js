@@ -70,6 +70,21 @@ test("a guesser does not lock out who is in, and everybody in the chat hears of 
   await abhi.hears("I am still here");
 });
 
+test("wrong codes that were read do not hide those that come after somebody was in", async ({
+  pair,
+  device,
+  house,
+  invites,
+}) => {
+  const { abhi } = await pair();
+  for (let wrong = 0; wrong < 2; wrong += 1) await house.guesses(invites.anny);
+  await abhi.isTold("Someone tried wrong codes on Anny’s link, 2 times");
+  await abhi.taps("All right");
+  await (await device()).comesIn(invites.anny);
+  await house.guesses(invites.anny);
+  await abhi.isTold("Someone tried a wrong code on Anny’s link");
+});
+
 test("an ended chat's link says that it ended, and by whom it was", async ({ pair, device, invites }) => {
   const { anny } = await pair();
   await anny.ends();

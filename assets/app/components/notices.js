@@ -4,8 +4,8 @@
 //   notices.open(talk);
 //   notices.show();
 //
-// A notice of wrong codes that was dismissed comes back only when there were more; dismissing it sends
-// `notice-gone` (bubbling), for the focus that it had.
+// What was dismissed comes back only when it is news again; dismissing it sends `notice-gone` (bubbling), for
+// the focus that it had.
 import { el, name } from "../helpers/dom.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 
@@ -13,7 +13,8 @@ export class ParlourNotices extends HTMLElement {
   #offline = el("p", { class: "notice offline", role: "status" });
   #trouble = el("p", { class: "notice trouble", role: "status" });
   #guesses = el("div", { class: "guesses", role: "status" });
-  #shownGuesses = "";
+  /** What stands in each notice: it is read out again only when it is news. @type {Map<Element, string>} */
+  #shown = new Map();
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
 
@@ -29,10 +30,10 @@ export class ParlourNotices extends HTMLElement {
 
   show() {
     if (!this.#talk) return;
-    const { trouble, chat } = this.#talk;
+    const { trouble, chat, news } = this.#talk;
     const said = trouble ? refusalWords({ code: trouble }) : "";
     if (this.#trouble.textContent !== said) this.#trouble.textContent = said;
-    this.#showGuesses(chat);
+    this.#showGuesses(chat, news);
   }
 
   /** @param {boolean} isOffline */
@@ -40,41 +41,42 @@ export class ParlourNotices extends HTMLElement {
     if (isOffline !== this.isOffline) this.#offline.textContent = isOffline ? word("chat.offline") : "";
   }
 
-  /** @param {import("../models/chat.js").Chat} chat */
-  #showGuesses(chat) {
-    const people = [...chat.participants.values()].filter((person) => this.#isNews(person));
-    const key = people.map((person) => `${person.participant}:${person.tries}`).join(" ");
-    if (key === this.#shownGuesses) return;
-    this.#shownGuesses = key;
-    this.#guesses.replaceChildren(...(people.length > 0 ? [this.#guess(people, chat.me)] : []));
-  }
-
-  /** @param {Participant} person */
-  #isNews({ participant, tries }) {
-    return tries > (this.#noticed[participant] ?? 0);
-  }
-
-  /** Wrong codes that the person here knows of, by participant. @returns {Record<string, number>} */
-  get #noticed() {
-    return JSON.parse(this.#talk?.shelf.note("noticed") || "{}");
-  }
-
-  /** One notice for all links, with one button. @param {Participant[]} people @param {string} me */
-  #guess(people, me) {
-    const said = people.map((person) => {
-      const key = person.participant === me ? "chat.guess_you" : "chat.guess";
-      return el("p", {}, ...phrase(key, { name: name(person.name), n: person.tries }));
+  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
+  #showGuesses(chat, news) {
+    const people = news.guesses([...chat.participants.values()]);
+    const lines = people.map((person) => {
+      const key = person.participant === chat.me ? "chat.guess_you" : "chat.guess";
+      return phrase(key, { name: name(person.name), n: person.tries });
     });
+    const sign = people.map((person) => `${person.participant}:${person.tries}`).join(" ");
+    this.#lay(this.#guesses, sign, lines, () => news.readGuesses(people));
+  }
+
+  /**
+   * One notice for all lines of a kind, with one button.
+   * @param {Element} place
+   * @param {string} sign
+   * @param {(Node | string)[][]} lines
+   * @param {() => void} read
+   */
+  #lay(place, sign, lines, read) {
+    const shown = lines.length > 0 ? sign : "";
+    if (shown === (this.#shown.get(place) ?? "")) return;
+    this.#shown.set(place, shown);
+    place.replaceChildren(...(shown ? [this.#notice(lines, read)] : []));
+  }
+
+  /** @param {(Node | string)[][]} lines @param {() => void} read */
+  #notice(lines, read) {
+    const said = lines.map((line) => el("p", {}, ...line));
     const button = el("button", { class: "small", type: "button" }, word("chat.dismiss"));
-    const notice = el("div", { class: "notice guess" }, el("div", {}, ...said), button);
     button.addEventListener("click", () => {
-      const known = people.map(({ participant, tries }) => [participant, tries]);
-      const all = { ...this.#noticed, ...Object.fromEntries(known) };
-      this.#talk?.shelf.keep("noticed", JSON.stringify(all));
-      notice.remove();
+      read();
+      // The notice that has the focus goes now, and not with the next picture.
+      this.show();
       this.dispatchEvent(new CustomEvent("notice-gone", { bubbles: true }));
     });
-    return notice;
+    return el("div", { class: "notice guess" }, el("div", {}, ...said), button);
   }
 }
 

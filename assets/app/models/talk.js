@@ -6,6 +6,7 @@
 //
 // Events: "change" (chat, outbox or `state`), "gone" when the seat is no more (chat.ended says how, if
 // known).
+import { News } from "./news.js";
 
 const FIRST_MESSAGES = 50;
 const FIRST_MESSAGES_MAX = 300;
@@ -62,6 +63,7 @@ export class Talk extends EventTarget {
     this.#after = after;
     this.#now = now;
     this.#incarnation = seats.incarnation;
+    this.news = new News(shelf);
   }
 
   get seat() {
@@ -173,6 +175,7 @@ export class Talk extends EventTarget {
   #hear(frame) {
     if (frame.type === "welcome") return this.#begin(frame);
     if (frame.seat !== this.#seat) return;
+    this.news.take(frame);
     const heard = this.#hears[frame.type];
     if (heard) heard(frame);
     else this.#chat.take(frame);
