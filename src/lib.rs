@@ -138,6 +138,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -149,7 +150,7 @@ use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
 use crate::pace::Pace;
 use crate::schedule::Schedule;
 use crate::seal::Stretch;
-use crate::store::{Clock, Disk, Machine, Options, RealDisk, RealMachine, Store};
+use crate::store::{Clock, Disk, Machine, Options, Publication, RealDisk, RealMachine, Store};
 use crate::web::{Settings, Web};
 
 /// What a house finds around it. Tests bring their own.
@@ -218,8 +219,16 @@ pub async fn run(
     let published = hub.clone();
     let dir = config.data.clone();
     let options = Options { dir, stretch, clock: Arc::clone(&clock), machine, disk, patience };
-    let store = Store::open(options, move |publication| published.publish(publication))?;
-    let purging = Schedule::begin(store.clone(), stop.clone()).await.map_err(RunError::Schedule)?;
+    let purge = Arc::new(Notify::new());
+    let called = Arc::clone(&purge);
+    let publish = move |publication: Publication| {
+        if publication.leaves_litter() {
+            purge.notify_one();
+        }
+        published.publish(publication);
+    };
+    let store = Store::open(options, publish)?;
+    let purging = Schedule::begin(store.clone(), called, stop.clone()).await.map_err(RunError::Schedule)?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
     let house = Arc::new(House { store: store.clone(), hub, pace, clock });
     let sockets = TaskTracker::new();

@@ -7,8 +7,8 @@
 
 use crate::domain::{ChatId, Stage};
 use crate::limits::{
-    COMPACT_AGAIN_MS, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_STILL_MS, PURGE_CHATS_MAX,
-    PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT,
+    COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_STILL_MS,
+    PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT,
 };
 use crate::store::{Compacted, Deed, Fault, Purged, Sight, Store};
 
@@ -55,10 +55,13 @@ fn decide(sight: &Sight) -> Vec<Deed> {
     deeds
 }
 
-/// Whether the store is written anew: something is left in its file of chats that were destroyed, it is
-/// quiet, and there is either little to write or much to gain. In a house that is never quiet, two days make
-/// up for it.
+/// Whether the store is written anew: something is left in its file of what was destroyed, and either there
+/// is very little to write, or it is quiet, and there is little to write or much to gain. In a house that is
+/// never quiet, two days make up for it.
 fn is_worth_compacting(sight: &Sight) -> bool {
+    if sight.messages <= COMPACT_MESSAGES_AT_ONCE {
+        return sight.litter > 0;
+    }
     let pays = sight.messages <= COMPACT_MESSAGES_FEW || sight.litter >= sight.messages / COMPACT_PART;
     let waited = sight.now.watched.saturating_sub(sight.compacted.unwrap_or(sight.opened));
     let is_time = sight.compacted.is_none() || waited >= COMPACT_AGAIN_MS;
@@ -129,17 +132,19 @@ mod tests {
     }
 
     #[test]
-    fn the_store_is_written_anew_in_a_quiet_hour_once_a_day_and_when_it_pays() {
-        let (hour, day) = (3_600_000, COMPACT_AGAIN_MS);
+    fn the_store_is_written_anew_at_once_or_in_a_quiet_hour_once_a_day_and_when_it_pays() {
+        let (hour, day, more) = (3_600_000, COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE + 1);
         for (messages, litter, still, watched, compacted, expected) in [
-            (10, 5, hour, 9 * hour, None, true),
-            (10, 0, hour, 9 * hour, None, false),
-            (10, 5, COMPACT_STILL_MS - 1, 9 * hour, None, false),
-            (10, 5, hour, day, Some(1), false),
-            (10, 5, hour, day + 1, Some(1), true),
-            (10, 5, 0, 2 * day - 1, None, false),
-            (10, 5, 0, 2 * day, None, true),
-            (10, 5, 0, 2 * day, Some(1), false),
+            (more - 1, 1, 0, hour, Some(hour), true),
+            (more - 1, 0, 0, hour, None, false),
+            (more, 5, hour, 9 * hour, None, true),
+            (more, 0, hour, 9 * hour, None, false),
+            (more, 5, COMPACT_STILL_MS - 1, 9 * hour, None, false),
+            (more, 5, hour, day, Some(1), false),
+            (more, 5, hour, day + 1, Some(1), true),
+            (more, 5, 0, 2 * day - 1, None, false),
+            (more, 5, 0, 2 * day, None, true),
+            (more, 5, 0, 2 * day, Some(1), false),
             (COMPACT_MESSAGES_FEW + 8, 12_500, hour, 9 * hour, None, false),
             (COMPACT_MESSAGES_FEW + 8, 12_501, hour, 9 * hour, None, true),
         ] {

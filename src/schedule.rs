@@ -1,4 +1,4 @@
-//! When the purge runs: every minute, one run after the other.
+//! When the purge runs: every minute and when something was destroyed, one run after the other.
 //!
 //! The schedule only rings; nothing is decided in it. It goes by the wall clock, which may stand still or go
 //! back, so the purge also runs by itself when it was not called for a while.
@@ -22,11 +22,14 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Begins. The purge runs at once, and then whenever it is called; it ends when `stop` is cancelled and
-    /// the run that is under way has ended.
-    pub async fn begin(store: Store, stop: CancellationToken) -> Result<Self, JobSchedulerError> {
-        // A call that comes while the purge runs waits; a second one is the same call.
-        let call = Arc::new(Notify::new());
+    /// Begins. The purge runs at once, and then whenever it is called, by the schedule or by somebody else;
+    /// it ends when `stop` is cancelled and the run that is under way has ended. A call that comes while the
+    /// purge runs waits; a second one is the same call.
+    pub async fn begin(
+        store: Store,
+        call: Arc<Notify>,
+        stop: CancellationToken,
+    ) -> Result<Self, JobSchedulerError> {
         let scheduler = JobScheduler::new().await?;
         let ring = Arc::clone(&call);
         scheduler.add(Job::new_repeated(PURGE_INTERVAL, move |_, _| ring.notify_one())?).await?;

@@ -173,7 +173,7 @@ impl Work<'_, '_> {
     pub(super) fn remove_seat(&mut self, seat: SeatId, device: DeviceId) -> Result<(), Broken> {
         self.tables.seats.remove(seat_key(seat, device))?;
         self.tables.devices.remove(device_key(device, seat))?;
-        Ok(())
+        self.litter(0)
     }
 
     /// When a device was last here, and with it the participant where no other device is. A chat that is
@@ -329,8 +329,8 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    /// So many messages were removed, and the rows of a chat: they lie in free pages from now on.
-    fn litter(&mut self, messages: u64) -> Result<(), Broken> {
+    /// So many messages were removed, and an envelope at least: they lie in free pages from now on.
+    pub(super) fn litter(&mut self, messages: u64) -> Result<(), Broken> {
         let rests = &mut *self.rests;
         rests.messages = rests.messages.saturating_sub(messages);
         rests.litter = rests.litter.saturating_add(messages.saturating_add(1));

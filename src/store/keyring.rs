@@ -76,6 +76,7 @@ impl Work<'_, '_> {
         let number = lock(self.slots).fill(&own)?;
         let row = self.invite_for(&person, whose, &seat.key, &slot, (number, &own)).replacing(&before);
         self.tables.invites.remove(old.0)?;
+        self.litter(0)?;
         self.put_invite(person.token.id(), &row)?;
         self.replaced.extend(before.slot.map(|slot| (slot, None)));
         place.invite = person.token.id().0;

@@ -98,6 +98,16 @@ pub enum Publication {
     Doubt,
 }
 
+impl Publication {
+    /// Whether something was destroyed of which the file of the store still has traces.
+    pub fn leaves_litter(&self) -> bool {
+        let Self::Committed(events) = self else { return false };
+        let litters =
+            |event: &Event| matches!(event, Event::Ended(_) | Event::Left { .. } | Event::Invited { .. });
+        events.iter().any(|committed| litters(&committed.event))
+    }
+}
+
 /// One event after its commit.
 #[derive(Clone, Debug)]
 pub struct Committed {

@@ -46,8 +46,8 @@ impl<E: Into<Broken>> From<E> for NoAnswer {
     }
 }
 
-/// Whether a read did not work because the disk refused the writer something: after that nobody is let in until
-/// the files were opened anew.
+/// Whether a read did not work because the disk refused the writer something: after that nobody is let in
+/// until the files were opened anew.
 pub fn is_stopped(broken: &Broken) -> bool {
     let begun = broken.downcast_ref().and_then(|error| match error {
         TransactionError::Storage(error) => Some(error),

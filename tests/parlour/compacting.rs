@@ -5,14 +5,18 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use parlour::domain::*;
-use parlour::limits::COMPACT_STILL_MS;
-use parlour::store::{Boxed, Disk as _, RealDisk};
-use redb::{Database, ReadableDatabase, TableDefinition, TableHandle};
+use parlour::store::{Boxed, Devices, Disk as _, RealDisk};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
+use serde_json::json;
 
 use crate::disk::Mood;
+use crate::house::House;
 use crate::keeping::Kept;
 
 const MESSAGES: TableDefinition<u128, &[u8]> = TableDefinition::new("messages");
+const CHATS: TableDefinition<u64, &[u8]> = TableDefinition::new("chats");
+const INVITES: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("invites");
+const SEATS: TableDefinition<[u8; 41], &[u8]> = TableDefinition::new("seats");
 /// So many bytes in a row are no accident.
 const WINDOW: usize = 16;
 /// An id like any other: small ones would be zeros on the disk, and those are everywhere.
@@ -57,8 +61,14 @@ fn sealed(dir: &Path, chat: ChatId) -> HashSet<Vec<u8>> {
 
 /// How many of these windows are in any file of the house.
 fn found(dir: &Path, sealed: &HashSet<Vec<u8>>) -> usize {
-    let files = std::fs::read_dir(dir).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
-    files.map(|bytes| bytes.windows(WINDOW).filter(|window| sealed.contains(*window)).count()).sum()
+    // Most windows are told from all of these by their first two bytes.
+    let head = |window: &[u8]| usize::from(window[0]) << 8 | usize::from(window[1]);
+    let mut heads = vec![false; 1 << 16];
+    sealed.iter().for_each(|window| heads[head(window)] = true);
+    let is_sealed = |window: &&[u8]| heads[head(window)] && sealed.contains(*window);
+    // A file may have been put in the place of another since the folder was read.
+    let files = std::fs::read_dir(dir).unwrap().filter_map(|entry| std::fs::read(entry.unwrap().path()).ok());
+    files.map(|bytes| bytes.windows(WINDOW).filter(is_sealed).count()).sum()
 }
 
 /// Every table with the number of its rows.
@@ -146,19 +156,68 @@ async fn a_chat_that_ends_while_the_store_is_copied_is_not_back() {
     }
 }
 
+/// Every window of what the house keeps of its only chat: messages, names, envelopes, keys in the slots.
+fn kept_of_the_only_chat(dir: &Path) -> HashSet<Vec<u8>> {
+    let (_copy, database) = copy_of(dir);
+    let transaction = database.begin_read().unwrap();
+    let (mut rows, mut links): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (Vec::new(), Vec::new());
+    for row in transaction.open_table(MESSAGES).unwrap().iter().unwrap() {
+        rows.push(row.unwrap().1.value().to_vec());
+    }
+    for row in transaction.open_table(CHATS).unwrap().iter().unwrap() {
+        rows.push(row.unwrap().1.value().to_vec());
+    }
+    for row in transaction.open_table(SEATS).unwrap().iter().unwrap() {
+        rows.push(row.unwrap().1.value().to_vec());
+    }
+    for row in transaction.open_table(INVITES).unwrap().iter().unwrap() {
+        let (link, row) = row.unwrap();
+        links.push(link.value().to_vec());
+        rows.push(row.value().to_vec());
+    }
+    let slots = std::fs::read(dir.join("keys.slots")).unwrap();
+    rows.extend(slots[64..].chunks(64).map(|slot| slot[..32].to_vec()));
+    // The hash of a link stays, so that it can say that the chat has ended.
+    let stays = |window: &[u8]| links.iter().any(|link| link.windows(WINDOW).any(|part| part == window));
+    let is_random = |window: &[u8]| window.iter().collect::<HashSet<_>>().len() > WINDOW / 2;
+    let windows = rows.iter().flat_map(|row| row.windows(WINDOW));
+    windows.filter(|window| is_random(window) && !stays(window)).map(<[u8]>::to_vec).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_after_the_end_nothing_of_the_chat_is_in_any_file() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let (mut a, mut b) = (house.enter(&anny).await, house.enter(&abhi).await);
+    a.says("hi").await;
+    b.hears("hi").await;
+    let kept = kept_of_the_only_chat(house.dir.path());
+    let [mia, _] = house.start("Mia", "Max").await;
+    let mut m = house.enter(&mia).await;
+    assert!(found(house.dir.path(), &kept) > 300, "the search finds what is there");
+    a.sends(json!({"type": "chat-end", "seat": a.seat})).await;
+    a.gets("chat-ended").await;
+    tokio::time::sleep(Duration::from_secs(1)).await; // a deadline: the promise is about a second
+    assert_eq!(found(house.dir.path(), &kept), 0);
+    m.says("the others go on").await;
+    house.close().await.unwrap();
+}
+
 #[tokio::test]
-async fn in_a_quiet_hour_the_house_writes_its_store_anew_by_itself_once_a_day() {
-    let (kept, anny, sealed) = littered().await;
-    let quiet = Duration::from_millis(COMPACT_STILL_MS);
-    kept.watch(quiet / 2).await;
-    assert!(found(kept.dir.path(), &sealed) > 0, "somebody did something just now");
-    kept.watch(quiet).await;
-    assert_eq!(found(kept.dir.path(), &sealed), 0);
-    kept.store.submit(&anny, Command::End, None).await.unwrap();
-    kept.watch(quiet * 2).await;
-    assert!(kept.store.look().await.unwrap().litter > 0, "not twice a day");
-    kept.watch(Duration::from_secs(24 * 3_600)).await;
+async fn nothing_of_a_device_that_was_signed_out_or_of_a_replaced_link_is_in_any_file() {
+    let kept = Kept::open();
+    let [anny, abhi] = kept.start().await;
+    let (anny, other) = (kept.enter(&anny).await.seat, kept.enter(&abhi).await.seat);
+    let before = kept_of_the_only_chat(kept.dir.path());
+    let [device] = &kept.store.devices(&other).await.unwrap()[..] else { panic!("one device") };
+    kept.store.sign_out(&other, device.tag).await.unwrap();
+    kept.store.replace(&anny, ParticipantId(2), Devices::Stay).await.unwrap();
+    kept.watch(Duration::from_secs(60)).await;
     assert_eq!(kept.store.look().await.unwrap().litter, 0);
+    let after = kept_of_the_only_chat(kept.dir.path());
+    let gone: HashSet<_> = before.difference(&after).cloned().collect();
+    assert!(gone.len() > 100, "an envelope, another and a slot");
+    assert_eq!(found(kept.dir.path(), &gone), 0);
 }
 
 #[tokio::test]
