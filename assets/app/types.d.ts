@@ -42,6 +42,14 @@ interface EnterAnswer {
   chat?: Opening;
 }
 
+/** One device of one's own seat. */
+interface DeviceRow {
+  device: string;
+  this: boolean;
+  since: string;
+  last_here?: string;
+}
+
 interface ChatMessage {
   seq: number;
   from: string;

@@ -15,6 +15,7 @@ import {
   showing,
   speaks,
 } from "./scenes.js";
+import { WAYS } from "./states-of-ways.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -463,4 +464,4 @@ const AFTER = [
   },
 ];
 
-export const STATES = [...START, ...DOOR, ...CHAT, ...AFTER];
+export const STATES = [...START, ...DOOR, ...CHAT, ...WAYS, ...AFTER];

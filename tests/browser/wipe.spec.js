@@ -6,6 +6,7 @@ import { randomInt } from "node:crypto";
 import { Device } from "./device.js";
 import { test as base, expect } from "./journey.js";
 import { Profile } from "./profile.js";
+import { isSignedOut, signsOutAnotherDevice } from "./ways.js";
 
 /** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("./house.js").Invite} Invite */
@@ -80,6 +81,23 @@ test("whoever ends it keeps nothing of what was written either", async ({
   expect(await profile.holds(canary, ...codes)).toEqual([]);
 });
 
+test("a device that is signed out keeps nothing of what was written", async ({
+  annys,
+  device,
+  profile,
+  canary,
+}) => {
+  const { anny, forAnny, codes } = await talks(await annys(), await device(), canary);
+  await areWritten(profile, canary);
+  await signsOutAnotherDevice(await (await device()).comesIn(forAnny));
+  anny.opensTheGate();
+  await isSignedOut(anny);
+  await anny.isTold(`${canary} draft`);
+  await expect.poll(() => profile.holds(canary, ...codes), GONE).toEqual([]);
+  await profile.close();
+  expect(await profile.holds(canary, ...codes)).toEqual([]);
+});
+
 test("a browser that was closed when the chat ended keeps nothing once it has been opened again", async ({
   annys,
   device,
@@ -120,7 +138,7 @@ async function talks(annys, abhis, canary) {
   await anny.closesTheGate();
   await anny.queues(`${canary} waits`);
   await anny.writes(`${canary} draft`);
-  return { anny, abhi, codes: [forAnny.code, forAnny.code.replace("-", "")] };
+  return { anny, abhi, forAnny, codes: [forAnny.code, forAnny.code.replace("-", "")] };
 }
 
 /** Twelve letters, none of them twice and no pair of them common: no packing of a file takes it apart. */

@@ -14,10 +14,12 @@ import { word } from "../helpers/words.js";
 import { Alerts } from "../models/alerts.js";
 import { ParlourClock } from "./clock.js";
 import { ParlourComposer } from "./composer.js";
+import { ParlourDevices } from "./devices.js";
 import { ParlourEnd } from "./end.js";
 import { ParlourEnding } from "./ending.js";
 import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
+import { ParlourOut } from "./out.js";
 import { ParlourPerson } from "./person.js";
 import { ParlourSettings } from "./settings.js";
 import { ParlourWhy } from "./why.js";
@@ -36,6 +38,7 @@ export class ParlourChat extends HTMLElement {
   #composer = new ParlourComposer();
   #end = new ParlourEnd();
   #settings = new ParlourSettings();
+  #devices = new ParlourDevices();
   #why = new ParlourWhy();
   #isDue = false;
   /** @type {import("../models/talk.js").Talk | undefined} */
@@ -53,17 +56,20 @@ export class ParlourChat extends HTMLElement {
     const { signal } = this.#gone;
     this.#talk = talk;
     const room = el("main", { class: "room" }, this.#clock, this.#notices, this.#messages, this.#composer);
-    this.replaceChildren(this.#head(), room, this.#end, this.#settings, this.#why);
+    const dialogs = [this.#end, this.#settings, this.#devices, this.#why];
+    this.replaceChildren(this.#head(), room, ...dialogs);
     this.#messages.open(talk);
     this.#notices.open(talk);
     this.#clock.open(talk, api);
     this.#end.open(talk, api);
     this.#why.open(talk);
+    this.#devices.open(talk, api);
     this.#settings.open(() => this.#alerts.rehearse(this.#others(talk), word("alerts.example")));
     talk.addEventListener("change", () => this.#show(talk), { signal });
-    talk.addEventListener("gone", () => this.showGone(talk.chat.ended ?? {}), { signal });
+    talk.addEventListener("gone", () => this.#leave(talk), { signal });
     talk.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
     this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("ways-devices", () => this.#devices.ask());
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
@@ -76,11 +82,24 @@ export class ParlourChat extends HTMLElement {
 
   /** Everything of the chat leaves the page. @param {ChatEnding} how */
   showGone(how) {
+    const ending = new ParlourEnding();
+    this.#give(ending);
+    ending.show(how);
+  }
+
+  /** @param {import("../models/talk.js").Talk} talk */
+  #leave(talk) {
+    if (!talk.parting) return this.showGone(talk.chat.ended ?? {});
+    const out = new ParlourOut();
+    this.#give(out);
+    out.show(talk);
+  }
+
+  /** @param {HTMLElement} last what stands in the chat's place */
+  #give(last) {
     this.#close();
     if (this.#talk) hush(this.#talk.seat);
-    const ending = new ParlourEnding();
-    this.replaceChildren(ending);
-    ending.show(how);
+    this.replaceChildren(last);
   }
 
   #close() {

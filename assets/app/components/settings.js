@@ -1,22 +1,25 @@
-// How this device makes itself noticed, what it tells about the person, and how the page looks.
+// The ways into this chat; how this device makes itself noticed, what it tells about the person, and how the
+// page looks.
 //
 //   const settings = new ParlourSettings();
 //   settings.open(rehearse);
 //   settings.ask();
 //
-// Everything is kept by Taste for all chats of this browser. Sends `parlour-taste` (bubbling) when it has
-// changed. Nothing rings or asks for permission before a person wants it.
+// All but the ways is kept by Taste for all chats of this browser. Sends `parlour-taste` (bubbling) when it
+// has changed. Nothing rings or asks for permission before a person wants it.
 import { canNotify, mayNotify, ring } from "../helpers/bell.js";
 import { el } from "../helpers/dom.js";
 import { taste } from "../helpers/home.js";
 import { word } from "../helpers/words.js";
 import { TALES } from "../models/taste.js";
 import { ParlourTaste } from "./taste.js";
+import { ParlourWays } from "./ways.js";
 import { legend } from "./why.js";
 
 export class ParlourSettings extends HTMLElement {
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #said = el("p", { class: "hint", role: "status" });
+  #ways = new ParlourWays();
   /** @type {HTMLInputElement | undefined} */
   #content;
 
@@ -25,7 +28,9 @@ export class ParlourSettings extends HTMLElement {
     const close = el("button", { class: "main", type: "button" }, word("close"));
     close.addEventListener("click", () => this.#dialog.close());
     const title = el("h2", { id: "settings-title" }, word("settings.title"));
-    const parts = [this.#alerts(rehearse), tales(this), new ParlourTaste(), legend()];
+    // Each way is a dialog of its own, from which one comes back to the chat.
+    this.#ways.addEventListener("ways-devices", () => this.#dialog.close());
+    const parts = [this.#ways, this.#alerts(rehearse), tales(this), new ParlourTaste(), legend()];
     this.#dialog.replaceChildren(title, ...parts, el("div", { class: "foot" }, close));
     this.replaceChildren(this.#dialog);
   }

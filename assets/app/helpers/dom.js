@@ -26,6 +26,23 @@ function put(element, key, value) {
   else element.setAttribute(key, value === true ? "" : String(value));
 }
 
+/**
+ * Shows other parts in a dialog as if it were another one, so that a screen reader says its title and what it
+ * is about. The page may have gone while the house was asked: then nothing is shown.
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLElement} title
+ * @param {...(Node | string)} parts
+ */
+export function turn(dialog, title, ...parts) {
+  if (!dialog.isConnected) return;
+  dialog.close();
+  dialog.replaceChildren(title, ...parts);
+  dialog.showModal();
+  dialog.scrollTop = 0;
+  title.tabIndex = -1;
+  title.focus();
+}
+
 /** A name keeps its own writing direction. @param {string} text */
 export function name(text) {
   return el("bdi", { dir: "auto" }, text);

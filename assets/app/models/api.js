@@ -82,6 +82,17 @@ export class Api {
     return this.#json("POST", `seats/${encodeURIComponent(seat)}/end`, {});
   }
 
+  /** The devices of one's own seat. @param {string} seat @returns {Promise<{devices: DeviceRow[]}>} */
+  devices(seat) {
+    return this.#json("GET", `seats/${encodeURIComponent(seat)}/devices`);
+  }
+
+  /** @param {string} seat @param {string} device as the list calls it */
+  async signOut(seat, device) {
+    const path = `seats/${encodeURIComponent(seat)}/devices/${encodeURIComponent(device)}`;
+    await this.#ask("DELETE", path, undefined, "application/json");
+  }
+
   /** @param {string} seat @param {string} type a media type @returns {Promise<Blob>} */
   async transcript(seat, type) {
     const path = `seats/${encodeURIComponent(seat)}/transcript`;

@@ -44,6 +44,11 @@ export class Seats {
     return [...new Set(Object.values(this.#doors()))];
   }
 
+  /** Whether a link opened this seat here. @param {string} seat */
+  holds(seat) {
+    return this.all().includes(seat);
+  }
+
   /** Whether a change of web storage under this key is a change of seats. @param {string | null} key */
   isMine(key) {
     return key === null || key === `${this.#prefix}doors`;

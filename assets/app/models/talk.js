@@ -4,8 +4,8 @@
 // receipts, asks for history, and says what waits in the outbox. Frames of other seats are not its
 // business: the same device may hold both seats of a chat, in two tabs.
 //
-// Events: "change" (chat, outbox or `state`), "gone" when the seat is no more (chat.ended says how, if
-// known).
+// Events: "change" (chat, outbox or `state`), "gone" when the seat is no more: `parting` says how this
+// device lost it, or chat.ended how the chat ended.
 import { News } from "./news.js";
 
 const FIRST_MESSAGES = 50;
@@ -38,6 +38,11 @@ export class Talk extends EventTarget {
   #resting = aborted();
   #wasOpen = false;
   #isOver = false;
+  #isLeaving = false;
+  /** How this device lost its seat in a chat that goes on. @type {"left" | "signed_out" | undefined} */
+  parting;
+  /** What was typed here before that, and may not have been sent. @type {string[]} */
+  unsent = [];
   /** Why the chat is not shown yet, as the code of a refusal that passes. */
   trouble = "";
 
@@ -101,7 +106,7 @@ export class Talk extends EventTarget {
     this.#chat.addEventListener("change", changed, { signal });
     this.#outbox.addEventListener("change", changed, { signal });
     this.#connection.addEventListener("state", () => this.#turn(), { signal });
-    this.#connection.addEventListener("denied", () => this.#lose({}), { signal });
+    this.#connection.addEventListener("denied", () => this.#part(), { signal });
     const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
     this.#connection.addEventListener("frame", hear, { signal });
     this.#outbox.load();
@@ -161,6 +166,22 @@ export class Talk extends EventTarget {
   /** The chat was ended by this page. @param {ChatEnding} ending */
   end(ending) {
     this.#lose(ending);
+  }
+
+  /**
+   * This device goes because its person wants it: its seat is no loss then, whoever tells of it first. Throws
+   * what the request throws.
+   * @param {() => Promise<void>} request
+   */
+  async leave(request) {
+    this.#isLeaving = true;
+    try {
+      await request();
+    } catch (refusal) {
+      this.#isLeaving = false;
+      throw refusal;
+    }
+    this.#part();
   }
 
   #turn() {
@@ -254,7 +275,7 @@ export class Talk extends EventTarget {
   /** @param {Frame} frame */
   #refused(frame) {
     if (frame.code === "ended") return this.#lose(/** @type {any} */ (frame));
-    if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#lose({});
+    if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#part();
     if (frame.of === "chat-say") this.#outbox.refused(frame.id, /** @type {any} */ (frame));
     if (frame.of === "chat-page") this.#pageCame();
     if (frame.of === "chat-open") this.#reopenLater(frame);
@@ -290,6 +311,16 @@ export class Talk extends EventTarget {
     }
     const { last } = this.#chat;
     if (last > this.#delivered && this.#send({ type: "chat-delivered", seq: last })) this.#delivered = last;
+  }
+
+  /** The chat goes on without this device, which was in it or never was. */
+  #part() {
+    if (this.#isOver) return;
+    const wasIn = this.#chat.isKnown || this.#seats.holds(this.#seat);
+    if (wasIn) this.parting = this.#isLeaving ? "left" : "signed_out";
+    const typed = [...this.#outbox.entries.map(({ text }) => text), this.#shelf.note("draft")];
+    this.unsent = typed.filter((text) => text.trim() !== "");
+    this.#lose({});
   }
 
   /** @param {ChatEnding} ending */

@@ -1,6 +1,7 @@
 // By keyboard alone: everything can be done, and the focus is always to be seen and never lost.
 import { expect, test } from "../journey.js";
 import { STATES } from "../states.js";
+import { isSignedOut } from "../ways.js";
 import { settled } from "./fit.js";
 
 /**
@@ -27,7 +28,10 @@ const WALKED = [
   "settings",
   "why",
   "end-question",
+  "devices",
+  "devices-question",
   "ended-by-me",
+  "signed-out-mid-sentence",
 ];
 
 test("a chat is started, and a QR code opened and closed", async ({ device }) => {
@@ -162,6 +166,46 @@ test("a setting is changed, and the focus comes back to its button", async ({ de
   await expect(typing).not.toBeChecked();
 });
 
+test("a device is signed out, and the focus comes back to the three dots", async ({
+  pair,
+  device,
+  invites,
+}) => {
+  const { anny } = await pair();
+  const { page } = anny;
+  const tablet = await (await device()).comesIn(invites.anny);
+  await goesBy(page, "Your devices");
+  const list = page.getByRole("dialog", { name: "Your devices" });
+  await tabsTo(list.getByRole("listitem").nth(1).getByRole("button"));
+  await page.keyboard.press("Enter");
+  await expect(button(page, "Not now")).toBeFocused();
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/Only your link and your code/);
+  await tabsTo(button(page, "Sign out"));
+  await page.keyboard.press("Space");
+  await isSignedOut(tablet);
+  await expect(list).toHaveAccessibleDescription("That device is signed out.");
+  await expect(list.getByRole("heading")).toBeFocused();
+  await tabsTo(button(page, "Close"));
+  await page.keyboard.press("Enter");
+  await expect(button(page, "Settings")).toBeFocused();
+});
+
+test("this device is signed out, and what was typed on it is copied", async ({ pair }) => {
+  const { anny } = await pair();
+  const { page } = anny;
+  await anny.writes("half a sen");
+  await goesBy(page, "Your devices");
+  await tabsTo(page.getByRole("listitem").filter({ hasText: "This device" }).getByRole("button"));
+  await page.keyboard.press("Enter");
+  await tabsTo(button(page, "Sign out"));
+  await page.keyboard.press("Enter");
+  await isSignedOut(anny);
+  await tabsTo(button(page, "Copy"));
+  await page.keyboard.press("Enter");
+  await anny.isTold("Copied");
+  await tabsTo(page.getByRole("link", { name: "To the start page" }));
+});
+
 test("another look is chosen", async ({ device }) => {
   const { page } = await (await device()).startPage();
   await tabsTo(page.getByLabel("Look"));
@@ -285,6 +329,18 @@ function button(page, name) {
 /** @param {Page} page */
 function writing(page) {
   return page.getByRole("textbox", { name: "Message" });
+}
+
+/**
+ * One of the ways in the settings.
+ * @param {Page} page @param {string} way
+ */
+async function goesBy(page, way) {
+  await tabsTo(button(page, "Settings"), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await tabsTo(button(page, way));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toHaveCount(1);
 }
 
 /**

@@ -17,8 +17,29 @@ const WITH_KEYBOARD = { width: 390, height: 420 };
 const LANGUAGES = ["de", "es", "fr", "hi"];
 
 const CHATS = ["chat-messages", "chat-refused", "chat-guessed", "chat-final-call", "chat-of-a-long-name"];
-const PAGES = ["start", "start-refused", "start-chats", "invites", "door-wrong-code", "door-ended-by-clock"];
-const QUESTIONS = ["settings", "why", "end-question", "invite-large"];
+const PAGES = [
+  "start",
+  "start-refused",
+  "start-chats",
+  "invites",
+  "door-wrong-code",
+  "door-ended-by-clock",
+  "signed-out-mid-sentence",
+];
+const QUESTIONS = [
+  "settings",
+  "why",
+  "end-question",
+  "invite-large",
+  "devices",
+  "devices-question",
+  "devices-leave",
+];
+/** What is pressed, one after the other, from the chat up to a device that is out. */
+const WAYS = [
+  [".more", "li:nth-child(1) > button", ".devices li:last-child button"],
+  [".more", "li:nth-child(1) > button", ".devices button", ".grave"],
+];
 
 test.use({ settings: SETTINGS });
 
@@ -99,6 +120,32 @@ for (const language of LANGUAGES) {
         await shown.setViewportSize(size);
         faults.push(...(await misfits(shown)).map((fault) => `${size.width}: ${fault}`));
       }
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+for (const language of LANGUAGES) {
+  test(`in ${language} the devices and what follows from them fit`, async ({
+    pair,
+    device,
+    invites,
+  }) => {
+    const { anny } = await pair();
+    await (await device()).comesIn(invites.anny);
+    await speaks(anny.page, language);
+    /** @type {string[]} */
+    const faults = [];
+    for (const presses of WAYS) {
+      for (const press of presses) {
+        await anny.page.locator(press).filter({ visible: true }).first().click();
+        for (const size of [NARROW, PHONE, DESKTOP]) {
+          await anny.page.setViewportSize(size);
+          const found = await misfits(anny.page);
+          faults.push(...found.map((fault) => `${presses.join()} up to ${press} ${size.width}: ${fault}`));
+        }
+      }
+      await anny.page.reload();
     }
     expect(faults).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // What a screen reader says: each new message once, and why something was refused where it was typed.
 import { Line } from "../line.js";
 import { expect, test } from "../journey.js";
+import { opensTheDevices } from "../ways.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -74,6 +75,15 @@ test("a loss of the line is said", async ({ pair }) => {
   await anny.reloads();
   await line.cuts();
   await expect(saidAloud(anny.page).filter({ hasText: "No connection to the house" })).toHaveCount(1);
+});
+
+test("each button of the devices says which device it signs out", async ({ pair, device, invites }) => {
+  const { anny } = await pair();
+  await (await device()).comesIn(invites.anny);
+  await opensTheDevices(anny);
+  const buttons = anny.page.getByRole("dialog").getByRole("listitem").getByRole("button");
+  await expect(buttons.nth(0)).toHaveAccessibleName(/^Sign out This device, Came in: /);
+  await expect(buttons.nth(1)).toHaveAccessibleName(/^Sign out Another device, Came in: /);
 });
 
 test("a message that the house does not take is said", async ({ pair }) => {
