@@ -11,8 +11,8 @@ import { Chat } from "./models/chat.js";
 import { Connection } from "./models/connection.js";
 import { Outbox } from "./models/outbox.js";
 import { Talk } from "./models/talk.js";
+import { ParlourCards } from "./components/cards.js";
 import { ParlourChat } from "./components/chat.js";
-import { ParlourInvites } from "./components/invites.js";
 import { ParlourJoin } from "./components/join.js";
 import { ParlourStart } from "./components/start.js";
 
@@ -139,8 +139,8 @@ function follow(event) {
 /** Back, forward, or another link in this tab. */
 function turn() {
   if (location.href === shownAt) return;
-  const invites = document.querySelector("parlour-invites");
-  if (invites instanceof ParlourInvites && !invites.mayBeLeft()) return history.forward();
+  const cards = document.querySelector("parlour-cards");
+  if (cards instanceof ParlourCards && !cards.mayBeLeft()) return history.forward();
   show();
 }
 

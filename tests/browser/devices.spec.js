@@ -1,13 +1,28 @@
-// The devices of a person: one of them is signed out.
+// The ways into a chat: a device is signed out, a lost code or a leaked link is replaced.
 import { expect, test } from "./journey.js";
 import {
   devicesOf,
   isSignedOut,
   leavesHere,
+  losesTheFirstAnswer,
+  makesANewLink,
+  newInvite,
+  opensTheDevices,
+  putsTheCardAway,
   signsOutAnotherDevice,
   takesTheWay,
   wantsToSignOut,
 } from "./ways.js";
+
+/**
+ * This link opens nothing for whoever is not in yet.
+ * @param {import("./device.js").Device} device
+ * @param {import("./house.js").Invite} invite
+ */
+async function leadsNowhere(device, invite) {
+  const stranger = await device.opens(invite);
+  await stranger.isTold("This link leads nowhere");
+}
 
 test("a device that is signed out says so at once, and only link and code bring it back", async ({
   pair,
@@ -89,6 +104,154 @@ test("who leaves on one device is out in all its tabs, and in on the others", as
   await again.hears("still with me?");
 });
 
+test("after a new link the old one leads nowhere, and the new one with its code opens the chat", async ({
+  pair,
+  device,
+  invites,
+}) => {
+  const { anny, abhi } = await pair();
+  await anny.says("before");
+  const made = await makesANewLink(anny, "Abhi");
+  expect(made.link).not.toBe(invites.abhi.link);
+  expect(made.code).not.toBe(invites.abhi.code);
+  await putsTheCardAway(anny);
+  await anny.isNoLongerTold("You made a new link");
+
+  await abhi.isTold("Anny made a new link for you");
+  await abhi.says("my device stays in");
+  await anny.hears("my device stays in");
+  await leadsNowhere(await device(), invites.abhi);
+  const phone = await (await device()).opens(made);
+  await phone.isGreeted("Abhi");
+  await phone.enters(invites.abhi.code);
+  await phone.isRefused("That code is not right");
+  await phone.enters(made.code);
+  await phone.sees("before", "my device stays in");
+});
+
+test("what was said of a new link is said until it was read, and then no more", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await makesANewLink(anny, "Abhi");
+  await abhi.isTold("Anny made a new link for you");
+  await abhi.reloads();
+  await abhi.isTold("Anny made a new link for you");
+  await abhi.taps("All right");
+  await abhi.isNoLongerTold("Anny made a new link for you");
+  await abhi.reloads();
+  await abhi.isIn("Anny");
+  await abhi.isTold("here now");
+  await abhi.isNoLongerTold("Anny made a new link for you");
+});
+
+test("a code of one's own that was lost is replaced, and the other is told", async ({
+  pair,
+  device,
+  invites,
+}) => {
+  const { anny, abhi } = await pair();
+  const made = await makesANewLink(anny, "Anny", { isOwn: true });
+  await abhi.isTold("Anny has a new link");
+  await leadsNowhere(await device(), invites.anny);
+  const phone = await (await device()).comesIn(made);
+  await anny.isTold("Anny has come in");
+  await phone.says("from my new phone");
+  await abhi.hears("from my new phone");
+  const tab = await anny.device.opens(made);
+  await tab.sees("from my new phone");
+});
+
+test("with a new link for a leaked one, whoever came in by it is out at once", async ({
+  pair,
+  device,
+  invites,
+}) => {
+  const { anny, abhi } = await pair();
+  const thief = await (await device()).comesIn(invites.anny);
+  const made = await makesANewLink(anny, "Anny", { isOwn: true, signsOut: true });
+  await isSignedOut(thief);
+  await putsTheCardAway(anny);
+  await anny.says("only we two");
+  await abhi.hears("only we two");
+  await thief.isNoLongerTold("only we two");
+  await leadsNowhere(thief.device, invites.anny);
+  await (await device()).comesIn(made);
+});
+
+test("all devices of the other can be signed out with a new link", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const made = await makesANewLink(anny, "Abhi", { signsOut: true });
+  await isSignedOut(abhi);
+  const again = await abhi.device.comesIn(made);
+  await again.isIn("Anny");
+});
+
+test("a new link that was not handed out is not lost by a slip", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.closes();
+  const again = await (await anny.device.startPage()).goesTo("Abhi");
+  const { page } = again;
+  const made = await makesANewLink(again, "Abhi");
+  const card = page.getByRole("article", { name: "Abhi" });
+  const isThere = () => expect(card.getByText(made.code)).toBeVisible();
+  for (const slip of [
+    () => page.getByRole("button", { name: "Close" }).click(),
+    () => page.keyboard.press("Escape"),
+    () => page.evaluate(() => history.back()),
+  ]) {
+    const asked = page.waitForEvent("dialog");
+    const slipping = slip();
+    const question = await asked;
+    expect(question.message()).toContain("have not been handed out");
+    await question.dismiss();
+    await slipping;
+    await isThere();
+  }
+  /** @type {string[]} */
+  const questions = [];
+  const note = (/** @type {import("@playwright/test").Dialog} */ question) => {
+    questions.push(question.message());
+    return question.dismiss();
+  };
+  page.on("dialog", note);
+  await page.mouse.click(2, 2);
+  page.off("dialog", note);
+  expect(questions, "a touch beside it does nothing").toEqual([]);
+  await isThere();
+  const asked = page.waitForEvent("dialog");
+  const reloading = page.reload();
+  const question = await asked;
+  expect(question.type()).toBe("beforeunload");
+  await question.accept();
+  await reloading;
+});
+
+test("a new link that was copied can be put away without a question", async ({ pair }) => {
+  const { anny } = await pair();
+  const made = await makesANewLink(anny, "Abhi");
+  await anny.taps("Copy link");
+  await anny.isTold("Copied");
+  await anny.taps("Close");
+  await expect(anny.page.getByRole("dialog")).toBeHidden();
+  await anny.isNoLongerTold(made.code);
+  expect(await anny.page.content()).not.toContain(made.code);
+  expect(await anny.device.clipboard()).toBe(made.link);
+});
+
+test("an answer that is lost says so, and asking once more helps", async ({ pair, device, watch }) => {
+  const { anny, abhi } = await pair();
+  watch.houseMayBeAway = true;
+  await losesTheFirstAnswer(anny);
+  await takesTheWay(anny, "A new link for Abhi");
+  await anny.taps("Make a new link");
+  await anny.isTold("The old link may open nothing already: press once more");
+  await abhi.isTold("Anny made a new link for you");
+  await anny.taps("Make a new link");
+  const made = await newInvite(anny, "Abhi");
+  await (await device()).comesIn(made);
+  await anny.taps("Close");
+  await anny.isTold("You made a new link for Abhi");
+});
+
 test("a list of devices that does not come says why, and comes when it is asked for again", async ({
   pair,
   watch,
@@ -111,4 +274,17 @@ test("a device that is gone already is no trouble", async ({ pair, device, invit
   await anny.isTold("This device is not in the list any more");
   await anny.taps("Not now");
   await expect(devicesOf(anny, "Another device")).toHaveCount(0);
+});
+
+test("another of one's devices made the new link: this one asks whether it was oneself", async ({
+  pair,
+  device,
+  invites,
+}) => {
+  const { anny } = await pair();
+  const tablet = await (await device()).comesIn(invites.anny);
+  await makesANewLink(tablet, "Anny", { isOwn: true });
+  await anny.isTold("You made a new link for yourself. Was it not you?");
+  await opensTheDevices(anny);
+  await expect(devicesOf(anny, "Another device")).toHaveCount(1);
 });

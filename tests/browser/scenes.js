@@ -12,6 +12,8 @@ import { Line } from "./line.js";
  */
 
 const DAY_MS = 86_400_000;
+/** A4 between its margins: paper is never as narrow as a phone. */
+const PAPER = { width: 700, height: 1030 };
 
 /**
  * The page, once these words stand on it.
@@ -31,6 +33,13 @@ export async function invited(device, one = "Anny", other = "Abhi") {
   const start = await (await device()).startPage();
   const invites = await start.makes(one, other);
   return { start, invites, page: start.page };
+}
+
+/** @param {Page} page */
+export async function onPaper(page) {
+  await page.setViewportSize(PAPER);
+  await page.emulateMedia({ media: "print" });
+  return page;
 }
 
 /**

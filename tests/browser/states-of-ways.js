@@ -1,10 +1,10 @@
-// The states of the page about the ways into a chat: devices, and a device that is out.
-import { lineOf, refuses, showing } from "./scenes.js";
+// The states of the page about the ways into a chat: devices, new links, and a device that is out.
+import { isAway, lineOf, onPaper, refuses, showing } from "./scenes.js";
 import {
   isSignedOut,
   leavesHere,
+  makesANewLink,
   opensTheDevices,
-  signsOutAnotherDevice,
   takesTheWay,
   wantsToSignOut,
 } from "./ways.js";
@@ -68,25 +68,76 @@ const DEVICES = [
 ];
 
 /** @type {import("./states.js").State[]} */
+const LINKS = [
+  {
+    name: "replace-question",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await takesTheWay(anny, "A new link for Abhi");
+      return showing(anny, "A new link for Abhi?");
+    },
+  },
+  {
+    name: "replace-own-refused",
+    open: async ({ pair, watch }) => {
+      const { anny } = await pair();
+      await isAway(anny.device, watch, /\/seats\/.*\/invites$/);
+      await takesTheWay(anny, "A new link for yourself");
+      await anny.taps("Make a new link");
+      return showing(anny, "The old link may open nothing already");
+    },
+  },
+  {
+    name: "replace-card",
+    open: async ({ pair }) => {
+      const { anny } = await pair();
+      await makesANewLink(anny, "Abhi");
+      return showing(anny, "The new link for Abhi");
+    },
+  },
+  {
+    name: "chat-renewed",
+    open: async ({ pair, house, invites }) => {
+      const { anny, abhi } = await pair();
+      await makesANewLink(abhi, "Anny");
+      await house.guesses(invites.abhi);
+      await anny.isTold("Someone tried a wrong code");
+      return showing(anny, "Abhi made a new link for you");
+    },
+  },
+];
+
+/** The new invite on a sheet of A4. @type {import("./states.js").State} */
+export const PRINTED_CARD = {
+  name: "replace-print",
+  open: async ({ pair }) => {
+    const { anny } = await pair();
+    await anny.says("What was said is on no paper");
+    await makesANewLink(anny, "Abhi");
+    return onPaper(anny.page);
+  },
+};
+
+/** @type {import("./states.js").State[]} */
 const OUT = [
   {
     name: "signed-out",
-    open: async (parts) => {
-      const { anny, other } = await twice(parts);
-      await signsOutAnotherDevice(other);
+    open: async ({ pair }) => {
+      const { anny, abhi } = await pair();
+      await makesANewLink(abhi, "Anny", { signsOut: true });
       await isSignedOut(anny);
-      return showing(anny, "It was signed out under");
+      return showing(anny, "when a new link was made for you");
     },
   },
   {
     name: "signed-out-mid-sentence",
-    open: async (parts) => {
-      const { anny, other } = await twice(parts);
+    open: async ({ pair }) => {
+      const { anny, abhi } = await pair();
       const line = await lineOf(anny);
       line.answers("chat-say", () => undefined);
       await anny.queues("Did you lock the door? It is getting late, and I am not at home before ten.");
       await anny.writes("مرحبا, and something that is still being wri");
-      await signsOutAnotherDevice(other);
+      await makesANewLink(abhi, "Anny", { signsOut: true });
       return showing(anny, "it may not have been sent");
     },
   },
@@ -100,4 +151,4 @@ const OUT = [
   },
 ];
 
-export const WAYS = [...DEVICES, ...OUT];
+export const WAYS = [...DEVICES, ...LINKS, PRINTED_CARD, ...OUT];

@@ -10,12 +10,13 @@ import {
   isAway,
   lineOf,
   onALine,
+  onPaper,
   refuses,
   said,
   showing,
   speaks,
 } from "./scenes.js";
-import { WAYS } from "./states-of-ways.js";
+import { PRINTED_CARD, WAYS } from "./states-of-ways.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -32,8 +33,6 @@ export const SETTINGS = ["--messages-per-second", "1000"];
 
 const NAME_OF_40 = "Wilhelmine Großmutter-Katharinenhöfer-Li";
 const RTL_NAME = "مريم بنت عبد الله";
-/** A4 between its margins: paper is never as narrow as a phone. */
-const PAPER = { width: 700, height: 1030 };
 const TYPED_EVERY_MS = 2_000;
 const ENDED_AT = "2026-11-21T18:42:00.000Z";
 
@@ -54,15 +53,16 @@ const KINDS = {
 };
 
 /** The two invites on a sheet of A4. @type {State} */
-export const PRINTED = {
+const PRINTED = {
   name: "invites-print",
   open: async ({ device }) => {
     const { page } = await invited(device);
-    await page.setViewportSize(PAPER);
-    await page.emulateMedia({ media: "print" });
-    return page;
+    return onPaper(page);
   },
 };
+
+/** What is looked at on paper alone. */
+export const ON_PAPER = [PRINTED, PRINTED_CARD];
 
 /** @type {State[]} */
 const START = [

@@ -1,8 +1,12 @@
-// What a person in a chat does about the ways into it: looks at their devices, signs one out. Tests say
-// which; this file knows behind which buttons it stands.
+// What a person in a chat does about the ways into it: looks at their devices, signs one out, makes a new
+// link. Tests say which; this file knows behind which buttons it stands.
 import { expect } from "@playwright/test";
+import { PLAIN_HTTP_HOST } from "./screens.js";
 
-/** @typedef {import("./person.js").Person} Person */
+/**
+ * @typedef {import("./person.js").Person} Person
+ * @typedef {import("./house.js").Invite} Invite
+ */
 
 /**
  * From the three dots.
@@ -51,6 +55,57 @@ export async function leavesHere(person) {
   await wantsToSignOut(person, "This device");
   await person.taps("Sign out");
   await person.isTold("You have left this chat here");
+}
+
+/**
+ * For another, by name, or for oneself; what it is called is what is on the card.
+ * @param {Person} person
+ * @param {string} name
+ * @param {{isOwn?: boolean, signsOut?: boolean}} [how]
+ * @returns {Promise<Invite>}
+ */
+export async function makesANewLink(person, name, { isOwn = false, signsOut = false } = {}) {
+  await takesTheWay(person, `A new link for ${isOwn ? "yourself" : name}`);
+  if (signsOut) await person.page.getByRole("dialog").getByRole("switch").check();
+  await person.taps("Make a new link");
+  return newInvite(person, name);
+}
+
+/**
+ * What stands on the card.
+ * @param {Person} person
+ * @param {string} name
+ * @returns {Promise<Invite>}
+ */
+export async function newInvite({ page }, name) {
+  const card = page.getByRole("dialog").getByRole("article", { name });
+  const link = await card.getByLabel(`Link for ${name}`).inputValue();
+  const code = await card.locator("[data-code]").innerText();
+  return { name, link, code };
+}
+
+/**
+ * The first new link that is asked for is made, and the house's answer is lost on the way.
+ * @param {Person} person
+ */
+export async function losesTheFirstAnswer({ page }) {
+  const answerless = async (/** @type {import("@playwright/test").Route} */ route) => {
+    const request = route.request();
+    // Only browsers know the name that is plain HTTP.
+    const [url, origin] = [request.url(), request.headers().origin ?? ""].map((address) =>
+      address.replace(PLAIN_HTTP_HOST, "127.0.0.1"),
+    );
+    await route.fetch({ url, headers: { ...request.headers(), origin: origin ?? "" } });
+    await route.abort("connectionreset");
+  };
+  await page.route(/\/seats\/.*\/invites$/, answerless, { times: 1 });
+}
+
+/** The card is put away, though nothing of it was copied. @param {Person} person */
+export async function putsTheCardAway(person) {
+  person.page.once("dialog", (dialog) => dialog.accept());
+  await person.taps("Close");
+  await expect(person.page.getByRole("dialog")).toBeHidden();
 }
 
 /** @param {Person} person */

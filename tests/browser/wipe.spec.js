@@ -6,7 +6,7 @@ import { randomInt } from "node:crypto";
 import { Device } from "./device.js";
 import { test as base, expect } from "./journey.js";
 import { Profile } from "./profile.js";
-import { isSignedOut, signsOutAnotherDevice } from "./ways.js";
+import { isSignedOut, makesANewLink } from "./ways.js";
 
 /** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("./house.js").Invite} Invite */
@@ -87,9 +87,9 @@ test("a device that is signed out keeps nothing of what was written", async ({
   profile,
   canary,
 }) => {
-  const { anny, forAnny, codes } = await talks(await annys(), await device(), canary);
+  const { anny, abhi, codes } = await talks(await annys(), await device(), canary);
   await areWritten(profile, canary);
-  await signsOutAnotherDevice(await (await device()).comesIn(forAnny));
+  await makesANewLink(abhi, `Anny ${canary}`, { signsOut: true });
   anny.opensTheGate();
   await isSignedOut(anny);
   await anny.isTold(`${canary} draft`);
@@ -138,7 +138,7 @@ async function talks(annys, abhis, canary) {
   await anny.closesTheGate();
   await anny.queues(`${canary} waits`);
   await anny.writes(`${canary} draft`);
-  return { anny, abhi, forAnny, codes: [forAnny.code, forAnny.code.replace("-", "")] };
+  return { anny, abhi, codes: [forAnny.code, forAnny.code.replace("-", "")] };
 }
 
 /** Twelve letters, none of them twice and no pair of them common: no packing of a file takes it apart. */

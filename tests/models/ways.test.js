@@ -1,12 +1,14 @@
-// The devices of one's own seat, and what becomes of a device that is out.
+// The devices of one's own seat, a new link, and what becomes of a device that is out.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arranged, signOut } from "../../assets/app/models/devices.js";
+import { isUncertain, replace } from "../../assets/app/models/replace.js";
 import { Api } from "../../assets/app/models/api.js";
 import { settled } from "./fakes.js";
 import { SEAT, page } from "./page.js";
 
 const TOKEN = "0123456789ABCDEFGHJKMNPQRS";
+const INVITE = { name: "Abhi", link: `http://house/j#${TOKEN}`, code: "K7QM-3XRP", qr: "<svg/>" };
 const OUT = { type: "refused", of: "chat-open", seat: SEAT, code: "no_such_seat", detail: "" };
 
 /** @param {string} device @param {string} day @param {boolean} [isThis] */
@@ -111,4 +113,40 @@ test("a browser that never was in the chat is not told that it is out", async ()
   greets(0);
   socket().tells(OUT);
   assert.deepEqual([talk.parting, talk.chat.ended?.by], [undefined, undefined]);
+});
+
+for (const [who, signsOut, body] of /** @type {[string, boolean, object][]} */ ([
+  ["2", false, { participant: "2" }],
+  ["1", true, { participant: "1", sign_out: true }],
+])) {
+  test(`a new link is asked for: ${JSON.stringify(body)}`, async () => {
+    const { talk, seats, socket } = await inside();
+    const { api, asked } = house(201, INVITE);
+    assert.deepEqual(await replace(api, seats, talk, who, signsOut), INVITE);
+    assert.deepEqual(asked, [{ method: "POST", address: `/api/v1/seats/${SEAT}/invites`, body }]);
+    socket().tells({ type: "chat-invited", seat: SEAT, by: "1", participant: who, due: "2026" });
+    assert.deepEqual(talk.news.renewals, [], "who made it knows");
+    assert.equal(seats.behind(TOKEN), who === "1" ? SEAT : undefined);
+  });
+}
+
+test("the page shows a new link that it knows of although its answer was lost", async () => {
+  const { talk, seats, socket } = await inside();
+  /** @type {number[]} */
+  const shown = [];
+  talk.addEventListener("change", () => shown.push(talk.news.renewals.length));
+  const lost = async () => {
+    socket().tells({ type: "chat-invited", seat: SEAT, by: "1", participant: "2", due: "2026" });
+    throw new Error("unreachable");
+  };
+  await assert.rejects(replace({ replace: lost }, seats, talk, "2", false), /unreachable/);
+  assert.deepEqual([shown[0], shown.at(-1)], [0, 1]);
+});
+
+test("after some refusals the old link may be gone all the same", () => {
+  const codes = ["unreachable", "reconnect", "failed", "busy", "slow_down", "no_such_seat"];
+  assert.deepEqual(
+    codes.filter((code) => isUncertain({ code })),
+    ["unreachable", "reconnect", "failed"],
+  );
 });

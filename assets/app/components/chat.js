@@ -21,6 +21,7 @@ import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
 import { ParlourOut } from "./out.js";
 import { ParlourPerson } from "./person.js";
+import { ParlourReplace } from "./replace.js";
 import { ParlourSettings } from "./settings.js";
 import { ParlourWhy } from "./why.js";
 
@@ -39,6 +40,7 @@ export class ParlourChat extends HTMLElement {
   #end = new ParlourEnd();
   #settings = new ParlourSettings();
   #devices = new ParlourDevices();
+  #replace = new ParlourReplace();
   #why = new ParlourWhy();
   #isDue = false;
   /** @type {import("../models/talk.js").Talk | undefined} */
@@ -56,20 +58,24 @@ export class ParlourChat extends HTMLElement {
     const { signal } = this.#gone;
     this.#talk = talk;
     const room = el("main", { class: "room" }, this.#clock, this.#notices, this.#messages, this.#composer);
-    const dialogs = [this.#end, this.#settings, this.#devices, this.#why];
-    this.replaceChildren(this.#head(), room, ...dialogs);
+    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#why];
+    this.replaceChildren(this.#head(talk), room, ...dialogs);
     this.#messages.open(talk);
     this.#notices.open(talk);
     this.#clock.open(talk, api);
     this.#end.open(talk, api);
     this.#why.open(talk);
     this.#devices.open(talk, api);
+    this.#replace.open(talk, api);
     this.#settings.open(() => this.#alerts.rehearse(this.#others(talk), word("alerts.example")));
     talk.addEventListener("change", () => this.#show(talk), { signal });
     talk.addEventListener("gone", () => this.#leave(talk), { signal });
     talk.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
     this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("ways-devices", () => this.#devices.ask());
+    this.addEventListener("ways-link", (event) => {
+      this.#replace.ask(/** @type {CustomEvent} */ (event).detail);
+    });
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
@@ -108,12 +114,13 @@ export class ParlourChat extends HTMLElement {
     this.#count(0);
   }
 
-  #head() {
+  /** @param {import("../models/talk.js").Talk} talk */
+  #head(talk) {
     const back = el("a", { class: "back", href: ".", "data-way": true, "aria-label": word("chat.back") });
     back.append(drawing(BACK));
     const more = el("button", { class: "quiet more", type: "button", "aria-label": word("settings.title") });
     more.append(drawing(MORE));
-    more.addEventListener("click", () => this.#settings.ask());
+    more.addEventListener("click", () => this.#settings.ask(talk.chat));
     const ask = () => this.#end.ask();
     const end = el("button", { class: "quiet end", type: "button", onclick: ask }, word("end.button"));
     return el("header", { class: "head" }, back, this.#person, more, end);

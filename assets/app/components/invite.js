@@ -1,10 +1,10 @@
 // One invite: name, QR code, link, and apart from them the secret code.
 //
-//   const card = new ParlourInvite(invite);
+//   const card = new ParlourInvite(invite, isDoor);
 //   card.tell("in");
 //
-// Sends `invite-leave` (bubbling, may be prevented) before the person at this screen goes in through it, and
-// `parlour-enter` (bubbling) when the seat is there.
+// As a door it has a button for the person at this screen to go in by it. Sends `invite-leave` (bubbling, may
+// be prevented) before that, and `parlour-enter` (bubbling) when the seat is there.
 import { copy, el, name } from "../helpers/dom.js";
 import { after, api, seats, taste } from "../helpers/home.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -21,13 +21,15 @@ export class ParlourInvite extends HTMLElement {
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
+  #isDoor;
   #enter;
   #large;
 
-  /** @param {InviteAnswer} invite */
-  constructor(invite) {
+  /** @param {InviteAnswer} invite @param {boolean} isDoor */
+  constructor(invite, isDoor) {
     super();
     this.#invite = invite;
+    this.#isDoor = isDoor;
     this.#large = this.#largeQr();
     const label = phrase("invite.enter", { name: name(invite.name) });
     this.#enter = el(
@@ -45,8 +47,9 @@ export class ParlourInvite extends HTMLElement {
     const id = `invite-${this.token.slice(0, 6)}`;
     const title = el("h2", { id }, name(this.#invite.name));
     const head = el("header", {}, title, this.#state);
-    const parts = [head, this.#linkSide(), this.#codeSide(), this.#enter, this.#refusal, this.#spoken];
-    const card = el("article", { class: "card invite", "aria-labelledby": id }, ...parts, this.#large);
+    const door = this.#isDoor ? [this.#enter, this.#refusal] : [];
+    const parts = [head, this.#linkSide(), this.#codeSide(), ...door, this.#spoken, this.#large];
+    const card = el("article", { class: "card invite", "aria-labelledby": id }, ...parts);
     this.replaceChildren(card);
     this.tell("waiting");
   }

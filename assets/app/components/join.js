@@ -58,7 +58,8 @@ export class ParlourJoin extends HTMLElement {
     const label = el("label", { for: "code" }, word("join.code"));
     const parts = [label, this.#code, hint, this.#refusal, this.#waiting, this.#go];
     const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: this.#submit }, ...parts);
-    this.#show(title, el("p", {}, word("join.lead")), form);
+    const lost = el("p", { class: "hint" }, word("join.lost"));
+    this.#show(title, el("p", {}, word("join.lead")), form, lost);
     this.#code.focus();
   }
 

@@ -1,4 +1,4 @@
-// What must be known now: no connection, a busy house, wrong codes on a link.
+// What must be known now: no connection, a busy house, a link that was replaced, wrong codes on a link.
 //
 //   const notices = new ParlourNotices();
 //   notices.open(talk);
@@ -12,6 +12,7 @@ import { phrase, refusalWords, word } from "../helpers/words.js";
 export class ParlourNotices extends HTMLElement {
   #offline = el("p", { class: "notice offline", role: "status" });
   #trouble = el("p", { class: "notice trouble", role: "status" });
+  #renewals = el("div", { role: "status" });
   #guesses = el("div", { class: "guesses", role: "status" });
   /** What stands in each notice: it is read out again only when it is news. @type {Map<Element, string>} */
   #shown = new Map();
@@ -25,7 +26,7 @@ export class ParlourNotices extends HTMLElement {
   /** @param {import("../models/talk.js").Talk} talk */
   open(talk) {
     this.#talk = talk;
-    this.replaceChildren(this.#offline, this.#trouble, this.#guesses);
+    this.replaceChildren(this.#offline, this.#trouble, this.#renewals, this.#guesses);
   }
 
   show() {
@@ -33,12 +34,19 @@ export class ParlourNotices extends HTMLElement {
     const { trouble, chat, news } = this.#talk;
     const said = trouble ? refusalWords({ code: trouble }) : "";
     if (this.#trouble.textContent !== said) this.#trouble.textContent = said;
+    this.#showRenewals(chat, news);
     this.#showGuesses(chat, news);
   }
 
   /** @param {boolean} isOffline */
   showOffline(isOffline) {
     if (isOffline !== this.isOffline) this.#offline.textContent = isOffline ? word("chat.offline") : "";
+  }
+
+  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
+  #showRenewals(chat, news) {
+    const lines = chat.isKnown ? news.renewals.map((renewal) => told(renewal, chat)) : [];
+    this.#lay(this.#renewals, JSON.stringify(news.renewals), lines, () => news.readRenewals());
   }
 
   /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
@@ -78,6 +86,14 @@ export class ParlourNotices extends HTMLElement {
     });
     return el("div", { class: "notice guess" }, el("div", {}, ...said), button);
   }
+}
+
+/** @param {import("../models/news.js").Renewal} renewal @param {import("../models/chat.js").Chat} chat */
+function told({ participant, by }, { me, participants }) {
+  const nameOf = (/** @type {string} */ one) => name(participants.get(one)?.name ?? "");
+  const gaps = { by: nameOf(by), name: nameOf(participant) };
+  if (by === me) return phrase(participant === me ? "renewed.by_you_for_you" : "renewed.by_you", gaps);
+  return phrase(participant === me ? "renewed.for_you" : "renewed.for_other", gaps);
 }
 
 customElements.define("parlour-notices", ParlourNotices);

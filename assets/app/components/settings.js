@@ -3,7 +3,7 @@
 //
 //   const settings = new ParlourSettings();
 //   settings.open(rehearse);
-//   settings.ask();
+//   settings.ask(chat);
 //
 // All but the ways is kept by Taste for all chats of this browser. Sends `parlour-taste` (bubbling) when it
 // has changed. Nothing rings or asks for permission before a person wants it.
@@ -29,13 +29,16 @@ export class ParlourSettings extends HTMLElement {
     close.addEventListener("click", () => this.#dialog.close());
     const title = el("h2", { id: "settings-title" }, word("settings.title"));
     // Each way is a dialog of its own, from which one comes back to the chat.
-    this.#ways.addEventListener("ways-devices", () => this.#dialog.close());
+    for (const way of ["ways-devices", "ways-link"])
+      this.#ways.addEventListener(way, () => this.#dialog.close());
     const parts = [this.#ways, this.#alerts(rehearse), tales(this), new ParlourTaste(), legend()];
     this.#dialog.replaceChildren(title, ...parts, el("div", { class: "foot" }, close));
     this.replaceChildren(this.#dialog);
   }
 
-  ask() {
+  /** @param {import("../models/chat.js").Chat} chat */
+  ask(chat) {
+    this.#ways.show(chat);
     this.#said.textContent = "";
     this.#dialog.showModal();
     this.#dialog.scrollTop = 0;

@@ -1,18 +1,34 @@
-// The ways into a chat: the devices that are in already.
+// The ways into a chat: the devices that are in already, and a new link for each person.
 //
 //   const ways = new ParlourWays();
+//   ways.show(chat);
 //
-// Sends `ways-devices` (bubbling) when they are wanted.
-import { el } from "../helpers/dom.js";
-import { word } from "../helpers/words.js";
+// Sends `ways-devices` or `ways-link` (detail: the participant), both bubbling, when one of them is wanted.
+import { el, name } from "../helpers/dom.js";
+import { phrase, word } from "../helpers/words.js";
 
 export class ParlourWays extends HTMLElement {
-  connectedCallback() {
-    const send = () => this.dispatchEvent(new CustomEvent("ways-devices", { bubbles: true }));
-    const devices = el("button", { type: "button", onclick: send }, word("devices.title"));
+  /** @param {import("../models/chat.js").Chat} chat */
+  show(chat) {
+    const people = [...chat.others, ...(chat.self ? [chat.self] : [])];
     const title = el("h3", { id: "ways-title" }, word("ways.title"));
-    const list = el("ul", {}, el("li", {}, devices));
-    this.replaceChildren(el("section", { "aria-labelledby": "ways-title" }, title, list));
+    const hint = el("p", { class: "hint" }, word("ways.hint"));
+    const ways = [this.#way("ways-devices", undefined, word("devices.title"))];
+    for (const person of people) ways.push(this.#link(person, person.participant === chat.me));
+    const list = el("ul", {}, ...ways.map((way) => el("li", {}, way)));
+    this.replaceChildren(el("section", { "aria-labelledby": "ways-title" }, title, hint, list));
+  }
+
+  /** @param {Participant} person @param {boolean} isOwn */
+  #link({ participant, name: who }, isOwn) {
+    const said = isOwn ? [word("ways.own_link")] : phrase("ways.link", { name: name(who) });
+    return this.#way("ways-link", participant, el("span", {}, ...said));
+  }
+
+  /** @param {string} type @param {string | undefined} detail @param {Node | string} said */
+  #way(type, detail, said) {
+    const send = () => this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+    return el("button", { type: "button", onclick: send }, said);
   }
 }
 

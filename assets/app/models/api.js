@@ -93,6 +93,18 @@ export class Api {
     await this.#ask("DELETE", path, undefined, "application/json");
   }
 
+  /**
+   * A new link and code; the old ones open nothing from then on.
+   * @param {string} seat
+   * @param {string} participant
+   * @param {boolean} isSigningOut
+   * @returns {Promise<InviteAnswer>}
+   */
+  replace(seat, participant, isSigningOut) {
+    const also = isSigningOut ? { sign_out: true } : {};
+    return this.#json("POST", `seats/${encodeURIComponent(seat)}/invites`, { participant, ...also });
+  }
+
   /** @param {string} seat @param {string} type a media type @returns {Promise<Blob>} */
   async transcript(seat, type) {
     const path = `seats/${encodeURIComponent(seat)}/transcript`;

@@ -10,7 +10,7 @@ const MESSAGES = "messages";
 const NOTES = "notes";
 const DEADLINE_MS = 2_000;
 
-/** @typedef {"draft" | "others" | "noticed"} Note */
+/** @typedef {"draft" | "others" | "noticed" | "renewals"} Note */
 
 export class Shelf {
   #database;

@@ -4,7 +4,7 @@
 // receipts, asks for history, and says what waits in the outbox. Frames of other seats are not its
 // business: the same device may hold both seats of a chat, in two tabs.
 //
-// Events: "change" (chat, outbox or `state`), "gone" when the seat is no more: `parting` says how this
+// Events: "change" (chat, outbox, news or `state`), "gone" when the seat is no more: `parting` says how this
 // device lost it, or chat.ended how the chat ended.
 import { News } from "./news.js";
 
@@ -105,6 +105,7 @@ export class Talk extends EventTarget {
     const changed = () => this.dispatchEvent(new Event("change"));
     this.#chat.addEventListener("change", changed, { signal });
     this.#outbox.addEventListener("change", changed, { signal });
+    this.news.addEventListener("change", changed, { signal });
     this.#connection.addEventListener("state", () => this.#turn(), { signal });
     this.#connection.addEventListener("denied", () => this.#part(), { signal });
     const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
@@ -196,7 +197,7 @@ export class Talk extends EventTarget {
   #hear(frame) {
     if (frame.type === "welcome") return this.#begin(frame);
     if (frame.seat !== this.#seat) return;
-    this.news.take(frame);
+    this.news.take(frame, this.#chat.me);
     const heard = this.#hears[frame.type];
     if (heard) heard(frame);
     else this.#chat.take(frame);

@@ -30,6 +30,9 @@ const WALKED = [
   "end-question",
   "devices",
   "devices-question",
+  "replace-question",
+  "replace-card",
+  "chat-renewed",
   "ended-by-me",
   "signed-out-mid-sentence",
 ];
@@ -187,6 +190,32 @@ test("a device is signed out, and the focus comes back to the three dots", async
   await expect(list.getByRole("heading")).toBeFocused();
   await tabsTo(button(page, "Close"));
   await page.keyboard.press("Enter");
+  await expect(button(page, "Settings")).toBeFocused();
+});
+
+test("a new link is made and copied, and the focus comes back to the three dots", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const { page } = anny;
+  await goesBy(page, "A new link for Abhi");
+  await expect(button(page, "Keep the old one")).toBeFocused();
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/open nothing/);
+  await tabsTo(page.getByRole("switch"), "Shift+Tab");
+  await page.keyboard.press("Space");
+  await tabsTo(button(page, "Make a new link"));
+  await page.keyboard.press("Enter");
+  await isSignedOut(abhi);
+  await expect(page.getByRole("heading", { name: "The new link for Abhi" })).toBeFocused();
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/now and never again/);
+  const qr = button(page, "Show the QR code for Abhi large");
+  await tabsTo(qr);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(qr).toBeFocused();
+  await tabsTo(button(page, "Copy link"));
+  await page.keyboard.press("Enter");
+  await anny.isTold("Copied");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
   await expect(button(page, "Settings")).toBeFocused();
 });
 

@@ -1,6 +1,7 @@
 // Text twice as large, a keyboard over half of the screen, other languages, no motion, no colours of our own.
 import { expect, test } from "../journey.js";
 import { SETTINGS, STATES } from "../states.js";
+import { makesANewLink } from "../ways.js";
 import { misfits, settled } from "./fit.js";
 
 /**
@@ -16,7 +17,14 @@ const DESKTOP = { width: 1280, height: 800 };
 const WITH_KEYBOARD = { width: 390, height: 420 };
 const LANGUAGES = ["de", "es", "fr", "hi"];
 
-const CHATS = ["chat-messages", "chat-refused", "chat-guessed", "chat-final-call", "chat-of-a-long-name"];
+const CHATS = [
+  "chat-messages",
+  "chat-refused",
+  "chat-guessed",
+  "chat-renewed",
+  "chat-final-call",
+  "chat-of-a-long-name",
+];
 const PAGES = [
   "start",
   "start-refused",
@@ -34,10 +42,15 @@ const QUESTIONS = [
   "devices",
   "devices-question",
   "devices-leave",
+  "replace-question",
+  "replace-own-refused",
+  "replace-card",
 ];
 /** What is pressed, one after the other, from the chat up to a device that is out. */
 const WAYS = [
   [".more", "li:nth-child(1) > button", ".devices li:last-child button"],
+  [".more", "li:nth-child(2) > button", ".grave"],
+  [".more", "li:nth-child(3) > button"],
   [".more", "li:nth-child(1) > button", ".devices button", ".grave"],
 ];
 
@@ -126,14 +139,19 @@ for (const language of LANGUAGES) {
 }
 
 for (const language of LANGUAGES) {
-  test(`in ${language} the devices and what follows from them fit`, async ({
+  test(`in ${language} the devices, the new links and what follows from them fit`, async ({
     pair,
     device,
     invites,
   }) => {
-    const { anny } = await pair();
-    await (await device()).comesIn(invites.anny);
+    const { anny, abhi } = await pair();
+    const tablet = await (await device()).comesIn(invites.anny);
     await speaks(anny.page, language);
+    await makesANewLink(abhi, "Anny");
+    await makesANewLink(tablet, "Anny", { isOwn: true });
+    await expect(anny.page.locator(".guess p")).toHaveCount(2);
+    // A new link is not left without a question.
+    anny.page.on("dialog", (dialog) => dialog.accept());
     /** @type {string[]} */
     const faults = [];
     for (const presses of WAYS) {

@@ -3,7 +3,8 @@
 // On the desktop project alone: a secure context shows more of the settings, and an emulated phone makes its
 // screen wider for what sticks out instead of telling of it. What is said only on plain HTTP comes after.
 import { PLAIN_HTTP_HOST } from "../screens.js";
-import { PRINTED, SETTINGS, STATES } from "../states.js";
+import { ON_PAPER, SETTINGS, STATES } from "../states.js";
+import { PRINTED_CARD } from "../states-of-ways.js";
 import { expect, test } from "../journey.js";
 import { breaches } from "./axe.js";
 import { misfits } from "./fit.js";
@@ -21,7 +22,7 @@ const PLAIN = ["start", "settings"];
 
 test.use({ settings: SETTINGS });
 
-for (const { name, open } of STATES.filter((state) => state !== PRINTED)) {
+for (const { name, open } of STATES.filter((state) => !ON_PAPER.includes(state))) {
   test(`${name} can be read, reached and touched on every screen`, async ({
     device,
     house,
@@ -54,15 +55,23 @@ test.describe("on plain HTTP", () => {
   }
 });
 
-test("nothing of the invites is lost at the edges of the paper", async ({
-  device,
-  house,
-  pair,
-  invites,
-  watch,
-}) => {
-  const page = await PRINTED.open({ device, house, pair, invites, watch });
-  expect(await misfits(page)).toEqual([]);
+for (const { name, open } of ON_PAPER) {
+  test(`nothing of ${name} is lost at the edges of the paper`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await open({ device, house, pair, invites, watch });
+    expect(await misfits(page)).toEqual([]);
+  });
+}
+
+test("what was said is on no paper with an invite", async ({ device, house, pair, invites, watch }) => {
+  const page = await PRINTED_CARD.open({ device, house, pair, invites, watch });
+  await expect(page.getByText("What was said is on no paper")).toBeHidden();
+  await expect(page.getByRole("article", { name: "Abhi" })).toBeVisible();
 });
 
 /**

@@ -1,7 +1,7 @@
 // What a screen reader says: each new message once, and why something was refused where it was typed.
 import { Line } from "../line.js";
 import { expect, test } from "../journey.js";
-import { opensTheDevices } from "../ways.js";
+import { makesANewLink, opensTheDevices } from "../ways.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -75,6 +75,23 @@ test("a loss of the line is said", async ({ pair }) => {
   await anny.reloads();
   await line.cuts();
   await expect(saidAloud(anny.page).filter({ hasText: "No connection to the house" })).toHaveCount(1);
+});
+
+test("a new link is said once, in words, and not again with what follows", async ({
+  pair,
+  house,
+  invites,
+}) => {
+  const { anny, abhi } = await pair();
+  const spoken = await hearsEverything(anny);
+  await makesANewLink(abhi, "Anny");
+  await anny.isTold("Abhi made a new link for you");
+  await abhi.page.keyboard.press("Escape");
+  await house.guesses(invites.abhi);
+  await anny.isTold("Someone tried a wrong code");
+  const said = (await spoken()).filter((line) => line.includes("made a new link for you"));
+  expect(said).toEqual([expect.stringMatching(/^Abhi made a new link for you: ask for it\./)]);
+  await expect(saidAloud(anny.page).filter({ hasText: "made a new link for you" })).toHaveCount(1);
 });
 
 test("each button of the devices says which device it signs out", async ({ pair, device, invites }) => {
@@ -180,6 +197,26 @@ async function listens({ page }) {
       for (const { addedNodes } of changes) for (const node of addedNodes) lines.push(node.textContent ?? "");
     };
     new MutationObserver(hear).observe(live, { childList: true, subtree: true, characterData: true });
+    return lines;
+  });
+  return () => said.evaluate((lines) => [...lines]);
+}
+
+/**
+ * What is put into a place that is read out by itself, each as often as it is put there.
+ * @param {Person} person
+ * @returns {Promise<() => Promise<string[]>>}
+ */
+async function hearsEverything({ page }) {
+  const said = await page.evaluateHandle(() => {
+    /** @type {string[]} */
+    const lines = [];
+    const isLive = (/** @type {Node} */ node) =>
+      node instanceof Element && node.closest("[role=status], [role=alert]") !== null;
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes.filter(({ target }) => isLive(target)))
+        for (const node of addedNodes) lines.push(node.textContent ?? "");
+    }).observe(document.body, { childList: true, subtree: true });
     return lines;
   });
   return () => said.evaluate((lines) => [...lines]);
