@@ -26,6 +26,11 @@ impl Receipt {
         let delivered = self.delivered.max(claim.delivered.min(head)).max(read);
         Self { delivered, seen, read }
     }
+
+    /// Whether `other` says nothing that this receipt does not say.
+    pub fn covers(self, other: Self) -> bool {
+        other.delivered <= self.delivered && other.seen <= self.seen && other.read <= self.read
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::{MessageId, SeatId, Seq};
+use crate::domain::{MessageId, ParticipantId, Receipt, SeatId, Seq};
 use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX};
 
 /// One thing for one socket, in the order in which it became true.
@@ -27,6 +27,17 @@ pub enum News {
         seq: Option<Seq>,
         /// The message of this socket that it acknowledges, if it does.
         answers: Option<MessageId>,
+        /// The frame.
+        text: Utf8Bytes,
+    },
+    /// How far somebody has got. One that was shown already, with the state of the chat, is not shown again.
+    Receipt {
+        /// For which of the socket's seats.
+        seat: SeatId,
+        /// Whose.
+        of: ParticipantId,
+        /// So far.
+        receipt: Receipt,
         /// The frame.
         text: Utf8Bytes,
     },
@@ -60,6 +71,7 @@ impl News {
     pub fn seat(&self) -> SeatId {
         match self {
             Self::Frame { seat, .. }
+            | Self::Receipt { seat, .. }
             | Self::Typing { seat, .. }
             | Self::Resync { seat, .. }
             | Self::Ended { seat, .. }
@@ -69,7 +81,10 @@ impl News {
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Frame { text, .. } | Self::Typing { text, .. } | Self::Ended { text, .. } => text.len(),
+            Self::Frame { text, .. }
+            | Self::Receipt { text, .. }
+            | Self::Typing { text, .. }
+            | Self::Ended { text, .. } => text.len(),
             Self::Resync { .. } | Self::Left(_) => 0,
         }
     }

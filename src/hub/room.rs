@@ -172,7 +172,12 @@ impl Room {
         for ear in self.ears.iter_mut().filter(|ear| ear.hears == Hears::All) {
             let answers = ear.asked_for(committed);
             let Some(text) = frames.text(ear.viewer(), answers.is_some()) else { continue };
-            ear.tell(News::Frame { seat: ear.seat, seq: seq(&committed.event), answers, text }, bells);
+            let (seat, seq) = (ear.seat, seq(&committed.event));
+            let news = match committed.event {
+                Event::Marked { participant: of, receipt, .. } => News::Receipt { seat, of, receipt, text },
+                _ => News::Frame { seat, seq, answers, text },
+            };
+            ear.tell(news, bells);
         }
     }
 

@@ -90,7 +90,7 @@ fn word(news: &News) -> String {
             assert!(text.contains("1970-01-01T00:00:05.000Z"), "{text}");
             "gone".to_owned()
         }
-        News::Frame { .. } => "frame".to_owned(),
+        News::Frame { .. } | News::Receipt { .. } => "frame".to_owned(),
         News::Typing { .. } => "typing".to_owned(),
         News::Resync { .. } => "resync".to_owned(),
         News::Ended { .. } => "ended".to_owned(),

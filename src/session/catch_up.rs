@@ -35,7 +35,8 @@ impl<S: Socket, P> Session<S, P> {
         let here = self.house.hub.here(id.chat);
         let text = server::state(id, &view::state(self.listener.viewer(id), &chat, &here));
         let stage = Stage::CatchingUp { until: chat.head, held: Vec::new() };
-        self.seats.insert(id, Opened { seat, hearing, shown, stage });
+        let receipts = chat.places.iter().map(|place| place.receipt).collect();
+        self.seats.insert(id, Opened { seat, hearing, shown, receipts, stage });
         if !self.catching_up.contains(&id) {
             self.catching_up.push_back(id);
         }

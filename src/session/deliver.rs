@@ -29,6 +29,11 @@ impl<S: Socket, P> Session<S, P> {
                     self.show(seat, seq, answers, text).await?;
                 }
                 News::Frame { seat, text, .. } => self.pass_on(seat, text).await?,
+                News::Receipt { seat, of, receipt, text } => {
+                    if self.seats.get_mut(&seat).is_some_and(|opened| opened.learns(of, receipt)) {
+                        self.pass_on(seat, text).await?;
+                    }
+                }
                 News::Typing { seat, text } => {
                     if self.stage(seat) == Some(&Stage::Live) {
                         self.say(text).await?;

@@ -2,7 +2,7 @@
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::Seq;
+use crate::domain::{ParticipantId, Receipt, Seq};
 use crate::house::House;
 use crate::hub::Hearing;
 use crate::store::{Gone, Seat};
@@ -15,6 +15,8 @@ pub struct Opened {
     pub hearing: Hearing,
     /// The last message that was shown. What comes is the next one, always (I3, I4).
     pub shown: Seq,
+    /// How far each participant had got when it was last shown, in order.
+    pub receipts: Vec<Receipt>,
     /// What is shown now.
     pub stage: Stage,
 }
@@ -37,6 +39,17 @@ pub enum Stage {
 }
 
 impl Opened {
+    /// Takes in how far somebody has got. False when as much was shown already: what became true between the
+    /// place in the hub and the state of the chat is told by both.
+    pub fn learns(&mut self, of: ParticipantId, receipt: Receipt) -> bool {
+        let Some(known) = self.receipts.get_mut(of.index()) else { return true };
+        let is_news = !known.covers(receipt);
+        if is_news {
+            *known = receipt;
+        }
+        is_news
+    }
+
     /// The seat is not open any more. Unless that is withheld, the store notes when that was: of the device,
     /// and of the participant when this was their last socket.
     pub fn close(self, house: &House) {

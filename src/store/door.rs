@@ -133,7 +133,7 @@ async fn admit(
     let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
     let admission = Admission { invite: token.id(), seat: id, device, envelope };
     store.0.ask(|reply| Job::Admit { admission, reply }).answer().await?;
-    let seat = Seat { id, device, key: Arc::new(key) };
+    let seat = Seat { id, device, key: Arc::new(key), opening: store.0.files.opening() };
     let gone = || Fault::Refused(Refusal::NoSuchSeat);
     let summary = store.summaries(vec![seat.clone()]).await?.pop().ok_or_else(gone)?;
     Ok(Entered { new_device, seat, name: summary.name, others: summary.others })

@@ -170,6 +170,9 @@ pub struct Seat {
     id: SeatId,
     device: DeviceId,
     key: Arc<ChatKey>,
+    /// Which opening of the store gave it. After the files were opened anew it is no longer known what was done
+    /// of what was asked through it, and nothing more is done.
+    opening: u64,
 }
 
 impl Seat {
@@ -414,7 +417,7 @@ impl Inner {
     fn look<T>(&self, question: impl FnOnce(&View) -> Result<T, NoAnswer>) -> Result<T, Fault> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
         let database = database.as_ref().ok_or(Fault::Unknown)?;
-        Ok(question(&View::open(database, &self.slots, &self.trying)?)?)
+        Ok(question(&View::open(database, &self.slots, &self.trying, self.files.opening())?)?)
     }
 
     /// Hands one job to the writer at once; the future brings its answer.

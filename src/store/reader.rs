@@ -75,13 +75,20 @@ pub struct View<'a> {
     /// The codes that were being looked at before that moment: one that has come in meanwhile is still
     /// charged in it.
     tried: HashMap<InviteId, u32>,
+    /// Which opening of the store this is a moment of.
+    opening: u64,
 }
 
 impl<'a> View<'a> {
     /// The store as it stands now.
-    pub fn open(database: &Database, slots: &'a Mutex<Slots>, trying: &'a Trying) -> Result<Self, Broken> {
+    pub fn open(
+        database: &Database,
+        slots: &'a Mutex<Slots>,
+        trying: &'a Trying,
+        opening: u64,
+    ) -> Result<Self, Broken> {
         let tried = trying.all();
-        Ok(Self { tables: Snapshot::open(&database.begin_read()?)?, slots, trying, tried })
+        Ok(Self { tables: Snapshot::open(&database.begin_read()?)?, slots, trying, tried, opening })
     }
 
     /// An invite as it stands.
@@ -138,7 +145,7 @@ impl<'a> View<'a> {
         let slot = self.slot(id)?;
         let row = SeatRow::from_bytes(bytes.value())?;
         let key = Arc::new(seal::unwrap_for_device(device, &slot, id, &row.envelope)?);
-        Ok(Seat { id, device: device.id(), key })
+        Ok(Seat { id, device: device.id(), key, opening: self.opening })
     }
 
     /// One row of "your chats".

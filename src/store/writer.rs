@@ -143,6 +143,17 @@ impl Answer {
 }
 
 impl Job {
+    /// The seat through which it is asked, if that is how.
+    fn seat(&self) -> Option<&Seat> {
+        match self {
+            Self::Command { seat, .. } | Self::SignOut { seat, .. } | Self::LastHere { seat, .. } => {
+                Some(seat)
+            }
+            Self::Replace { replacement, .. } => Some(&replacement.seat),
+            _ => None,
+        }
+    }
+
     /// Whether somebody does something, and it is not the house itself.
     fn stirs(&self) -> bool {
         !matches!(
@@ -220,6 +231,10 @@ impl<F: FnMut(Publication)> Writer<F> {
         };
         let Some(mut batch) = self.glance(batch) else { return Ok(()) };
         self.is_closing = batch.iter().any(|job| matches!(job, Job::Close));
+        // What was asked before the files were opened anew comes after something of which it is not known
+        // whether it was done. Whoever asked is told so by the end of the reply.
+        let opening = self.files.opening();
+        batch.retain(|job| job.seat().is_none_or(|seat| seat.opening == opening));
         let swap = batch.iter().position(|job| matches!(job, Job::Swap { .. })).map(|at| batch.remove(at));
         self.commit(book, batch)?;
         book.trim();

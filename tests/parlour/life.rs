@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parlour::domain::*;
 use parlour::seal::{Code, DeviceSecret, LinkToken, Stretch};
-use parlour::store::{Deed, Devices, Fault, Options, Span, Store};
+use parlour::store::{Clock, Deed, Devices, Fault, OpenError, Options, Span, Store};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -99,15 +99,24 @@ pub struct Life {
 /// Opens the house that is on the disk.
 pub fn open(platter: &Platter, dir: &Path, now: &Arc<AtomicU64>, patience: Duration) -> Store {
     let clock = Arc::clone(now);
-    let options = Options {
+    let clock: Clock = Arc::new(move || At(clock.load(Ordering::SeqCst)));
+    let options = || Options {
         dir: dir.to_owned(),
         stretch: Stretch::LEAST,
         machine: Arc::new(TestMachine(Arc::clone(now))),
-        clock: Arc::new(move || At(clock.load(Ordering::SeqCst))),
+        clock: Arc::clone(&clock),
         disk: Box::new(platter.clone()),
         patience,
     };
-    Store::open(options, drop).unwrap_or_else(|error| panic!("the store does not open: {error}"))
+    let began = Instant::now();
+    loop {
+        match Store::open(options(), drop) {
+            Ok(store) => return store,
+            // A process that another test starts has the lock for a moment, between its fork and its exec.
+            Err(OpenError::InUse(_)) if began.elapsed() < MENDED => {}
+            Err(error) => panic!("the store does not open: {error}"),
+        }
+    }
 }
 
 impl Life {
