@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Api } from "../../assets/app/models/api.js";
 import { enter, heldSeat } from "../../assets/app/models/enter.js";
 import { Seats } from "../../assets/app/models/seats.js";
-import { Storage } from "./fakes.js";
+import { Storage, Time } from "./fakes.js";
 
 const ANNYS = "0123456789ABCDEFGHJKMNPQRS";
 const ABHIS = "ZYXWVTSRQPNMKJHGFEDCBA9876";
@@ -62,6 +62,7 @@ test("a device that tells everything says nothing of withholding", async () => {
     base: "http://house/api/v1/",
     device: () => undefined,
     fetch: /** @type {typeof globalThis.fetch} */ (fetch),
+    after: new Time().after,
   });
   await api.enter(ANNYS, "K7QM-3XRP", []);
   await api.enter(ANNYS, "K7QM-3XRP", ["here"]);

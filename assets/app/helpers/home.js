@@ -18,6 +18,7 @@ export const api = new Api({
   base: new URL("api/v1/", base).href,
   device: () => seats.device,
   fetch: (address, request) => fetch(address, request),
+  after,
 });
 
 /** @type {Timer} */

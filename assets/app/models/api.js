@@ -2,6 +2,12 @@
 //
 // Used by the pages for what happens once (starting, entering, ending). It keeps nothing but the base
 // address; the device secret is asked for at each request, because another tab may have got one in between.
+// A request whose line is dead is given up: browsers wait for it for minutes.
+
+/** From the question to the end of its answer, on a slow line as well. */
+const ANSWER_MS = 20_000;
+/** A transcript may be long. The house sends no answer for longer. */
+const TRANSCRIPT_MS = 60_000;
 
 /** Why the house said no, or that it could not be reached (`unreachable`). */
 export class Refusal extends Error {
@@ -23,17 +29,20 @@ export class Api {
   #base;
   #device;
   #fetch;
+  #after;
 
   /**
    * @param {object} parts
    * @param {string} parts.base ends with `/api/v1/`
    * @param {() => string | undefined} parts.device the device secret, if there is one
    * @param {typeof globalThis.fetch} parts.fetch
+   * @param {Timer} parts.after
    */
-  constructor({ base, device, fetch }) {
+  constructor({ base, device, fetch, after }) {
     this.#base = base;
     this.#device = device;
     this.#fetch = fetch;
+    this.#after = after;
   }
 
   /** @returns {Promise<HouseAnswer>} */
@@ -106,34 +115,50 @@ export class Api {
   }
 
   /** @param {string} seat @param {string} type a media type @returns {Promise<Blob>} */
-  async transcript(seat, type) {
+  transcript(seat, type) {
     const path = `seats/${encodeURIComponent(seat)}/transcript`;
-    return (await this.#ask("GET", path, undefined, type)).blob();
+    const request = this.#request("GET", type);
+    return this.#ask(path, request, TRANSCRIPT_MS, (answer) => answer.blob());
   }
 
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-  async #json(method, path, body) {
-    const answer = await this.#ask(method, path, body, "application/json");
-    return answer.json().catch(() => {
-      throw new Refusal({ code: "unreachable" });
-    });
+  #json(method, path, body) {
+    const request = this.#request(method, "application/json", body);
+    return this.#ask(path, request, ANSWER_MS, (answer) => answer.json());
   }
 
-  /** @param {string} method @param {string} path @param {object | undefined} body @param {string} accept */
-  async #ask(method, path, body, accept) {
+  /** @param {string} method @param {string} accept @param {object} [body] @returns {RequestInit} */
+  #request(method, accept, body) {
     /** @type {Record<string, string>} */
     const headers = { Accept: accept };
     const device = this.#device();
     if (device) headers.Authorization = `Bearer ${device}`;
-    if (body) headers["Content-Type"] = "application/json";
-    /** @type {RequestInit} */
     const request = { method, headers, credentials: "omit", cache: "no-store", redirect: "error" };
-    if (body) request.body = JSON.stringify(body);
-    const answer = await this.#fetch(this.#base + path, request).catch(() => {
-      throw new Refusal({ code: "unreachable" });
-    });
-    if (!answer.ok) throw await refusalOf(answer);
-    return answer;
+    if (!body) return /** @type {RequestInit} */ (request);
+    headers["Content-Type"] = "application/json";
+    return /** @type {RequestInit} */ ({ ...request, body: JSON.stringify(body) });
+  }
+
+  /**
+   * @template T
+   * @param {string} path
+   * @param {RequestInit} request
+   * @param {number} deadlineMs
+   * @param {(answer: Response) => Promise<T>} read
+   * @returns {Promise<T>}
+   */
+  async #ask(path, request, deadlineMs, read) {
+    const deadline = new AbortController();
+    const cancel = this.#after(deadlineMs, () => deadline.abort());
+    try {
+      const answer = await this.#fetch(this.#base + path, { ...request, signal: deadline.signal });
+      if (!answer.ok) throw await refusalOf(answer);
+      return await read(answer);
+    } catch (error) {
+      throw error instanceof Refusal ? error : new Refusal({ code: "unreachable" });
+    } finally {
+      cancel();
+    }
   }
 }
 
