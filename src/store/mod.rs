@@ -170,8 +170,8 @@ pub struct Seat {
     id: SeatId,
     device: DeviceId,
     key: Arc<ChatKey>,
-    /// Which opening of the store gave it. After the files were opened anew it is no longer known what was done
-    /// of what was asked through it, and nothing more is done.
+    /// Which opening of the store gave it. After the files were opened anew it is no longer known what was
+    /// done of what was asked through it, and nothing more is done.
     opening: u64,
 }
 

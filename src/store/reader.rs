@@ -60,7 +60,7 @@ pub fn is_stopped(broken: &Broken) -> bool {
     let error = begun.or(opened).or(broken.downcast_ref());
     let slots = broken.downcast_ref().and_then(io::Error::get_ref);
     matches!(error, Some(StorageError::PreviousIo | StorageError::DatabaseClosed))
-        || slots.is_some_and(|error| error.is::<Unwritten>())
+        || slots.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Unwritten>)
 }
 
 fn refused<T>(refusal: Refusal) -> Result<T, NoAnswer> {
