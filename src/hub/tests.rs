@@ -53,7 +53,7 @@ fn withholding(sign: Sign) -> Withheld {
 /// What a socket was told of receipts: up to where somebody has seen.
 fn seen(listener: &Listener) -> Vec<u64> {
     let texts = listener.take().into_iter().map(|news| match news {
-        News::Frame { text, .. } => text,
+        News::Receipt { text, .. } => text,
         other => panic!("{other:?}"),
     });
     let after =

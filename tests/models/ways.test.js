@@ -35,7 +35,7 @@ function house(status, body) {
       return new Response(body === undefined ? null : JSON.stringify(body), { status });
     }
   );
-  return { asked, api: new Api({ base: "/api/v1/", device: () => "D", fetch }) };
+  return { asked, api: new Api({ base: "/api/v1/", device: () => "D", fetch, after: () => () => {} }) };
 }
 
 /** @param {BodyInit | null | undefined} body */

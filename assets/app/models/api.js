@@ -99,7 +99,8 @@ export class Api {
   /** @param {string} seat @param {string} device as the list calls it */
   async signOut(seat, device) {
     const path = `seats/${encodeURIComponent(seat)}/devices/${encodeURIComponent(device)}`;
-    await this.#ask("DELETE", path, undefined, "application/json");
+    const request = this.#request("DELETE", "application/json");
+    await this.#ask(path, request, ANSWER_MS, (answer) => answer.text());
   }
 
   /**
