@@ -65,7 +65,7 @@ fn apart<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
-#[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be wiped")]
+#[allow(clippy::large_stack_arrays, reason = "it is the stack that is to be wiped")]
 #[inline(never)]
 fn wipe() {
     black_box(&mut [0_u8; STACK_BYTES]);

@@ -22,6 +22,8 @@ const FAULTS: [&str; 4] =
 const NTH: [usize; 4] = [1, 2, 5, 13];
 /// A house that goes on has been told of enough after so many frames.
 const FRAMES: usize = 400;
+/// How often they talk until the fault is reached: a busy house writes much at once, and seldom.
+const TALKS_MAX: usize = 20;
 /// It has ended, or is well again, within this.
 const MENDED_WITHIN: Duration = Duration::from_secs(5);
 
@@ -69,7 +71,13 @@ async fn one_fault(premises: &Premises, company: &mut Company, fault: &str, rng:
     company.look(&house, rng).await;
     company.gather(&house).await;
     let tracer = Tracer::attach(&house, fault);
-    talk(&house, company, rng).await;
+    for _ in 0..TALKS_MAX {
+        talk(&house, company, rng).await;
+        if tracer.has_injected() {
+            break;
+        }
+        company.gather(&house).await;
+    }
     assert!(tracer.has_injected(), "{fault} was not reached");
     if let Outcome::Ended = outcome(&mut house).await {
         return Outcome::Ended;
