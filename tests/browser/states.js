@@ -293,6 +293,7 @@ const CHAT = [
     open: async ({ pair }) => {
       const { anny } = await pair();
       await anny.says("Are you there?");
+      await anny.isMarked("Are you there?", "Seen");
       await anny.writes(`A draft of several lines\n${"that grows with what is typed ".repeat(20)}\nand ends`);
       return anny.page;
     },
@@ -311,6 +312,7 @@ const CHAT = [
       const { anny } = await pair();
       const line = await lineOf(anny);
       await anny.says("Before the line was lost");
+      await anny.isMarked("Before the line was lost", "Seen");
       await line.cuts();
       for (const text of ["This one waits", "and so does this"]) await anny.queues(text);
       await anny.knowsItIsOffline();
@@ -342,6 +344,7 @@ const CHAT = [
       const { anny } = await pair();
       const line = await lineOf(anny);
       await anny.says("This one was taken");
+      await anny.isMarked("This one was taken", "Seen");
       line.refuses("chat-say", { code: "message_too_long" });
       await anny.queues("This one was not");
       return showing(anny, "Please send it in parts");
