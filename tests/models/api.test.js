@@ -20,7 +20,11 @@ function asking(answer) {
   return { api, time };
 }
 
-/** As a browser does with a request that is given up. @param {RequestInit} request @returns {Promise<never>} */
+/**
+ * As a browser does with a request that is given up.
+ * @param {RequestInit} request
+ * @returns {Promise<never>}
+ */
 function givenUp({ signal }) {
   return new Promise((_, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason));
