@@ -69,7 +69,8 @@ fn is_worth_compacting(sight: &Sight) -> bool {
     sight.litter > 0 && pays && is_time && is_quiet
 }
 
-/// Writes the store anew. What fails is tried again in a day: nobody misses anything until then.
+/// Writes the store anew. What fails is tried again, at the next purge or in a large house in a day: nobody
+/// misses anything until then.
 async fn compact(store: &Store) -> Result<(), Fault> {
     store.purge(vec![Deed::Compact]).await?;
     match store.compact().await {

@@ -68,8 +68,10 @@ impl Work<'_, '_> {
         granted!(self.check_seat(seat));
         let SeatId { chat, participant } = seat.id;
         let Some(rules) = self.book.chat(chat, &self.tables)? else { return Ok(Err(Refusal::NoSuchSeat)) };
-        if let (true, Err(full)) = (rules.grows_by(participant, &command), &self.room) {
-            return Ok(Err(full.clone()));
+        if rules.grows_by(participant, &command)
+            && let Err(full) = self.room.clone()
+        {
+            return Ok(Err(full));
         }
         let outcome = match rules.apply(participant, command, self.now) {
             Ok(outcome) => outcome,
@@ -120,11 +122,6 @@ impl Work<'_, '_> {
             return Ok(Ok(()));
         }
         Ok(Err(gone(&self.tables.tombstones, seat.id)?))
-    }
-
-    /// Whoever adds to the store is refused where the disk is full.
-    pub(super) fn check_room(&self) -> Result<(), Refusal> {
-        self.room.clone()
     }
 
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), Broken> {
@@ -193,7 +190,7 @@ impl Work<'_, '_> {
 impl Work<'_, '_> {
     /// A new chat, from names and codes that are stretched already.
     pub fn start(&mut self, draft: Draft) -> Applied<Vec<Invite>> {
-        if let Err(full) = self.check_room() {
+        if let Err(full) = self.room.clone() {
             return Ok(Err(full));
         }
         if redb::ReadableTableMetadata::len(&self.tables.chats)? >= CHATS_MAX as u64 {

@@ -61,7 +61,7 @@ impl Work<'_, '_> {
     pub fn replace(&mut self, replacement: Replacement) -> Applied<Invite> {
         let Replacement { seat, participant, person, devices } = replacement;
         granted!(self.check_seat(&seat));
-        if let Err(full) = self.check_room() {
+        if let Err(full) = self.room.clone() {
             return Ok(Err(full));
         }
         let whose = SeatId { chat: seat.id.chat, participant };

@@ -4,7 +4,7 @@
 //! back only where there is room for it and some more; until then what adds to the store is refused, and the
 //! room of the ballast is for reading, ending and purging.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::files::Files;
 use crate::domain::Refusal;
@@ -40,7 +40,6 @@ impl Room {
 
     /// Refuses what needs room where there is none.
     pub fn check(&self) -> Result<(), Refusal> {
-        let retry_after = ROOM_INTERVAL.max(Duration::from_secs(1));
-        if self.is_enough { Ok(()) } else { Err(Refusal::DiskFull { retry_after }) }
+        if self.is_enough { Ok(()) } else { Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }) }
     }
 }
