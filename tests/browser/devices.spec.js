@@ -24,6 +24,23 @@ async function leadsNowhere(device, invite) {
   await stranger.isTold("This link leads nowhere");
 }
 
+test("who asks for the ways before the house has told who is in the chat is shown them when it has", async ({
+  pair,
+}) => {
+  const { anny } = await pair();
+  await anny.hasAGate();
+  await anny.closesTheGate();
+  await anny.page.reload();
+  await anny.opensTheSettings();
+  const way = anny.page.getByRole("button", { name: "A new link for Abhi" });
+  const devices = anny.page.getByRole("button", { name: "Your devices" });
+  await expect(devices).toBeFocused();
+  await expect(way).toBeHidden();
+  anny.opensTheGate();
+  await expect(way).toBeVisible();
+  await expect(devices).toBeFocused();
+});
+
 test("a device that is signed out says so at once, and only link and code bring it back", async ({
   pair,
   device,

@@ -59,7 +59,7 @@ export class ParlourChat extends HTMLElement {
     this.#talk = talk;
     const room = el("main", { class: "room" }, this.#clock, this.#notices, this.#messages, this.#composer);
     const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#why];
-    this.replaceChildren(this.#head(talk), room, ...dialogs);
+    this.replaceChildren(this.#head(), room, ...dialogs);
     this.#messages.open(talk);
     this.#notices.open(talk);
     this.#clock.open(talk, api);
@@ -114,13 +114,12 @@ export class ParlourChat extends HTMLElement {
     this.#count(0);
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #head(talk) {
+  #head() {
     const back = el("a", { class: "back", href: ".", "data-way": true, "aria-label": word("chat.back") });
     back.append(drawing(BACK));
     const more = el("button", { class: "quiet more", type: "button", "aria-label": word("settings.title") });
     more.append(drawing(MORE));
-    more.addEventListener("click", () => this.#settings.ask(talk.chat));
+    more.addEventListener("click", () => this.#settings.ask());
     const ask = () => this.#end.ask();
     const end = el("button", { class: "quiet end", type: "button", onclick: ask }, word("end.button"));
     return el("header", { class: "head" }, back, this.#person, more, end);
@@ -180,6 +179,7 @@ export class ParlourChat extends HTMLElement {
     this.#clock.show();
     this.#notices.show();
     this.#messages.show();
+    this.#settings.show(talk.chat);
     this.#count(talk.chat.unread);
   }
 

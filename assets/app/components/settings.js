@@ -3,7 +3,8 @@
 //
 //   const settings = new ParlourSettings();
 //   settings.open(rehearse);
-//   settings.ask(chat);
+//   settings.show(chat);
+//   settings.ask();
 //
 // All but the ways is kept by Taste for all chats of this browser. Sends `parlour-taste` (bubbling) when it
 // has changed. Nothing rings or asks for permission before a person wants it.
@@ -36,9 +37,12 @@ export class ParlourSettings extends HTMLElement {
     this.replaceChildren(this.#dialog);
   }
 
-  /** @param {import("../models/chat.js").Chat} chat */
-  ask(chat) {
+  /** Who is in the chat may come after the dialog was opened. @param {import("../models/chat.js").Chat} chat */
+  show(chat) {
     this.#ways.show(chat);
+  }
+
+  ask() {
     this.#said.textContent = "";
     this.#dialog.showModal();
     this.#dialog.scrollTop = 0;

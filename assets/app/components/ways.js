@@ -8,15 +8,25 @@ import { el, name } from "../helpers/dom.js";
 import { phrase, word } from "../helpers/words.js";
 
 export class ParlourWays extends HTMLElement {
-  /** @param {import("../models/chat.js").Chat} chat */
-  show(chat) {
-    const people = [...chat.others, ...(chat.self ? [chat.self] : [])];
+  #list = el("ul", {}, el("li", {}, this.#way("ways-devices", undefined, word("devices.title"))));
+  /** Whose links are shown. */
+  #shown = "";
+
+  connectedCallback() {
     const title = el("h3", { id: "ways-title" }, word("ways.title"));
     const hint = el("p", { class: "hint" }, word("ways.hint"));
-    const ways = [this.#way("ways-devices", undefined, word("devices.title"))];
-    for (const person of people) ways.push(this.#link(person, person.participant === chat.me));
-    const list = el("ul", {}, ...ways.map((way) => el("li", {}, way)));
-    this.replaceChildren(el("section", { "aria-labelledby": "ways-title" }, title, hint, list));
+    this.replaceChildren(el("section", { "aria-labelledby": "ways-title" }, title, hint, this.#list));
+  }
+
+  /** What stands there already stays, and keeps the focus. @param {import("../models/chat.js").Chat} chat */
+  show(chat) {
+    const people = [...chat.others, ...(chat.self ? [chat.self] : [])];
+    const sign = people.map((person) => `${person.participant} ${person.name}`).join("\n");
+    if (sign === this.#shown) return;
+    this.#shown = sign;
+    for (const row of [...this.#list.children].slice(1)) row.remove();
+    const links = people.map((person) => this.#link(person, person.participant === chat.me));
+    this.#list.append(...links.map((link) => el("li", {}, link)));
   }
 
   /** @param {Participant} person @param {boolean} isOwn */
