@@ -3,9 +3,8 @@ import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { chromium } from "@playwright/test";
-import { DESKTOP, browser } from "./screens.js";
+import { DESKTOP, WHOLE, browser } from "./screens.js";
 
-const { launchOptions, ...page } = browser;
 const { viewport } = DESKTOP;
 /** What is told of a find: enough to know which of the words it was. */
 const TOLD_BYTES = 48;
@@ -26,7 +25,7 @@ export class Profile {
 
   /** Starts the browser on what it kept the last time. */
   async open() {
-    const options = { ...page, ...launchOptions, viewport, permissions: ["notifications"] };
+    const options = { ...browser, ...WHOLE, viewport, permissions: ["notifications"] };
     this.#context = await chromium.launchPersistentContext(this.#folder, options);
     return this.#context;
   }

@@ -5,23 +5,27 @@
 export const PLAIN_HTTP_HOST = "parlour.test";
 
 const asRoot = process.getuid?.() === 0;
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+const args = [
+  ...(asRoot ? ["--no-sandbox"] : []),
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`,
+];
+
+/** Chromium as people have it, with its windows and its profile. */
+export const WHOLE = { executablePath: CHROMIUM, args };
 
 export const browser = {
   locale: "en-GB",
   timezoneId: "Europe/Berlin",
-  launchOptions: {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      ...(asRoot ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`,
-    ],
-  },
+  // Chromium without its windows, where there is such a one: the same engine in half of the time.
+  launchOptions: { executablePath: process.env.CHROMIUM_SHELL ?? CHROMIUM, args },
 };
 
 /** A phone on plain HTTP in the home network. */

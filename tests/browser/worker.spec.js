@@ -1,6 +1,6 @@
 // The service worker keeps the page's files and nothing else; the page can be installed.
 import { Renewal } from "./renewal.js";
-import { PLAIN_HTTP_HOST } from "./screens.js";
+import { PLAIN_HTTP_HOST, WHOLE } from "./screens.js";
 import { test as base, expect } from "./journey.js";
 
 /** @typedef {import("./journey.js").Journey} Journey */
@@ -21,6 +21,7 @@ const test = base.extend(
   }),
 );
 
+test.use({ launchOptions: WHOLE });
 test.skip(({ isMobile }) => isMobile, "A service worker does the same on every screen.");
 
 test("what is kept of a whole journey: files with a hash in their name, no page, no answer", async ({

@@ -103,7 +103,7 @@ export async function misfits(page) {
     /** @param {Element} control @param {number} x @param {number} y */
     function isOnScreen(control, x, y) {
       if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
-      const clip = control.closest(".scroll, dialog")?.getBoundingClientRect();
+      const clip = control.closest(".scroll, parlour-notices, dialog")?.getBoundingClientRect();
       return !clip || (y > clip.top && y < clip.bottom);
     }
 

@@ -1,6 +1,7 @@
 // What a screen reader says: each new message once, and why something was refused where it was typed.
 import { Line } from "../line.js";
 import { expect, test } from "../journey.js";
+import { lineOf } from "../scenes.js";
 import { makesANewLink, opensTheDevices } from "../ways.js";
 
 /**
@@ -71,8 +72,7 @@ test("a message that has not arrived says so on its mark", async ({ pair }) => {
 
 test("a loss of the line is said", async ({ pair }) => {
   const { anny } = await pair();
-  const line = await Line.of(anny.page);
-  await anny.reloads();
+  const line = await lineOf(anny);
   await line.cuts();
   await expect(saidAloud(anny.page).filter({ hasText: "No connection to the house" })).toHaveCount(1);
 });
