@@ -4,9 +4,14 @@
 //! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but the pace of
 //! messages.
 
-use crate::domain::{Command, Name, Outcome, ParticipantId};
+use std::sync::Arc;
+
+use crate::domain::{Command, Idle, Name, Names, Outcome, ParticipantId, Refusal};
 use crate::hub::Hub;
+use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Clock, Devices, Fault, Invite, Origin, Seat, Store};
+use crate::tally::Tally;
+use crate::visits::Visits;
 
 pub use crate::pace::Pace;
 
@@ -20,6 +25,10 @@ pub struct House {
     pub pace: Pace,
     /// What time it is.
     pub clock: Clock,
+    /// What is counted.
+    pub tally: Arc<Tally>,
+    /// How visitors come.
+    pub visits: Visits,
 }
 
 impl House {
@@ -39,6 +48,17 @@ impl House {
         let submitted = in_pace.map(|()| self.store.submit(seat, command, origin));
         async move { submitted?.await }
     }
+    /// Starts a chat: one invite for each name, in order. Refused with `DiskFull` already where the disk is
+    /// nearly full, so that a chat that begins can also go on.
+    pub async fn start(&self, names: &Names, idle: Idle) -> Result<Vec<Invite>, Fault> {
+        if self.store.footprint()?.free_bytes < START_ROOM_BYTES {
+            return Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }.into());
+        }
+        let invites = self.store.start(names, idle).await?;
+        self.tally.started();
+        Ok(invites)
+    }
+
     /// Replaces an invite, unless the seat does so faster than it may speak: refused with `SlowDown`; see
     /// [`Store::replace`].
     pub async fn replace(

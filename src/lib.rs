@@ -38,6 +38,8 @@
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`cli`] | the command line; one file a command |
+//! | [`admin`] | the host's own way into a running house: a socket in the file system |
+//! | [`doctor`] | what will not work in a house, and the line that mends it |
 //! | [`log`] | where log records go |
 //! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that says `warp` or a status code |
 //! | [`config`] | what was said by file, environment and flags, and what it means |
@@ -47,10 +49,12 @@
 //! | [`hub`] | who listens to which chat, presence, typing |
 //! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
 //! | [`pace`] | how fast a seat may speak |
+//! | [`tally`] | what is counted; the only room that says `prometheus_client` |
+//! | [`visits`] | by which names and proxies visitors come |
 //! | [`schedule`] | when the purge runs; the only room that says `tokio_cron_scheduler` |
 //! | [`purge`] | what is past its time |
 //! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
-//! | [`wire`] | frames and bodies: text to domain values and back |
+//! | [`wire`] | frames, bodies and the host's lines: text to domain values and back |
 //! | [`seal`] | tokens, codes, keys, envelopes |
 //! | [`domain`] | what a chat is and who may do what; no clock, no disk, no network |
 //! | [`limits`] | every bound, and why it is that number |
@@ -112,12 +116,14 @@
 //! # What is absent
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
-//! write that is tried again on a store that has failed, no lock across an await, and seven kinds of task
-//! only: accept loop, connection, session, one try of a code, the purge with what calls it, the writer's and
-//! the stretcher's threads.
+//! write that is tried again on a store that has failed, no lock across an await, and eight kinds of task
+//! only: accept loop, connection, session, one try of a code, the purge with what calls it, the host's
+//! questions, the writer's and the stretcher's threads.
 
+pub mod admin;
 pub mod cli;
 pub mod config;
+pub mod doctor;
 pub mod domain;
 pub mod house;
 pub mod hub;
@@ -130,7 +136,9 @@ pub mod schedule;
 pub mod seal;
 pub mod session;
 pub mod store;
+pub mod tally;
 pub mod view;
+pub mod visits;
 pub mod web;
 pub mod wire;
 
@@ -142,6 +150,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admin::Desk;
 use crate::config::Config;
 use crate::domain::At;
 use crate::house::House;
@@ -151,6 +160,9 @@ use crate::pace::Pace;
 use crate::schedule::Schedule;
 use crate::seal::Stretch;
 use crate::store::{Clock, Disk, Machine, Options, Publication, RealDisk, RealMachine, Store};
+use crate::tally::Tally;
+use crate::visits::Visits;
+use crate::web::link::Base;
 use crate::web::{Settings, Web};
 
 /// What a house finds around it. Tests bring their own.
@@ -216,23 +228,28 @@ pub async fn run(
 ) -> Result<(), RunError> {
     let Surroundings { clock, machine, disk, patience, stretch } = surroundings;
     let hub = Hub::new(Arc::clone(&clock));
-    let published = hub.clone();
+    let (published, tally) = (hub.clone(), Arc::new(Tally::default()));
     let dir = config.data.clone();
-    let options = Options { dir, stretch, clock: Arc::clone(&clock), machine, disk, patience };
+    let options =
+        Options { dir, stretch, clock: Arc::clone(&clock), machine: Arc::clone(&machine), disk, patience };
     let purge = Arc::new(Notify::new());
-    let called = Arc::clone(&purge);
+    let (called, counted) = (Arc::clone(&purge), Arc::clone(&tally));
     let publish = move |publication: Publication| {
         if publication.leaves_litter() {
             purge.notify_one();
         }
+        counted.publication(&publication);
         published.publish(publication);
     };
     let store = Store::open(options, publish)?;
-    let purging = Schedule::begin(store.clone(), called, stop.clone()).await.map_err(RunError::Schedule)?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
-    let house = Arc::new(House { store: store.clone(), hub, pace, clock });
+    let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
+    let purging =
+        Schedule::begin(Arc::clone(&house), called, stop.clone()).await.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
-    let web = Web::new(house, settings(&config, &listeners), sockets.clone(), stop.clone());
+    let settings = settings(&config, &listeners);
+    admit_the_host(&config, &settings, &house, machine, &stop);
+    let web = Web::new(house, settings, sockets.clone(), stop.clone());
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
     let serving = listen::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
@@ -249,6 +266,33 @@ pub async fn run(
     store.close().await;
     ::log::info!("parlour is closed");
     if failed { Err(RunError::Stopped) } else { Ok(()) }
+}
+
+/// Opens the host's own way in. A house without it is still a house: why there is none is logged.
+fn admit_the_host(
+    config: &Config,
+    settings: &Settings,
+    house: &Arc<House>,
+    machine: Arc<dyn Machine>,
+    stop: &CancellationToken,
+) {
+    let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
+    let base = move || Base::of(public_url.as_ref(), None, &listening, &listen::home_addresses());
+    let desk = Desk {
+        opened: admin::Opened::now(house),
+        house: Arc::clone(house),
+        machine,
+        public_url: config.public_url.clone(),
+        base: Box::new(base),
+        idle_default: config.idle_default,
+        idle_choices: config.idle_choices.clone(),
+        data: config.data.clone(),
+        log_level: log::set_level,
+    };
+    match admin::bind(&config.admin_socket()) {
+        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::new(desk), stop.clone()))),
+        Err(error) => ::log::warn!("the host's commands do not reach this house: {error}"),
+    }
 }
 
 fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {

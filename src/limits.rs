@@ -214,6 +214,24 @@ pub const GUESS_ADDRESS_WINDOW: Duration = Duration::from_secs(3_600);
 /// Addresses whose wrong codes are remembered.
 pub const GUESS_ADDRESSES_MAX: usize = 4_096;
 
+/// Connections of the admin socket: one person at a shell, a script and a scraper.
+pub const ADMIN_CONNECTIONS_MAX: usize = 8;
+/// Bytes of a line that the host asks with: two names and some room.
+pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
+/// A question must be here by then, and each part of an answer taken by then.
+pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
+/// How long the command line waits for a part of an answer: writing a large store anew takes a while.
+pub const ADMIN_PATIENCE: Duration = Duration::from_secs(600);
+/// Bytes that must be free before a new chat is started: a chat that begins shall also be able to go on.
+pub const START_ROOM_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes that are free on a disk that is nearly full: what a household says in a year, ten times over.
+pub const FREE_BYTES_FEW: u64 = 200_000_000;
+/// Bytes written a day above which a flash card wears out too soon: one of 32 GB and 1,000 rewrites lasts
+/// for about ten years at this.
+pub const WRITTEN_BYTES_A_DAY_MANY: u64 = 8_000_000_000;
+/// Names of the house that visitors use, as far as the doctor remembers them.
+pub const VISITED_NAMES_MAX: usize = 16;
+
 /// From the signal to the end of the process; systemd's default patience is 90 s, a person's is five.
 pub const STOP_DEADLINE: Duration = Duration::from_secs(4);
 

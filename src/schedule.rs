@@ -11,9 +11,10 @@ use tokio::time::timeout;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
+use crate::house::House;
 use crate::limits::{PURGE_INTERVAL, PURGE_LATEST};
 use crate::purge::purge;
-use crate::store::{Fault, Store};
+use crate::store::Fault;
 
 /// The schedule and the purge that it calls.
 pub struct Schedule {
@@ -26,7 +27,7 @@ impl Schedule {
     /// it ends when `stop` is cancelled and the run that is under way has ended. A call that comes while the
     /// purge runs waits; a second one is the same call.
     pub async fn begin(
-        store: Store,
+        house: Arc<House>,
         call: Arc<Notify>,
         stop: CancellationToken,
     ) -> Result<Self, JobSchedulerError> {
@@ -34,7 +35,7 @@ impl Schedule {
         let ring = Arc::clone(&call);
         scheduler.add(Job::new_repeated(PURGE_INTERVAL, move |_, _| ring.notify_one())?).await?;
         scheduler.start().await?;
-        let purging = tokio::spawn(run(store, call, stop));
+        let purging = tokio::spawn(run(house, call, stop));
         Ok(Self { scheduler, purging })
     }
 
@@ -49,11 +50,12 @@ impl Schedule {
     }
 }
 
-async fn run(store: Store, call: Arc<Notify>, stop: CancellationToken) {
+async fn run(house: Arc<House>, call: Arc<Notify>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        match purge(&store).await {
+        match purge(&house.store).await {
+            Ok(purged) => house.tally.purged((house.clock)(), purged),
             // The store itself says why something is not known, and whether it goes on.
-            Ok(_) | Err(Fault::Unknown) => {}
+            Err(Fault::Unknown) => {}
             Err(fault) => log::error!("the purge failed and is tried again: {fault}"),
         }
         tokio::select! {

@@ -1,48 +1,127 @@
 //! The command line: words in, an exit code out.
 //!
-//! `main` calls [`run`] with the arguments and the environment. One file a command; so far there is one,
-//! which
-//! opens the house. The only room that prints.
+//! `main` calls [`run`] with the arguments and the environment. One file a command: without one the house is
+//! opened, the others ask a house that runs. The only room that prints.
 
+mod chats;
+mod check_config;
+mod compact;
+mod doctor;
+mod door;
+mod end;
+mod log_level;
+mod metrics;
 mod serve;
+mod start;
+mod status;
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::config::{Config, Flags};
+use crate::config::{Config, ConfigError, Flags};
 
 /// Private chats for a household: one binary, two links, two codes.
 ///
-/// Without a flag the house opens on port 8080 and keeps its chats in ~/.local/share/parlour.
+/// Without a command the house opens, on port 8080, and keeps its chats in ~/.local/share/parlour. The
+/// commands ask a house that runs on this machine.
 #[derive(Parser)]
-#[command(name = "parlour", version, max_term_width = 100)]
+#[command(name = "parlour", version, max_term_width = 100, subcommand_negates_reqs = true)]
+#[command(after_help = EXIT_CODES)]
 struct Arguments {
     #[command(flatten)]
     flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 it failed, or the house refused; 2 the words or settings are wrong.";
+
+#[derive(Subcommand)]
+enum Command {
+    Start(start::Start),
+    Chats(chats::Chats),
+    End(end::End),
+    Status(status::Status),
+    Doctor(doctor::Doctor),
+    Metrics(metrics::Metrics),
+    Compact(compact::Compact),
+    LogLevel(log_level::LogLevel),
+    CheckConfig(check_config::CheckConfig),
+}
+
+/// The environment, as `main` hands it in.
+type Variables = Vec<(OsString, OsString)>;
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The house does not answer, or says no.
+    #[error(transparent)]
+    House(#[from] crate::admin::Trouble),
+    /// Nobody reads what would be printed.
+    #[error("nothing can be printed: {0}")]
+    Output(#[from] io::Error),
+    /// What was asked about is not as it should be, and that was printed.
+    #[error("")]
+    Found,
 }
 
 /// The words or settings are wrong: the same code that clap uses.
 const USAGE: u8 = 2;
+
+/// The command line, for manual pages and completions.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
 
 /// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let variables: Variables = variables.into_iter().collect();
+    let Arguments { flags, command } = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    match Config::read(&arguments.flags, variables) {
+    let done = match command {
+        None => return open(&flags, variables),
+        Some(Command::Start(start)) => start.run(variables),
+        Some(Command::Chats(chats)) => chats.run(variables),
+        Some(Command::End(end)) => end.run(variables),
+        Some(Command::Status(status)) => status.run(variables),
+        Some(Command::Doctor(doctor)) => doctor.run(variables),
+        Some(Command::Metrics(metrics)) => metrics.run(variables),
+        Some(Command::Compact(compact)) => compact.run(variables),
+        Some(Command::LogLevel(level)) => level.run(variables),
+        Some(Command::CheckConfig(check)) => check.run(variables),
+    };
+    done.map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS)
+}
+
+fn open(flags: &Flags, variables: Variables) -> ExitCode {
+    match Config::read(flags, variables) {
         Ok(config) => serve::run(config),
-        Err(error) => {
-            complain(&error);
-            ExitCode::from(USAGE)
-        }
+        Err(error) => failed(&error.into()),
     }
+}
+
+fn failed(failure: &Failure) -> ExitCode {
+    match failure {
+        Failure::Found => return ExitCode::FAILURE,
+        // Whoever reads has closed the pipe: `parlour chats | head -1`.
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        _ => complain(failure),
+    }
+    if matches!(failure, Failure::Config(_)) { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
 }
 
 fn usage(error: &clap::Error) -> ExitCode {
@@ -52,6 +131,13 @@ fn usage(error: &clap::Error) -> ExitCode {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
         _ => ExitCode::from(USAGE),
     }
+}
+
+/// What a command has to say.
+fn say(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
 }
 
 /// One sentence on standard error.

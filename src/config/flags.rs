@@ -51,4 +51,8 @@ pub struct Flags {
     /// Answer to this host name too (may be said several times)
     #[arg(long, value_name = "HOST")]
     pub names: Vec<String>,
+
+    /// Let the host in here [default: admin.sock in the data directory, or in /run/parlour for the service]
+    #[arg(long, value_name = "PATH")]
+    pub admin_socket: Option<String>,
 }

@@ -36,6 +36,9 @@ use raw::{Key, Raw};
 /// The port on which the house listens when nobody names one.
 pub const PORT: u16 = 8080;
 
+/// What the admin socket is called, where nobody says.
+const ADMIN_SOCKET: &str = "admin.sock";
+
 /// What the house was told, complete and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -61,15 +64,19 @@ pub struct Config {
     pub messages_per_second: u32,
     /// Names, as in a `Host` field without a port, that the house answers to beside those it finds itself.
     pub names: Vec<String>,
+    /// Where the host said that the admin socket is; see [`Config::admin_socket`].
+    pub admin_socket: Option<PathBuf>,
+    /// What systemd made for sockets and the like (`RUNTIME_DIRECTORY`, systemd.exec(5)).
+    pub runtime: Option<PathBuf>,
 }
 
 impl Config {
     /// Reads file, variables and flags.
     ///
-    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME` and `XDG_DATA_HOME`
-    /// are looked at. The file is the one that `--config` or `PARLOUR_CONFIG` names, else the first
-    /// that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml` (`~/.config` where that is not set) and
-    /// `/etc/parlour/parlour.toml`. One that is named must exist.
+    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME`, `XDG_DATA_HOME`
+    /// and `RUNTIME_DIRECTORY` are looked at. The file is the one that `--config` or `PARLOUR_CONFIG`
+    /// names, else the first that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml` (`~/.config` where
+    /// that is not set) and `/etc/parlour/parlour.toml`. One that is named must exist.
     pub fn read(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -86,6 +93,17 @@ impl Config {
         Self::from_raw(file, &raw, &home)
     }
 
+    /// The level that a word means.
+    pub fn log_level(word: &str) -> Option<log::Level> {
+        setting::level(word)
+    }
+
+    /// Where the admin socket of a house with these settings is.
+    pub fn admin_socket(&self) -> PathBuf {
+        let own = || self.runtime.as_ref().unwrap_or(&self.data).join(ADMIN_SOCKET);
+        self.admin_socket.clone().unwrap_or_else(own)
+    }
+
     /// Messages that one seat may send at once: what it may send in three seconds.
     pub fn messages_burst(&self) -> u32 {
         self.messages_per_second * limits::MESSAGES_BURST_SECONDS
@@ -93,7 +111,7 @@ impl Config {
 
     fn from_raw(file: Option<PathBuf>, raw: &Raw, home: &Home) -> Result<Self, ConfigError> {
         let idle_choices = raw.value(Key::IdleChoices, setting::idle_choices)?.unwrap_or(Idle::ALL.to_vec());
-        let data = match raw.value(Key::Data, setting::data)? {
+        let data = match raw.value(Key::Data, setting::path)? {
             Some(directory) => directory,
             None => home.data().ok_or(ConfigError::NoData)?,
         };
@@ -111,6 +129,8 @@ impl Config {
                 .value(Key::MessagesPerSecond, setting::messages_per_second)?
                 .unwrap_or(limits::MESSAGES_PER_SECOND),
             names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
+            admin_socket: raw.value(Key::AdminSocket, setting::path)?,
+            runtime: home.directory("RUNTIME_DIRECTORY"),
         })
     }
 }

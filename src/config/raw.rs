@@ -40,6 +40,8 @@ pub enum Key {
     MessagesPerSecond,
     /// More names of the house.
     Names,
+    /// Where the host's own way in is.
+    AdminSocket,
 }
 
 /// Whether a setting takes one word or several.
@@ -51,7 +53,7 @@ enum Shape {
 
 impl Key {
     /// Every setting, in the order of `parlour.example.toml`.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Listen,
         Self::Data,
         Self::PublicUrl,
@@ -62,6 +64,7 @@ impl Key {
         Self::LogLevel,
         Self::MessagesPerSecond,
         Self::Names,
+        Self::AdminSocket,
     ];
 
     /// As it is written in the file; in upper case after `PARLOUR_` as a variable, with dashes as a flag.
@@ -77,6 +80,7 @@ impl Key {
             Self::LogLevel => "log_level",
             Self::MessagesPerSecond => "messages_per_second",
             Self::Names => "names",
+            Self::AdminSocket => "admin_socket",
         }
     }
 
@@ -96,7 +100,8 @@ impl Key {
             | Self::MayStart
             | Self::IdleDefault
             | Self::LogLevel
-            | Self::MessagesPerSecond => Shape::One,
+            | Self::MessagesPerSecond
+            | Self::AdminSocket => Shape::One,
         }
     }
 
@@ -159,6 +164,7 @@ impl Raw {
         raw.take_flag(Key::LogLevel, &one(&flags.log_level));
         raw.take_flag(Key::MessagesPerSecond, &one(&flags.messages_per_second));
         raw.take_flag(Key::Names, &flags.names);
+        raw.take_flag(Key::AdminSocket, &one(&flags.admin_socket));
         raw
     }
 

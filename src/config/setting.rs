@@ -33,9 +33,9 @@ pub fn listen(said: &Said) -> Read<Vec<SocketAddr>> {
     Ok(addresses)
 }
 
-/// A directory; in a file it must be absolute, because nobody knows where the house will be started.
-pub fn data(said: &Said) -> Read<PathBuf> {
-    let word = one(said, "write the path of a directory")?;
+/// A path; in a file it must be absolute, because nobody knows where the house will be started.
+pub fn path(said: &Said) -> Read<PathBuf> {
+    let word = one(said, "write a path")?;
     let path = Path::new(word);
     if word.starts_with('~') {
         return Err(said.wrong(word, "write the whole path: ~ means nothing here"));
@@ -93,8 +93,12 @@ pub fn idle_default(said: &Said, choices: &[Idle]) -> Read<Idle> {
 pub fn log_level(said: &Said) -> Read<log::Level> {
     let right = "write \"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
     let word = one(said, right)?;
-    let is_meant = |level: &log::Level| level.as_str().eq_ignore_ascii_case(word);
-    log::Level::iter().find(is_meant).ok_or_else(|| said.wrong(word, right))
+    level(word).ok_or_else(|| said.wrong(word, right))
+}
+
+/// The level that a word means.
+pub fn level(word: &str) -> Option<log::Level> {
+    log::Level::iter().find(|level| level.as_str().eq_ignore_ascii_case(word))
 }
 
 /// From 1 to [`limits::MESSAGES_PER_SECOND_MAX`].

@@ -150,7 +150,8 @@ fn an_unknown_key_is_refused_and_its_neighbour_named() {
     refused(
         "\n\nfrobnicate = 1",
         "parlour.toml:3: frobnicate = ...: there is no such setting; there are listen, data, public_url, \
-         may_start, trusted_proxies, idle_choices, idle_default, log_level, messages_per_second, names",
+         may_start, trusted_proxies, idle_choices, idle_default, log_level, messages_per_second, names, \
+         admin_socket",
     );
     let sentence = read("", &[("PARLOUR_MAYSTART", "secret")], &Flags::default()).unwrap_err();
     assert_eq!(sentence, "PARLOUR_MAYSTART = ...: there is no such setting; write PARLOUR_MAY_START");
@@ -239,7 +240,11 @@ fn the_example_names_every_setting_with_its_default() {
     assert_eq!(words.collect::<Vec<_>>(), Key::ALL.map(Key::word));
 
     let said = config(&settings.join("\n"));
-    let without_default =
-        Config { data: said.data.clone(), public_url: said.public_url.clone(), ..config("") };
+    let without_default = Config {
+        data: said.data.clone(),
+        public_url: said.public_url.clone(),
+        admin_socket: said.admin_socket.clone(),
+        ..config("")
+    };
     assert_eq!(Config { file: None, ..said }, Config { file: None, ..without_default });
 }

@@ -27,8 +27,9 @@ pub struct Copy {
     opening: u64,
 }
 
-/// Writes the store anew, if there is room for it.
+/// Writes the store anew, if there is room for it. Who asks while that is done waits, and has it done again.
 pub async fn compact(inner: &Arc<Inner>) -> Result<Option<Compacted>, Fault> {
+    let _alone = inner.compacting.acquire().await.map_err(Fault::failed)?;
     if !inner.files.has_room_for_a_copy().map_err(Fault::failed)? {
         return Ok(None);
     }

@@ -134,7 +134,12 @@ impl Files {
 
     /// Whether a second store would leave room on the disk.
     pub fn has_room_for_a_copy(&self) -> io::Result<bool> {
-        Ok(self.disk.free_bytes(&self.dir)? > self.store_bytes()?.saturating_add(ROOM_BYTES))
+        Ok(self.free_bytes()? > self.store_bytes()?.saturating_add(ROOM_BYTES))
+    }
+
+    /// Bytes that are free on the disk.
+    pub fn free_bytes(&self) -> io::Result<u64> {
+        self.disk.free_bytes(&self.dir)
     }
 
     fn database(&self, name: &str) -> Result<Database, OpenError> {

@@ -8,6 +8,7 @@
 mod address;
 mod apply;
 mod book;
+mod census;
 mod compacting;
 mod disk;
 mod door;
@@ -52,8 +53,8 @@ pub use disk::{Boxed, Disk, RealDisk};
 pub use machine::{Machine, RealMachine};
 pub use open::OpenError;
 pub use told::{
-    Compacted, Deed, Device, Devices, Entered, Glimpse, Gone, Invite, InviteState, Old, Page, Place, Purged,
-    Sight, Span, State, Summary,
+    ChatSight, Compacted, Deed, Device, Devices, Entered, Footprint, Glimpse, Gone, Invite, InviteState, Old,
+    Page, Place, Purged, Sight, Span, State, Summary,
 };
 
 use address::Guessers;
@@ -195,6 +196,8 @@ struct Inner {
     database: Shared,
     slots: Arc<Mutex<Slots>>,
     readers: Arc<Semaphore>,
+    /// Held by who writes the store anew: there is one file for the copy.
+    compacting: Semaphore,
     stretcher: Stretcher,
     guessers: Mutex<Guessers>,
     trying: Arc<Trying>,
@@ -386,6 +389,37 @@ impl Store {
     /// copy.
     pub async fn compact(&self) -> Result<Option<Compacted>, Fault> {
         compacting::compact(&self.0).await
+    }
+
+    /// What the host may know of each chat, the most recently used first.
+    pub async fn chats(&self) -> Result<Vec<ChatSight>, Fault> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself is not general enough"
+        )]
+        self.read(|view| view.census()).await
+    }
+
+    /// How many seats devices hold.
+    pub async fn seats_held(&self) -> Result<u64, Fault> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself is not general enough"
+        )]
+        self.read(|view| view.seats_held()).await
+    }
+
+    /// Destroys a chat because the host says so. False where there is no such chat.
+    pub async fn end(&self, chat: ChatId) -> Result<bool, Fault> {
+        Ok(self.purge(vec![Deed::End(chat)]).await?.destroyed > 0)
+    }
+
+    /// What the files take, and what is left for them.
+    pub fn footprint(&self) -> Result<Footprint, Fault> {
+        let files = &self.0.files;
+        let bytes = files.store_bytes().and_then(|store| Ok((store, files.free_bytes()?)));
+        let (store_bytes, free_bytes) = bytes.map_err(Fault::failed)?;
+        Ok(Footprint { store_bytes, free_bytes })
     }
 
     /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.

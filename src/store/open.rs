@@ -96,6 +96,7 @@ pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static)
         database,
         slots,
         readers: Arc::new(Semaphore::new(READERS_MAX)),
+        compacting: Semaphore::new(1),
         stretcher,
         guessers: Mutex::new(Guessers::default()),
         trying: Arc::default(),

@@ -22,6 +22,7 @@ impl Work<'_, '_> {
             match deed {
                 Deed::Call(chat) => purged.called += u64::from(self.call(chat)?),
                 Deed::Destroy(chat) => purged.destroyed += u64::from(self.expire(chat)?),
+                Deed::End(chat) => purged.destroyed += u64::from(self.end(chat)?),
                 Deed::Hold { until } => self.rests.held = until,
                 Deed::Forget(old) => purged.forgotten += self.forget(&old)?,
                 Deed::Compact => self.rests.compacted = Some(self.rests.now().watched),
@@ -50,6 +51,16 @@ impl Work<'_, '_> {
         }
         let messages = head_of(&self.tables.messages, chat)?.0;
         self.destroy(chat, Ending { at: self.now, by: EndedBy::Clock, messages }, None)?;
+        Ok(true)
+    }
+
+    /// Destroys a chat, however it rests.
+    fn end(&mut self, chat: ChatId) -> Result<bool, Broken> {
+        if self.chat_row(chat)?.is_none() {
+            return Ok(false);
+        }
+        let messages = head_of(&self.tables.messages, chat)?.0;
+        self.destroy(chat, Ending { at: self.now, by: EndedBy::Host, messages }, None)?;
         Ok(true)
     }
 

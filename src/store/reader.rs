@@ -69,7 +69,7 @@ fn refused<T>(refusal: Refusal) -> Result<T, NoAnswer> {
 
 /// One moment of the store.
 pub struct View<'a> {
-    tables: Snapshot,
+    pub(super) tables: Snapshot,
     slots: &'a Mutex<Slots>,
     trying: &'a Trying,
     /// The codes that were being looked at before that moment: one that has come in meanwhile is still
@@ -267,7 +267,7 @@ impl<'a> View<'a> {
         Ok(ChatRow::from_bytes(bytes.value())?)
     }
 
-    fn last(&self, chat: ChatId) -> Result<(Seq, Option<At>), Broken> {
+    pub(super) fn last(&self, chat: ChatId) -> Result<(Seq, Option<At>), Broken> {
         match self.tables.messages.range(keys_of(chat))?.next_back() {
             None => Ok((Seq::NONE, None)),
             Some(row) => {

@@ -146,6 +146,11 @@ impl ChatRow {
         Idle::ALL.into_iter().find(|idle| idle_number(*idle) == self.idle).ok_or(RecordError::Damaged)
     }
 
+    /// When it was started.
+    pub fn started(&self) -> At {
+        At(self.started)
+    }
+
     /// When it was last kept or somebody came in; its last message may be younger.
     pub fn used(&self) -> At {
         At(self.used)

@@ -174,6 +174,34 @@ pub struct Sight {
     pub compacted: Option<u64>,
 }
 
+/// What the host may know of one chat: nothing of who is in it and what was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatSight {
+    /// Which.
+    pub chat: ChatId,
+    /// When it was started.
+    pub started: At,
+    /// When somebody last said something, came in or kept it.
+    pub used: At,
+    /// How long it may rest.
+    pub idle: Idle,
+    /// How many messages it has.
+    pub messages: u64,
+    /// How many participants it has.
+    pub people: usize,
+    /// How many devices hold a seat in it.
+    pub devices: u64,
+}
+
+/// What the files of the house take, and what is left for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Footprint {
+    /// Bytes of the store file.
+    pub store_bytes: u64,
+    /// Bytes that are free on its disk.
+    pub free_bytes: u64,
+}
+
 /// One thing that the purge has decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
@@ -181,6 +209,8 @@ pub enum Deed {
     Call(ChatId),
     /// Destroy a chat whose final call is over.
     Destroy(ChatId),
+    /// Destroy a chat because the host says so.
+    End(ChatId),
     /// Destroy nothing more before so much was watched.
     Hold {
         /// So much.

@@ -96,7 +96,12 @@ impl Web {
 /// away, without it.
 pub fn routes(web: &Arc<Web>) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + use<> {
     let table = below(web.start_path()).and(inside(web)).or(nothing(web)).unify();
-    refused(web).or(untidy(web)).unify().or(table).unify().map(reply::armoured)
+    let counting = Arc::clone(web);
+    let counted = move |answer: Response| {
+        counting.house.tally.answered(answer.status().as_u16());
+        reply::armoured(answer)
+    };
+    refused(web).or(untidy(web)).unify().or(table).unify().map(counted)
 }
 
 /// Everything below the base path.
@@ -260,7 +265,12 @@ fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let check = move |method: Method, headers: HeaderMap, target: Target, peer: Option<Peer>| {
         let head = Head { method: &method, headers: &headers, target, peer };
         std::future::ready(match web.guard.check(&head) {
-            Ok(()) => Err(warp::reject()),
+            Ok(()) => {
+                if let Some((name, proxy)) = web.guard.visit(&head) {
+                    web.house.visits.note(&name, proxy);
+                }
+                Err(warp::reject())
+            }
             Err(refusal) => Ok(reply::refusal_for(&headers, web.start_path(), &refusal)),
         })
     };

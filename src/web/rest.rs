@@ -57,7 +57,7 @@ pub async fn start(ask: Ask, sent: Sent) -> Answer {
     let question: rest::StartChat = rest::read(&sent?)?;
     let (names, idle) = question.parse(&ask.web.settings.idle_choices)?;
     let base = ask.base();
-    let told = ask.web.house.store.start(&names, idle).await?;
+    let told = ask.web.house.start(&names, idle).await?;
     let mut invites = Vec::with_capacity(told.len());
     for (invite, name) in told.iter().zip(names.as_slice()) {
         invites.push(invited(&ask, &base, invite, name).await?);

@@ -1,10 +1,11 @@
 //! What crosses a boundary, in types that are made only for crossing it.
 //!
 //! [`client`] turns the frames of a client into commands, [`server`] turns what became true into frames,
-//! [`rest`] has the bodies of HTTP, and [`openapi`] describes them from the same types. `session`, `hub` and
-//! `web` call this room; it reads no clock, waits for nothing and knows no store. `docs/protocol.md` is its
-//! contract; a test tries every example that stands there.
+//! [`rest`] has the bodies of HTTP, and [`openapi`] describes them from the same types; [`admin`] has the
+//! lines of the admin socket. `session`, `hub`, `web` and `admin` call this room; it reads no clock, waits
+//! for nothing and knows no store. `docs/protocol.md` is its contract; a test tries every example there.
 
+pub mod admin;
 pub mod client;
 #[cfg(test)]
 mod examples;

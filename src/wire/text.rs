@@ -41,6 +41,12 @@ macro_rules! written {
 }
 
 written! {
+    /// A chat, as the host sees it: 16 lower-case hexadecimal digits.
+    ChatText(ChatId),
+    |chat| Short::EMPTY.hexadecimal(chat.0.into(), 16)
+}
+
+written! {
     /// A seat: the chat in 16 lower-case hexadecimal digits, `-`, and the participant's number.
     SeatText(SeatId),
     |seat| Short::EMPTY.hexadecimal(seat.chat.0.into(), 16).plain(b"-").participant(seat.participant)
@@ -81,6 +87,14 @@ written! {
     /// written as its last moment.
     Time(At),
     |at| Short::EMPTY.moment(at)
+}
+
+impl ChatText {
+    /// Reads it; none when it is not spelled as it is written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let chat = u64::try_from(hexadecimal(text, 16)?).ok()?;
+        Some(Self(ChatId(chat)))
+    }
 }
 
 impl SeatText {

@@ -113,6 +113,22 @@ async fn nothing_else_is_missing_and_the_house_goes_on() {
     assert_eq!(kept.texts(&anny).await, texts);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_to_be_written_anew_by_two_at_once_is_written_by_one_after_the_other() {
+    let (kept, anny, _) = littered().await;
+    let texts = kept.texts(&anny).await;
+    let (one, other) = (kept.store.clone(), kept.store.clone());
+    let both = [
+        tokio::spawn(async move { one.compact().await }),
+        tokio::spawn(async move { other.compact().await }),
+    ];
+    for done in both {
+        done.await.unwrap().unwrap().unwrap();
+    }
+    let kept = kept.reopen().await;
+    assert_eq!(kept.texts(&anny).await, texts);
+}
+
 #[tokio::test]
 async fn who_speaks_while_the_store_is_written_anew_is_heard_at_once() {
     let (kept, anny, _) = littered().await;

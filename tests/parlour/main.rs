@@ -5,6 +5,7 @@ mod binary;
 mod bounds;
 mod breaking;
 mod clocks;
+mod commands;
 mod compacting;
 mod crash;
 mod devices;

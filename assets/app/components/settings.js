@@ -37,7 +37,10 @@ export class ParlourSettings extends HTMLElement {
     this.replaceChildren(this.#dialog);
   }
 
-  /** Who is in the chat may come after the dialog was opened. @param {import("../models/chat.js").Chat} chat */
+  /**
+   * Who is in the chat may come after the dialog was opened.
+   * @param {import("../models/chat.js").Chat} chat
+   */
   show(chat) {
     this.#ways.show(chat);
   }

@@ -20,6 +20,7 @@ use crate::limits::FRAME_BYTES_MAX;
 use crate::seal::{DeviceSecret, Stretch};
 use crate::session::run;
 use crate::store::{Clock, Invite, Options, RealDisk, RealMachine, Store};
+use crate::visits::Visits;
 use crate::wire::text::{MessageIdText, SeatText};
 
 /// Bytes that lie in a pipe before a writer waits.
@@ -69,7 +70,14 @@ impl Table {
         let store = Store::open(options, move |publication| published.publish(publication)).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let invites = store.start(&names, Idle::Day).await.unwrap();
-        let house = Arc::new(House { store, hub, pace: Pace::new(100_000, 300_000), clock });
+        let house = Arc::new(House {
+            store,
+            hub,
+            pace: Pace::new(100_000, 300_000),
+            clock,
+            tally: Arc::default(),
+            visits: Visits::default(),
+        });
         Self { house, stop: CancellationToken::new(), invites, _dir: dir }
     }
 

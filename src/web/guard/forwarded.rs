@@ -64,6 +64,12 @@ impl Proxies {
         }
     }
 
+    /// The peer, where it speaks for somebody and nobody trusts it.
+    pub fn untrusted(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let (peer, signs) = (peer.to_canonical(), SIGNS.iter().any(|sign| headers.contains_key(*sign)));
+        (signs && !self.trust(peer)).then_some(peer)
+    }
+
     /// How the guest's browser reached the edge: what a trusted proxy says.
     pub fn scheme(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Scheme> {
         if !self.trust(peer.to_canonical()) {

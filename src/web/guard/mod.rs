@@ -70,6 +70,15 @@ impl Guard {
         body::check(head.method, head.headers)
     }
 
+    /// How a visitor came, who is not on this machine: by which name of the house, and by which proxy, where
+    /// one speaks for somebody and is not trusted.
+    pub fn visit(&self, head: &Head<'_>) -> Option<(String, Option<IpAddr>)> {
+        let host = self.hosts.checked(head.headers)?;
+        let proxy = self.proxies.untrusted(address(head.peer), head.headers);
+        let is_here = self.guest(head.peer, head.headers).address.is_loopback();
+        (proxy.is_some() || !is_here).then_some((host, proxy))
+    }
+
     /// Who asks.
     pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
         self.proxies.guest(address(peer), headers)

@@ -1,0 +1,38 @@
+//! Where the socket is, and that nobody else can reach it.
+
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use tokio::net::UnixListener;
+
+/// Why the host cannot reach the house by the command line.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    /// Another house answers there.
+    #[error("another parlour answers at {0}: write another path as admin_socket")]
+    Taken(PathBuf),
+    /// The socket cannot be made.
+    #[error("{0} cannot be made: {1}. Write another path as admin_socket")]
+    Io(PathBuf, #[source] io::Error),
+}
+
+/// Makes the socket, readable and writable for its owner only. One that is left over from a house that was
+/// killed is replaced.
+pub fn bind(path: &Path) -> Result<UnixListener, BindError> {
+    if UnixStream::connect(path).is_ok() {
+        return Err(BindError::Taken(path.to_owned()));
+    }
+    let made = || {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let listener = UnixListener::bind(path)?;
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
+        Ok(listener)
+    };
+    made().map_err(|error| BindError::Io(path.to_owned(), error))
+}

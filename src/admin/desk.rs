@@ -1,0 +1,233 @@
+//! What the host asks, and what the house answers: one function a question.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::figures;
+use crate::config::{Config, PublicUrl};
+use crate::doctor::{self, Facts};
+use crate::domain::{Idle, Names, Refusal};
+use crate::house::House;
+use crate::store::{ChatSight, Fault, Machine};
+use crate::tally::Gauges;
+use crate::web::link::{Base, Reach};
+use crate::wire::admin::{
+    Ask, ChatLine, Chats, Compacted, Done, Figures, Invite, Line, Purge, Refused, Started, Status, write,
+};
+use crate::wire::text::{ChatText, IdleText, Time};
+
+/// Everything that answering the host takes.
+pub struct Desk {
+    /// The house.
+    pub house: Arc<House>,
+    /// What the machine knows of time.
+    pub machine: Arc<dyn Machine>,
+    /// What links begin with, by the settings.
+    pub public_url: Option<PublicUrl>,
+    /// What links begin with, now.
+    pub base: Box<dyn Fn() -> Base + Send + Sync>,
+    /// The idle time that is chosen when nobody chooses.
+    pub idle_default: Idle,
+    /// The idle times to choose from.
+    pub idle_choices: Vec<Idle>,
+    /// The data directory.
+    pub data: PathBuf,
+    /// When the house was opened.
+    pub opened: Opened,
+    /// Changes what is logged.
+    pub log_level: fn(log::Level),
+}
+
+/// How things were when the house was opened.
+pub struct Opened {
+    at: crate::domain::At,
+    since: Instant,
+    store_bytes: u64,
+}
+
+/// An answer, as it is sent.
+pub struct Answer(pub String);
+
+impl Opened {
+    /// Now.
+    pub fn now(house: &House) -> Self {
+        let store_bytes = house.store.footprint().map_or(0, |footprint| footprint.store_bytes);
+        Self { at: (house.clock)(), since: Instant::now(), store_bytes }
+    }
+}
+
+fn done<T: Serialize>(answer: T) -> Answer {
+    Answer(write(&Line::Done(answer)))
+}
+
+impl Desk {
+    /// Answers one question.
+    pub async fn answer(&self, ask: Ask) -> Result<Answer, Refused> {
+        Ok(match ask {
+            Ask::Status {} => done(self.status().await.map_err(told)?),
+            Ask::Chats {} => done(self.chats().await.map_err(told)?),
+            Ask::Start { names, idle } => done(self.start(&names, idle).await?),
+            Ask::End { chat } => done(self.end(&chat).await?),
+            Ask::Doctor {} => done(doctor::examine(&self.facts().map_err(told)?)),
+            Ask::Metrics {} => done(self.metrics().await.map_err(told)?),
+            Ask::Compact {} => done(self.compact().await?),
+            Ask::LogLevel { level } => done(self.set_log_level(&level)?),
+        })
+    }
+
+    async fn metrics(&self) -> Result<Figures, Fault> {
+        Ok(Figures { text: self.house.tally.text(self.gauges().await?) })
+    }
+
+    async fn gauges(&self) -> Result<Gauges, Fault> {
+        let sight = self.house.store.look().await?;
+        let footprint = self.house.store.footprint()?;
+        Ok(Gauges {
+            chats: sight.chats as u64,
+            messages: sight.messages,
+            seats: self.house.store.seats_held().await?,
+            sockets: self.house.hub.sockets() as u64,
+            store_bytes: footprint.store_bytes,
+            free_bytes: footprint.free_bytes,
+            memory_bytes: figures::memory_bytes().unwrap_or_default(),
+            uptime_seconds: self.opened.since.elapsed().as_secs(),
+        })
+    }
+
+    async fn status(&self) -> Result<Status, Fault> {
+        let gauges = self.gauges().await?;
+        let purge = self.house.tally.last_purge().map(|(at, purged)| Purge {
+            at: Time(at).to_string(),
+            called: purged.called,
+            destroyed: purged.destroyed,
+            forgotten: purged.forgotten,
+        });
+        let grown = gauges.store_bytes.saturating_sub(self.opened.store_bytes);
+        Ok(Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            open_since: Time(self.opened.at).to_string(),
+            uptime_seconds: gauges.uptime_seconds,
+            url: (self.base)().url,
+            chats: gauges.chats,
+            messages: gauges.messages,
+            seats: gauges.seats,
+            sockets: gauges.sockets,
+            memory_bytes: figures::memory_bytes(),
+            store_bytes: gauges.store_bytes,
+            free_bytes: gauges.free_bytes,
+            disk_lasts_days: figures::days(gauges.free_bytes, grown, gauges.uptime_seconds),
+            last_purge: purge,
+        })
+    }
+
+    async fn chats(&self) -> Result<Chats, Fault> {
+        let chats = self.house.store.chats().await?;
+        Ok(Chats { chats: chats.iter().map(|sight| self.line(sight)).collect() })
+    }
+
+    fn line(&self, sight: &ChatSight) -> ChatLine {
+        ChatLine {
+            chat: ChatText(sight.chat).to_string(),
+            started: Time(sight.started).to_string(),
+            used: Time(sight.used).to_string(),
+            idle: IdleText(sight.idle).to_string(),
+            due: Time(sight.idle.due(sight.used)).to_string(),
+            messages: sight.messages,
+            devices: sight.devices,
+            here: self.house.hub.here(sight.chat).len() as u64,
+        }
+    }
+
+    async fn start(&self, names: &[String], idle: Option<String>) -> Result<Started, Refused> {
+        let idle = self.idle(idle)?;
+        let names = Names::parse(names).map_err(|refusal| told(refusal.into()))?;
+        let invites = self.house.start(&names, idle).await.map_err(told)?;
+        let base = (self.base)();
+        let invites = names.as_slice().iter().zip(invites).map(|(name, invite)| Invite {
+            name: name.as_str().to_owned(),
+            link: base.invite(&invite.token.text()),
+            code: invite.code.text().to_string(),
+        });
+        let reach = match base.reach {
+            Reach::Anywhere => "anywhere",
+            Reach::Network => "network",
+            Reach::Device => "device",
+        };
+        Ok(Started { idle: IdleText(idle).to_string(), reach: reach.to_owned(), invites: invites.collect() })
+    }
+
+    fn idle(&self, word: Option<String>) -> Result<Idle, Refused> {
+        let Some(word) = word else { return Ok(self.idle_default) };
+        let idle = Idle::parse(&word).filter(|idle| self.idle_choices.contains(idle));
+        idle.ok_or_else(|| {
+            let choices: Vec<_> = self.idle_choices.iter().map(|idle| idle.word()).collect();
+            let detail = format!("This house does not offer that time. Write one of {}", choices.join(", "));
+            Refused { code: Refusal::BadIdle.code().to_owned(), detail }
+        })
+    }
+
+    async fn end(&self, chat: &str) -> Result<Done, Refused> {
+        let no_such_chat = || Refused {
+            code: "no_such_chat".to_owned(),
+            detail: "There is no such chat. These there are: parlour chats".to_owned(),
+        };
+        let ChatText(chat) = ChatText::parse(chat).ok_or_else(no_such_chat)?;
+        if self.house.store.end(chat).await.map_err(told)? {
+            log::info!("a chat was ended by the host");
+            return Ok(Done {});
+        }
+        Err(no_such_chat())
+    }
+
+    async fn compact(&self) -> Result<Compacted, Refused> {
+        let no_room = || Refused {
+            code: "no_room".to_owned(),
+            detail: "The disk has no room for a copy of the store. Free some space".to_owned(),
+        };
+        let compacted = self.house.store.compact().await.map_err(told)?.ok_or_else(no_room)?;
+        let held_millis = u64::try_from(compacted.held.as_millis()).unwrap_or(u64::MAX);
+        Ok(Compacted { before_bytes: compacted.before, after_bytes: compacted.after, held_millis })
+    }
+
+    fn set_log_level(&self, level: &str) -> Result<Done, Refused> {
+        let level = Config::log_level(level).ok_or_else(|| Refused {
+            code: "bad_level".to_owned(),
+            detail: "Write error, warn, info, debug or trace".to_owned(),
+        })?;
+        (self.log_level)(level);
+        log::log!(level, "the log level is {level} now");
+        Ok(Done {})
+    }
+
+    fn facts(&self) -> Result<Facts, Fault> {
+        let base = (self.base)();
+        let written = figures::written_bytes();
+        let uptime = self.opened.since.elapsed().as_secs();
+        Ok(Facts {
+            public_url: self.public_url.clone(),
+            is_only_here: base.reach == Reach::Device,
+            url: base.url,
+            seen: self.house.visits.seen(),
+            is_synchronised: self.machine.is_synchronised(),
+            free_bytes: self.house.store.footprint()?.free_bytes,
+            written_bytes_a_day: written.and_then(|bytes| figures::a_day(bytes, uptime)),
+            data: figures::mode(&self.data).map(|mode| (self.data.display().to_string(), mode)),
+        })
+    }
+}
+
+/// A refusal or fault in the words of the admin socket.
+fn told(fault: Fault) -> Refused {
+    match fault {
+        Fault::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
+        Fault::Unknown => Refused {
+            code: "unknown".to_owned(),
+            detail: "The disk has failed in between: it is not known whether it was done. Ask again"
+                .to_owned(),
+        },
+        Fault::Failed(cause) => Refused { code: "failed".to_owned(), detail: cause.to_string() },
+    }
+}

@@ -1,0 +1,88 @@
+//! `parlour doctor`: what will not work, and how to mend it.
+//!
+//! A house that runs is asked what it has seen. Where none runs, what would keep it from starting is looked
+//! for here.
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::MetadataExt;
+
+use super::door::Door;
+use super::{Failure, Variables};
+use crate::admin::{self, Trouble};
+use crate::config::Config;
+use crate::doctor::{self, Facts};
+use crate::wire::admin::{Ask, Diagnosis, Finding, Weight};
+
+/// Find what will not work in this house, with the line that mends each
+///
+/// The exit code is 1 when there is anything but hints.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    door: Door,
+}
+
+impl Doctor {
+    /// Asks the house that runs, else looks whether one could.
+    pub fn run(self, variables: Variables) -> Result<(), Failure> {
+        let diagnosis = match admin::ask(&self.door.socket(variables.clone())?, &Ask::Doctor {}) {
+            Err(Trouble::Closed(_)) => before_the_start(&self.door.settings(variables)?),
+            answer => answer?,
+        };
+        self.door.tell(&diagnosis, told)?;
+        let is_ill = diagnosis.findings.iter().any(|finding| finding.weight != Weight::Hint);
+        if is_ill { Err(Failure::Found) } else { Ok(()) }
+    }
+}
+
+/// What would keep a house with these settings from starting, or from being private.
+fn before_the_start(config: &Config) -> Diagnosis {
+    let mode = fs::metadata(&config.data).ok().map(|data| (config.data.display().to_string(), data.mode()));
+    let url = config.public_url.as_ref().map_or_else(String::new, ToString::to_string);
+    let facts = Facts {
+        public_url: config.public_url.clone(),
+        url,
+        is_synchronised: true,
+        free_bytes: u64::MAX,
+        data: mode,
+        ..Facts::default()
+    };
+    let mut findings = vec![closed()];
+    findings.extend(config.listen.iter().filter_map(|address| cannot_listen(*address)));
+    findings.extend(doctor::examine(&facts).findings);
+    Diagnosis { findings }
+}
+
+fn closed() -> Finding {
+    Finding {
+        weight: Weight::Fault,
+        code: "closed".to_owned(),
+        says: "The house is not running.".to_owned(),
+        mend: "Type: sudo systemctl start parlour (or, without a package: parlour)".to_owned(),
+    }
+}
+
+fn cannot_listen(address: SocketAddr) -> Option<Finding> {
+    let error = TcpListener::bind(address).err()?;
+    let is_taken = error.kind() == io::ErrorKind::AddrInUse;
+    let is_known = is_taken || error.kind() == io::ErrorKind::PermissionDenied;
+    is_known.then(|| doctor::cannot_listen(&address.to_string(), address.port(), is_taken))
+}
+
+fn told(diagnosis: &Diagnosis) -> String {
+    if diagnosis.findings.is_empty() {
+        return "All is well.\n".to_owned();
+    }
+    diagnosis.findings.iter().map(line).collect()
+}
+
+fn line(Finding { weight, says, mend, .. }: &Finding) -> String {
+    let weight = match weight {
+        Weight::Fault => "fault",
+        Weight::Warning => "warning",
+        Weight::Hint => "hint",
+    };
+    format!("{weight:8} {says}\n         {mend}\n")
+}

@@ -1,0 +1,53 @@
+//! `parlour status`: how the house is.
+
+use std::time::Duration;
+
+use indicatif::{HumanBytes, HumanCount, HumanDuration};
+
+use super::chats::minute;
+use super::door::Door;
+use super::{Failure, Variables};
+use crate::wire::admin::{Ask, Status as Told};
+
+/// Tell how the house is: version, chats, people, memory, disk, last purge
+#[derive(Clone, Debug, clap::Args)]
+pub struct Status {
+    #[command(flatten)]
+    door: Door,
+}
+
+impl Status {
+    /// Asks, and prints it.
+    pub fn run(self, variables: Variables) -> Result<(), Failure> {
+        self.door.ask(variables, &Ask::Status {}, told).map(|_| ())
+    }
+}
+
+fn told(told: &Told) -> String {
+    let uptime = HumanDuration(Duration::from_secs(told.uptime_seconds));
+    let (chats, messages) = (HumanCount(told.chats), HumanCount(told.messages));
+    let (seats, sockets) = (HumanCount(told.seats), HumanCount(told.sockets));
+    let memory = told.memory_bytes.map_or_else(|| "not known".to_owned(), bytes_of);
+    let (store, free) = (bytes_of(told.store_bytes), bytes_of(told.free_bytes));
+    let lasts = told.disk_lasts_days.map(|days| format!(", enough for {days} days at this pace"));
+    let purge = told.last_purge.as_ref().map_or_else(
+        || "not yet".to_owned(),
+        |purge| format!("{} UTC, {} chats destroyed", minute(&purge.at), purge.destroyed),
+    );
+    format!(
+        "parlour {}, open for {uptime}\n\
+         address     {}\n\
+         chats       {chats}, with {messages} messages\n\
+         devices     {seats} have come in, {sockets} connected now\n\
+         memory      {memory}\n\
+         disk        {store} in the store, {free} free{}\n\
+         last purge  {purge}\n",
+        told.version,
+        told.url,
+        lasts.unwrap_or_default(),
+    )
+}
+
+fn bytes_of(bytes: u64) -> String {
+    HumanBytes(bytes).to_string()
+}

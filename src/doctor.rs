@@ -1,0 +1,216 @@
+//! What will not work in this house, and the one line that mends it.
+//!
+//! [`examine`] is the whole rule: facts in, findings out. `admin` brings the facts of a running house, `cli`
+//! those of one that does not run; nothing is looked up here.
+
+use std::net::IpAddr;
+
+use crate::config::{PublicUrl, Scheme};
+use crate::limits::{FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
+use crate::visits::Seen;
+use crate::wire::admin::{Diagnosis, Finding, Weight};
+
+/// What is known of a house that runs.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What the host said that links begin with.
+    pub public_url: Option<PublicUrl>,
+    /// What links begin with.
+    pub url: String,
+    /// Whether nobody but this machine can open them.
+    pub is_only_here: bool,
+    /// How visitors came.
+    pub seen: Seen,
+    /// Whether the kernel says that the clock is synchronised.
+    pub is_synchronised: bool,
+    /// Bytes that are free on the disk.
+    pub free_bytes: u64,
+    /// Bytes that are written a day, as far as is known yet.
+    pub written_bytes_a_day: Option<u64>,
+    /// The data directory, and its mode.
+    pub data: Option<(String, u32)>,
+}
+
+/// Everything that is not as it should be, the graver first.
+pub fn examine(facts: &Facts) -> Diagnosis {
+    let all = [links, visitors, https, proxy, clock, disk, writes, privacy];
+    let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
+    findings.sort();
+    Diagnosis { findings }
+}
+
+/// A house that does not take an address: `port` is taken, or not for everybody.
+pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
+    let (says, mend) = if is_taken {
+        let says = format!("Something else listens on {address} already.");
+        (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
+    } else {
+        let says = format!("{address} is a port below 1024, which not everybody may listen on.");
+        (says, "Write: listen = [\"[::]:8080\"], or start the house by its systemd service.".to_owned())
+    };
+    finding(Weight::Fault, if is_taken { "port-taken" } else { "port-forbidden" }, says, mend)
+}
+
+fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding { weight, code: code.to_owned(), says: says.into(), mend: mend.into() }
+}
+
+fn links(facts: &Facts) -> Option<Finding> {
+    if facts.public_url.as_ref().is_some_and(|url| is_this_machine(host_of(url.authority()))) {
+        let says = format!("Links begin with {}, which opens on no other device.", facts.url);
+        let mend = "Write the address that phones reach as public_url, or take public_url away.";
+        return Some(finding(Weight::Warning, "public-url-localhost", says, mend));
+    }
+    if facts.is_only_here {
+        let says = "Links open only on this machine: no address of a network was found.";
+        let mend = "Connect the machine to the network, or write its address as public_url.";
+        return Some(finding(Weight::Warning, "no-network", says, mend));
+    }
+    None
+}
+
+/// Whether anybody comes by the name that links have.
+fn visitors(facts: &Facts) -> Option<Finding> {
+    let url = facts.public_url.as_ref().filter(|url| !is_this_machine(host_of(url.authority())))?;
+    if facts.seen.names.contains_key(url.authority()) {
+        return None;
+    }
+    let elsewhere = facts.seen.names.iter().filter(|(name, _)| !is_this_machine(host_of(name)));
+    let (name, _) = elsewhere.max_by_key(|(_, times)| **times)?;
+    let says = format!("Links begin with {url}, but visitors come by {name}, and nobody by the link's name.");
+    let mend = format!("Open {url} on a phone. If it does not open, write: public_url = \"http://{name}/\"");
+    Some(finding(Weight::Warning, "public-url-mismatch", says, mend))
+}
+
+fn https(facts: &Facts) -> Option<Finding> {
+    let is_secure = match &facts.public_url {
+        Some(url) => url.scheme() == Scheme::Https,
+        None => facts.url.starts_with("https:"),
+    };
+    if is_secure {
+        return None;
+    }
+    let says = "Without HTTPS everybody in the network can read along, and phones show no notifications and \
+                cannot keep the page as an app.";
+    let mend = "Write: tls = \"self-signed\", or put a proxy with a certificate in front (docs/https.md).";
+    Some(finding(Weight::Hint, "no-https", says, mend))
+}
+
+fn proxy(facts: &Facts) -> Option<Finding> {
+    let proxy: IpAddr = facts.seen.untrusted_proxy?;
+    let says = format!("A proxy at {proxy} is not trusted: every visitor counts as that one address.");
+    let mend = format!("If it is yours, write: trusted_proxies = [\"{proxy}\"]");
+    Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
+}
+
+fn clock(facts: &Facts) -> Option<Finding> {
+    if facts.is_synchronised {
+        return None;
+    }
+    let says = "The clock is not synchronised: times may be wrong, and chats may rest longer than agreed.";
+    Some(finding(Weight::Warning, "clock-not-synchronised", says, "Type: sudo timedatectl set-ntp true"))
+}
+
+fn disk(facts: &Facts) -> Option<Finding> {
+    if facts.free_bytes >= FREE_BYTES_FEW {
+        return None;
+    }
+    let says = format!("The disk is nearly full: {} MB are free.", facts.free_bytes / 1_000_000);
+    let mend = "Free some space: until then new chats may be refused.";
+    Some(finding(Weight::Warning, "disk-nearly-full", says, mend))
+}
+
+fn writes(facts: &Facts) -> Option<Finding> {
+    let written = facts.written_bytes_a_day.filter(|bytes| *bytes > WRITTEN_BYTES_A_DAY_MANY)?;
+    let says = format!("The house writes {:.1} GB a day: a flash card wears out.", gigabytes(written));
+    let mend = "Keep the data on a disk or SSD: write its directory as data.";
+    Some(finding(Weight::Warning, "many-writes", says, mend))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure with one decimal")]
+fn gigabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e9
+}
+
+fn privacy(facts: &Facts) -> Option<Finding> {
+    let (data, mode) = facts.data.as_ref().filter(|(_, mode)| mode & 0o077 != 0)?;
+    let says = format!("Others on this machine can look into {data} (mode {:o}).", mode & 0o777);
+    Some(finding(Weight::Warning, "data-readable", says, format!("Type: sudo chmod 700 {data}")))
+}
+
+/// A host without its port.
+fn host_of(authority: &str) -> &str {
+    let port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    port.map_or(authority, |(host, _)| host)
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn well() -> Facts {
+        Facts {
+            public_url: Some(PublicUrl::parse("https://home.example/").unwrap()),
+            url: "https://home.example/".to_owned(),
+            is_synchronised: true,
+            free_bytes: FREE_BYTES_FEW,
+            data: Some(("/var/lib/parlour".to_owned(), 0o40_700)),
+            ..Facts::default()
+        }
+    }
+
+    fn seen(names: &[(&str, u64)]) -> Seen {
+        let names = names.iter().map(|(name, times)| ((*name).to_owned(), *times)).collect();
+        Seen { names, untrusted_proxy: None }
+    }
+
+    fn with_url(url: &str) -> Facts {
+        Facts { public_url: Some(PublicUrl::parse(url).unwrap()), url: url.to_owned(), ..well() }
+    }
+
+    #[track_caller]
+    fn check(facts: &Facts, codes: &[&str]) {
+        let found: Vec<_> = examine(facts).findings.into_iter().map(|finding| finding.code).collect();
+        assert_eq!(found, codes, "{facts:?}");
+    }
+
+    #[test]
+    fn a_house_that_is_well_has_nothing() {
+        check(&well(), &[]);
+        check(&Facts { seen: seen(&[("home.example", 1), ("192.168.1.20:8080", 9)]), ..well() }, &[]);
+        check(&Facts { seen: seen(&[("localhost:8080", 9)]), ..well() }, &[]);
+    }
+
+    #[test]
+    fn each_thing_that_does_not_work_is_found() {
+        check(&with_url("https://localhost:8080/"), &["public-url-localhost"]);
+        check(&with_url("https://127.0.0.1/"), &["public-url-localhost"]);
+        check(&with_url("https://[::1]:80/"), &["public-url-localhost"]);
+        check(&with_url("http://home.example/"), &["no-https"]);
+        let home = Facts { public_url: None, url: "http://192.168.1.20:8080/".to_owned(), ..well() };
+        check(&home, &["no-https"]);
+        check(&Facts { is_only_here: true, ..home }, &["no-network", "no-https"]);
+        check(&Facts { seen: seen(&[("parlour.local:8080", 3)]), ..well() }, &["public-url-mismatch"]);
+        let proxied = Seen { untrusted_proxy: Some([10, 0, 0, 1].into()), ..Seen::default() };
+        check(&Facts { seen: proxied, ..well() }, &["untrusted-proxy"]);
+        check(&Facts { is_synchronised: false, ..well() }, &["clock-not-synchronised"]);
+        check(&Facts { free_bytes: FREE_BYTES_FEW - 1, ..well() }, &["disk-nearly-full"]);
+        let many = Some(WRITTEN_BYTES_A_DAY_MANY + 1);
+        check(&Facts { written_bytes_a_day: many, ..well() }, &["many-writes"]);
+        check(&Facts { data: Some(("/srv".to_owned(), 0o40_755)), ..well() }, &["data-readable"]);
+    }
+
+    #[test]
+    fn each_finding_says_what_to_do() {
+        let told = examine(&Facts { seen: seen(&[("parlour.local:8080", 3)]), ..well() });
+        assert!(told.findings[0].mend.contains("http://parlour.local:8080/"), "{told:?}");
+        assert!(cannot_listen("[::]:80", 80, false).mend.contains("8080"));
+        assert!(cannot_listen("[::]:8080", 8080, true).mend.contains(":8080"));
+    }
+}

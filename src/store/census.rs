@@ -1,0 +1,43 @@
+//! What the host may know of the chats: how many, how old, how large.
+//!
+//! Read for `parlour chats`. No key is opened here, so that nothing of who is in a chat can be told.
+
+use redb::ReadableTableMetadata;
+
+use super::ChatSight;
+use super::reader::{NoAnswer, View};
+use super::record::{ChatRow, Record};
+use super::tables::seats_in;
+use crate::domain::ChatId;
+
+impl View<'_> {
+    /// Every chat, the most recently used first.
+    pub fn census(&self) -> Result<Vec<ChatSight>, NoAnswer> {
+        let mut chats = Vec::new();
+        for row in self.tables.chats.range::<u64>(..)? {
+            let (chat, bytes) = row?;
+            chats.push(self.chat_sight(ChatId(chat.value()), &ChatRow::from_bytes(bytes.value())?)?);
+        }
+        chats.sort_by_key(|chat| std::cmp::Reverse((chat.used, chat.chat)));
+        Ok(chats)
+    }
+
+    /// How many seats devices hold.
+    pub fn seats_held(&self) -> Result<u64, NoAnswer> {
+        Ok(self.tables.seats.len()?)
+    }
+
+    fn chat_sight(&self, chat: ChatId, row: &ChatRow) -> Result<ChatSight, NoAnswer> {
+        let (head, last_at) = self.last(chat)?;
+        let devices = self.tables.seats.range(seats_in(chat))?.count() as u64;
+        Ok(ChatSight {
+            chat,
+            started: row.started(),
+            used: row.used().max(last_at.unwrap_or_default()),
+            idle: row.idle()?,
+            messages: head.0,
+            people: row.people.len(),
+            devices,
+        })
+    }
+}

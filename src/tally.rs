@@ -1,0 +1,194 @@
+//! What the house counts since it was opened: for the host, and in the text format of Prometheus.
+//!
+//! `lib` gives it what leaves the store, `web` what it answered, the schedule what it purged; `admin` reads.
+//! Numbers only: nothing here knows a name, a text, an address or which chat it was.
+
+use std::sync::{Mutex, PoisonError};
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::domain::{At, EndedBy, Event};
+use crate::store::{Publication, Purged};
+
+/// What is counted, and the last purge.
+#[derive(Default)]
+pub struct Tally {
+    messages: Counter,
+    chats_started: Counter,
+    chats_ended: Family<Ended, Counter>,
+    wrong_codes: Counter,
+    replaced: Counter,
+    disk_failures: Counter,
+    answers: Family<Answered, Counter>,
+    purged: Mutex<Option<(At, Purged)>>,
+}
+
+/// By whom a chat was ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    by: &'static str,
+}
+
+/// With which status a request was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    status: u16,
+}
+
+/// What is not counted but measured when somebody asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gauges {
+    /// Chats there are.
+    pub chats: u64,
+    /// Messages they have.
+    pub messages: u64,
+    /// Seats that devices hold.
+    pub seats: u64,
+    /// Sockets that are open.
+    pub sockets: u64,
+    /// Bytes of the store file.
+    pub store_bytes: u64,
+    /// Bytes that are free on its disk.
+    pub free_bytes: u64,
+    /// Bytes of memory that the process takes.
+    pub memory_bytes: u64,
+    /// Seconds since the house was opened.
+    pub uptime_seconds: u64,
+}
+
+impl Tally {
+    /// Counts what became true.
+    pub fn publication(&self, publication: &Publication) {
+        let Publication::Committed(events) = publication else {
+            self.disk_failures.inc();
+            return;
+        };
+        for committed in events {
+            let counter = match committed.event {
+                Event::Said(_) => self.messages.clone(),
+                Event::Guessed { .. } => self.wrong_codes.clone(),
+                Event::Invited { .. } => self.replaced.clone(),
+                Event::Ended(ending) => self.chats_ended.get_or_create_owned(&Ended { by: word(ending.by) }),
+                Event::Marked { .. } | Event::Called { .. } | Event::Kept { .. } | Event::Left { .. } => {
+                    continue;
+                }
+            };
+            counter.inc();
+        }
+    }
+
+    /// Counts a chat that was started.
+    pub fn started(&self) {
+        self.chats_started.inc();
+    }
+
+    /// Counts an answer over HTTP.
+    pub fn answered(&self, status: u16) {
+        self.answers.get_or_create(&Answered { status }).inc();
+    }
+
+    /// Notes what the purge did.
+    pub fn purged(&self, at: At, purged: Purged) {
+        *self.purged.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, purged));
+    }
+
+    /// The last purge.
+    pub fn last_purge(&self) -> Option<(At, Purged)> {
+        *self.purged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything, in the text format of Prometheus (`OpenMetrics` 1.0).
+    pub fn text(&self, gauges: Gauges) -> String {
+        let mut registry = Registry::with_prefix("parlour");
+        self.register(&mut registry);
+        register_gauges(&mut registry, gauges);
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        registry.register("messages", "Messages that were said", self.messages.clone());
+        registry.register("chats_started", "Chats that were started", self.chats_started.clone());
+        registry.register("chats_ended", "Chats that were destroyed, by whom", self.chats_ended.clone());
+        registry.register("wrong_codes", "Codes that did not open their link", self.wrong_codes.clone());
+        registry.register("invites_replaced", "Links and codes that were replaced", self.replaced.clone());
+        registry.register(
+            "disk_failures",
+            "Times that the files were opened anew",
+            self.disk_failures.clone(),
+        );
+        registry.register("http_responses", "Answers over HTTP, by status", self.answers.clone());
+    }
+}
+
+fn register_gauges(registry: &mut Registry, gauges: Gauges) {
+    let gauge = |value: u64| {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        gauge
+    };
+    registry.register("chats", "Chats there are", gauge(gauges.chats));
+    registry.register("messages_kept", "Messages in the chats there are", gauge(gauges.messages));
+    registry.register("seats", "Seats that devices hold", gauge(gauges.seats));
+    registry.register("sockets", "Sockets that are open", gauge(gauges.sockets));
+    let bytes = [
+        ("store", "Size of the store file", gauges.store_bytes),
+        ("disk_free", "Room on the disk of the store", gauges.free_bytes),
+        ("resident_memory", "Memory that the process takes", gauges.memory_bytes),
+    ];
+    for (name, help, value) in bytes {
+        registry.register_with_unit(name, help, Unit::Bytes, gauge(value));
+    }
+    registry.register_with_unit(
+        "uptime",
+        "Since the house was opened",
+        Unit::Seconds,
+        gauge(gauges.uptime_seconds),
+    );
+}
+
+fn word(by: EndedBy) -> &'static str {
+    match by {
+        EndedBy::Participant(_) => "participant",
+        EndedBy::Clock => "clock",
+        EndedBy::Host => "host",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ChatId, Ending};
+    use crate::store::Committed;
+
+    #[test]
+    fn what_was_counted_is_told_in_the_words_of_prometheus() {
+        let tally = Tally::default();
+        let ending = Ending { at: At(0), by: EndedBy::Host, messages: 3 };
+        let event = Event::Ended(ending);
+        tally.publication(&Publication::Committed(vec![Committed { chat: ChatId(1), event, origin: None }]));
+        tally.publication(&Publication::Doubt);
+        tally.answered(200);
+        tally.answered(200);
+        let text = tally.text(Gauges { chats: 7, store_bytes: 4096, ..Gauges::default() });
+        for line in [
+            "parlour_chats 7",
+            "parlour_chats_ended_total{by=\"host\"} 1",
+            "parlour_disk_failures_total 1",
+            "parlour_http_responses_total{status=\"200\"} 2",
+            "parlour_messages_total 0",
+            "# UNIT parlour_store_bytes bytes",
+            "parlour_store_bytes 4096",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|told| told == line), "{line} is not in\n{text}");
+        }
+    }
+}

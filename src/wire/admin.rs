@@ -1,0 +1,260 @@
+//! What crosses the admin socket: one question a connection, and its answer, each a line of JSON.
+//!
+//! `admin` answers, `cli` asks; both are the same program, and its versions may differ by one upgrade. A line
+//! is `{"done": ...}`, the answer and the last; `{"refused": {"code", "detail"}}`, instead of it; or
+//! `{"bytes": N}` before N bytes that are not JSON. Links and codes are in an answer only where a chat was
+//! just started.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::limits::ADMIN_LINE_BYTES_MAX;
+
+/// What the host can ask of a running house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Ask {
+    /// How the house is.
+    Status {},
+    /// What the host may know of each chat.
+    Chats {},
+    /// Start a chat.
+    Start {
+        /// Two names.
+        names: Vec<String>,
+        /// How long it may rest; the house's own choice where it is not said.
+        idle: Option<String>,
+    },
+    /// Destroy a chat.
+    End {
+        /// As `chats` writes it.
+        chat: String,
+    },
+    /// What will not work, as far as the running house knows.
+    Doctor {},
+    /// The figures of the house in the text format of Prometheus.
+    Metrics {},
+    /// Write the store anew.
+    Compact {},
+    /// What is logged from now on.
+    LogLevel {
+        /// `error`, `warn`, `info`, `debug` or `trace`.
+        level: String,
+    },
+}
+
+/// How the house is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Parlour's version.
+    pub version: String,
+    /// Since when it is open; RFC 3339, UTC.
+    pub open_since: String,
+    /// For how many seconds it is open.
+    pub uptime_seconds: u64,
+    /// What links begin with.
+    pub url: String,
+    /// How many chats there are.
+    pub chats: u64,
+    /// How many messages they have.
+    pub messages: u64,
+    /// How many seats devices hold in them.
+    pub seats: u64,
+    /// How many sockets are open now.
+    pub sockets: u64,
+    /// Bytes of memory that the process takes.
+    pub memory_bytes: Option<u64>,
+    /// Bytes of the store file.
+    pub store_bytes: u64,
+    /// Bytes that are free on its disk.
+    pub free_bytes: u64,
+    /// In how many days the disk is full, if it goes on as since the house was opened.
+    pub disk_lasts_days: Option<u64>,
+    /// The last time that chats were looked through, and what came of it.
+    pub last_purge: Option<Purge>,
+}
+
+/// What one purge did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purge {
+    /// When; RFC 3339, UTC.
+    pub at: String,
+    /// Final calls begun.
+    pub called: u64,
+    /// Chats destroyed.
+    pub destroyed: u64,
+    /// Ended chats forgotten.
+    pub forgotten: u64,
+}
+
+/// What the host may know of the chats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chats {
+    /// The most recently used first.
+    pub chats: Vec<ChatLine>,
+}
+
+/// What the host may know of one chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatLine {
+    /// 16 hexadecimal digits, for `end`.
+    pub chat: String,
+    /// When it was started; RFC 3339, UTC.
+    pub started: String,
+    /// When it was last used.
+    pub used: String,
+    /// How long it may rest.
+    pub idle: String,
+    /// When it will have rested too long, if nobody uses it.
+    pub due: String,
+    /// How many messages it has.
+    pub messages: u64,
+    /// How many devices hold a seat in it.
+    pub devices: u64,
+    /// How many of its participants have it open now.
+    pub here: u64,
+}
+
+/// A chat that was just started. The only time that links and codes are told.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// How long it may rest.
+    pub idle: String,
+    /// How far the links work: `anywhere`, `network` or `device`.
+    pub reach: String,
+    /// One for each name.
+    pub invites: Vec<Invite>,
+}
+
+/// What lets one person in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invite {
+    /// Whose.
+    pub name: String,
+    /// The link.
+    pub link: String,
+    /// The code.
+    pub code: String,
+}
+
+/// What the doctor found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// The graver first; nothing when all is well.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that will not work, and what mends it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// How bad it is.
+    pub weight: Weight,
+    /// Its stable name.
+    pub code: String,
+    /// What does not work, and why.
+    pub says: String,
+    /// What to do: one line.
+    pub mend: String,
+}
+
+/// How bad something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weight {
+    /// The house does not work.
+    Fault,
+    /// Something does not work, or soon will not.
+    Warning,
+    /// It works, and could be better.
+    Hint,
+}
+
+/// The figures of the house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// In the text format of Prometheus.
+    pub text: String,
+}
+
+/// What writing the store anew came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compacted {
+    /// Bytes of the store file before.
+    pub before_bytes: u64,
+    /// Bytes of the store file after.
+    pub after_bytes: u64,
+    /// For how many milliseconds nobody could write.
+    pub held_millis: u64,
+}
+
+/// It was done, and there is nothing to tell of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {}
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The stable name of the reason.
+    pub code: String,
+    /// One sentence that says what to do.
+    pub detail: String,
+}
+
+/// One line of an answer.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Line<T> {
+    /// The answer, and the last line.
+    Done(T),
+    /// Why there is none; the last line.
+    Refused(Refused),
+    /// So many bytes follow that are not JSON.
+    Bytes(u64),
+}
+
+/// As a line, with its end.
+pub fn write(value: &impl Serialize) -> String {
+    super::json(value, 256) + "\n"
+}
+
+/// Reads a line; what is wrong with it is told without what stood in it.
+pub fn read<T: DeserializeOwned>(line: &str) -> Result<T, Refused> {
+    let malformed = |detail: &str| Refused { code: "malformed".to_owned(), detail: detail.to_owned() };
+    if line.len() > ADMIN_LINE_BYTES_MAX {
+        return Err(malformed("The line is too long."));
+    }
+    serde_json::from_str(line).map_err(|_| malformed("This is not what this version of parlour understands."))
+}
+
+/// Reads a line of an answer; none where it is of another version.
+pub fn read_answer<T: DeserializeOwned>(line: &str) -> Option<Line<T>> {
+    serde_json::from_str(line).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_question_is_a_line_and_back() {
+        let names = vec!["Anny".to_owned(), "Abhi".to_owned()];
+        for (ask, line) in [
+            (Ask::Status {}, r#"{"ask":"status"}"#),
+            (Ask::Start { names, idle: None }, r#"{"ask":"start","names":["Anny","Abhi"],"idle":null}"#),
+            (Ask::LogLevel { level: "warn".to_owned() }, r#"{"ask":"log-level","level":"warn"}"#),
+        ] {
+            assert_eq!(write(&ask), format!("{line}\n"));
+            assert_eq!(read::<Ask>(line).unwrap(), ask);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_question_is_refused_without_showing_it() {
+        for line in ["", "{}", r#"{"ask":"secret"}"#, r#"{"ask":"status","canary":1}"#, "[1]", "canary"] {
+            let refused = read::<Ask>(line).unwrap_err();
+            assert_eq!(refused.code, "malformed");
+            assert!(!refused.detail.contains("canary") && !refused.detail.contains("secret"), "{refused:?}");
+        }
+        assert!(read::<Ask>(&" ".repeat(ADMIN_LINE_BYTES_MAX + 1)).unwrap_err().detail.contains("too long"));
+    }
+}

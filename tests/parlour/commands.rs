@@ -1,0 +1,250 @@
+//! The host's commands, as a person types them: against the real binary, over its admin socket.
+
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::house::Invited;
+use crate::process::{Parlour, Premises};
+use crate::visitor::{Visitor, enter, is_well, post, start};
+
+/// An open house, which answers.
+async fn open(premises: &Premises) -> Parlour {
+    let parlour = premises.open();
+    assert!(is_well(parlour.address).await);
+    parlour
+}
+
+fn parlour(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
+    command.env_clear().args(words);
+    command
+}
+
+/// What a command of the host of these premises does.
+fn typed(premises: &Premises, words: &[&str]) -> Output {
+    parlour(words).arg("--data").arg(premises.data()).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn told(premises: &Premises, words: &[&str]) -> Value {
+    let words: Vec<_> = words.iter().copied().chain(["--json"]).collect();
+    serde_json::from_str(&said(&typed(premises, &words))).unwrap()
+}
+
+/// The sentence of a command that failed with this exit code.
+#[track_caller]
+fn refused(output: &Output, code: i32) -> String {
+    let sentence = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{sentence}");
+    assert_eq!(sentence.lines().count(), 1, "{sentence}");
+    sentence
+}
+
+fn invited(invite: &Value) -> Invited {
+    let text = |field: &str| invite[field].as_str().unwrap().to_owned();
+    let token = text("link").split_once('#').unwrap().1.to_owned();
+    Invited { name: text("name"), link: text("link"), token, code: text("code") }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_are_let_in_by_what_start_prints() {
+    let premises = Premises::new();
+    let house = open(&premises).await;
+    let started = told(&premises, &["start", "Anny", "Abhi", "--idle", "1w"]);
+    assert_eq!(started["idle"], "1w");
+    let [anny, abhi] = [0, 1].map(|index| invited(&started["invites"][index]));
+    let mut one = Visitor::open(house.address, &enter(house.address, &anny).await).await;
+    let mut other = Visitor::open(house.address, &enter(house.address, &abhi).await).await;
+    one.say(1, "by the shell").await;
+    assert_eq!(other.frame_of("chat-message").await["text"], "by the shell");
+
+    let card = said(&typed(&premises, &["start", "Anny", "Abhi"]));
+    for words in ["Anny\n", "Abhi\n", "    link  http://", "    code  ", "nobody has used it for 1d"] {
+        assert!(card.contains(words), "{words} is not in {card}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_started_is_refused_in_one_sentence() {
+    let premises = Premises::new();
+    let _house = open(&premises).await;
+    for (words, sentence) in [
+        (vec!["start", "Anny", "anny"], "same name"),
+        (vec!["start", "Anny", " "], "name"),
+        (vec!["start", "Anny", "Abhi", "--idle", "2d"], "1d"),
+        (vec!["end", "0123456789abcdef"], "parlour chats"),
+        (vec!["end", "../../etc"], "parlour chats"),
+        (vec!["log-level", "loud"], "info"),
+    ] {
+        let refusal = refused(&typed(&premises, &words), 1);
+        assert!(refusal.contains(sentence), "{words:?}: {refusal}");
+    }
+    assert_eq!(typed(&premises, &["start", "Anny"]).status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_sees_ids_ages_and_sizes_and_never_a_name_or_text() {
+    let premises = Premises::new();
+    let house = open(&premises).await;
+    let [anny, _] = start(house.address).await;
+    let mut anny = Visitor::open(house.address, &enter(house.address, &anny).await).await;
+    anny.say(1, "Canary-text").await;
+    let chats = told(&premises, &["chats"]);
+    let chat = &chats["chats"][0];
+    assert_eq!((&chat["messages"], &chat["devices"], &chat["here"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(chat["idle"], "1w");
+    for words in [["chats"], ["status"], ["doctor"], ["metrics"]] {
+        let output = typed(&premises, &words);
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!said.contains("Canary"), "{words:?}: {said}");
+    }
+    let status = told(&premises, &["status"]);
+    let counts = ["chats", "messages", "seats", "sockets"].map(|field| status[field].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1, 1], "{status}");
+    let figures = said(&typed(&premises, &["metrics"]));
+    for line in ["parlour_chats 1", "parlour_messages_total 1", "parlour_chats_started_total 1", "# EOF"] {
+        assert!(figures.lines().any(|figure| figure == line), "{line} is not in\n{figures}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_the_host_ends_is_gone_and_says_so() {
+    let premises = Premises::new();
+    let house = open(&premises).await;
+    let [anny, abhi] = start(house.address).await;
+    let mut inside = Visitor::open(house.address, &enter(house.address, &anny).await).await;
+    let chats = told(&premises, &["chats"]);
+    told(&premises, &["end", chats["chats"][0]["chat"].as_str().unwrap()]);
+    assert_eq!(inside.frame_of("chat-ended").await["by"], "host");
+    let greeting = post(house.address, "/api/v1/invites/greeting", &json!({"token": abhi.token})).await;
+    assert_eq!((&greeting["code"], &greeting["by"]), (&json!("ended"), &json!("host")));
+    assert_eq!(told(&premises, &["chats"])["chats"], json!([]));
+    assert!(told(&premises, &["compact"])["after_bytes"].as_u64().unwrap() > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_socket_is_its_owners_alone() {
+    let premises = Premises::new();
+    let _house = open(&premises).await;
+    let socket = premises.data().join("admin.sock");
+    let mode = std::fs::metadata(&socket).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    if !rustix::process::geteuid().is_root() {
+        println!("SKIPPED: only root can ask as somebody else");
+        return;
+    }
+    let stranger = |words: &[&str]| {
+        let mut command = parlour(words);
+        command.arg("--socket").arg(&socket).uid(65_534).gid(65_534);
+        command.output().unwrap()
+    };
+    let binary = Path::new(env!("CARGO_BIN_EXE_parlour"));
+    if stranger(&["--version"]).status.code() != Some(2) && stranger(&["status"]).status.code().is_none() {
+        println!("SKIPPED: nobody cannot run {}", binary.display());
+        return;
+    }
+    assert!(refused(&stranger(&["status"]), 1).contains("is not yours"));
+    // Were the files open to all, the kernel would still say who asks.
+    std::fs::set_permissions(&socket, PermissionsExt::from_mode(0o666)).unwrap();
+    for folder in socket.ancestors().skip(1).take_while(|folder| folder.starts_with("/tmp/")) {
+        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    assert!(refused(&stranger(&["status"]), 1).contains("Only root and the user of the house"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_question_is_refused_and_the_house_goes_on() {
+    let premises = Premises::new();
+    let _house = open(&premises).await;
+    let long = "x".repeat(100_000);
+    for question in ["\n", "{}\n", "GET / HTTP/1.1\r\n\r\n", "\u{0}\n", &format!("{long}\n"), &long] {
+        let mut stream = UnixStream::connect(premises.data().join("admin.sock")).unwrap();
+        // The house may answer before it has read all of it.
+        drop(stream.write_all(question.as_bytes()));
+        let mut answer = String::new();
+        drop(stream.read_to_string(&mut answer));
+        assert!(answer.is_empty() || answer.contains(r#"{"refused":{"code":"malformed""#), "{answer}");
+    }
+    assert_eq!(told(&premises, &["status"])["chats"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_that_was_killed_leaves_no_socket_in_the_way() {
+    let premises = Premises::new();
+    let house = open(&premises).await;
+    house.signal(Signal::KILL);
+    house.ended();
+    let closed = refused(&typed(&premises, &["status"]), 1);
+    assert!(closed.contains("Is it running"), "{closed}");
+    let _again = open(&premises).await;
+    assert_eq!(told(&premises, &["status"])["chats"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_says_what_will_not_work_and_how_to_mend_it() {
+    let premises = Premises::new();
+    let closed = typed(&premises, &["doctor"]);
+    let sentence = String::from_utf8(closed.stdout).unwrap();
+    assert_eq!(closed.status.code(), Some(1));
+    assert!(
+        sentence.contains("is not running") && sentence.contains("systemctl start parlour"),
+        "{sentence}"
+    );
+
+    let _house = open(&premises).await;
+    let output = typed(&premises, &["doctor", "--json"]);
+    let diagnosis: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let codes: Vec<_> =
+        diagnosis["findings"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"no-https"), "{diagnosis}");
+    let is_ill = diagnosis["findings"].as_array().unwrap().iter().any(|one| one["weight"] != "hint");
+    assert_eq!(output.status.code(), Some(i32::from(is_ill)), "{diagnosis}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_a_port_that_is_taken_before_the_start() {
+    let premises = Premises::new();
+    let taken = std::net::TcpListener::bind(premises.address).unwrap();
+    let file = premises.logs().join("parlour.toml");
+    std::fs::write(&file, format!("listen = [\"{}\"]", taken.local_addr().unwrap())).unwrap();
+    let output = typed(&premises, &["doctor", "--config", file.to_str().unwrap()]);
+    let sentence = String::from_utf8(output.stdout).unwrap();
+    assert!(sentence.contains("Something else listens on") && sentence.contains("ss -ltnp"), "{sentence}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_level_changes_while_the_house_runs() {
+    let premises = Premises::new();
+    let _house = open(&premises).await;
+    told(&premises, &["log-level", "error"]);
+    let before = premises.said();
+    let chat = told(&premises, &["start", "Anny", "Abhi"]);
+    assert!(chat["invites"].is_array());
+    let chats = told(&premises, &["chats"]);
+    told(&premises, &["end", chats["chats"][0]["chat"].as_str().unwrap()]);
+    assert_eq!(premises.said(), before, "the end of a chat is logged at info");
+}
+
+#[test]
+fn settings_are_checked_without_starting_anything() {
+    let premises = Premises::new();
+    let file = premises.logs().join("parlour.toml");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
+    };
+    assert!(said(&check("listen = [8081]")).contains("[::]:8081"));
+    assert!(refused(&check("listen = ['home']"), 2).contains("parlour.toml:1: listen"));
+    assert!(!premises.data().exists());
+}
