@@ -248,7 +248,9 @@ pub async fn run(
         Schedule::begin(Arc::clone(&house), called, stop.clone()).await.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
     let settings = settings(&config, &listeners);
-    admit_the_host(&config, &settings, &house, machine, &stop);
+    let desk = Arc::new(desk(&config, &settings, &house, machine));
+    admit_the_host(&config, &desk, &stop);
+    show_figures(&config, &desk, &stop)?;
     let web = Web::new(house, settings, sockets.clone(), stop.clone());
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
@@ -268,17 +270,11 @@ pub async fn run(
     if failed { Err(RunError::Stopped) } else { Ok(()) }
 }
 
-/// Opens the host's own way in. A house without it is still a house: why there is none is logged.
-fn admit_the_host(
-    config: &Config,
-    settings: &Settings,
-    house: &Arc<House>,
-    machine: Arc<dyn Machine>,
-    stop: &CancellationToken,
-) {
+/// What answers the host.
+fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
     let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
     let base = move || Base::of(public_url.as_ref(), None, &listening, &listen::home_addresses());
-    let desk = Desk {
+    Desk {
         opened: admin::Opened::now(house),
         house: Arc::clone(house),
         machine,
@@ -288,11 +284,30 @@ fn admit_the_host(
         idle_choices: config.idle_choices.clone(),
         data: config.data.clone(),
         log_level: log::set_level,
-    };
+    }
+}
+
+/// Opens the host's own way in. A house without it is still a house: why there is none is logged.
+fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
     match admin::bind(&config.admin_socket()) {
-        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::new(desk), stop.clone()))),
+        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
         Err(error) => ::log::warn!("the host's commands do not reach this house: {error}"),
     }
+}
+
+/// Shows the figures over HTTP, where the host wants that.
+fn show_figures(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) -> Result<(), RunError> {
+    let Some(address) = config.metrics_listen else { return Ok(()) };
+    let desk = Arc::clone(desk);
+    let figures: web::Figures = Arc::new(move || {
+        let desk = Arc::clone(&desk);
+        Box::pin(async move { desk.figures().await.ok() })
+    });
+    let service = listen::from_tower(warp::service(web::figures(figures)));
+    let limits = listen::Limits::default();
+    let serving = listen::serve(listen::bind(&[address])?, service, limits, stop.clone(), STOP_DEADLINE / 2);
+    drop(tokio::spawn(serving));
+    Ok(())
 }
 
 fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {

@@ -36,6 +36,14 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare.
 pub const CONNECTIONS_MAX: usize = 12_000;
+/// Bytes that one connection takes, with what waits for it, in the mean.
+pub const CONNECTION_BYTES: u64 = 10 * 1024;
+/// Of the memory that there is, connections may take one such part: a quarter.
+pub const CONNECTIONS_PART: u64 = 4;
+/// Connections even of the smallest machine: a household with several tabs each.
+pub const CONNECTIONS_LEAST: usize = 256;
+/// Files that are open beside connections: the store, the log, what is read in between.
+pub const FILES_OTHERWISE: u64 = 64;
 /// Connections of one peer address: a household behind one router, each with several tabs.
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 200;
 /// Connections that the kernel holds until the house takes them: everybody coming back after a restart.

@@ -72,14 +72,15 @@ impl Desk {
             Ask::Start { names, idle } => done(self.start(&names, idle).await?),
             Ask::End { chat } => done(self.end(&chat).await?),
             Ask::Doctor {} => done(doctor::examine(&self.facts().map_err(told)?)),
-            Ask::Metrics {} => done(self.metrics().await.map_err(told)?),
+            Ask::Metrics {} => done(Figures { text: self.figures().await.map_err(told)? }),
             Ask::Compact {} => done(self.compact().await?),
             Ask::LogLevel { level } => done(self.set_log_level(&level)?),
         })
     }
 
-    async fn metrics(&self) -> Result<Figures, Fault> {
-        Ok(Figures { text: self.house.tally.text(self.gauges().await?) })
+    /// The figures of the house in the text format of Prometheus.
+    pub async fn figures(&self) -> Result<String, Fault> {
+        Ok(self.house.tally.text(self.gauges().await?))
     }
 
     async fn gauges(&self) -> Result<Gauges, Fault> {

@@ -55,4 +55,8 @@ pub struct Flags {
     /// Let the host in here [default: admin.sock in the data directory, or in /run/parlour for the service]
     #[arg(long, value_name = "PATH")]
     pub admin_socket: Option<String>,
+
+    /// Show the figures of the house (Prometheus) here, at /metrics [default: nowhere]
+    #[arg(long, value_name = "ADDR")]
+    pub metrics_listen: Option<String>,
 }

@@ -66,6 +66,8 @@ pub struct Config {
     pub names: Vec<String>,
     /// Where the host said that the admin socket is; see [`Config::admin_socket`].
     pub admin_socket: Option<PathBuf>,
+    /// Where the figures of the house are shown over HTTP; nowhere if it is not said.
+    pub metrics_listen: Option<SocketAddr>,
     /// What systemd made for sockets and the like (`RUNTIME_DIRECTORY`, systemd.exec(5)).
     pub runtime: Option<PathBuf>,
 }
@@ -130,6 +132,7 @@ impl Config {
                 .unwrap_or(limits::MESSAGES_PER_SECOND),
             names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
             admin_socket: raw.value(Key::AdminSocket, setting::path)?,
+            metrics_listen: raw.value(Key::MetricsListen, setting::metrics_listen)?,
             runtime: home.directory("RUNTIME_DIRECTORY"),
         })
     }

@@ -42,6 +42,8 @@ pub enum Key {
     Names,
     /// Where the host's own way in is.
     AdminSocket,
+    /// Where the figures are shown.
+    MetricsListen,
 }
 
 /// Whether a setting takes one word or several.
@@ -53,7 +55,7 @@ enum Shape {
 
 impl Key {
     /// Every setting, in the order of `parlour.example.toml`.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Listen,
         Self::Data,
         Self::PublicUrl,
@@ -65,6 +67,7 @@ impl Key {
         Self::MessagesPerSecond,
         Self::Names,
         Self::AdminSocket,
+        Self::MetricsListen,
     ];
 
     /// As it is written in the file; in upper case after `PARLOUR_` as a variable, with dashes as a flag.
@@ -81,6 +84,7 @@ impl Key {
             Self::MessagesPerSecond => "messages_per_second",
             Self::Names => "names",
             Self::AdminSocket => "admin_socket",
+            Self::MetricsListen => "metrics_listen",
         }
     }
 
@@ -101,7 +105,8 @@ impl Key {
             | Self::IdleDefault
             | Self::LogLevel
             | Self::MessagesPerSecond
-            | Self::AdminSocket => Shape::One,
+            | Self::AdminSocket
+            | Self::MetricsListen => Shape::One,
         }
     }
 
@@ -165,6 +170,7 @@ impl Raw {
         raw.take_flag(Key::MessagesPerSecond, &one(&flags.messages_per_second));
         raw.take_flag(Key::Names, &flags.names);
         raw.take_flag(Key::AdminSocket, &one(&flags.admin_socket));
+        raw.take_flag(Key::MetricsListen, &one(&flags.metrics_listen));
         raw
     }
 

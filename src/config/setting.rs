@@ -33,6 +33,13 @@ pub fn listen(said: &Said) -> Read<Vec<SocketAddr>> {
     Ok(addresses)
 }
 
+/// One address.
+pub fn metrics_listen(said: &Said) -> Read<SocketAddr> {
+    let right = "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 127.0.0.1:9464";
+    let word = one(said, right)?;
+    address(word).ok_or_else(|| said.wrong(word, right))
+}
+
 /// A path; in a file it must be absolute, because nobody knows where the house will be started.
 pub fn path(said: &Said) -> Read<PathBuf> {
     let word = one(said, "write a path")?;

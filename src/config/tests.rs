@@ -151,7 +151,7 @@ fn an_unknown_key_is_refused_and_its_neighbour_named() {
         "\n\nfrobnicate = 1",
         "parlour.toml:3: frobnicate = ...: there is no such setting; there are listen, data, public_url, \
          may_start, trusted_proxies, idle_choices, idle_default, log_level, messages_per_second, names, \
-         admin_socket",
+         admin_socket, metrics_listen",
     );
     let sentence = read("", &[("PARLOUR_MAYSTART", "secret")], &Flags::default()).unwrap_err();
     assert_eq!(sentence, "PARLOUR_MAYSTART = ...: there is no such setting; write PARLOUR_MAY_START");
@@ -244,6 +244,7 @@ fn the_example_names_every_setting_with_its_default() {
         data: said.data.clone(),
         public_url: said.public_url.clone(),
         admin_socket: said.admin_socket.clone(),
+        metrics_listen: said.metrics_listen,
         ..config("")
     };
     assert_eq!(Config { file: None, ..said }, Config { file: None, ..without_default });

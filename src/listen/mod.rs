@@ -9,6 +9,7 @@ mod accept;
 mod address;
 mod answer;
 mod bind;
+mod capacity;
 mod connection;
 mod guarded;
 mod interfaces;
@@ -74,7 +75,7 @@ impl Default for Limits {
             head_deadline: limits::HEAD_DEADLINE,
             answer_deadline: limits::ANSWER_DEADLINE,
             request_deadline: limits::REQUEST_DEADLINE,
-            connections_max: limits::CONNECTIONS_MAX,
+            connections_max: capacity::connections_max(),
             connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX,
             uncounted: Vec::new(),
         }

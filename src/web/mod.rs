@@ -6,6 +6,7 @@
 
 mod ask;
 mod assets;
+mod figures;
 mod guard;
 pub mod link;
 mod negotiate;
@@ -31,6 +32,7 @@ use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
+pub use figures::{Figures, routes as figures};
 pub use guard::Permit;
 
 use crate::config::{MayStart, PublicUrl};

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::house::Invited;
-use crate::process::{Parlour, Premises};
+use crate::process::{Parlour, Premises, free_address};
 use crate::visitor::{Visitor, enter, is_well, post, start};
 
 /// An open house, which answers.
@@ -115,6 +115,21 @@ async fn the_host_sees_ids_ages_and_sizes_and_never_a_name_or_text() {
     let figures = said(&typed(&premises, &["metrics"]));
     for line in ["parlour_chats 1", "parlour_messages_total 1", "parlour_chats_started_total 1", "# EOF"] {
         assert!(figures.lines().any(|figure| figure == line), "{line} is not in\n{figures}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_reads_the_figures_where_the_host_shows_them() {
+    let premises = Premises::new();
+    let shown = free_address();
+    let house = premises.open_with(&["--metrics-listen", &shown.to_string()]);
+    start(house.address).await;
+    let answer = reqwest::get(format!("http://{shown}/metrics")).await.unwrap();
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+    assert!(answer.text().await.unwrap().lines().any(|line| line == "parlour_chats 1"));
+    for (address, path) in [(shown, "/"), (shown, "/api/v1/house"), (house.address, "/metrics")] {
+        let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
+        assert_eq!(answer.status(), 404, "{address}{path}");
     }
 }
 

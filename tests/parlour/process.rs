@@ -63,11 +63,22 @@ impl Premises {
         parlour
     }
 
+    /// The same, with more settings.
+    pub fn open_with(&self, settings: &[&str]) -> Parlour {
+        let mut parlour = self.begin_with(settings);
+        parlour.wait_until_open();
+        parlour
+    }
+
     /// Starts a process.
     pub fn begin(&self) -> Parlour {
+        self.begin_with(&[])
+    }
+
+    fn begin_with(&self, settings: &[&str]) -> Parlour {
         let mut command = command(&self.data());
         command.args(["--listen", &self.address.to_string(), "--log-level", "trace"]);
-        command.args(["--messages-per-second", "100000"]);
+        command.args(["--messages-per-second", "100000"]).args(settings);
         let log = File::options().append(true).create(true).open(self.logs().join("log")).unwrap();
         let child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
         Parlour { child, address: self.address }
