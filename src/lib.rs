@@ -39,6 +39,7 @@
 //! | --- | --- |
 //! | [`cli`] | the command line; one file a command |
 //! | [`admin`] | the host's own way into a running house: a socket in the file system |
+//! | [`announce`] | the name by which the house is found in its network; the only room that says `mdns_sd` |
 //! | [`doctor`] | what will not work in a house, and the line that mends it |
 //! | [`log`] | where log records go |
 //! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that says `warp` or a status code |
@@ -121,6 +122,7 @@
 //! questions, the writer's and the stretcher's threads.
 
 pub mod admin;
+pub mod announce;
 pub mod cli;
 pub mod config;
 pub mod doctor;
@@ -248,6 +250,7 @@ pub async fn run(
         Schedule::begin(Arc::clone(&house), called, stop.clone()).await.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
     let settings = settings(&config, &listeners);
+    let listening = settings.listening.clone();
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
     show_figures(&config, &desk, &stop)?;
@@ -256,14 +259,19 @@ pub async fn run(
     let service = listen::from_tower(warp::service(web::routes(&web)));
     let serving = listen::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
     ::log::info!("parlour {} is open", env!("CARGO_PKG_VERSION"));
+    let announced = config.mdns.as_deref().and_then(|name| announce::begin(name, &listening));
     ready();
     let failed = tokio::select! {
         () = serving => false,
         () = store.failed() => true,
     };
     stop.cancel();
+    let silenced = announced.map(|announced| tokio::task::spawn_blocking(|| announced.end()));
     sockets.close();
     drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
+    if let Some(silenced) = silenced {
+        drop(silenced.await);
+    }
     purging.end().await;
     store.close().await;
     ::log::info!("parlour is closed");
@@ -318,6 +326,7 @@ fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {
         idle_default: config.idle_default,
         trusted_proxies: config.trusted_proxies.clone(),
         names: config.names.clone(),
+        mdns: config.mdns.clone(),
         listening: listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect(),
     }
 }

@@ -59,4 +59,8 @@ pub struct Flags {
     /// Show the figures of the house (Prometheus) here, at /metrics [default: nowhere]
     #[arg(long, value_name = "ADDR")]
     pub metrics_listen: Option<String>,
+
+    /// Be found in the network as NAME.local, or off [default: parlour]
+    #[arg(long, value_name = "NAME")]
+    pub mdns: Option<String>,
 }

@@ -36,6 +36,9 @@ use raw::{Key, Raw};
 /// The port on which the house listens when nobody names one.
 pub const PORT: u16 = 8080;
 
+/// The name by which the house is found, where nobody says another: `parlour.local`.
+const MDNS: &str = "parlour";
+
 /// What the admin socket is called, where nobody says.
 const ADMIN_SOCKET: &str = "admin.sock";
 
@@ -68,6 +71,8 @@ pub struct Config {
     pub admin_socket: Option<PathBuf>,
     /// Where the figures of the house are shown over HTTP; nowhere if it is not said.
     pub metrics_listen: Option<SocketAddr>,
+    /// The house is announced in its network as this name with `.local`; not at all if there is none.
+    pub mdns: Option<String>,
     /// What systemd made for sockets and the like (`RUNTIME_DIRECTORY`, systemd.exec(5)).
     pub runtime: Option<PathBuf>,
 }
@@ -133,6 +138,7 @@ impl Config {
             names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
             admin_socket: raw.value(Key::AdminSocket, setting::path)?,
             metrics_listen: raw.value(Key::MetricsListen, setting::metrics_listen)?,
+            mdns: raw.value(Key::Mdns, setting::mdns)?.unwrap_or_else(|| Some(MDNS.to_owned())),
             runtime: home.directory("RUNTIME_DIRECTORY"),
         })
     }

@@ -44,6 +44,8 @@ pub enum Key {
     AdminSocket,
     /// Where the figures are shown.
     MetricsListen,
+    /// By which name the house is found.
+    Mdns,
 }
 
 /// Whether a setting takes one word or several.
@@ -55,7 +57,7 @@ enum Shape {
 
 impl Key {
     /// Every setting, in the order of `parlour.example.toml`.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Listen,
         Self::Data,
         Self::PublicUrl,
@@ -68,6 +70,7 @@ impl Key {
         Self::Names,
         Self::AdminSocket,
         Self::MetricsListen,
+        Self::Mdns,
     ];
 
     /// As it is written in the file; in upper case after `PARLOUR_` as a variable, with dashes as a flag.
@@ -85,6 +88,7 @@ impl Key {
             Self::Names => "names",
             Self::AdminSocket => "admin_socket",
             Self::MetricsListen => "metrics_listen",
+            Self::Mdns => "mdns",
         }
     }
 
@@ -106,7 +110,8 @@ impl Key {
             | Self::LogLevel
             | Self::MessagesPerSecond
             | Self::AdminSocket
-            | Self::MetricsListen => Shape::One,
+            | Self::MetricsListen
+            | Self::Mdns => Shape::One,
         }
     }
 
@@ -171,6 +176,7 @@ impl Raw {
         raw.take_flag(Key::Names, &flags.names);
         raw.take_flag(Key::AdminSocket, &one(&flags.admin_socket));
         raw.take_flag(Key::MetricsListen, &one(&flags.metrics_listen));
+        raw.take_flag(Key::Mdns, &one(&flags.mdns));
         raw
     }
 

@@ -33,6 +33,19 @@ pub fn listen(said: &Said) -> Read<Vec<SocketAddr>> {
     Ok(addresses)
 }
 
+/// One label of a host name, or `off`.
+pub fn mdns(said: &Said) -> Read<Option<String>> {
+    let right = "write a name without dots, such as parlour for parlour.local, or off";
+    let word = one(said, right)?;
+    let is_label = word.len() <= 63 && !word.starts_with('-') && !word.ends_with('-');
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    match word {
+        "off" => Ok(None),
+        name if is_label && is_plain => Ok(Some(name.to_ascii_lowercase())),
+        word => Err(said.wrong(word, right)),
+    }
+}
+
 /// One address.
 pub fn metrics_listen(said: &Said) -> Read<SocketAddr> {
     let right = "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 127.0.0.1:9464";

@@ -134,6 +134,9 @@ fn a_value_of_the_wrong_kind_is_refused() {
         ("log_level = 'loud'", 1),
         ("public_url = 5", 1),
         ("names = { a = 1 }", 1),
+        ("mdns = 'parlour.local'", 1),
+        ("mdns = '-a'", 1),
+        ("metrics_listen = 'localhost'", 1),
     ] {
         let sentence = read(file, &[], &Flags::default()).unwrap_err();
         assert!(sentence.starts_with(&format!("parlour.toml:{line}: ")), "{file}: {sentence}");
@@ -151,7 +154,7 @@ fn an_unknown_key_is_refused_and_its_neighbour_named() {
         "\n\nfrobnicate = 1",
         "parlour.toml:3: frobnicate = ...: there is no such setting; there are listen, data, public_url, \
          may_start, trusted_proxies, idle_choices, idle_default, log_level, messages_per_second, names, \
-         admin_socket, metrics_listen",
+         admin_socket, metrics_listen, mdns",
     );
     let sentence = read("", &[("PARLOUR_MAYSTART", "secret")], &Flags::default()).unwrap_err();
     assert_eq!(sentence, "PARLOUR_MAYSTART = ...: there is no such setting; write PARLOUR_MAY_START");

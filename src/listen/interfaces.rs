@@ -58,7 +58,8 @@ fn chosen(mut found: Vec<(IpAddr, String)>) -> Vec<IpAddr> {
     addresses
 }
 
-fn is_virtual(name: &str) -> bool {
+/// Whether an interface is one of bridges, containers, virtual machines or tunnels, by its name.
+pub fn is_virtual(name: &str) -> bool {
     VIRTUAL.iter().any(|prefix| name.starts_with(prefix))
 }
 

@@ -29,7 +29,7 @@ pub use accept::serve;
 pub use address::{AddressBlock, is_home};
 pub use bind::{BindError, bind};
 pub use hyper::upgrade::OnUpgrade;
-pub use interfaces::home_addresses;
+pub use interfaces::{home_addresses, is_virtual};
 
 /// Who sent a request: an extension of every request that is served.
 ///

@@ -59,9 +59,26 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Further names that the house answers to.
     pub names: Vec<String>,
+    /// The name by which the house is found in its network, without `.local`.
+    pub mdns: Option<String>,
     /// The addresses on which the house listens, with their real ports.
     pub listening: Vec<SocketAddr>,
 }
+
+impl Settings {
+    /// The names by which the house may be found in its network: another house may have had the first one,
+    /// and then a number is added (RFC 6762, section 9).
+    fn found_as(&self) -> impl Iterator<Item = String> {
+        let others = (2..=HOUSES_OF_A_NETWORK).map(|number| format!("-{number}"));
+        let endings: Vec<_> = std::iter::once(String::new()).chain(others).collect();
+        self.mdns.iter().flat_map(move |name| {
+            endings.iter().map(|ending| format!("{name}{ending}.local")).collect::<Vec<_>>()
+        })
+    }
+}
+
+/// Houses of one name that each answer to theirs.
+const HOUSES_OF_A_NETWORK: u32 = 9;
 
 /// Everything that answering a request takes; one for the house.
 pub struct Web {
@@ -83,7 +100,8 @@ impl Web {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let public_url = settings.public_url.clone();
-        let guard = Guard::new(public_url, &settings.names, settings.trusted_proxies.clone());
+        let names: Vec<_> = settings.names.iter().cloned().chain(settings.found_as()).collect();
+        let guard = Guard::new(public_url, &names, settings.trusted_proxies.clone());
         let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
         Arc::new(Self { house, settings, guard, strangers: Strangers::default(), drawing, sockets, stop })
     }
