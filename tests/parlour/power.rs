@@ -3,9 +3,10 @@
 //! A house lives on a disk that remembers everything that was done to it. At each of those moments the power
 //! goes, and what is then on the disk is one of several things: nothing that was not synced, all of it, only
 //! the head of each file, or any half of the sectors. From each such image the house must open and show what
-//! it had acknowledged, or that and the one step that was under way.
+//! it had acknowledged, or that and the one step that was under way. Also if the power never comes back, no key
+//! of what was acknowledged as destroyed may be on the disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -33,22 +34,49 @@ struct Lived {
     deeds: Vec<Deed>,
     /// After how many deeds a step was acknowledged, and what was to be seen from then on.
     steps: Vec<(usize, Sights)>,
+    /// The keys that stood in the slots then.
+    keys: Vec<BTreeSet<SlotKey>>,
     roster: Roster,
+}
+
+/// 32 bytes of a slot.
+type SlotKey = [u8; 32];
+/// A slot has a key, a mark whether it lives, and room.
+const SLOT_BYTES: usize = 64;
+
+/// The keys that live in a slot file.
+fn keys_in(image: &Image) -> BTreeSet<SlotKey> {
+    let slots = image.get("keys.slots").into_iter().flat_map(|bytes| bytes.chunks_exact(SLOT_BYTES).skip(1));
+    slots.filter(|slot| slot[32] == 1).map(|slot| slot[..32].try_into().unwrap()).collect()
+}
+
+/// Whatever the disk has, it has no key that was acknowledged as destroyed.
+fn check_destroyed(image: &Image, lived: &Lived, deeds: usize, what: &str) {
+    let acknowledged = lived.steps.partition_point(|(acknowledged, _)| *acknowledged <= deeds);
+    let Some((now, before)) = lived.keys[..acknowledged].split_last() else { return };
+    let keys = before.iter().flatten().filter(|key| !now.contains(*key));
+    let destroyed: BTreeSet<&[u8]> = keys.map(|key| key.as_slice()).collect();
+    let slots = image.get("keys.slots").map(Vec::as_slice).unwrap_or_default();
+    let found = slots.chunks_exact(SLOT_BYTES).any(|slot| destroyed.contains(&slot[..32]));
+    assert!(!found, "{what}: a key that was destroyed is on the disk");
 }
 
 async fn live(seed: u64, dir: &Path) -> Lived {
     let platter = Platter::default().record();
     let mut life = Life::begin(&platter, dir, seed);
     let mut steps = vec![(platter.count(), Sights::new())];
+    let mut keys = vec![keys_in(&platter.image())];
     for _ in 0..STEPS {
         let step = life.next();
         life.take(&step).await.unwrap_or_else(|fault| panic!("seed {seed}: {step:?}: {fault}"));
         steps.push((platter.count(), life::look(&life.store, &life.roster).await));
+        keys.push(keys_in(&platter.image()));
     }
     let roster = life.roster.clone();
     life.store.close().await;
     steps.push((platter.count(), steps[STEPS].1.clone()));
-    Lived { deeds: platter.deeds(), steps, roster }
+    keys.push(keys_in(&platter.image()));
+    Lived { deeds: platter.deeds(), steps, keys, roster }
 }
 
 /// What is on the disk after some of the deeds, and what is not synced yet.
@@ -182,6 +210,7 @@ async fn one_life(seed: u64, images: &AtomicUsize, most: usize) {
                 format!("PARLOUR_POWER_SEED={seed}, after deed {number}, {loss:?} of the unsynced lost");
             let image = disk.image(loss, &mut rng);
             check_integrity(&image, &what);
+            check_destroyed(&image, &lived, number + 1, &what);
             let platter = Platter::of(image).record();
             judge(&platter, &lived, number + 1, dir.path(), &what).await;
             if rng.random_range(0..AGAIN) == 0 && images.fetch_add(1, Ordering::SeqCst) < most {
@@ -211,6 +240,7 @@ async fn lose_power_again(
     let image = disk.image(Loss::AnySectors, rng);
     let what = format!("{what}, and again after deed {until} of opening");
     check_integrity(&image, &what);
+    check_destroyed(&image, lived, number, &what);
     judge(&Platter::of(image), lived, number, dir, &what).await;
 }
 
