@@ -97,7 +97,7 @@ impl Kept {
     }
 }
 
-fn options(dir: &Path, disk: &TestDisk, now: &Arc<AtomicU64>) -> Options {
+pub fn options(dir: &Path, disk: &TestDisk, now: &Arc<AtomicU64>) -> Options {
     let now = Arc::clone(now);
     Options {
         dir: dir.to_owned(),

@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["domain", "seal", "wire", "store", "hub", "house", "view", "session", "listen", "config", "limits"],
     ),
     ("log", &["limits"]),
-    ("cli", &["config", "listen", "log", "web", "store", "domain", "limits"]),
+    ("cli", &["config", "listen", "log", "web", "store", "seal", "domain", "limits"]),
 ];
 
 /// Crates that only some rooms may name.
@@ -41,6 +41,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["listen"]),
     ("rust_embed", &["web"]),
     ("argon2", &["seal"]),
+    ("aead_stream", &["seal"]),
+    ("rpassword", &["cli"]),
+    ("indicatif", &["cli"]),
     ("chacha20poly1305", &["seal"]),
     ("serde", &["wire", "store", "config"]),
     ("serde_json", &["wire", "store", "config", "cli"]),
