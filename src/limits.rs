@@ -207,6 +207,31 @@ pub const STRETCH_PASSES: u32 = 2;
 /// argon2id passes that a record may ask for.
 pub const STRETCH_PASSES_MAX: u32 = 16;
 
+/// argon2id memory in KiB for the passphrase of a backup. RFC 9106 (section 4) recommends 64 MiB and 3 passes
+/// where memory is scarce, and a Pi Zero has it. It is tried once in a while and can be tried by whoever has
+/// the file, so it costs five times as much as a code.
+pub const BACKUP_STRETCH_KIB: u32 = 64 * 1024;
+/// argon2id passes for the passphrase of a backup.
+pub const BACKUP_STRETCH_PASSES: u32 = 3;
+/// Characters (Unicode scalar values) of a passphrase: NIST SP 800-63B (section 5.1.1.2) takes no fewer.
+pub const PASSPHRASE_CHARS_MIN: usize = 8;
+/// Bytes of a passphrase: a page of text is not typed, it is the wrong file.
+pub const PASSPHRASE_BYTES_MAX: usize = 1_024;
+/// Bytes that are sealed at once in a backup: one part is in memory at a time, and its tag of 16 bytes is
+/// little.
+pub const BACKUP_PART_BYTES: usize = 64 * 1024;
+/// Bytes of one record in a backup: the largest is a message with its tag and its place.
+pub const BACKUP_RECORD_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of messages that a backup reads from the store at once: a few milliseconds, and what is in memory.
+pub const BACKUP_READ_BYTES: usize = 256 * 1024;
+/// Chats of which a backup looks at once whether they are still there.
+pub const BACKUP_CHATS_AT_ONCE: usize = 1_000;
+/// Bytes of rows that one transaction of a restore writes: what is in memory, beside the cache.
+pub const RESTORE_WRITE_BYTES: usize = 4 * 1024 * 1024;
+/// Slots of the slot file: each chat has one and each of its invites; twice that, because slots of what is
+/// gone are used again in no order.
+pub const SLOTS_MAX: usize = 2 * CHATS_MAX * (1 + CHAT_PARTICIPANTS);
+
 /// Wrong codes on one invite that cost no waiting.
 pub const GUESSES_FREE: u32 = 5;
 /// Wrong codes in a row after which an invite admits no new device.
@@ -230,6 +255,10 @@ pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
 pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the command line waits for a part of an answer: writing a large store anew takes a while.
 pub const ADMIN_PATIENCE: Duration = Duration::from_secs(600);
+/// Bytes of one piece of a copy of the house, on its way to the host.
+pub const COPY_PIECE_BYTES: usize = 64 * 1024;
+/// Such pieces that wait for a host who is slow: 512 KiB.
+pub const COPY_PIECES_MAX: usize = 8;
 /// Bytes that must be free before a new chat is started: a chat that begins shall also be able to go on.
 pub const START_ROOM_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes that are free on a disk that is nearly full: what a household says in a year, ten times over.
@@ -269,4 +298,7 @@ const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());
 const _: () = assert!(STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());
 const _: () = assert!(STRETCH_KIB >= STRETCH_KIB_RANGE.0 && STRETCH_KIB <= STRETCH_KIB_RANGE.1);
+const _: () =
+    assert!(BACKUP_STRETCH_KIB <= STRETCH_KIB_RANGE.1 && BACKUP_STRETCH_PASSES <= STRETCH_PASSES_MAX);
+const _: () = assert!(BACKUP_RECORD_BYTES_MAX > MESSAGE_BYTES_MAX + 1_024, "a message must fit a record");
 const _: () = assert!(STRANGERS_PER_ADDRESS_MAX < STRANGERS_MAX && STRANGERS_MAX < CONNECTIONS_MAX);

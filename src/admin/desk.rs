@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::figures;
 use crate::config::{Config, PublicUrl};
 use crate::doctor::{self, Facts};
-use crate::domain::{Idle, Names, Refusal};
+use crate::domain::{At, Idle, Names, Refusal};
 use crate::house::House;
 use crate::store::{ChatSight, Fault, Machine};
 use crate::tally::Gauges;
@@ -43,13 +43,18 @@ pub struct Desk {
 
 /// How things were when the house was opened.
 pub struct Opened {
-    at: crate::domain::At,
+    at: At,
     since: Instant,
     store_bytes: u64,
 }
 
 /// An answer, as it is sent.
-pub struct Answer(pub String);
+pub enum Answer {
+    /// One line.
+    Line(String),
+    /// A copy of the house, piece by piece.
+    Copy,
+}
 
 impl Opened {
     /// Now.
@@ -60,7 +65,7 @@ impl Opened {
 }
 
 fn done<T: Serialize>(answer: T) -> Answer {
-    Answer(write(&Line::Done(answer)))
+    Answer::Line(write(&Line::Done(answer)))
 }
 
 impl Desk {
@@ -74,6 +79,12 @@ impl Desk {
             Ask::Doctor {} => done(doctor::examine(&self.facts().map_err(told)?)),
             Ask::Metrics {} => done(Figures { text: self.figures().await.map_err(told)? }),
             Ask::Compact {} => done(self.compact().await?),
+            Ask::Backup {} => Answer::Copy,
+            Ask::BackedUp { at } => {
+                self.house.store.note_backup(At(at)).await.map_err(told)?;
+                log::info!("a backup was made");
+                done(Done {})
+            }
             Ask::LogLevel { level } => done(self.set_log_level(&level)?),
         })
     }
@@ -120,6 +131,7 @@ impl Desk {
             store_bytes: gauges.store_bytes,
             free_bytes: gauges.free_bytes,
             disk_lasts_days: figures::days(gauges.free_bytes, grown, gauges.uptime_seconds),
+            last_backup: self.house.store.last_backup().await?.map(|at| Time(at).to_string()),
             last_purge: purge,
         })
     }

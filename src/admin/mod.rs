@@ -6,11 +6,12 @@
 
 mod ask;
 mod bind;
+mod copy;
 mod desk;
 mod figures;
 mod serve;
 
-pub use ask::{Trouble, ask};
+pub use ask::{Trouble, ask, read};
 pub use bind::{BindError, bind};
 pub use desk::{Desk, Opened};
 pub use serve::serve;

@@ -9,12 +9,23 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::copy;
 use super::desk::{Answer, Desk};
 use crate::limits::{ACCEPT_PAUSE, ADMIN_CONNECTIONS_MAX, ADMIN_DEADLINE, ADMIN_LINE_BYTES_MAX};
 use crate::wire::admin::{self, Ask, Line, Refused};
 
-/// Answers until `stop` is cancelled. Whoever waits for a place waits in the kernel's queue.
+/// Answers until `stop` is cancelled, and takes the socket away. Whoever waits for a place waits in the
+/// kernel's queue.
 pub async fn serve(listener: UnixListener, desk: Arc<Desk>, stop: CancellationToken) {
+    let address = listener.local_addr();
+    take_questions(listener, desk, stop).await;
+    if let Some(path) = address.ok().as_ref().and_then(|address| address.as_pathname()) {
+        // One that is left over is replaced at the next start.
+        drop(std::fs::remove_file(path));
+    }
+}
+
+async fn take_questions(listener: UnixListener, desk: Arc<Desk>, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(ADMIN_CONNECTIONS_MAX));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -47,7 +58,8 @@ async fn attend(stream: UnixStream, desk: &Desk) {
         None => return,
     };
     let line = match answer {
-        Ok(Answer(line)) => line,
+        Ok(Answer::Line(line)) => line,
+        Ok(Answer::Copy) => return copy::send(stream.get_mut(), &desk.house.store).await,
         Err(refused) => admin::write(&Line::<()>::Refused(refused)),
     };
     drop(timeout(ADMIN_DEADLINE, stream.get_mut().write_all(line.as_bytes())).await);

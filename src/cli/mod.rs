@@ -1,8 +1,9 @@
 //! The command line: words in, an exit code out.
 //!
 //! `main` calls [`run`] with the arguments and the environment. One file a command: without one the house is
-//! opened, the others ask a house that runs. The only room that prints.
+//! opened, the others ask a house that runs, or look after a backup. The only room that prints.
 
+pub mod backup;
 mod chats;
 mod check_config;
 mod compact;
@@ -11,9 +12,13 @@ mod door;
 mod end;
 mod log_level;
 mod metrics;
+pub mod passphrase;
+mod progress;
+mod restore;
 mod serve;
 mod start;
 mod status;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -48,6 +53,8 @@ enum Command {
     End(end::End),
     Status(status::Status),
     Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Metrics(metrics::Metrics),
     Compact(compact::Compact),
     LogLevel(log_level::LogLevel),
@@ -69,6 +76,15 @@ enum Failure {
     /// Nobody reads what would be printed.
     #[error("nothing can be printed: {0}")]
     Output(#[from] io::Error),
+    /// A backup was not made.
+    #[error(transparent)]
+    Backup(#[from] backup::NotMade),
+    /// A backup is of no use.
+    #[error(transparent)]
+    Verify(#[from] verify::Useless),
+    /// A house was not restored.
+    #[error(transparent)]
+    Restore(#[from] restore::NotRestored),
     /// What was asked about is not as it should be, and that was printed.
     #[error("")]
     Found,
@@ -99,12 +115,19 @@ pub fn run(
         Some(Command::End(end)) => end.run(variables),
         Some(Command::Status(status)) => status.run(variables),
         Some(Command::Doctor(doctor)) => doctor.run(variables),
+        Some(Command::Backup(backup)) => backup.run(variables),
+        Some(Command::Restore(words)) => restore(words, variables),
         Some(Command::Metrics(metrics)) => metrics.run(variables),
         Some(Command::Compact(compact)) => compact.run(variables),
         Some(Command::LogLevel(level)) => level.run(variables),
         Some(Command::CheckConfig(check)) => check.run(variables),
     };
     done.map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS)
+}
+
+fn restore(restore: restore::Restore, variables: Variables) -> Result<(), Failure> {
+    let config = Config::read(&restore.flags(), variables)?;
+    say(&restore.run(&config.data)?)
 }
 
 fn open(flags: &Flags, variables: Variables) -> ExitCode {

@@ -34,6 +34,10 @@ fn told(told: &Told) -> String {
         || "not yet".to_owned(),
         |purge| format!("{} UTC, {} chats destroyed", minute(&purge.at), purge.destroyed),
     );
+    let backup = told.last_backup.as_ref().map_or_else(
+        || "none yet. Make one: parlour backup FILE".to_owned(),
+        |at| format!("{} UTC", minute(at)),
+    );
     format!(
         "parlour {}, open for {uptime}\n\
          address     {}\n\
@@ -41,7 +45,8 @@ fn told(told: &Told) -> String {
          devices     {seats} have come in, {sockets} connected now\n\
          memory      {memory}\n\
          disk        {store} in the store, {free} free{}\n\
-         last purge  {purge}\n",
+         last purge  {purge}\n\
+         backup      {backup}\n",
         told.version,
         told.url,
         lasts.unwrap_or_default(),

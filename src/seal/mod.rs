@@ -8,7 +8,9 @@
 mod bytes;
 mod envelope;
 mod key;
+mod passphrase;
 mod secret;
+mod stream;
 mod stretch;
 mod text;
 
@@ -17,7 +19,9 @@ pub use envelope::{
     seal_name, unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
 };
 pub use key::{ChatKey, SlotKey};
+pub use passphrase::{Passphrase, PassphraseError};
 pub use secret::{Code, DeviceSecret, LinkToken};
+pub use stream::{About, Sealing, UnsealError, Unsealing};
 pub use stretch::{Stretch, StretchError, StretchMemory, Stretched, stretch};
 pub use text::ParseError;
 

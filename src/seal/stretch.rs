@@ -1,4 +1,4 @@
-//! Making a short code expensive to guess: argon2id (RFC 9106).
+//! Making what people type expensive to guess: argon2id (RFC 9106).
 
 use std::fmt;
 
@@ -7,7 +7,10 @@ use zeroize::Zeroize;
 
 use super::bytes::{SecretBytes, wiped};
 use super::secret::Code;
-use crate::limits::{STRETCH_KIB, STRETCH_KIB_RANGE, STRETCH_PASSES, STRETCH_PASSES_MAX};
+use crate::limits::{
+    BACKUP_STRETCH_KIB, BACKUP_STRETCH_PASSES, STRETCH_KIB, STRETCH_KIB_RANGE, STRETCH_PASSES,
+    STRETCH_PASSES_MAX,
+};
 
 /// What one try of a code costs. One lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,9 @@ impl Default for Stretch {
 impl Stretch {
     /// The least that is allowed: for tests, which try many codes.
     pub const LEAST: Self = Self { kib: STRETCH_KIB_RANGE.0, passes: 1 };
+
+    /// What one try of a backup's passphrase costs.
+    pub const BACKUP: Self = Self { kib: BACKUP_STRETCH_KIB, passes: BACKUP_STRETCH_PASSES };
 
     /// Whether a record may ask for this.
     pub fn check(self) -> Result<Self, StretchError> {
@@ -67,6 +73,16 @@ pub fn stretch(
     cost: Stretch,
     memory: &mut StretchMemory,
 ) -> Result<Stretched, StretchError> {
+    stretch_typed(code.bytes(), salt, cost, memory)
+}
+
+/// The same for anything that people type.
+pub(super) fn stretch_typed(
+    typed: &[u8],
+    salt: &[u8; 16],
+    cost: Stretch,
+    memory: &mut StretchMemory,
+) -> Result<Stretched, StretchError> {
     let Stretch { kib, passes } = cost.check()?;
     let params = Params::new(kib, passes, 1, Some(32)).map_err(|_| StretchError)?;
     let blocks = params.block_count();
@@ -75,7 +91,7 @@ pub fn stretch(
     let mut done = Ok(());
     let stretched = SecretBytes::written(|out| {
         let blocks = &mut memory.0[..];
-        done = wiped(|| argon2.hash_password_into_with_memory(code.bytes(), salt, out, blocks));
+        done = wiped(|| argon2.hash_password_into_with_memory(typed, salt, out, blocks));
     });
     memory.0.iter_mut().for_each(Zeroize::zeroize);
     done.map_err(|_| StretchError)?;

@@ -5,6 +5,7 @@
 
 use redb::ReadableTable;
 
+use super::backup::BACKED_UP;
 use super::book::Book;
 use super::compacting::LITTER;
 use super::fresh::fresh;
@@ -396,6 +397,10 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
         }
         Job::Look { reply } => Answer::Sight(reply, work.rests.sight()),
         Job::Purge { deeds, reply } => Answer::Purged(reply, work.purge(deeds)?),
+        Job::BackedUp { at, reply } => {
+            work.tables.house.insert(BACKED_UP, at.0)?;
+            Answer::Charge(reply, Ok(()))
+        }
         Job::Probe | Job::Swap { .. } | Job::Close => Answer::Nothing,
     })
 }

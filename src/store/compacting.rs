@@ -33,6 +33,9 @@ pub async fn compact(inner: &Arc<Inner>) -> Result<Option<Compacted>, Fault> {
     if !inner.files.has_room_for_a_copy().map_err(Fault::failed)? {
         return Ok(None);
     }
+    if inner.files.is_held() {
+        return Err(Fault::failed("a backup is being made"));
+    }
     let beside = Arc::clone(inner);
     let copied = tokio::task::spawn_blocking(move || beside.copy_messages()).await.map_err(Fault::failed)?;
     let before = inner.files.store_bytes().map_err(Fault::failed)?;
@@ -91,6 +94,9 @@ impl<F: FnMut(Publication)> Writer<F> {
         };
         drop((copy, place));
         let mut place = shared.write().unwrap_or_else(PoisonError::into_inner);
+        if self.files.is_held() {
+            return Ok(Err(Fault::failed("a backup is being made")));
+        }
         drop(place.take());
         *place = Some(self.files.swap()?);
         self.rests.litter = litter;
@@ -142,7 +148,8 @@ fn copy_all<K: Key, V: Value>(from: &ReadOnlyTable<K, V>, to: &mut Table<K, V>) 
     Ok(())
 }
 
-fn chats_with_messages(messages: &Table<u128, &'static [u8]>) -> Result<Vec<ChatId>, Broken> {
+/// Every chat that has a message.
+pub fn chats_with_messages(messages: &Table<u128, &'static [u8]>) -> Result<Vec<ChatId>, Broken> {
     let mut chats: Vec<ChatId> = Vec::new();
     let mut from = Some(0);
     while let Some(first) = from {

@@ -7,13 +7,14 @@
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::Path;
 
 use redb::StorageBackend;
 use redb::backends::FileBackend;
 use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, statvfs};
 use rustix::io::Errno;
+use rustix::process::geteuid;
 
 /// Opens files, and makes those that do not exist.
 pub trait Disk: Send + Sync {
@@ -38,7 +39,9 @@ pub struct RealDisk;
 impl RealDisk {
     fn file(path: &Path) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+        let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        give_to_owner_of_folder(&file, path)?;
+        Ok(file)
     }
 }
 
@@ -89,8 +92,24 @@ impl Disk for RealDisk {
     }
 }
 
+/// What root makes in the folder of the house belongs to the house: it could not open it otherwise.
+pub fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
+    if !geteuid().is_root() {
+        return Ok(());
+    }
+    let (folder, made) = (fs::metadata(folder_of(path))?, file.metadata()?);
+    if (folder.uid(), folder.gid()) == (made.uid(), made.gid()) {
+        return Ok(());
+    }
+    fchown(file, Some(folder.uid()), Some(folder.gid()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+}
+
 fn sync_folder_of(path: &Path) -> io::Result<()> {
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    File::open(folder_of(path))?.sync_all()
 }
 
 fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {

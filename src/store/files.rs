@@ -8,13 +8,13 @@ use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rand::Rng;
 use rand::rngs::StdRng;
 use redb::{Database, DatabaseError, ReadableTable, StorageBackend};
 
-use super::disk::{Boxed, Disk};
+use super::disk::{Boxed, Disk, give_to_owner_of_folder};
 use super::slots::{SlotError, Slots};
 use super::tables::Tables;
 use super::{OpenError, migrate};
@@ -32,11 +32,22 @@ pub struct Files {
     disk: Box<dyn Disk>,
     /// How often the store was opened.
     openings: AtomicU64,
+    /// Whether somebody reads one moment of the store for so long that it must not be replaced meanwhile.
+    is_held: AtomicBool,
+}
+
+/// While this is there, the store is not written anew.
+pub struct Hold<'a>(&'a AtomicBool);
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
 }
 
 /// The facts that stand in the table of the house, by name.
-const NUMBER: &str = "number";
-const INCARNATION: &str = "incarnation";
+pub const NUMBER: &str = "number";
+pub const INCARNATION: &str = "incarnation";
 
 impl Files {
     /// Makes the data directory where there is none, and claims it for this process.
@@ -44,10 +55,13 @@ impl Files {
         let broken = |error| OpenError::Io(dir.to_owned(), error);
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
         let mut options = fs::OpenOptions::new();
-        let lock = options.write(true).create(true).truncate(false).open(dir.join("lock")).map_err(broken)?;
+        let path = dir.join("lock");
+        let lock = options.write(true).create(true).truncate(false).open(&path).map_err(broken)?;
+        give_to_owner_of_folder(&lock, &path).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {
-                let files = Self { dir: dir.to_owned(), disk, openings: AtomicU64::new(0) };
+                let (openings, is_held) = (AtomicU64::new(0), AtomicBool::new(false));
+                let files = Self { dir: dir.to_owned(), disk, openings, is_held };
                 Ok((files, Claim { _lock: lock }))
             }
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
@@ -58,6 +72,7 @@ impl Files {
     /// Opens the store and its slots, and makes both where there are none.
     pub fn open(&self, rng: &mut StdRng) -> Result<(Database, Slots, Incarnation), OpenError> {
         self.openings.fetch_add(1, Ordering::SeqCst);
+        self.settle()?;
         let database = self.store()?;
         let transaction = database.begin_write().map_err(OpenError::storage)?;
         let mut tables = Tables::open(&transaction).map_err(OpenError::storage)?;
@@ -107,6 +122,17 @@ impl Files {
         self.openings.load(Ordering::SeqCst)
     }
 
+    /// Keeps the store from being written anew. To be called while the store cannot be replaced.
+    pub fn hold(&self) -> Hold<'_> {
+        self.is_held.store(true, Ordering::SeqCst);
+        Hold(&self.is_held)
+    }
+
+    /// Whether somebody keeps the store from being written anew.
+    pub fn is_held(&self) -> bool {
+        self.is_held.load(Ordering::SeqCst)
+    }
+
     /// An empty store beside the one that is open.
     pub fn new_store(&self) -> Result<Database, OpenError> {
         self.disk.remove(&self.path(COPY)).map_err(|error| OpenError::Io(self.dir.clone(), error))?;
@@ -142,7 +168,7 @@ impl Files {
         self.disk.free_bytes(&self.dir)
     }
 
-    fn database(&self, name: &str) -> Result<Database, OpenError> {
+    pub(super) fn database(&self, name: &str) -> Result<Database, OpenError> {
         let mut builder = Database::builder();
         match builder.set_cache_size(STORE_CACHE_BYTES).create_with_backend(Boxed(self.file(name)?)) {
             Ok(database) => Ok(database),
@@ -169,12 +195,29 @@ impl Files {
         }
     }
 
-    fn file(&self, name: &str) -> Result<Box<dyn StorageBackend>, OpenError> {
+    pub(super) fn file(&self, name: &str) -> Result<Box<dyn StorageBackend>, OpenError> {
         self.disk.open(&self.path(name)).map_err(|error| OpenError::Io(self.dir.clone(), error))
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
+    }
+
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    pub(super) fn io_error(&self, error: io::Error) -> OpenError {
+        OpenError::Io(self.dir.clone(), error)
+    }
+
+    /// Whether there is such a file.
+    pub(super) fn has(&self, name: &str) -> Result<bool, OpenError> {
+        match self.disk.bytes(&self.path(name)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.io_error(error)),
+        }
     }
 
     fn slot_error(&self, error: SlotError) -> OpenError {
@@ -186,10 +229,10 @@ impl Files {
     }
 }
 
-const STORE: &str = "parlour.redb";
+pub(super) const STORE: &str = "parlour.redb";
 /// The store that is to take the place of the other.
 const COPY: &str = "parlour.redb.new";
-const SLOTS: &str = "keys.slots";
+pub(super) const SLOTS: &str = "keys.slots";
 const BALLAST: &str = "ballast";
 
 /// A fact about the house.

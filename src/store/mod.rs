@@ -7,6 +7,7 @@
 
 mod address;
 mod apply;
+mod backup;
 mod book;
 mod census;
 mod compacting;
@@ -25,6 +26,7 @@ mod reader;
 mod record;
 mod rests;
 mod room;
+mod setting;
 mod slots;
 mod stretcher;
 mod tables;
@@ -49,6 +51,10 @@ use crate::domain::{
 };
 use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
+pub use backup::{
+    BackupError, Contents, Place as RestorePlace, Replace, RestoreError, Restored, Taken, UnpackError, peek,
+    verify,
+};
 pub use disk::{Boxed, Disk, RealDisk};
 pub use machine::{Machine, RealMachine};
 pub use open::OpenError;
@@ -205,6 +211,8 @@ struct Inner {
     clock: Clock,
     incarnation: Incarnation,
     files: Arc<Files>,
+    /// Held while a backup is made.
+    backing: Mutex<()>,
     closing: CancellationToken,
     failed: CancellationToken,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -389,6 +397,32 @@ impl Store {
     /// copy.
     pub async fn compact(&self) -> Result<Option<Compacted>, Fault> {
         compacting::compact(&self.0).await
+    }
+
+    /// Hands out a copy of the whole house, as plain pieces: whoever takes it encrypts it. Blocks for as long
+    /// as it is taken, and nobody in the house waits for it; one at a time. The copy is whole when this
+    /// returns.
+    pub fn backup(&self, out: &mut impl std::io::Write) -> Result<Taken, BackupError> {
+        let taken = backup::take(&self.0, out);
+        if let Err(BackupError::Store(_)) = taken {
+            // The writer finds out whether the disk has failed.
+            drop(self.0.queue.try_send(Box::new(Job::Probe)));
+        }
+        taken
+    }
+
+    /// Remembers that a backup that was begun then lies safe.
+    pub async fn note_backup(&self, at: At) -> Result<(), Fault> {
+        self.0.ask(|reply| Job::BackedUp { at, reply }).answer().await
+    }
+
+    /// When the last backup was begun that lies safe.
+    pub async fn last_backup(&self) -> Result<Option<At>, Fault> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself is not general enough"
+        )]
+        self.read(|view| view.last_backup()).await
     }
 
     /// What the host may know of each chat, the most recently used first.

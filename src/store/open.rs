@@ -104,6 +104,7 @@ pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static)
         clock,
         incarnation,
         files,
+        backing: Mutex::default(),
         closing: CancellationToken::new(),
         failed,
         writer: Mutex::new(Some(thread)),

@@ -10,6 +10,7 @@ use redb::{Database, ReadableDatabase, StorageError, TableError, TransactionErro
 use zeroize::Zeroizing;
 
 use super::apply::{self, Broken};
+use super::backup::BACKED_UP;
 use super::invite_row::InviteRow;
 use super::record::{ChatRow, MessageRow, PlaceRow, Record, SeatRow, TombstoneRow};
 use super::slots::{Slot, Slots, Unwritten};
@@ -89,6 +90,11 @@ impl<'a> View<'a> {
     ) -> Result<Self, Broken> {
         let tried = trying.all();
         Ok(Self { tables: Snapshot::open(&database.begin_read()?)?, slots, trying, tried, opening })
+    }
+
+    /// When the last backup was begun that lies safe.
+    pub fn last_backup(&self) -> Result<Option<At>, NoAnswer> {
+        Ok(self.tables.house.get(BACKED_UP)?.map(|at| At(at.value())))
     }
 
     /// An invite as it stands.

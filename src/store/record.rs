@@ -136,6 +136,11 @@ impl ChatRow {
         self.call = Some((call.over, call.at.0));
     }
 
+    /// Takes the final call back. True when there was one.
+    pub fn recall(&mut self) -> bool {
+        self.call.take().is_some()
+    }
+
     /// Notes that it rests only since so much had passed.
     pub fn rest_from(&mut self, passed: u64) {
         self.passed = self.passed.max(passed);

@@ -11,7 +11,7 @@
 //! 512-byte sector, so that a torn write cannot leave half of one.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rand::Rng;
@@ -116,6 +116,14 @@ impl Slots {
         Ok(Slot::Void { ended })
     }
 
+    /// All of them as they stand now.
+    pub fn image(&self) -> io::Result<Image> {
+        let bytes = u64::from(self.count) * SLOT_BYTES;
+        let mut image = Zeroizing::new(vec![0; usize::try_from(bytes).unwrap_or_default()]);
+        self.file.read(SLOT_BYTES, &mut image)?;
+        Ok(Image(image))
+    }
+
     /// Puts a key into a free slot and syncs it.
     pub fn fill(&mut self, key: &SlotKey) -> io::Result<u32> {
         let number = self.put(key)?;
@@ -198,6 +206,62 @@ impl Slots {
     }
 }
 
+/// What stands in a slot, as it stands in the file.
+pub type SlotBytes = [u8; 64];
+
+/// Every slot at one moment.
+pub struct Image(Zeroizing<Vec<u8>>);
+
+impl Image {
+    /// The bytes of one slot; zeros where the file ended before it.
+    pub fn slot(&self, number: u32) -> Zeroizing<SlotBytes> {
+        let from = usize::try_from(u64::from(number) * SLOT_BYTES).unwrap_or(usize::MAX);
+        let mut bytes = Zeroizing::new([0; 64]);
+        if let Some(slot) = self.0.get(from..).and_then(|rest| rest.first_chunk::<64>()) {
+            bytes.copy_from_slice(slot);
+        }
+        bytes
+    }
+}
+
+/// Whether there is a key in a slot.
+pub fn is_live(bytes: &SlotBytes) -> bool {
+    bytes[32] == LIVE
+}
+
+/// Makes a file that has just these slots, for the store that has this number.
+pub fn write_anew(
+    file: Box<dyn StorageBackend>,
+    store: u64,
+    slots: &BTreeMap<u32, Zeroizing<SlotBytes>>,
+) -> Result<(), SlotError> {
+    let slots_until = slots.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
+    let file = Slots::create(file, store)?.file;
+    file.set_len(place(slots_until.next_multiple_of(GROWTH)))?;
+    slots.iter().try_for_each(|(number, bytes)| file.write(place(*number), &**bytes))?;
+    Ok(file.sync_data()?)
+}
+
+/// Overwrites every slot of a file that is to be removed: with noise, and then with zeros.
+pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
+    let mut noise = [0; 4096];
+    for is_noise in [true, false] {
+        let mut from = SLOT_BYTES;
+        while from < file.len()? {
+            let left = usize::try_from(file.len()? - from).unwrap_or(usize::MAX);
+            let piece = &mut noise[..left.min(4096)];
+            piece.fill(0);
+            if is_noise {
+                rng.fill_bytes(piece);
+            }
+            file.write(from, piece)?;
+            from += piece.len() as u64;
+        }
+        file.sync_data()?;
+    }
+    Ok(())
+}
+
 /// The disk refused to write something: what the file seems to hold may not be there.
 #[derive(Debug, thiserror::Error)]
 #[error("keys.slots could not be written, and must be opened anew")]
@@ -243,7 +307,8 @@ fn place(number: u32) -> u64 {
     (u64::from(number) + 1) * SLOT_BYTES
 }
 
-fn void(ended: Option<(EndedBy, At)>) -> [u8; 64] {
+/// A slot that has no key, and the note of who ended its chat and when.
+pub fn void(ended: Option<(EndedBy, At)>) -> SlotBytes {
     let mut bytes = [0; 64];
     if let Some((by, at)) = ended {
         bytes[33] = by_number(by);

@@ -115,6 +115,13 @@ pub fn seat_key(seat: SeatId, device: DeviceId) -> SeatKey {
     key
 }
 
+/// The seat in a device's key of it.
+pub fn seat_in(key: &SeatKey) -> SeatId {
+    let mut chat = [0; 8];
+    chat.copy_from_slice(&key[..8]);
+    SeatId { chat: ChatId(u64::from_be_bytes(chat)), participant: ParticipantId(key[8]) }
+}
+
 /// The device in a seat's key.
 pub fn device_of(key: &SeatKey) -> DeviceId {
     let mut device = [0; 32];
@@ -178,6 +185,7 @@ mod tests {
         let device = DeviceId([7; 32]);
         assert_eq!(seat_of(&device_key(device, seat)), seat);
         assert_eq!(device_of(&seat_key(seat, device)), device);
+        assert_eq!(seat_in(&seat_key(seat, device)), seat);
         assert_eq!(seat_of_place(place_key(seat)), seat);
         assert_eq!(seq_of(message_key(seat.chat, Seq(99))), Seq(99));
         assert_eq!(chat_of(message_key(seat.chat, Seq(99))), seat.chat);

@@ -85,6 +85,11 @@ pub enum Job {
         copy: Copy,
         reply: Reply<Duration>,
     },
+    /// A backup that was begun then lies safe.
+    BackedUp {
+        at: At,
+        reply: Reply<()>,
+    },
     /// Somebody could not read: a commit shows whether the disk has failed.
     Probe,
     Close,
@@ -158,7 +163,12 @@ impl Job {
     fn stirs(&self) -> bool {
         !matches!(
             self,
-            Self::Look { .. } | Self::Purge { .. } | Self::Swap { .. } | Self::Probe | Self::Close
+            Self::Look { .. }
+                | Self::Purge { .. }
+                | Self::Swap { .. }
+                | Self::BackedUp { .. }
+                | Self::Probe
+                | Self::Close
         )
     }
 

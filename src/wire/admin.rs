@@ -35,6 +35,13 @@ pub enum Ask {
     Metrics {},
     /// Write the store anew.
     Compact {},
+    /// A copy of the whole house, as it stands on the disk: sealed, and with its keys.
+    Backup {},
+    /// Such a copy lies safe.
+    BackedUp {
+        /// When it was begun, in milliseconds since 1970.
+        at: u64,
+    },
     /// What is logged from now on.
     LogLevel {
         /// `error`, `warn`, `info`, `debug` or `trace`.
@@ -69,6 +76,8 @@ pub struct Status {
     pub free_bytes: u64,
     /// In how many days the disk is full, if it goes on as since the house was opened.
     pub disk_lasts_days: Option<u64>,
+    /// When the last backup was begun that lies safe; RFC 3339, UTC.
+    pub last_backup: Option<String>,
     /// The last time that chats were looked through, and what came of it.
     pub last_purge: Option<Purge>,
 }

@@ -149,6 +149,37 @@ async fn a_chat_that_the_host_ends_is_gone_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_house_is_backed_up_while_people_talk_and_restored_elsewhere() {
+    let premises = Premises::new();
+    let house = open(&premises).await;
+    let [anny, _] = start(house.address).await;
+    let held = enter(house.address, &anny).await;
+    let mut talking = Visitor::open(house.address, &held).await;
+    talking.say(1, "before the backup").await;
+    let passphrase = premises.logs().join("passphrase");
+    std::fs::write(&passphrase, "correct horse battery\n").unwrap();
+    let file = premises.logs().join("backup");
+    let (file, passphrase) = (file.to_str().unwrap(), passphrase.to_str().unwrap());
+    assert_eq!(told(&premises, &["status"])["last_backup"], Value::Null);
+    let backup = ["backup", file, "--passphrase-file", passphrase];
+    let contents = told(&premises, &backup);
+    assert_eq!((&contents["chats"], &contents["messages"]), (&json!(1), &json!(1)));
+    assert!(told(&premises, &["status"])["last_backup"].is_string());
+    assert!(refused(&typed(&premises, &backup), 1).contains("--force"));
+    talking.say(2, "after the backup").await;
+
+    let elsewhere = Premises::new();
+    let restored = said(&typed(&elsewhere, &["restore", file, "--passphrase-file", passphrase]));
+    assert!(restored.contains("1 chats, 1 messages"), "{restored}");
+    let other = open(&elsewhere).await;
+    let history = Visitor::history(other.address, &held).await;
+    assert_eq!(history.len(), 1, "what was said after the backup is not in it");
+    assert_eq!(history[0]["text"], "before the backup");
+    let running = refused(&typed(&elsewhere, &["restore", file, "--passphrase-file", passphrase]), 1);
+    assert!(running.contains("running") || running.contains("open"), "{running}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_socket_is_its_owners_alone() {
     let premises = Premises::new();
     let _house = open(&premises).await;

@@ -49,7 +49,7 @@ fn copy_of(dir: &Path) -> (tempfile::TempDir, Database) {
 }
 
 /// Every window of what a chat's messages are on the disk.
-fn sealed(dir: &Path, chat: ChatId) -> HashSet<Vec<u8>> {
+pub fn sealed(dir: &Path, chat: ChatId) -> HashSet<Vec<u8>> {
     let (_copy, database) = copy_of(dir);
     let transaction = database.begin_read().unwrap();
     let from = u128::from(chat.0) << 64;

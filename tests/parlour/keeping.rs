@@ -97,7 +97,7 @@ impl Kept {
     }
 }
 
-fn options(dir: &Path, disk: &TestDisk, now: &Arc<AtomicU64>) -> Options {
+pub fn options(dir: &Path, disk: &TestDisk, now: &Arc<AtomicU64>) -> Options {
     let now = Arc::clone(now);
     Options {
         dir: dir.to_owned(),
@@ -428,8 +428,9 @@ async fn nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten() {
 }
 
 pub fn is_in_files(dir: &Path, needle: &[u8]) -> bool {
-    std::fs::read_dir(dir).unwrap().any(|entry| {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+    let entries = std::fs::read_dir(dir).unwrap().map(Result::unwrap);
+    entries.filter(|entry| entry.file_type().unwrap().is_file()).any(|entry| {
+        let bytes = std::fs::read(entry.path()).unwrap();
         bytes.windows(needle.len()).any(|window| window == needle)
     })
 }

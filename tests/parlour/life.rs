@@ -98,24 +98,29 @@ pub struct Life {
 
 /// Opens the house that is on the disk.
 pub fn open(platter: &Platter, dir: &Path, now: &Arc<AtomicU64>, patience: Duration) -> Store {
-    let clock = Arc::clone(now);
-    let clock: Clock = Arc::new(move || At(clock.load(Ordering::SeqCst)));
-    let options = || Options {
-        dir: dir.to_owned(),
-        stretch: Stretch::LEAST,
-        machine: Arc::new(TestMachine(Arc::clone(now))),
-        clock: Arc::clone(&clock),
-        disk: Box::new(platter.clone()),
-        patience,
-    };
     let began = Instant::now();
     loop {
-        match Store::open(options(), drop) {
+        match Store::open(options(platter, dir, now, patience), drop) {
             Ok(store) => return store,
             // A process that another test starts has the lock for a moment, between its fork and its exec.
             Err(OpenError::InUse(_)) if began.elapsed() < MENDED => {}
             Err(error) => panic!("the store does not open: {error}"),
         }
+    }
+}
+
+/// A house on that disk.
+pub fn options(platter: &Platter, dir: &Path, now: &Arc<AtomicU64>, patience: Duration) -> Options {
+    let clock = Arc::clone(now);
+    let clock: Clock = Arc::new(move || At(clock.load(Ordering::SeqCst)));
+    let (dir, disk) = (dir.to_owned(), Box::new(platter.clone()));
+    Options {
+        dir,
+        stretch: Stretch::LEAST,
+        machine: Arc::new(TestMachine(Arc::clone(now))),
+        clock,
+        disk,
+        patience,
     }
 }
 

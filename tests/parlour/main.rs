@@ -1,6 +1,7 @@
 //! What Parlour promises, tried from outside.
 #![allow(missing_docs, clippy::unwrap_used, clippy::pedantic, clippy::print_stdout)]
 
+mod backup;
 mod binary;
 mod bounds;
 mod breaking;

@@ -81,7 +81,7 @@ async fn live(seed: u64, dir: &Path) -> Lived {
 
 /// What is on the disk after some of the deeds, and what is not synced yet.
 #[derive(Default)]
-struct Disk {
+pub struct Disk {
     /// What would be found, and what may be found instead.
     names: BTreeMap<String, usize>,
     renamed: Option<BTreeMap<String, usize>>,
@@ -90,7 +90,17 @@ struct Disk {
 }
 
 impl Disk {
-    fn take(&mut self, deed: &Deed) {
+    /// What was on a disk before it was recorded what was done to it.
+    pub fn of(platter: &Platter) -> Self {
+        let mut disk = Self::default();
+        platter.begun_with().into_iter().enumerate().for_each(|(file, (name, bytes))| {
+            disk.names.insert(name, file);
+            disk.files.push(bytes);
+        });
+        disk
+    }
+
+    pub fn take(&mut self, deed: &Deed) {
         match deed {
             Deed::Create { name, file } => {
                 self.files.resize(self.files.len().max(file + 1), Vec::new());
@@ -116,7 +126,7 @@ impl Disk {
     }
 
     /// What is found when the power goes now.
-    fn image(&self, loss: Loss, rng: &mut StdRng) -> Image {
+    pub fn image(&self, loss: Loss, rng: &mut StdRng) -> Image {
         let names = match &self.renamed {
             Some(renamed) if rng.random() => renamed,
             _ => &self.names,
@@ -133,14 +143,14 @@ impl Disk {
 
 /// What becomes of what was not synced.
 #[derive(Clone, Copy, Debug)]
-enum Loss {
+pub enum Loss {
     Everything,
     Nothing,
     AllButHeads,
     AnySectors,
 }
 
-const LOSSES: [Loss; 4] = [Loss::Everything, Loss::Nothing, Loss::AllButHeads, Loss::AnySectors];
+pub const LOSSES: [Loss; 4] = [Loss::Everything, Loss::Nothing, Loss::AllButHeads, Loss::AnySectors];
 
 fn survivors(change: &Change, loss: Loss, rng: &mut StdRng) -> Vec<Change> {
     let keep = |survives: bool| if survives { vec![change.clone()] } else { Vec::new() };
@@ -171,7 +181,7 @@ fn expected(lived: &Lived, deeds: usize) -> [&Sights; 2] {
 }
 
 /// The store file by itself is sound.
-fn check_integrity(image: &Image, what: &str) {
+pub fn check_integrity(image: &Image, what: &str) {
     let Some(bytes) = image.get("parlour.redb").filter(|bytes| !bytes.is_empty()) else { return };
     let platter = Platter::of(Image::from([("parlour.redb".to_owned(), bytes.clone())]));
     let file = platter.open(Path::new("parlour.redb")).unwrap();
@@ -230,11 +240,7 @@ async fn lose_power_again(
     rng: &mut StdRng,
 ) {
     let deeds = opened.deeds();
-    let mut disk = Disk::default();
-    opened.begun_with().into_iter().enumerate().for_each(|(file, (name, bytes))| {
-        disk.names.insert(name, file);
-        disk.files.push(bytes);
-    });
+    let mut disk = Disk::of(opened);
     let until = rng.random_range(0..=deeds.len());
     deeds[..until].iter().for_each(|deed| disk.take(deed));
     let image = disk.image(Loss::AnySectors, rng);

@@ -37,7 +37,10 @@ impl Premises {
         std::fs::create_dir(copy.data()).unwrap();
         for entry in std::fs::read_dir(self.data()).unwrap() {
             let entry = entry.unwrap();
-            std::fs::copy(entry.path(), copy.data().join(entry.file_name())).unwrap();
+            // A socket is no file.
+            if entry.file_type().unwrap().is_file() {
+                std::fs::copy(entry.path(), copy.data().join(entry.file_name())).unwrap();
+            }
         }
         copy
     }

@@ -35,7 +35,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["domain", "seal", "wire", "store", "hub", "house", "view", "session", "listen", "config", "limits"],
     ),
     ("log", &["limits"]),
-    ("cli", &["admin", "config", "doctor", "listen", "log", "web", "store", "wire", "domain", "limits"]),
+    (
+        "cli",
+        &["admin", "config", "doctor", "listen", "log", "web", "store", "seal", "wire", "domain", "limits"],
+    ),
 ];
 
 /// Crates that only some rooms may name.
@@ -46,6 +49,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["listen"]),
     ("rust_embed", &["web"]),
     ("argon2", &["seal"]),
+    ("aead_stream", &["seal"]),
+    ("rpassword", &["cli"]),
     ("chacha20poly1305", &["seal"]),
     ("serde", &["wire", "store", "config", "admin", "cli"]),
     ("serde_json", &["wire", "store", "config", "cli"]),

@@ -1,0 +1,98 @@
+//! `parlour restore FILE`: the house that is in a backup, put into the data directory while no house is open.
+
+use std::path::{Path, PathBuf};
+
+use super::passphrase::ToldPassphrase;
+use super::verify::{Useless, as_json, moment, open};
+use crate::Surroundings;
+use crate::config::Flags;
+use crate::store::{Contents, Options, Replace, RestoreError, RestorePlace, Restored};
+
+/// Put the house that is in a backup into the data directory, while no house is open there
+#[derive(Clone, Debug, clap::Args)]
+pub struct Restore {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Restore into this directory
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+
+    /// Read from this settings file where the house is
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Give up the house that is there for the one in the backup; chats that ended in it stay ended
+    #[arg(long)]
+    replace: bool,
+
+    #[command(flatten)]
+    passphrase: ToldPassphrase,
+
+    /// Tell it as JSON, for programs
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why a house was not restored.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRestored {
+    /// The file is of no use.
+    #[error(transparent)]
+    File(#[from] Useless),
+    /// It was not put there.
+    #[error(transparent)]
+    House(RestoreError),
+}
+
+impl Restore {
+    /// The words that say where the house is.
+    pub fn flags(&self) -> Flags {
+        Flags { data: self.data.clone(), config: self.config.clone(), ..Flags::default() }
+    }
+
+    /// Restores into that directory. What is to be printed.
+    pub fn run(self, dir: &Path) -> Result<String, NotRestored> {
+        let Surroundings { clock, machine, disk, patience, stretch } = Surroundings::default();
+        let options = Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience };
+        let replace = if self.replace { Replace::Yes } else { Replace::No };
+        // Before the passphrase is asked for.
+        let place = RestorePlace::take(options, replace).map_err(NotRestored::House)?;
+        let input = open(&self.file, &self.passphrase, "The house is restored")?;
+        match place.restore(input) {
+            Ok(restored) => Ok(if self.json { as_restored(&restored) } else { told(dir, &restored) }),
+            Err(RestoreError::Backup(error)) => Err(Useless::Damaged(self.file, error).into()),
+            Err(error) => Err(NotRestored::House(error)),
+        }
+    }
+}
+
+fn as_restored(restored: &Restored) -> String {
+    let mut value = as_json(&restored.contents);
+    value["stay_ended"] = restored.stay_ended.into();
+    value["was_unreadable"] = restored.was_unreadable.into();
+    value["incarnation"] = format!("{:016x}", restored.incarnation.0).into();
+    format!("{value}\n")
+}
+
+fn told(dir: &Path, restored: &Restored) -> String {
+    let Restored { contents, stay_ended, was_unreadable, .. } = restored;
+    let Contents { chats, messages, .. } = contents;
+    let (dir, at) = (dir.display(), moment(contents.at));
+    let mut lines = vec![
+        format!(
+            "The house is in {dir} as it was at {at}. The backup has {chats} chats, {messages} messages."
+        ),
+        "Start parlour to open it.".to_owned(),
+    ];
+    if *stay_ended > 0 {
+        lines.push(format!("Chats that have ended since, and stay ended: {stay_ended}."));
+    }
+    if *was_unreadable {
+        lines.push(
+            "The store that was there could not be read: only its keys.slots was asked what ended.".into(),
+        );
+    }
+    lines.join("\n") + "\n"
+}
