@@ -1,7 +1,7 @@
 //! What the house keeps, and the only way to it.
 //!
-//! This file is the whole face of the room. Behind it: one thread that writes ([`writer`]), readers
-//! beside it, a thread that stretches codes, the key-slot file. The only room that says `redb`, and the
+//! This file is the whole face of the room, but for what the host asks, which is in [`host`]. Behind it: one
+//! thread that writes ([`writer`]), readers beside it, a thread that stretches codes, the key-slot file. The only room that says `redb`, and the
 //! only one that can make a [`Seat`]. It never looks at who listens: what became true leaves through
 //! the `publish` closure given to [`Store::open`], after its commit and in the order of the commits.
 
@@ -15,6 +15,7 @@ mod disk;
 mod door;
 mod files;
 mod fresh;
+mod host;
 mod invite_row;
 mod keyring;
 mod machine;
@@ -397,63 +398,6 @@ impl Store {
     /// copy.
     pub async fn compact(&self) -> Result<Option<Compacted>, Fault> {
         compacting::compact(&self.0).await
-    }
-
-    /// Hands out a copy of the whole house, as plain pieces: whoever takes it encrypts it. Blocks for as long
-    /// as it is taken, and nobody in the house waits for it; one at a time. The copy is whole when this
-    /// returns.
-    pub fn backup(&self, out: &mut impl std::io::Write) -> Result<Taken, BackupError> {
-        let taken = backup::take(&self.0, out);
-        if let Err(BackupError::Store(_)) = taken {
-            // The writer finds out whether the disk has failed.
-            drop(self.0.queue.try_send(Box::new(Job::Probe)));
-        }
-        taken
-    }
-
-    /// Remembers that a backup that was begun then lies safe.
-    pub async fn note_backup(&self, at: At) -> Result<(), Fault> {
-        self.0.ask(|reply| Job::BackedUp { at, reply }).answer().await
-    }
-
-    /// When the last backup was begun that lies safe.
-    pub async fn last_backup(&self) -> Result<Option<At>, Fault> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method itself is not general enough"
-        )]
-        self.read(|view| view.last_backup()).await
-    }
-
-    /// What the host may know of each chat, the most recently used first.
-    pub async fn chats(&self) -> Result<Vec<ChatSight>, Fault> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method itself is not general enough"
-        )]
-        self.read(|view| view.census()).await
-    }
-
-    /// How many seats devices hold.
-    pub async fn seats_held(&self) -> Result<u64, Fault> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method itself is not general enough"
-        )]
-        self.read(|view| view.seats_held()).await
-    }
-
-    /// Destroys a chat because the host says so. False where there is no such chat.
-    pub async fn end(&self, chat: ChatId) -> Result<bool, Fault> {
-        Ok(self.purge(vec![Deed::End(chat)]).await?.destroyed > 0)
-    }
-
-    /// What the files take, and what is left for them.
-    pub fn footprint(&self) -> Result<Footprint, Fault> {
-        let files = &self.0.files;
-        let bytes = files.store_bytes().and_then(|store| Ok((store, files.free_bytes()?)));
-        let (store_bytes, free_bytes) = bytes.map_err(Fault::failed)?;
-        Ok(Footprint { store_bytes, free_bytes })
     }
 
     /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.

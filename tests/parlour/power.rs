@@ -3,8 +3,8 @@
 //! A house lives on a disk that remembers everything that was done to it. At each of those moments the power
 //! goes, and what is then on the disk is one of several things: nothing that was not synced, all of it, only
 //! the head of each file, or any half of the sectors. From each such image the house must open and show what
-//! it had acknowledged, or that and the one step that was under way. Also if the power never comes back, no key
-//! of what was acknowledged as destroyed may be on the disk.
+//! it had acknowledged, or that and the one step that was under way. Also if the power never comes back, no
+//! key of what was acknowledged as destroyed may be on the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
