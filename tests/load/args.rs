@@ -51,7 +51,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8_000))]
     sockets: Option<u32>,
 
-    /// Messages of the measures of the store and of writing it anew
+    /// Messages of the measures of the store, of writing it anew and of a backup
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     messages: Option<u32>,
 
@@ -89,6 +89,8 @@ pub enum Measure {
     Store,
     /// Writing the store anew.
     Compact,
+    /// Copying the house while it is open, and restoring it.
+    Backup,
 }
 
 /// One form of talk.
@@ -122,7 +124,7 @@ impl Args {
         let talking = self.forms().iter().map(|form| form.pairs).max().unwrap_or(1);
         let resting = self.sockets().div_ceil(2 * crate::idle::SOCKETS_PER_DEVICE);
         match self.measures().as_slice() {
-            [Measure::Start | Measure::Compact] => 1,
+            [Measure::Start | Measure::Compact | Measure::Backup] => 1,
             measures if measures.contains(&Measure::Idle) => talking.max(resting),
             _ => talking,
         }
@@ -138,7 +140,7 @@ impl Args {
         self.sockets.unwrap_or(if self.short { 128 } else { 1_000 })
     }
 
-    /// Messages of the measures of the store and of writing it anew.
+    /// Messages of the measures of the store, of writing it anew and of a backup.
     pub fn messages(&self) -> u32 {
         self.messages.unwrap_or(if self.short { 2_000 } else { 100_000 })
     }

@@ -4,7 +4,9 @@
 //! anew while somebody speaks in one that lives.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::join_all;
@@ -18,7 +20,8 @@ use crate::Outcome;
 use crate::args::Args;
 use crate::report::{Report, Row};
 
-const CHATS: u32 = 100;
+/// Chats in the store.
+pub const CHATS: u32 = 100;
 /// One of so many chats is ended before.
 const ENDED_PART: usize = 10;
 /// Messages that are on the way at once while the store is filled.
@@ -27,14 +30,7 @@ const FILLED_AT_ONCE: u32 = 512;
 /// Fills a store, writes it anew, and tells how long that took.
 pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     let dir = tempfile::Builder::new().prefix("load-compact-").tempdir_in(&args.disk)?;
-    let clock = Arc::new(|| {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-    });
-    let (machine, stretch) = (Arc::new(RealMachine::new()), Stretch::LEAST);
-    let (disk, patience) = (Box::new(RealDisk), MEND_PATIENCE);
-    let options = Options { dir: dir.path().to_owned(), stretch, clock, machine, disk, patience };
-    let store = Store::open(options, drop)?;
+    let store = Store::open(options(dir.path()), drop)?;
     let seats = found(&store).await?;
     fill(&store, &seats, args).await?;
     let (ended, alive) = seats.split_at(seats.len() / ENDED_PART);
@@ -46,7 +42,7 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
         let store = store.clone();
         async move { store.compact().await }
     });
-    let waits = speak_until(&store, &alive[0], args, || writing.is_finished()).await?;
+    let (waits, _) = speak_until(&store, &alive[0], args, || writing.is_finished()).await?;
     let took = began.elapsed();
     let Compacted { before, after, held } = writing.await??.ok_or("the disk has no room for a copy")?;
     store.close().await;
@@ -62,7 +58,19 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     )
 }
 
-async fn found(store: &Store) -> Outcome<Vec<Seat>> {
+/// A store of this machine in that directory.
+pub fn options(dir: &Path) -> Options {
+    let clock = Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    });
+    let (machine, stretch) = (Arc::new(RealMachine::new()), Stretch::LEAST);
+    let (disk, patience) = (Box::new(RealDisk), MEND_PATIENCE);
+    Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience }
+}
+
+/// Chats, and somebody in each.
+pub async fn found(store: &Store) -> Outcome<Vec<Seat>> {
     let (names, mut seats) = (Names::parse(&["Anny", "Abhi"]).map_err(|_| "names")?, Vec::new());
     for _ in 0..CHATS {
         let invites = store.start(&names, Idle::Day).await?;
@@ -73,7 +81,8 @@ async fn found(store: &Store) -> Outcome<Vec<Seat>> {
     Ok(seats)
 }
 
-async fn fill(store: &Store, seats: &[Seat], args: &Args) -> Outcome<()> {
+/// So many messages in them.
+pub async fn fill(store: &Store, seats: &[Seat], args: &Args) -> Outcome<()> {
     let mut next = 0;
     while next < args.messages() {
         let until = args.messages().min(next + FILLED_AT_ONCE);
@@ -89,21 +98,24 @@ async fn fill(store: &Store, seats: &[Seat], args: &Args) -> Outcome<()> {
     Ok(())
 }
 
-/// Speaks, one message after the other, until it is done; the longest that one of them took.
-async fn speak_until(
+/// Speaks, one message after the other, until it is done; the longest that one of them took, and how many
+/// there were.
+pub async fn speak_until(
     store: &Store,
     seat: &Seat,
     args: &Args,
     is_done: impl Fn() -> bool,
-) -> Outcome<Duration> {
-    let (mut longest, mut number) = (Duration::ZERO, args.messages());
+) -> Outcome<(Duration, u32)> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let (mut longest, mut said) = (Duration::ZERO, 0);
     while !is_done() {
         let began = Instant::now();
+        let number = args.messages() + NEXT.fetch_add(1, Ordering::Relaxed);
         store.submit(seat, say(number, args), None).await?;
         longest = longest.max(began.elapsed());
-        number += 1;
+        said += 1;
     }
-    Ok(longest)
+    Ok((longest, said))
 }
 
 fn say(number: u32, args: &Args) -> Command {

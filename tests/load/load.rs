@@ -17,6 +17,8 @@
 //! - **start**: from starting the process to the last byte of the first page; memory at rest.
 //! - **store**: what a message costs in the data directory.
 //! - **compact**: how long the store takes to be written anew, and how long anybody waits for it.
+//! - **backup**: how long a backup takes, what it needs of memory, how long anybody waits for it; verifying
+//!   and restoring it.
 //!
 //! Each message must be acknowledged once, be delivered once and have its place in the one order of its chat:
 //! anything else ends the command with an error. No speed does: speeds are printed, and people judge them.
@@ -26,6 +28,7 @@
 #![expect(clippy::cast_precision_loss, reason = "no count and no size here reaches 2^52")]
 
 mod args;
+mod backup;
 mod chats;
 mod compact;
 mod disk;
@@ -80,6 +83,7 @@ async fn measure_all(args: &Args, report: &mut Report) -> Outcome<()> {
             Measure::Start => start::measure(args, &chats, report)?,
             Measure::Store => store::measure(args, &chats, report).await?,
             Measure::Compact => compact::measure(args, report).await?,
+            Measure::Backup => backup::measure(args, report).await?,
         }
     }
     Ok(())
