@@ -39,15 +39,17 @@
 //! | --- | --- |
 //! | [`cli`] | the command line; one file a command |
 //! | [`log`] | where log records go |
+//! | [`service`] | what is said to systemd, and what it hands over |
 //! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that says `warp` or a status code |
+//! | [`schedule`] | when the purge runs and the certificate is renewed; the only room that says `tokio_cron_scheduler` |
+//! | [`certificates`] | what the house shows by HTTPS: files, or what it makes itself; the only room that says `rcgen` |
 //! | [`config`] | what was said by file, environment and flags, and what it means |
-//! | [`listen`] | accepting connections, permits, deadlines; the only room that says `hyper` |
+//! | [`listen`] | accepting connections, TLS, permits, deadlines; the only room that says `hyper` or `rustls` |
 //! | [`session`] | one socket's life |
 //! | [`house`] | what web and sessions share: store, hub, pace |
 //! | [`hub`] | who listens to which chat, presence, typing |
 //! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
 //! | [`pace`] | how fast a seat may speak |
-//! | [`schedule`] | when the purge runs; the only room that says `tokio_cron_scheduler` |
 //! | [`purge`] | what is past its time |
 //! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
 //! | [`wire`] | frames and bodies: text to domain values and back |
@@ -114,8 +116,9 @@
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
 //! write that is tried again on a store that has failed, no lock across an await, and seven kinds of task
 //! only: accept loop, connection, session, one try of a code, the purge with what calls it, the writer's and
-//! the stretcher's threads.
+//! the stretcher's threads. Signals and systemd are looked after where the house is run, in no task.
 
+pub mod certificates;
 pub mod cli;
 pub mod config;
 pub mod domain;
@@ -128,6 +131,7 @@ pub mod pace;
 pub mod purge;
 pub mod schedule;
 pub mod seal;
+pub mod service;
 pub mod session;
 pub mod store;
 pub mod view;
@@ -138,18 +142,21 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::certificates::{Authority, Certificates};
 use crate::config::Config;
 use crate::domain::At;
 use crate::house::House;
 use crate::hub::Hub;
 use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
+use crate::listen::Entrance;
 use crate::pace::Pace;
 use crate::schedule::Schedule;
 use crate::seal::Stretch;
+use crate::service::{Attendant, Reloads};
 use crate::store::{Clock, Disk, Machine, Options, Publication, RealDisk, RealMachine, Store};
 use crate::web::{Settings, Web};
 
@@ -165,6 +172,8 @@ pub struct Surroundings {
     pub patience: Duration,
     /// What a code costs to try.
     pub stretch: Stretch,
+    /// Wishes that the certificates be read again.
+    pub reloads: Reloads,
 }
 
 impl Default for Surroundings {
@@ -175,6 +184,7 @@ impl Default for Surroundings {
             disk: Box::new(RealDisk),
             patience: MEND_PATIENCE,
             stretch: Stretch::default(),
+            reloads: mpsc::channel(1).1,
         }
     }
 }
@@ -193,6 +203,15 @@ pub enum RunError {
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] store::OpenError),
+    /// The sockets that systemd handed over cannot be used.
+    #[error(transparent)]
+    Inherit(#[from] service::InheritError),
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Certificates(#[from] certificates::CertificateError),
+    /// The store is open, and cannot be read.
+    #[error("the store cannot be read: {0}")]
+    Unread(#[source] store::Fault),
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system gives no threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
@@ -204,21 +223,38 @@ pub enum RunError {
     Stopped,
 }
 
+/// Where the house is listening already.
+pub struct Listeners {
+    /// What it speaks there is a setting.
+    pub house: Vec<TcpListener>,
+    /// Plain HTTP, which is sent on to HTTPS.
+    pub redirect: Vec<TcpListener>,
+}
+
+impl From<Vec<TcpListener>> for Listeners {
+    fn from(house: Vec<TcpListener>) -> Self {
+        Self { house, redirect: Vec::new() }
+    }
+}
+
 /// Opens the house, calls `ready` when it can be visited, and returns when `stop` was cancelled and
 /// everything is in
 /// order: nothing more is accepted, sockets have said goodbye, the writer has written what it had.
+/// `ready` gets what devices are told to trust, where the house makes its certificates itself.
 pub async fn run(
     config: Config,
-    listeners: Vec<TcpListener>,
+    listeners: impl Into<Listeners>,
     surroundings: Surroundings,
     stop: CancellationToken,
-    ready: impl FnOnce(),
+    ready: impl FnOnce(Option<Authority>),
 ) -> Result<(), RunError> {
-    let Surroundings { clock, machine, disk, patience, stretch } = surroundings;
+    let Surroundings { clock, machine, disk, patience, stretch, reloads } = surroundings;
+    let listeners = listeners.into();
     let hub = Hub::new(Arc::clone(&clock));
     let published = hub.clone();
     let dir = config.data.clone();
-    let options = Options { dir, stretch, clock: Arc::clone(&clock), machine, disk, patience };
+    let options =
+        Options { dir, stretch, clock: Arc::clone(&clock), machine: Arc::clone(&machine), disk, patience };
     let purge = Arc::new(Notify::new());
     let called = Arc::clone(&purge);
     let publish = move |publication: Publication| {
@@ -228,20 +264,31 @@ pub async fn run(
         published.publish(publication);
     };
     let store = Store::open(options, publish)?;
-    let purging = Schedule::begin(store.clone(), called, stop.clone()).await.map_err(RunError::Schedule)?;
+    let certificates = Certificates::open(&config, Arc::clone(&clock), machine)?;
+    let purging = Schedule::begin(store.clone(), certificates.clone(), called, stop.clone()).await;
+    let purging = purging.map_err(RunError::Schedule)?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
+    let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads);
     let house = Arc::new(House { store: store.clone(), hub, pace, clock });
     let sockets = TaskTracker::new();
-    let web = Web::new(house, settings(&config, &listeners), sockets.clone(), stop.clone());
+    let settings = settings(&config, &listeners.house, certificates.clone());
+    let web = Web::new(house, settings, sockets.clone(), stop.clone());
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
-    let serving = listen::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
-    ::log::info!("parlour {} is open", env!("CARGO_PKG_VERSION"));
-    ready();
+    let entrances = entrances(listeners, certificates.as_deref());
+    let serving = listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
+    attendant.begin().await.map_err(RunError::Unread)?;
+    let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
+    ::log::info!(version, scheme; "parlour {version} is open");
+    ready(certificates.and_then(|certificates| certificates.authority()));
+    let attending = attendant.attend(stop.clone());
     let failed = tokio::select! {
-        () = serving => false,
+        _ = async { tokio::join!(serving, attending) } => false,
         () = store.failed() => true,
     };
+    if failed {
+        service::stopping();
+    }
     stop.cancel();
     sockets.close();
     drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
@@ -251,7 +298,16 @@ pub async fn run(
     if failed { Err(RunError::Stopped) } else { Ok(()) }
 }
 
-fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {
+/// Who comes by the house's own sockets speaks what the house speaks.
+fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Entrance> {
+    let house = listeners.house.into_iter().map(|listener| match certificates {
+        Some(certificates) => Entrance::encrypted(listener, certificates.tls()),
+        None => Entrance::plain(listener),
+    });
+    house.chain(listeners.redirect.into_iter().map(Entrance::plain)).collect()
+}
+
+fn settings(config: &Config, listeners: &[TcpListener], certificates: Option<Arc<Certificates>>) -> Settings {
     Settings {
         public_url: config.public_url.clone(),
         may_start: config.may_start,
@@ -260,5 +316,7 @@ fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {
         trusted_proxies: config.trusted_proxies.clone(),
         names: config.names.clone(),
         listening: listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect(),
+        scheme: config.scheme(),
+        certificates,
     }
 }

@@ -36,8 +36,12 @@ pub fn run(
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    match Config::read(&arguments.flags, variables) {
-        Ok(config) => serve::run(config),
+    let variables: Vec<_> = variables.into_iter().collect();
+    let sockets = variables.iter().find(|(name, _)| name == "LISTEN_FDNAMES");
+    let sockets = sockets.map(|(_, names)| names.to_string_lossy().into_owned());
+    let settings = move || Config::read(&arguments.flags, variables.iter().cloned());
+    match settings() {
+        Ok(config) => serve::run(config, settings, sockets.as_deref()),
         Err(error) => {
             complain(&error);
             ExitCode::from(USAGE)

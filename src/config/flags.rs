@@ -51,4 +51,20 @@ pub struct Flags {
     /// Answer to this host name too (may be said several times)
     #[arg(long, value_name = "HOST")]
     pub names: Vec<String>,
+
+    /// Speak HTTPS: off, files or self-signed [default: off]
+    #[arg(long, value_name = "HOW")]
+    pub tls: Option<String>,
+
+    /// Show this certificate: a PEM file, its own first (with --tls files)
+    #[arg(long, value_name = "FILE")]
+    pub tls_certificate: Option<String>,
+
+    /// The key of the certificate: a PEM file (with --tls files)
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<String>,
+
+    /// Send plain HTTP that comes here on to HTTPS (may be said several times)
+    #[arg(long, value_name = "ADDR")]
+    pub redirect_listen: Vec<String>,
 }

@@ -12,6 +12,7 @@ mod place;
 mod public_url;
 mod raw;
 mod setting;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -27,8 +28,10 @@ use crate::limits;
 
 pub use error::ConfigError;
 pub use flags::Flags;
+pub use host::{machine_name, own_names, without_port};
 pub use public_url::{PublicUrl, Scheme};
 pub use setting::MayStart;
+pub use tls::Tls;
 
 use place::{Named, Place, Said};
 use raw::{Key, Raw};
@@ -61,15 +64,19 @@ pub struct Config {
     pub messages_per_second: u32,
     /// Names, as in a `Host` field without a port, that the house answers to beside those it finds itself.
     pub names: Vec<String>,
+    /// Whether the house speaks HTTPS itself, and with which certificate.
+    pub tls: Tls,
+    /// Where plain HTTP is sent on to HTTPS; empty without TLS.
+    pub redirect_listen: Vec<SocketAddr>,
 }
 
 impl Config {
     /// Reads file, variables and flags.
     ///
-    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME` and `XDG_DATA_HOME`
-    /// are looked at. The file is the one that `--config` or `PARLOUR_CONFIG` names, else the first
-    /// that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml` (`~/.config` where that is not set) and
-    /// `/etc/parlour/parlour.toml`. One that is named must exist.
+    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME`, `XDG_DATA_HOME`
+    /// and `CREDENTIALS_DIRECTORY` are looked at. The file is the one that `--config` or `PARLOUR_CONFIG`
+    /// names, else the first that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml` (`~/.config` where that
+    /// is not set) and `/etc/parlour/parlour.toml`. One that is named must exist.
     pub fn read(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -84,6 +91,11 @@ impl Config {
         told.overrule(Raw::from_flags(flags));
         raw.overrule(told);
         Self::from_raw(file, &raw, &home)
+    }
+
+    /// What stands before `://` in a link that does not begin with `public_url`.
+    pub fn scheme(&self) -> Scheme {
+        if self.tls == Tls::Off { Scheme::Http } else { Scheme::Https }
     }
 
     /// Messages that one seat may send at once: what it may send in three seconds.
@@ -111,6 +123,8 @@ impl Config {
                 .value(Key::MessagesPerSecond, setting::messages_per_second)?
                 .unwrap_or(limits::MESSAGES_PER_SECOND),
             names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
+            redirect_listen: raw.value(Key::RedirectListen, setting::addresses)?.unwrap_or_default(),
+            tls: tls::tls(raw, home.credentials())?,
         })
     }
 }
@@ -149,6 +163,11 @@ impl Home {
 
     fn data(&self) -> Option<PathBuf> {
         Some(self.base("XDG_DATA_HOME", ".local/share")?.join("parlour"))
+    }
+
+    /// Where systemd puts what `LoadCredential=` names.
+    fn credentials(&self) -> Option<PathBuf> {
+        self.directory("CREDENTIALS_DIRECTORY")
     }
 
     /// Where a settings file is looked for when none is named, the first that exists wins.

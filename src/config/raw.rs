@@ -40,6 +40,14 @@ pub enum Key {
     MessagesPerSecond,
     /// More names of the house.
     Names,
+    /// Whether the house speaks HTTPS itself.
+    Tls,
+    /// Where its certificate is.
+    TlsCertificate,
+    /// Where the key of that is.
+    TlsPrivate,
+    /// Where plain HTTP is sent on to HTTPS.
+    RedirectListen,
 }
 
 /// Whether a setting takes one word or several.
@@ -51,7 +59,7 @@ enum Shape {
 
 impl Key {
     /// Every setting, in the order of `parlour.example.toml`.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Listen,
         Self::Data,
         Self::PublicUrl,
@@ -62,6 +70,10 @@ impl Key {
         Self::LogLevel,
         Self::MessagesPerSecond,
         Self::Names,
+        Self::Tls,
+        Self::TlsCertificate,
+        Self::TlsPrivate,
+        Self::RedirectListen,
     ];
 
     /// As it is written in the file; in upper case after `PARLOUR_` as a variable, with dashes as a flag.
@@ -77,6 +89,10 @@ impl Key {
             Self::LogLevel => "log_level",
             Self::MessagesPerSecond => "messages_per_second",
             Self::Names => "names",
+            Self::Tls => "tls",
+            Self::TlsCertificate => "tls_certificate",
+            Self::TlsPrivate => "tls_key",
+            Self::RedirectListen => "redirect_listen",
         }
     }
 
@@ -90,13 +106,18 @@ impl Key {
 
     fn shape(self) -> Shape {
         match self {
-            Self::Listen | Self::TrustedProxies | Self::IdleChoices | Self::Names => Shape::List,
+            Self::Listen | Self::TrustedProxies | Self::IdleChoices | Self::Names | Self::RedirectListen => {
+                Shape::List
+            }
             Self::Data
             | Self::PublicUrl
             | Self::MayStart
             | Self::IdleDefault
             | Self::LogLevel
-            | Self::MessagesPerSecond => Shape::One,
+            | Self::MessagesPerSecond
+            | Self::Tls
+            | Self::TlsCertificate
+            | Self::TlsPrivate => Shape::One,
         }
     }
 
@@ -159,6 +180,10 @@ impl Raw {
         raw.take_flag(Key::LogLevel, &one(&flags.log_level));
         raw.take_flag(Key::MessagesPerSecond, &one(&flags.messages_per_second));
         raw.take_flag(Key::Names, &flags.names);
+        raw.take_flag(Key::Tls, &one(&flags.tls));
+        raw.take_flag(Key::TlsCertificate, &one(&flags.tls_certificate));
+        raw.take_flag(Key::TlsPrivate, &one(&flags.tls_key));
+        raw.take_flag(Key::RedirectListen, &flags.redirect_listen);
         raw
     }
 
@@ -174,6 +199,12 @@ impl Raw {
         parse: impl FnOnce(&Said) -> Result<T, ConfigError>,
     ) -> Result<Option<T>, ConfigError> {
         self.0.get(&key).map(parse).transpose()
+    }
+
+    /// The error for a setting that was said and does not go with another.
+    pub fn wrong(&self, key: Key, right: &str) -> Option<ConfigError> {
+        let said = self.0.get(&key).filter(|said| !said.words.is_empty());
+        said.map(|said| said.wrong(said.words.join(","), right))
     }
 
     fn take_variable(&mut self, name: &str, value: &OsString) -> Result<(), ConfigError> {

@@ -396,6 +396,7 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
         }
         Job::Look { reply } => Answer::Sight(reply, work.rests.sight()),
         Job::Purge { deeds, reply } => Answer::Purged(reply, work.purge(deeds)?),
+        Job::Prove { reply } => Answer::Charge(reply, Ok(())),
         Job::Probe | Job::Swap { .. } | Job::Close => Answer::Nothing,
     })
 }

@@ -9,12 +9,15 @@ mod assets;
 mod guard;
 pub mod link;
 mod negotiate;
+mod noted;
 mod pages;
+mod plain;
 pub mod qr;
 mod reply;
 mod rest;
 mod socket;
 mod transcript;
+mod trust;
 mod view;
 #[cfg(test)]
 mod weaving;
@@ -28,12 +31,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::http::{HeaderMap, HeaderValue, Method, header};
 use warp::path::FullPath;
-use warp::reply::Response;
+use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 pub use guard::Permit;
 
-use crate::config::{MayStart, PublicUrl};
+use crate::certificates::Certificates;
+use crate::config::{MayStart, PublicUrl, Scheme};
 use crate::domain::{Idle, Refusal};
 use crate::house::House;
 use crate::limits;
@@ -43,7 +47,7 @@ use guard::{Guard, Head, Strangers, Target};
 use rest::Answer;
 
 /// What the host decided, as far as the web is concerned.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// What links begin with.
     pub public_url: Option<PublicUrl>,
@@ -59,6 +63,10 @@ pub struct Settings {
     pub names: Vec<String>,
     /// The addresses on which the house listens, with their real ports.
     pub listening: Vec<SocketAddr>,
+    /// What the house speaks there.
+    pub scheme: Scheme,
+    /// Its certificates, if it speaks HTTPS.
+    pub certificates: Option<Arc<Certificates>>,
 }
 
 /// Everything that answering a request takes; one for the house.
@@ -94,9 +102,13 @@ impl Web {
 
 /// The table. Requests are served below the path of `public_url` and, because a proxy may have taken that
 /// away, without it.
-pub fn routes(web: &Arc<Web>) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + use<> {
+pub fn routes(
+    web: &Arc<Web>,
+) -> impl Filter<Extract = (impl Reply + use<>,), Error = Rejection> + Clone + use<> {
     let table = below(web.start_path()).and(inside(web)).or(nothing(web)).unify();
-    refused(web).or(untidy(web)).unify().or(table).unify().map(reply::armoured)
+    let table =
+        trust::routes(web).or(plain::elsewhere(web)).unify().or(untidy(web)).unify().or(table).unify();
+    refused(web).or(table).unify().map(reply::armoured).with(noted::noted())
 }
 
 /// Everything below the base path.
