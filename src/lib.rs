@@ -29,6 +29,8 @@
 //! | moment | how much time has passed, as far as the machine's clocks can be trusted |
 //! | final call | what everybody in a chat is told before the clock destroys it |
 //! | ballast | a file that keeps room on the disk free for ending and purging |
+//! | certificate | what the house shows to prove by HTTPS who it is |
+//! | authority | what signs a certificate; the house's own is what devices are told to trust |
 //! | refusal | one of the closed list of reasons for which parlour says no |
 //!
 //! # Rooms
@@ -59,7 +61,8 @@
 //!
 //! # The way of a message
 //!
-//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the peer.
+//! 1. `listen::accept` takes a permit, then the connection, and shakes hands where the house speaks HTTPS;
+//!    `listen::connection` sets deadlines and the peer.
 //! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
 //! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends what
 //!    the client has not seen.
