@@ -141,15 +141,17 @@ impl Leaf {
         (moment(self.begins), moment(self.ends))
     }
 
-    /// Whether it is time for another: it ends in a while, the house has other names, or it was made by a
+    /// Whether it is time for another: it ends in a while, it lacks a name or an address (one that the house
+    /// has no more is no reason: interfaces come and go), or it was made by a
     /// clock that was ahead. A clock that is only believed may be behind, and says nothing of the last.
     pub(super) fn is_due(&self, names: &Names, authority_ends: OffsetDateTime, time: Time) -> bool {
-        let has_others = self.hosts != names.hosts || self.addresses != names.addresses;
+        let lacks_a_name = names.hosts.iter().any(|host| !self.hosts.contains(host));
+        let lacks_an_address = names.addresses.iter().any(|address| !self.addresses.contains(address));
         let (begins, ends) = self.life();
         let ends_soon = time.now >= ends.saturating_sub(whole(LEAF_LEFT));
         let may_end_later = ends < authority_ends;
         let was_ahead = time.is_sure && time.now < begins;
-        has_others || (ends_soon && may_end_later) || was_ahead
+        lacks_a_name || lacks_an_address || (ends_soon && may_end_later) || was_ahead
     }
 }
 

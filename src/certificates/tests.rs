@@ -189,6 +189,21 @@ fn a_house_that_gets_another_name_shows_it_where_its_authority_may() {
 }
 
 #[test]
+fn an_address_that_comes_is_a_reason_for_another_certificate_and_one_that_goes_is_none() {
+    let time = Time { now: day_time(BUILT), built: day_time(BUILT), is_sure: true };
+    let names = |addresses: &[&str]| {
+        let home: Vec<IpAddr> = addresses.iter().map(|at| at.parse().unwrap()).collect();
+        Names::of(&["localhost".to_owned()], &home)
+    };
+    let (two, one, other) = (names(&["10.0.0.1", "10.0.0.2"]), names(&["10.0.0.2"]), names(&["10.0.0.3"]));
+    let authority = Authority::make(&two, time).unwrap();
+    let leaf = Leaf::sign(&authority, &two, time.now).unwrap();
+    for (now, expected) in [(&two, false), (&one, false), (&other, true)] {
+        assert_eq!(leaf.is_due(now, authority.ends(), time), expected, "{now:?}");
+    }
+}
+
+#[test]
 fn a_damaged_file_is_not_written_over() {
     let data = tempfile::tempdir().unwrap();
     let path = data.path().join(FILE);

@@ -11,6 +11,7 @@ use std::time::Duration;
 use parlour::domain::At;
 use parlour::seal::Stretch;
 use parlour::store::{Options, Store};
+use rcgen::{CertificateParams, KeyPair};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::disk::{Mood, TestDisk};
@@ -69,6 +70,14 @@ impl Manager {
         Service(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.path("log")).unwrap()
+    }
+
+    fn errors(&self) -> Vec<String> {
+        self.log().lines().filter(|line| line.contains(" ERROR ")).map(str::to_owned).collect()
+    }
+
     /// The lines of the next datagram.
     fn hears(&self) -> Vec<String> {
         let mut datagram = [0; 4_096];
@@ -119,16 +128,42 @@ fn a_hangup_reads_the_level_of_the_log_again_and_says_when_that_is_done() {
     manager.hears_of("READY=1");
     page(manager.address);
     std::fs::write(&file, "log_level = \"debug\"").unwrap();
-    let log = || std::fs::read_to_string(manager.path("log")).unwrap();
-    assert!(!log().contains("DEBUG"), "{}", log());
+    assert!(!manager.log().contains("DEBUG"), "{}", manager.log());
     reloads(&manager, &service);
     page(manager.address);
-    assert!(log().contains("refused code=no_such_page"), "{}", log());
+    assert!(manager.log().contains("refused code=no_such_page"), "{}", manager.log());
     std::fs::write(&file, "log_level = \"loud\"").unwrap();
     reloads(&manager, &service);
-    let log = log();
-    let told: Vec<_> = log.lines().filter(|line| line.contains("ERROR")).collect();
+    let told = manager.errors();
     assert!(told.len() == 1 && told[0].contains("loud") && told[0].contains("write \"error"), "{told:?}");
+}
+
+#[test]
+fn a_certificate_that_cannot_be_shown_is_told_in_one_line_at_a_hangup() {
+    let manager = Manager::new();
+    let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| manager.path(name));
+    let pair = KeyPair::generate().unwrap();
+    let made = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&pair).unwrap();
+    std::fs::write(&certificate, made.pem()).unwrap();
+    std::fs::write(&key, pair.serialize_pem()).unwrap();
+    let service = manager.starts(|command| {
+        command.args(["--tls", "files", "--tls-certificate"]).arg(&certificate).arg("--tls-key").arg(&key);
+    });
+    manager.hears_of("READY=1");
+    let other = KeyPair::generate().unwrap().serialize_pem();
+    for (broken, words) in [("no key", "there is no key in it"), (other.as_str(), "together")] {
+        std::fs::write(&key, broken).unwrap();
+        let before = manager.errors().len();
+        reloads(&manager, &service);
+        let errors = manager.errors();
+        assert_eq!(errors.len(), before + 1, "{errors:?}");
+        let told = &errors[before];
+        assert!(told.contains("the certificate is not changed") && told.contains(words), "{told}");
+        assert!(told.contains("key.pem") && !told.contains("PRIVATE KEY-----\\n"), "{told}");
+    }
+    std::fs::write(&key, pair.serialize_pem()).unwrap();
+    reloads(&manager, &service);
+    assert!(manager.log().contains("another certificate is shown"), "{}", manager.log());
 }
 
 /// As `Type=notify-reload` asks for it.
@@ -163,8 +198,7 @@ fn nobody_is_told_anything_where_nobody_listens() {
     assert!(service.0.wait().unwrap().success());
     manager.socket.set_nonblocking(true).unwrap();
     assert!(manager.socket.recv(&mut [0; 1]).is_err());
-    let log = std::fs::read_to_string(manager.path("log")).unwrap();
-    assert!(!log.contains("systemd"), "{log}");
+    assert!(!manager.log().contains("systemd"), "{}", manager.log());
 }
 
 /// A house that is handed two sockets.
