@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::complain;
 use crate::certificates::Authority;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Scheme};
 use crate::listen;
 use crate::service::{self, Inherited};
 use crate::web::link::{Base, Reach};
@@ -52,7 +52,13 @@ async fn serve(
     let surroundings = Surroundings { reloads, ..Surroundings::default() };
     let listeners = listeners(&config, sockets)?;
     let base = base(&config, &listeners.house);
-    let ready = move |authority: Option<Authority>| welcome(&base, authority.as_ref());
+    let plain = plain(&listeners.redirect).unwrap_or_else(|| base.clone());
+    let ready = move |authority: Option<Authority>| {
+        welcome(&base);
+        if let Some(authority) = authority {
+            introduce(&plain, &authority);
+        }
+    };
     crate::run(config, listeners, surroundings, stop, ready).await
 }
 
@@ -109,16 +115,26 @@ fn base(config: &Config, listeners: &[TcpListener]) -> Base {
     Base::of(config.public_url.as_ref(), config.scheme(), None, &listening, &listen::home_addresses())
 }
 
+/// The address at which no browser warns of a house that it does not trust yet.
+fn plain(redirect: &[TcpListener]) -> Option<Base> {
+    let listening: Vec<_> = redirect.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+    let base = || Base::of(None, Scheme::Http, None, &listening, &listen::home_addresses());
+    (!listening.is_empty()).then(base)
+}
+
 /// What a person sees: the address, and its QR code where there is a terminal.
-fn welcome(base: &Base, authority: Option<&Authority>) {
+fn welcome(base: &Base) {
     let mut out = io::stdout().lock();
     // Where nobody reads standard output, nobody needs the address.
     drop(write!(out, "{}", greeting(base, io::IsTerminal::is_terminal(&io::stdout()))));
-    if let Some(authority) = authority {
-        let (url, fingerprint) = (&base.url, authority.fingerprint());
-        let how = "Each device is told once to trust this house: open this, and compare the fingerprint";
-        drop(write!(out, "{how}:\n\n    {url}trust\n    {fingerprint}\n\n"));
-    }
+    drop(out.flush());
+}
+
+/// How devices are told to trust a house that makes its certificates itself.
+fn introduce(base: &Base, authority: &Authority) {
+    let mut out = io::stdout().lock();
+    let how = "Each device is told once to trust this house: open this, and compare the fingerprint";
+    drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", base.url, authority.fingerprint()));
     drop(out.flush());
 }
 
