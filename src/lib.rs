@@ -31,6 +31,8 @@
 //! | backup | the house as it was at one moment, in one file that is encrypted to a passphrase |
 //! | incarnation | one run of the store; a restored house is another one, and clients forget what they keep |
 //! | ballast | a file that keeps room on the disk free for ending and purging |
+//! | certificate | what the house shows to prove by HTTPS who it is |
+//! | authority | what signs a certificate; the house's own is what devices are told to trust |
 //! | refusal | one of the closed list of reasons for which parlour says no |
 //!
 //! # Rooms
@@ -44,9 +46,12 @@
 //! | [`announce`] | the name by which the house is found in its network; the only room that says `mdns_sd` |
 //! | [`doctor`] | what will not work in a house, and the line that mends it |
 //! | [`log`] | where log records go |
+//! | [`service`] | what is said to systemd, and what it hands over |
 //! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that says `warp` or a status code |
+//! | [`schedule`] | when the purge runs and the certificate is renewed; the only room that says `tokio_cron_scheduler` |
+//! | [`certificates`] | what the house shows by HTTPS: files, or what it makes itself; the only room that says `rcgen` |
 //! | [`config`] | what was said by file, environment and flags, and what it means |
-//! | [`listen`] | accepting connections, permits, deadlines; the only room that says `hyper` |
+//! | [`listen`] | accepting connections, TLS, permits, deadlines; the only room that says `hyper` or `rustls` |
 //! | [`session`] | one socket's life |
 //! | [`house`] | what web and sessions share: store, hub, pace |
 //! | [`hub`] | who listens to which chat, presence, typing |
@@ -54,7 +59,6 @@
 //! | [`pace`] | how fast a seat may speak |
 //! | [`tally`] | what is counted; the only room that says `prometheus_client` |
 //! | [`visits`] | by which names and proxies visitors come |
-//! | [`schedule`] | when the purge runs; the only room that says `tokio_cron_scheduler` |
 //! | [`purge`] | what is past its time |
 //! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
 //! | [`wire`] | frames, bodies and the host's lines: text to domain values and back |
@@ -64,7 +68,8 @@
 //!
 //! # The way of a message
 //!
-//! 1. `listen::accept` takes a permit, then the connection; `listen::connection` sets deadlines and the peer.
+//! 1. `listen::accept` takes a permit, then the connection, and shakes hands where the house speaks HTTPS;
+//!    `listen::connection` sets deadlines and the peer.
 //! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
 //! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends what
 //!    the client has not seen.
@@ -125,10 +130,12 @@
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
 //! write that is tried again on a store that has failed, no lock across an await, and eight kinds of task
 //! only: accept loop, connection, session, one try of a code, the purge with what calls it, the host's
-//! questions, the writer's and the stretcher's threads.
+//! questions, the writer's and the stretcher's threads. Signals and systemd are looked after where the house
+//! is run, in no task.
 
 pub mod admin;
 pub mod announce;
+pub mod certificates;
 pub mod cli;
 pub mod config;
 pub mod doctor;
@@ -142,6 +149,7 @@ pub mod pace;
 pub mod purge;
 pub mod schedule;
 pub mod seal;
+pub mod service;
 pub mod session;
 pub mod store;
 pub mod tally;
@@ -154,19 +162,22 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admin::Desk;
+use crate::certificates::{Authority, Certificates};
 use crate::config::Config;
 use crate::domain::At;
 use crate::house::House;
 use crate::hub::Hub;
 use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
+use crate::listen::Entrance;
 use crate::pace::Pace;
 use crate::schedule::Schedule;
 use crate::seal::Stretch;
+use crate::service::{Attendant, Reloads};
 use crate::store::{Clock, Disk, Machine, Options, Publication, RealDisk, RealMachine, Store};
 use crate::tally::Tally;
 use crate::visits::Visits;
@@ -185,6 +196,8 @@ pub struct Surroundings {
     pub patience: Duration,
     /// What a code costs to try.
     pub stretch: Stretch,
+    /// Wishes that the certificates be read again.
+    pub reloads: Reloads,
 }
 
 impl Default for Surroundings {
@@ -195,6 +208,7 @@ impl Default for Surroundings {
             disk: Box::new(RealDisk),
             patience: MEND_PATIENCE,
             stretch: Stretch::default(),
+            reloads: mpsc::channel(1).1,
         }
     }
 }
@@ -213,6 +227,15 @@ pub enum RunError {
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] store::OpenError),
+    /// The sockets that systemd handed over cannot be used.
+    #[error(transparent)]
+    Inherit(#[from] service::InheritError),
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Certificates(#[from] certificates::CertificateError),
+    /// The store is open, and cannot be read.
+    #[error("the store cannot be read: {0}")]
+    Unread(#[source] store::Fault),
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system gives no threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
@@ -224,17 +247,33 @@ pub enum RunError {
     Stopped,
 }
 
+/// Where the house is listening already.
+pub struct Listeners {
+    /// What it speaks there is a setting.
+    pub house: Vec<TcpListener>,
+    /// Plain HTTP, which is sent on to HTTPS.
+    pub redirect: Vec<TcpListener>,
+}
+
+impl From<Vec<TcpListener>> for Listeners {
+    fn from(house: Vec<TcpListener>) -> Self {
+        Self { house, redirect: Vec::new() }
+    }
+}
+
 /// Opens the house, calls `ready` when it can be visited, and returns when `stop` was cancelled and
 /// everything is in
 /// order: nothing more is accepted, sockets have said goodbye, the writer has written what it had.
+/// `ready` gets what devices are told to trust, where the house makes its certificates itself.
 pub async fn run(
     config: Config,
-    listeners: Vec<TcpListener>,
+    listeners: impl Into<Listeners>,
     surroundings: Surroundings,
     stop: CancellationToken,
-    ready: impl FnOnce(),
+    ready: impl FnOnce(Option<Authority>),
 ) -> Result<(), RunError> {
-    let Surroundings { clock, machine, disk, patience, stretch } = surroundings;
+    let Surroundings { clock, machine, disk, patience, stretch, reloads } = surroundings;
+    let listeners = listeners.into();
     let hub = Hub::new(Arc::clone(&clock));
     let (published, tally) = (hub.clone(), Arc::new(Tally::default()));
     let dir = config.data.clone();
@@ -250,27 +289,35 @@ pub async fn run(
         published.publish(publication);
     };
     let store = Store::open(options, publish)?;
+    let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
+    let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads);
     let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
-    let purging =
-        Schedule::begin(Arc::clone(&house), called, stop.clone()).await.map_err(RunError::Schedule)?;
+    let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
+    let purging = purging.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
-    let settings = settings(&config, &listeners);
-    let listening = settings.listening.clone();
+    let settings = settings(&config, &listeners.house, certificates.clone());
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
     show_figures(&config, &desk, &stop)?;
+    let announced = config.mdns.as_deref().and_then(|name| announce::begin(name, &settings.listening));
     let web = Web::new(house, settings, sockets.clone(), stop.clone());
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
-    let serving = listen::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
-    ::log::info!("parlour {} is open", env!("CARGO_PKG_VERSION"));
-    let announced = config.mdns.as_deref().and_then(|name| announce::begin(name, &listening));
-    ready();
+    let entrances = entrances(listeners, certificates.as_deref());
+    let serving = listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
+    attendant.begin().await.map_err(RunError::Unread)?;
+    let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
+    ::log::info!(version, scheme; "parlour {version} is open");
+    ready(certificates.and_then(|certificates| certificates.authority()));
+    let attending = attendant.attend(stop.clone());
     let failed = tokio::select! {
-        () = serving => false,
+        _ = async { tokio::join!(serving, attending) } => false,
         () = store.failed() => true,
     };
+    if failed {
+        service::stopping();
+    }
     stop.cancel();
     let silenced = announced.map(|announced| tokio::task::spawn_blocking(|| announced.end()));
     sockets.close();
@@ -287,7 +334,8 @@ pub async fn run(
 /// What answers the host.
 fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
     let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
-    let base = move || Base::of(public_url.as_ref(), None, &listening, &listen::home_addresses());
+    let scheme = settings.scheme;
+    let base = move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses());
     Desk {
         opened: admin::Opened::now(house),
         house: Arc::clone(house),
@@ -319,20 +367,31 @@ fn show_figures(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) -> 
     });
     let service = listen::from_tower(warp::service(web::figures(figures)));
     let limits = listen::Limits::default();
-    let serving = listen::serve(listen::bind(&[address])?, service, limits, stop.clone(), STOP_DEADLINE / 2);
+    let entrances = listen::bind(&[address])?.into_iter().map(Entrance::plain).collect();
+    let serving = listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
     drop(tokio::spawn(serving));
     Ok(())
 }
 
-fn settings(config: &Config, listeners: &[TcpListener]) -> Settings {
+/// Who comes by the house's own sockets speaks what the house speaks.
+fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Entrance> {
+    let house = listeners.house.into_iter().map(|listener| match certificates {
+        Some(certificates) => Entrance::encrypted(listener, certificates.tls()),
+        None => Entrance::plain(listener),
+    });
+    house.chain(listeners.redirect.into_iter().map(Entrance::plain)).collect()
+}
+
+fn settings(config: &Config, listeners: &[TcpListener], certificates: Option<Arc<Certificates>>) -> Settings {
     Settings {
         public_url: config.public_url.clone(),
         may_start: config.may_start,
         idle_choices: config.idle_choices.clone(),
         idle_default: config.idle_default,
         trusted_proxies: config.trusted_proxies.clone(),
-        names: config.names.clone(),
-        mdns: config.mdns.clone(),
+        names: config.answers_to(),
         listening: listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect(),
+        scheme: config.scheme(),
+        certificates,
     }
 }

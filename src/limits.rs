@@ -29,12 +29,18 @@ pub const HEAD_BYTES_MAX: usize = 16 * 1024;
 pub const HEAD_FIELDS_MAX: usize = 64;
 /// A request head must be here by then; also how long a kept-alive connection may be silent.
 pub const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// A TLS handshake must be done by then: two round trips and a signature, on a slow line and a small machine.
+pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 /// A whole request, from its head to the end of its answer.
 pub const REQUEST_DEADLINE: Duration = Duration::from_secs(60);
 /// The answer to a request must begin by then; what is left of [`REQUEST_DEADLINE`] is for sending it.
 pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
-/// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare.
+/// A request that was answered later than this is told in the log: a person has given up by then.
+pub const SLOW_REQUEST: Duration = Duration::from_secs(5);
+
+/// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare; by TLS 16 KB were
+/// measured, which is 190 MB.
 pub const CONNECTIONS_MAX: usize = 12_000;
 /// Bytes that one connection takes, with what waits for it, in the mean.
 pub const CONNECTION_BYTES: u64 = 10 * 1024;
@@ -275,6 +281,34 @@ pub const STOP_DEADLINE: Duration = Duration::from_secs(4);
 /// Bytes of a settings file: the example, which explains everything, is a tenth.
 pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
 
+/// Bytes of a PEM file: a chain of ten certificates is a third.
+pub const PEM_BYTES_MAX: u64 = 64 * 1024;
+/// How long the house's own authority is good: every device has to be told of a new one.
+pub const AUTHORITY_LIFE: Duration = Duration::from_secs(10 * 365 * DAY);
+/// So long before its end the log says that the authority ends, at each start and each renewal.
+pub const AUTHORITY_END_TOLD: Duration = Duration::from_secs(365 * DAY);
+/// How long a certificate that it signs is good. Browsers take no more than 398 days, and Mozilla's guideline
+/// for servers is 366.
+pub const LEAF_LIFE: Duration = Duration::from_secs(365 * DAY);
+/// A certificate is renewed when so much is left of it: a house that was off over a winter still has one.
+pub const LEAF_LEFT: Duration = Duration::from_secs(180 * DAY);
+/// A certificate begins so much before it was made: the clock of a phone may be behind.
+pub const BACKDATED: Duration = Duration::from_secs(DAY);
+/// Names and addresses in one certificate; a machine that has more is no household's.
+pub const LEAF_NAMES_MAX: usize = 64;
+/// When this was written, in milliseconds since 1970: 2026-01-01. A build that says it is older does not know
+/// when it was made, as reproducible ones may.
+pub const WRITTEN_AT_MS: u64 = 1_767_225_600_000;
+/// A wall clock that is further ahead of the program's making than this is wrong, whatever it says of itself.
+pub const CLOCK_AHEAD_MAX: Duration = Duration::from_secs(30 * 365 * DAY);
+/// Between two times that the text of the service's state is made anew.
+pub const STATUS_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Seconds of a day.
+const DAY: u64 = 24 * 3_600;
+
+const _: () = assert!(LEAF_LEFT.as_secs() < LEAF_LIFE.as_secs() && LEAF_LIFE.as_secs() <= 397 * DAY);
+const _: () = assert!(HANDSHAKE_DEADLINE.as_secs() < REQUEST_DEADLINE.as_secs());
 const _: () =
     assert!(MESSAGE_CHARS_MAX * 6 + 1_024 <= FRAME_BYTES_MAX, "a fully escaped message must fit a frame");
 const _: () = assert!(FRAME_BYTES_MAX < BODY_BYTES_MAX);

@@ -1,5 +1,5 @@
 //! The binary: arguments and environment in, an exit code out. The only place that exits or reads the
-//! environment.
+//! environment, but for the variables of systemd, which `service` and `log` leave to their crates.
 
 use std::alloc::System;
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! When the purge runs: every minute and when something was destroyed, one run after the other.
+//! When the purge runs: every minute and when something was destroyed, one run after the other. Before each
+//! the house's certificate is renewed, if it is time.
 //!
 //! The schedule only rings; nothing is decided in it. It goes by the wall clock, which may stand still or go
 //! back, so the purge also runs by itself when it was not called for a while.
@@ -11,6 +12,7 @@ use tokio::time::timeout;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
+use crate::certificates::Certificates;
 use crate::house::House;
 use crate::limits::{PURGE_INTERVAL, PURGE_LATEST};
 use crate::purge::purge;
@@ -28,6 +30,7 @@ impl Schedule {
     /// purge runs waits; a second one is the same call.
     pub async fn begin(
         house: Arc<House>,
+        certificates: Option<Arc<Certificates>>,
         call: Arc<Notify>,
         stop: CancellationToken,
     ) -> Result<Self, JobSchedulerError> {
@@ -35,7 +38,7 @@ impl Schedule {
         let ring = Arc::clone(&call);
         scheduler.add(Job::new_repeated(PURGE_INTERVAL, move |_, _| ring.notify_one())?).await?;
         scheduler.start().await?;
-        let purging = tokio::spawn(run(house, call, stop));
+        let purging = tokio::spawn(run(house, certificates, call, stop));
         Ok(Self { scheduler, purging })
     }
 
@@ -50,8 +53,16 @@ impl Schedule {
     }
 }
 
-async fn run(house: Arc<House>, call: Arc<Notify>, stop: CancellationToken) {
+async fn run(
+    house: Arc<House>,
+    certificates: Option<Arc<Certificates>>,
+    call: Arc<Notify>,
+    stop: CancellationToken,
+) {
     while !stop.is_cancelled() {
+        if let Some(certificates) = &certificates {
+            certificates.renew().await;
+        }
         match purge(&house.store).await {
             Ok(purged) => house.tally.purged((house.clock)(), purged),
             // The store itself says why something is not known, and whether it goes on.

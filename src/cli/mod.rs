@@ -131,8 +131,12 @@ fn restore(restore: restore::Restore, variables: Variables) -> Result<(), Failur
 }
 
 fn open(flags: &Flags, variables: Variables) -> ExitCode {
-    match Config::read(flags, variables) {
-        Ok(config) => serve::run(config),
+    let sockets = variables.iter().find(|(name, _)| name == "LISTEN_FDNAMES");
+    let sockets = sockets.map(|(_, names)| names.to_string_lossy().into_owned());
+    let flags = flags.clone();
+    let settings = move || Config::read(&flags, variables.iter().cloned());
+    match settings() {
+        Ok(config) => serve::run(config, settings, sockets.as_deref()),
         Err(error) => failed(&error.into()),
     }
 }

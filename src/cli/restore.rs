@@ -54,7 +54,7 @@ impl Restore {
 
     /// Restores into that directory. What is to be printed.
     pub fn run(self, dir: &Path) -> Result<String, NotRestored> {
-        let Surroundings { clock, machine, disk, patience, stretch } = Surroundings::default();
+        let Surroundings { clock, machine, disk, patience, stretch, .. } = Surroundings::default();
         let options = Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience };
         let replace = if self.replace { Replace::Yes } else { Replace::No };
         // Before the passphrase is asked for.

@@ -1,27 +1,36 @@
-//! `parlour`: opens the house, says how to reach it, and stops on SIGTERM or SIGINT.
+//! `parlour`: opens the house, says how to reach it, and stops on SIGTERM or SIGINT. On SIGHUP it reads the
+//! log level and the certificates again.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::complain;
-use crate::config::Config;
+use crate::certificates::Authority;
+use crate::config::{Config, ConfigError, Scheme};
 use crate::listen;
+use crate::service::{self, Inherited};
 use crate::web::link::{Base, Reach};
 use crate::web::qr;
-use crate::{RunError, Surroundings};
+use crate::{Listeners, RunError, Surroundings};
 
-/// Runs until it is told to stop.
-pub fn run(config: Config) -> ExitCode {
+/// Runs until it is told to stop. `settings` reads them again; `sockets` names those that systemd handed
+/// over.
+pub fn run(
+    config: Config,
+    settings: impl Fn() -> Result<Config, ConfigError> + Send + 'static,
+    sockets: Option<&str>,
+) -> ExitCode {
     crate::log::start(config.log_level);
     let done = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(RunError::Runtime)
-        .and_then(|runtime| runtime.block_on(serve(config)));
+        .and_then(|runtime| runtime.block_on(serve(config, settings, sockets)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -31,13 +40,59 @@ pub fn run(config: Config) -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<(), RunError> {
+async fn serve(
+    config: Config,
+    settings: impl Fn() -> Result<Config, ConfigError> + Send + 'static,
+    sockets: Option<&str>,
+) -> Result<(), RunError> {
     let stop = CancellationToken::new();
+    let (wishes, reloads) = mpsc::channel(1);
     stop_on_signal(&stop).map_err(RunError::Runtime)?;
-    let listeners = listen::bind(&config.listen)?;
-    let base = base(&config, &listeners);
-    let ready = move || welcome(&base);
-    crate::run(config, listeners, Surroundings::default(), stop, ready).await
+    reload_on_signal(settings, wishes).map_err(RunError::Runtime)?;
+    let surroundings = Surroundings { reloads, ..Surroundings::default() };
+    let listeners = listeners(&config, sockets)?;
+    let base = base(&config, &listeners.house);
+    let plain = plain(&listeners.redirect).unwrap_or_else(|| base.clone());
+    let ready = move |authority: Option<Authority>| {
+        welcome(&base);
+        if let Some(authority) = authority {
+            introduce(&plain, &authority);
+        }
+    };
+    crate::run(config, listeners, surroundings, stop, ready).await
+}
+
+/// The sockets that systemd handed over, else those that the settings name.
+fn listeners(config: &Config, sockets: Option<&str>) -> Result<Listeners, RunError> {
+    match service::inherited(sockets)? {
+        Some(Inherited { house, redirect }) => Ok(Listeners { house, redirect }),
+        None => Ok(Listeners {
+            house: listen::bind(&config.listen)?,
+            redirect: listen::bind(&config.redirect_listen)?,
+        }),
+    }
+}
+
+/// SIGHUP: what can change while the house is open is read again. A wrong setting changes nothing.
+fn reload_on_signal(
+    settings: impl Fn() -> Result<Config, ConfigError> + Send + 'static,
+    wishes: mpsc::Sender<oneshot::Sender<()>>,
+) -> io::Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            match settings() {
+                Ok(config) => crate::log::set_level(config.log_level),
+                Err(error) => log::error!("the settings are not read again: {error}"),
+            }
+            let (done, is_done) = oneshot::channel();
+            // The house may be closing: then nothing is read again.
+            if wishes.send(done).await.is_ok() {
+                drop(is_done.await);
+            }
+        }
+    });
+    Ok(())
 }
 
 /// The first signal stops the house in good order.
@@ -57,7 +112,14 @@ fn stop_on_signal(stop: &CancellationToken) -> io::Result<()> {
 /// The address that a phone on the same network can reach.
 fn base(config: &Config, listeners: &[TcpListener]) -> Base {
     let listening: Vec<_> = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-    Base::of(config.public_url.as_ref(), None, &listening, &listen::home_addresses())
+    Base::of(config.public_url.as_ref(), config.scheme(), None, &listening, &listen::home_addresses())
+}
+
+/// The address at which no browser warns of a house that it does not trust yet.
+fn plain(redirect: &[TcpListener]) -> Option<Base> {
+    let listening: Vec<_> = redirect.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+    let base = || Base::of(None, Scheme::Http, None, &listening, &listen::home_addresses());
+    (!listening.is_empty()).then(base)
 }
 
 /// What a person sees: the address, and its QR code where there is a terminal.
@@ -65,6 +127,14 @@ fn welcome(base: &Base) {
     let mut out = io::stdout().lock();
     // Where nobody reads standard output, nobody needs the address.
     drop(write!(out, "{}", greeting(base, io::IsTerminal::is_terminal(&io::stdout()))));
+    drop(out.flush());
+}
+
+/// How devices are told to trust a house that makes its certificates itself.
+fn introduce(base: &Base, authority: &Authority) {
+    let mut out = io::stdout().lock();
+    let how = "Each device is told once to trust this house: open this, and compare the fingerprint";
+    drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", base.url, authority.fingerprint()));
     drop(out.flush());
 }
 

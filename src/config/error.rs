@@ -58,4 +58,10 @@ pub enum ConfigError {
     /// Nobody said where the store is, and there is no home directory to put it into.
     #[error("where are the chats to be kept? Neither XDG_DATA_HOME nor HOME is set: write --data DIR")]
     NoData,
+    /// HTTPS from files, and nobody said which.
+    #[error(
+        "tls = \"files\" needs a certificate and its key: write tls_certificate and tls_key, or give both to \
+         the service with LoadCredential=tls-certificate:PATH and LoadCredential=tls-key:PATH"
+    )]
+    NoCertificate,
 }

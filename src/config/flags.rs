@@ -63,4 +63,20 @@ pub struct Flags {
     /// Be found in the network as NAME.local, or off [default: parlour]
     #[arg(long, value_name = "NAME")]
     pub mdns: Option<String>,
+
+    /// Speak HTTPS: off, files or self-signed [default: off]
+    #[arg(long, value_name = "HOW")]
+    pub tls: Option<String>,
+
+    /// Show this certificate: a PEM file, its own first (with --tls files)
+    #[arg(long, value_name = "FILE")]
+    pub tls_certificate: Option<String>,
+
+    /// The key of the certificate: a PEM file (with --tls files)
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<String>,
+
+    /// Send plain HTTP that comes here on to HTTPS (may be said several times)
+    #[arg(long, value_name = "ADDR")]
+    pub redirect_listen: Vec<String>,
 }

@@ -12,6 +12,7 @@ mod place;
 mod public_url;
 mod raw;
 mod setting;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -27,8 +28,10 @@ use crate::limits;
 
 pub use error::ConfigError;
 pub use flags::Flags;
+pub use host::{machine_name, own_names, without_port};
 pub use public_url::{PublicUrl, Scheme};
 pub use setting::MayStart;
+pub use tls::Tls;
 
 use place::{Named, Place, Said};
 use raw::{Key, Raw};
@@ -38,6 +41,9 @@ pub const PORT: u16 = 8080;
 
 /// The name by which the house is found, where nobody says another: `parlour.local`.
 const MDNS: &str = "parlour";
+
+/// Houses of one name in one network that each answer to theirs.
+const HOUSES_OF_A_NETWORK: u32 = 9;
 
 /// What the admin socket is called, where nobody says.
 const ADMIN_SOCKET: &str = "admin.sock";
@@ -75,15 +81,19 @@ pub struct Config {
     pub mdns: Option<String>,
     /// What systemd made for sockets and the like (`RUNTIME_DIRECTORY`, systemd.exec(5)).
     pub runtime: Option<PathBuf>,
+    /// Whether the house speaks HTTPS itself, and with which certificate.
+    pub tls: Tls,
+    /// Where plain HTTP is sent on to HTTPS; empty without TLS.
+    pub redirect_listen: Vec<SocketAddr>,
 }
 
 impl Config {
     /// Reads file, variables and flags.
     ///
-    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME`, `XDG_DATA_HOME`
-    /// and `RUNTIME_DIRECTORY` are looked at. The file is the one that `--config` or `PARLOUR_CONFIG`
-    /// names, else the first that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml` (`~/.config` where
-    /// that is not set) and `/etc/parlour/parlour.toml`. One that is named must exist.
+    /// `variables` is the environment; only `PARLOUR_*`, `HOME`, `XDG_CONFIG_HOME`, `XDG_DATA_HOME`,
+    /// `RUNTIME_DIRECTORY` and `CREDENTIALS_DIRECTORY` are looked at. The file is the one that `--config` or
+    /// `PARLOUR_CONFIG` names, else the first that exists of `$XDG_CONFIG_HOME/parlour/parlour.toml`
+    /// (`~/.config` where that is not set) and `/etc/parlour/parlour.toml`. One that is named must exist.
     pub fn read(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -111,6 +121,21 @@ impl Config {
         self.admin_socket.clone().unwrap_or_else(own)
     }
 
+    /// What stands before `://` in a link that does not begin with `public_url`.
+    pub fn scheme(&self) -> Scheme {
+        if self.tls == Tls::Off { Scheme::Http } else { Scheme::Https }
+    }
+
+    /// The names that the host gave the house, and those by which it may be found in its network: another house
+    /// may have had the first one, and then a number is added (RFC 6762, section 9).
+    pub fn answers_to(&self) -> Vec<String> {
+        let found = self.mdns.iter().flat_map(|name| {
+            let others = (2..=HOUSES_OF_A_NETWORK).map(move |number| format!("{name}-{number}.local"));
+            std::iter::once(format!("{name}.local")).chain(others)
+        });
+        self.names.iter().cloned().chain(found).collect()
+    }
+
     /// Messages that one seat may send at once: what it may send in three seconds.
     pub fn messages_burst(&self) -> u32 {
         self.messages_per_second * limits::MESSAGES_BURST_SECONDS
@@ -118,7 +143,7 @@ impl Config {
 
     fn from_raw(file: Option<PathBuf>, raw: &Raw, home: &Home) -> Result<Self, ConfigError> {
         let idle_choices = raw.value(Key::IdleChoices, setting::idle_choices)?.unwrap_or(Idle::ALL.to_vec());
-        let data = match raw.value(Key::Data, setting::path)? {
+        let data = match raw.value(Key::Data, setting::data)? {
             Some(directory) => directory,
             None => home.data().ok_or(ConfigError::NoData)?,
         };
@@ -136,10 +161,12 @@ impl Config {
                 .value(Key::MessagesPerSecond, setting::messages_per_second)?
                 .unwrap_or(limits::MESSAGES_PER_SECOND),
             names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
-            admin_socket: raw.value(Key::AdminSocket, setting::path)?,
+            admin_socket: raw.value(Key::AdminSocket, setting::socket)?,
             metrics_listen: raw.value(Key::MetricsListen, setting::metrics_listen)?,
             mdns: raw.value(Key::Mdns, setting::mdns)?.unwrap_or_else(|| Some(MDNS.to_owned())),
             runtime: home.directory("RUNTIME_DIRECTORY"),
+            redirect_listen: raw.value(Key::RedirectListen, setting::addresses)?.unwrap_or_default(),
+            tls: tls::tls(raw, home.credentials())?,
         })
     }
 }
@@ -178,6 +205,11 @@ impl Home {
 
     fn data(&self) -> Option<PathBuf> {
         Some(self.base("XDG_DATA_HOME", ".local/share")?.join("parlour"))
+    }
+
+    /// Where systemd puts what `LoadCredential=` names.
+    fn credentials(&self) -> Option<PathBuf> {
+        self.directory("CREDENTIALS_DIRECTORY")
     }
 
     /// Where a settings file is looked for when none is named, the first that exists wins.

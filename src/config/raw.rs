@@ -46,6 +46,14 @@ pub enum Key {
     MetricsListen,
     /// By which name the house is found.
     Mdns,
+    /// Whether the house speaks HTTPS itself.
+    Tls,
+    /// Where its certificate is.
+    TlsCertificate,
+    /// Where the key of that is.
+    TlsPrivate,
+    /// Where plain HTTP is sent on to HTTPS.
+    RedirectListen,
 }
 
 /// Whether a setting takes one word or several.
@@ -57,7 +65,7 @@ enum Shape {
 
 impl Key {
     /// Every setting, in the order of `parlour.example.toml`.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Listen,
         Self::Data,
         Self::PublicUrl,
@@ -71,6 +79,10 @@ impl Key {
         Self::AdminSocket,
         Self::MetricsListen,
         Self::Mdns,
+        Self::Tls,
+        Self::TlsCertificate,
+        Self::TlsPrivate,
+        Self::RedirectListen,
     ];
 
     /// As it is written in the file; in upper case after `PARLOUR_` as a variable, with dashes as a flag.
@@ -89,6 +101,10 @@ impl Key {
             Self::AdminSocket => "admin_socket",
             Self::MetricsListen => "metrics_listen",
             Self::Mdns => "mdns",
+            Self::Tls => "tls",
+            Self::TlsCertificate => "tls_certificate",
+            Self::TlsPrivate => "tls_key",
+            Self::RedirectListen => "redirect_listen",
         }
     }
 
@@ -102,7 +118,9 @@ impl Key {
 
     fn shape(self) -> Shape {
         match self {
-            Self::Listen | Self::TrustedProxies | Self::IdleChoices | Self::Names => Shape::List,
+            Self::Listen | Self::TrustedProxies | Self::IdleChoices | Self::Names | Self::RedirectListen => {
+                Shape::List
+            }
             Self::Data
             | Self::PublicUrl
             | Self::MayStart
@@ -111,7 +129,10 @@ impl Key {
             | Self::MessagesPerSecond
             | Self::AdminSocket
             | Self::MetricsListen
-            | Self::Mdns => Shape::One,
+            | Self::Mdns
+            | Self::Tls
+            | Self::TlsCertificate
+            | Self::TlsPrivate => Shape::One,
         }
     }
 
@@ -177,6 +198,10 @@ impl Raw {
         raw.take_flag(Key::AdminSocket, &one(&flags.admin_socket));
         raw.take_flag(Key::MetricsListen, &one(&flags.metrics_listen));
         raw.take_flag(Key::Mdns, &one(&flags.mdns));
+        raw.take_flag(Key::Tls, &one(&flags.tls));
+        raw.take_flag(Key::TlsCertificate, &one(&flags.tls_certificate));
+        raw.take_flag(Key::TlsPrivate, &one(&flags.tls_key));
+        raw.take_flag(Key::RedirectListen, &flags.redirect_listen);
         raw
     }
 
@@ -192,6 +217,12 @@ impl Raw {
         parse: impl FnOnce(&Said) -> Result<T, ConfigError>,
     ) -> Result<Option<T>, ConfigError> {
         self.0.get(&key).map(parse).transpose()
+    }
+
+    /// The error for a setting that was said and does not go with another.
+    pub fn wrong(&self, key: Key, right: &str) -> Option<ConfigError> {
+        let said = self.0.get(&key).filter(|said| !said.words.is_empty());
+        said.map(|said| said.wrong(said.words.join(","), right))
     }
 
     fn take_variable(&mut self, name: &str, value: &OsString) -> Result<(), ConfigError> {

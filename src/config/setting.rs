@@ -22,13 +22,31 @@ pub enum MayStart {
     Network,
 }
 
+/// How the house speaks HTTPS, as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsWord {
+    /// It does not.
+    Off,
+    /// With a certificate of the host's.
+    Files,
+    /// With certificates that it makes.
+    SelfSigned,
+}
+
 type Read<T> = Result<T, ConfigError>;
+
+const RIGHT_ADDRESS: &str =
+    "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 8080, 192.168.1.20:8080 or [::]:8080";
 
 /// At least one address.
 pub fn listen(said: &Said) -> Read<Vec<SocketAddr>> {
-    let right = "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 8080, 192.168.1.20:8080 or [::]:8080";
-    at_least_one(said, right)?;
-    let mut addresses = each(said, right, address)?;
+    at_least_one(said, RIGHT_ADDRESS)?;
+    addresses(said)
+}
+
+/// Addresses, or none.
+pub fn addresses(said: &Said) -> Read<Vec<SocketAddr>> {
+    let mut addresses = each(said, RIGHT_ADDRESS, address)?;
     drop_repeated(&mut addresses);
     Ok(addresses)
 }
@@ -46,6 +64,27 @@ pub fn mdns(said: &Said) -> Read<Option<String>> {
     }
 }
 
+/// A directory.
+pub fn data(said: &Said) -> Read<PathBuf> {
+    path(said, "write the path of a directory")
+}
+
+/// A file.
+pub fn file(said: &Said) -> Read<PathBuf> {
+    path(said, "write the path of a file")
+}
+
+/// `off`, `files` or `self-signed`.
+pub fn tls(said: &Said) -> Read<TlsWord> {
+    let right = "write \"off\", \"files\" or \"self-signed\"";
+    match one(said, right)? {
+        "off" => Ok(TlsWord::Off),
+        "files" => Ok(TlsWord::Files),
+        "self-signed" => Ok(TlsWord::SelfSigned),
+        word => Err(said.wrong(word, right)),
+    }
+}
+
 /// One address.
 pub fn metrics_listen(said: &Said) -> Read<SocketAddr> {
     let right = "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 127.0.0.1:9464";
@@ -53,9 +92,14 @@ pub fn metrics_listen(said: &Said) -> Read<SocketAddr> {
     address(word).ok_or_else(|| said.wrong(word, right))
 }
 
-/// A path; in a file it must be absolute, because nobody knows where the house will be started.
-pub fn path(said: &Said) -> Read<PathBuf> {
-    let word = one(said, "write a path")?;
+/// A socket.
+pub fn socket(said: &Said) -> Read<PathBuf> {
+    path(said, "write the path of a socket")
+}
+
+/// In a settings file a path must be absolute, because nobody knows where the house will be started.
+fn path(said: &Said, right: &str) -> Read<PathBuf> {
+    let word = one(said, right)?;
     let path = Path::new(word);
     if word.starts_with('~') {
         return Err(said.wrong(word, "write the whole path: ~ means nothing here"));

@@ -154,7 +154,7 @@ fn an_unknown_key_is_refused_and_its_neighbour_named() {
         "\n\nfrobnicate = 1",
         "parlour.toml:3: frobnicate = ...: there is no such setting; there are listen, data, public_url, \
          may_start, trusted_proxies, idle_choices, idle_default, log_level, messages_per_second, names, \
-         admin_socket, metrics_listen, mdns",
+         admin_socket, metrics_listen, mdns, tls, tls_certificate, tls_key, redirect_listen",
     );
     let sentence = read("", &[("PARLOUR_MAYSTART", "secret")], &Flags::default()).unwrap_err();
     assert_eq!(sentence, "PARLOUR_MAYSTART = ...: there is no such setting; write PARLOUR_MAY_START");
@@ -242,13 +242,55 @@ fn the_example_names_every_setting_with_its_default() {
     let words = settings.iter().filter_map(|line| line.split(' ').next());
     assert_eq!(words.collect::<Vec<_>>(), Key::ALL.map(Key::word));
 
-    let said = config(&settings.join("\n"));
+    let said = config(&settings.join("\n").replace("tls = \"off\"", "tls = \"files\""));
     let without_default = Config {
         data: said.data.clone(),
         public_url: said.public_url.clone(),
         admin_socket: said.admin_socket.clone(),
         metrics_listen: said.metrics_listen,
+        tls: said.tls.clone(),
         ..config("")
     };
     assert_eq!(Config { file: None, ..said }, Config { file: None, ..without_default });
+}
+
+#[test]
+fn https_is_off_or_made_by_the_house_or_comes_from_two_files() {
+    assert_eq!((config("").tls, config("").scheme()), (Tls::Off, Scheme::Http));
+    let made = config("tls = 'self-signed'\nredirect_listen = [80]");
+    assert_eq!((made.tls.clone(), made.scheme()), (Tls::SelfSigned, Scheme::Https));
+    assert_eq!(made.redirect_listen, ["[::]:80".parse().unwrap()]);
+    let files = Tls::Files { certificate: "/a/c.pem".into(), key: "/a/k.pem".into() };
+    assert_eq!(config("tls = 'files'\ntls_certificate = '/a/c.pem'\ntls_key = '/a/k.pem'").tls, files);
+}
+
+#[test]
+fn files_that_no_setting_names_are_the_credentials_of_the_service() {
+    let given = tempfile::tempdir().unwrap();
+    let variables = [("CREDENTIALS_DIRECTORY", given.path().to_str().unwrap())];
+    let at = |name: &str| given.path().join(name);
+    let read = |file: &str| read(file, &variables, &Flags::default());
+    assert!(read("tls = 'files'").unwrap_err().contains("LoadCredential=tls-certificate:"));
+    fs::write(at("tls-certificate"), "").unwrap();
+    assert!(read("tls = 'files'").unwrap_err().contains("tls_certificate"));
+    fs::write(at("tls-key"), "").unwrap();
+    let both = Tls::Files { certificate: at("tls-certificate"), key: at("tls-key") };
+    assert_eq!(read("tls = 'files'").unwrap().tls, both);
+    let named = Tls::Files { certificate: "/a/c.pem".into(), key: at("tls-key") };
+    assert_eq!(read("tls = 'files'\ntls_certificate = '/a/c.pem'").unwrap().tls, named);
+}
+
+#[test]
+fn settings_that_do_not_go_with_https_or_without_it_are_refused() {
+    for (file, words) in [
+        ("tls = 'on'", "write \"off\", \"files\" or \"self-signed\""),
+        ("redirect_listen = [80]", "write tls = \"self-signed\" or tls = \"files\""),
+        ("tls_key = '/a/k.pem'", "write tls = \"files\" as well"),
+        ("tls = 'self-signed'\ntls_certificate = '/a/c.pem'", "write tls = \"files\" as well"),
+        ("tls = 'self-signed'\npublic_url = 'http://home.example/'", "write it from https:// on"),
+        ("tls = 'files'\ntls_certificate = 'c.pem'", "write a path that begins with /"),
+    ] {
+        let said = read(file, &[], &Flags::default()).unwrap_err();
+        assert!(said.starts_with("parlour.toml:") && said.contains(words), "{file}: {said}");
+    }
 }

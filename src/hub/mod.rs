@@ -98,6 +98,11 @@ impl Hub {
         self.0.rooms().sockets.values().sum()
     }
 
+    /// How many devices have a socket.
+    pub fn devices(&self) -> usize {
+        self.0.rooms().sockets.len()
+    }
+
     /// Who has the chat open and tells so, in order.
     pub fn here(&self, chat: ChatId) -> Vec<ParticipantId> {
         self.0.rooms().chats.get(&chat).map(Room::here).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The accept loop, written once: permit, accept, spawn.
+//! The accept loop, written once for plain and encrypted lines: permit, accept, spawn.
 //!
 //! A place in the house is taken before a connection is accepted, so that a full house leaves the
 //! others waiting in the kernel's queue instead of holding a descriptor for each.
@@ -20,16 +20,34 @@ use tokio_util::task::TaskTracker;
 use super::connection::{self, BoxError, Stop};
 use super::guarded::Guarded;
 use super::permits::{Permit, Permits, Place};
-use super::{Limits, Peer};
+use super::{Limits, Line, Peer, Tls};
 use crate::limits;
 
-/// Serves all listeners with one service until `stop` is cancelled.
+/// A listening socket, and what stands behind it.
+pub struct Entrance {
+    listener: TcpListener,
+    tls: Option<Tls>,
+}
+
+impl Entrance {
+    /// HTTP as it is.
+    pub fn plain(listener: TcpListener) -> Self {
+        Self { listener, tls: None }
+    }
+
+    /// HTTP within TLS.
+    pub fn encrypted(listener: TcpListener, tls: Tls) -> Self {
+        Self { listener, tls: Some(tls) }
+    }
+}
+
+/// Serves all entrances with one service until `stop` is cancelled.
 ///
 /// Then nothing more is accepted, idle connections are closed, and requests under way may go on until
 /// `drain` has passed. Returns when no connection is left. Connections that were upgraded are not waited
 /// for: they are their owner's, with their permits.
 pub async fn serve<S, B>(
-    listeners: Vec<TcpListener>,
+    entrances: Vec<Entrance>,
     service: S,
     limits: Limits,
     stop: CancellationToken,
@@ -46,15 +64,17 @@ pub async fn serve<S, B>(
     let tasks = TaskTracker::new();
     let at_once = CancellationToken::new();
     let door = Door {
-        handshake: Plain,
         service,
         permits: Permits::new(Arc::clone(&limits)),
         limits,
         stop: Stop { gently: stop.clone(), at_once: at_once.clone() },
         tasks: tasks.clone(),
     };
-    for listener in listeners {
-        tasks.spawn(door.clone().stay_open(listener));
+    for Entrance { listener, tls } in entrances {
+        match tls {
+            Some(tls) => tasks.spawn(door.clone().stay_open(listener, tls)),
+            None => tasks.spawn(door.clone().stay_open(listener, Plain)),
+        };
     }
     stop.cancelled().await;
     tasks.close();
@@ -66,7 +86,10 @@ pub async fn serve<S, B>(
 }
 
 /// What an accepted stream must go through, within its connection's own task, before it is served.
-trait Handshake: Clone + Send + Sync + 'static {
+pub trait Handshake: Clone + Send + Sync + 'static {
+    /// What the line is afterwards.
+    const LINE: Line;
+
     /// The stream that is served.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
@@ -79,6 +102,7 @@ trait Handshake: Clone + Send + Sync + 'static {
 struct Plain;
 
 impl Handshake for Plain {
+    const LINE: Line = Line::Plain;
     type Stream = TcpStream;
 
     async fn shake(&self, stream: TcpStream) -> io::Result<TcpStream> {
@@ -88,8 +112,7 @@ impl Handshake for Plain {
 
 /// All that a listener needs.
 #[derive(Clone)]
-struct Door<H, S> {
-    handshake: H,
+struct Door<S> {
     service: S,
     permits: Permits,
     limits: Arc<Limits>,
@@ -97,9 +120,8 @@ struct Door<H, S> {
     tasks: TaskTracker,
 }
 
-impl<H, S, B> Door<H, S>
+impl<S, B> Door<S>
 where
-    H: Handshake,
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send + 'static,
@@ -107,13 +129,13 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    async fn stay_open(self, listener: TcpListener) {
+    async fn stay_open<H: Handshake>(self, listener: TcpListener, handshake: H) {
         let mut resting = false;
         while let Some((place, accepted)) = self.stop.gently.run_until_cancelled(self.next(&listener)).await {
             match accepted {
                 Ok((stream, remote)) => {
                     resting = false;
-                    self.receive(place, stream, remote);
+                    self.receive(place, stream, remote, handshake.clone());
                 }
                 Err(error) if is_the_peers(&error) => {
                     log::debug!("a connection was gone before it came in: {error}");
@@ -134,26 +156,27 @@ where
     }
 
     /// Dropping the stream closes it: so ends one that is gone already, or one too many of its address.
-    fn receive(&self, place: Place, stream: TcpStream, remote: SocketAddr) {
+    fn receive<H: Handshake>(&self, place: Place, stream: TcpStream, remote: SocketAddr, handshake: H) {
         let Ok(local) = stream.set_nodelay(true).and_then(|()| stream.local_addr()) else {
             return;
         };
-        let peer = Peer::new(remote, local);
+        let peer = Peer::new(remote, local, H::LINE);
         match self.permits.permit(place, peer.address) {
-            Some(permit) => drop(self.tasks.spawn(self.clone().open(stream, peer, permit))),
+            Some(permit) => drop(self.tasks.spawn(self.clone().open(stream, peer, permit, handshake))),
             None => log::debug!("a connection was closed: its address has as many as it may have"),
         }
     }
 
-    async fn open(self, stream: TcpStream, peer: Peer, permit: Permit) {
-        let shaken = self.stop.gently.run_until_cancelled(self.handshake.shake(stream)).await;
-        match shaken {
-            Some(Ok(stream)) => {
+    /// The handshake is part of the connection's own task, and has a deadline of its own.
+    async fn open<H: Handshake>(self, stream: TcpStream, peer: Peer, permit: Permit, handshake: H) {
+        let shaking = timeout(self.limits.handshake_deadline, handshake.shake(stream));
+        let Some(shaken) = self.stop.gently.run_until_cancelled(shaking).await else { return };
+        match shaken.unwrap_or_else(|late| Err(late.into())) {
+            Ok(stream) => {
                 let stream = Guarded::new(stream, permit);
                 connection::run(stream, peer, self.service, self.limits, self.stop).await;
             }
-            Some(Err(error)) => log::debug!("a handshake failed: {error}"),
-            None => {}
+            Err(error) => log::debug!("a handshake failed: {error}"),
         }
     }
 }

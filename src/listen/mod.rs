@@ -14,6 +14,7 @@ mod connection;
 mod guarded;
 mod interfaces;
 mod permits;
+mod tls;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -25,11 +26,12 @@ use ipnet::IpNet;
 
 use crate::limits;
 
-pub use accept::serve;
+pub use accept::{Entrance, serve};
 pub use address::{AddressBlock, is_home};
 pub use bind::{BindError, bind};
 pub use hyper::upgrade::OnUpgrade;
 pub use interfaces::{home_addresses, is_virtual};
+pub use tls::{Identity, IdentityError, Tls};
 
 /// Who sent a request: an extension of every request that is served.
 ///
@@ -42,19 +44,32 @@ pub struct Peer {
     pub port: u16,
     /// The address of this machine that the connection came in by.
     pub local: SocketAddr,
+    /// Whether the connection itself is encrypted; a proxy may have taken that off.
+    pub line: Line,
+}
+
+/// What a connection is, as this machine sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// HTTP as it is.
+    Plain,
+    /// HTTP within TLS.
+    Encrypted,
 }
 
 impl Peer {
     /// The peer of an accepted connection.
-    pub fn new(remote: SocketAddr, local: SocketAddr) -> Self {
+    pub fn new(remote: SocketAddr, local: SocketAddr, line: Line) -> Self {
         let local = SocketAddr::new(local.ip().to_canonical(), local.port());
-        Self { address: remote.ip().to_canonical(), port: remote.port(), local }
+        Self { address: remote.ip().to_canonical(), port: remote.port(), local, line }
     }
 }
 
 /// What the doors allow. The default is what `crate::limits` says; tests shorten it.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// A TLS handshake must be done by then.
+    pub handshake_deadline: Duration,
     /// A request head must be here by then; also how long a kept-alive connection may be silent.
     pub head_deadline: Duration,
     /// The answer must begin by then, else it is 503.
@@ -72,6 +87,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            handshake_deadline: limits::HANDSHAKE_DEADLINE,
             head_deadline: limits::HEAD_DEADLINE,
             answer_deadline: limits::ANSWER_DEADLINE,
             request_deadline: limits::REQUEST_DEADLINE,

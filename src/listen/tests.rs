@@ -57,7 +57,8 @@ impl House {
             let answer = answer(request);
             async { Ok::<_, Infallible>(answer.await) }
         });
-        let served = tokio::spawn(serve(listeners, service, limits, stop.clone(), drain));
+        let entrances = listeners.into_iter().map(Entrance::plain).collect();
+        let served = tokio::spawn(serve(entrances, service, limits, stop.clone(), drain));
         Self { at, stop, served }
     }
 
@@ -126,7 +127,7 @@ async fn a_request_knows_its_peer_and_the_way_it_came_in_by() {
     });
     let mut client = house.knock_from([127, 0, 0, 2]).await;
     exchange(&mut client, ASK, "hello").await;
-    assert_eq!(told.recv().await.unwrap(), Peer::new(client.local_addr().unwrap(), house.at));
+    assert_eq!(told.recv().await.unwrap(), Peer::new(client.local_addr().unwrap(), house.at, Line::Plain));
 
     let mut client = TcpStream::connect(("::1", house.at.port())).await.unwrap();
     exchange(&mut client, ASK, "hello").await;

@@ -401,6 +401,7 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
             work.tables.house.insert(BACKED_UP, at.0)?;
             Answer::Charge(reply, Ok(()))
         }
+        Job::Prove { reply } => Answer::Charge(reply, Ok(())),
         Job::Probe | Job::Swap { .. } | Job::Close => Answer::Nothing,
     })
 }

@@ -42,7 +42,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::TrySendError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -215,6 +215,7 @@ struct Inner {
     files: Arc<Files>,
     /// Held while a backup is made.
     backing: Mutex<()>,
+    committed: Arc<Mutex<Instant>>,
     closing: CancellationToken,
     failed: CancellationToken,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -262,6 +263,16 @@ impl Store {
             reason = "the method itself is not general enough"
         )]
         self.read(|view| view.check()).await
+    }
+
+    /// Whether a commit succeeded no longer ago than `within`; where none was asked for, one is tried. So a
+    /// house in which somebody writes proves that it can without writing anything more.
+    pub async fn prove(&self, within: Duration) -> Result<(), Fault> {
+        let committed = *self.0.committed.lock().unwrap_or_else(PoisonError::into_inner);
+        if committed.elapsed() <= within {
+            return Ok(());
+        }
+        self.0.ask(|reply| Job::Prove { reply }).answer().await
     }
 
     /// Starts a chat: one invite for each name, in order.

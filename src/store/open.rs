@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
 
 use rand::rngs::StdRng;
 use redb::{Database, ReadableTable, ReadableTableMetadata};
@@ -73,6 +74,7 @@ pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static)
     let database = Arc::new(RwLock::new(Some(database)));
     let slots = Arc::new(Mutex::new(slots));
     let failed = CancellationToken::new();
+    let committed = Arc::new(Mutex::new(Instant::now()));
     let (shared, keys) = (Arc::clone(&database), Arc::clone(&slots));
     let writer = Writer {
         database: shared,
@@ -85,6 +87,7 @@ pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static)
         room,
         rng,
         publish,
+        committed: Arc::clone(&committed),
         is_rested: false,
         is_closing: false,
         failed: failed.clone(),
@@ -105,6 +108,7 @@ pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static)
         incarnation,
         files,
         backing: Mutex::default(),
+        committed,
         closing: CancellationToken::new(),
         failed,
         writer: Mutex::new(Some(thread)),

@@ -92,6 +92,10 @@ pub enum Job {
     },
     /// Somebody could not read: a commit shows whether the disk has failed.
     Probe,
+    /// Somebody wants to know whether a commit succeeds.
+    Prove {
+        reply: Reply<()>,
+    },
     Close,
 }
 
@@ -168,6 +172,7 @@ impl Job {
                 | Self::Swap { .. }
                 | Self::BackedUp { .. }
                 | Self::Probe
+                | Self::Prove { .. }
                 | Self::Close
         )
     }
@@ -192,6 +197,8 @@ pub struct Writer<F> {
     pub room: Room,
     pub rng: StdRng,
     pub publish: F,
+    /// When a commit last succeeded.
+    pub committed: Arc<Mutex<Instant>>,
     /// Whether reopening is quick already.
     pub is_rested: bool,
     /// Whether the last job was taken.
@@ -312,6 +319,7 @@ impl<F: FnMut(Publication)> Writer<F> {
             apply::lock(&self.slots).destroy(&doomed, &mut self.rng)?;
         }
         transaction.commit()?;
+        *self.committed.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         if !replaced.is_empty() {
             // The invites that had them are gone. After a crash before this nothing points to these keys, and
             // the next start destroys them.

@@ -65,7 +65,7 @@ impl Ask {
     pub fn base(&self) -> Base {
         let settings = &self.web.settings;
         let local = self.peer.map(|peer| peer.local);
-        Base::of(settings.public_url.as_ref(), local, &settings.listening, &home_addresses())
+        Base::of(settings.public_url.as_ref(), settings.scheme, local, &settings.listening, &home_addresses())
     }
 
     /// The device secret, for those who must have one. Refused with [`Refusal::NotIn`].

@@ -32,6 +32,20 @@ pub const PAGE: &str = "index.html";
 pub const WORKER: &str = "sw.js";
 /// What a phone reads when the page is put on its home screen.
 pub const MANIFEST: &str = "manifest.webmanifest";
+/// The page about the house's own certificate, in which `trust` puts words.
+pub const TRUST: &str = "trust.html";
+
+/// The text of a file that is filled in before it is served.
+pub fn text(name: &str) -> Option<String> {
+    String::from_utf8(Files::get(name)?.data.into_owned()).ok()
+}
+
+/// The catalogue of a language.
+pub fn words(language: &str) -> Option<String> {
+    let begin = format!("words/{language}.");
+    let name = Files::iter().find(|name| name.starts_with(&begin) && name.ends_with(".json"))?;
+    text(&name)
+}
 
 /// One of these three, in its role.
 pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
@@ -41,7 +55,7 @@ pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
 /// Any other file by its path below `assets/`.
 pub fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
     let is_packed = [".br", ".gz"].iter().any(|end| path.ends_with(end));
-    if is_packed || [PAGE, WORKER, MANIFEST].contains(&path) {
+    if is_packed || [PAGE, WORKER, MANIFEST, TRUST].contains(&path) {
         return None;
     }
     Some(as_role(serve(path, headers, FOREVER)?, Role::File))
@@ -168,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_reference_of_what_has_a_name_can_be_had_for_good() {
-        for name in [PAGE, WORKER, MANIFEST] {
+        for name in [PAGE, WORKER, MANIFEST, TRUST] {
             let file = Files::get(name).unwrap();
             let text = String::from_utf8(file.data.into_owned()).unwrap();
             for reference in text.split("\"assets/").skip(1) {
@@ -199,6 +213,7 @@ mod tests {
             PAGE,
             WORKER,
             MANIFEST,
+            TRUST,
             "index.html.br",
             "../Cargo.toml",
             "/etc/hostname",

@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::config::{PORT, PublicUrl};
+use crate::config::{PORT, PublicUrl, Scheme};
 pub use crate::wire::rest::Reach;
 
 /// What links begin with.
@@ -19,11 +19,12 @@ pub struct Base {
 }
 
 impl Base {
-    /// The best that is known. `local` is the address on which the request came in, where there was one;
-    /// `listening` are the addresses on which the house listens; `home` are those of this machine, the best
-    /// first.
+    /// The best that is known. `scheme` is what the house speaks where no `public_url` says so; `local` is
+    /// the address on which the request came in, where there was one; `listening` are the addresses on which
+    /// the house listens; `home` are those of this machine, the best first.
     pub fn of(
         public: Option<&PublicUrl>,
+        scheme: Scheme,
         local: Option<SocketAddr>,
         listening: &[SocketAddr],
         home: &[IpAddr],
@@ -33,12 +34,12 @@ impl Base {
         }
         let came_in = local.map(canonical).filter(|address| is_reachable(address.ip()));
         if let Some(address) = came_in.or_else(|| at_home(listening, home)) {
-            return Self { url: url(address), reach: Reach::Network };
+            return Self { url: url(scheme, address), reach: Reach::Network };
         }
         let known = local.or_else(|| listening.first().copied()).map(canonical);
         let port = known.map_or(PORT, |address| address.port());
         let own = known.filter(|address| address.ip().is_loopback());
-        Self { url: url(own.unwrap_or((Ipv4Addr::LOCALHOST, port).into())), reach: Reach::Device }
+        Self { url: url(scheme, own.unwrap_or((Ipv4Addr::LOCALHOST, port).into())), reach: Reach::Device }
     }
 
     /// The link of an invite. The token stands behind the `#`, which browsers keep to themselves.
@@ -78,12 +79,10 @@ fn canonical(address: SocketAddr) -> SocketAddr {
     (address.ip().to_canonical(), address.port()).into()
 }
 
-fn url(address: SocketAddr) -> String {
-    if address.port() == 80 {
-        let host = address.to_string();
-        return format!("http://{}/", host.strip_suffix(":80").unwrap_or(&host));
-    }
-    format!("http://{address}/")
+fn url(scheme: Scheme, address: SocketAddr) -> String {
+    let (word, authority) = (scheme.word(), address.to_string());
+    let own_port = format!(":{}", scheme.port());
+    format!("{word}://{}/", authority.strip_suffix(&own_port).unwrap_or(&authority))
 }
 
 #[cfg(test)]
@@ -93,14 +92,14 @@ mod tests {
 
     fn check(local: &str, listening: &str, home: &[&str], url: &str, reach: Reach) {
         let home: Vec<_> = home.iter().map(|address| address.parse().unwrap()).collect();
-        let base = Base::of(None, local.parse().ok(), &[listening.parse().unwrap()], &home);
+        let base = Base::of(None, Scheme::Http, local.parse().ok(), &[listening.parse().unwrap()], &home);
         assert_eq!(base, Base { url: url.to_owned(), reach }, "{local} {listening} {home:?}");
     }
 
     #[test]
     fn a_public_url_is_what_links_begin_with() {
         let public = PublicUrl::parse("https://home.example/parlour").unwrap();
-        let base = Base::of(Some(&public), "192.168.1.20:8080".parse().ok(), &[], &[]);
+        let base = Base::of(Some(&public), Scheme::Http, "192.168.1.20:8080".parse().ok(), &[], &[]);
         assert_eq!(base, Base { url: "https://home.example/parlour/".to_owned(), reach: Reach::Anywhere });
         assert_eq!(base.invite("T"), "https://home.example/parlour/j#T");
     }
@@ -113,6 +112,17 @@ mod tests {
         check("[fd00::20]:8080", "[::]:8080", &["10.0.0.1"], "http://[fd00::20]:8080/", Network);
         check("192.168.1.20:80", "[::]:80", &[], "http://192.168.1.20/", Network);
         check("[fd00::20]:80", "[::]:80", &[], "http://[fd00::20]/", Network);
+    }
+
+    #[test]
+    fn a_house_that_speaks_https_says_so_in_its_links() {
+        for (listening, url) in [("[::]:8443", "https://10.0.0.1:8443/"), ("[::]:443", "https://10.0.0.1/")] {
+            let home = ["10.0.0.1".parse().unwrap()];
+            let base = Base::of(None, Scheme::Https, None, &[listening.parse().unwrap()], &home);
+            assert_eq!(base.url, url);
+        }
+        let base = Base::of(None, Scheme::Https, "[fd00::1]:80".parse().ok(), &[], &[]);
+        assert_eq!(base.url, "https://[fd00::1]:80/");
     }
 
     #[test]

@@ -10,12 +10,15 @@ mod figures;
 mod guard;
 pub mod link;
 mod negotiate;
+mod noted;
 mod pages;
+mod plain;
 pub mod qr;
 mod reply;
 mod rest;
 mod socket;
 mod transcript;
+mod trust;
 mod view;
 #[cfg(test)]
 mod weaving;
@@ -29,13 +32,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use warp::http::{HeaderMap, HeaderValue, Method, header};
 use warp::path::FullPath;
-use warp::reply::Response;
+use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 pub use figures::{Figures, routes as figures};
 pub use guard::Permit;
 
-use crate::config::{MayStart, PublicUrl};
+use crate::certificates::Certificates;
+use crate::config::{MayStart, PublicUrl, Scheme};
 use crate::domain::{Idle, Refusal};
 use crate::house::House;
 use crate::limits;
@@ -45,7 +49,7 @@ use guard::{Guard, Head, Strangers, Target};
 use rest::Answer;
 
 /// What the host decided, as far as the web is concerned.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// What links begin with.
     pub public_url: Option<PublicUrl>,
@@ -59,26 +63,13 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Further names that the house answers to.
     pub names: Vec<String>,
-    /// The name by which the house is found in its network, without `.local`.
-    pub mdns: Option<String>,
     /// The addresses on which the house listens, with their real ports.
     pub listening: Vec<SocketAddr>,
+    /// What the house speaks there.
+    pub scheme: Scheme,
+    /// Its certificates, if it speaks HTTPS.
+    pub certificates: Option<Arc<Certificates>>,
 }
-
-impl Settings {
-    /// The names by which the house may be found in its network: another house may have had the first one,
-    /// and then a number is added (RFC 6762, section 9).
-    fn found_as(&self) -> impl Iterator<Item = String> {
-        let others = (2..=HOUSES_OF_A_NETWORK).map(|number| format!("-{number}"));
-        let endings: Vec<_> = std::iter::once(String::new()).chain(others).collect();
-        self.mdns.iter().flat_map(move |name| {
-            endings.iter().map(|ending| format!("{name}{ending}.local")).collect::<Vec<_>>()
-        })
-    }
-}
-
-/// Houses of one name that each answer to theirs.
-const HOUSES_OF_A_NETWORK: u32 = 9;
 
 /// Everything that answering a request takes; one for the house.
 pub struct Web {
@@ -100,8 +91,7 @@ impl Web {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let public_url = settings.public_url.clone();
-        let names: Vec<_> = settings.names.iter().cloned().chain(settings.found_as()).collect();
-        let guard = Guard::new(public_url, &names, settings.trusted_proxies.clone());
+        let guard = Guard::new(public_url, &settings.names, settings.trusted_proxies.clone());
         let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
         Arc::new(Self { house, settings, guard, strangers: Strangers::default(), drawing, sockets, stop })
     }
@@ -114,14 +104,18 @@ impl Web {
 
 /// The table. Requests are served below the path of `public_url` and, because a proxy may have taken that
 /// away, without it.
-pub fn routes(web: &Arc<Web>) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + use<> {
+pub fn routes(
+    web: &Arc<Web>,
+) -> impl Filter<Extract = (impl Reply + use<>,), Error = Rejection> + Clone + use<> {
     let table = below(web.start_path()).and(inside(web)).or(nothing(web)).unify();
+    let table =
+        trust::routes(web).or(plain::elsewhere(web)).unify().or(untidy(web)).unify().or(table).unify();
     let counting = Arc::clone(web);
     let counted = move |answer: Response| {
         counting.house.tally.answered(answer.status().as_u16());
         reply::armoured(answer)
     };
-    refused(web).or(untidy(web)).unify().or(table).unify().map(counted)
+    refused(web).or(table).unify().map(counted).with(noted::noted())
 }
 
 /// Everything below the base path.

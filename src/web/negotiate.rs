@@ -57,6 +57,18 @@ pub fn media<'a>(accept: Option<&str>, offered: &[&'a str]) -> Option<&'a str> {
     (quality(best) > 0).then_some(best)
 }
 
+/// The language to speak, out of `offered`, of which the first is spoken when the client cares for none of
+/// them (RFC 9110, section 12.5.4). `de-CH` is served by `de`.
+pub fn language<'a>(accept_language: &str, offered: &[&'a str]) -> Option<&'a str> {
+    let known = |wish: &str| {
+        let wish = wish.split('-').next().unwrap_or_default();
+        offered.iter().copied().find(|offer| offer.eq_ignore_ascii_case(wish))
+    };
+    let wishes: Vec<_> = wishes(accept_language).filter(|(_, quality)| *quality > 0).collect();
+    let found = wishes.iter().rev().filter_map(|(wish, quality)| Some((known(wish)?, *quality)));
+    found.max_by_key(|(_, quality)| *quality).map(|(language, _)| language).or(offered.first().copied())
+}
+
 /// How narrowly `wish` names `offer`: `text/plain` more than `text/*`, and that more than `*/*`.
 fn closeness(wish: &str, offer: &str, group: &str) -> Option<u8> {
     if wish.eq_ignore_ascii_case(offer) {
@@ -103,6 +115,22 @@ fn weight(parameter: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_client_chooses_the_language() {
+        for (accept, expected) in [
+            ("de-CH, en;q=0.8", "de"),
+            ("fr;q=0.5, hi", "hi"),
+            ("it, es;q=0.3, de;q=0.3", "es"),
+            ("EN-us", "en"),
+            ("it", "en"),
+            ("*", "en"),
+            ("de;q=0", "en"),
+            ("", "en"),
+        ] {
+            assert_eq!(language(accept, &["en", "de", "es", "fr", "hi"]), Some(expected), "{accept}");
+        }
+    }
 
     #[test]
     fn the_client_chooses_the_coding() {

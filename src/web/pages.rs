@@ -53,7 +53,8 @@ fn served(name: &'static str, role: Role, headers: &HeaderMap) -> Response {
     assets::named(name, role, headers).unwrap_or_else(|| reply::refusal(&Refusal::NoSuchPage))
 }
 
-fn files(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+/// What pages load.
+pub fn files(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let web = web.clone();
     let path = warp::path("assets").and(warp::path::tail()).and(reading());
     let answer = move |path: Tail, headers: HeaderMap| {

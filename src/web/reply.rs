@@ -135,7 +135,7 @@ pub fn refusal(refusal: &Refusal) -> Response {
 
 /// A refusal as a problem whose status is not the usual one.
 pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
-    log::debug!("refused: {}", refusal.code());
+    log::debug!(code = refusal.code(); "refused");
     let title = status.canonical_reason().unwrap_or_default();
     let mut response = problem(status, &Problem::of(refusal, status.as_u16(), title));
     if let Some(wait) = refusal.retry_after() {
@@ -155,7 +155,7 @@ pub fn refusal_for(headers: &HeaderMap, start: &str, refusal: &Refusal) -> Respo
     if !wants_page {
         return self::refusal(refusal);
     }
-    log::debug!("refused: {}", refusal.code());
+    log::debug!(code = refusal.code(); "refused");
     content(status(refusal), "text/html; charset=utf-8", page(&refusal.detail(), start))
 }
 

@@ -25,11 +25,13 @@ const gaps = (sentence) =>
     .sort()
     .join();
 
-/** All code and pages, without comments, in one text. */
+/** All code and pages, the code without comments, in one text. */
 function sources() {
   const files = readdirSync(ASSETS, { recursive: true, encoding: "utf8" });
-  const read = files.filter((file) => /\.(js|html)$/.test(file));
-  return bare(read.map((file) => readFileSync(new URL(file, ASSETS), "utf8")).join("\n"));
+  const read = (/** @type {string} */ file) => readFileSync(new URL(file, ASSETS), "utf8");
+  const code = files.filter((file) => file.endsWith(".js")).map(read);
+  const pages = files.filter((file) => file.endsWith(".html")).map(read);
+  return [bare(code.join("\n")), ...pages].join("\n");
 }
 
 /** Code without its comments. @param {string} code */

@@ -122,6 +122,25 @@ fn it_tells_the_address_that_a_phone_can_reach() {
 }
 
 #[test]
+fn it_tells_where_devices_are_told_to_trust_it_and_what_they_compare() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let (house, plain) = (free_address(), free_address());
+    let mut command = command(&data);
+    command.args(["--tls", "self-signed", "--listen", &house.to_string()]);
+    command.args(["--redirect-listen", &plain.to_string()]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let told: Vec<_> = lines.skip_while(|line| !line.ends_with("/trust")).take(2).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(told[0].trim(), format!("http://{plain}/trust"));
+    let kept: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(data.join("tls.json")).unwrap()).unwrap();
+    assert_eq!(told[1].trim(), kept["authority"]["fingerprint"].as_str().unwrap());
+}
+
+#[test]
 fn help_and_version_are_there() {
     for (flag, expected) in [("--help", "--public-url"), ("--version", env!("CARGO_PKG_VERSION"))] {
         let mut output = Command::new(env!("CARGO_BIN_EXE_parlour"));

@@ -13,10 +13,12 @@ use futures_util::{SinkExt, StreamExt};
 use parlour::config::{Config, Flags};
 use parlour::domain::At;
 use parlour::seal::Stretch;
-use parlour::{RunError, Surroundings, listen};
+use parlour::{Listeners, RunError, Surroundings, listen};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -38,6 +40,8 @@ pub struct House {
     pub disk: TestDisk,
     pub now: Arc<AtomicU64>,
     pub http: reqwest::Client,
+    redirect: Option<SocketAddr>,
+    reload: mpsc::Sender<oneshot::Sender<()>>,
     stop: CancellationToken,
     running: JoinHandle<Result<(), RunError>>,
 }
@@ -74,19 +78,25 @@ impl House {
         let mut config = Config::read(&flags, []).unwrap();
         config.messages_per_second = 100_000;
         change(&mut config);
-        let listeners = listen::bind(&config.listen).unwrap();
-        let address = listeners[0].local_addr().unwrap();
+        let house = listen::bind(&config.listen).unwrap();
+        let address = house[0].local_addr().unwrap();
+        let redirect = listen::bind(&config.redirect_listen).unwrap();
+        let redirected = redirect.first().map(|listener| listener.local_addr().unwrap());
+        let listeners = Listeners { house, redirect };
         let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(now)));
         let (stop, clock) = (CancellationToken::new(), Arc::clone(&now));
+        let (reload, reloads) = mpsc::channel(1);
         let surroundings = Surroundings {
             clock: Arc::new(move || At(clock.load(Ordering::SeqCst))),
             machine: Arc::new(TestMachine(Arc::clone(&now))),
             disk: Box::new(disk.clone()),
             patience: Duration::ZERO,
             stretch: Stretch::LEAST,
+            reloads,
         };
-        let running = tokio::spawn(parlour::run(config, listeners, surroundings, stop.clone(), || {}));
-        Self { address, dir, disk, now, http: reqwest::Client::new(), stop, running }
+        let running = tokio::spawn(parlour::run(config, listeners, surroundings, stop.clone(), |_| {}));
+        let (http, redirect) = (reqwest::Client::new(), redirected);
+        Self { address, dir, disk, now, http, redirect, reload, stop, running }
     }
 
     /// Stops the house and tells how that went.
@@ -112,6 +122,24 @@ impl House {
         let (dir, now) = (Arc::clone(&self.dir), self.now.load(Ordering::SeqCst));
         self.close().await.unwrap();
         Self::open_at(dir, now + u64::try_from(time.as_millis()).unwrap(), |_| {}).await
+    }
+
+    /// Has the certificates read again, as SIGHUP does.
+    pub async fn reloads(&self) {
+        let (done, is_done) = oneshot::channel();
+        self.reload.send(done).await.unwrap();
+        within(is_done, "the certificates to be read").await.unwrap();
+    }
+
+    /// One question where plain HTTP is sent on: the head and the body of the answer. The question is a head
+    /// without its end.
+    pub async fn asks_plainly(&self, head: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(self.redirect.unwrap()).await.unwrap();
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        within(stream.read_to_string(&mut answer), "an answer").await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_lowercase(), body.to_owned())
     }
 
     pub fn url(&self, path: &str) -> String {

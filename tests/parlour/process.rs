@@ -104,6 +104,15 @@ pub fn free_address() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::new(127, process, high, low), 0)).unwrap().local_addr().unwrap()
 }
 
+/// Waits until somebody listens there.
+pub fn wait_for(address: SocketAddr) {
+    let until = Instant::now() + DEADLINE;
+    while TcpStream::connect(address).is_err() {
+        assert!(Instant::now() < until, "nobody listens at {address}");
+        std::thread::yield_now();
+    }
+}
+
 /// A running parlour. Killed when dropped, so that no test leaves one behind.
 pub struct Parlour {
     child: Child,

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use warp::http::{HeaderMap, header};
 
-use crate::config::{PublicUrl, Scheme};
+use crate::config::{PublicUrl, Scheme, own_names, without_port};
 
 /// The names that the house answers to.
 #[derive(Clone, Debug)]
@@ -17,16 +17,9 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// `public_url`'s host, the configured names, `localhost`, and this machine's name, also with `.local`.
+    /// See [`own_names`].
     pub fn new(public_url: Option<&PublicUrl>, configured: &[String], machine: Option<&str>) -> Self {
-        let public = public_url.map(|url| without_port(url.authority()).to_owned());
-        let machine = machine.and_then(authority).map(|name| without_port(&name).to_owned());
-        let short = machine.as_ref().and_then(|name| name.split('.').next()).map(str::to_owned);
-        let local = short.as_ref().map(|short| format!("{short}.local"));
-        let mut names = vec!["localhost".to_owned()];
-        names.extend(public.into_iter().chain(machine).chain(short).chain(local));
-        names.extend(configured.iter().map(|name| name.to_ascii_lowercase()));
-        Self { names }
+        Self { names: own_names(public_url, configured, machine) }
     }
 
     /// The `Host` of a request in its one spelling, if there is exactly one and it is ours.
@@ -48,22 +41,8 @@ fn authority(host: &str) -> Option<String> {
     PublicUrl::parse(&format!("{}://{host}", Scheme::Http.word())).ok().map(|url| url.authority().to_owned())
 }
 
-fn without_port(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => name,
-        _ => authority,
-    }
-}
-
 fn is_address(name: &str) -> bool {
     name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
-}
-
-/// The name of this machine, where the kernel tells it.
-pub fn machine_name() -> Option<String> {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
 }
 
 #[cfg(test)]

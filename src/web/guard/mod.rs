@@ -19,9 +19,9 @@ use warp::http::{HeaderMap, Method};
 pub use forwarded::{Guest, Standing};
 pub use strangers::{Permit, Strangers};
 
-use crate::config::{PublicUrl, Scheme};
+use crate::config::{PublicUrl, Scheme, machine_name};
 use crate::domain::Refusal;
-use crate::listen::Peer;
+use crate::listen::{Line, Peer};
 use forwarded::Proxies;
 use host::Hosts;
 
@@ -56,7 +56,7 @@ pub struct Guard {
 impl Guard {
     /// A guard for a house with this `public_url`, these further names and these `trusted_proxies`.
     pub fn new(public_url: Option<PublicUrl>, names: &[String], trusted_proxies: Vec<IpNet>) -> Self {
-        let hosts = Hosts::new(public_url.as_ref(), names, host::machine_name().as_deref());
+        let hosts = Hosts::new(public_url.as_ref(), names, machine_name().as_deref());
         Self { hosts, proxies: Proxies(trusted_proxies), public_url }
     }
 
@@ -79,6 +79,11 @@ impl Guard {
         (proxy.is_some() || !is_here).then_some((host, proxy))
     }
 
+    /// The `Host` in its one spelling, if it is ours.
+    pub fn host(&self, headers: &HeaderMap) -> Option<String> {
+        self.hosts.checked(headers)
+    }
+
     /// Who asks.
     pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
         self.proxies.guest(address(peer), headers)
@@ -96,7 +101,11 @@ impl Guard {
         if public == Some(Scheme::Https) {
             return Scheme::Https;
         }
-        self.proxies.scheme(address(peer), headers).unwrap_or(Scheme::Http)
+        let own = match peer.map(|peer| peer.line) {
+            Some(Line::Encrypted) => Scheme::Https,
+            Some(Line::Plain) | None => Scheme::Http,
+        };
+        self.proxies.scheme(address(peer), headers).unwrap_or(own)
     }
 }
 
@@ -123,7 +132,7 @@ mod tests {
             headers.append(*name, value.parse().unwrap());
         }
         let end = |address: &str| format!("{address}:8080").parse().unwrap();
-        let peer = Some(Peer::new(end(peer), end("192.168.1.20")));
+        let peer = Some(Peer::new(end(peer), end("192.168.1.20"), Line::Plain));
         let head = Head { method: &Method::GET, headers: &headers, target, peer };
         assert_eq!(guard.check(&head), *expected, "{fields:?}");
     }

@@ -24,7 +24,7 @@ const PAGE: &str = "index.html";
 const WORKER: &str = "sw.js";
 /// What browsers ask for by these names. Their references are written as `"assets/..."`, because they are
 /// served beside that folder.
-const NAMED: [&str; 3] = [PAGE, "manifest.webmanifest", WORKER];
+const NAMED: [&str; 4] = [PAGE, "manifest.webmanifest", WORKER, "trust.html"];
 
 /// Why the assets cannot be woven together; each says in which file and what to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ mod tests {
         tree.into_iter().map(|(file, content)| (file, String::from_utf8(content).unwrap())).collect()
     }
 
-    const FILES: [(&str, &str); 9] = [
+    const FILES: [(&str, &str); 10] = [
         (
             "index.html",
             r#"<link href="manifest.webmanifest"><link data-words="*" href="assets/words/*.json">
@@ -149,13 +149,15 @@ mod tests {
         ("styles/a.css", "a { background: url(\"../icons/i.svg\"); }"),
         ("words/en.json", "{}"),
         ("icons/i.svg", "<svg/>"),
+        ("trust.html", r#"<link rel="stylesheet" href="assets/styles/main.css">"#),
     ];
 
     #[test]
     fn the_page_needs_one_script_one_stylesheet_and_what_they_name() {
         let out = texts(woven(&tree(&FILES)).unwrap());
         let served: Vec<_> = out.keys().map(|name| name.split('.').next().unwrap()).collect();
-        let expected = ["app/main", "icons/i", "index", "manifest", "styles/main", "sw", "words/en"].to_vec();
+        let expected =
+            ["app/main", "icons/i", "index", "manifest", "styles/main", "sw", "trust", "words/en"].to_vec();
         assert_eq!(served, expected);
         let hashed = |stem: &str| out.keys().find(|name| name.starts_with(stem)).unwrap();
         let page = &out["index.html"];
@@ -166,6 +168,7 @@ mod tests {
         let all = ["app/main", "icons/i", "styles/main", "words/en"].map(hashed);
         let all = all.map(|name| format!("\"assets/{name}\"")).join(", ");
         assert_eq!(out["sw.js"], format!("const FILES = [{all}];\n"));
+        assert!(out["trust.html"].contains(&format!("\"assets/{}\"", hashed("styles/main"))));
         assert!(out["manifest.webmanifest"].contains(&format!("\"assets/{}\"", hashed("icons/i"))));
     }
 

@@ -1,0 +1,238 @@
+//! The authority of a house and what it signs.
+//!
+//! An authority is made once, for ten years. It can vouch for nothing but the names that the house had then
+//! and for addresses of home networks (RFC 5280, section 4.2.1.10), so that whoever steals its key can
+//! pretend to be this house and nobody else. What it signs is good for a year, has a key of its
+//! own, and is signed anew long before its end. Pure but for the keys: the time comes in.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use data_encoding::HEXUPPER;
+use ipnet::IpNet;
+use rcgen::{
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use super::names::Names;
+use super::{CertificateError, Time};
+use crate::limits::{AUTHORITY_LIFE, BACKDATED, LEAF_LEFT, LEAF_LIFE};
+
+/// What devices are told to trust.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Authority {
+    name: String,
+    certificate: String,
+    key: String,
+    fingerprint: String,
+    hosts: Vec<String>,
+    networks: Vec<IpNet>,
+    ends: i64,
+}
+
+impl Authority {
+    /// A new one for these names. It begins when the program was built, which no right clock is before.
+    pub(super) fn make(names: &Names, time: Time) -> Result<Self, CertificateError> {
+        let key = KeyPair::generate().map_err(CertificateError::Unmade)?;
+        let networks = networks(&names.addresses);
+        let name = called(&names.hosts, &key);
+        let ends = time.now.saturating_add(whole(AUTHORITY_LIFE));
+        let mut params = subject(&name);
+        params.not_before = before(time.built);
+        params.not_after = ends;
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.name_constraints = Some(constraints(&names.hosts, &networks));
+        let certificate = params.self_signed(&key).map_err(CertificateError::Unmade)?;
+        Ok(Self {
+            name,
+            fingerprint: fingerprint(certificate.der()),
+            certificate: certificate.pem(),
+            key: key.serialize_pem(),
+            hosts: names.hosts.clone(),
+            networks,
+            ends: ends.unix_timestamp(),
+        })
+    }
+
+    /// The certificate that a device is told to trust (PEM).
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
+    /// What people compare: SHA-256 of the certificate in hexadecimal pairs, as every system shows it.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// What it is called in the lists of devices.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// When it ends.
+    pub fn ends(&self) -> OffsetDateTime {
+        moment(self.ends)
+    }
+
+    /// What of these it may vouch for; and the names, but not the addresses, for which it may not.
+    pub(super) fn permitted(&self, found: &Names) -> (Names, Vec<String>) {
+        let own = |host: &str| self.hosts.iter().any(|own| is_below(host, own));
+        let (hosts, left_out) = found.hosts.iter().cloned().partition(|host| own(host));
+        let near = |address: &&IpAddr| self.networks.iter().any(|network| network.contains(*address));
+        let addresses = found.addresses.iter().filter(near).copied().collect();
+        (Names { hosts, addresses }, left_out)
+    }
+}
+
+/// A certificate for the house, and its key.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Leaf {
+    certificate: String,
+    key: String,
+    hosts: Vec<String>,
+    addresses: Vec<IpAddr>,
+    begins: i64,
+    ends: i64,
+}
+
+impl Leaf {
+    /// A new one, with a new key. It ends no later than the authority.
+    pub fn sign(authority: &Authority, names: &Names, now: OffsetDateTime) -> Result<Self, CertificateError> {
+        let key = KeyPair::generate().map_err(CertificateError::Unmade)?;
+        let begins = before(now);
+        // Both ends belong to the life (RFC 5280, section 4.1.2.5).
+        let ends = begins.saturating_add(whole(LEAF_LIFE) - time::Duration::SECOND).min(authority.ends());
+        let mut params = subject("Parlour");
+        (params.not_before, params.not_after) = (begins, ends);
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        params.subject_alt_names = alternatives(names).map_err(CertificateError::Unmade)?;
+        let issuer = KeyPair::from_pem(&authority.key).map_err(CertificateError::Unmade)?;
+        let mut issued_by = subject(&authority.name);
+        issued_by.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let certificate =
+            params.signed_by(&key, &Issuer::new(issued_by, issuer)).map_err(CertificateError::Unmade)?;
+        let (certificate, key) = (certificate.pem(), key.serialize_pem());
+        let Names { hosts, addresses } = names.clone();
+        let (begins, ends) = (begins.unix_timestamp(), ends.unix_timestamp());
+        Ok(Self { certificate, key, hosts, addresses, begins, ends })
+    }
+
+    /// The certificate (PEM).
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
+    /// Its key (PEM).
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// When it begins and ends.
+    pub fn life(&self) -> (OffsetDateTime, OffsetDateTime) {
+        (moment(self.begins), moment(self.ends))
+    }
+
+    /// Whether it is time for another: it ends in a while, it lacks a name or an address (one that the house
+    /// has no more is no reason: interfaces come and go), or it was made by a
+    /// clock that was ahead. A clock that is only believed may be behind, and says nothing of the last.
+    pub(super) fn is_due(&self, names: &Names, authority_ends: OffsetDateTime, time: Time) -> bool {
+        let lacks_a_name = names.hosts.iter().any(|host| !self.hosts.contains(host));
+        let lacks_an_address = names.addresses.iter().any(|address| !self.addresses.contains(address));
+        let (begins, ends) = self.life();
+        let ends_soon = time.now >= ends.saturating_sub(whole(LEAF_LEFT));
+        let may_end_later = ends < authority_ends;
+        let was_ahead = time.is_sure && time.now < begins;
+        lacks_a_name || lacks_an_address || (ends_soon && may_end_later) || was_ahead
+    }
+}
+
+fn subject(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params
+}
+
+/// Two authorities of one house, or of two houses, must not have one name: browsers mix them up.
+fn called(hosts: &[String], key: &KeyPair) -> String {
+    let host = hosts.iter().find(|host| *host != "localhost").map_or("localhost", String::as_str);
+    let mark = Sha256::digest(key.public_key_raw());
+    // 64 is the longest that RFC 5280, appendix A.1, allows.
+    let host: String = host.chars().take(40).collect();
+    format!("Parlour at {host} ({})", HEXUPPER.encode(&mark[..3]))
+}
+
+fn fingerprint(certificate: &[u8]) -> String {
+    let pairs: Vec<_> = Sha256::digest(certificate).iter().map(|byte| format!("{byte:02X}")).collect();
+    pairs.join(":")
+}
+
+/// Home networks (RFC 1918, RFC 3927, RFC 4193, RFC 4291), loopback, and the public addresses that the
+/// machine has now: alone, or with the /64 that is its network's.
+fn networks(addresses: &[IpAddr]) -> Vec<IpNet> {
+    let v4 = |a, b, prefix| (Ipv4Addr::new(a, b, 0, 0).into(), prefix);
+    let v6 = |first: u16, prefix| (Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0).into(), prefix);
+    let home: [(IpAddr, u8); 7] = [
+        v4(10, 0, 8),
+        v4(172, 16, 12),
+        v4(192, 168, 16),
+        v4(169, 254, 16),
+        v4(127, 0, 8),
+        v6(0xfc00, 7),
+        v6(0xfe80, 10),
+    ];
+    let mut networks: Vec<IpNet> =
+        home.into_iter().filter_map(|(at, prefix)| IpNet::new(at, prefix).ok()).collect();
+    for address in addresses {
+        if !networks.iter().any(|network| network.contains(address)) {
+            let prefix = if address.is_ipv4() {
+                32
+            } else if address.is_loopback() {
+                128
+            } else {
+                64
+            };
+            networks.extend(IpNet::new(*address, prefix).map(|network| network.trunc()));
+        }
+    }
+    networks
+}
+
+fn constraints(hosts: &[String], networks: &[IpNet]) -> NameConstraints {
+    let hosts = hosts.iter().cloned().map(GeneralSubtree::DnsName);
+    let network = |network: &IpNet| CidrSubnet::from_addr_prefix(network.network(), network.prefix_len());
+    let networks = networks.iter().map(network).map(GeneralSubtree::IpAddress);
+    NameConstraints { permitted_subtrees: hosts.chain(networks).collect(), excluded_subtrees: Vec::new() }
+}
+
+fn alternatives(names: &Names) -> Result<Vec<SanType>, rcgen::Error> {
+    let hosts = names.hosts.iter().map(|host| Ok(SanType::DnsName(host.as_str().try_into()?)));
+    hosts.chain(names.addresses.iter().map(|address| Ok(SanType::IpAddress(*address)))).collect()
+}
+
+/// Whether a constraint permits a name: it is that, or below it.
+fn is_below(host: &str, own: &str) -> bool {
+    host.strip_suffix(own).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+/// A while before a moment: clocks of devices differ.
+fn before(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.saturating_sub(whole(BACKDATED))
+}
+
+fn whole(duration: Duration) -> time::Duration {
+    time::Duration::try_from(duration).unwrap_or(time::Duration::MAX)
+}
+
+fn moment(seconds: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}

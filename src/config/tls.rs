@@ -1,0 +1,72 @@
+//! How the house speaks HTTPS: what the four settings about it mean together.
+//!
+//! [`super::Config`] calls it once. It looks whether a credential is there, and never into a file.
+
+use std::path::PathBuf;
+
+use super::raw::{Key, Raw};
+use super::setting::{self, TlsWord};
+use super::{ConfigError, Scheme};
+
+/// Whether the house speaks HTTPS itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// It does not: at home without it, or behind a proxy that does.
+    #[default]
+    Off,
+    /// With a certificate that somebody else renews.
+    Files {
+        /// The PEM file of the certificate, its own first, then those between it and the root.
+        certificate: PathBuf,
+        /// The PEM file of its key.
+        key: PathBuf,
+    },
+    /// With certificates that the house makes for its own names and addresses.
+    SelfSigned,
+}
+
+/// What systemd's `LoadCredential=` must call the two files.
+const CREDENTIALS: [&str; 2] = ["tls-certificate", "tls-key"];
+
+/// What was said of HTTPS, checked against each other. `credentials` is where systemd puts the files.
+pub fn tls(raw: &Raw, credentials: Option<PathBuf>) -> Result<Tls, ConfigError> {
+    let tls = match raw.value(Key::Tls, setting::tls)?.unwrap_or(TlsWord::Off) {
+        TlsWord::Off => Tls::Off,
+        TlsWord::SelfSigned => Tls::SelfSigned,
+        TlsWord::Files => files(raw, credentials)?,
+    };
+    match misfit(raw, &tls)? {
+        Some(error) => Err(error),
+        None => Ok(tls),
+    }
+}
+
+fn files(raw: &Raw, credentials: Option<PathBuf>) -> Result<Tls, ConfigError> {
+    let paths = [raw.value(Key::TlsCertificate, setting::file)?, raw.value(Key::TlsPrivate, setting::file)?];
+    if let [Some(certificate), Some(key)] = paths {
+        return Ok(Tls::Files { certificate, key });
+    }
+    let given = credentials.map(|directory| CREDENTIALS.map(|name| directory.join(name)));
+    let mut given = given.filter(|paths| paths.iter().all(|path| path.exists()));
+    let [certificate, key] = given.take().ok_or(ConfigError::NoCertificate)?;
+    let [named_certificate, named_key] = paths;
+    Ok(Tls::Files { certificate: named_certificate.unwrap_or(certificate), key: named_key.unwrap_or(key) })
+}
+
+/// The first setting that means nothing, or the wrong thing, beside this.
+fn misfit(raw: &Raw, tls: &Tls) -> Result<Option<ConfigError>, ConfigError> {
+    let is_files = matches!(tls, Tls::Files { .. });
+    for key in [Key::TlsCertificate, Key::TlsPrivate].into_iter().filter(|_| !is_files) {
+        if let Some(error) = raw.wrong(key, "write tls = \"files\" as well, or leave this out") {
+            return Ok(Some(error));
+        }
+    }
+    if *tls == Tls::Off {
+        let right = "there is no HTTPS to send anybody to: write tls = \"self-signed\" or tls = \"files\" as \
+                     well, or leave this out";
+        return Ok(raw.wrong(Key::RedirectListen, right));
+    }
+    let public = raw.value(Key::PublicUrl, setting::public_url)?;
+    let is_plain = public.is_some_and(|url| url.scheme() == Scheme::Http);
+    Ok(raw.wrong(Key::PublicUrl, "the house speaks HTTPS: write it from https:// on").filter(|_| is_plain))
+}
