@@ -28,6 +28,8 @@
 //! | rest | since when nobody uses a chat, counted by moments and not by a wall clock |
 //! | moment | how much time has passed, as far as the machine's clocks can be trusted |
 //! | final call | what everybody in a chat is told before the clock destroys it |
+//! | backup | the house as it was at one moment, in one file that is encrypted to a passphrase |
+//! | incarnation | one run of the store; a restored house is another one, and clients forget what they keep |
 //! | ballast | a file that keeps room on the disk free for ending and purging |
 //! | refusal | one of the closed list of reasons for which parlour says no |
 //!
@@ -108,6 +110,10 @@
 //!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after the last seat was closed.
 //!   `memory::five_seconds_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
+//! - **I13** A chat that has ended cannot be opened from a backup that is begun later, and one that is older
+//!   does not bring it back over the house in which it ended.
+//!   `backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
+//!   `backup::ending::a_chat_that_ended_since_does_not_come_back_from_an_earlier_copy`
 //!
 //! # What is absent
 //!

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 /// Between two pictures.
 const TURN: Duration = Duration::from_millis(100);
@@ -24,5 +24,5 @@ fn shown(bar: ProgressBar, template: &str, what: &'static str) -> ProgressBar {
     }
     bar.enable_steady_tick(TURN);
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.with_style(style).with_message(what)
+    bar.with_style(style).with_message(what).with_finish(ProgressFinish::AndClear)
 }

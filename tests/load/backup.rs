@@ -4,7 +4,7 @@
 //! as the command line does it.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,9 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     fill(&store, &seats, args).await?;
     let alone = Instant::now();
     let (alone, _) = speak_until(&store, &seats[0], args, || alone.elapsed() > ALONE).await?;
+    let house = resident_anew()?;
+    store.backup(&mut io::sink())?;
+    let house = resident("VmHWM:")?.saturating_sub(house);
     let (before, began) = (resident_anew()?, Instant::now());
     let copying = tokio::task::spawn_blocking({
         let (store, file) = (store.clone(), file.clone());
@@ -56,7 +59,8 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
             .figure("said_meanwhile", f64::from(said), 0)
             .figure("longest_wait_ms", millis(waits), 1)
             .figure("longest_wait_alone_ms", millis(alone), 1)
-            .figure("memory_mb", megabytes(peak.saturating_sub(before)), 1)
+            .figure("house_memory_mb", megabytes(house), 1)
+            .figure("sealed_memory_mb", megabytes(peak.saturating_sub(before)), 1)
             .figure("verify_seconds", checked.as_secs_f64(), 2)
             .figure("restore_seconds", restored.as_secs_f64(), 2)
             .figure("restore_memory_mb", megabytes(restore_peak.saturating_sub(before_restore)), 1),
@@ -96,12 +100,12 @@ impl Late {
 }
 
 impl Write for Late {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.begin(bytes).map_err(std::io::Error::other)?;
-        self.sealing.as_mut().ok_or(std::io::ErrorKind::InvalidData)?.write(bytes)
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begin(bytes).map_err(io::Error::other)?;
+        self.sealing.as_mut().ok_or(io::ErrorKind::InvalidData)?.write(bytes)
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -17,8 +17,8 @@
 //! - **start**: from starting the process to the last byte of the first page; memory at rest.
 //! - **store**: what a message costs in the data directory.
 //! - **compact**: how long the store takes to be written anew, and how long anybody waits for it.
-//! - **backup**: how long a backup takes, what it needs of memory, how long anybody waits for it; verifying and
-//!   restoring it.
+//! - **backup**: how long a backup takes, what it needs of memory, how long anybody waits for it; verifying
+//!   and restoring it.
 //!
 //! Each message must be acknowledged once, be delivered once and have its place in the one order of its chat:
 //! anything else ends the command with an error. No speed does: speeds are printed, and people judge them.

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::PoisonError;
+use std::sync::{PoisonError, TryLockError};
 
 use redb::{ReadableDatabase, ReadableTable, StorageError};
 
@@ -49,7 +49,12 @@ impl From<RecordError> for BackupError {
 
 /// Hands the whole house out.
 pub fn take(inner: &Inner, out: &mut impl Write) -> Result<Taken, BackupError> {
-    let _only = inner.backing.try_lock().map_err(|_| BackupError::Busy)?;
+    let _only = match inner.backing.try_lock() {
+        Ok(only) => only,
+        // It guards nothing that a panic could leave half done.
+        Err(TryLockError::Poisoned(only)) => only.into_inner(),
+        Err(TryLockError::WouldBlock) => return Err(BackupError::Busy),
+    };
     let at = (inner.clock)();
     let number = inner.number().map_err(BackupError::Store)?;
     let mut taking = Taking { inner, packing: Packing::new(out), chats: 0, messages: 0 };

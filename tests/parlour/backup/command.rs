@@ -1,7 +1,7 @@
 //! The commands that work on files, as the real binary.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -178,6 +178,25 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
     let said = String::from_utf8(replaced.stdout).unwrap();
     assert!(replaced.status.success() && said.contains("1 chats, 1 messages"), "{said}");
     premises.open();
+}
+
+/// With `sudo`, as it would be typed.
+#[tokio::test]
+async fn what_root_restores_belongs_to_the_owner_of_the_directory() {
+    if !rustix::process::geteuid().is_root() {
+        println!("SKIPPED: only root can give files away");
+        return;
+    }
+    const NOBODY: u32 = 65_534;
+    let folder = Folder::new().await;
+    let data = folder.path("data");
+    std::fs::create_dir(&data).unwrap();
+    std::os::unix::fs::chown(&data, Some(NOBODY), Some(NOBODY)).unwrap();
+    folder.tells(&["restore", "backup", "--data", data.to_str().unwrap(), "--passphrase-file", "passphrase"]);
+    for entry in std::fs::read_dir(&data).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().uid(), NOBODY, "{:?}", entry.file_name());
+    }
 }
 
 /// A copy of a house that is closed.
