@@ -9,8 +9,8 @@ mod serve;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::config::{Config, Flags};
 
@@ -43,6 +43,11 @@ pub fn run(
             ExitCode::from(USAGE)
         }
     }
+}
+
+/// All that the command line understands: manual pages and completions are made of it.
+pub fn command() -> clap::Command {
+    Arguments::command()
 }
 
 fn usage(error: &clap::Error) -> ExitCode {
