@@ -1,12 +1,11 @@
 //! Shows that a task that panics ends alone: built as the house is built, it exits with 0 if so.
 //!
-//! `packaging/build-static --example panics TARGET` makes it, and `packaging/check-static` runs it. In a build that
-//! cannot unwind, or whose unwinder is broken, the process dies of SIGABRT instead.
+//! `packaging/build-static --panics TARGET` makes it, and `tests/static` runs it. In a build that cannot unwind, or
+//! whose unwinder is broken, the process dies of SIGABRT instead.
 
 use std::process::ExitCode;
 
 use tokio::sync::oneshot;
-use tokio_util::task::TaskTracker;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -18,12 +17,11 @@ fn main() -> ExitCode {
 
 /// One task panics; whoever waits for it is told so, its values are dropped, and another task still answers.
 async fn goes_on() -> bool {
-    let tasks = TaskTracker::new();
     let (held, dropped) = oneshot::channel::<()>();
     let (ask, asked) = oneshot::channel();
     let (answer, answered) = oneshot::channel();
-    let good = tasks.spawn(async move { asked.await.map(|word: u32| answer.send(word + 1)) });
-    let bad = tasks.spawn(async move {
+    let good = tokio::spawn(async move { asked.await.map(|word: u32| answer.send(word + 1)) });
+    let bad = tokio::spawn(async move {
         let _held = held;
         panic!("this one panics on purpose");
     });
