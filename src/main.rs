@@ -1,15 +1,21 @@
 //! The binary: arguments and environment in, an exit code out. The only place that exits or reads the
 //! environment, but for the variables of systemd, which `service` and `log` leave to their crates.
 
-use std::alloc::System;
 use std::process::ExitCode;
 
 use zeroizing_alloc::ZeroAlloc;
 
+/// The allocator that is wrapped: the system's, but where the system is musl.
+#[cfg(not(target_env = "musl"))]
+use std::alloc::System as Allocator;
+
+#[cfg(target_env = "musl")]
+use mimalloc::MiMalloc as Allocator;
+
 /// What is given back is wiped: names, texts and keys pass through buffers of libraries that do not do it
 /// themselves.
 #[global_allocator]
-static WIPED: ZeroAlloc<System> = ZeroAlloc(System);
+static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
     parlour::cli::run(std::env::args_os(), std::env::vars_os())
