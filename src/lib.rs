@@ -301,7 +301,8 @@ pub async fn run(
     admit_the_host(&config, &desk, &stop);
     show_figures(&config, &desk, &stop)?;
     let announced = config.mdns.as_deref().and_then(|name| announce::begin(name, &settings.listening));
-    let web = Web::new(house, settings, sockets.clone(), stop.clone());
+    let doctor: web::Doctor = Arc::new(move || desk.warnings());
+    let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
     let entrances = entrances(listeners, certificates.as_deref());

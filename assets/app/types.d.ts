@@ -19,6 +19,8 @@ interface HouseAnswer {
   idles: string[];
   idle_default: string;
   reach: "anywhere" | "network" | "device";
+  /** What does not work, for the host, who sits at the machine of the house. */
+  warnings?: { code: string; says: string; mend: string }[];
 }
 
 interface InviteAnswer {

@@ -15,8 +15,9 @@ use crate::store::{ChatSight, Fault, Machine};
 use crate::tally::Gauges;
 use crate::web::link::{Base, Reach};
 use crate::wire::admin::{
-    Ask, ChatLine, Chats, Compacted, Done, Figures, Invite, Line, Purge, Refused, Started, Status, write,
+    Ask, ChatLine, Chats, Compacted, Diagnosis, Done, Figures, Finding, Invite, Line, Purge, Refused, Started, Status, Weight, write,
 };
+use crate::wire::rest::Warning;
 use crate::wire::text::{ChatText, IdleText, Time};
 
 /// Everything that answering the host takes.
@@ -76,7 +77,7 @@ impl Desk {
             Ask::Chats {} => done(self.chats().await.map_err(told)?),
             Ask::Start { names, idle } => done(self.start(&names, idle).await?),
             Ask::End { chat } => done(self.end(&chat).await?),
-            Ask::Doctor {} => done(doctor::examine(&self.facts().map_err(told)?)),
+            Ask::Doctor {} => done(self.diagnosis().map_err(told)?),
             Ask::Metrics {} => done(Figures { text: self.figures().await.map_err(told)? }),
             Ask::Compact {} => done(self.compact().await?),
             Ask::Backup {} => Answer::Copy,
@@ -213,6 +214,18 @@ impl Desk {
         (self.log_level)(level);
         log::log!(level, "the log level is {level} now");
         Ok(Done {})
+    }
+
+    /// What does not work, as far as the house knows.
+    pub fn diagnosis(&self) -> Result<Diagnosis, Fault> {
+        Ok(doctor::examine(&self.facts()?))
+    }
+
+    /// The same without hints, for the start page.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let findings = self.diagnosis().unwrap_or_default().findings;
+        let grave = findings.into_iter().filter(|finding| finding.weight != Weight::Hint);
+        grave.map(|Finding { code, says, mend, .. }| Warning { code, says, mend }).collect()
     }
 
     fn facts(&self) -> Result<Facts, Fault> {

@@ -126,8 +126,8 @@ impl Config {
         if self.tls == Tls::Off { Scheme::Http } else { Scheme::Https }
     }
 
-    /// The names that the host gave the house, and those by which it may be found in its network: another house
-    /// may have had the first one, and then a number is added (RFC 6762, section 9).
+    /// The names that the host gave the house, and those by which it may be found in its network: another
+    /// house may have had the first one, and then a number is added (RFC 6762, section 9).
     pub fn answers_to(&self) -> Vec<String> {
         let found = self.mdns.iter().flat_map(|name| {
             let others = (2..=HOUSES_OF_A_NETWORK).map(move |number| format!("{name}-{number}.local"));

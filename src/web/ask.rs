@@ -61,6 +61,12 @@ impl Ask {
         }
     }
 
+    /// Whether the guest sits at the machine of the house.
+    pub fn is_host(&self) -> bool {
+        let Guest { address, standing } = self.guest();
+        address.is_loopback() && standing == Standing::Inside
+    }
+
     /// What links begin with that are handed out to this guest.
     pub fn base(&self) -> Base {
         let settings = &self.web.settings;

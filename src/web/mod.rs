@@ -44,6 +44,7 @@ use crate::domain::{Idle, Refusal};
 use crate::house::House;
 use crate::limits;
 use crate::listen::{OnUpgrade, Peer};
+use crate::wire::rest::Warning;
 use ask::{asked, sent};
 use guard::{Guard, Head, Strangers, Target};
 use rest::Answer;
@@ -71,10 +72,14 @@ pub struct Settings {
     pub certificates: Option<Arc<Certificates>>,
 }
 
+/// What does not work in the house, for the host.
+pub type Doctor = Arc<dyn Fn() -> Vec<Warning> + Send + Sync>;
+
 /// Everything that answering a request takes; one for the house.
 pub struct Web {
     house: Arc<House>,
     settings: Settings,
+    doctor: Doctor,
     guard: Guard,
     strangers: Strangers,
     drawing: Arc<Semaphore>,
@@ -87,13 +92,14 @@ impl Web {
     pub fn new(
         house: Arc<House>,
         settings: Settings,
+        doctor: Doctor,
         sockets: TaskTracker,
         stop: CancellationToken,
     ) -> Arc<Self> {
         let public_url = settings.public_url.clone();
         let guard = Guard::new(public_url, &settings.names, settings.trusted_proxies.clone());
         let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
-        Arc::new(Self { house, settings, guard, strangers: Strangers::default(), drawing, sockets, stop })
+        Arc::new(Self { house, settings, doctor, guard, strangers: Strangers::default(), drawing, sockets, stop })
     }
 
     /// The path of the start page, as a browser behind the proxy sees it.

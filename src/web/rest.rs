@@ -45,6 +45,7 @@ pub fn house(ask: &Ask) -> Response {
         idles: settings.idle_choices.iter().copied().map(IdleText).collect(),
         idle_default: IdleText(settings.idle_default),
         reach: ask.base().reach,
+        warnings: if ask.is_host() { (ask.web.doctor)() } else { Vec::new() },
     };
     reply::json(StatusCode::OK, json(&answer))
 }

@@ -183,6 +183,11 @@ fn the_house_and_its_invites_are_answered_as_promised() {
         idles: Idle::ALL.map(IdleText).to_vec(),
         idle_default: IdleText(Idle::Day),
         reach: Reach::Network,
+        warnings: vec![rest::Warning {
+            code: "no-network".to_owned(),
+            says: "Links open only on this machine: no address of a network was found.".to_owned(),
+            mend: "Connect the machine to the network, or write its address as public_url.".to_owned(),
+        }],
     };
     check("http-answer house", &house);
     let invite = |name: &str, token: &str, code: &str| InviteAnswer {

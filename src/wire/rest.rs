@@ -13,7 +13,7 @@ pub use answer::{
     BySide, ChatState, DeviceRow, DevicesAnswer, Ended, EnterAnswer, Greeting, Health, HouseAnswer,
     InviteAnswer, InviteState, InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, Opening, Participant,
     Reach, ReceiptsAnswer, SaidAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer, Transcript,
-    TranscriptMessage,
+    TranscriptMessage, Warning,
 };
 pub(super) use problem::FAILED;
 pub use problem::{Problem, failed_detail, seconds};

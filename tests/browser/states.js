@@ -84,6 +84,24 @@ const START = [
     },
   },
   {
+    name: "start-warns-the-host",
+    open: async ({ device }) => {
+      const browser = await device();
+      const warnings = [
+        {
+          code: "public-url-mismatch",
+          says: "Links begin with https://home.example/, but visitors come by parlour.local:8080.",
+          mend: 'Open https://home.example/ on a phone. Else write: public_url = "http://parlour.local:8080/"',
+        },
+        { code: "disk-nearly-full", says: "The disk is nearly full.", mend: "Free some space." },
+      ];
+      const house = { version: "0", may_start: true, idles: ["1h"], idle_default: "1h", reach: "anywhere" };
+      const json = { ...house, warnings };
+      await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
+      return showing(await browser.startPage(), "The disk is nearly full");
+    },
+  },
+  {
     name: "start-refused",
     open: async ({ device }) => {
       const start = await (await device()).startPage();

@@ -259,6 +259,24 @@ async fn the_doctor_says_what_will_not_work_and_how_to_mend_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_start_page_warns_the_host_and_nobody_else() {
+    let premises = Premises::new();
+    let house = premises.open_with(&["--public-url", "http://localhost:8080/"]);
+    let asked = |forwarded: Option<&str>| {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut asked = client.get(format!("http://{}/api/v1/house", house.address));
+        if let Some(address) = forwarded {
+            asked = asked.header("x-forwarded-for", address);
+        }
+        async move { asked.send().await.unwrap().json::<Value>().await.unwrap() }
+    };
+    let told = asked(None).await;
+    let codes: Vec<_> = told["warnings"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert!(codes.contains(&&json!("public-url-localhost")) && !codes.contains(&&json!("no-https")), "{told}");
+    assert_eq!(asked(Some("203.0.113.9")).await["warnings"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_names_a_port_that_is_taken_before_the_start() {
     let premises = Premises::new();
     let taken = std::net::TcpListener::bind(premises.address).unwrap();

@@ -35,11 +35,27 @@ export class ParlourStart extends HTMLElement {
   async #ask() {
     try {
       const house = await api.house();
+      this.#warn(house.warnings ?? []);
       if (house.may_start) this.#offer(house);
       else this.#decline();
     } catch (refusal) {
       this.#sayNo(refusal);
     }
+  }
+
+  /**
+   * Only the host sees these, and they come in English, as the doctor of the command line has them.
+   * @param {{code: string, says: string, mend: string}[]} warnings
+   */
+  #warn(warnings) {
+    this.querySelector(".host")?.remove();
+    if (warnings.length === 0) return;
+    const rows = warnings.map(({ says, mend }) => {
+      return el("li", { lang: "en" }, el("p", {}, says), el("p", {}, mend));
+    });
+    const title = el("h2", { id: "host-title" }, word("start.host"));
+    const list = el("ul", {}, ...rows);
+    this.#room.after(el("section", { class: "host", "aria-labelledby": "host-title" }, title, list));
   }
 
   /** @param {unknown} refusal */

@@ -26,6 +26,21 @@ pub struct HouseAnswer {
     pub idle_default: IdleText,
     /// How far a link made now works.
     pub reach: Reach,
+    /// What does not work in the house, for the host: told only to visitors on its own machine.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that does not work in the house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Warning {
+    /// Its stable name, as `parlour doctor --json` has it.
+    pub code: String,
+    /// What, in English.
+    pub says: String,
+    /// What mends it.
+    pub mend: String,
 }
 
 /// How far a link works.
