@@ -15,7 +15,8 @@ use crate::store::{ChatSight, Fault, Machine};
 use crate::tally::Gauges;
 use crate::web::link::{Base, Reach};
 use crate::wire::admin::{
-    Ask, ChatLine, Chats, Compacted, Diagnosis, Done, Figures, Finding, Invite, Line, Purge, Refused, Started, Status, Weight, write,
+    Ask, ChatLine, Chats, Compacted, Diagnosis, Done, Figures, Finding, Invite, Line, Purge, Refused,
+    Started, Status, Weight, write,
 };
 use crate::wire::rest::Warning;
 use crate::wire::text::{ChatText, IdleText, Time};

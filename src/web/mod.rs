@@ -99,7 +99,16 @@ impl Web {
         let public_url = settings.public_url.clone();
         let guard = Guard::new(public_url, &settings.names, settings.trusted_proxies.clone());
         let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
-        Arc::new(Self { house, settings, doctor, guard, strangers: Strangers::default(), drawing, sockets, stop })
+        Arc::new(Self {
+            house,
+            settings,
+            doctor,
+            guard,
+            strangers: Strangers::default(),
+            drawing,
+            sockets,
+            stop,
+        })
     }
 
     /// The path of the start page, as a browser behind the proxy sees it.

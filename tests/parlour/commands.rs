@@ -272,7 +272,10 @@ async fn the_start_page_warns_the_host_and_nobody_else() {
     };
     let told = asked(None).await;
     let codes: Vec<_> = told["warnings"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
-    assert!(codes.contains(&&json!("public-url-localhost")) && !codes.contains(&&json!("no-https")), "{told}");
+    assert!(
+        codes.contains(&&json!("public-url-localhost")) && !codes.contains(&&json!("no-https")),
+        "{told}"
+    );
     assert_eq!(asked(Some("203.0.113.9")).await["warnings"], Value::Null);
 }
 
