@@ -1,7 +1,7 @@
 # What the scripts of this folder have in common: versions, and where tools are. Sourced, never run.
 #
 # Everything is installed beside what the machine has: Debian's compiler is called by its path, and the rest
-# lives in one folder that can be deleted. PARLOUR_TOOLS=/path says which; several checkouts may share it.
+# lives in one folder that can be deleted. PACKAGING_TOOLS=/path says which; several checkouts may share it.
 # shellcheck shell=bash
 
 readonly ZIG=0.17.1 ZIGBUILD=0.24.1
@@ -10,7 +10,7 @@ readonly TARGETS=(x86_64-unknown-linux-musl aarch64-unknown-linux-musl
     armv7-unknown-linux-musleabihf arm-unknown-linux-musleabihf)
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-tools=${PARLOUR_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/parlour-tools}
+tools=${PACKAGING_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/parlour-tools}
 built=$top/target/static
 
 # Another rustup toolchain, if there is one, neither is asked nor hears of this.
