@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Failure, Variables, say};
 use crate::admin;
-use crate::config::{Config, Flags};
+use crate::config::{Config, ConfigError, Flags};
 use crate::wire::admin::Ask;
 
 /// Where the service has its socket.
@@ -62,8 +62,16 @@ impl Door {
         if let Some(socket) = &self.socket {
             return Ok(socket.clone());
         }
-        let config = self.settings(variables)?;
-        let is_service = self.data.is_none() && config.admin_socket.is_none() && Path::new(SERVICE).exists();
-        Ok(if is_service { SERVICE.into() } else { config.admin_socket() })
+        let is_service = self.data.is_none() && has_service();
+        match self.settings(variables) {
+            Ok(config) if is_service && config.admin_socket.is_none() => Ok(SERVICE.into()),
+            Err(Failure::Config(ConfigError::NoData)) if is_service => Ok(SERVICE.into()),
+            settings => Ok(settings?.admin_socket()),
+        }
     }
+}
+
+/// Whether a service is there. Who may not look is told so when they ask it.
+fn has_service() -> bool {
+    Path::new(SERVICE).try_exists().unwrap_or(true)
 }
