@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +61,11 @@ export class House {
 
   /** Where browsers find it, with `/` at the end. */
   get url() {
-    return `http://${this.#host}:${this.#door?.port ?? this.#port}/`;
+    return `${this.#isSecure ? "https" : "http"}://${this.#host}:${this.#door?.port ?? this.#port}/`;
+  }
+
+  get #isSecure() {
+    return this.#settings.includes("--tls");
   }
 
   /** Starts it on the port and the data that it had before. */
@@ -166,8 +172,7 @@ export class House {
   async #answers() {
     const deadline = Date.now() + OPEN_DEADLINE_MS;
     while (this.#process?.exitCode === null && Date.now() < deadline) {
-      const answer = await fetch(`http://127.0.0.1:${this.#port}/healthz`).catch(() => undefined);
-      if (answer?.ok) return;
+      if (await isWell(this.#isSecure ? httpsGet : httpGet, this.#port)) return;
     }
     throw new Error(`the house did not open: ${BINARY}\n${this.log}`);
   }
@@ -182,6 +187,22 @@ export class House {
     await exited;
     clearTimeout(late);
   }
+}
+
+/**
+ * Whether a house answers there. The certificate that it has just made is known to nobody yet.
+ * @param {typeof httpsGet} get
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function isWell(get, port) {
+  return new Promise((told) => {
+    const asked = get({ host: "127.0.0.1", port, path: "/healthz", rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      told(answer.statusCode === 200);
+    });
+    asked.on("error", () => told(false));
+  });
 }
 
 /** @param {Invite} invite */
