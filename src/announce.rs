@@ -11,7 +11,10 @@ use mdns_sd::{Error, IfKind, IfPredicate, ServiceDaemon, ServiceInfo};
 use crate::limits::FAREWELL_DEADLINE;
 use crate::listen::is_virtual;
 
-const KIND: &str = "_http._tcp.local.";
+/// A house that is opened by plain HTTP.
+pub const HTTP: &str = "_http._tcp.local.";
+/// A house that is opened by HTTPS alone.
+pub const HTTPS: &str = "_https._tcp.local.";
 
 /// The house is found by a name, as long as this lives.
 pub struct Announcement {
@@ -21,21 +24,21 @@ pub struct Announcement {
 
 /// Tells that `name`.local is this house, by the first of the addresses on which others reach it. None where
 /// nobody else reaches it, or where the system gives no socket for it, which is logged.
-pub fn begin(name: &str, listening: &[SocketAddr]) -> Option<Announcement> {
+pub fn begin(name: &str, kind: &str, listening: &[SocketAddr]) -> Option<Announcement> {
     let port = listening.iter().find(|address| !address.ip().is_loopback())?.port();
     let announced = ServiceDaemon::new().and_then(|daemon| {
         daemon.disable_interface(vec![IfKind::LoopbackV4, IfKind::LoopbackV6])?;
         let is_no_home = IfPredicate::new(|interface| is_virtual(&interface.name));
         daemon.disable_interface(IfKind::Predicate(is_no_home))?;
-        Announcement::make(daemon, name, port)
+        Announcement::make(daemon, name, kind, port)
     });
     announced.inspect_err(|error| log::warn!("{name}.local is not announced: {error}")).ok()
 }
 
 impl Announcement {
-    fn make(daemon: ServiceDaemon, name: &str, port: u16) -> Result<Self, Error> {
+    fn make(daemon: ServiceDaemon, name: &str, kind: &str, port: u16) -> Result<Self, Error> {
         let host = format!("{name}.local.");
-        let service = ServiceInfo::new(KIND, "Parlour", &host, "", port, &[("path", "/")][..])?;
+        let service = ServiceInfo::new(kind, "Parlour", &host, "", port, &[("path", "/")][..])?;
         let service = service.enable_addr_auto();
         let full = service.get_fullname().to_owned();
         daemon.register(service)?;
@@ -74,9 +77,9 @@ mod tests {
     #[test]
     fn a_house_is_found_by_its_name_and_no_longer_when_it_has_closed() {
         let port = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let announced = Announcement::make(daemon(port), "parlour-of-a-test", 8099).unwrap();
+        let announced = Announcement::make(daemon(port), "parlour-of-a-test", HTTP, 8099).unwrap();
         let looking = daemon(port);
-        let events = looking.browse(KIND).unwrap();
+        let events = looking.browse(HTTP).unwrap();
         let until = Instant::now() + DEADLINE;
         let mut told = std::iter::from_fn(|| events.recv_deadline(until).ok());
         let house = told.find_map(|event| match event {
@@ -91,6 +94,6 @@ mod tests {
 
     #[test]
     fn a_house_that_nobody_else_reaches_is_not_announced() {
-        assert!(begin("parlour", &["127.0.0.1:8080".parse().unwrap()]).is_none());
+        assert!(begin("parlour", HTTP, &["127.0.0.1:8080".parse().unwrap()]).is_none());
     }
 }

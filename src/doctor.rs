@@ -4,6 +4,7 @@
 //! those of one that does not run; nothing is looked up here.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use crate::config::{PublicUrl, Scheme};
 use crate::limits::{FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
@@ -23,6 +24,8 @@ pub struct Facts {
     pub seen: Seen,
     /// Whether the kernel says that the clock is synchronised.
     pub is_synchronised: bool,
+    /// Whether systemd keeps the clock.
+    pub has_time_service: bool,
     /// Bytes that are free on the disk.
     pub free_bytes: u64,
     /// Bytes that are written a day, as far as is known yet.
@@ -49,6 +52,11 @@ pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
         (says, "Write: listen = [\"[::]:8080\"], or start the house by its systemd service.".to_owned())
     };
     finding(Weight::Fault, if is_taken { "port-taken" } else { "port-forbidden" }, says, mend)
+}
+
+/// Whether systemd-timesyncd keeps the clock of this machine.
+pub fn has_time_service() -> bool {
+    Path::new("/run/systemd/timesync").exists()
 }
 
 fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<String>) -> Finding {
@@ -108,7 +116,12 @@ fn clock(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let says = "The clock is not synchronised: times may be wrong, and chats may rest longer than agreed.";
-    Some(finding(Weight::Warning, "clock-not-synchronised", says, "Type: sudo timedatectl set-ntp true"))
+    let mend = if facts.has_time_service {
+        "Type: sudo timedatectl set-ntp true"
+    } else {
+        "Something else keeps the clock here: see \"A clock that is kept by another\" in docs/install.md."
+    };
+    Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
 
 fn disk(facts: &Facts) -> Option<Finding> {

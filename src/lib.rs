@@ -168,7 +168,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::admin::Desk;
 use crate::certificates::{Authority, Certificates};
-use crate::config::Config;
+use crate::config::{Config, Scheme};
 use crate::domain::At;
 use crate::house::House;
 use crate::hub::Hub;
@@ -288,6 +288,7 @@ pub async fn run(
         counted.publication(&publication);
         published.publish(publication);
     };
+    let shown = config.metrics_listen.map(|address| listen::bind(&[address])).transpose()?;
     let store = Store::open(options, publish)?;
     let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
     let pace = Pace::new(config.messages_per_second, config.messages_burst());
@@ -299,8 +300,8 @@ pub async fn run(
     let settings = settings(&config, &listeners.house, certificates.clone());
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
-    show_figures(&config, &desk, &stop)?;
-    let announced = config.mdns.as_deref().and_then(|name| announce::begin(name, &settings.listening));
+    show_figures(shown.unwrap_or_default(), &desk, &stop);
+    let announced = announced(&config, &listeners);
     let doctor: web::Doctor = Arc::new(move || desk.warnings());
     let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
     let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
@@ -359,8 +360,7 @@ fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
 }
 
 /// Shows the figures over HTTP, where the host wants that.
-fn show_figures(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) -> Result<(), RunError> {
-    let Some(address) = config.metrics_listen else { return Ok(()) };
+fn show_figures(listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
     let desk = Arc::clone(desk);
     let figures: web::Figures = Arc::new(move || {
         let desk = Arc::clone(&desk);
@@ -368,10 +368,19 @@ fn show_figures(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) -> 
     });
     let service = listen::from_tower(warp::service(web::figures(figures)));
     let limits = listen::Limits::default();
-    let entrances = listen::bind(&[address])?.into_iter().map(Entrance::plain).collect();
-    let serving = listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
-    drop(tokio::spawn(serving));
-    Ok(())
+    let entrances = listeners.into_iter().map(Entrance::plain).collect();
+    drop(tokio::spawn(listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2)));
+}
+
+/// The house is found by what a browser tries first: plain HTTP, which leads on to HTTPS where there is both.
+fn announced(config: &Config, listeners: &Listeners) -> Option<announce::Announcement> {
+    let (sockets, kind) = match config.scheme() {
+        Scheme::Https if listeners.redirect.is_empty() => (&listeners.house, announce::HTTPS),
+        Scheme::Https => (&listeners.redirect, announce::HTTP),
+        Scheme::Http => (&listeners.house, announce::HTTP),
+    };
+    let addresses: Vec<_> = sockets.iter().filter_map(|socket| socket.local_addr().ok()).collect();
+    announce::begin(config.mdns.as_deref()?, kind, &addresses)
 }
 
 /// Who comes by the house's own sockets speaks what the house speaks.

@@ -42,8 +42,8 @@ pub const SLOW_REQUEST: Duration = Duration::from_secs(5);
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare; by TLS 16 KB were
 /// measured, which is 190 MB.
 pub const CONNECTIONS_MAX: usize = 12_000;
-/// Bytes that one connection takes, with what waits for it, in the mean.
-pub const CONNECTION_BYTES: u64 = 10 * 1024;
+/// Bytes that one connection takes by TLS at rest; without it, it is 9 KiB.
+pub const CONNECTION_BYTES: u64 = 16 * 1024;
 /// Of the memory that there is, connections may take one such part: a quarter.
 pub const CONNECTIONS_PART: u64 = 4;
 /// Connections even of the smallest machine: a household with several tabs each.

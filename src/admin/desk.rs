@@ -239,6 +239,7 @@ impl Desk {
             url: base.url,
             seen: self.house.visits.seen(),
             is_synchronised: self.machine.is_synchronised(),
+            has_time_service: doctor::has_time_service(),
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| figures::a_day(bytes, uptime)),
             data: figures::mode(&self.data).map(|mode| (self.data.display().to_string(), mode)),

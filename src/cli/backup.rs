@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use super::door::Door;
 use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
 use super::verify::{Verify, as_json};
-use super::{Failure, Variables, progress, say};
+use super::{Failure, Variables, complain, progress, say};
 use crate::admin;
 use crate::seal::{About, Passphrase, Sealing, Stretch};
 use crate::store::{Contents, UnpackError, peek, verify};
@@ -78,8 +78,12 @@ impl Backup {
         let socket = self.door.socket(variables)?;
         let kept = self.prepare()?;
         let contents = kept.keep(admin::read(&socket, &Ask::Backup {})?)?;
-        let _: Done = admin::ask(&socket, &Ask::BackedUp { at: contents.at.0 })?;
-        self.door.tell(&as_json(&contents), |_| told(&contents))
+        self.door.tell(&as_json(&contents), |_| told(&contents))?;
+        let noted = admin::ask::<Done>(&socket, &Ask::BackedUp { at: contents.at.0 });
+        if let Err(trouble) = noted {
+            complain(&format_args!("the backup is made, but the house was not told of it: {trouble}"));
+        }
+        Ok(())
     }
 
     /// Asks for what must be known before the house is: a passphrase, and a file that may be written.

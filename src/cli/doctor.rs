@@ -13,6 +13,7 @@ use super::{Failure, Variables};
 use crate::admin::{self, Trouble};
 use crate::config::Config;
 use crate::doctor::{self, Facts};
+use crate::store::{Disk, Machine, RealDisk, RealMachine};
 use crate::wire::admin::{Ask, Diagnosis, Finding, Weight};
 
 /// Find what will not work in this house, with the line that mends each
@@ -44,8 +45,9 @@ fn before_the_start(config: &Config) -> Diagnosis {
     let facts = Facts {
         public_url: config.public_url.clone(),
         url,
-        is_synchronised: true,
-        free_bytes: u64::MAX,
+        is_synchronised: RealMachine::new().is_synchronised(),
+        has_time_service: doctor::has_time_service(),
+        free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
         data: mode,
         ..Facts::default()
     };

@@ -54,7 +54,7 @@ impl Door {
     /// The settings that a house with the same words would have.
     pub fn settings(&self, variables: Variables) -> Result<Config, Failure> {
         let flags = Flags { data: self.data.clone(), config: self.config.clone(), ..Flags::default() };
-        Ok(Config::read(&flags, variables)?)
+        Ok(Config::look(&flags, variables)?)
     }
 
     /// The socket that was named, else that of the service where there is one, else that of the settings.

@@ -85,6 +85,9 @@ enum Failure {
     /// A house was not restored.
     #[error(transparent)]
     Restore(#[from] restore::NotRestored),
+    /// The words do not fit together.
+    #[error("{0}")]
+    Words(String),
     /// What was asked about is not as it should be, and that was printed.
     #[error("")]
     Found,
@@ -126,7 +129,7 @@ pub fn run(
 }
 
 fn restore(restore: restore::Restore, variables: Variables) -> Result<(), Failure> {
-    let config = Config::read(&restore.flags(), variables)?;
+    let config = Config::look(&restore.flags(), variables)?;
     say(&restore.run(&config.data)?)
 }
 
@@ -148,7 +151,11 @@ fn failed(failure: &Failure) -> ExitCode {
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         _ => complain(failure),
     }
-    if matches!(failure, Failure::Config(_)) { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
+    if matches!(failure, Failure::Config(_) | Failure::Words(_)) {
+        ExitCode::from(USAGE)
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn usage(error: &clap::Error) -> ExitCode {

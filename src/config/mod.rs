@@ -22,6 +22,7 @@ use std::net::{Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
+use rustix::process::geteuid;
 
 use crate::domain::Idle;
 use crate::limits;
@@ -98,7 +99,25 @@ impl Config {
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, ConfigError> {
-        let home = Home::new(variables);
+        Self::read_for(Purpose::Open, flags, variables)
+    }
+
+    /// The same for who asks a house or puts one back, and opens none: the certificate need not be found,
+    /// since systemd hands it to the service alone, and root means the house of the service where there is
+    /// one.
+    pub fn look(
+        flags: &Flags,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        Self::read_for(Purpose::Look, flags, variables)
+    }
+
+    fn read_for(
+        purpose: Purpose,
+        flags: &Flags,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let home = Home { purpose, ..Home::new(variables) };
         let mut told = Raw::from_variables(&home.variables)?;
         let file = settings_file(flags, &home)?;
         let mut raw = match &file {
@@ -166,7 +185,10 @@ impl Config {
             mdns: raw.value(Key::Mdns, setting::mdns)?.unwrap_or_else(|| Some(MDNS.to_owned())),
             runtime: home.directory("RUNTIME_DIRECTORY"),
             redirect_listen: raw.value(Key::RedirectListen, setting::addresses)?.unwrap_or_default(),
-            tls: tls::tls(raw, home.credentials())?,
+            tls: match tls::tls(raw, home.credentials()) {
+                Err(ConfigError::NoCertificate) if home.purpose == Purpose::Look => Tls::Off,
+                tls => tls?,
+            },
         })
     }
 }
@@ -183,14 +205,27 @@ fn idle_default(raw: &Raw, choices: &[Idle]) -> Result<Idle, ConfigError> {
     }
 }
 
+/// What the settings are read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// A house is opened with them.
+    Open,
+    /// Somebody wants to know where a house is.
+    Look,
+}
+
+/// Where the service has its data.
+const SERVICE_DATA: &str = "/var/lib/parlour";
+
 /// The variables, and the directories that they lead to.
 struct Home {
     variables: BTreeMap<OsString, OsString>,
+    purpose: Purpose,
 }
 
 impl Home {
     fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self { variables: variables.into_iter().collect() }
+        Self { variables: variables.into_iter().collect(), purpose: Purpose::Open }
     }
 
     /// A directory that a variable names. The XDG Base Directory Specification asks to ignore relative paths.
@@ -204,6 +239,10 @@ impl Home {
     }
 
     fn data(&self) -> Option<PathBuf> {
+        let is_of_service = self.purpose == Purpose::Look && geteuid().is_root();
+        if is_of_service && self.directory("XDG_DATA_HOME").is_none() && Path::new(SERVICE_DATA).exists() {
+            return Some(SERVICE_DATA.into());
+        }
         Some(self.base("XDG_DATA_HOME", ".local/share")?.join("parlour"))
     }
 

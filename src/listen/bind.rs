@@ -16,19 +16,17 @@ pub enum BindError {
     /// Another program listens there.
     #[error(
         "{0} is taken: another program listens there, perhaps a house that is open already. \
-         Stop that one, or choose another port with --listen"
+         Stop that one, or write another port"
     )]
     Taken(SocketAddr),
     /// The system does not let this user listen there.
     #[error(
         "this user may not listen at {0}: ports below 1024 need the capability CAP_NET_BIND_SERVICE. \
-         Give it to the service, or choose a port from 1024 on with --listen"
+         Let a socket unit of systemd hold it (docs/install.md), or write a port from 1024 on"
     )]
     NotAllowed(SocketAddr),
     /// The machine does not have the address.
-    #[error(
-        "this machine does not have the address {0}: choose one that it has with --listen, or [::] for all"
-    )]
+    #[error("this machine does not have the address {0}: write one that it has, or [::] for all")]
     NotHere(SocketAddr),
     /// Whatever else the system says.
     #[error("the house cannot listen at {address}: {source}")]
@@ -142,7 +140,7 @@ mod tests {
         let first = bind(&[at("127.0.0.1:0")]).unwrap();
         let error = bind(&[first[0].local_addr().unwrap()]).unwrap_err();
         assert!(matches!(error, BindError::Taken(_)), "{error}");
-        assert!(error.to_string().contains("--listen"));
+        assert!(error.to_string().contains("write another port"));
     }
 
     #[tokio::test]

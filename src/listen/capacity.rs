@@ -59,7 +59,7 @@ mod tests {
     fn a_small_machine_holds_fewer_connections() {
         let mebibytes = |count: u64| count * 1024 * 1024;
         for (memory, connections) in
-            [(mebibytes(1), CONNECTIONS_LEAST), (mebibytes(64), 1_638), (mebibytes(512), 13_107)]
+            [(mebibytes(1), CONNECTIONS_LEAST), (mebibytes(64), 1_024), (mebibytes(512), 8_192)]
         {
             assert_eq!(by_memory(memory), connections, "{memory} bytes");
         }

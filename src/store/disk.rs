@@ -12,7 +12,7 @@ use std::path::Path;
 
 use redb::StorageBackend;
 use redb::backends::FileBackend;
-use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, statvfs};
+use rustix::fs::{Advice, FallocateFlags, OFlags, fadvise, fallocate, statvfs};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -39,9 +39,8 @@ pub struct RealDisk;
 impl RealDisk {
     fn file(path: &Path) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        give_to_owner_of_folder(&file, path)?;
-        Ok(file)
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        own(&options, path)
     }
 }
 
@@ -92,13 +91,27 @@ impl Disk for RealDisk {
     }
 }
 
+/// Opens a file in the folder of the house. Who rules that folder must not make root write to, or give away,
+/// a file that is elsewhere: a link is not followed, and what has another name as well is not touched.
+pub fn own(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    let follows_no_link = i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
+    let file = options.clone().custom_flags(follows_no_link).open(path)?;
+    let made = file.metadata()?;
+    if !made.is_file() || made.nlink() != 1 {
+        let path = path.display();
+        return Err(io::Error::other(format!("{path} is no file of the house's own: move it away")));
+    }
+    give_to_owner_of_folder(&file, path)?;
+    Ok(file)
+}
+
 /// What root makes in the folder of the house belongs to the house: it could not open it otherwise.
-pub fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
+fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
     if !geteuid().is_root() {
         return Ok(());
     }
     let (folder, made) = (fs::metadata(folder_of(path))?, file.metadata()?);
-    if (folder.uid(), folder.gid()) == (made.uid(), made.gid()) {
+    if made.uid() != 0 || (folder.uid(), folder.gid()) == (made.uid(), made.gid()) {
         return Ok(());
     }
     fchown(file, Some(folder.uid()), Some(folder.gid()))

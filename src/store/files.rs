@@ -14,7 +14,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use redb::{Database, DatabaseError, ReadableTable, StorageBackend};
 
-use super::disk::{Boxed, Disk, give_to_owner_of_folder};
+use super::disk::{Boxed, Disk, own};
 use super::slots::{SlotError, Slots};
 use super::tables::Tables;
 use super::{OpenError, migrate};
@@ -56,8 +56,7 @@ impl Files {
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
         let mut options = fs::OpenOptions::new();
         let path = dir.join("lock");
-        let lock = options.write(true).create(true).truncate(false).open(&path).map_err(broken)?;
-        give_to_owner_of_folder(&lock, &path).map_err(broken)?;
+        let lock = own(options.write(true).create(true).truncate(false), &path).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {
                 let (openings, is_held) = (AtomicU64::new(0), AtomicBool::new(false));

@@ -5,12 +5,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::house::Invited;
+use crate::house::{DEADLINE, Invited};
 use crate::process::{Parlour, Premises, free_address};
 use crate::visitor::{Visitor, enter, is_well, post, start};
 
@@ -68,6 +68,12 @@ async fn two_people_are_let_in_by_what_start_prints() {
     let mut other = Visitor::open(house.address, &enter(house.address, &abhi).await).await;
     one.say(1, "by the shell").await;
     assert_eq!(other.frame_of("chat-message").await["text"], "by the shell");
+
+    let mut asking = parlour(&["start", "--data"]);
+    asking.arg(premises.data()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut asking = asking.spawn().unwrap();
+    asking.stdin.take().unwrap().write_all("Käthe\nAbhi\n".as_bytes()).unwrap();
+    assert!(said(&asking.wait_with_output().unwrap()).contains("Käthe\n    link"));
 
     let card = said(&typed(&premises, &["start", "Anny", "Abhi"]));
     for words in ["Anny\n", "Abhi\n", "    link  http://", "    code  ", "nobody has used it for 1d"] {
@@ -301,6 +307,55 @@ async fn the_log_level_changes_while_the_house_runs() {
     let chats = told(&premises, &["chats"]);
     told(&premises, &["end", chats["chats"][0]["chat"].as_str().unwrap()]);
     assert_eq!(premises.said(), before, "the end of a chat is logged at info");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_stands_in_the_sockets_place_is_left_alone() {
+    let premises = Premises::new();
+    let file = premises.logs().join("precious");
+    std::fs::write(&file, "precious").unwrap();
+    let house = premises.open_with(&["--admin-socket", file.to_str().unwrap()]);
+    assert!(is_well(house.address).await);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
+    assert!(premises.said().contains("there is something that is no socket"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_in_the_place_of_a_file_of_the_house_is_not_followed() {
+    for name in ["lock", "keys.slots", "ballast", "parlour.redb"] {
+        let premises = Premises::new();
+        let precious = premises.logs().join("precious");
+        std::fs::write(&precious, "precious").unwrap();
+        std::fs::create_dir(premises.data()).unwrap();
+        std::os::unix::fs::symlink(&precious, premises.data().join(name)).unwrap();
+        let output = parlour(&["--listen", "127.0.0.1:0", "--mdns", "off", "--data"]);
+        let mut house =
+            { output }.arg(premises.data()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let until = std::time::Instant::now() + DEADLINE;
+        // The ballast is a courtesy: a house opens without it.
+        while name != "ballast" && house.try_wait().unwrap().is_none() {
+            assert!(std::time::Instant::now() < until, "{name} was followed");
+            std::thread::yield_now();
+        }
+        if name == "ballast" {
+            while !premises.data().join("admin.sock").exists() {
+                assert!(std::time::Instant::now() < until, "the house does not open");
+                std::thread::yield_now();
+            }
+        }
+        drop(house.kill());
+        house.wait().unwrap();
+        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious", "{name}");
+    }
+}
+
+#[test]
+fn who_asks_a_house_needs_no_certificate_that_only_the_service_is_handed() {
+    let premises = Premises::new();
+    let file = premises.logs().join("parlour.toml");
+    std::fs::write(&file, "tls = 'files'").unwrap();
+    let asked = typed(&premises, &["status", "--config", file.to_str().unwrap()]);
+    assert!(refused(&asked, 1).contains("no house answers"));
 }
 
 #[test]

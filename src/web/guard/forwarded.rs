@@ -64,10 +64,11 @@ impl Proxies {
         }
     }
 
-    /// The peer, where it speaks for somebody and nobody trusts it.
+    /// The peer, where it speaks for somebody and nobody trusts it. Only one from the home network: whoever
+    /// else says such things would choose what the host is advised to trust.
     pub fn untrusted(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let (peer, signs) = (peer.to_canonical(), SIGNS.iter().any(|sign| headers.contains_key(*sign)));
-        (signs && !self.trust(peer)).then_some(peer)
+        (signs && is_home(peer) && !self.trust(peer)).then_some(peer)
     }
 
     /// How the guest's browser reached the edge: what a trusted proxy says.
