@@ -92,12 +92,11 @@ impl Disk for RealDisk {
 }
 
 /// Opens a file in the folder of the house. Who rules that folder must not make root write to, or give away,
-/// a file that is elsewhere: a link is not followed, and what has another name as well is not touched.
+/// a file that is elsewhere: a link is not followed, and what has another name as well is not given away.
 pub fn own(options: &OpenOptions, path: &Path) -> io::Result<File> {
     let follows_no_link = i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
     let file = options.clone().custom_flags(follows_no_link).open(path)?;
-    let made = file.metadata()?;
-    if !made.is_file() || made.nlink() != 1 {
+    if !file.metadata()?.is_file() {
         let path = path.display();
         return Err(io::Error::other(format!("{path} is no file of the house's own: move it away")));
     }
@@ -111,7 +110,8 @@ fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
         return Ok(());
     }
     let (folder, made) = (fs::metadata(folder_of(path))?, file.metadata()?);
-    if made.uid() != 0 || (folder.uid(), folder.gid()) == (made.uid(), made.gid()) {
+    let is_roots_alone = made.uid() == 0 && made.nlink() == 1;
+    if !is_roots_alone || (folder.uid(), folder.gid()) == (made.uid(), made.gid()) {
         return Ok(());
     }
     fchown(file, Some(folder.uid()), Some(folder.gid()))
