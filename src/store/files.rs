@@ -6,7 +6,7 @@
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -56,7 +56,8 @@ impl Files {
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
         let mut options = fs::OpenOptions::new();
         let path = dir.join("lock");
-        let lock = own(options.write(true).create(true).truncate(false), &path).map_err(broken)?;
+        let lock =
+            own(options.write(true).create(true).truncate(false).mode(0o600), &path).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {
                 let (openings, is_held) = (AtomicU64::new(0), AtomicBool::new(false));

@@ -177,6 +177,10 @@ async fn a_house_is_backed_up_while_people_talk_and_restored_elsewhere() {
     let elsewhere = Premises::new();
     let restored = said(&typed(&elsewhere, &["restore", file, "--passphrase-file", passphrase]));
     assert!(restored.contains("1 chats, 1 messages"), "{restored}");
+    for file in std::fs::read_dir(elsewhere.data()).unwrap().map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others may read {:?}", file.file_name());
+    }
     let other = open(&elsewhere).await;
     let history = Visitor::history(other.address, &held).await;
     assert_eq!(history.len(), 1, "what was said after the backup is not in it");
