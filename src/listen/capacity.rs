@@ -29,7 +29,9 @@ fn by_files(files: u64) -> usize {
 /// The memory of the machine, or what the house may have of it (`MemoryMax=` of its service).
 fn memory_bytes() -> u64 {
     let machine = sysinfo();
-    let all = u64::from(machine.mem_unit).saturating_mul(machine.totalram);
+    // The kernel's words are as long as those of the processor.
+    let all = u128::from(machine.mem_unit) * u128::from(machine.totalram);
+    let all = u64::try_from(all).unwrap_or(u64::MAX);
     let own = cgroup().and_then(|group| {
         let text = fs::read_to_string(format!("/sys/fs/cgroup{group}/memory.max")).ok()?;
         text.trim().parse().ok()
