@@ -95,6 +95,7 @@
 //!   `failing::whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on`,
 //!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
 //!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`,
+//!   `talking::nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_done`,
 //!   `crash::faults::a_disk_that_refuses_a_write_loses_nothing_and_nobody_is_told_that_it_failed`
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
 //! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it

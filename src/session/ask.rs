@@ -92,12 +92,23 @@ impl<S: Socket, P> Session<S, P> {
             Some(opened) => (opened.seat.clone(), Hearer::Hub),
             None => (Box::pin(self.house.store.seat(&self.device, id)).await?, Hearer::Nobody),
         };
+        self.keeps_order(&seat)?;
         if let (Hearer::Hub, Command::Say { id: message, .. }) = (hearer, &command) {
             self.unanswered.push(Unanswered::new(id, *message));
         }
         let outcome = self.house.submit(&seat, command, Some(self.listener.origin()));
         self.under_way
             .push(Box::pin(async move { Answered { asked, seat: id, hearer, outcome: outcome.await } }));
+        Ok(())
+    }
+
+    /// Nothing is asked after the files were opened anew while answers from before are missing: they may be
+    /// unknown (I2), and what is asked now would stand before them.
+    fn keeps_order(&mut self, seat: &Seat) -> Result<(), Over> {
+        if self.opening != seat.opening() && !self.under_way.is_empty() {
+            return Err(Over::Bye(Why::Reconnect));
+        }
+        self.opening = seat.opening();
         Ok(())
     }
 

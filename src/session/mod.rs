@@ -100,6 +100,8 @@ struct Session<S, P> {
     catching_up: VecDeque<SeatId>,
     /// Commands that the store has not answered.
     under_way: FuturesUnordered<UnderWay>,
+    /// Which opening of the files gave the seats through which those were asked.
+    opening: u64,
     /// Messages said by this socket that it has not been told of.
     unanswered: Vec<Unanswered>,
     heard_at: Instant,
@@ -141,6 +143,7 @@ impl<S: Socket, P> Session<S, P> {
             seats: HashMap::new(),
             catching_up: VecDeque::new(),
             under_way: FuturesUnordered::new(),
+            opening: 0,
             unanswered: Vec::new(),
             heard_at: now,
             ping_at: now + PING_INTERVAL,

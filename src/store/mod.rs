@@ -193,6 +193,11 @@ impl Seat {
     pub fn device(&self) -> DeviceId {
         self.device
     }
+    /// Which opening of the files gave it. What was asked through seats of an earlier one may still be on its
+    /// way to be lost, and must not be overtaken.
+    pub fn opening(&self) -> u64 {
+        self.opening
+    }
 }
 
 /// The store, shared by everybody; cheap to clone.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use parlour::store::{Disk, RealDisk};
@@ -27,6 +28,7 @@ pub enum Mood {
 struct Inner {
     mood: Mutex<Option<Mood>>,
     changed: Condvar,
+    holds: AtomicBool,
 }
 
 /// The disk; clones are the same disk.
@@ -39,11 +41,18 @@ impl TestDisk {
         self.0.changed.notify_all();
     }
 
+    /// Whether a sync waits now.
+    pub fn holds(&self) -> bool {
+        self.0.holds.load(Ordering::SeqCst)
+    }
+
     fn sync(&self, is_store: bool) -> io::Result<()> {
         let mut mood = self.0.mood.lock().unwrap();
         while *mood == Some(Mood::Held) {
+            self.0.holds.store(true, Ordering::SeqCst);
             mood = self.0.changed.wait(mood).unwrap();
         }
+        self.0.holds.store(false, Ordering::SeqCst);
         match *mood {
             Some(Mood::SyncFails) => Err(io::Error::from_raw_os_error(5)),
             Some(Mood::OneSyncFails) => {

@@ -1,6 +1,6 @@
 //! Two people talk: order, receipts, presence, coming back, several devices.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::disk::Mood;
 use crate::house::{House, Person, text, within};
@@ -284,6 +284,40 @@ async fn a_house_whose_disk_fails_for_a_moment_goes_on_by_itself() {
     house.close().await.unwrap();
 }
 
+/// I2, I3: what was asked before the files were opened anew is lost in the queue, and what was asked after it
+/// must not be done without it.
+#[tokio::test]
+async fn nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_done() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let (mut a, mut b) = (house.enter(&anny).await, house.enter(&abhi).await);
+    house.disk.set(Mood::OneSyncFails);
+    b.sends(say(&b.seat, 9, "the disk fails")).await;
+    b.gets("bye").await;
+    a.gets("chat-resync").await;
+    house.disk.set(Mood::Held);
+    let mut b = house.connect(&b.device, &b.seat).await;
+    b.sends(say(&b.seat, 10, "the writer is busy")).await;
+    let is_busy = async {
+        while !house.disk.holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    within(is_busy, "the writer to be busy").await;
+    a.sends(say(&a.seat, 1, "first")).await;
+    a.sends(json!({"type": "chat-open", "seat": a.seat, "after": 0})).await;
+    a.gets("chat-state").await;
+    a.sends(say(&a.seat, 2, "second")).await;
+    a.sends(json!({"type": "ping"})).await;
+    while !matches!(text(&a.gets_next().await["type"]).as_str(), "bye" | "pong") {}
+    house.disk.set(Mood::Well);
+    a.is_closed().await;
+    let mut a = house.come_back(&a.device, &a.seat, 0).await;
+    let first = a.says_as(&id(1), "first").await;
+    let second = a.says_as(&id(2), "second").await;
+    assert!(first < second, "the second message stands before the first");
+}
+
 #[tokio::test]
 async fn a_house_whose_disk_fails_says_reconnect_and_ends() {
     let house = House::open().await;
@@ -304,4 +338,12 @@ async fn a_house_whose_disk_fails_says_reconnect_and_ends() {
     let mut b = house.come_back(&b.device, &b.seat, 0).await;
     b.hears("is it there?").await;
     b.has_not_got("chat-message").await;
+}
+
+fn id(number: u32) -> String {
+    format!("{number:032x}")
+}
+
+fn say(seat: &str, number: u32, words: &str) -> Value {
+    json!({"type": "chat-say", "seat": seat, "id": id(number), "text": words})
 }
