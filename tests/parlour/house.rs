@@ -28,6 +28,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use crate::disk::TestDisk;
+use crate::lock;
 use crate::machine::TestMachine;
 
 /// Nothing that is expected takes longer, even on a busy machine.
@@ -83,6 +84,7 @@ impl House {
         let redirect = listen::bind(&config.redirect_listen).unwrap();
         let redirected = redirect.first().map(|listener| listener.local_addr().unwrap());
         let listeners = Listeners { house, redirect };
+        lock::until_free(dir.path());
         let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(now)));
         let (stop, clock) = (CancellationToken::new(), Arc::clone(&now));
         let (reload, reloads) = mpsc::channel(1);

@@ -16,6 +16,7 @@ use parlour::store::{
 };
 
 use crate::disk::{Mood, TestDisk};
+use crate::lock;
 use crate::machine::TestMachine;
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
@@ -41,11 +42,13 @@ impl Kept {
     pub fn open_at(dir: Arc<tempfile::TempDir>, now: u64) -> Self {
         let (disk, now) = (TestDisk::default(), Arc::new(AtomicU64::new(now)));
         let events: Arc<Mutex<Vec<Committed>>> = Arc::default();
-        let seen = Arc::clone(&events);
-        let store = Store::open(options(dir.path(), &disk, &now), move |publication| {
-            if let Publication::Committed(events) = publication {
-                seen.lock().unwrap().extend(events);
-            }
+        let store = lock::open(|| {
+            let seen = Arc::clone(&events);
+            Store::open(options(dir.path(), &disk, &now), move |publication| {
+                if let Publication::Committed(events) = publication {
+                    seen.lock().unwrap().extend(events);
+                }
+            })
         });
         Self { store: store.unwrap(), dir, disk, now, events }
     }

@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use parlour::domain::*;
 use parlour::seal::{Code, DeviceSecret, LinkToken, Stretch};
-use parlour::store::{Clock, Deed, Devices, Fault, OpenError, Options, Span, Store};
+use parlour::store::{Clock, Deed, Devices, Fault, Options, Span, Store};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::keeping::say;
+use crate::lock;
 use crate::machine::TestMachine;
 use crate::platter::Platter;
 
@@ -98,15 +99,8 @@ pub struct Life {
 
 /// Opens the house that is on the disk.
 pub fn open(platter: &Platter, dir: &Path, now: &Arc<AtomicU64>, patience: Duration) -> Store {
-    let began = Instant::now();
-    loop {
-        match Store::open(options(platter, dir, now, patience), drop) {
-            Ok(store) => return store,
-            // A process that another test starts has the lock for a moment, between its fork and its exec.
-            Err(OpenError::InUse(_)) if began.elapsed() < MENDED => {}
-            Err(error) => panic!("the store does not open: {error}"),
-        }
-    }
+    lock::open(|| Store::open(options(platter, dir, now, patience), drop))
+        .unwrap_or_else(|error| panic!("the store does not open: {error}"))
 }
 
 /// A house on that disk.

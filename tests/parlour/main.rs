@@ -20,6 +20,7 @@ mod input;
 mod keeping;
 mod life;
 mod line;
+mod lock;
 mod machine;
 mod memory;
 mod model;

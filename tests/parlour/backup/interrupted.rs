@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 
 use super::copied;
 use crate::life::{self, Life, Sights};
+use crate::lock;
 use crate::platter::{Deed, EIO, ENOSPC, Fault, Image, Platter};
 use crate::power::{Disk, LOSSES, check_integrity, seed};
 
@@ -51,8 +52,8 @@ fn now() -> Arc<AtomicU64> {
 }
 
 fn put(platter: &Platter, copy: &[u8], dir: &Path) -> Result<Restored, RestoreError> {
-    let options = life::options(platter, dir, &now(), Duration::ZERO);
-    RestorePlace::take(options, Replace::Yes)?.restore(copy)
+    let options = || life::options(platter, dir, &now(), Duration::ZERO);
+    lock::open(|| RestorePlace::take(options(), Replace::Yes))?.restore(copy)
 }
 
 async fn look(platter: &Platter, life: &Life, dir: &Path) -> Sights {

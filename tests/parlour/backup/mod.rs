@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::house::House;
 use crate::keeping::{Kept, options};
+use crate::lock;
 
 pub const PASSPHRASE: &str = "correct horse battery staple";
 
@@ -69,8 +70,8 @@ pub fn opened(file: &[u8]) -> Result<Contents, String> {
 
 /// Puts a copy into a directory in which no house is open, at that time.
 pub fn put(copy: &[u8], dir: &Path, now: u64, replace: Replace) -> Result<Restored, RestoreError> {
-    let now = Arc::new(now.into());
-    RestorePlace::take(options(dir, &crate::disk::TestDisk::default(), &now), replace)?.restore(copy)
+    let (disk, now) = (crate::disk::TestDisk::default(), Arc::new(now.into()));
+    lock::open(|| RestorePlace::take(options(dir, &disk, &now), replace))?.restore(copy)
 }
 
 /// The house that is made of a copy, elsewhere.
