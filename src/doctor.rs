@@ -48,8 +48,9 @@ pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
         let says = format!("Something else listens on {address} already.");
         (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
     } else {
-        let says = format!("{address} is a port below 1024, which not everybody may listen on.");
-        (says, "Write: listen = [\"[::]:8080\"], or start the house by its systemd service.".to_owned())
+        let says = format!("{address} is a port for which the house has no right.");
+        let mend = "Write: listen = [\"[::]:8080\"], or let systemd hold the port (parlour-listen.socket).";
+        (says, mend.to_owned())
     };
     finding(Weight::Fault, if is_taken { "port-taken" } else { "port-forbidden" }, says, mend)
 }

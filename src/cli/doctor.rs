@@ -8,6 +8,8 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 
+use rustix::process::geteuid;
+
 use super::door::Door;
 use super::{Failure, Variables};
 use crate::admin::{self, Trouble};
@@ -52,7 +54,8 @@ fn before_the_start(config: &Config) -> Diagnosis {
         ..Facts::default()
     };
     let mut findings = vec![closed()];
-    findings.extend(config.listen.iter().filter_map(|address| cannot_listen(*address)));
+    let is_for_another = geteuid().is_root() && fs::metadata(&config.data).is_ok_and(|data| data.uid() != 0);
+    findings.extend(config.listen.iter().filter_map(|address| cannot_listen(*address, is_for_another)));
     findings.extend(doctor::examine(&facts).findings);
     Diagnosis { findings }
 }
@@ -66,11 +69,21 @@ fn closed() -> Finding {
     }
 }
 
-fn cannot_listen(address: SocketAddr) -> Option<Finding> {
-    let error = TcpListener::bind(address).err()?;
-    let is_taken = error.kind() == io::ErrorKind::AddrInUse;
-    let is_known = is_taken || error.kind() == io::ErrorKind::PermissionDenied;
-    is_known.then(|| doctor::cannot_listen(&address.to_string(), address.port(), is_taken))
+/// Root may listen where the owner of the data, for whom root asks, may not.
+fn cannot_listen(address: SocketAddr, is_for_another: bool) -> Option<Finding> {
+    let (is_taken, is_forbidden) = match TcpListener::bind(address) {
+        Ok(_) => (false, is_for_another && address.port() < first_free_port()),
+        Err(error) => {
+            (error.kind() == io::ErrorKind::AddrInUse, error.kind() == io::ErrorKind::PermissionDenied)
+        }
+    };
+    (is_taken || is_forbidden).then(|| doctor::cannot_listen(&address.to_string(), address.port(), is_taken))
+}
+
+/// The first port on which everybody may listen (Linux, ip-sysctl: `ip_unprivileged_port_start`).
+fn first_free_port() -> u16 {
+    let setting = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    setting.ok().and_then(|first| first.trim().parse().ok()).unwrap_or(1_024)
 }
 
 fn told(diagnosis: &Diagnosis) -> String {

@@ -300,6 +300,28 @@ async fn the_doctor_names_a_port_that_is_taken_before_the_start() {
     assert!(sentence.contains("Something else listens on") && sentence.contains("ss -ltnp"), "{sentence}");
 }
 
+/// Root may listen on every port, but the house of a service runs as the owner of the data.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_a_port_for_which_the_owner_of_the_data_lacks_the_right() {
+    let setting = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").unwrap();
+    let first_free: u16 = setting.trim().parse().unwrap();
+    if first_free == 0 {
+        println!("SKIPPED: everybody may listen on every port here");
+        return;
+    }
+    let premises = Premises::new();
+    std::fs::create_dir(premises.data()).unwrap();
+    // Only root can give it away, and only root needs to.
+    drop(std::os::unix::fs::chown(premises.data(), Some(65_534), None));
+    let file = premises.logs().join("parlour.toml");
+    let port = first_free - 1;
+    std::fs::write(&file, format!("listen = [\"127.0.0.1:{port}\"]")).unwrap();
+    let output = typed(&premises, &["doctor", "--config", file.to_str().unwrap()]);
+    let sentence = String::from_utf8(output.stdout).unwrap();
+    assert!(sentence.contains(&format!("127.0.0.1:{port}")), "{sentence}");
+    assert!(sentence.contains("parlour-listen.socket"), "{sentence}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_level_changes_while_the_house_runs() {
     let premises = Premises::new();
