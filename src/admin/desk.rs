@@ -235,7 +235,7 @@ impl Desk {
         let uptime = self.opened.since.elapsed().as_secs();
         Ok(Facts {
             public_url: self.public_url.clone(),
-            is_only_here: base.reach == Reach::Device,
+            is_only_here: self.public_url.is_none() && base.reach == Reach::Device,
             url: base.url,
             seen: self.house.visits.seen(),
             is_synchronised: self.machine.is_synchronised(),

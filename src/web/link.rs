@@ -7,6 +7,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::config::{PORT, PublicUrl, Scheme};
+use crate::listen::is_home;
 pub use crate::wire::rest::Reach;
 
 /// What links begin with.
@@ -30,7 +31,7 @@ impl Base {
         home: &[IpAddr],
     ) -> Self {
         if let Some(public) = public {
-            return Self { url: public.to_string(), reach: Reach::Anywhere };
+            return Self { url: public.to_string(), reach: reach_of(public.host()) };
         }
         let came_in = local.map(canonical).filter(|address| is_reachable(address.ip()));
         if let Some(address) = came_in.or_else(|| at_home(listening, home)) {
@@ -46,6 +47,28 @@ impl Base {
     pub fn invite(&self, token: &str) -> String {
         format!("{}j#{token}", self.url)
     }
+}
+
+/// How far a link to this host works, as far as the host tells.
+fn reach_of(host: &str) -> Reach {
+    let (is_only_here, is_only_at_home) = match host.parse::<IpAddr>() {
+        Ok(address) => (!is_reachable(address.to_canonical()), is_home(address)),
+        Err(_) => (is_below(host, &["localhost"]), !host.contains('.') || is_below(host, HOME_ZONES)),
+    };
+    match (is_only_here, is_only_at_home) {
+        (true, _) => Reach::Device,
+        (false, true) => Reach::Network,
+        (false, false) => Reach::Anywhere,
+    }
+}
+
+/// Names that only a home network knows: RFC 6762, RFC 8375, ICANN's `internal`, and what routers use.
+const HOME_ZONES: &[&str] = &["local", "home.arpa", "internal", "lan", "home"];
+
+/// Whether a name is one of these zones or stands below one, as `localhost` (RFC 6761 section 6.3) does.
+fn is_below(name: &str, zones: &[&str]) -> bool {
+    let stands_below = |zone: &&str| name.strip_suffix(*zone).is_some_and(|rest| rest.ends_with('.'));
+    zones.iter().any(|zone| name == *zone || stands_below(zone))
 }
 
 /// The first address of this machine on which the house really listens. `home` has the best first.
@@ -102,6 +125,27 @@ mod tests {
         let base = Base::of(Some(&public), Scheme::Http, "192.168.1.20:8080".parse().ok(), &[], &[]);
         assert_eq!(base, Base { url: "https://home.example/parlour/".to_owned(), reach: Reach::Anywhere });
         assert_eq!(base.invite("T"), "https://home.example/parlour/j#T");
+    }
+
+    #[test]
+    fn a_public_url_works_as_far_as_its_host() {
+        for (url, reach) in [
+            ("https://home.example/", Reach::Anywhere),
+            ("http://203.0.113.9:8080/", Reach::Anywhere),
+            ("http://[2001:db8::1]/", Reach::Anywhere),
+            ("http://192.168.1.20:8080/", Reach::Network),
+            ("https://[fd00::20]:8443/", Reach::Network),
+            ("https://parlour.local/", Reach::Network),
+            ("https://parlour.home.arpa/parlour", Reach::Network),
+            ("http://raspberrypi:8080/", Reach::Network),
+            ("http://localhost:8080/", Reach::Device),
+            ("http://parlour.localhost/", Reach::Device),
+            ("http://127.0.0.1:8080/", Reach::Device),
+            ("http://[::1]:8080/", Reach::Device),
+        ] {
+            let public = PublicUrl::parse(url).unwrap();
+            assert_eq!(Base::of(Some(&public), Scheme::Http, None, &[], &[]).reach, reach, "{url}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 // J5: either of the two ends it, and then it is gone for both.
 import { test, expect } from "./journey.js";
+import { onALine } from "./scenes.js";
 
 test("when one ends it the other sees it at once, and both links say so", async ({
   pair,
@@ -89,4 +90,17 @@ test("what was said can be saved first, as text and as JSON", async ({ pair }) =
     ["Anny", "first words"],
     ["Abhi", "last words"],
   ]);
+});
+
+test("what is not known yet cannot be ended: nobody could say what would be destroyed", async ({
+  device,
+  invites,
+}) => {
+  const { anny, line } = await onALine(device, invites.anny);
+  const end = anny.page.getByRole("button", { name: "End chat" });
+  await expect(end).toBeEnabled();
+  line.answers("chat-open", () => undefined);
+  await anny.page.reload();
+  await anny.isTold("Opening the chat");
+  await expect(end).toBeDisabled();
 });

@@ -136,11 +136,14 @@ export class House {
    * @param {Invite} invite
    */
   async guest(invite) {
-    const { device, seat } = await this.#post("invites/enter", { token: tokenOf(invite), code: invite.code });
+    const question = { token: tokenOf(invite), code: invite.code };
+    const { device, seat, chat } = await this.#post("invites/enter", question);
     return {
-      /** @param {string} text */
-      says: (text) =>
-        this.#post(`seats/${seat}/messages`, { id: randomUUID().replaceAll("-", ""), text }, device),
+      /** What was said before. @type {{id: string, text: string}[]} */
+      found: chat.messages,
+      /** @param {string} text @param {string} [id] */
+      says: (text, id = randomUUID().replaceAll("-", "")) =>
+        this.#post(`seats/${seat}/messages`, { id, text }, device),
     };
   }
 

@@ -85,6 +85,33 @@ test("the QR code opens large, and Escape closes it", async ({ device }) => {
   await expect(zoom).toBeFocused();
 });
 
+test("the QR code that fills the screen is not smaller than before on a phone that lies on its side", async ({
+  device,
+}) => {
+  const start = await (await device()).startPage();
+  await start.makes("Anny", "Abhi");
+  await start.page.setViewportSize({ width: 667, height: 375 });
+  const card = start.card("Anny");
+  const small = (await card.locator(".zoom img").boundingBox())?.width ?? 0;
+  await card.getByRole("button", { name: "Show the QR code for Anny large" }).click();
+  const code = start.page.getByRole("dialog").getByRole("img");
+  await expect(code).toBeInViewport({ ratio: 1 });
+  expect((await code.boundingBox())?.width).toBeGreaterThan(small);
+  await expect(start.page.getByRole("button", { name: "Close" })).toBeInViewport({ ratio: 1 });
+});
+
+test("where copying is not possible the link is marked, to be copied by hand", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const [forAnny] = await start.makes("Anny", "Abhi");
+  await start.page.evaluate(() => {
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+    document.execCommand = () => false;
+  });
+  await start.card("Anny").getByRole("button", { name: "Copy link" }).click();
+  await expect(start.card("Anny").getByRole("button", { name: "Please copy it by hand" })).toBeVisible();
+  expect(await start.page.evaluate(() => getSelection()?.toString())).toBe(forAnny.link);
+});
+
 test("the card says by name who has come in", async ({ device }) => {
   const start = await (await device()).startPage();
   const [forAnny] = await start.makes("Anny", "Abhi");

@@ -118,6 +118,32 @@ test("the title counts what came while nobody looked", async ({ pair }) => {
   await abhi.isMarked("two", "Seen");
 });
 
+test("who comes back to the page begins with what came meanwhile", async ({ pair, invites, house }) => {
+  const { anny } = await pair();
+  const abhi = await house.guest(invites.abhi);
+  const many = Array.from({ length: 30 }, (_, number) => `meanwhile ${number + 1}`);
+  await anny.says("I have to go");
+  await anny.looksAway();
+  for (const text of many) await abhi.says(text);
+  await anny.titleHolds("30");
+  await anny.looksAgain();
+  await expect(anny.page.locator(".fresh")).toBeInViewport();
+  await anny.isShown("meanwhile 1");
+  await anny.isTold(/new$/);
+  await abhi.says("and one more");
+  await anny.isShown("meanwhile 1");
+});
+
+test("a message with the id of another's does not take its place", async ({ device, invites, house }) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.says("mine");
+  await anny.isMarked("mine", "Sent");
+  const abhi = await house.guest(invites.abhi);
+  await abhi.says("yours", abhi.found[0]?.id);
+  await anny.hears("yours");
+  expect(await anny.conversation()).toEqual(["mine", "yours"]);
+});
+
 test.describe("with a long history", () => {
   test.use({ settings: ["--messages-per-second", "1000"] });
   const many = Array.from({ length: 130 }, (_, number) => `message ${number + 1}`);

@@ -22,6 +22,12 @@ test("a long chat begins with its last messages", async () => {
   assert.equal(socket().got("chat-open")[0]?.after, 950);
 });
 
+test("a chat with more unread messages than the house counts begins further back", async () => {
+  const { asked, greets } = await page();
+  greets(1_000, "a", 900);
+  assert.equal(asked("chat-open")[0]?.after, 700);
+});
+
 test("frames of another seat of this browser are nobody's here", async () => {
   const { chat, welcomes, tells } = await page();
   welcomes(0);
@@ -193,8 +199,8 @@ test("what was said while the chat was not looked at stands below a line, and do
   assert.deepEqual(await awayAndBack("rest"), { heard: 0, freshFrom: 2 });
 });
 
-test("what was said while the line was gone rings", async () => {
-  assert.deepEqual(await awayAndBack("breaks"), { heard: 2, freshFrom: 0 });
+test("what was said while the line was gone stands below a line, and rings", async () => {
+  assert.deepEqual(await awayAndBack("breaks"), { heard: 2, freshFrom: 2 });
 });
 
 test("a chat that was opened again is heard once", async () => {
@@ -238,6 +244,62 @@ test("a busy house is asked again, and says so until the chat is open", async ()
   const participants = people(0);
   socket().tells({ type: "chat-state", seat: SEAT, me: "1", head: 0, idle: "1d", due: AT, participants });
   assert.equal(troubles.at(-1), "");
+});
+
+test("a busy house is asked again for no more than at first", async () => {
+  const { asked, greets, socket, time } = await page();
+  greets(1_000);
+  socket().tells({ type: "refused", of: "chat-open", seat: SEAT, code: "busy", retry_after: 3 });
+  time.pass(3_100);
+  assert.deepEqual(
+    asked("chat-open").map(({ after }) => after),
+    [950, 950],
+  );
+});
+
+for (const [how, answers] of /** @type {const} */ ([
+  ["was refused", true],
+  ["was never answered", false],
+])) {
+  test(`a page of history that ${how} can be asked for again after a while`, async () => {
+    const { talk, asked, welcomes, tells, socket, time } = await page();
+    welcomes(60);
+    for (let seq = 11; seq <= 60; seq += 1) tells(seq);
+    talk.loadOlder();
+    if (answers) socket().tells({ type: "refused", of: "chat-page", seat: SEAT, code: "busy" });
+    talk.loadOlder();
+    assert.equal(asked("chat-page").length, 1);
+    let changes = 0;
+    talk.addEventListener("change", () => (changes += talk.isLoadingOlder ? 0 : 1));
+    time.pass(10_100);
+    assert.ok(changes > 0, "nobody is told that it is time to ask again");
+    talk.loadOlder();
+    assert.equal(asked("chat-page").length, 2);
+  });
+}
+
+test("what waits is not taken by another's message that has the same id", async () => {
+  const { talk, outbox, asked, welcomes, socket } = await page();
+  welcomes(0);
+  await talk.say("hello");
+  const { id } = asked("chat-say")[0] ?? { id: "" };
+  socket().tells({ type: "chat-message", seat: SEAT, seq: 1, from: "2", at: AT, id, text: "not yours" });
+  assert.equal(outbox.entries.length, 1);
+});
+
+test("who looks at the page again finds a line before what came meanwhile", async () => {
+  const { talk, chat, welcomes, tells } = await page();
+  welcomes(1);
+  tells(1);
+  talk.see(1);
+  tells(2);
+  tells(3);
+  assert.equal(chat.freshFrom, 0);
+  chat.lookBack();
+  assert.deepEqual([chat.freshFrom, chat.freshTo], [2, 3]);
+  talk.see(3);
+  chat.lookBack();
+  assert.equal(chat.freshFrom, 2, "the line stays where it was");
 });
 
 test("a chat that is gone opens no line any more", async () => {

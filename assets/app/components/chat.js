@@ -38,6 +38,11 @@ export class ParlourChat extends HTMLElement {
   #messages = new ParlourMessages();
   #composer = new ParlourComposer();
   #end = new ParlourEnd();
+  #endButton = el(
+    "button",
+    { class: "quiet end", type: "button", onclick: () => this.#end.ask() },
+    word("end.button"),
+  );
   #settings = new ParlourSettings();
   #devices = new ParlourDevices();
   #replace = new ParlourReplace();
@@ -120,9 +125,7 @@ export class ParlourChat extends HTMLElement {
     const more = el("button", { class: "quiet more", type: "button", "aria-label": word("settings.title") });
     more.append(drawing(MORE));
     more.addEventListener("click", () => this.#settings.ask());
-    const ask = () => this.#end.ask();
-    const end = el("button", { class: "quiet end", type: "button", onclick: ask }, word("end.button"));
-    return el("header", { class: "head" }, back, this.#person, more, end);
+    return el("header", { class: "head" }, back, this.#person, more, this.#endButton);
   }
 
   #alerts = new Alerts({
@@ -180,6 +183,8 @@ export class ParlourChat extends HTMLElement {
     this.#notices.show();
     this.#messages.show();
     this.#settings.show(talk.chat);
+    // What is destroyed is said before, so it must be known.
+    this.#endButton.disabled = !talk.chat.isKnown;
     this.#count(talk.chat.unread);
   }
 

@@ -4,7 +4,7 @@
 //   clock.open(talk, api);
 //   clock.show();
 import { el } from "../helpers/dom.js";
-import { moment } from "../helpers/format.js";
+import { moment, when } from "../helpers/format.js";
 import { after } from "../helpers/home.js";
 import { word } from "../helpers/words.js";
 
@@ -29,7 +29,7 @@ export class ParlourClock extends HTMLElement {
     const { due, finalCall } = this.#talk?.chat ?? {};
     this.toggleAttribute("data-final", finalCall !== undefined);
     this.hidden = !due;
-    setText(this.#call, finalCall ? word("chat.final", { time: moment(finalCall) }) : "");
+    setText(this.#call, finalCall ? word("chat.final", { time: when(finalCall) }) : "");
     setText(this.#rests, due && !finalCall ? word("chat.rests", { time: moment(due) }) : "");
   }
 

@@ -18,6 +18,7 @@ export class ParlourInvite extends HTMLElement {
   #state = el("p", { class: "state", role: "status" });
   #refusal = el("p", { class: "refusal", role: "alert" });
   #spoken = el("p", { class: "unseen", role: "status" });
+  #field = el("input", { class: "link", readonly: true, dir: "ltr", onfocus: selectAll });
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
@@ -67,12 +68,11 @@ export class ParlourInvite extends HTMLElement {
     const label = { class: "zoom", type: "button", "aria-label": word("invite.zoom", { name: who }) };
     const zoom = el("button", label, this.#qr());
     zoom.addEventListener("click", () => this.#showLarge());
-    const input = { class: "link", readonly: true, dir: "ltr", onfocus: selectAll };
-    const field = el("input", { ...input, "aria-label": word("invite.link", { name: who }) });
-    field.value = link;
+    this.#field.setAttribute("aria-label", word("invite.link", { name: who }));
+    this.#field.value = link;
     const forPaper = el("p", { class: "on-paper address", dir: "ltr" }, link);
     const buttons = el("div", { class: "row" }, this.#copy, this.#shareButton());
-    return el("div", { class: "link-side" }, zoom, field, forPaper, buttons);
+    return el("div", { class: "link-side" }, zoom, this.#field, forPaper, buttons);
   }
 
   #codeSide() {
@@ -124,6 +124,7 @@ export class ParlourInvite extends HTMLElement {
     this.isHandedOut ||= done;
     const said = word(done ? "invite.copied" : "invite.not_copied");
     this.#copy.textContent = this.#spoken.textContent = said;
+    if (!done) this.#field.focus();
     after(SAID_MS, () => {
       this.#copy.textContent = word("invite.copy");
       this.#spoken.textContent = "";

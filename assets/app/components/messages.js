@@ -47,6 +47,8 @@ export class ParlourMessages extends HTMLElement {
   #span = { from: 0, to: 0 };
   #isAtEnd = true;
   #isPlaced = false;
+  /** What was new when the list was placed. */
+  #freshFrom = 0;
   /** The row that stays where it is, and how far its top is above the top of what is seen. */
   #anchor = { key: "", beyond: 0 };
   /** How the list stood when it was last looked at: what differs then was a person, or the layout. */
@@ -68,7 +70,7 @@ export class ParlourMessages extends HTMLElement {
     this.#scroll.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#jump.addEventListener("click", () => this.#toEnd(), { signal });
     this.addEventListener("message-why", (event) => this.#noteAsked(event), { signal });
-    document.addEventListener("visibilitychange", () => this.#look(), { signal });
+    document.addEventListener("visibilitychange", () => this.#lookBack(), { signal });
     const speak = (/** @type {Event} */ event) => this.#speak(/** @type {CustomEvent} */ (event).detail);
     talk.chat.addEventListener("heard", speak, { signal });
     const resized = new ResizeObserver(() => this.#resized());
@@ -92,6 +94,7 @@ export class ParlourMessages extends HTMLElement {
     this.#rows = rowsOf(talk);
     this.#window.hold(this.#rows.map((row) => row.key));
     this.#showStatus(talk);
+    this.#noticeFresh(talk.chat.freshFrom);
     if (said || !this.#isPlaced) this.#isAtEnd = true;
     if (!this.#isPlaced && talk.chat.isWhole) this.#place();
     this.#lay();
@@ -108,6 +111,13 @@ export class ParlourMessages extends HTMLElement {
     else if (!chat.hasOlder && this.#isPlaced) said = word("chat.begins");
     if (this.#status.textContent !== said) this.#status.textContent = said;
     this.#status.toggleAttribute("data-alone", this.#rows.length === 0);
+  }
+
+  /** Who comes back to the end begins with what is new. @param {number} freshFrom */
+  #noticeFresh(freshFrom) {
+    if (freshFrom === this.#freshFrom) return;
+    this.#freshFrom = freshFrom;
+    if (this.#isAtEnd) this.#isPlaced = false;
   }
 
   /** The first look is at what is new, or at the end. */
@@ -276,6 +286,12 @@ export class ParlourMessages extends HTMLElement {
     if (!this.#isPlaced) return;
     this.#lay();
     this.#look();
+  }
+
+  #lookBack() {
+    if (document.visibilityState !== "visible") return;
+    this.#talk?.chat.lookBack();
+    this.show();
   }
 
   /** What a person can see now is seen, and near the top there must be more to see. */

@@ -72,7 +72,7 @@ export function rowsOf(talk) {
     rows.push(messageRow(talk, said));
     [before, today] = [said, own];
   }
-  for (const entry of talk.outbox.entries) rows.push(messageRow(talk, waiting(entry)));
+  for (const entry of talk.outbox.entries) rows.push(messageRow(talk, waiting(chat, entry)));
   return rows;
 }
 
@@ -86,15 +86,15 @@ function dayOf(message) {
 }
 
 /**
- * The seq of the first message that was new when the page was opened; 0 if there was none.
+ * The seq of the first message that was new when somebody last began to look; 0 if there was none.
  * @param {import("../models/chat.js").Chat} chat
  */
 function firstFresh(chat) {
-  const { freshFrom, openedHead, me, messages } = chat;
+  const { freshFrom, freshTo, me, messages } = chat;
   // Where what is new begins before all that is loaded, a line would stand at the wrong place.
   if (freshFrom === 0 || chat.first > freshFrom) return 0;
   const isFresh = (/** @type {ChatMessage} */ one) => one.seq >= freshFrom && one.from !== me;
-  return messages.find((one) => isFresh(one) && one.seq <= openedHead)?.seq ?? 0;
+  return messages.find((one) => isFresh(one) && one.seq <= freshTo)?.seq ?? 0;
 }
 
 /**
@@ -107,15 +107,25 @@ function saidOf(chat, reach, { id, seq, from, at, text }) {
   const mine = from === chat.me;
   const receipt = mine ? receiptOf(seq, reach) : "";
   const who = chat.participants.get(from)?.name ?? "";
-  return { key: id, seq, mine, from: who, at, text, receipt, follows: false, isFollowed: false };
+  const key = keyOf(from, id);
+  return { key, seq, mine, from: who, at, text, receipt, follows: false, isFollowed: false };
 }
 
-/** @param {OutboxEntry} entry @returns {Said} */
-function waiting(entry) {
+/**
+ * Whoever speaks gives the id: those of two people may be the same.
+ * @param {string} from
+ * @param {string} id
+ */
+function keyOf(from, id) {
+  return `${from} ${id}`;
+}
+
+/** @param {import("../models/chat.js").Chat} chat @param {OutboxEntry} entry @returns {Said} */
+function waiting({ me }, entry) {
   const receipt = entry.state === "refused" ? "REFUSED" : "WAITING";
   const { id, at, text } = entry;
   const alone = { follows: false, isFollowed: false };
-  return { key: id, seq: 0, mine: true, from: "", at, text, receipt, ...alone, entry };
+  return { key: keyOf(me, id), seq: 0, mine: true, from: "", at, text, receipt, ...alone, entry };
 }
 
 /**

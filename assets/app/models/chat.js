@@ -35,8 +35,9 @@ export class Chat extends EventTarget {
   ended;
   /** Whether the house has told who is here. */
   isKnown = false;
-  /** The first seq that was unread when the page was opened; 0 if there was none. */
+  /** What was new when somebody last began to look: the first seq that was unread, or 0, and the head. */
   freshFrom = 0;
+  freshTo = 0;
   /** What the chat's head was when the page was opened. */
   openedHead = 0;
   head = 0;
@@ -117,7 +118,7 @@ export class Chat extends EventTarget {
     this.messages = [];
     this.participants.clear();
     this.isKnown = false;
-    this.head = this.openedHead = this.freshFrom = 0;
+    this.head = this.openedHead = this.freshFrom = this.freshTo = 0;
     this.#forgetTyping();
     this.#changed();
   }
@@ -168,15 +169,22 @@ export class Chat extends EventTarget {
     /** @type {Participant[]} */
     const people = frame.participants;
     this.participants = new Map(people.map((person) => [person.participant, grown(person, before)]));
-    if (!this.isKnown || this.#isRevisited) this.#begin();
+    const begins = !this.isKnown || this.#isRevisited;
+    if (begins) this.openedHead = this.head;
+    if (begins || this.head > this.last) this.#markFresh();
     this.isKnown = true;
     this.#isRevisited = false;
   }
 
-  #begin() {
-    this.openedHead = this.head;
+  #markFresh() {
     const seen = this.self?.seen ?? 0;
-    this.freshFrom = seen > 0 && seen < this.head ? seen + 1 : 0;
+    this.freshFrom = seen < this.head ? seen + 1 : 0;
+    this.freshTo = this.head;
+  }
+
+  /** Somebody looks at the page again: what came meanwhile is new to them. */
+  lookBack() {
+    if (this.unread > 0) this.#markFresh();
   }
 
   /** @param {ChatMessage} message */

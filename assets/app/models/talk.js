@@ -11,6 +11,8 @@ import { News } from "./news.js";
 const FIRST_MESSAGES = 50;
 const FIRST_MESSAGES_MAX = 300;
 const PAGE_MESSAGES = 100;
+/** The house counts no further. */
+const UNREAD_MAX = 100;
 const PAGE_DEADLINE_MS = 10_000;
 const TYPING_EVERY_MS = 3_000;
 const RECEIPT_DELAY_MS = 100;
@@ -30,6 +32,8 @@ export class Talk extends EventTarget {
   #seenTold = 0;
   #typedAt = -TYPING_EVERY_MS;
   #isReceiptDue = false;
+  /** Where a page that has nothing yet begins. */
+  #firstAfter = 0;
   /** @type {(() => void) | undefined} */
   #cancelPage;
   /** The run of the store that this page knows. @type {string | undefined} */
@@ -111,7 +115,7 @@ export class Talk extends EventTarget {
     const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
     this.#connection.addEventListener("frame", hear, { signal });
     this.#outbox.load();
-    for (const { id } of this.#chat.messages) this.#outbox.taken(id);
+    this.#take(this.#chat.messages);
     this.#connection.open();
   }
 
@@ -160,7 +164,7 @@ export class Talk extends EventTarget {
     if (this.#cancelPage || !this.#chat.hasOlder) return;
     const asked = this.#send({ type: "chat-page", before: this.#chat.first, limit: PAGE_MESSAGES });
     if (!asked) return;
-    this.#cancelPage = this.#after(PAGE_DEADLINE_MS, () => (this.#cancelPage = undefined));
+    this.#waitForPage(PAGE_DEADLINE_MS);
     this.dispatchEvent(new Event("change"));
   }
 
@@ -210,7 +214,7 @@ export class Talk extends EventTarget {
     "chat-said": (frame) => this.#said(frame),
     "chat-page": (frame) => {
       this.#pageCame();
-      for (const { id } of frame.messages) this.#outbox.taken(id);
+      this.#take(frame.messages);
       this.#chat.take(frame);
     },
     "chat-resync": () => this.#reopen(),
@@ -225,7 +229,8 @@ export class Talk extends EventTarget {
     this.#incarnation = this.#seats.incarnation = welcome.incarnation;
     /** @type {SeatRow | undefined} */
     const row = welcome.seats.find((/** @type {SeatRow} */ held) => held.seat === this.#seat);
-    this.#openAfter(this.#chat.last || firstAfter(row));
+    this.#firstAfter = firstAfter(row);
+    this.#open();
   }
 
   /** Another store answers now: seqs that were known mean nothing in it. */
@@ -236,12 +241,11 @@ export class Talk extends EventTarget {
 
   #reopen() {
     this.#outbox.close();
-    this.#openAfter(this.#chat.last);
+    this.#open();
   }
 
-  /** @param {number} seq */
-  #openAfter(seq) {
-    this.#send({ type: "chat-open", after: seq });
+  #open() {
+    this.#send({ type: "chat-open", after: this.#chat.last || this.#firstAfter });
   }
 
   /** @param {Frame} frame */
@@ -258,9 +262,14 @@ export class Talk extends EventTarget {
     this.#tellReceipts();
   }
 
+  /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */
+  #take(messages) {
+    for (const { id, from } of messages) if (from === this.#chat.me) this.#outbox.taken(id);
+  }
+
   /** @param {Frame} frame */
   #arrived(frame) {
-    this.#outbox.taken(frame.id);
+    this.#take([/** @type {any} */ (frame)]);
     this.#chat.take(frame);
     this.#tellReceipts();
   }
@@ -278,7 +287,7 @@ export class Talk extends EventTarget {
     if (frame.code === "ended") return this.#lose(/** @type {any} */ (frame));
     if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#part();
     if (frame.of === "chat-say") this.#outbox.refused(frame.id, /** @type {any} */ (frame));
-    if (frame.of === "chat-page") this.#pageCame();
+    if (frame.of === "chat-page") this.#waitForPage((frame.retry_after ?? 0) * 1000 || REOPEN_MS);
     if (frame.of === "chat-open") this.#reopenLater(frame);
   }
 
@@ -287,6 +296,15 @@ export class Talk extends EventTarget {
     this.trouble = refusal.code;
     this.dispatchEvent(new Event("change"));
     this.#after((refusal.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
+  }
+
+  /** Until then no other is asked for. @param {number} ms */
+  #waitForPage(ms) {
+    this.#cancelPage?.();
+    this.#cancelPage = this.#after(ms, () => {
+      this.#cancelPage = undefined;
+      this.dispatchEvent(new Event("change"));
+    });
   }
 
   #pageCame() {
@@ -349,6 +367,7 @@ function aborted() {
 
 /** The last screens are enough to begin with, and all that is unread. @param {SeatRow | undefined} row */
 function firstAfter(row) {
-  const wanted = Math.min(FIRST_MESSAGES_MAX, Math.max(FIRST_MESSAGES, (row?.unread ?? 0) + 10));
-  return Math.max(0, (row?.head ?? 0) - wanted);
+  const { unread, head } = row ?? { unread: 0, head: 0 };
+  const wanted = unread < UNREAD_MAX ? Math.max(FIRST_MESSAGES, unread + 10) : FIRST_MESSAGES_MAX;
+  return Math.max(0, head - wanted);
 }
