@@ -322,6 +322,7 @@ pub async fn run(
         service::stopping();
     }
     stop.cancel();
+    store.retire();
     let silenced = announced.map(|announced| tokio::task::spawn_blocking(|| announced.end()));
     sockets.close();
     drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);

@@ -89,9 +89,11 @@ impl Room {
         goes
     }
 
-    /// A socket that could not keep up begins anew. What waited for it is forgotten: it is read again.
+    /// A socket that could not keep up begins anew. What waited for it is forgotten: it is read again. Whose
+    /// seat was taken away meanwhile is told that, and nothing else.
     pub fn renew(&mut self, seat: SeatId, origin: Origin) {
-        for ear in self.ears.iter_mut().filter(|ear| ear.seat == seat && ear.origin == origin) {
+        let is_it = |ear: &&mut Ear| ear.seat == seat && ear.origin == origin && ear.hears != Hears::Nothing;
+        for ear in self.ears.iter_mut().filter(is_it) {
             if ear.hears == Hears::TheEnd {
                 ear.hears = Hears::All;
             }

@@ -166,6 +166,17 @@ fn who_cannot_keep_up_is_told_once_and_never_skips() {
 }
 
 #[test]
+fn who_begins_anew_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
+    let hub = hub();
+    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let open = listener.open(ABHI);
+    hub.tell(vec![left(ABHI, LAPTOP)]);
+    let _open = open.renewed();
+    hub.tell(vec![said(1, None)]);
+    assert_eq!(told(&listener), ["left"]);
+}
+
+#[test]
 fn bytes_are_bounded_as_frames_are() {
     let hub = hub();
     let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();

@@ -5,6 +5,7 @@ use rand::RngExt;
 use super::Session;
 use super::answer::{Answered, Hearer, Unanswered};
 use super::outlet::{Over, Socket};
+use super::seat::Stage;
 use crate::domain::{Command, MessageId, Refusal, SeatId, Seq};
 use crate::store::{Fault, Seat, Span};
 use crate::wire::client::{self, Frame};
@@ -119,8 +120,9 @@ impl<S: Socket, P> Session<S, P> {
     }
 
     async fn typing(&mut self, id: SeatId) -> Result<(), Trouble> {
-        if !self.seats.contains_key(&id) {
-            Box::pin(self.seat(id)).await?;
+        let is_heard = self.seats.get(&id).is_some_and(|opened| opened.stage != Stage::Deaf);
+        if !is_heard {
+            drop(Box::pin(self.house.store.seat(&self.device, id)).await?);
         }
         self.listener.typing(id);
         Ok(())

@@ -7,7 +7,7 @@ use super::Session;
 use super::ask::{Asked, Trouble};
 use super::outlet::{Over, Socket};
 use super::seat::{Opened, Stage};
-use crate::domain::{SeatId, Seq};
+use crate::domain::{Refusal, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
 use crate::store::{Fault, Page, Span};
 use crate::view;
@@ -16,7 +16,10 @@ use crate::wire::server;
 impl<S: Socket, P> Session<S, P> {
     /// Opens a seat, or begins anew with one that is open.
     pub(super) async fn open(&mut self, id: SeatId, after: Seq) -> Result<(), Trouble> {
-        let seat = self.house.store.seat(&self.device, id).await?;
+        let seat = match self.house.store.seat(&self.device, id).await {
+            Ok(seat) => seat,
+            Err(fault) => return Err(self.lose(id, fault)),
+        };
         self.stranger = None;
         let hearing = match self.seats.remove(&id) {
             Some(opened) => opened.hearing.renewed(),
@@ -41,6 +44,17 @@ impl<S: Socket, P> Session<S, P> {
             self.catching_up.push_back(id);
         }
         Ok(self.say(text).await?)
+    }
+
+    /// A seat that is no more is not open any more either, also where the hub could not tell of it: what was
+    /// done by a commit of which that was not known is told to nobody (I2).
+    fn lose(&mut self, id: SeatId, fault: Fault) -> Trouble {
+        let is_gone = matches!(fault, Fault::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat));
+        if let Some(opened) = is_gone.then(|| self.seats.remove(&id)).flatten() {
+            opened.close(&self.house);
+            self.forget_messages(id);
+        }
+        fault.into()
     }
 
     /// Shows a seat no more.

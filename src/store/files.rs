@@ -15,7 +15,7 @@ use rand::rngs::StdRng;
 use redb::{Database, DatabaseError, ReadableTable, StorageBackend};
 
 use super::disk::{Boxed, Disk, own};
-use super::slots::{SlotError, Slots};
+use super::slots::{EMPTY_BYTES, SlotError, Slots};
 use super::tables::Tables;
 use super::{OpenError, migrate};
 use crate::domain::Incarnation;
@@ -107,6 +107,7 @@ impl Files {
     fn store(&self) -> Result<Database, OpenError> {
         match self.disk.bytes(&self.path(STORE)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.check_new()?;
                 drop(self.new_store()?);
                 self.swap()
             }
@@ -115,6 +116,17 @@ impl Files {
                 self.database(STORE)
             }
         }
+    }
+
+    /// Nothing is made where a house is, or was a moment ago: a store that is missing may be put back, and
+    /// fits nothing but the keys that are there.
+    fn check_new(&self) -> Result<(), OpenError> {
+        let is_new = match self.disk.bytes(&self.path(SLOTS)) {
+            Ok(bytes) => bytes <= EMPTY_BYTES,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+            Err(error) => return Err(self.io_error(error)),
+        };
+        if is_new && self.opening() == 1 { Ok(()) } else { Err(OpenError::Missing(self.path(STORE))) }
     }
 
     /// Which opening of the store this is.
@@ -184,6 +196,7 @@ impl Files {
         let file = self.file(SLOTS)?;
         let torn = || OpenError::Torn(self.path(STORE));
         let Some(number) = fact(tables, NUMBER)? else {
+            self.check_new()?;
             let number = rng.next_u64();
             tables.house.insert(NUMBER, number).map_err(OpenError::storage)?;
             return Slots::create(file, number).map_err(|error| self.slot_error(error));

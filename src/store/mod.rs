@@ -246,11 +246,16 @@ impl Store {
         self.0.failed.cancelled().await;
     }
 
+    /// It will be closed soon: what takes long and can be done another time is given up.
+    pub fn retire(&self) {
+        self.0.closing.cancel();
+    }
+
     /// Stops the writer after everything that is queued, closes the file, and returns when that is done.
     pub async fn close(&self) {
         let writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let queue = self.0.queue.clone();
-        self.0.closing.cancel();
+        self.retire();
         let closing = move || {
             // A writer that has stopped already takes no job; joining it is all that is left.
             drop(queue.send(Box::new(Job::Close)));

@@ -46,6 +46,11 @@ pub enum OpenError {
     /// The slot file belongs to another house, or is missing.
     #[error("{0} and its keys.slots do not belong together: restore both from the same backup")]
     Torn(PathBuf),
+    /// The store file is missing or empty, and there are keys of chats.
+    #[error(
+        "{0} is missing or empty, though keys.slots beside it has keys: put it back, or restore a backup"
+    )]
+    Missing(PathBuf),
     /// The operating system says no.
     #[error("{0} cannot be used as the data directory: {1}")]
     Io(PathBuf, #[source] io::Error),

@@ -23,6 +23,8 @@ use crate::domain::{At, EndedBy};
 use crate::seal::SlotKey;
 
 const SLOT_BYTES: u64 = 64;
+/// What the file has before the first key: its header.
+pub const EMPTY_BYTES: u64 = SLOT_BYTES;
 const MAGIC: &[u8; 16] = b"parlour key slot";
 const VERSION: u8 = 1;
 const LIVE: u8 = 1;

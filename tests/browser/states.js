@@ -403,9 +403,9 @@ const CHAT = [
     name: "chat-first-unread",
     open: async ({ device, house, invites }) => {
       const abhi = await house.guest(invites.abhi);
-      await speaks(abhi, 20);
       const browser = await device();
       const before = await browser.comesIn(invites.anny);
+      await speaks(abhi, 20);
       await before.isShown(said(20));
       await before.says("I have to go");
       await before.closes();

@@ -183,8 +183,8 @@ test("who reads the newest goes on reading them when a notice or a long draft ta
   invites,
 }) => {
   const speaker = await house.guest(invites.abhi);
-  for (let number = 1; number <= 20; number += 1) await speaker.says(`message ${number}`);
   const anny = await (await device()).comesIn(invites.anny);
+  for (let number = 1; number <= 20; number += 1) await speaker.says(`message ${number}`);
   await anny.isShown("message 20");
   await house.guesses(invites.abhi);
   await anny.isTold("Someone tried a wrong code");

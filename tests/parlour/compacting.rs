@@ -154,6 +154,15 @@ async fn who_speaks_while_the_store_is_written_anew_is_heard_at_once() {
 }
 
 #[tokio::test]
+async fn a_house_that_is_about_to_close_does_not_wait_for_a_copy() {
+    let (kept, anny, _) = littered().await;
+    kept.store.retire();
+    assert!(kept.store.compact().await.is_err());
+    kept.say(&anny, 1, "until it is closed it goes on").await.unwrap();
+    assert!(!kept.dir.path().join("parlour.redb.new").exists(), "what was begun is removed");
+}
+
+#[tokio::test]
 async fn a_chat_that_ends_while_the_store_is_copied_is_not_back() {
     for after in 0..20 {
         let (kept, anny, _) = littered().await;

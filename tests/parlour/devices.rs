@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
+use crate::disk::Mood;
 use crate::house::{House, Person, text};
 
 const HOUR: u64 = 3_600_000;
@@ -83,6 +84,31 @@ async fn a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_no
     let house = house.reopen().await;
     assert_eq!(house.ask(Method::GET, &path, Some(&lost.device), None).await.status(), 404);
     house.enter(&anny).await.says("the link and the code still let in").await;
+}
+
+/// I2, I5: nobody knows whether it was done, and nobody is told when it turns out that it was.
+#[tokio::test]
+async fn a_device_that_was_signed_out_by_a_commit_that_was_unknown_is_not_here_any_more() {
+    let house = House::open().await;
+    let [anny, abhi] = house.start("Anny", "Abhi").await;
+    let (mut phone, mut lost) = (house.enter(&anny).await, house.enter(&anny).await);
+    let mut other = house.enter(&abhi).await;
+    let tag = own_tag(&house, &lost.device, &lost.seat).await;
+    house.disk.set(Mood::OneSyncFails);
+    assert_eq!(sign_out(&house, &phone, &tag).await.status(), 503);
+    lost.gets("chat-resync").await;
+    other.gets("chat-resync").await;
+    other.opens(0).await;
+    let done = devices(&house, &phone.device, &phone.seat).await.len() == 1;
+    assert!(done, "the disk had it all the same: else this test shows nothing");
+    lost.sends(json!({"type": "chat-typing", "seat": lost.seat})).await;
+    lost.is_refused("no_such_seat").await;
+    lost.sends(json!({"type": "chat-open", "seat": lost.seat, "after": 0})).await;
+    lost.is_refused("no_such_seat").await;
+    lost.ping().await;
+    phone.sends(json!({"type": "chat-close", "seat": phone.seat})).await;
+    other.gets_where("chat-presence", |frame| frame["here"] == false).await;
+    other.has_not_got("chat-typing").await;
 }
 
 #[tokio::test]

@@ -401,6 +401,43 @@ async fn two_files_that_do_not_belong_together_are_refused() {
     assert!(matches!(error, OpenError::Torn(_)), "{error}");
 }
 
+#[tokio::test]
+async fn a_house_whose_store_is_missing_or_empty_is_left_as_it_is_until_the_store_is_put_back() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let entered = kept.enter(&anny).await;
+    kept.say(&entered.seat, 1, "hi").await.unwrap();
+    kept.store.close().await;
+    let (store, aside) = (kept.dir.path().join("parlour.redb"), kept.dir.path().join("lost+found"));
+    let keys = std::fs::read(kept.dir.path().join("keys.slots")).unwrap();
+    std::fs::rename(&store, &aside).unwrap();
+    for what in ["missing", "empty"] {
+        let opened = lock::open(|| Store::open(options(kept.dir.path(), &kept.disk, &kept.now), |_| {}));
+        let Err(error) = opened else { panic!("a new house where one is: {what}") };
+        assert!(matches!(error, OpenError::Missing(_)), "{what}: {error}");
+        assert_eq!(std::fs::read(kept.dir.path().join("keys.slots")).unwrap(), keys, "{what}");
+        std::fs::write(&store, "").unwrap();
+    }
+    std::fs::rename(&aside, &store).unwrap();
+    let kept = Kept::open_in(kept.dir);
+    let seat = kept.store.seat(&entered.new_device.unwrap(), entered.seat.id()).await.unwrap();
+    assert_eq!(kept.texts(&seat).await, ["hi"]);
+}
+
+#[tokio::test]
+async fn a_house_whose_files_vanish_while_it_runs_stops_and_makes_no_new_one() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let seat = kept.enter(&anny).await.seat;
+    for name in ["parlour.redb", "keys.slots"] {
+        std::fs::remove_file(kept.dir.path().join(name)).unwrap();
+    }
+    kept.disk.set(Mood::OneSyncFails);
+    assert!(matches!(kept.say(&seat, 1, "hi").await, Err(Fault::Unknown)));
+    tokio::time::timeout(Duration::from_secs(10), kept.store.failed()).await.unwrap();
+    assert!(!kept.dir.path().join("parlour.redb").exists());
+}
+
 /// I7
 #[tokio::test]
 async fn nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten() {
