@@ -129,10 +129,10 @@
 //! # What is absent
 //!
 //! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
-//! write that is tried again on a store that has failed, no lock across an await, and eight kinds of task
+//! write that is tried again on a store that has failed, no lock across an await, and nine kinds of task
 //! only: accept loop, connection, session, one try of a code, the purge with what calls it, the host's
-//! questions, the writer's and the stretcher's threads. Signals and systemd are looked after where the house
-//! is run, in no task.
+//! questions, the writer's, the stretcher's and the announcer's threads. Signals and systemd are looked after
+//! where the house is run, in no task.
 
 pub mod admin;
 pub mod announce;

@@ -74,6 +74,11 @@ pub const STUCK_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the house waits, after its close, for a peer to read it and close as well (RFC 6455, section
 /// 7.1.1).
 pub const FAREWELL_DEADLINE: Duration = Duration::from_secs(1);
+/// Between two looks at the networks in which the house is announced: a home whose router comes up after it.
+pub const ANNOUNCE_INTERVAL: Duration = Duration::from_secs(10);
+/// What others tell a network that is kept before all of it is forgotten: the records and timers of a home
+/// full of devices. At 9 KB, the most that one may have, it is 9 MB.
+pub const ANNOUNCE_HEARD_MAX: i64 = 1_000;
 /// One write to a socket.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);
 /// Between two WebSocket pings of the house: below the 30 s after which mobile networks forget a flow.

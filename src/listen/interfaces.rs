@@ -5,7 +5,9 @@
 
 use std::net::IpAddr;
 
-use if_addrs::IfOperStatus;
+use if_addrs::{IfOperStatus, Interface};
+
+use super::is_home;
 
 /// How the interfaces of bridges, containers, virtual machines and tunnels are called: a phone in the
 /// same room does not reach this machine by them.
@@ -36,15 +38,51 @@ const VIRTUAL: [&str; 18] = [
 /// link-local addresses are left out: they need a zone, which a link cannot carry (RFC 6874 section 1).
 /// Virtual interfaces count only where there is no other. Empty if nothing is known.
 pub fn home_addresses() -> Vec<IpAddr> {
+    chosen(up())
+}
+
+/// The addresses that this machine has on networks of a household, each with the name of its interface, in a
+/// lasting order. None on a rented server: its interface has an address that the internet reaches.
+pub fn household_addresses() -> Vec<(IpAddr, String)> {
+    of_households(up())
+}
+
+/// Every address of an interface that is up.
+fn up() -> Vec<(IpAddr, String)> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         log::warn!("this machine's addresses cannot be asked for: {error}");
         Vec::new()
     });
-    let is_down = |status: &IfOperStatus| {
-        matches!(status, IfOperStatus::Down | IfOperStatus::NotPresent | IfOperStatus::LowerLayerDown)
+    let is_down = |interface: &Interface| {
+        use IfOperStatus::{Down, LowerLayerDown, NotPresent};
+        matches!(interface.oper_status, Down | NotPresent | LowerLayerDown)
     };
-    let up = interfaces.into_iter().filter(|interface| !is_down(&interface.oper_status));
-    chosen(up.map(|interface| (interface.ip(), interface.name)).collect())
+    let up = interfaces.into_iter().filter(|interface| !is_down(interface));
+    up.map(|interface| (interface.ip(), interface.name)).collect()
+}
+
+fn of_households(mut found: Vec<(IpAddr, String)>) -> Vec<(IpAddr, String)> {
+    let all = found.clone();
+    found.retain(|(address, name)| {
+        let beside: Vec<_> = all.iter().filter(|(_, of)| of == name).map(|(address, _)| *address).collect();
+        !is_virtual(name) && is_of_household(*address, &beside)
+    });
+    found.sort();
+    found
+}
+
+/// A router gives a home private IPv4 addresses; where an interface has another one beside it, the private
+/// one belongs to a provider's own network. IPv6 counts where the internet does not reach it either; every
+/// interface has a link-local address, which says nothing.
+fn is_of_household(address: IpAddr, beside: &[IpAddr]) -> bool {
+    let is_telling = |address: &IpAddr| match address {
+        IpAddr::V4(_) => true,
+        IpAddr::V6(address) => address.is_unique_local(),
+    };
+    let alike = |other: &&IpAddr| other.is_ipv4() || address.is_ipv6();
+    !address.is_loopback()
+        && beside.iter().filter(alike).all(|other| is_home(*other))
+        && beside.iter().any(is_telling)
 }
 
 fn chosen(mut found: Vec<(IpAddr, String)>) -> Vec<IpAddr> {
@@ -59,7 +97,7 @@ fn chosen(mut found: Vec<(IpAddr, String)>) -> Vec<IpAddr> {
 }
 
 /// Whether an interface is one of bridges, containers, virtual machines or tunnels, by its name.
-pub fn is_virtual(name: &str) -> bool {
+fn is_virtual(name: &str) -> bool {
     VIRTUAL.iter().any(|prefix| name.starts_with(prefix))
 }
 
@@ -110,6 +148,33 @@ mod tests {
         check(&[("172.17.0.1", "docker0"), ("127.0.0.1", "lo")], &["172.17.0.1"]);
         check(&[("172.17.0.1", "docker0"), ("fe80::1", "eth0")], &["172.17.0.1"]);
         check(&[], &[]);
+    }
+
+    fn check_households(found: &[(&str, &str)], expected: &[&str]) {
+        let found = found.iter().map(|(address, name)| (address.parse().unwrap(), (*name).to_owned()));
+        let told: Vec<_> =
+            of_households(found.collect()).iter().map(|(address, _)| address.to_string()).collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_rented_server_has_no_network_of_a_household() {
+        let lo = ("127.0.0.1", "lo");
+        check_households(&[lo, ("203.0.113.5", "eth0"), ("fe80::1", "eth0")], &[]);
+        check_households(&[lo, ("203.0.113.5", "eth0"), ("10.19.0.5", "eth0"), ("fe80::1", "eth0")], &[]);
+        check_households(&[lo, ("203.0.113.5", "eth0"), ("172.17.0.1", "docker0")], &[]);
+        check_households(&[lo, ("2001:db8::5", "eth0"), ("fe80::1", "eth0")], &[]);
+        check_households(&[("100.64.0.7", "wwan0"), ("fe80::1", "wwan0")], &[]);
+    }
+
+    #[test]
+    fn a_home_is_told_by_what_the_internet_does_not_reach() {
+        let home = [("192.168.1.20", "eth0"), ("fe80::1", "eth0")];
+        check_households(&home, &["192.168.1.20", "fe80::1"]);
+        check_households(&[home[0], home[1], ("2001:db8::5", "eth0")], &["192.168.1.20"]);
+        check_households(&[home[0], ("203.0.113.5", "ppp0")], &["192.168.1.20"]);
+        check_households(&[("fd00::1", "eth0"), ("fe80::1", "eth0")], &["fd00::1", "fe80::1"]);
+        check_households(&[("169.254.3.3", "eth0")], &["169.254.3.3"]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use accept::{Entrance, serve};
 pub use address::{AddressBlock, is_home};
 pub use bind::{BindError, bind};
 pub use hyper::upgrade::OnUpgrade;
-pub use interfaces::{home_addresses, is_virtual};
+pub use interfaces::{home_addresses, household_addresses};
 pub use tls::{Identity, IdentityError, Tls};
 
 /// Who sent a request: an extension of every request that is served.
