@@ -3,6 +3,8 @@
 //! [`examine`] is the whole rule: facts in, findings out. `admin` brings the facts of a running house, `cli`
 //! those of one that does not run; nothing is looked up here.
 
+mod swap;
+
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -10,6 +12,8 @@ use crate::config::{PublicUrl, Scheme};
 use crate::limits::{FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::visits::Seen;
 use crate::wire::admin::{Diagnosis, Finding, Weight};
+
+pub use swap::Memory;
 
 /// What is known of a house that runs.
 #[derive(Clone, Debug, Default)]
@@ -30,13 +34,15 @@ pub struct Facts {
     pub free_bytes: u64,
     /// Bytes that are written a day, as far as is known yet.
     pub written_bytes_a_day: Option<u64>,
+    /// Where its memory can come.
+    pub memory: Memory,
     /// The data directory, and its mode.
     pub data: Option<(String, u32)>,
 }
 
 /// Everything that is not as it should be, the graver first.
 pub fn examine(facts: &Facts) -> Diagnosis {
-    let all = [links, visitors, https, proxy, clock, disk, writes, privacy];
+    let all = [links, visitors, https, proxy, clock, disk, writes, swap, privacy];
     let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
     findings.sort();
     Diagnosis { findings }
@@ -146,6 +152,16 @@ fn gigabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e9
 }
 
+fn swap(facts: &Facts) -> Option<Finding> {
+    if facts.memory == Memory::Stays {
+        return None;
+    }
+    let says = "What is in the memory of the house, names and texts too, can be written to a disk as swap.";
+    let mend =
+        "Type: sudo swapoff -a, and take swap out of /etc/fstab (Raspberry Pi: docs/install.md, Swap).";
+    Some(finding(Weight::Warning, "swapped", says, mend))
+}
+
 fn privacy(facts: &Facts) -> Option<Finding> {
     let (data, mode) = facts.data.as_ref().filter(|(_, mode)| mode & 0o077 != 0)?;
     let says = format!("Others on this machine can look into {data} (mode {:o}).", mode & 0o777);
@@ -217,6 +233,7 @@ mod tests {
         check(&Facts { free_bytes: FREE_BYTES_FEW - 1, ..well() }, &["disk-nearly-full"]);
         let many = Some(WRITTEN_BYTES_A_DAY_MANY + 1);
         check(&Facts { written_bytes_a_day: many, ..well() }, &["many-writes"]);
+        check(&Facts { memory: Memory::MayBeSwapped, ..well() }, &["swapped"]);
         check(&Facts { data: Some(("/srv".to_owned(), 0o40_755)), ..well() }, &["data-readable"]);
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::figures;
 use crate::config::{Config, PublicUrl};
-use crate::doctor::{self, Facts};
+use crate::doctor::{self, Facts, Memory};
 use crate::domain::{At, Idle, Names, Refusal};
 use crate::house::House;
 use crate::store::{ChatSight, Fault, Machine};
@@ -242,6 +242,7 @@ impl Desk {
             has_time_service: doctor::has_time_service(),
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| figures::a_day(bytes, uptime)),
+            memory: Memory::of_this_process(),
             data: figures::mode(&self.data).map(|mode| (self.data.display().to_string(), mode)),
         })
     }

@@ -14,7 +14,7 @@ use super::door::Door;
 use super::{Failure, Variables};
 use crate::admin::{self, Trouble};
 use crate::config::Config;
-use crate::doctor::{self, Facts};
+use crate::doctor::{self, Facts, Memory};
 use crate::store::{Disk, Machine, RealDisk, RealMachine};
 use crate::wire::admin::{Ask, Diagnosis, Finding, Weight};
 
@@ -50,6 +50,7 @@ fn before_the_start(config: &Config) -> Diagnosis {
         is_synchronised: RealMachine::new().is_synchronised(),
         has_time_service: doctor::has_time_service(),
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
+        memory: Memory::of_a_service(),
         data: mode,
         ..Facts::default()
     };
