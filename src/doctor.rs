@@ -5,7 +5,8 @@
 
 mod swap;
 
-use std::net::IpAddr;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 
 use crate::config::{PublicUrl, Scheme};
@@ -34,6 +35,8 @@ pub struct Facts {
     pub free_bytes: u64,
     /// Bytes that are written a day, as far as is known yet.
     pub written_bytes_a_day: Option<u64>,
+    /// An address at which it listens, and which the machine does not have.
+    pub missing: Option<IpAddr>,
     /// Where its memory can come.
     pub memory: Memory,
     /// The data directory, and its mode.
@@ -42,7 +45,7 @@ pub struct Facts {
 
 /// Everything that is not as it should be, the graver first.
 pub fn examine(facts: &Facts) -> Diagnosis {
-    let all = [links, visitors, https, proxy, clock, disk, writes, swap, privacy];
+    let all = [links, address, visitors, https, proxy, clock, disk, writes, swap, privacy];
     let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
     findings.sort();
     Diagnosis { findings }
@@ -59,6 +62,14 @@ pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
         (says, mend.to_owned())
     };
     finding(Weight::Fault, if is_taken { "port-taken" } else { "port-forbidden" }, says, mend)
+}
+
+/// The first of these addresses that this machine does not have now.
+pub fn missing(listening: &[SocketAddr]) -> Option<IpAddr> {
+    let is_missing = |address: &IpAddr| {
+        UdpSocket::bind((*address, 0)).is_err_and(|error| error.kind() == ErrorKind::AddrNotAvailable)
+    };
+    listening.iter().map(SocketAddr::ip).filter(|address| !address.is_unspecified()).find(is_missing)
 }
 
 /// Whether systemd-timesyncd keeps the clock of this machine.
@@ -82,6 +93,13 @@ fn links(facts: &Facts) -> Option<Finding> {
         return Some(finding(Weight::Warning, "no-network", says, mend));
     }
     None
+}
+
+fn address(facts: &Facts) -> Option<Finding> {
+    let says = format!("The house listens at {}, which this machine does not have now.", facts.missing?);
+    let mend =
+        "Connect the network that has it, or write one that the machine has, or: listen = [\"[::]:8080\"]";
+    Some(finding(Weight::Warning, "address-missing", says, mend))
 }
 
 /// Whether anybody comes by the name that links have.
@@ -233,8 +251,16 @@ mod tests {
         check(&Facts { free_bytes: FREE_BYTES_FEW - 1, ..well() }, &["disk-nearly-full"]);
         let many = Some(WRITTEN_BYTES_A_DAY_MANY + 1);
         check(&Facts { written_bytes_a_day: many, ..well() }, &["many-writes"]);
+        check(&Facts { missing: Some([192, 168, 1, 20].into()), ..well() }, &["address-missing"]);
         check(&Facts { memory: Memory::MayBeSwapped, ..well() }, &["swapped"]);
         check(&Facts { data: Some(("/srv".to_owned(), 0o40_755)), ..well() }, &["data-readable"]);
+    }
+
+    #[test]
+    fn an_address_that_the_machine_does_not_have_is_found() {
+        let listening = ["[::]:8080", "127.0.0.1:8080", "198.51.100.1:8080"].map(|at| at.parse().unwrap());
+        assert_eq!(missing(&listening[..2]), None);
+        assert_eq!(missing(&listening), Some([198, 51, 100, 1].into()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the host asks, and what the house answers: one function a question.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,6 +38,8 @@ pub struct Desk {
     pub idle_choices: Vec<Idle>,
     /// The data directory.
     pub data: PathBuf,
+    /// Where the house listens.
+    pub listening: Vec<SocketAddr>,
     /// When the house was opened.
     pub opened: Opened,
     /// Changes what is logged.
@@ -242,6 +245,7 @@ impl Desk {
             has_time_service: doctor::has_time_service(),
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| figures::a_day(bytes, uptime)),
+            missing: doctor::missing(&self.listening),
             memory: Memory::of_this_process(),
             data: figures::mode(&self.data).map(|mode| (self.data.display().to_string(), mode)),
         })

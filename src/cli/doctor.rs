@@ -50,6 +50,7 @@ fn before_the_start(config: &Config) -> Diagnosis {
         is_synchronised: RealMachine::new().is_synchronised(),
         has_time_service: doctor::has_time_service(),
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
+        missing: doctor::missing(&config.listen),
         memory: Memory::of_a_service(),
         data: mode,
         ..Facts::default()

@@ -1,6 +1,7 @@
 //! Listening sockets, and the sentences for when there are none.
 //!
 //! `lib` calls this once at start. A socket for `[::]` takes both families, whatever the system's default is.
+//! An address that the machine does not have yet, as its network comes up later, is listened at all the same.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -25,7 +26,7 @@ pub enum BindError {
          Let a socket unit of systemd hold it (docs/install.md), or write a port from 1024 on"
     )]
     NotAllowed(SocketAddr),
-    /// The machine does not have the address.
+    /// The machine does not have the address, and cannot listen there before it has.
     #[error("this machine does not have the address {0}: write one that it has, or [::] for all")]
     NotHere(SocketAddr),
     /// Whatever else the system says.
@@ -99,9 +100,29 @@ fn socket(address: SocketAddr, families: Families) -> io::Result<Socket> {
     }
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
+    match socket.bind(&address.into()) {
+        Err(error) if is_missing(&error) && !address.ip().is_unspecified() => {
+            bind_ahead(&socket, address, error)?;
+        }
+        bound => bound?,
+    }
     socket.listen(limits::LISTEN_BACKLOG)?;
     Ok(socket)
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::AddrNotAvailable
+}
+
+/// Nobody may be there to start a house again that was faster than its network (ip(7), `IP_FREEBIND`).
+fn bind_ahead(socket: &Socket, address: SocketAddr, missing: io::Error) -> io::Result<()> {
+    let freed = if address.is_ipv4() { socket.set_freebind_v4(true) } else { socket.set_freebind_v6(true) };
+    freed.map_err(|_| missing)?;
+    socket.bind(&address.into())?;
+    log::warn!(
+        "this machine does not have the address {address} yet: nobody reaches the house there until then"
+    );
+    Ok(())
 }
 
 #[cfg(test)]
@@ -144,9 +165,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_of_another_machine_is_said_to_be_that() {
-        let error = bind(&[at("198.51.100.1:0")]).unwrap_err();
-        assert!(matches!(error, BindError::NotHere(_)), "{error}");
+    async fn an_address_that_is_not_there_yet_is_waited_for_and_held() {
+        for absent in ["198.51.100.1:0", "[2001:db8:ffff::1]:0"] {
+            let held = bind(&[at(absent)]).unwrap();
+            let address = held[0].local_addr().unwrap();
+            assert_eq!(address.ip(), at(absent).ip());
+            let error = bind(&[address]).unwrap_err();
+            assert!(matches!(error, BindError::Taken(_)), "{error}");
+        }
+    }
+
+    #[test]
+    fn where_an_address_cannot_be_waited_for_the_error_names_it() {
+        let error = BindError::new(at("198.51.100.1:0"), io::ErrorKind::AddrNotAvailable.into());
+        assert!(error.to_string().starts_with("this machine does not have the address 198.51.100.1:0"));
     }
 
     #[test]
