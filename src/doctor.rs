@@ -45,7 +45,7 @@ pub struct Facts {
 
 /// Everything that is not as it should be, the graver first.
 pub fn examine(facts: &Facts) -> Diagnosis {
-    let all = [links, address, visitors, https, proxy, clock, disk, writes, swap, privacy];
+    let all = [links, address, visitors, https, proxy, silent_proxy, clock, disk, writes, swap, privacy];
     let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
     findings.sort();
     Diagnosis { findings }
@@ -136,6 +136,15 @@ fn proxy(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
 }
 
+fn silent_proxy(facts: &Facts) -> Option<Finding> {
+    let (proxy, url) = (facts.seen.silent_proxy?, facts.public_url.as_ref()?);
+    let says = format!(
+        "Visitors come by {url} through {proxy}, and nothing says who they are: all count as strangers."
+    );
+    let mend = format!("Have the proxy send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]");
+    Some(finding(Weight::Warning, "silent-proxy", says, mend))
+}
+
 fn clock(facts: &Facts) -> Option<Finding> {
     if facts.is_synchronised {
         return None;
@@ -215,7 +224,7 @@ mod tests {
 
     fn seen(names: &[(&str, u64)]) -> Seen {
         let names = names.iter().map(|(name, times)| ((*name).to_owned(), *times)).collect();
-        Seen { names, untrusted_proxy: None }
+        Seen { names, ..Seen::default() }
     }
 
     fn with_url(url: &str) -> Facts {
@@ -247,6 +256,8 @@ mod tests {
         check(&Facts { seen: seen(&[("parlour.local:8080", 3)]), ..well() }, &["public-url-mismatch"]);
         let proxied = Seen { untrusted_proxy: Some([10, 0, 0, 1].into()), ..Seen::default() };
         check(&Facts { seen: proxied, ..well() }, &["untrusted-proxy"]);
+        let silent = Seen { silent_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
+        check(&Facts { seen: silent, ..well() }, &["silent-proxy"]);
         check(&Facts { is_synchronised: false, ..well() }, &["clock-not-synchronised"]);
         check(&Facts { free_bytes: FREE_BYTES_FEW - 1, ..well() }, &["disk-nearly-full"]);
         let many = Some(WRITTEN_BYTES_A_DAY_MANY + 1);

@@ -1,7 +1,7 @@
 //! How visitors come, as far as the doctor must know: by which names, and whether a proxy speaks for them.
 //!
-//! `web` notes each request, `admin` reads. No address of a visitor is kept, only that of a proxy that nobody
-//! trusts; in memory, and at most [`VISITED_NAMES_MAX`] names.
+//! `web` notes each request, `admin` reads. No address of a visitor is kept, only those of proxies that hide
+//! who comes; in memory, and at most [`VISITED_NAMES_MAX`] names.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -20,18 +20,30 @@ pub struct Seen {
     pub names: BTreeMap<String, u64>,
     /// The last proxy that spoke for somebody and is not trusted.
     pub untrusted_proxy: Option<IpAddr>,
+    /// The last peer that seemed to be a proxy and did not say for whom it spoke.
+    pub silent_proxy: Option<IpAddr>,
+}
+
+/// How somebody came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// By which name of the house, as it stood in `Host`.
+    pub name: String,
+    /// By this proxy, which spoke for them and is not trusted.
+    pub untrusted_proxy: Option<IpAddr>,
+    /// By this one, which seems to be a proxy and did not say so.
+    pub silent_proxy: Option<IpAddr>,
 }
 
 impl Visits {
-    /// Notes a visit. `proxy` is the peer, where it speaks for somebody else and nobody trusts it.
-    pub fn note(&self, name: &str, proxy: Option<IpAddr>) {
+    /// Notes a visit.
+    pub fn note(&self, Visit { name, untrusted_proxy, silent_proxy }: Visit) {
         let mut seen = self.lock();
-        if seen.names.len() < VISITED_NAMES_MAX || seen.names.contains_key(name) {
-            *seen.names.entry(name.to_owned()).or_default() += 1;
+        if seen.names.len() < VISITED_NAMES_MAX || seen.names.contains_key(&name) {
+            *seen.names.entry(name).or_default() += 1;
         }
-        if proxy.is_some() {
-            seen.untrusted_proxy = proxy;
-        }
+        seen.untrusted_proxy = untrusted_proxy.or(seen.untrusted_proxy);
+        seen.silent_proxy = silent_proxy.or(seen.silent_proxy);
     }
 
     /// What was seen so far.

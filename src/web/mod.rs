@@ -97,7 +97,8 @@ impl Web {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let public_url = settings.public_url.clone();
-        let guard = Guard::new(public_url, &settings.names, settings.trusted_proxies.clone());
+        let proxies = settings.trusted_proxies.clone();
+        let guard = Guard::new(public_url, settings.scheme, &settings.names, proxies);
         let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
         Arc::new(Self {
             house,
@@ -295,8 +296,8 @@ fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
         let head = Head { method: &method, headers: &headers, target, peer };
         std::future::ready(match web.guard.check(&head) {
             Ok(()) => {
-                if let Some((name, proxy)) = web.guard.visit(&head) {
-                    web.house.visits.note(&name, proxy);
+                if let Some(visit) = web.guard.visit(&head) {
+                    web.house.visits.note(visit);
                 }
                 Err(warp::reject())
             }

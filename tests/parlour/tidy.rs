@@ -45,6 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "certificates",
             "listen",
             "config",
+            "visits",
             "limits",
         ],
     ),

@@ -220,6 +220,27 @@ async fn a_trusted_proxy_is_believed_about_whom_it_speaks_for() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_that_says_nothing_nobody_is_at_home() {
+    let url = PublicUrl::parse("https://home.example/").unwrap();
+    let trusted = vec!["127.0.0.0/8".parse().unwrap()];
+    for (proxies, host, status) in
+        [(vec![], "home.example", 403), (vec![], "localhost", 201), (trusted.clone(), "localhost", 403)]
+    {
+        let (url, said) = (url.clone(), format!("{proxies:?} {host}"));
+        let house = House::open_with(|config| {
+            config.public_url = Some(url);
+            config.trusted_proxies = proxies;
+        })
+        .await;
+        let asked = house.http.post(house.url("/api/v1/chats")).header(HOST, host);
+        let answer = asked.json(&json!({"names": ["Anny", "Abhi"], "idle": "1d"})).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{said}");
+        let told: Value = get(&house, "/api/v1/house", &[("host", host)]).await.json().await.unwrap();
+        assert_eq!(told["may_start"], status == 201, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn only_the_idle_times_of_the_house_are_offered() {
     use parlour::domain::Idle;
     let house = House::open_with(|config| {

@@ -1,8 +1,8 @@
 //! Who asks: the address behind the proxies that the host trusts, and whether it is of the home network.
 //!
-//! What a proxy says counts only from `trusted_proxies`. A request that shows signs of a proxy nobody
-//! trusts is served, but never taken for one from the home network: that proxy may stand at the edge of the
-//! internet and look like this machine.
+//! What a proxy says counts only from `trusted_proxies`, and one that does not say for whom it speaks may
+//! speak for anybody. A request that shows signs of a proxy nobody trusts is served, but never taken for one
+//! from the home network: that proxy may stand at the edge of the internet and look like this machine.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -48,27 +48,23 @@ impl Proxies {
     /// Who stands behind `peer`: the right-most hop that is not a trusted proxy.
     pub fn guest(&self, peer: IpAddr, headers: &HeaderMap) -> Guest {
         let peer = peer.to_canonical();
-        let signs = SIGNS.iter().any(|sign| headers.contains_key(*sign));
-        if !self.trust(peer) {
-            let inside = is_home(peer) && !signs;
-            return Guest {
-                address: peer,
-                standing: if inside { Standing::Inside } else { Standing::Outside },
-            };
-        }
-        match self.hop(headers) {
-            Hop::Is(address) if is_home(address) => Guest { address, standing: Standing::Inside },
-            Hop::Is(address) => Guest { address, standing: Standing::Outside },
-            Hop::Unsaid if !signs && is_home(peer) => Guest { address: peer, standing: Standing::Inside },
-            Hop::Unsaid | Hop::Unreadable => Guest { address: peer, standing: Standing::Outside },
-        }
+        let known =
+            if self.trust(peer) { self.hop(headers) } else { Some(peer).filter(|_| !speaks(headers)) };
+        let is_inside = known.is_some_and(is_home);
+        let standing = if is_inside { Standing::Inside } else { Standing::Outside };
+        Guest { address: known.unwrap_or(peer), standing }
     }
 
     /// The peer, where it speaks for somebody and nobody trusts it. Only one from the home network: whoever
     /// else says such things would choose what the host is advised to trust.
     pub fn untrusted(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-        let (peer, signs) = (peer.to_canonical(), SIGNS.iter().any(|sign| headers.contains_key(*sign)));
-        (signs && is_home(peer) && !self.trust(peer)).then_some(peer)
+        let peer = peer.to_canonical();
+        (speaks(headers) && is_home(peer) && !self.trust(peer)).then_some(peer)
+    }
+
+    /// Whether the peer does not say for whom it speaks, if it speaks for somebody.
+    pub fn is_silent(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        if self.trust(peer.to_canonical()) { self.hop(headers).is_none() } else { !speaks(headers) }
     }
 
     /// How the guest's browser reached the edge: what a trusted proxy says.
@@ -84,13 +80,13 @@ impl Proxies {
         }
     }
 
-    fn hop(&self, headers: &HeaderMap) -> Hop {
-        let mut last = Hop::Unsaid;
+    /// Nobody, where nothing is said or it cannot be read.
+    fn hop(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        let mut last = None;
         for field in headers.get_all(FORWARDED_FOR).iter().rev() {
-            let Ok(field) = field.to_str() else { return Hop::Unreadable };
-            for word in field.rsplit(',') {
-                let Some(address) = address(word.trim()) else { return Hop::Unreadable };
-                last = Hop::Is(address);
+            for word in field.to_str().ok()?.rsplit(',') {
+                let address = address(word.trim())?;
+                last = Some(address);
                 if !self.trust(address) {
                     return last;
                 }
@@ -100,10 +96,9 @@ impl Proxies {
     }
 }
 
-enum Hop {
-    Is(IpAddr),
-    Unsaid,
-    Unreadable,
+/// Whether a proxy has left its mark.
+fn speaks(headers: &HeaderMap) -> bool {
+    SIGNS.iter().any(|sign| headers.contains_key(*sign))
 }
 
 /// An address as proxies write it: bare, in brackets, or with a port.
@@ -172,7 +167,7 @@ mod tests {
         behind("", "10.0.0.1", Outside);
         let twice = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-for", "203.0.113.9")];
         check("10.0.0.1", &twice, "203.0.113.9", Outside);
-        check("10.0.0.1", &[], "10.0.0.1", Inside);
+        check("10.0.0.1", &[], "10.0.0.1", Outside);
         check("10.0.0.1", &[("forwarded", "for=192.168.1.9")], "10.0.0.1", Outside);
     }
 

@@ -9,6 +9,7 @@ pub mod body;
 mod forwarded;
 mod host;
 mod origin;
+mod silent;
 mod strangers;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -22,8 +23,10 @@ pub use strangers::{Permit, Strangers};
 use crate::config::{PublicUrl, Scheme, machine_name};
 use crate::domain::Refusal;
 use crate::listen::{Line, Peer};
+use crate::visits::Visit;
 use forwarded::Proxies;
 use host::Hosts;
+use silent::PublicName;
 
 /// What the guard reads of a request.
 pub struct Head<'a> {
@@ -51,13 +54,21 @@ pub struct Guard {
     hosts: Hosts,
     proxies: Proxies,
     public_url: Option<PublicUrl>,
+    public_name: Option<PublicName>,
 }
 
 impl Guard {
-    /// A guard for a house with this `public_url`, these further names and these `trusted_proxies`.
-    pub fn new(public_url: Option<PublicUrl>, names: &[String], trusted_proxies: Vec<IpNet>) -> Self {
+    /// A guard for a house with this `public_url`, which speaks `own` itself, with these further names and
+    /// these `trusted_proxies`.
+    pub fn new(
+        public_url: Option<PublicUrl>,
+        own: Scheme,
+        names: &[String],
+        trusted_proxies: Vec<IpNet>,
+    ) -> Self {
         let hosts = Hosts::new(public_url.as_ref(), names, machine_name().as_deref());
-        Self { hosts, proxies: Proxies(trusted_proxies), public_url }
+        let public_name = public_url.as_ref().and_then(|url| PublicName::of(url, own));
+        Self { hosts, proxies: Proxies(trusted_proxies), public_url, public_name }
     }
 
     /// Refuses what does not belong here.
@@ -70,13 +81,14 @@ impl Guard {
         body::check(head.method, head.headers)
     }
 
-    /// How a visitor came, who is not on this machine: by which name of the house, and by which proxy, where
-    /// one speaks for somebody and is not trusted.
-    pub fn visit(&self, head: &Head<'_>) -> Option<(String, Option<IpAddr>)> {
-        let host = self.hosts.checked(head.headers)?;
-        let proxy = self.proxies.untrusted(address(head.peer), head.headers);
+    /// How a visitor came, who is not on this machine.
+    pub fn visit(&self, head: &Head<'_>) -> Option<Visit> {
+        let name = self.hosts.checked(head.headers)?;
+        let untrusted_proxy = self.proxies.untrusted(address(head.peer), head.headers);
+        let silent_proxy = self.silent(head.peer, head.headers);
         let is_here = self.guest(head.peer, head.headers).address.is_loopback();
-        (proxy.is_some() || !is_here).then_some((host, proxy))
+        let is_visitor = !is_here || untrusted_proxy.is_some() || silent_proxy.is_some();
+        is_visitor.then_some(Visit { name, untrusted_proxy, silent_proxy })
     }
 
     /// The `Host` in its one spelling, if it is ours.
@@ -86,7 +98,18 @@ impl Guard {
 
     /// Who asks.
     pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
-        self.proxies.guest(address(peer), headers)
+        let guest = self.proxies.guest(address(peer), headers);
+        match self.silent(peer, headers) {
+            Some(_) => Guest { standing: Standing::Outside, ..guest },
+            None => guest,
+        }
+    }
+
+    /// The peer, where it seems to speak for somebody and does not say so.
+    fn silent(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
+        let (name, host) = (self.public_name.as_ref()?, self.hosts.checked(headers)?);
+        let peer = address(peer);
+        (self.proxies.is_silent(peer, headers) && name.is_forwarded(peer, &host)).then_some(peer)
     }
 
     /// Whether the guest's browser came by HTTPS.
@@ -126,7 +149,7 @@ mod tests {
         expected: &Result<(), Refusal>,
     ) {
         let public = PublicUrl::parse("https://home.example/").unwrap();
-        let guard = Guard::new(Some(public), &[], vec!["10.0.0.1/32".parse().unwrap()]);
+        let guard = Guard::new(Some(public), Scheme::Http, &[], vec!["10.0.0.1/32".parse().unwrap()]);
         let mut headers = HeaderMap::new();
         for (name, value) in fields {
             headers.append(*name, value.parse().unwrap());
