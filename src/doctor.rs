@@ -23,6 +23,8 @@ pub struct Facts {
     pub public_url: Option<PublicUrl>,
     /// What links begin with.
     pub url: String,
+    /// What the house speaks itself.
+    pub scheme: Scheme,
     /// Whether nobody but this machine can open them.
     pub is_only_here: bool,
     /// How visitors came.
@@ -108,10 +110,16 @@ fn visitors(facts: &Facts) -> Option<Finding> {
     if facts.seen.names.contains_key(url.authority()) {
         return None;
     }
-    let elsewhere = facts.seen.names.iter().filter(|(name, _)| !is_this_machine(host_of(name)));
-    let (name, _) = elsewhere.max_by_key(|(_, times)| **times)?;
+    let elsewhere = || facts.seen.names.iter().filter(|(name, _)| !is_this_machine(host_of(name)));
+    let (name, times) = elsewhere().max_by_key(|(_, times)| **times)?;
     let says = format!("Links begin with {url}, but visitors come by {name}, and nobody by the link's name.");
-    let mend = format!("Open {url} on a phone. If it does not open, write: public_url = \"http://{name}/\"");
+    let is_of_most = times * 2 > elsewhere().map(|(_, times)| times).sum();
+    let line = if is_of_most {
+        format!("public_url = \"{}://{name}/\"", facts.scheme.word())
+    } else {
+        "the address that does as public_url".to_owned()
+    };
+    let mend = format!("Open {url} on a phone. If it does not open, write: {line}");
     Some(finding(Weight::Warning, "public-url-mismatch", says, mend))
 }
 
@@ -278,6 +286,12 @@ mod tests {
     fn each_finding_says_what_to_do() {
         let told = examine(&Facts { seen: seen(&[("parlour.local:8080", 3)]), ..well() });
         assert!(told.findings[0].mend.contains("http://parlour.local:8080/"), "{told:?}");
+        let encrypted = Facts { scheme: Scheme::Https, seen: seen(&[("parlour.local", 3)]), ..well() };
+        assert!(examine(&encrypted).findings[0].mend.contains("https://parlour.local/"));
+        let divided = seen(&[("parlour.local:8080", 3), ("192.168.1.20:8080", 3)]);
+        let told = examine(&Facts { seen: divided, ..well() });
+        assert_eq!(told.findings[0].code, "public-url-mismatch");
+        assert!(!told.findings[0].mend.contains("8080"), "{told:?}");
         assert!(cannot_listen("[::]:80", 80, false).mend.contains("8080"));
         assert!(cannot_listen("[::]:8080", 8080, true).mend.contains(":8080"));
     }

@@ -345,6 +345,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         house: Arc::clone(house),
         machine,
         public_url: config.public_url.clone(),
+        scheme,
         base: Box::new(base),
         idle_default: config.idle_default,
         idle_choices: config.idle_choices.clone(),

@@ -27,8 +27,8 @@ pub struct Seen {
 /// How somebody came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// By which name of the house, as it stood in `Host`.
-    pub name: String,
+    /// By which name of the house, as it stood in `Host`, if their word counts for anything.
+    pub name: Option<String>,
     /// By this proxy, which spoke for them and is not trusted.
     pub untrusted_proxy: Option<IpAddr>,
     /// By this one, which seems to be a proxy and did not say so.
@@ -39,8 +39,8 @@ impl Visits {
     /// Notes a visit.
     pub fn note(&self, Visit { name, untrusted_proxy, silent_proxy }: Visit) {
         let mut seen = self.lock();
-        if seen.names.len() < VISITED_NAMES_MAX || seen.names.contains_key(&name) {
-            *seen.names.entry(name).or_default() += 1;
+        if let Some(name) = name {
+            seen.count(name);
         }
         seen.untrusted_proxy = untrusted_proxy.or(seen.untrusted_proxy);
         seen.silent_proxy = silent_proxy.or(seen.silent_proxy);
@@ -53,5 +53,42 @@ impl Visits {
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    /// Where there is no room for another name, the one that fewest came by makes some.
+    fn count(&mut self, name: String) {
+        if self.names.len() >= VISITED_NAMES_MAX && !self.names.contains_key(&name) {
+            let fewest = self.names.iter().min_by_key(|(_, times)| **times).map(|(name, _)| name.clone());
+            fewest.and_then(|name| self.names.remove(&name));
+        }
+        *self.names.entry(name).or_default() += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(name: &str) -> Visit {
+        Visit { name: Some(name.to_owned()), untrusted_proxy: None, silent_proxy: None }
+    }
+
+    #[test]
+    fn a_name_that_many_use_is_not_hidden_by_many_that_nobody_uses() {
+        let visits = Visits::default();
+        for number in 0..VISITED_NAMES_MAX * 2 {
+            visits.note(visit(&format!("box-{number}")));
+        }
+        for _ in 0..3 {
+            visits.note(visit("parlour.local"));
+        }
+        for number in 0..VISITED_NAMES_MAX * 2 {
+            visits.note(visit(&format!("attic-{number}")));
+        }
+        let seen = visits.seen();
+        assert_eq!(seen.names.get("parlour.local"), Some(&3), "{seen:?}");
+        assert_eq!(seen.names.len(), VISITED_NAMES_MAX);
     }
 }

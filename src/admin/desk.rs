@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::figures;
-use crate::config::{Config, PublicUrl};
+use crate::config::{Config, PublicUrl, Scheme};
 use crate::doctor::{self, Facts, Memory};
 use crate::domain::{At, Idle, Names, Refusal};
 use crate::house::House;
@@ -30,6 +30,8 @@ pub struct Desk {
     pub machine: Arc<dyn Machine>,
     /// What links begin with, by the settings.
     pub public_url: Option<PublicUrl>,
+    /// What the house speaks itself.
+    pub scheme: Scheme,
     /// What links begin with, now.
     pub base: Box<dyn Fn() -> Base + Send + Sync>,
     /// The idle time that is chosen when nobody chooses.
@@ -238,6 +240,7 @@ impl Desk {
         let uptime = self.opened.since.elapsed().as_secs();
         Ok(Facts {
             public_url: self.public_url.clone(),
+            scheme: self.scheme,
             is_only_here: self.public_url.is_none() && base.reach == Reach::Device,
             url: base.url,
             seen: self.house.visits.seen(),

@@ -8,9 +8,10 @@ use std::fmt;
 use super::host;
 
 /// `http` or `https`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {
     /// Port 80 where none is named.
+    #[default]
     Http,
     /// Port 443 where none is named.
     Https,

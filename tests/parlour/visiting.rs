@@ -241,6 +241,28 @@ async fn behind_a_proxy_that_says_nothing_nobody_is_at_home() {
 }
 
 #[tokio::test]
+async fn what_a_stranger_calls_the_house_is_never_advised() {
+    let url = PublicUrl::parse("https://home.example/").unwrap();
+    let house = House::open_with(|config| {
+        config.public_url = Some(url);
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    for number in 0..20 {
+        let name = format!("6.6.6.{number}:9");
+        for _ in 0..3 {
+            get(&house, "/", &[("host", &name), ("x-forwarded-for", "203.0.113.9")]).await;
+        }
+    }
+    get(&house, "/", &[("host", "192.168.1.20:8080"), ("x-forwarded-for", "192.168.1.7")]).await;
+    let told = get(&house, "/api/v1/house", &[("x-forwarded-for", "127.0.0.1")]).await;
+    let told: Value = told.json().await.unwrap();
+    let mismatch =
+        told["warnings"].as_array().unwrap().iter().find(|one| one["code"] == "public-url-mismatch");
+    assert!(text(&mismatch.unwrap()["mend"]).contains("\"http://192.168.1.20:8080/\""), "{told}");
+}
+
+#[tokio::test]
 async fn only_the_idle_times_of_the_house_are_offered() {
     use parlour::domain::Idle;
     let house = House::open_with(|config| {

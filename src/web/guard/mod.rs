@@ -83,12 +83,19 @@ impl Guard {
 
     /// How a visitor came, who is not on this machine.
     pub fn visit(&self, head: &Head<'_>) -> Option<Visit> {
-        let name = self.hosts.checked(head.headers)?;
+        let host = self.hosts.checked(head.headers)?;
         let untrusted_proxy = self.proxies.untrusted(address(head.peer), head.headers);
         let silent_proxy = self.silent(head.peer, head.headers);
-        let is_here = self.guest(head.peer, head.headers).address.is_loopback();
-        let is_visitor = !is_here || untrusted_proxy.is_some() || silent_proxy.is_some();
+        let guest = self.guest(head.peer, head.headers);
+        let is_visitor = !guest.address.is_loopback() || untrusted_proxy.is_some() || silent_proxy.is_some();
+        // Everybody else chooses freely what the house is called, and the host would be told to write that.
+        let is_told = guest.standing == Standing::Inside || self.is_of_links(&host);
+        let name = Some(host).filter(|_| is_told);
         is_visitor.then_some(Visit { name, untrusted_proxy, silent_proxy })
+    }
+
+    fn is_of_links(&self, host: &str) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.authority() == host)
     }
 
     /// The `Host` in its one spelling, if it is ours.
@@ -120,7 +127,7 @@ impl Guard {
 
     /// What the guest's browser has before `://`.
     fn scheme(&self, peer: Option<Peer>, headers: &HeaderMap, host: &str) -> Scheme {
-        let public = self.public_url.as_ref().filter(|url| url.authority() == host).map(PublicUrl::scheme);
+        let public = self.public_url.as_ref().map(PublicUrl::scheme).filter(|_| self.is_of_links(host));
         if public == Some(Scheme::Https) {
             return Scheme::Https;
         }
@@ -158,6 +165,27 @@ mod tests {
         let peer = Some(Peer::new(end(peer), end("192.168.1.20"), Line::Plain));
         let head = Head { method: &Method::GET, headers: &headers, target, peer };
         assert_eq!(guard.check(&head), *expected, "{fields:?}");
+    }
+
+    #[test]
+    fn a_name_counts_of_who_comes_from_the_home_network_and_the_name_of_links_of_everybody() {
+        let public = PublicUrl::parse("https://home.example/").unwrap();
+        let guard = Guard::new(Some(public), Scheme::Http, &[], Vec::new());
+        let end = |address: &str| format!("{address}:8080").parse().unwrap();
+        for (peer, host, name, silent) in [
+            ("192.168.1.5", "192.168.1.20:8080", Some("192.168.1.20:8080"), false),
+            ("203.0.113.9", "6.6.6.6:9", None, false),
+            ("203.0.113.9", "home.example", Some("home.example"), false),
+            ("192.168.1.2", "home.example", Some("home.example"), true),
+            ("127.0.0.1", "home.example", Some("home.example"), true),
+        ] {
+            let headers = HeaderMap::from_iter([(warp::http::header::HOST, host.parse().unwrap())]);
+            let peer = Peer::new(end(peer), end("192.168.1.20"), Line::Plain);
+            let (method, target) = (&Method::GET, Target::Agrees);
+            let visit = guard.visit(&Head { method, headers: &headers, target, peer: Some(peer) }).unwrap();
+            assert_eq!(visit.name.as_deref(), name, "{host}");
+            assert_eq!(visit.silent_proxy, silent.then_some(peer.address), "{host}");
+        }
     }
 
     #[test]
