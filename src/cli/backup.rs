@@ -8,6 +8,7 @@ use std::io::{self, Cursor, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rand::RngExt;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -112,12 +113,13 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Makes the file under another name, for its owner alone.
+    /// Makes the file for its owner alone, under another name that is its own: somebody else may be making a
+    /// backup of the same name.
     pub fn begin(path: PathBuf, force: bool, passphrase: Passphrase) -> Result<Self, NotMade> {
         let mut partial = path.clone().into_os_string();
-        partial.push(".partial");
+        partial.push(format!(".{:016x}.partial", rand::rng().random::<u64>()));
         let partial = PathBuf::from(partial);
-        let begun = begin(&partial);
+        let begun = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
         match begun {
             Ok(file) => Ok(Self { path, partial, file, force, passphrase }),
             Err(error) => Err(NotMade::Unwritten(path, error)),
@@ -169,15 +171,6 @@ impl Drop for Kept {
         // It is there no more where it has its name by now.
         drop(fs::remove_file(&self.partial));
     }
-}
-
-/// What an earlier try has left is removed first: nobody else has it open, and it may not be ours alone.
-fn begin(partial: &Path) -> io::Result<File> {
-    match fs::remove_file(partial) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(partial)
 }
 
 /// Not every file system can refuse to replace a file in one step; then somebody else's file of the same name

@@ -128,10 +128,21 @@ async fn a_file_that_is_there_is_kept_and_one_that_is_not_whole_gets_no_name() {
     assert!(cut.contains("did not hand out all of it"), "{cut}");
     assert_eq!(std::fs::read(folder.path("backup")).unwrap(), before);
     assert_eq!(folder.names(), ["backup", "passphrase"], "nothing is left over");
-    std::fs::write(folder.path("backup.partial"), b"of an earlier try").unwrap();
     folder.kept(true).unwrap().keep(&folder.copy[..]).unwrap();
     assert_ne!(std::fs::read(folder.path("backup")).unwrap(), before, "never sealed the same way twice");
     folder.tells(&VERIFY);
+}
+
+#[tokio::test]
+async fn a_backup_that_is_refused_leaves_another_to_the_same_file_alone() {
+    let folder = Folder::new().await;
+    std::fs::write(folder.path("backup.partial"), b"somebody else's").unwrap();
+    let first = folder.kept(true).unwrap();
+    drop(folder.kept(true).unwrap());
+    first.keep(&folder.copy[..]).unwrap();
+    folder.tells(&VERIFY);
+    assert_eq!(std::fs::read(folder.path("backup.partial")).unwrap(), b"somebody else's");
+    assert_eq!(folder.names(), ["backup", "backup.partial", "passphrase"], "nothing is left over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
