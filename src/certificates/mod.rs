@@ -149,6 +149,14 @@ impl Certificates {
     }
 }
 
+/// Whether the files of the host's, if there are any, are a certificate and its key.
+pub fn check(tls: &config::Tls) -> Result<(), CertificateError> {
+    match tls {
+        config::Tls::Files { certificate, key } => from_files(certificate, key).map(drop),
+        config::Tls::Off | config::Tls::SelfSigned => Ok(()),
+    }
+}
+
 fn from_files(certificate: &Path, key: &Path) -> Result<Identity, CertificateError> {
     Identity::parse(&pem(certificate)?, &pem(key)?).map_err(|source| CertificateError::Unfit {
         certificate: certificate.to_owned(),

@@ -1,9 +1,13 @@
 //! `parlour check-config`: whether a house would start with these settings.
 
+use std::io;
+
 use serde::Serialize;
 
 use super::door::Door;
 use super::{Failure, Variables};
+use crate::certificates::{self, CertificateError};
+use crate::config::{Tls, is_handed_to_service};
 
 /// Check the settings, without starting anything
 #[derive(Clone, Debug, clap::Args)]
@@ -19,10 +23,12 @@ struct Checked {
     listen: Vec<String>,
     data: String,
     admin_socket: String,
+    /// What is not known of the certificate, if anything.
+    unseen: Option<String>,
 }
 
 impl CheckConfig {
-    /// Reads them, and says what they come to.
+    /// Reads them and the certificate as the house does, and says what they come to.
     pub fn run(self, variables: Variables) -> Result<(), Failure> {
         let config = self.door.settings(variables)?;
         let checked = Checked {
@@ -30,12 +36,32 @@ impl CheckConfig {
             listen: config.listen.iter().map(ToString::to_string).collect(),
             data: config.data.display().to_string(),
             admin_socket: config.admin_socket().display().to_string(),
+            unseen: unseen(&config.tls)?,
         };
         self.door.tell(&checked, told)
     }
 }
 
-fn told(Checked { file, listen, data, .. }: &Checked) -> String {
+/// Who checks may not be who opens the house: what only that one may read is not called wrong.
+fn unseen(tls: &Tls) -> Result<Option<String>, CertificateError> {
+    match certificates::check(tls) {
+        Ok(()) => Ok(None),
+        Err(CertificateError::Unreadable { path, .. }) if is_handed_to_service(&path) => {
+            let why = "systemd hands it to the service alone (LoadCredential=)";
+            Ok(Some(format!("{} is not looked at: {why}", path.display())))
+        }
+        Err(CertificateError::Unreadable { path, source })
+            if source.kind() == io::ErrorKind::PermissionDenied =>
+        {
+            Ok(Some(format!("{} is not looked at: you may not read it", path.display())))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn told(Checked { file, listen, data, unseen, .. }: &Checked) -> String {
     let file = file.as_deref().unwrap_or("no file: everything has its default");
-    format!("The settings are right.\nfile    {file}\nlisten  {}\ndata    {data}\n", listen.join(", "))
+    let unseen = unseen.as_ref().map_or_else(String::new, |unseen| format!("tls     {unseen}\n"));
+    let listen = listen.join(", ");
+    format!("The settings are right.\nfile    {file}\nlisten  {listen}\ndata    {data}\n{unseen}")
 }

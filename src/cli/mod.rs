@@ -70,6 +70,9 @@ enum Failure {
     /// The settings are wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The files of a certificate are wrong.
+    #[error(transparent)]
+    Certificates(#[from] crate::certificates::CertificateError),
     /// The house does not answer, or says no.
     #[error(transparent)]
     House(#[from] crate::admin::Trouble),

@@ -32,7 +32,7 @@ pub use flags::Flags;
 pub use host::{machine_name, own_names, without_port};
 pub use public_url::{PublicUrl, Scheme};
 pub use setting::MayStart;
-pub use tls::Tls;
+pub use tls::{Tls, is_handed_to_service};
 
 use place::{Named, Place, Said};
 use raw::{Key, Raw};
@@ -102,7 +102,7 @@ impl Config {
         Self::read_for(Purpose::Open, flags, variables)
     }
 
-    /// The same for who asks a house or puts one back, and opens none: the certificate need not be found,
+    /// The same for who asks a house or puts one back, and opens none: the certificate need not be there,
     /// since systemd hands it to the service alone, and root means the house of the service where there is
     /// one.
     pub fn look(
@@ -185,10 +185,7 @@ impl Config {
             mdns: raw.value(Key::Mdns, setting::mdns)?.unwrap_or_else(|| Some(MDNS.to_owned())),
             runtime: home.directory("RUNTIME_DIRECTORY"),
             redirect_listen: raw.value(Key::RedirectListen, setting::addresses)?.unwrap_or_default(),
-            tls: match tls::tls(raw, home.credentials()) {
-                Err(ConfigError::NoCertificate) if home.purpose == Purpose::Look => Tls::Off,
-                tls => tls?,
-            },
+            tls: tls::tls(raw, home.handed())?,
         })
     }
 }
@@ -246,9 +243,10 @@ impl Home {
         Some(self.base("XDG_DATA_HOME", ".local/share")?.join("parlour"))
     }
 
-    /// Where systemd puts what `LoadCredential=` names.
-    fn credentials(&self) -> Option<PathBuf> {
-        self.directory("CREDENTIALS_DIRECTORY")
+    /// What `LoadCredential=` names.
+    fn handed(&self) -> Option<tls::Handed> {
+        let handed = self.directory("CREDENTIALS_DIRECTORY").and_then(|directory| tls::handed(&directory));
+        handed.or_else(|| (self.purpose == Purpose::Look).then(tls::handed_to_service))
     }
 
     /// Where a settings file is looked for when none is named, the first that exists wins.

@@ -2,7 +2,7 @@
 //!
 //! [`super::Config`] calls it once. It looks whether a credential is there, and never into a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::raw::{Key, Raw};
 use super::setting::{self, TlsWord};
@@ -28,12 +28,34 @@ pub enum Tls {
 /// What systemd's `LoadCredential=` must call the two files.
 const CREDENTIALS: [&str; 2] = ["tls-certificate", "tls-key"];
 
-/// What was said of HTTPS, checked against each other. `credentials` is where systemd puts the files.
-pub fn tls(raw: &Raw, credentials: Option<PathBuf>) -> Result<Tls, ConfigError> {
+/// Where systemd puts them for the service (systemd.exec(5)); hardly anybody else may look.
+const OF_SERVICE: &str = "/run/credentials/parlour.service";
+
+/// A certificate and its key, as systemd hands them over.
+pub type Handed = [PathBuf; 2];
+
+/// What is there in the directory that systemd has named.
+pub fn handed(directory: &Path) -> Option<Handed> {
+    let paths = CREDENTIALS.map(|name| directory.join(name));
+    paths.iter().all(|path| path.exists()).then_some(paths)
+}
+
+/// What the service is handed, for who is not the service. Nobody else knows whether it is there.
+pub fn handed_to_service() -> Handed {
+    CREDENTIALS.map(|name| Path::new(OF_SERVICE).join(name))
+}
+
+/// Whether this is a file of the service's, which systemd hands over.
+pub fn is_handed_to_service(path: &Path) -> bool {
+    path.starts_with(OF_SERVICE)
+}
+
+/// What was said of HTTPS, checked against each other.
+pub fn tls(raw: &Raw, handed: Option<Handed>) -> Result<Tls, ConfigError> {
     let tls = match raw.value(Key::Tls, setting::tls)?.unwrap_or(TlsWord::Off) {
         TlsWord::Off => Tls::Off,
         TlsWord::SelfSigned => Tls::SelfSigned,
-        TlsWord::Files => files(raw, credentials)?,
+        TlsWord::Files => files(raw, handed)?,
     };
     match misfit(raw, &tls)? {
         Some(error) => Err(error),
@@ -41,14 +63,12 @@ pub fn tls(raw: &Raw, credentials: Option<PathBuf>) -> Result<Tls, ConfigError> 
     }
 }
 
-fn files(raw: &Raw, credentials: Option<PathBuf>) -> Result<Tls, ConfigError> {
+fn files(raw: &Raw, handed: Option<Handed>) -> Result<Tls, ConfigError> {
     let paths = [raw.value(Key::TlsCertificate, setting::file)?, raw.value(Key::TlsPrivate, setting::file)?];
     if let [Some(certificate), Some(key)] = paths {
         return Ok(Tls::Files { certificate, key });
     }
-    let given = credentials.map(|directory| CREDENTIALS.map(|name| directory.join(name)));
-    let mut given = given.filter(|paths| paths.iter().all(|path| path.exists()));
-    let [certificate, key] = given.take().ok_or(ConfigError::NoCertificate)?;
+    let [certificate, key] = handed.ok_or(ConfigError::NoCertificate)?;
     let [named_certificate, named_key] = paths;
     Ok(Tls::Files { certificate: named_certificate.unwrap_or(certificate), key: named_key.unwrap_or(key) })
 }

@@ -396,3 +396,24 @@ fn settings_are_checked_without_starting_anything() {
     assert!(refused(&check("listen = ['home']"), 2).contains("parlour.toml:1: listen"));
     assert!(!premises.data().exists());
 }
+
+#[test]
+fn settings_that_the_house_refuses_for_https_are_not_called_right() {
+    let premises = Premises::new();
+    let [file, pem] = ["parlour.toml", "c.pem"].map(|name| premises.logs().join(name));
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
+    };
+    let plain = check("tls = 'files'\npublic_url = 'http://home.example/'");
+    assert!(refused(&plain, 2).contains("parlour.toml:2: public_url"));
+    let handed = said(&check("tls = 'files'"));
+    assert!(handed.contains("is not looked at") && handed.contains("LoadCredential"), "{handed}");
+    let named = format!("tls = 'files'\ntls_certificate = '{0}'\ntls_key = '{0}'", pem.display());
+    assert!(refused(&check(&named), 1).contains("c.pem: this file of the certificate cannot be read"));
+    std::fs::write(&pem, "nothing of the kind").unwrap();
+    assert!(refused(&check(&named), 1).contains("there is no certificate in it"));
+    let pair = rcgen::generate_simple_self_signed(["home.example".to_owned()]).unwrap();
+    std::fs::write(&pem, pair.cert.pem() + &pair.signing_key.serialize_pem()).unwrap();
+    assert!(said(&check(&named)).contains("The settings are right."));
+}
