@@ -1,8 +1,9 @@
 //! The authority of a house and what it signs.
 //!
 //! An authority is made once, for ten years. It can vouch for nothing but the names that the house had then
-//! and for addresses of home networks (RFC 5280, section 4.2.1.10), so that whoever steals its key can
-//! pretend to be this house and nobody else. What it signs is good for a year, has a key of its
+//! and for addresses of home networks (RFC 5280, section 4.2.1.10). Whoever steals its key can pretend to be
+//! this house, a name below its names, or an address of any home network, for devices that trust it, and
+//! nothing else of the internet. What it signs is good for a year, has a key of its
 //! own, and is signed anew long before its end. Pure but for the keys: the time comes in.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -177,7 +178,8 @@ fn fingerprint(certificate: &[u8]) -> String {
 }
 
 /// Home networks (RFC 1918, RFC 3927, RFC 4193, RFC 4291), loopback, and the public addresses that the
-/// machine has now: alone, or with the /64 that is its network's.
+/// machine has now: alone, or with the /64 that is its network's. All home networks, not the one of now:
+/// another router may bring another one within ten years, and every device would have to be told again.
 fn networks(addresses: &[IpAddr]) -> Vec<IpNet> {
     let v4 = |a, b, prefix| (Ipv4Addr::new(a, b, 0, 0).into(), prefix);
     let v6 = |first: u16, prefix| (Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0).into(), prefix);
