@@ -8,9 +8,10 @@ mod swap;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::config::{PublicUrl, Scheme};
-use crate::limits::{FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
+use crate::limits::{CERTIFICATE_LEFT_FEW, FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::visits::Seen;
 use crate::wire::admin::{Diagnosis, Finding, Weight};
 
@@ -29,6 +30,8 @@ pub struct Facts {
     pub is_only_here: bool,
     /// How visitors came.
     pub seen: Seen,
+    /// The certificate of the house, where somebody else renews it.
+    pub certificate: Option<Certificate>,
     /// Whether the kernel says that the clock is synchronised.
     pub is_synchronised: bool,
     /// Whether systemd keeps the clock.
@@ -45,9 +48,18 @@ pub struct Facts {
     pub data: Option<(String, u32)>,
 }
 
+/// A certificate that somebody else renews.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate {
+    /// What is left of it; nothing when it has ended.
+    pub left: Duration,
+    /// Whether systemd hands it over, which it does only when it starts the house.
+    pub is_handed: bool,
+}
+
 /// Everything that is not as it should be, the graver first.
 pub fn examine(facts: &Facts) -> Diagnosis {
-    let all = [links, address, visitors, https, proxy, silent_proxy, clock, disk, writes, swap, privacy];
+    let all = [links, address, visitors, https, proxy, silent_proxy, certificate, clock, disk, writes, swap, privacy];
     let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
     findings.sort();
     Diagnosis { findings }
@@ -151,6 +163,25 @@ fn silent_proxy(facts: &Facts) -> Option<Finding> {
     );
     let mend = format!("Have the proxy send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]");
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
+}
+
+fn certificate(facts: &Facts) -> Option<Finding> {
+    let Certificate { left, is_handed } = facts.certificate?;
+    if left > CERTIFICATE_LEFT_FEW {
+        return None;
+    }
+    let (weight, says) = if left.is_zero() {
+        (Weight::Fault, "The certificate has ended: browsers warn of the house.".to_owned())
+    } else {
+        let days = left.as_secs() / (24 * 3_600);
+        (
+            Weight::Warning,
+            format!("The certificate ends in {days} days, and then browsers warn of the house."),
+        )
+    };
+    let verb = if is_handed { "restart" } else { "reload" };
+    let mend = format!("Renew it, then type: sudo systemctl {verb} parlour");
+    Some(finding(weight, "certificate-ends", says, mend))
 }
 
 fn clock(facts: &Facts) -> Option<Finding> {
@@ -266,6 +297,10 @@ mod tests {
         check(&Facts { seen: proxied, ..well() }, &["untrusted-proxy"]);
         let silent = Seen { silent_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
         check(&Facts { seen: silent, ..well() }, &["silent-proxy"]);
+        let left = |left| Some(Certificate { left, is_handed: false });
+        check(&Facts { certificate: left(CERTIFICATE_LEFT_FEW), ..well() }, &["certificate-ends"]);
+        let enough = left(CERTIFICATE_LEFT_FEW + Duration::from_secs(1));
+        check(&Facts { certificate: enough, ..well() }, &[]);
         check(&Facts { is_synchronised: false, ..well() }, &["clock-not-synchronised"]);
         check(&Facts { free_bytes: FREE_BYTES_FEW - 1, ..well() }, &["disk-nearly-full"]);
         let many = Some(WRITTEN_BYTES_A_DAY_MANY + 1);
@@ -292,6 +327,12 @@ mod tests {
         let told = examine(&Facts { seen: divided, ..well() });
         assert_eq!(told.findings[0].code, "public-url-mismatch");
         assert!(!told.findings[0].mend.contains("8080"), "{told:?}");
+        for (is_handed, verb) in [(true, "restart"), (false, "reload")] {
+            let certificate = Some(Certificate { left: Duration::ZERO, is_handed });
+            let told = examine(&Facts { certificate, ..well() });
+            assert_eq!(told.findings[0].weight, Weight::Fault);
+            assert!(told.findings[0].mend.ends_with(&format!("systemctl {verb} parlour")), "{told:?}");
+        }
         assert!(cannot_listen("[::]:80", 80, false).mend.contains("8080"));
         assert!(cannot_listen("[::]:8080", 8080, true).mend.contains(":8080"));
     }

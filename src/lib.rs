@@ -340,6 +340,12 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
     let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
     let scheme = settings.scheme;
     let base = move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses());
+    let certificates = settings.certificates.clone();
+    let certificate = move |now: At| {
+        let (ends, file) = certificates.as_ref()?.ends()?;
+        let left = Duration::from_millis(ends.0.saturating_sub(now.0));
+        Some(doctor::Certificate { left, is_handed: config::is_handed(file) })
+    };
     Desk {
         opened: admin::Opened::now(house),
         house: Arc::clone(house),
@@ -347,6 +353,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         public_url: config.public_url.clone(),
         scheme,
         base: Box::new(base),
+        certificate: Box::new(certificate),
         idle_default: config.idle_default,
         idle_choices: config.idle_choices.clone(),
         data: config.data.clone(),

@@ -277,6 +277,9 @@ pub const FREE_BYTES_FEW: u64 = 200_000_000;
 /// Bytes written a day above which a flash card wears out too soon: one of 32 GB and 1,000 rewrites lasts
 /// for about ten years at this.
 pub const WRITTEN_BYTES_A_DAY_MANY: u64 = 8_000_000_000;
+/// So long before its end the doctor says that a certificate ends which somebody else renews: certbot renews
+/// thirty days before, and tries twice a day.
+pub const CERTIFICATE_LEFT_FEW: Duration = Duration::from_secs(14 * DAY);
 /// Names of the house that visitors use, as far as the doctor remembers them.
 pub const VISITED_NAMES_MAX: usize = 16;
 

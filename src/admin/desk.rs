@@ -34,6 +34,8 @@ pub struct Desk {
     pub scheme: Scheme,
     /// What links begin with, now.
     pub base: Box<dyn Fn() -> Base + Send + Sync>,
+    /// The certificate that somebody else renews, at this moment.
+    pub certificate: Box<dyn Fn(At) -> Option<doctor::Certificate> + Send + Sync>,
     /// The idle time that is chosen when nobody chooses.
     pub idle_default: Idle,
     /// The idle times to choose from.
@@ -244,6 +246,7 @@ impl Desk {
             is_only_here: self.public_url.is_none() && base.reach == Reach::Device,
             url: base.url,
             seen: self.house.visits.seen(),
+            certificate: (self.certificate)((self.house.clock)()),
             is_synchronised: self.machine.is_synchronised(),
             has_time_service: doctor::has_time_service(),
             free_bytes: self.house.store.footprint()?.free_bytes,

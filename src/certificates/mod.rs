@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 
 use crate::config::{self, Config, machine_name, own_names};
+use crate::domain::At;
 use crate::limits::{AUTHORITY_END_TOLD, CLOCK_AHEAD_MAX, PEM_BYTES_MAX, WRITTEN_AT_MS};
 use crate::listen::{Identity, IdentityError, Tls, home_addresses};
 use crate::store::{Clock, Machine};
@@ -114,6 +115,16 @@ impl Certificates {
         match &self.source {
             Source::Files { .. } => None,
             Source::Own(own) => Some(own.lock().authority.clone()),
+        }
+    }
+
+    /// When the certificate ends that somebody else renews, and its file.
+    pub fn ends(&self) -> Option<(At, &Path)> {
+        match &self.source {
+            Source::Files { certificate, .. } => {
+                Some((At(self.tls.ends()?.saturating_mul(1_000)), certificate))
+            }
+            Source::Own(_) => None,
         }
     }
 

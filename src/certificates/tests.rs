@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::*;
 use crate::config::Flags;
-use crate::domain::At;
 use crate::limits::{BACKDATED, LEAF_LEFT, LEAF_LIFE};
 
 const DAY: u64 = 24 * 3_600 * 1_000;

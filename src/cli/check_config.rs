@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::door::Door;
 use super::{Failure, Variables};
 use crate::certificates::{self, CertificateError};
-use crate::config::{Tls, is_handed_to_service};
+use crate::config::{Tls, is_handed};
 
 /// Check the settings, without starting anything
 #[derive(Clone, Debug, clap::Args)]
@@ -46,7 +46,7 @@ impl CheckConfig {
 fn unseen(tls: &Tls) -> Result<Option<String>, CertificateError> {
     match certificates::check(tls) {
         Ok(()) => Ok(None),
-        Err(CertificateError::Unreadable { path, .. }) if is_handed_to_service(&path) => {
+        Err(CertificateError::Unreadable { path, .. }) if is_handed(&path) => {
             let why = "systemd hands it to the service alone (LoadCredential=)";
             Ok(Some(format!("{} is not looked at: {why}", path.display())))
         }

@@ -32,7 +32,7 @@ pub use flags::Flags;
 pub use host::{machine_name, own_names, without_port};
 pub use public_url::{PublicUrl, Scheme};
 pub use setting::MayStart;
-pub use tls::{Tls, is_handed_to_service};
+pub use tls::{Tls, is_handed};
 
 use place::{Named, Place, Said};
 use raw::{Key, Raw};

@@ -28,8 +28,10 @@ pub enum Tls {
 /// What systemd's `LoadCredential=` must call the two files.
 const CREDENTIALS: [&str; 2] = ["tls-certificate", "tls-key"];
 
-/// Where systemd puts them for the service (systemd.exec(5)); hardly anybody else may look.
-const OF_SERVICE: &str = "/run/credentials/parlour.service";
+/// Where systemd puts what it hands over (systemd.exec(5)), for each service; hardly anybody else may look.
+const HANDED_OVER: &str = "/run/credentials";
+/// The service of the package.
+const SERVICE: &str = "parlour.service";
 
 /// A certificate and its key, as systemd hands them over.
 pub type Handed = [PathBuf; 2];
@@ -42,12 +44,12 @@ pub fn handed(directory: &Path) -> Option<Handed> {
 
 /// What the service is handed, for who is not the service. Nobody else knows whether it is there.
 pub fn handed_to_service() -> Handed {
-    CREDENTIALS.map(|name| Path::new(OF_SERVICE).join(name))
+    CREDENTIALS.map(|name| Path::new(HANDED_OVER).join(SERVICE).join(name))
 }
 
-/// Whether this is a file of the service's, which systemd hands over.
-pub fn is_handed_to_service(path: &Path) -> bool {
-    path.starts_with(OF_SERVICE)
+/// Whether systemd hands this file over.
+pub fn is_handed(path: &Path) -> bool {
+    path.starts_with(HANDED_OVER)
 }
 
 /// What was said of HTTPS, checked against each other.

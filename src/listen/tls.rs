@@ -6,13 +6,16 @@
 
 use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, IpAddr, Ipv4Addr, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ServerConfig, version};
+use rustls::{CertificateError, RootCertStore, ServerConfig, version};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -52,6 +55,24 @@ impl Identity {
         let pair = CertifiedKey::from_der(chain, key, &ring::default_provider());
         pair.map(|pair| Self(Arc::new(pair))).map_err(IdentityError::Unfit)
     }
+
+    /// When its own certificate ends, in seconds since 1970. rustls tells that only to who finds it ended: so
+    /// it is checked as if that were now, and the end is looked at before anything else.
+    fn ends(&self) -> Option<u64> {
+        let (own, above) = self.0.cert.split_first()?;
+        let mut roots = RootCertStore::empty();
+        roots.add(self.0.cert.last()?.clone()).ok()?;
+        let provider = Arc::new(ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().ok()?;
+        let anybody = ServerName::IpAddress(IpAddr::V4(Ipv4Addr::from([127, 0, 0, 1])));
+        let last = UnixTime::since_unix_epoch(Duration::from_secs(u64::MAX));
+        match verifier.verify_server_cert(own, above, &anybody, &[], last) {
+            Err(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext {
+                not_after, ..
+            })) => Some(not_after.as_secs()),
+            _ => None,
+        }
+    }
 }
 
 /// How the house speaks TLS; clones show the same certificate.
@@ -75,6 +96,11 @@ impl Tls {
         let mut config = versions.with_no_client_auth().with_cert_resolver(shown.clone());
         config.alpn_protocols = vec![PROTOCOL.to_vec()];
         Self { acceptor: TlsAcceptor::from(Arc::new(config)), shown }
+    }
+
+    /// When the certificate that is shown ends, in seconds since 1970, where that can be told.
+    pub fn ends(&self) -> Option<u64> {
+        self.shown.0.read().unwrap_or_else(PoisonError::into_inner).ends()
     }
 
     /// Shows this certificate to everybody who comes from now on.

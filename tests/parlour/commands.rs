@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::house::{DEADLINE, Invited};
+use crate::house::{DEADLINE, Invited, within};
 use crate::process::{Parlour, Premises, free_address};
 use crate::visitor::{Visitor, enter, is_well, post, start};
 
@@ -287,6 +287,33 @@ async fn the_start_page_warns_the_host_and_nobody_else() {
         "{told}"
     );
     assert_eq!(asked(Some("203.0.113.9")).await["warnings"], Value::Null);
+}
+
+/// With `tls = "files"` nobody else would say so before browsers do.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_says_that_a_certificate_of_the_hosts_own_ends() {
+    for (days, expected) in [(15, None), (13, Some("warning")), (-1, Some("fault"))] {
+        let premises = Premises::new();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        params.not_after = time::OffsetDateTime::now_utc() + time::Duration::hours(days * 24 + 1);
+        let file = premises.logs().join("c.pem");
+        std::fs::write(&file, params.self_signed(&key).unwrap().pem() + &key.serialize_pem()).unwrap();
+        let file = file.to_str().unwrap();
+        let settings = ["--tls", "files", "--tls-certificate", file, "--tls-key", file];
+        let _house = premises.open_with(&settings);
+        let is_asked = async {
+            while !premises.data().join("admin.sock").exists() {
+                tokio::task::yield_now().await;
+            }
+        };
+        within(is_asked, "the admin socket").await;
+        let output = typed(&premises, &["doctor", "--json"]);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let ends = told["findings"].as_array().unwrap().iter().find(|one| one["code"] == "certificate-ends");
+        assert_eq!(ends.map(|one| one["weight"].as_str().unwrap()), expected, "{told}");
+        assert!(ends.is_none_or(|one| one["mend"].as_str().unwrap().contains("systemctl reload parlour")));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
