@@ -59,7 +59,20 @@ pub struct Certificate {
 
 /// Everything that is not as it should be, the graver first.
 pub fn examine(facts: &Facts) -> Diagnosis {
-    let all = [links, address, visitors, https, proxy, silent_proxy, certificate, clock, disk, writes, swap, privacy];
+    let all = [
+        links,
+        address,
+        visitors,
+        https,
+        proxy,
+        silent_proxy,
+        certificate,
+        clock,
+        disk,
+        writes,
+        swap,
+        privacy,
+    ];
     let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
     findings.sort();
     Diagnosis { findings }
