@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::config::{PublicUrl, Scheme};
+use crate::config::{PublicUrl, Scheme, without_port};
 use crate::limits::{CERTIFICATE_LEFT_FEW, FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::visits::Seen;
 use crate::wire::admin::{Diagnosis, Finding, Weight};
@@ -109,7 +109,7 @@ fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<
 }
 
 fn links(facts: &Facts) -> Option<Finding> {
-    if facts.public_url.as_ref().is_some_and(|url| is_this_machine(host_of(url.authority()))) {
+    if facts.public_url.as_ref().is_some_and(|url| is_this_machine(without_port(url.authority()))) {
         let says = format!("Links begin with {}, which opens on no other device.", facts.url);
         let mend = "Write the address that phones reach as public_url, or take public_url away.";
         return Some(finding(Weight::Warning, "public-url-localhost", says, mend));
@@ -131,11 +131,11 @@ fn address(facts: &Facts) -> Option<Finding> {
 
 /// Whether anybody comes by the name that links have.
 fn visitors(facts: &Facts) -> Option<Finding> {
-    let url = facts.public_url.as_ref().filter(|url| !is_this_machine(host_of(url.authority())))?;
+    let url = facts.public_url.as_ref().filter(|url| !is_this_machine(without_port(url.authority())))?;
     if facts.seen.names.contains_key(url.authority()) {
         return None;
     }
-    let elsewhere = || facts.seen.names.iter().filter(|(name, _)| !is_this_machine(host_of(name)));
+    let elsewhere = || facts.seen.names.iter().filter(|(name, _)| !is_this_machine(without_port(name)));
     let (name, times) = elsewhere().max_by_key(|(_, times)| **times)?;
     let says = format!("Links begin with {url}, but visitors come by {name}, and nobody by the link's name.");
     let is_of_most = times * 2 > elsewhere().map(|(_, times)| times).sum();
@@ -248,11 +248,6 @@ fn privacy(facts: &Facts) -> Option<Finding> {
 }
 
 /// A host without its port.
-fn host_of(authority: &str) -> &str {
-    let port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-    port.map_or(authority, |(host, _)| host)
-}
-
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())

@@ -71,8 +71,7 @@ impl PublicUrl {
 
     /// The host alone: a name, or an address without brackets.
     pub fn host(&self) -> &str {
-        let port = self.authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
-        port.map_or(&*self.authority, |(host, _)| host).trim_start_matches('[').trim_end_matches(']')
+        host::without_port(&self.authority).trim_start_matches('[').trim_end_matches(']')
     }
 
     /// Scheme and authority, as a browser puts them into `Origin`.

@@ -165,8 +165,13 @@ mod tests {
     }
 
     #[tokio::test]
+    #[allow(clippy::print_stdout, reason = "what cannot be tried says so")]
     async fn an_address_that_is_not_there_yet_is_waited_for_and_held() {
         for absent in ["198.51.100.1:0", "[2001:db8:ffff::1]:0"] {
+            if at(absent).is_ipv6() && std::net::UdpSocket::bind("[::1]:0").is_err() {
+                println!("SKIPPED: this machine has no IPv6");
+                continue;
+            }
             let held = bind(&[at(absent)]).unwrap();
             let address = held[0].local_addr().unwrap();
             assert_eq!(address.ip(), at(absent).ip());

@@ -50,7 +50,7 @@ impl Base {
 }
 
 /// How far a link to this host works, as far as the host tells.
-fn reach_of(host: &str) -> Reach {
+pub fn reach_of(host: &str) -> Reach {
     let (is_only_here, is_only_at_home) = match host.parse::<IpAddr>() {
         Ok(address) => (!is_reachable(address.to_canonical()), is_home(address)),
         Err(_) => (is_below(host, &["localhost"]), !host.contains('.') || is_below(host, HOME_ZONES)),

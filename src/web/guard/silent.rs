@@ -8,9 +8,7 @@ use std::net::IpAddr;
 
 use crate::config::{PublicUrl, Scheme, without_port};
 use crate::listen::is_home;
-
-/// What names in a home network end with (RFC 6761, 6762 and 8375, ICANN's `internal`, and what routers use).
-const LOCAL_ENDINGS: [&str; 6] = [".localhost", ".local", ".home.arpa", ".internal", ".lan", ".home"];
+use crate::web::link::{Reach, reach_of};
 
 /// The name by which the house is known outside of its network.
 pub struct PublicName {
@@ -21,9 +19,10 @@ pub struct PublicName {
 impl PublicName {
     /// The name of `public_url`, where it is none of the home network. `own` is what the house speaks itself.
     pub fn of(public_url: &PublicUrl, own: Scheme) -> Option<Self> {
-        let name = without_port(public_url.authority()).to_owned();
+        let is_public = reach_of(public_url.host()) == Reach::Anywhere;
         let is_encrypted_elsewhere = public_url.scheme() == Scheme::Https && own == Scheme::Http;
-        (!is_local(&name)).then_some(Self { name, is_encrypted_elsewhere })
+        is_public
+            .then(|| Self { name: without_port(public_url.authority()).to_owned(), is_encrypted_elsewhere })
     }
 
     /// Whether something that does not say so stands between the house and who came by `host`. The router
@@ -31,13 +30,6 @@ impl PublicName {
     pub fn is_forwarded(&self, peer: IpAddr, host: &str) -> bool {
         let is_between = peer.is_loopback() || (is_home(peer) && self.is_encrypted_elsewhere);
         is_between && without_port(host) == self.name
-    }
-}
-
-fn is_local(name: &str) -> bool {
-    match name.trim_start_matches('[').trim_end_matches(']').parse() {
-        Ok(address) => is_home(address),
-        Err(_) => !name.contains('.') || LOCAL_ENDINGS.iter().any(|ending| name.ends_with(ending)),
     }
 }
 
