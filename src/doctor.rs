@@ -1,7 +1,7 @@
 //! What will not work in this house, and the one line that mends it.
 //!
 //! [`examine`] is the whole rule: facts in, findings out. `admin` brings the facts of a running house, `cli`
-//! those of one that does not run; nothing is looked up here.
+//! those of one that does not run. What both look for on the machine is looked up here.
 
 mod swap;
 
@@ -174,7 +174,9 @@ fn silent_proxy(facts: &Facts) -> Option<Finding> {
     let says = format!(
         "Visitors come by {url} through {proxy}, and nothing says who they are: all count as strangers."
     );
-    let mend = format!("Have the proxy send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]");
+    let mend = format!(
+        "If it is your proxy, have it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
+    );
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
 }
 
@@ -247,7 +249,6 @@ fn privacy(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "data-readable", says, format!("Type: sudo chmod 700 {data}")))
 }
 
-/// A host without its port.
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())

@@ -357,7 +357,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         idle_default: config.idle_default,
         idle_choices: config.idle_choices.clone(),
         data: config.data.clone(),
-        listening: settings.listening.clone(),
+        listening: settings.listening.iter().chain(config.beside()).copied().collect(),
         log_level: log::set_level,
     }
 }

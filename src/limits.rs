@@ -76,8 +76,9 @@ pub const STUCK_DEADLINE: Duration = Duration::from_secs(10);
 pub const FAREWELL_DEADLINE: Duration = Duration::from_secs(1);
 /// Between two looks at the networks in which the house is announced: a home whose router comes up after it.
 pub const ANNOUNCE_INTERVAL: Duration = Duration::from_secs(10);
-/// What others tell a network that is kept before all of it is forgotten: the records and timers of a home
-/// full of devices. At 9 KB, the most that one may have, it is 9 MB.
+/// What others tell a network that is kept before all of it is forgotten at the next look: the records and
+/// timers of a home full of devices. At 9 KB, the most that one may have, it is 9 MB. Between two looks it
+/// may be more; then `MemoryMax=` is the bound.
 pub const ANNOUNCE_HEARD_MAX: i64 = 1_000;
 /// One write to a socket.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);

@@ -50,16 +50,21 @@ fn before_the_start(config: &Config) -> Diagnosis {
         is_synchronised: RealMachine::new().is_synchronised(),
         has_time_service: doctor::has_time_service(),
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
-        missing: doctor::missing(&config.listen),
+        missing: doctor::missing(&addresses(config)),
         memory: Memory::of_a_service(),
         data: mode,
         ..Facts::default()
     };
     let mut findings = vec![closed()];
     let is_for_another = geteuid().is_root() && fs::metadata(&config.data).is_ok_and(|data| data.uid() != 0);
-    findings.extend(config.listen.iter().filter_map(|address| cannot_listen(*address, is_for_another)));
+    findings.extend(addresses(config).iter().filter_map(|address| cannot_listen(*address, is_for_another)));
     findings.extend(doctor::examine(&facts).findings);
     Diagnosis { findings }
+}
+
+/// Every address at which the house listens.
+fn addresses(config: &Config) -> Vec<SocketAddr> {
+    config.listen.iter().chain(config.beside()).copied().collect()
 }
 
 fn closed() -> Finding {

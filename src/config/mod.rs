@@ -140,6 +140,11 @@ impl Config {
         self.admin_socket.clone().unwrap_or_else(own)
     }
 
+    /// Where the house listens beside its own addresses: for who is sent on to HTTPS, and for figures.
+    pub fn beside(&self) -> impl Iterator<Item = &SocketAddr> {
+        self.redirect_listen.iter().chain(&self.metrics_listen)
+    }
+
     /// What stands before `://` in a link that does not begin with `public_url`.
     pub fn scheme(&self) -> Scheme {
         if self.tls == Tls::Off { Scheme::Http } else { Scheme::Https }

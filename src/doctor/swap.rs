@@ -103,10 +103,4 @@ mod tests {
         assert!(is_kept_out(&bounds()));
         assert!(bounds_of("4:memory:/system.slice/parlour.service\n", tree.path()).is_empty());
     }
-
-    #[test]
-    fn a_machine_without_swap_writes_no_memory_to_a_disk() {
-        let memory = [Memory::of_this_process(), Memory::of_a_service()];
-        assert!(is_swap_on_disk() || memory == [Memory::Stays; 2]);
-    }
 }

@@ -72,7 +72,9 @@ export class House {
   async open() {
     const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
     const settings = ["--data", this.#data, "--listen", `127.0.0.1:${this.#port}`, "--public-url", this.url];
-    const words = [...settings, ...this.#settings];
+    // Who comes from this machine by a public name came through something, and is not at home.
+    const start = this.#settings.includes("--may-start") ? [] : ["--may-start", "anyone"];
+    const words = [...settings, ...start, ...this.#settings];
     const running = spawn(BINARY, words, { stdio: ["ignore", "pipe", "pipe"], env: { PATH, HOME, TMPDIR } });
     running.stdout.on("data", (text) => (this.log += text));
     running.stderr.on("data", (text) => (this.log += text));

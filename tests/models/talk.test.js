@@ -203,6 +203,20 @@ test("what was said while the line was gone stands below a line, and rings", asy
   assert.deepEqual(await awayAndBack("breaks"), { heard: 2, freshFrom: 2 });
 });
 
+test("where the line stood before is forgotten when one comes back to the chat", async () => {
+  const { talk, chat, welcomes, tells } = await page();
+  welcomes(2, { seen: 0 });
+  tells(1);
+  tells(2);
+  assert.equal(chat.freshFrom, 1);
+  talk.see(2);
+  talk.rest();
+  talk.open();
+  assert.equal(chat.freshFrom, 0, "nobody knows yet what is new");
+  welcomes(3, { seen: 2 });
+  assert.equal(chat.freshFrom, 3);
+});
+
 test("a chat that was opened again is heard once", async () => {
   const { talk, welcomes, tells } = await page();
   welcomes(0);

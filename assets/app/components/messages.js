@@ -47,8 +47,10 @@ export class ParlourMessages extends HTMLElement {
   #span = { from: 0, to: 0 };
   #isAtEnd = true;
   #isPlaced = false;
-  /** What was new when the list was placed. */
-  #freshFrom = 0;
+  /** What was new when that was last looked at. */
+  #fresh = "0 0";
+  /** Whether somebody who was at the end is led to what is new as soon as it is all there. */
+  #isFreshDue = false;
   /** The row that stays where it is, and how far its top is above the top of what is seen. */
   #anchor = { key: "", beyond: 0 };
   /** How the list stood when it was last looked at: what differs then was a person, or the layout. */
@@ -94,9 +96,10 @@ export class ParlourMessages extends HTMLElement {
     this.#rows = rowsOf(talk);
     this.#window.hold(this.#rows.map((row) => row.key));
     this.#showStatus(talk);
-    this.#noticeFresh(talk.chat.freshFrom);
+    this.#noticeFresh(talk.chat);
     if (said || !this.#isPlaced) this.#isAtEnd = true;
-    if (!this.#isPlaced && talk.chat.isWhole) this.#place();
+    if (said) this.#isFreshDue = false;
+    if (talk.chat.isWhole && (this.#isFreshDue || !this.#isPlaced)) this.#place();
     this.#lay();
     this.#look();
   }
@@ -113,19 +116,25 @@ export class ParlourMessages extends HTMLElement {
     this.#status.toggleAttribute("data-alone", this.#rows.length === 0);
   }
 
-  /** Who comes back to the end begins with what is new. @param {number} freshFrom */
-  #noticeFresh(freshFrom) {
-    if (freshFrom === this.#freshFrom) return;
-    this.#freshFrom = freshFrom;
-    if (this.#isAtEnd) this.#isPlaced = false;
+  /**
+   * Who comes back to the end begins with what is new. Until all of it is there, the list stays where it is.
+   * @param {import("../models/chat.js").Chat} chat
+   */
+  #noticeFresh({ freshFrom, freshTo }) {
+    const fresh = `${freshFrom} ${freshTo}`;
+    if (fresh === this.#fresh) return;
+    this.#fresh = fresh;
+    if (!this.#isPlaced || !this.#isAtEnd) return;
+    this.#isAtEnd = false;
+    this.#isFreshDue = true;
   }
 
   /** The first look is at what is new, or at the end. */
   #place() {
     this.#isPlaced = true;
-    if (this.#window.topOf("fresh") === undefined) return;
-    this.#isAtEnd = false;
-    this.#anchor = { key: "fresh", beyond: -NEAR_END_PX };
+    this.#isFreshDue = false;
+    this.#isAtEnd = this.#window.topOf("fresh") === undefined;
+    if (!this.#isAtEnd) this.#anchor = { key: "fresh", beyond: -NEAR_END_PX };
   }
 
   /** Lays the rows around what is seen, and keeps what is seen where it is. */
@@ -260,6 +269,7 @@ export class ParlourMessages extends HTMLElement {
     const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this.#scroll;
     if (top === this.#known.top) return;
     if (seen !== this.#known.seen || height !== this.#known.height) return;
+    this.#isFreshDue = false;
     this.#isAtEnd = this.#endDistance() < NEAR_END_PX;
     this.#know();
   }

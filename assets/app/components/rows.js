@@ -72,7 +72,7 @@ export function rowsOf(talk) {
     rows.push(messageRow(talk, said));
     [before, today] = [said, own];
   }
-  for (const entry of talk.outbox.entries) rows.push(messageRow(talk, waiting(chat, entry)));
+  for (const entry of talk.outbox.entries) rows.push(messageRow(talk, waiting(entry)));
   return rows;
 }
 
@@ -107,25 +107,17 @@ function saidOf(chat, reach, { id, seq, from, at, text }) {
   const mine = from === chat.me;
   const receipt = mine ? receiptOf(seq, reach) : "";
   const who = chat.participants.get(from)?.name ?? "";
-  const key = keyOf(from, id);
+  // Whoever speaks gives the id: those of two people may be the same.
+  const key = mine ? id : `${from} ${id}`;
   return { key, seq, mine, from: who, at, text, receipt, follows: false, isFollowed: false };
 }
 
-/**
- * Whoever speaks gives the id: those of two people may be the same.
- * @param {string} from
- * @param {string} id
- */
-function keyOf(from, id) {
-  return `${from} ${id}`;
-}
-
-/** @param {import("../models/chat.js").Chat} chat @param {OutboxEntry} entry @returns {Said} */
-function waiting({ me }, entry) {
+/** @param {OutboxEntry} entry @returns {Said} */
+function waiting(entry) {
   const receipt = entry.state === "refused" ? "REFUSED" : "WAITING";
   const { id, at, text } = entry;
   const alone = { follows: false, isFollowed: false };
-  return { key: keyOf(me, id), seq: 0, mine: true, from: "", at, text, receipt, ...alone, entry };
+  return { key: id, seq: 0, mine: true, from: "", at, text, receipt, ...alone, entry };
 }
 
 /**

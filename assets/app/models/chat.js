@@ -131,6 +131,7 @@ export class Chat extends EventTarget {
   /** Somebody comes back to this chat: what was said meanwhile is new to them, and no news. */
   revisit() {
     this.#isRevisited = true;
+    this.freshFrom = this.freshTo = 0;
   }
 
   /** What others do and have seen is told anew, and may be told less. */

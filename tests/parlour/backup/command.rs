@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Instant;
 
 use parlour::cli::backup::Kept as KeptFile;
 use parlour::domain::At;
@@ -13,6 +14,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use super::{PASSPHRASE, copied};
+use crate::house::DEADLINE;
 use crate::keeping::Kept;
 use crate::process::{Premises, command};
 use crate::visitor::{Visitor, enter, post, start};
@@ -228,6 +230,21 @@ async fn of_files(data: &Path) -> Vec<u8> {
 }
 
 /// `script` of util-linux gives the binary a terminal.
+/// Until the terminal of what `script` runs shows nothing of what is typed: that begins after the question.
+fn until_hidden(script: u32) {
+    let began = Instant::now();
+    let children = format!("/proc/{script}/task/{script}/children");
+    loop {
+        let child = std::fs::read_to_string(&children).unwrap();
+        let terminal = std::fs::read_link(format!("/proc/{}/fd/0", child.trim())).unwrap();
+        let settings = Command::new("stty").arg("-aF").arg(terminal).output().unwrap();
+        if String::from_utf8(settings.stdout).unwrap().contains("-echo ") {
+            return;
+        }
+        assert!(began.elapsed() < DEADLINE, "what is typed is shown");
+    }
+}
+
 #[tokio::test]
 async fn on_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     let folder = Folder::new().await;
@@ -243,6 +260,7 @@ async fn on_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     let mut said = vec![0; 12];
     shown.read_exact(&mut said).unwrap();
     assert_eq!(said, b"Passphrase: ");
+    until_hidden(child.id());
     typed.write_all(format!("{PASSPHRASE}\n").as_bytes()).unwrap();
     let mut rest = String::new();
     shown.read_to_string(&mut rest).unwrap();
