@@ -420,8 +420,9 @@ const CHAT = [
   {
     name: "chat-older-days",
     open: async ({ device, house, invites }) => {
-      await speaks(await house.guest(invites.abhi), 60);
       const { anny, line } = await onALine(device, invites.anny);
+      await speaks(await house.guest(invites.abhi), 60);
+      await anny.isShown(said(60));
       line.changes(daysBack(60));
       await anny.page.reload();
       await anny.isShown(said(60));
