@@ -3,7 +3,7 @@
 //! `lib` begins it when the house can be visited and ends it before it closes. The only room that says
 //! `mdns_sd`. Nothing is told, and no port is open, where there is no network of a household: on a rented
 //! server, on loopback, bridges and tunnels. What others tell that network is of no use here, but the daemon
-//! keeps it without a bound; so the daemon is made anew before it is much. Links do not depend on the name:
+//! keeps it without a bound; so the daemon is made anew once it is much. Links do not depend on the name:
 //! not every phone looks such names up.
 
 use std::net::{IpAddr, SocketAddr};

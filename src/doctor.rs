@@ -109,7 +109,7 @@ fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<
 }
 
 fn links(facts: &Facts) -> Option<Finding> {
-    if facts.public_url.as_ref().is_some_and(|url| is_this_machine(without_port(url.authority()))) {
+    if facts.public_url.as_ref().is_some_and(|url| is_this_machine(url.host())) {
         let says = format!("Links begin with {}, which opens on no other device.", facts.url);
         let mend = "Write the address that phones reach as public_url, or take public_url away.";
         return Some(finding(Weight::Warning, "public-url-localhost", says, mend));
@@ -131,7 +131,7 @@ fn address(facts: &Facts) -> Option<Finding> {
 
 /// Whether anybody comes by the name that links have.
 fn visitors(facts: &Facts) -> Option<Finding> {
-    let url = facts.public_url.as_ref().filter(|url| !is_this_machine(without_port(url.authority())))?;
+    let url = facts.public_url.as_ref().filter(|url| !is_this_machine(url.host()))?;
     if facts.seen.names.contains_key(url.authority()) {
         return None;
     }

@@ -42,8 +42,7 @@ pub fn home_addresses() -> Vec<IpAddr> {
 }
 
 /// The addresses that this machine has on networks of a household, each with the name of its interface, in a
-/// lasting order. None on a rented server: its interface has an IPv4 address that the internet
-/// reaches.
+/// lasting order. None on a rented server: its interface has an IPv4 address that the internet reaches.
 pub fn household_addresses() -> Vec<(IpAddr, String)> {
     of_households(up())
 }

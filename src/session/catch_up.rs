@@ -49,8 +49,9 @@ impl<S: Socket, P> Session<S, P> {
     /// A seat that is no more is not open any more either, also where the hub could not tell of it: what was
     /// done by a commit of which that was not known is told to nobody (I2).
     fn lose(&mut self, id: SeatId, fault: Fault) -> Trouble {
-        let is_gone = matches!(fault, Fault::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat));
-        if let Some(opened) = is_gone.then(|| self.seats.remove(&id)).flatten() {
+        if let Fault::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
+            && let Some(opened) = self.seats.remove(&id)
+        {
             opened.close(&self.house);
             self.forget_messages(id);
         }

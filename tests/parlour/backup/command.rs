@@ -229,7 +229,6 @@ async fn of_files(data: &Path) -> Vec<u8> {
     copy
 }
 
-/// `script` of util-linux gives the binary a terminal.
 /// Until the terminal of what `script` runs shows nothing of what is typed: that begins after the question.
 fn until_hidden(script: u32) {
     let began = Instant::now();
@@ -245,6 +244,7 @@ fn until_hidden(script: u32) {
     }
 }
 
+/// `script` of util-linux gives the binary a terminal.
 #[tokio::test]
 async fn on_a_terminal_the_passphrase_is_asked_for_and_not_shown() {
     let folder = Folder::new().await;
