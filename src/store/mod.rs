@@ -49,8 +49,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
     At, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome, ParticipantId,
-    Refusal, SeatId,
+    Refusal, SeatId, Seq,
 };
+use crate::limits::PAGE_MESSAGES_MAX;
 use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
 pub use backup::{
@@ -359,6 +360,14 @@ impl Store {
     pub async fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, Fault> {
         let seat = seat.clone();
         self.read(move |view| view.page(&seat, span, limit)).await
+    }
+
+    /// The chat as it stands and what was said after one message, in one moment of the store; as much as a
+    /// page has.
+    pub async fn news(&self, seat: &Seat, after: Seq) -> Result<(State, Page), Fault> {
+        let seat = seat.clone();
+        let span = Span::After(after);
+        self.read(move |view| Ok((view.state(&seat)?, view.page(&seat, span, PAGE_MESSAGES_MAX)?))).await
     }
 
     /// Hands a command to the writer; resolves when it is durable and has been published. A full queue is

@@ -14,6 +14,7 @@ mod noted;
 mod pages;
 mod plain;
 pub mod qr;
+mod query;
 mod reply;
 mod rest;
 mod socket;
@@ -182,6 +183,9 @@ fn seat_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let post = || warp::post().and(asked(web.clone())).and(sent());
     let seats = warp::path!("seats").and(pages::reading()).and(ask.clone()).then(rest::seats);
     let leave = warp::path!("seats" / String).and(warp::delete()).and(ask.clone()).then(rest::leave);
+    let seat = warp::path!("seats" / String).and(pages::reading()).and(ask.clone()).then(rest::seat);
+    let news = warp::path!("seats" / String / "news").and(pages::reading()).and(ask.clone());
+    let polling = seat.or(news.then(rest::news)).unify();
     let messages = warp::path!("seats" / String / "messages");
     let page = messages.and(pages::reading()).and(ask.clone()).then(rest::messages);
     let say = messages.and(post()).then(rest::say);
@@ -192,7 +196,7 @@ fn seat_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let transcript = transcript.then(transcript::transcript);
     let talking = page.or(say).unify().or(receipts).unify();
     let staying = seats.or(leave).unify().or(keep).unify().or(end).unify();
-    talking.or(staying).unify().or(transcript).unify().map(answered).boxed()
+    talking.or(polling).unify().or(staying).unify().or(transcript).unify().map(answered).boxed()
 }
 
 /// Who is in by a seat, and who may come in.
@@ -215,14 +219,13 @@ fn socket_route(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
 fn other_methods() -> BoxedFilter<(Response,)> {
     const READ: &str = "GET, HEAD";
     const SEND: &str = "POST";
-    const REMOVE: &str = "DELETE";
     let reads = warp::path!("house").or(warp::path!("openapi.json")).unify().or(warp::path!("seats")).unify();
     let reads = reads.map(|| READ).or(warp::path!("seats" / String / Reads).map(|_, _| READ)).unify();
     let sends = warp::path!("chats").map(|| SEND).or(warp::path!("invites" / Invited).map(|_| SEND)).unify();
     let sends = sends.or(warp::path!("seats" / String / Sends).map(|_, _| SEND)).unify();
     let mixed = warp::path!("seats" / String / "messages").map(|_| "GET, HEAD, POST");
-    let removes = warp::path!("seats" / String).map(|_| REMOVE);
-    let removes = removes.or(warp::path!("seats" / String / "devices" / String).map(|_, _| REMOVE)).unify();
+    let removes = warp::path!("seats" / String).map(|_| "GET, HEAD, DELETE");
+    let removes = removes.or(warp::path!("seats" / String / "devices" / String).map(|_, _| "DELETE")).unify();
     let rest = mixed.or(removes).unify().or(warp::path!("socket").map(|| "GET")).unify();
     reads.or(sends).unify().or(rest).unify().map(wrong_method).boxed()
 }
@@ -251,7 +254,7 @@ impl std::str::FromStr for Reads {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Self, ()> {
-        matches!(word, "transcript" | "devices").then_some(Self).ok_or(())
+        matches!(word, "transcript" | "devices" | "news").then_some(Self).ok_or(())
     }
 }
 

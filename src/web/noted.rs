@@ -10,7 +10,7 @@ use warp::log::{Info, Log};
 use crate::limits::SLOW_REQUEST;
 
 /// The words of the table; everything else in a path is somebody's.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 27] = [
     "api",
     "v1",
     "house",
@@ -23,6 +23,7 @@ const WORDS: [&str; 26] = [
     "enter",
     "seats",
     "messages",
+    "news",
     "receipts",
     "keep",
     "end",

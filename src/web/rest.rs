@@ -13,11 +13,11 @@ use zeroize::Zeroizing;
 use super::ask::Ask;
 use super::link::Base;
 use super::qr::{self, QrError};
-use super::{reply, view};
+use super::{query, reply, view};
 use crate::domain::{Command, Name, Outcome, ParticipantId, Refusal, SeatId, Viewer};
 use crate::seal::LinkToken;
 use crate::store::{Devices, Fault, Glimpse, Invite, InviteState, Seat, Store};
-use crate::wire::text::{DeviceTagText, IdleText, SeatText, SeqNumber, Time};
+use crate::wire::text::{DeviceTagText, IdleText, IncarnationText, SeatText, SeqNumber, Time};
 use crate::wire::{openapi, rest};
 
 /// An answer, or why there is none.
@@ -163,6 +163,30 @@ pub async fn seats(ask: Ask) -> Answer {
     Ok(reply::json(StatusCode::OK, json(&answer)))
 }
 
+/// `GET /seats/{seat}`
+pub async fn seat(name: String, ask: Ask) -> Answer {
+    let seat = ask.seat(&name).await?;
+    let viewer = Viewer { participant: seat.id().participant, withheld: query::withheld(&ask.query)? };
+    let state = ask.web.house.store.state(&seat).await?;
+    Ok(reply::json(StatusCode::OK, json(&view::standing(seat.id(), viewer, &state, &ask.web.house.hub))))
+}
+
+/// `GET /seats/{seat}/news`. Nobody is here by asking this, and nothing counts as delivered (I8).
+pub async fn news(name: String, ask: Ask) -> Answer {
+    let seat = ask.seat(&name).await?;
+    let (after, withheld) = query::news(&ask.query)?;
+    let viewer = Viewer { participant: seat.id().participant, withheld };
+    let house = &ask.web.house;
+    let (state, page) = house.store.news(&seat, after).await?;
+    let answer = rest::NewsAnswer {
+        incarnation: IncarnationText(house.store.incarnation()),
+        state: view::standing(seat.id(), viewer, &state, &house.hub),
+        messages: page.messages.iter().map(rest::MessageAnswer::from).collect(),
+        more: page.more,
+    };
+    Ok(reply::json(StatusCode::OK, json(&answer)))
+}
+
 /// `DELETE /seats/{seat}`
 pub async fn leave(name: String, ask: Ask) -> Answer {
     match submitted(&ask, &name, Command::Leave).await?.1 {
@@ -200,7 +224,7 @@ pub async fn replace(name: String, ask: Ask, sent: Sent) -> Answer {
 /// `GET /seats/{seat}/messages`
 pub async fn messages(name: String, ask: Ask) -> Answer {
     let seat = ask.seat(&name).await?;
-    let (span, limit) = view::span(&ask.query)?;
+    let (span, limit) = query::span(&ask.query)?;
     let page = ask.web.house.store.page(&seat, span, limit).await?;
     let messages = page.messages.iter().map(rest::MessageAnswer::from).collect();
     Ok(reply::json(StatusCode::OK, json(&rest::MessagesAnswer { messages, more: page.more })))

@@ -13,7 +13,7 @@ use super::rest::{
     Reach, SeatRow,
 };
 use super::server::{self, View, Why};
-use super::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use super::text::{DeviceTagText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::domain::{
     At, Body, ChatId, DeviceTag, EndedBy, Ending, Event, Idle, Incarnation, Message, MessageId,
     ParticipantId, Receipt, Refusal, SeatId, Seq, Text, Viewer,
@@ -28,6 +28,7 @@ const SEAT: SeatId = SeatId { chat: CHAT, participant: ANNY };
 const NOW: At = At(1_795_286_520_000);
 const EARLIER: At = At(NOW.0 - 60_000);
 const TOMORROW: At = At(NOW.0 + 24 * 3_600_000);
+const INCARNATION: Incarnation = Incarnation(0x5d41_402a_bc4b_2a76);
 const ENDING: Ending = Ending { at: NOW, by: EndedBy::Participant(ANNY), messages: 214 };
 
 /// Every example with its kind, `client-frame` or `http-answer chats`, one line each.
@@ -126,7 +127,7 @@ fn every_kind_of_example_is_tried() {
     assert!(TRIED.iter().all(|kind| of_kind(kind).len() == 1));
 }
 
-const TRIED: [&str; 22] = [
+const TRIED: [&str; 24] = [
     "http-answer house",
     "http-request chats",
     "http-answer chats",
@@ -137,6 +138,8 @@ const TRIED: [&str; 22] = [
     "http-request enter",
     "http-answer enter",
     "http-answer seats",
+    "http-answer seat",
+    "http-answer news",
     "http-answer devices",
     "http-request invites",
     "http-answer invites",
@@ -218,6 +221,11 @@ fn the_house_and_its_invites_are_answered_as_promised() {
 #[test]
 fn a_chat_is_answered_as_promised() {
     check("http-answer seats", &rest::SeatsAnswer { seats: vec![row()] });
+    let seat = || rest::SeatAnswer { seat: SeatText(SEAT), name: "Anny", state: state() };
+    check("http-answer seat", &seat());
+    let (said, incarnation) = (message(), IncarnationText(INCARNATION));
+    let messages = vec![MessageAnswer::from(&said)];
+    check("http-answer news", &rest::NewsAnswer { incarnation, state: seat(), messages, more: false });
     let device = |tag, this, last_here| rest::DeviceRow {
         device: DeviceTagText(DeviceTag(tag)),
         this,
@@ -271,7 +279,7 @@ fn answers() -> Vec<String> {
     let message = message();
     let slow_down = Refusal::SlowDown { retry_after: Duration::from_millis(700) };
     vec![
-        server::welcome(Incarnation(0x5d41_402a_bc4b_2a76), NOW, &[row()]),
+        server::welcome(INCARNATION, NOW, &[row()]),
         server::state(SEAT, &state()),
         server::page(SEAT, &[older_message()], false),
         server::presence(SEAT, ABHI, false, Some(NOW)),

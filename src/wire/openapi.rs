@@ -91,6 +91,8 @@ fn addresses() -> Vec<Address> {
             ..post("/invites/enter", "Comes in by link and code.", "EnterQuestion", "EnterAnswer")
         },
         get("/seats", "This device's chats.", Must, "SeatsAnswer"),
+        get("/seats/{seat}", "How the chat stands.", Must, "SeatAnswer"),
+        get("/seats/{seat}/news", "How it stands, and what was said since.", Must, "NewsAnswer"),
         Address {
             method: HttpMethod::Delete,
             status: "204",
@@ -190,16 +192,33 @@ fn parameters(address: &Address) -> Vec<Parameter> {
     for name in ["seat", "device"].into_iter().filter(|name| address.path.contains(&format!("{{{name}}}"))) {
         parameters.push(parameter(name, ParameterIn::Path, ObjectBuilder::new().schema_type(Type::String)));
     }
-    if address.path == "/seats/{seat}/messages" && address.method == HttpMethod::Get {
-        let number = |least: u64, most: u64| {
-            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most))
-        };
-        parameters.push(parameter("before", ParameterIn::Query, number(0, SEQ_MAX)));
-        parameters.push(parameter("after", ParameterIn::Query, number(0, SEQ_MAX)));
-        parameters.push(parameter("limit", ParameterIn::Query, number(1, PAGE_MESSAGES_MAX as u64)));
+    if address.method == HttpMethod::Get {
+        let queries = queries(address.path).into_iter();
+        parameters.extend(queries.map(|(name, schema)| parameter(name, ParameterIn::Query, schema)));
     }
     parameters
 }
+
+/// What may stand behind the `?` of an address that is read.
+fn queries(path: &str) -> Vec<(&'static str, ObjectBuilder)> {
+    let number = |least: u64, most: u64| {
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most))
+    };
+    let withholds = || ("withholds", ObjectBuilder::new().schema_type(Type::String).pattern(Some(WITHHOLDS)));
+    match path {
+        "/seats/{seat}" => vec![withholds()],
+        "/seats/{seat}/news" => vec![("after", number(0, SEQ_MAX)), withholds()],
+        "/seats/{seat}/messages" => vec![
+            ("before", number(0, SEQ_MAX)),
+            ("after", number(0, SEQ_MAX)),
+            ("limit", number(1, PAGE_MESSAGES_MAX as u64)),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Signs between commas; that none comes twice is beyond what a pattern says well.
+const WITHHOLDS: &str = "^((typing|seen|here)(,(typing|seen|here)){0,2})?$";
 
 fn parameter(name: &str, place: ParameterIn, schema: ObjectBuilder) -> Parameter {
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };
@@ -268,6 +287,8 @@ fn answers() -> Vec<Named> {
         named::<rest::StatusAnswer>(),
         named::<rest::EnterAnswer<'static>>(),
         named::<rest::SeatsAnswer>(),
+        named::<rest::SeatAnswer<'static>>(),
+        named::<rest::NewsAnswer<'static>>(),
         named::<rest::DevicesAnswer>(),
         named::<rest::MessagesAnswer<'static>>(),
         named::<rest::SaidAnswer>(),

@@ -11,9 +11,9 @@ mod question;
 
 pub use answer::{
     BySide, ChatState, DeviceRow, DevicesAnswer, Ended, EnterAnswer, Greeting, Health, HouseAnswer,
-    InviteAnswer, InviteState, InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, Opening, Participant,
-    Reach, ReceiptsAnswer, SaidAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer, Transcript,
-    TranscriptMessage, Warning,
+    InviteAnswer, InviteState, InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, NewsAnswer, Opening,
+    Participant, Reach, ReceiptsAnswer, SaidAnswer, SeatAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer,
+    Transcript, TranscriptMessage, Warning,
 };
 pub(super) use problem::FAILED;
 pub use problem::{Problem, failed_detail, seconds};

@@ -393,8 +393,8 @@ async fn a_get_changes_nothing() {
         let answer = house.ask(Method::GET, path, Some(&device), None).await;
         assert_eq!(answer.status(), 200, "{path}");
     }
-    for what in ["messages", "messages?after=0", "transcript", "devices"] {
-        let path = format!("/api/v1/seats/{seat}/{what}");
+    for what in ["", "/news", "/news?after=0", "/messages", "/messages?after=0", "/transcript", "/devices"] {
+        let path = format!("/api/v1/seats/{seat}{what}");
         assert_eq!(house.ask(Method::GET, &path, Some(&device), None).await.status(), 200, "{path}");
     }
     assert_eq!(picture(&house, &device, &seat).await, before);

@@ -26,6 +26,7 @@ mod memory;
 mod model;
 mod network;
 mod platter;
+mod polling;
 mod power;
 mod process;
 mod purging;

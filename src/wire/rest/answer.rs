@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::text::{
-    DeviceTagText, IdleText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time,
+    DeviceTagText, IdleText, IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time,
 };
 use crate::domain::{Body, EndedBy, Ending, Message, ParticipantId, Refusal};
 
@@ -226,6 +226,33 @@ pub struct SeatRow {
     /// When the chat is destroyed if nobody uses it.
     #[schema(value_type = String, format = DateTime)]
     pub due: Time,
+}
+
+/// `GET /seats/{seat}`: how one chat stands.
+#[derive(Serialize, ToSchema)]
+pub struct SeatAnswer<'a> {
+    /// Which seat.
+    #[schema(value_type = String)]
+    pub seat: SeatText,
+    /// The participant's own name.
+    pub name: &'a str,
+    /// How the chat stands.
+    #[serde(flatten)]
+    pub state: ChatState<'a>,
+}
+
+/// `GET /seats/{seat}/news`: what a client without a socket does not know yet.
+#[derive(Serialize, ToSchema)]
+pub struct NewsAnswer<'a> {
+    /// Which run of the store: when it is another one, what is kept is to be forgotten.
+    #[schema(value_type = String)]
+    pub incarnation: IncarnationText,
+    /// How the chat stands.
+    pub state: SeatAnswer<'a>,
+    /// What was said after the message that was named, the oldest first.
+    pub messages: Vec<MessageAnswer<'a>>,
+    /// Whether there are more.
+    pub more: bool,
 }
 
 /// `GET /seats/{seat}/devices`: the devices of one's own seat.

@@ -1,0 +1,144 @@
+//! What may stand behind the `?` of an address: few names, each at most once, and nothing else.
+//!
+//! Called by `rest` and `transcript`. What is wrong is refused with [`Refusal::Malformed`] and never shown.
+
+use crate::domain::{Refusal, Seq, Sign, Withheld};
+use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
+use crate::store::Span;
+
+/// `before`, `after` and `limit`. `before` and `after` exclude each other; a larger `limit` than a page has
+/// means a whole page.
+pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
+    let [before, after, limit] = fields(query, ["before", "after", "limit"])?;
+    let span = match (number("before", before)?, number("after", after)?) {
+        (None, None) => Span::Newest,
+        (Some(seq), None) => Span::Before(Seq(seq)),
+        (None, Some(seq)) => Span::After(Seq(seq)),
+        (Some(_), Some(_)) => return Err(malformed("the query has `before` or `after`")),
+    };
+    Ok((span, size(number("limit", limit)?)?))
+}
+
+/// `withholds`, which may be left out.
+pub fn withheld(query: &str) -> Result<Withheld, Refusal> {
+    let [withholds] = fields(query, ["withholds"])?;
+    signs(withholds)
+}
+
+/// `after` and `withholds`. Without `after` everything is news.
+pub fn news(query: &str) -> Result<(Seq, Withheld), Refusal> {
+    let [after, withholds] = fields(query, ["after", "withholds"])?;
+    Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
+}
+
+/// The value of each of `names`, where it stands in the query.
+fn fields<'a, const N: usize>(query: &'a str, names: [&str; N]) -> Result<[Option<&'a str>; N], Refusal> {
+    let mut values = [None; N];
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let unknown = || malformed(&format!("the query has nothing but `{}`", names.join("`, `")));
+        let place = names.iter().position(|known| *known == name).ok_or_else(unknown)?;
+        if values[place].replace(value).is_some() {
+            return Err(malformed("the query has the same name twice"));
+        }
+    }
+    Ok(values)
+}
+
+fn size(limit: Option<u64>) -> Result<usize, Refusal> {
+    match limit {
+        None => Ok(PAGE_MESSAGES_DEFAULT),
+        Some(0) => Err(malformed("`limit` is at least 1")),
+        Some(limit) => Ok(usize::try_from(limit).unwrap_or(usize::MAX).min(PAGE_MESSAGES_MAX)),
+    }
+}
+
+/// Digits only: `parse` alone would take a sign.
+fn number(name: &str, value: Option<&str>) -> Result<Option<u64>, Refusal> {
+    let Some(value) = value else { return Ok(None) };
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    let number = value.parse().ok().filter(|number| digits && *number <= SEQ_MAX);
+    number.map(Some).ok_or_else(|| malformed(&format!("`{name}` is not a whole number")))
+}
+
+/// Words between commas, which what writes a query for a browser spells `%2C`.
+fn signs(value: Option<&str>) -> Result<Withheld, Refusal> {
+    let words = value.unwrap_or_default().replace("%2C", ",").replace("%2c", ",");
+    let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Sign::parse);
+    let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
+    withheld.ok_or_else(|| {
+        malformed("`withholds` has `typing`, `seen` and `here`, each at most once, and commas between them")
+    })
+}
+
+fn malformed(place: &str) -> Refusal {
+    Refusal::Malformed(place.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_query_asks_for_one_span_and_a_size() {
+        for (query, expected) in [
+            ("", Some((Span::Newest, 50))),
+            ("before=12", Some((Span::Before(Seq(12)), 50))),
+            ("after=0&limit=7", Some((Span::After(Seq(0)), 7))),
+            ("limit=100", Some((Span::Newest, 100))),
+            ("limit=101", Some((Span::Newest, 100))),
+            ("after=9007199254740991", Some((Span::After(Seq(SEQ_MAX)), 50))),
+            ("after=9007199254740992", None),
+            ("limit=18446744073709551616", None),
+            ("limit=0", None),
+            ("before=1&after=2", None),
+            ("before=1&before=1", None),
+            ("before=", None),
+            ("before", None),
+            ("before=-1", None),
+            ("before=+1", None),
+            ("before=1.0", None),
+            ("before=%31", None),
+            ("beffore=1", None),
+            ("withholds=seen", None),
+            ("=1", None),
+        ] {
+            assert_eq!(span(query).ok(), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_withheld_is_a_list_of_words_each_once() {
+        for (query, expected) in [
+            ("", Some([false, false, false])),
+            ("withholds=", Some([false, false, false])),
+            ("withholds=typing", Some([true, false, false])),
+            ("withholds=here,seen", Some([false, true, true])),
+            ("withholds=seen%2Chere%2ctyping", Some([true, true, true])),
+            ("withholds=seen,seen", None),
+            ("withholds=seen,", None),
+            ("withholds=Seen", None),
+            ("withholds=seen here", None),
+            ("withholds=seen&withholds=here", None),
+            ("after=1", None),
+        ] {
+            let told = withheld(query).ok().map(|withheld| Sign::ALL.map(|sign| withheld.has(sign)));
+            assert_eq!(told, expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn news_are_what_comes_after_one_message() {
+        let seen = Withheld::NOTHING.and(Sign::Seen).unwrap();
+        for (query, expected) in [
+            ("", Some((Seq::NONE, Withheld::NOTHING))),
+            ("after=12", Some((Seq(12), Withheld::NOTHING))),
+            ("withholds=seen&after=12", Some((Seq(12), seen))),
+            ("after=-1", None),
+            ("after=1&limit=5", None),
+        ] {
+            assert_eq!(news(query).ok(), expected, "{query}");
+        }
+    }
+}
