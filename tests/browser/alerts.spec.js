@@ -10,7 +10,7 @@ import { PLAIN_HTTP_HOST } from "./screens.js";
 
 const SOUND = "Play a sound";
 const NOTIFICATION = "Show a notification";
-const CONTENT = "With the name and the words";
+const CONTENT = "Show sender and text";
 /** One ring. */
 const TONES = 2;
 
@@ -64,12 +64,12 @@ test("\"Try it\" rings, and says so when nothing is switched on", async ({ eared
   const { anny } = await eared();
   await anny.opensTheSettings();
   await anny.taps("Try it");
-  await anny.isTold("Nothing is switched on yet.");
+  await anny.isTold("Turn on sound or notifications first.");
   expect((await noted(anny)).tones).toBe(0);
   await anny.page.getByLabel(SOUND).setChecked(true);
   await anny.taps("Try it");
   await expect.poll(async () => (await noted(anny)).tones).toBe(2 * TONES);
-  await anny.isNoLongerTold("Nothing is switched on yet.");
+  await anny.isNoLongerTold("Turn on sound or notifications first.");
 });
 
 test("the title counts what is new, and has no name in it", async ({ pair }) => {
@@ -90,7 +90,7 @@ test.describe("in a secure context", () => {
     await anny.wants(NOTIFICATION);
     await anny.looksAway();
     await abhi.says("a secret");
-    const said = { title: "Parlour", body: "Something new was said." };
+    const said = { title: "Parlour", body: "New message" };
     await expect.poll(async () => (await noted(anny)).shown).toEqual([said]);
     await anny.looksAgain();
     await expect.poll(async () => (await noted(anny)).closed).toBe(1);

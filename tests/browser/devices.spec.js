@@ -21,7 +21,7 @@ import {
  */
 async function leadsNowhere(device, invite) {
   const stranger = await device.opens(invite);
-  await stranger.isTold("This link leads nowhere");
+  await stranger.isTold("This link doesn’t work");
 }
 
 test("who asks for the ways before the house has told who is in the chat is shown them when it has", async ({
@@ -32,7 +32,7 @@ test("who asks for the ways before the house has told who is in the chat is show
   await anny.closesTheGate();
   await anny.page.reload();
   await anny.opensTheSettings();
-  const way = anny.page.getByRole("button", { name: "A new link for Abhi" });
+  const way = anny.page.getByRole("button", { name: "New link for Abhi" });
   const devices = anny.page.getByRole("button", { name: "Your devices" });
   await expect(devices).toBeFocused();
   await expect(way).toBeHidden();
@@ -152,11 +152,11 @@ test("what was said of a new link is said until it was read, and then no more", 
   await abhi.isTold("Anny made a new link for you");
   await abhi.reloads();
   await abhi.isTold("Anny made a new link for you");
-  await abhi.taps("All right");
+  await abhi.taps("Got it");
   await abhi.isNoLongerTold("Anny made a new link for you");
   await abhi.reloads();
   await abhi.isIn("Anny");
-  await abhi.isTold("here now");
+  await abhi.isTold(/^online$/);
   await abhi.isNoLongerTold("Anny made a new link for you");
 });
 
@@ -170,7 +170,7 @@ test("a code of one's own that was lost is replaced, and the other is told", asy
   await abhi.isTold("Anny has a new link");
   await leadsNowhere(await device(), invites.anny);
   const phone = await (await device()).comesIn(made);
-  await anny.isTold("Anny has come in");
+  await anny.isTold("Anny has joined");
   await phone.says("from my new phone");
   await abhi.hears("from my new phone");
   const tab = await anny.device.opens(made);
@@ -258,9 +258,9 @@ test("an answer that is lost says so, and asking once more helps", async ({ pair
   const { anny, abhi } = await pair();
   watch.houseMayBeAway = true;
   await losesTheFirstAnswer(anny);
-  await takesTheWay(anny, "A new link for Abhi");
+  await takesTheWay(anny, "New link for Abhi");
   await anny.taps("Make a new link");
-  await anny.isTold("The old link may open nothing already: press once more");
+  await anny.isTold("The old link may have stopped working already. Press once more");
   await abhi.isTold("Anny made a new link for you");
   await anny.taps("Make a new link");
   const made = await newInvite(anny, "Abhi");
@@ -277,7 +277,7 @@ test("a list of devices that does not come says why, and comes when it is asked 
   watch.houseMayBeAway = true;
   await anny.page.route(/\/devices$/, (route) => route.abort("connectionrefused"), { times: 1 });
   await takesTheWay(anny, "Your devices");
-  await anny.isTold("The house cannot be reached just now");
+  await anny.isTold("Can’t reach the house right now");
   await anny.taps("Try again");
   await expect(devicesOf(anny, "This device")).toHaveCount(1);
 });
@@ -288,7 +288,7 @@ test("a device that is gone already is no trouble", async ({ pair, device, invit
   await wantsToSignOut(anny, "Another device");
   await leavesHere(tablet);
   await anny.taps("Sign out");
-  await anny.isTold("This device is not in the list any more");
+  await anny.isTold("This device is no longer in the list");
   await anny.taps("Not now");
   await expect(devicesOf(anny, "Another device")).toHaveCount(0);
 });
@@ -301,7 +301,7 @@ test("another of one's devices made the new link: this one asks whether it was o
   const { anny } = await pair();
   const tablet = await (await device()).comesIn(invites.anny);
   await makesANewLink(tablet, "Anny", { isOwn: true });
-  await anny.isTold("You made a new link for yourself. Was it not you?");
+  await anny.isTold("You made a new link for yourself. Wasn’t it you?");
   await opensTheDevices(anny);
   await expect(devicesOf(anny, "Another device")).toHaveCount(1);
 });

@@ -12,8 +12,8 @@ test("when one ends it the other sees it at once, and both links say so", async 
   await abhi.says("two");
   await anny.hears("two");
   await abhi.ends();
-  await abhi.seesTheEnd("You ended this chat", "2 messages were destroyed");
-  await anny.seesTheEnd("Abhi ended this chat", "2 messages were destroyed");
+  await abhi.seesTheEnd("You ended this chat", "2 messages were deleted");
+  await anny.seesTheEnd("Abhi ended this chat", "2 messages were deleted");
   for (const invite of [invites.anny, invites.abhi]) {
     const door = await (await device()).opens(invite);
     await door.seesTheEnd("ended this chat");
@@ -73,7 +73,7 @@ test("a browser that was never in a chat learns nothing from the chat's address"
   const { anny } = await pair();
   await anny.says("a secret");
   const stranger = await (await device()).opensPath(`c${new URL(anny.page.url()).hash}`);
-  await stranger.isTold("This browser is not in this chat");
+  await stranger.isTold("This browser isn’t in this chat");
 });
 
 test("what was said can be saved first, as text and as JSON", async ({ pair }) => {

@@ -84,7 +84,7 @@ export const test = base.extend(
         const [first, second] = [await device(), await device()];
         const [anny, abhi] = [await first.comesIn(invites.anny), await second.comesIn(invites.abhi)];
         // A chat is shown before its socket is open: until then nobody knows that they are here.
-        for (const person of [anny, abhi]) await person.isTold("here now");
+        for (const person of [anny, abhi]) await person.isTold(/^online$/);
         return { anny, abhi };
       });
     },

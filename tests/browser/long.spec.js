@@ -90,7 +90,7 @@ test("the End key goes to the newest from far above", async ({ device, invites }
   await anny.pointsAtTheMessages();
   await anny.page.keyboard.press("End");
   await anny.isShown(NEWEST);
-  await anny.isNoLongerTold("To the newest");
+  await anny.isNoLongerTold("Jump to latest");
 });
 
 test("a key is written at once when everything is loaded", async ({ device, invites }) => {
@@ -98,7 +98,7 @@ test("a key is written at once when everything is loaded", async ({ device, invi
   const anny = await (await device()).comesIn(invites.anny);
   await anny.goesToTheBeginning();
   await anny.isShown(FIRST);
-  await anny.taps("To the newest");
+  await anny.taps("Jump to latest");
   await anny.isShown(NEWEST);
   await anny.typesTheMessage("a");
   const text = "the quick brown fox jumps over the lazy dog and then it rests";
@@ -124,7 +124,7 @@ test("who reads far above is told of a new message and is not moved, and knows t
     await anny.page.mouse.wheel(0, -WHEEL_PX);
     await eye.saw();
   }
-  await anny.isTold("To the newest");
+  await anny.isTold("Jump to latest");
   await expect(anny.page.locator(".day.floats")).toHaveText("Today");
   await abhi.says("and something new");
   await anny.isTold("1 new");

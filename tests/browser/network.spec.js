@@ -33,7 +33,7 @@ const test = base.extend(
       for (const { context } of [first, second]) await context.clock.install();
       const both = { anny: await first.comesIn(invites.anny), abhi: await second.comesIn(invites.abhi) };
       for (const person of people(both)) {
-        await person.isTold("here now");
+        await person.isTold(/^online$/);
         await person.page.evaluate(watchTheBanner);
       }
       watch.houseMayBeAway = true;
@@ -117,7 +117,7 @@ test("a code whose answer never comes is tried again", async ({ device, invites,
   await anny.isGreeted("Anny");
   cable.dies();
   await anny.enters(invites.anny.code);
-  await expect(anny.page.getByRole("button", { name: "Get in" })).toBeDisabled();
+  await expect(anny.page.getByRole("button", { name: "Open chat" })).toBeDisabled();
   await anny.page.clock.runFor(ANSWER_MS);
   await anny.isRefused("cannot be reached just now");
   await anny.enters(invites.anny.code);
@@ -145,7 +145,7 @@ async function haveEverything(both, ...what) {
   for (const person of people(both)) {
     await person.hasEachOnce(...texts);
     await expect(person.page.locator('[data-receipt="WAITING"]')).toHaveCount(0);
-    await person.isTold("here now");
+    await person.isTold(/^online$/);
     const isTheSamePage = await person.page.evaluate(() => "banner" in window);
     expect(isTheSamePage, "it was loaded again").toBe(true);
   }

@@ -31,7 +31,7 @@ export class Person {
   /** @param {string} code */
   async enters(code) {
     await this.page.getByLabel("Secret code").fill(code);
-    await this.page.getByRole("button", { name: "Get in" }).click();
+    await this.page.getByRole("button", { name: "Open chat" }).click();
   }
 
   /**
@@ -65,13 +65,13 @@ export class Person {
   /** @param {RegExp} howLong */
   async mustWait(howLong) {
     await this.isTold(howLong);
-    await expect(this.page.getByRole("button", { name: "Get in" })).toBeDisabled();
+    await expect(this.page.getByRole("button", { name: "Open chat" })).toBeDisabled();
   }
 
   /** @param {string} link */
   async pastes(link) {
     await this.page.getByLabel("Your link").fill(link);
-    await this.page.getByRole("button", { name: "Open it" }).click();
+    await this.page.getByRole("button", { name: "Open link" }).click();
   }
 
   // --- In the chat.
@@ -218,7 +218,7 @@ export class Person {
   }
 
   async isAtTheBeginning() {
-    const isFirst = await this.page.getByText("Here your chat begins").isVisible();
+    const isFirst = await this.page.getByText("This is the start of your chat").isVisible();
     return isFirst && (await this.#messages.evaluate((scroller) => scroller.scrollTop < 1));
   }
 
@@ -315,7 +315,7 @@ export class Person {
   }
 
   /**
-   * "Why has it not arrived?", asked of one's own message.
+   * "Why hasn’t it arrived?", asked of one's own message.
    * @param {string} text
    * @param {Words} why
    */

@@ -1,9 +1,9 @@
 // What this device tells about its person, in which language and look it speaks: the person decides.
 import { test, expect } from "./journey.js";
 
-const TYPING = "That I am typing";
-const SEEN = "That I have seen a message";
-const HERE = "That I am here";
+const TYPING = "When I’m typing";
+const SEEN = "Read receipts";
+const HERE = "When I’m online";
 
 test("who does not tell that they are typing is not seen typing, and sees nobody typing", async ({
   pair,
@@ -48,16 +48,16 @@ test("who does not tell what they have seen is not told it either", async ({ pai
 
 test("who does not tell that they are here is not seen here, and sees nobody here", async ({ pair }) => {
   const { anny, abhi } = await pair();
-  await abhi.isTold("here now");
+  await abhi.isTold(/^online$/);
   await anny.wantsNo(HERE);
-  await abhi.isNoLongerTold("here now");
-  await anny.isNoLongerTold("here now");
+  await abhi.isNoLongerTold(/^online$/);
+  await anny.isNoLongerTold(/^online$/);
   await anny.says("I am still here");
   await abhi.hears("I am still here");
-  await abhi.isNoLongerTold(/last here|here now/);
+  await abhi.isNoLongerTold(/last seen|^online$/);
   await anny.wants(HERE);
-  await abhi.isTold("here now");
-  await anny.isTold("here now");
+  await abhi.isTold(/^online$/);
+  await anny.isTold(/^online$/);
 });
 
 test("what is not told stays so after a reload, and holds in every tab of the device", async ({
@@ -68,15 +68,15 @@ test("what is not told stays so after a reload, and holds in every tab of the de
   const second = await anny.device.opens(invites.anny);
   await second.isIn("Abhi");
   await anny.wantsNo(HERE, SEEN);
-  await abhi.isNoLongerTold("here now");
-  await second.isNoLongerTold("here now");
+  await abhi.isNoLongerTold(/^online$/);
+  await second.isNoLongerTold(/^online$/);
   await anny.reloads();
   await abhi.says("unseen");
   await anny.hears("unseen");
   await second.hears("unseen");
   await abhi.isMarked("unseen", "Delivered");
-  await abhi.isNoLongerTold("here now");
-  await anny.isNoLongerTold("here now");
+  await abhi.isNoLongerTold(/^online$/);
+  await anny.isNoLongerTold(/^online$/);
   await anny.opensTheSettings();
   for (const label of [HERE, SEEN]) await expect(anny.page.getByLabel(label)).not.toBeChecked();
   await expect(anny.page.getByLabel(TYPING)).toBeChecked();

@@ -20,12 +20,12 @@ test("on a slow line the newest message is seen within a second of the answer to
   const anny = await phone.opens(invites.anny);
   await anny.isGreeted("Anny");
   await anny.typesTheCode(invites.anny.code);
-  await anny.taps("Get in");
+  await anny.taps("Open chat");
   await anny.isShown(NEWEST);
 
   const times = await (await anny.page.waitForFunction(() => Reflect.get(window, "seen"))).jsonValue();
   const { pressed, answered, seen } = /** @type {Times} */ (times);
-  const told = `${ms(seen - answered)} after the answer, ${ms(seen - pressed)} after "Get in"`;
+  const told = `${ms(seen - answered)} after the answer, ${ms(seen - pressed)} after "Open chat"`;
   console.log(`slow line (${info.project.name}): the newest message was seen ${told}`);
   expect(answered).toBeGreaterThan(pressed);
   expect(seen - answered).toBeLessThanOrEqual(FIRST_MESSAGE_MS);
@@ -42,7 +42,7 @@ function ms(time) {
 }
 
 /**
- * Notes in the page when "Get in" was pressed, when the answer was there, and when the text was painted.
+ * Notes in the page when "Open chat" was pressed, when the answer was there, and when the text was painted.
  * @param {string} text
  */
 function noteWhenSeen(text) {

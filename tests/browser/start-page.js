@@ -19,9 +19,9 @@ export class StartPage {
    * @param {string} second
    */
   async tries(first, second) {
-    await this.page.getByLabel("One name").fill(first);
-    await this.page.getByLabel("The other name").fill(second);
-    await this.page.getByRole("button", { name: "Make two invites" }).click();
+    await this.page.getByLabel("Your name").fill(first);
+    await this.page.getByLabel("Their name").fill(second);
+    await this.page.getByRole("button", { name: "Create invites" }).click();
   }
 
   /**
@@ -37,7 +37,7 @@ export class StartPage {
 
   async isRefused() {
     await expect(this.page.getByRole("alert")).toHaveText(/\S/);
-    await expect(this.page.getByRole("button", { name: "Make two invites" })).toBeEnabled();
+    await expect(this.page.getByRole("button", { name: "Create invites" })).toBeEnabled();
   }
 
   /** @param {string} name */
@@ -49,7 +49,7 @@ export class StartPage {
   async takesIn(name) {
     this.page.once("dialog", (dialog) => dialog.accept());
     await this.card(name)
-      .getByRole("button", { name: `I am ${name}: take me in` })
+      .getByRole("button", { name: `I’m ${name}, open the chat` })
       .click();
     const person = new Person(this.device, this.page);
     await person.isAtTheTable();

@@ -30,7 +30,7 @@ for (const [why, first, second] of [
     const start = await (await device()).startPage();
     await start.tries(first ?? "", second ?? "");
     await start.isRefused();
-    await expect(start.page.getByLabel("The other name")).toHaveValue(second ?? "");
+    await expect(start.page.getByLabel("Their name")).toHaveValue(second ?? "");
   });
 }
 
@@ -39,7 +39,7 @@ test("a card says when its person has come in", async ({ device }) => {
   const [forAnny] = await start.makes("Anny", "Abhi");
   await expect(start.card("Anny")).toContainText("not opened yet");
   await (await device()).comesIn(forAnny);
-  await expect(start.card("Anny")).toContainText("has come in");
+  await expect(start.card("Anny")).toContainText("has joined");
   await expect(start.card("Abhi")).toContainText("not opened yet");
 });
 
@@ -61,7 +61,7 @@ test("the page asks before links and codes are lost", async ({ device }) => {
   expect(dialog.type()).toBe("beforeunload");
   await dialog.accept();
   await reloading;
-  await expect(start.page.getByLabel("One name")).toBeVisible();
+  await expect(start.page.getByLabel("Your name")).toBeVisible();
 });
 
 test("the starter goes in from the own card, and the other by link", async ({ device }) => {
@@ -79,8 +79,8 @@ test.describe("a house in which chats are started at home", () => {
   test("who comes in through an unknown proxy is told so", async ({ device }) => {
     const abroad = { extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" } };
     const start = await (await device(abroad)).startPage();
-    await expect(start.page.getByText("New chats are started from inside the home network")).toBeVisible();
-    await expect(start.page.getByLabel("One name")).toBeHidden();
+    await expect(start.page.getByText("New chats are started on the home network")).toBeVisible();
+    await expect(start.page.getByLabel("Your name")).toBeHidden();
   });
 });
 
@@ -88,7 +88,7 @@ test("going in oneself asks first, while the other's link was not handed out", a
   const start = await (await device()).startPage();
   await start.makes("Anny", "Abhi");
   const asked = start.page.waitForEvent("dialog");
-  const clicked = start.card("Anny").getByRole("button", { name: "I am Anny: take me in" }).click();
+  const clicked = start.card("Anny").getByRole("button", { name: "I’m Anny, open the chat" }).click();
   const dialog = await asked;
   expect(dialog.message()).toContain("will be gone");
   await dialog.dismiss();

@@ -62,7 +62,7 @@ const DEVICES = [
       line.answers("chat-say", () => undefined);
       await anny.queues("This one is on its way");
       await wantsToSignOut(anny, "This device");
-      return showing(anny, "1 message that waits here will not be sent");
+      return showing(anny, "1 message that is waiting here won’t be sent");
     },
   },
 ];
@@ -73,8 +73,8 @@ const LINKS = [
     name: "replace-question",
     open: async ({ pair }) => {
       const { anny } = await pair();
-      await takesTheWay(anny, "A new link for Abhi");
-      return showing(anny, "A new link for Abhi?");
+      await takesTheWay(anny, "New link for Abhi");
+      return showing(anny, "New link for Abhi?");
     },
   },
   {
@@ -82,9 +82,9 @@ const LINKS = [
     open: async ({ pair, watch }) => {
       const { anny } = await pair();
       await isAway(anny.device, watch, /\/seats\/.*\/invites$/);
-      await takesTheWay(anny, "A new link for yourself");
+      await takesTheWay(anny, "New link for yourself");
       await anny.taps("Make a new link");
-      return showing(anny, "The old link may open nothing already");
+      return showing(anny, "The old link may have stopped working already");
     },
   },
   {
@@ -101,7 +101,7 @@ const LINKS = [
       const { anny, abhi } = await pair();
       await makesANewLink(abhi, "Anny");
       await house.guesses(invites.abhi);
-      await anny.isTold("Someone tried a wrong code");
+      await anny.isTold("Someone entered a wrong code");
       return showing(anny, "Abhi made a new link for you");
     },
   },

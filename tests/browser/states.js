@@ -70,7 +70,7 @@ const START = [
     name: "start",
     open: async ({ device }) => {
       const { page } = await (await device()).startPage();
-      await expect(page.getByRole("button", { name: "Make two invites" })).toBeVisible();
+      await expect(page.getByRole("button", { name: "Create invites" })).toBeVisible();
       return page;
     },
   },
@@ -80,7 +80,7 @@ const START = [
       const browser = await device();
       const json = { version: "0", may_start: true, idles: ["1h"], idle_default: "1h", reach: "network" };
       await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
-      return showing(await browser.startPage(), "A link made now opens only inside your home network");
+      return showing(await browser.startPage(), "Links made now only work on your home network");
     },
   },
   {
@@ -106,7 +106,7 @@ const START = [
     open: async ({ device }) => {
       const start = await (await device()).startPage();
       await start.tries("Anny", "anny");
-      return showing(start, "Two people with the same name cannot be told apart");
+      return showing(start, "These two names look the same");
     },
   },
   {
@@ -115,7 +115,7 @@ const START = [
       const browser = await device();
       const json = { version: "0", may_start: false, idles: ["1h"], idle_default: "1h", reach: "anywhere" };
       await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
-      return showing(await browser.startPage(), "New chats are started from inside");
+      return showing(await browser.startPage(), "New chats are started on the home network");
     },
   },
   {
@@ -123,7 +123,7 @@ const START = [
     open: async ({ device, watch }) => {
       const browser = await device();
       await isAway(browser, watch, /\/api\/v1\/house$/);
-      return showing(await browser.startPage(), "The house cannot be reached just now");
+      return showing(await browser.startPage(), "Can’t reach the house right now");
     },
   },
   {
@@ -144,7 +144,7 @@ const START = [
     open: async ({ device }) => {
       const { start, invites } = await invited(device, NAME_OF_40, "Abhi");
       await (await device()).comesIn(invites[0]);
-      return showing(start, `${NAME_OF_40} has come in`);
+      return showing(start, `${NAME_OF_40} has joined`);
     },
   },
   {
@@ -155,7 +155,7 @@ const START = [
         .card("Anny")
         .getByRole("button", { name: /QR code/ })
         .click();
-      return showing({ page }, "Point the camera of the other phone at this");
+      return showing({ page }, "Point the other phone’s camera here");
     },
   },
   PRINTED,
@@ -193,7 +193,7 @@ const DOOR = [
   {
     name: "door-nowhere",
     open: async ({ device }) =>
-      showing(await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS"), "This link leads nowhere"),
+      showing(await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS"), "This link doesn’t work"),
   },
   {
     name: "door-incomplete",
@@ -205,7 +205,7 @@ const DOOR = [
     open: async ({ device }) => {
       const door = await (await device()).opensPath("j#0123456789ABC");
       await door.pastes("this is no link");
-      return showing(door, "This is not a whole link either");
+      return showing(door, "This link is incomplete too");
     },
   },
   {
@@ -213,7 +213,7 @@ const DOOR = [
     open: async ({ device, watch, invites }) => {
       const browser = await device();
       await isAway(browser, watch, /invites\/greeting$/);
-      return showing(await browser.opens(invites.anny), "The house cannot be reached just now");
+      return showing(await browser.opens(invites.anny), "Can’t reach the house right now");
     },
   },
   {
@@ -239,9 +239,9 @@ const CHAT = [
   {
     name: "chat-waits-for-the-other",
     open: async ({ device, invites }) =>
-      showing(await (await device()).comesIn(invites.anny), "has not come in yet"),
+      showing(await (await device()).comesIn(invites.anny), "hasn’t joined yet"),
   },
-  { name: "chat-empty", open: async ({ pair }) => showing((await pair()).anny, "Nothing has been said yet") },
+  { name: "chat-empty", open: async ({ pair }) => showing((await pair()).anny, "No messages yet") },
   {
     name: "chat-loading",
     open: async ({ device, invites }) => {
@@ -269,7 +269,7 @@ const CHAT = [
       for (const text of KINDS.mine.slice(0, 3)) await anny.says(text);
       await anny.isMarked(KINDS.mine[2] ?? "", "Seen");
       await abhi.closes();
-      await anny.isTold(/last here/);
+      await anny.isTold(/last seen/);
       for (const text of KINDS.mine.slice(3)) await anny.says(text);
       return anny.page;
     },
@@ -386,7 +386,7 @@ const CHAT = [
       const { anny } = await pair();
       const line = await lineOf(anny);
       line.says({ type: "chat-due", at: new Date(Date.now() + 600_000).toISOString() });
-      return showing(anny, "It will be destroyed at");
+      return showing(anny, "It will be deleted at");
     },
   },
   {
@@ -396,7 +396,7 @@ const CHAT = [
       await speaks(abhi, 40);
       const anny = await (await device()).comesIn(invites.anny);
       await anny.scrollsUpTo(said(10));
-      await anny.isTold("To the newest");
+      await anny.isTold("Jump to latest");
       await speaks(abhi, 3);
       return showing(anny, "3 new");
     },
@@ -437,7 +437,7 @@ const CHAT = [
     open: async ({ pair }) => {
       const { anny } = await pair();
       await anny.page.getByRole("button", { name: "Settings" }).click();
-      return showing(anny, "What the other person is told");
+      return showing(anny, "What others can see");
     },
   },
   {
@@ -445,10 +445,10 @@ const CHAT = [
     open: async ({ pair }) => {
       const { anny, abhi } = await pair();
       await abhi.closes();
-      await anny.isTold(/last here/);
+      await anny.isTold(/last seen/);
       await anny.says("Are you there?");
-      await anny.page.getByRole("button", { name: "Why has it not arrived?" }).click();
-      return showing(anny, "Abhi’s device was last here");
+      await anny.page.getByRole("button", { name: "Why hasn’t it arrived?" }).click();
+      return showing(anny, "Abhi was last here");
     },
   },
   {
@@ -484,7 +484,7 @@ const AFTER = [
   {
     name: "not-in-this-chat",
     open: async ({ device }) =>
-      showing(await (await device()).opensPath("c#0011223344556677-1"), "This browser is not in this chat"),
+      showing(await (await device()).opensPath("c#0011223344556677-1"), "This browser isn’t in this chat"),
   },
 ];
 

@@ -65,21 +65,21 @@ test("a message goes from sent over delivered to seen", async ({ pair, invites }
 
 test("each sees whether the other is here, and was", async ({ pair, invites }) => {
   const { anny, abhi } = await pair();
-  await anny.isTold("here now");
+  await anny.isTold(/^online$/);
   await abhi.closes();
-  await anny.isTold(/last here/);
+  await anny.isTold(/last seen/);
   await abhi.device.opens(invites.abhi);
-  await anny.isTold("here now");
+  await anny.isTold(/^online$/);
 });
 
 test("before the other has come in, the page says so", async ({ device, invites }) => {
   const anny = await (await device()).comesIn(invites.anny);
-  await anny.isTold("has not come in yet");
+  await anny.isTold("hasn’t joined yet");
 });
 
 test("typing shows on the other side, and fades", async ({ pair }) => {
   const { anny, abhi } = await pair();
-  await anny.isTold("here now");
+  await anny.isTold(/^online$/);
   await anny.writes("I am thinking");
   await abhi.isTold("typing");
   await abhi.isNoLongerTold("typing");
@@ -169,7 +169,7 @@ test.describe("with a long history", () => {
     const anny = await (await device()).comesIn(invites.anny);
     await anny.hears("message 130");
     await anny.scrollsUpTo("message 90");
-    await anny.isTold("To the newest");
+    await anny.isTold("Jump to latest");
     for (const text of ["new one", "new two", "new three"]) await speaker.says(text);
     await anny.isTold("3 new");
     await anny.isShown("message 90");
@@ -188,7 +188,7 @@ test("who reads the newest goes on reading them when a notice or a long draft ta
   for (let number = 1; number <= 20; number += 1) await speaker.says(`message ${number}`);
   await anny.isShown("message 20");
   await house.guesses(invites.abhi);
-  await anny.isTold("Someone tried a wrong code");
+  await anny.isTold("Someone entered a wrong code");
   await anny.isShown("message 20");
   await anny.writes("a draft that grows ".repeat(200));
   await anny.isShown("message 20");
@@ -197,12 +197,12 @@ test("who reads the newest goes on reading them when a notice or a long draft ta
   await anny.isShown("message 20");
   await anny.writes("");
   await anny.isShown("message 20");
-  await anny.isNoLongerTold("To the newest");
+  await anny.isNoLongerTold("Jump to latest");
 });
 
 test("one tap keeps the chat for longer", async ({ pair }) => {
   const { anny } = await pair();
-  await anny.isTold(/Rests until/);
-  await anny.page.getByRole("button", { name: "Keep it" }).click();
+  await anny.isTold(/if nobody writes/);
+  await anny.page.getByRole("button", { name: "Keep longer" }).click();
   await anny.isTold("Kept");
 });

@@ -13,7 +13,7 @@ test("from the opened link to the first message that stands as sent: at most thr
   const anny = await browser.opens(invites.anny);
   await anny.isGreeted("Anny");
   await anny.typesTheCode(invites.anny.code);
-  await anny.taps("Get in");
+  await anny.taps("Open chat");
   await anny.isAtTheTable();
   await anny.typesTheMessage("hi");
   await anny.taps("Send");

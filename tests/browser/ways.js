@@ -54,7 +54,7 @@ export async function signsOutAnotherDevice(person) {
 export async function leavesHere(person) {
   await wantsToSignOut(person, "This device");
   await person.taps("Sign out");
-  await person.isTold("You have left this chat here");
+  await person.isTold("You left this chat on this device");
 }
 
 /**
@@ -65,7 +65,7 @@ export async function leavesHere(person) {
  * @returns {Promise<Invite>}
  */
 export async function makesANewLink(person, name, { isOwn = false, signsOut = false } = {}) {
-  await takesTheWay(person, `A new link for ${isOwn ? "yourself" : name}`);
+  await takesTheWay(person, `New link for ${isOwn ? "yourself" : name}`);
   if (signsOut) await person.page.getByRole("dialog").getByRole("switch").check();
   await person.taps("Make a new link");
   return newInvite(person, name);

@@ -126,7 +126,7 @@ async function talks(annys, abhis, canary) {
   const start = await annys.startPage();
   const [forAnny, forAbhi] = await start.makes(`Anny ${canary}`, `Abhi ${canary}`);
   const anny = await start.takesIn(forAnny.name);
-  await anny.wants("Show a notification", "With the name and the words");
+  await anny.wants("Show a notification", "Show sender and text");
   const abhi = await abhis.comesIn(forAbhi);
   await anny.looksAway();
   await abhi.says(`${canary} heard and notified`);

@@ -39,17 +39,17 @@ const WALKED = [
 
 test("a chat is started, and a QR code opened and closed", async ({ device }) => {
   const { page } = await (await device()).startPage();
-  await tabsTo(page.getByLabel("One name"));
+  await tabsTo(page.getByLabel("Your name"));
   await page.keyboard.type("Anny");
-  await tabsTo(page.getByLabel("The other name"));
+  await tabsTo(page.getByLabel("Their name"));
   await page.keyboard.type("Abhi");
-  await tabsTo(page.getByLabel("Destroyed when nobody has used it for"));
+  await tabsTo(page.getByLabel("Delete after no activity for"));
   await page.keyboard.press("ArrowDown");
-  await tabsTo(button(page, "Make two invites"));
+  await tabsTo(button(page, "Create invites"));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Two invites" })).toBeFocused();
 
-  const qr = button(page, "Show the QR code for Anny large");
+  const qr = button(page, "Enlarge the QR code for Anny");
   await tabsTo(qr);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog")).toBeVisible();
@@ -76,10 +76,10 @@ test("a link and a code lead in, and something is said", async ({ device, invite
 test("a message's mark is asked, and the focus comes back to it", async ({ device, invites }) => {
   const anny = await (await device()).comesIn(invites.anny);
   await anny.says("Are you there?");
-  const mark = button(anny.page, "Why has it not arrived?");
+  const mark = button(anny.page, "Why hasn’t it arrived?");
   await tabsTo(mark, "Shift+Tab");
   await anny.page.keyboard.press("Enter");
-  await anny.isTold("Abhi has not come in yet. The message waits in the house.");
+  await anny.isTold("Abhi hasn’t joined yet. The message waits for them here.");
   await expect(button(anny.page, "Close")).toBeFocused();
   await anny.page.keyboard.press("Escape");
   await expect(mark).toBeFocused();
@@ -88,7 +88,7 @@ test("a message's mark is asked, and the focus comes back to it", async ({ devic
 test("a mark keeps the focus while its message is delivered and seen", async ({ device, invites }) => {
   const anny = await (await device()).comesIn(invites.anny);
   await anny.says("Are you there?");
-  await tabsTo(button(anny.page, "Why has it not arrived?"), "Shift+Tab");
+  await tabsTo(button(anny.page, "Why hasn’t it arrived?"), "Shift+Tab");
   await (await device()).comesIn(invites.abhi);
   await anny.isMarked("Are you there?", "Seen");
   await expect(anny.page.locator("button.mark")).toBeFocused();
@@ -100,7 +100,7 @@ test("a mark that was asked gets the focus back, though its message was seen mea
 }) => {
   const anny = await (await device()).comesIn(invites.anny);
   await anny.says("Are you there?");
-  await tabsTo(button(anny.page, "Why has it not arrived?"), "Shift+Tab");
+  await tabsTo(button(anny.page, "Why hasn’t it arrived?"), "Shift+Tab");
   await anny.page.keyboard.press("Enter");
   await (await device()).comesIn(invites.abhi);
   await anny.isMarked("Are you there?", "Seen");
@@ -119,7 +119,7 @@ test.describe("with a long history", () => {
     await tabsTo(anny.page.getByRole("region", { name: "Messages" }), "Shift+Tab");
     await expect(async () => {
       await anny.page.keyboard.press("PageUp");
-      await anny.isTold("Here your chat begins");
+      await anny.isTold("This is the start of your chat");
       await expect(anny.page.getByText("message 1", { exact: true })).toBeInViewport({ timeout: 100 });
     }).toPass();
     await anny.page.keyboard.press("End");
@@ -130,7 +130,7 @@ test.describe("with a long history", () => {
     ["when the list stands", true],
     ["while the list still scrolls", false],
   ])) {
-    test(`To the newest leads there ${when}, and the focus goes along`, async ({
+    test(`Jump to latest leads there ${when}, and the focus goes along`, async ({
       device,
       house,
       invites,
@@ -142,9 +142,9 @@ test.describe("with a long history", () => {
       const list = anny.page.getByRole("region", { name: "Messages" });
       await tabsTo(list, "Shift+Tab");
       await anny.page.keyboard.press("PageUp");
-      await expect(button(anny.page, "To the newest")).toBeVisible();
+      await expect(button(anny.page, "Jump to latest")).toBeVisible();
       if (isStill) await stands(list);
-      await tabsTo(button(anny.page, "To the newest"));
+      await tabsTo(button(anny.page, "Jump to latest"));
       await anny.page.keyboard.press("Enter");
       await anny.isShown("message 60");
       await expect(list).toBeFocused();
@@ -157,7 +157,7 @@ test("a setting is changed, and the focus comes back to its button", async ({ de
   const settings = button(page, "Settings");
   await tabsTo(settings, "Shift+Tab");
   await page.keyboard.press("Space");
-  const typing = page.getByLabel("That I am typing");
+  const typing = page.getByLabel("When I’m typing");
   await tabsTo(typing);
   await page.keyboard.press("Space");
   await expect(typing).not.toBeChecked();
@@ -186,7 +186,7 @@ test("a device is signed out, and the focus comes back to the three dots", async
   await tabsTo(button(page, "Sign out"));
   await page.keyboard.press("Space");
   await isSignedOut(tablet);
-  await expect(list).toHaveAccessibleDescription("That device is signed out.");
+  await expect(list).toHaveAccessibleDescription("The device is signed out.");
   await expect(list.getByRole("heading")).toBeFocused();
   await tabsTo(button(page, "Close"));
   await page.keyboard.press("Enter");
@@ -196,8 +196,8 @@ test("a device is signed out, and the focus comes back to the three dots", async
 test("a new link is made and copied, and the focus comes back to the three dots", async ({ pair }) => {
   const { anny, abhi } = await pair();
   const { page } = anny;
-  await goesBy(page, "A new link for Abhi");
-  await expect(button(page, "Keep the old one")).toBeFocused();
+  await goesBy(page, "New link for Abhi");
+  await expect(button(page, "Cancel")).toBeFocused();
   await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/open nothing/);
   await tabsTo(page.getByRole("switch"), "Shift+Tab");
   await page.keyboard.press("Space");
@@ -206,7 +206,7 @@ test("a new link is made and copied, and the focus comes back to the three dots"
   await isSignedOut(abhi);
   await expect(page.getByRole("heading", { name: "The new link for Abhi" })).toBeFocused();
   await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/now and never again/);
-  const qr = button(page, "Show the QR code for Abhi large");
+  const qr = button(page, "Enlarge the QR code for Abhi");
   await tabsTo(qr);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
@@ -232,7 +232,7 @@ test("this device is signed out, and what was typed on it is copied", async ({ p
   await tabsTo(button(page, "Copy"));
   await page.keyboard.press("Enter");
   await anny.isTold("Copied");
-  await tabsTo(page.getByRole("link", { name: "To the start page" }));
+  await tabsTo(page.getByRole("link", { name: "Go to the start page" }));
 });
 
 test("another look is chosen", async ({ device }) => {
@@ -245,7 +245,7 @@ test("another look is chosen", async ({ device }) => {
 test("the chat is kept, and ended", async ({ pair }) => {
   const { anny, abhi } = await pair();
   const { page } = anny;
-  await tabsTo(button(page, "Keep it"), "Shift+Tab");
+  await tabsTo(button(page, "Keep longer"), "Shift+Tab");
   await page.keyboard.press("Enter");
   await anny.isTold("Kept");
   await tabsTo(button(page, "End chat"), "Shift+Tab");
@@ -258,7 +258,7 @@ test("the chat is kept, and ended", async ({ pair }) => {
   await page.keyboard.press("Enter");
   for (const person of [anny, abhi])
     await expect(person.page.getByRole("heading", { name: "This chat has ended" })).toBeFocused();
-  await tabsTo(page.getByRole("link", { name: "To the start page" }));
+  await tabsTo(page.getByRole("link", { name: "Go to the start page" }));
 });
 
 test("whoever goes to another room is at its beginning, and not nowhere", async ({ device, invites }) => {
@@ -287,7 +287,7 @@ test("the start page tried again is not lost when it succeeds", async ({ device,
   const { page } = await browser.startPage();
   await tabsTo(button(page, "Try again"));
   await page.keyboard.press("Enter");
-  await expect(page.getByLabel("One name")).toBeVisible();
+  await expect(page.getByLabel("Your name")).toBeVisible();
   await expect(page.locator(":focus")).toBeVisible();
 });
 
@@ -295,9 +295,9 @@ test("a notice that is dismissed leaves the focus somewhere", async ({ pair, hou
   const { anny } = await pair();
   const { page } = anny;
   await house.guesses(invites.abhi);
-  await tabsTo(button(page, "All right"), "Shift+Tab");
+  await tabsTo(button(page, "Got it"), "Shift+Tab");
   await page.keyboard.press("Enter");
-  await anny.isNoLongerTold("Someone tried a wrong code");
+  await anny.isNoLongerTold("Someone entered a wrong code");
   await expect(page.locator(":focus")).toBeVisible();
 });
 

@@ -226,7 +226,7 @@ test("the marks differ in their form, and not in their colour alone", async ({
 test("without our colours the focus has an edge too", async ({ device }) => {
   const { page } = await (await device()).startPage();
   await page.emulateMedia({ forcedColors: "active" });
-  await page.getByRole("button", { name: "Make two invites" }).focus();
+  await page.getByRole("button", { name: "Create invites" }).focus();
   await page.keyboard.press("Shift+Tab");
   const outline = await page.locator(":focus").evaluate((focused) => getComputedStyle(focused).outlineStyle);
   expect(outline).not.toBe("none");
@@ -262,7 +262,7 @@ async function isReadAndWritten(page) {
 }
 
 /**
- * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "To the newest"
+ * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "Jump to latest"
  * comes or goes: the buttons are counted only when the page has answered.
  * @param {Page} page
  */

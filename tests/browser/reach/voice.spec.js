@@ -67,14 +67,14 @@ test("a message that has not arrived says so on its mark", async ({ pair }) => {
   await abhi.closes();
   await anny.says("Are you there?");
   const mark = anny.page.getByRole("region", { name: "Messages" }).getByRole("button");
-  await expect(mark).toHaveAccessibleName("Sent Why has it not arrived?");
+  await expect(mark).toHaveAccessibleName("Sent Why hasn’t it arrived?");
 });
 
 test("a loss of the line is said", async ({ pair }) => {
   const { anny } = await pair();
   const line = await lineOf(anny);
   await line.cuts();
-  await expect(saidAloud(anny.page).filter({ hasText: "No connection to the house" })).toHaveCount(1);
+  await expect(saidAloud(anny.page).filter({ hasText: "No connection" })).toHaveCount(1);
 });
 
 test("a new link is said once, in words, and not again with what follows", async ({
@@ -88,9 +88,9 @@ test("a new link is said once, in words, and not again with what follows", async
   await anny.isTold("Abhi made a new link for you");
   await abhi.page.keyboard.press("Escape");
   await house.guesses(invites.abhi);
-  await anny.isTold("Someone tried a wrong code");
+  await anny.isTold("Someone entered a wrong code");
   const said = (await spoken()).filter((line) => line.includes("made a new link for you"));
-  expect(said).toEqual([expect.stringMatching(/^Abhi made a new link for you: ask for it\./)]);
+  expect(said).toEqual([expect.stringMatching(/^Abhi made a new link for you\. Ask for it:/)]);
   await expect(saidAloud(anny.page).filter({ hasText: "made a new link for you" })).toHaveCount(1);
 });
 
@@ -99,8 +99,8 @@ test("each button of the devices says which device it signs out", async ({ pair,
   await (await device()).comesIn(invites.anny);
   await opensTheDevices(anny);
   const buttons = anny.page.getByRole("dialog").getByRole("listitem").getByRole("button");
-  await expect(buttons.nth(0)).toHaveAccessibleName(/^Sign out This device, Came in: /);
-  await expect(buttons.nth(1)).toHaveAccessibleName(/^Sign out Another device, Came in: /);
+  await expect(buttons.nth(0)).toHaveAccessibleName(/^Sign out This device, Signed in: /);
+  await expect(buttons.nth(1)).toHaveAccessibleName(/^Sign out Another device, Signed in: /);
 });
 
 test("a message that the house does not take is said", async ({ pair }) => {
@@ -126,19 +126,19 @@ test("a wrong code is said at once, and again with the field", async ({ device, 
 test("what is not a link is said at once, and again with the field", async ({ device }) => {
   const door = await (await device()).opensPath("j#0123");
   await door.pastes("this is no link");
-  await isRefused(door.page, "Your link", "This is not a whole link either");
+  await isRefused(door.page, "Your link", "This link is incomplete too");
 });
 
 test("a missing name is said at once, and again with its field", async ({ device }) => {
   const start = await (await device()).startPage();
   await start.tries("Anny", "");
-  await isRefused(start.page, "The other name", "Please type both names");
+  await isRefused(start.page, "Their name", "Please type both names");
 });
 
 test("a name that is refused is said at once, and again with its field", async ({ device }) => {
   const start = await (await device()).startPage();
   await start.tries("Anny", "anny");
-  await isRefused(start.page, "One name", "Two people with the same name");
+  await isRefused(start.page, "Your name", "These two names look the same");
 });
 
 test("a message that is too long says so with its field", async ({ pair }) => {
@@ -171,7 +171,7 @@ test("the final call of the clock is said at once", async ({ pair }) => {
   await anny.reloads();
   await expect.poll(() => line.other).toBeTruthy();
   line.says({ type: "chat-due", at: new Date(Date.now() + 600_000).toISOString() });
-  await expect(anny.page.getByRole("alert")).toHaveText(/It will be destroyed at/);
+  await expect(anny.page.getByRole("alert")).toHaveText(/It will be deleted at/);
 });
 
 /**
