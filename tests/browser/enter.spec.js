@@ -1,7 +1,7 @@
 // J2: a link and a code let one person in; everything else is refused kindly.
 import { test, expect } from "./journey.js";
 
-const NOT_RIGHT = "That code is not right";
+const NOT_RIGHT = "That code isn’t right";
 
 test("the link greets by name, and the code lets in", async ({ device, invites }) => {
   const anny = await (await device()).opens(invites.anny);

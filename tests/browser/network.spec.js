@@ -119,7 +119,7 @@ test("a code whose answer never comes is tried again", async ({ device, invites,
   await anny.enters(invites.anny.code);
   await expect(anny.page.getByRole("button", { name: "Open chat" })).toBeDisabled();
   await anny.page.clock.runFor(ANSWER_MS);
-  await anny.isRefused("cannot be reached just now");
+  await anny.isRefused("reach the house right now");
   await anny.enters(invites.anny.code);
   await anny.isIn("Abhi");
 });

@@ -310,7 +310,7 @@ export class Person {
   /** @param {string} look */
   async looksLike(look) {
     await this.opensTheSettings();
-    await this.#sheet.getByLabel("Look", { exact: true }).selectOption(look);
+    await this.#sheet.getByLabel("Theme", { exact: true }).selectOption(look);
     await this.closesTheSettings();
   }
 

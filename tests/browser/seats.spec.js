@@ -9,7 +9,7 @@ test("the other person's link asks for the other person's code, on a browser tha
   const door = await anny.device.opens(invites.abhi);
   await door.isGreeted("Abhi");
   await door.enters(invites.anny.code);
-  await door.isRefused("That code is not right");
+  await door.isRefused("That code isn’t right");
   await door.enters(invites.abhi.code);
   await door.isIn("Anny");
 });

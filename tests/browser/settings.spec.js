@@ -38,7 +38,7 @@ test("who does not tell what they have seen is not told it either", async ({ pai
   await abhi.hears("from Anny");
   await abhi.isMarked("from Abhi", "Delivered");
   await anny.isMarked("from Anny", "Delivered");
-  await anny.isToldWhy("from Anny", "Whether it was seen is not told to you");
+  await anny.isToldWhy("from Anny", "You can’t see read receipts");
 
   await anny.wants(SEEN);
   await anny.isMarked("from Anny", "Seen");

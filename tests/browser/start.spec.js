@@ -90,7 +90,7 @@ test("going in oneself asks first, while the other's link was not handed out", a
   const asked = start.page.waitForEvent("dialog");
   const clicked = start.card("Anny").getByRole("button", { name: "I’m Anny, open the chat" }).click();
   const dialog = await asked;
-  expect(dialog.message()).toContain("will be gone");
+  expect(dialog.message()).toContain("will be lost");
   await dialog.dismiss();
   await clicked;
   await expect(start.card("Abhi").getByText("Secret code")).toBeVisible();

@@ -169,7 +169,7 @@ const DOOR = [
     open: async ({ device, invites }) => {
       const anny = await atTheDoor(device, invites.anny);
       await anny.enters(invites.abhi.code);
-      return showing(anny, "That code is not right");
+      return showing(anny, "That code isn’t right");
     },
   },
   {
@@ -187,7 +187,7 @@ const DOOR = [
       const anny = await atTheDoor(device, invites.anny);
       await anny.page.route(/invites\/enter$/, refuses(423, { code: "invite_closed" }));
       await anny.enters(invites.abhi.code);
-      return showing(anny, "this link lets nobody new in");
+      return showing(anny, "this link is locked");
     },
   },
   {

@@ -47,7 +47,7 @@ export async function wantsToSignOut(person, which) {
 export async function signsOutAnotherDevice(person) {
   await wantsToSignOut(person, "Another device");
   await person.taps("Sign out");
-  await person.isTold("That device is signed out");
+  await person.isTold("The device is signed out");
 }
 
 /** @param {Person} person */

@@ -182,7 +182,7 @@ test("a device is signed out, and the focus comes back to the three dots", async
   await tabsTo(list.getByRole("listitem").nth(1).getByRole("button"));
   await page.keyboard.press("Enter");
   await expect(button(page, "Not now")).toBeFocused();
-  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/Only your link and your code/);
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/It needs your link and your code/);
   await tabsTo(button(page, "Sign out"));
   await page.keyboard.press("Space");
   await isSignedOut(tablet);
@@ -198,14 +198,14 @@ test("a new link is made and copied, and the focus comes back to the three dots"
   const { page } = anny;
   await goesBy(page, "New link for Abhi");
   await expect(button(page, "Cancel")).toBeFocused();
-  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/open nothing/);
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/stop working/);
   await tabsTo(page.getByRole("switch"), "Shift+Tab");
   await page.keyboard.press("Space");
   await tabsTo(button(page, "Make a new link"));
   await page.keyboard.press("Enter");
   await isSignedOut(abhi);
   await expect(page.getByRole("heading", { name: "The new link for Abhi" })).toBeFocused();
-  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/now and never again/);
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/only see this link and code once/);
   const qr = button(page, "Enlarge the QR code for Abhi");
   await tabsTo(qr);
   await page.keyboard.press("Enter");
@@ -237,7 +237,7 @@ test("this device is signed out, and what was typed on it is copied", async ({ p
 
 test("another look is chosen", async ({ device }) => {
   const { page } = await (await device()).startPage();
-  await tabsTo(page.getByLabel("Look"));
+  await tabsTo(page.getByLabel("Theme"));
   await page.keyboard.press("End");
   await expect(page.locator("html")).toHaveAttribute("data-look", "dark");
 });

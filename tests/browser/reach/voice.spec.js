@@ -118,7 +118,7 @@ test("a wrong code is said at once, and again with the field", async ({ device, 
   const field = anny.page.getByLabel("Secret code");
   await expect(field).toHaveAccessibleDescription(/Eight letters and numbers/);
   await anny.enters(invites.abhi.code);
-  await isRefused(anny.page, "Secret code", "That code is not right");
+  await isRefused(anny.page, "Secret code", "That code isn’t right");
   await anny.enters("K7Q");
   await isRefused(anny.page, "Secret code", "A code has eight letters and numbers");
 });
@@ -147,7 +147,7 @@ test("a message that is too long says so with its field", async ({ pair }) => {
   const field = anny.page.getByRole("textbox", { name: "Message" });
   await expect(field).toHaveAttribute("aria-invalid", "true");
   await expect(field).toHaveAccessibleDescription("10 characters too many");
-  await expect(saidAloud(anny.page).filter({ hasText: "at most 4,000 characters" })).toHaveCount(1);
+  await expect(saidAloud(anny.page).filter({ hasText: "up to 4,000 characters" })).toHaveCount(1);
 });
 
 test("each question says what it is and what it is about", async ({ pair }) => {
