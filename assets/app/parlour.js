@@ -3,7 +3,7 @@
 //
 // Going from the door into the chat, or from "your chats" into one of them, stays in this document: what is
 // known is shown at once, and a slow line is not asked for another page.
-import { after, api, makeId, openSocket, path, seats, shelfOf, taste } from "./helpers/home.js";
+import { after, api, makeId, openSocket, path, seats, shelfOf, tabsOf, taste } from "./helpers/home.js";
 import { showLook } from "./helpers/look.js";
 import { openWords } from "./helpers/words.js";
 import { installWorker } from "./helpers/worker.js";
@@ -38,7 +38,8 @@ async function talkOf(seat, opening) {
   const chat = new Chat(after);
   chat.withhold(taste.withholds);
   if (opening) chat.begin(opening);
-  const made = new Talk({ seat, connection, chat, outbox, shelf, seats, after, now });
+  const tabs = tabsOf(seat);
+  const made = new Talk({ seat, connection, chat, outbox, shelf, tabs, seats, makeId, after, now });
   made.addEventListener("gone", () => talks.delete(seat));
   talks.set(seat, made);
   return made;
@@ -114,7 +115,11 @@ function drop(seat) {
  */
 function forgetResting() {
   const held = new Set(seats.all());
-  for (const [seat, one] of talks) if (one !== talk && !held.has(seat)) talks.delete(seat);
+  for (const [seat, one] of talks) {
+    if (one === talk || held.has(seat)) continue;
+    one.tabs.close();
+    talks.delete(seat);
+  }
 }
 
 /** Somebody came in: the door gives way to the chat. @param {Event} event */

@@ -120,7 +120,16 @@ interface SocketLike {
   onerror: ((event: any) => void) | null;
 }
 
+/** As much of a BroadcastChannel as is used. */
+interface ChannelLike {
+  postMessage(data: any): void;
+  close(): void;
+  onmessage: ((event: any) => void) | null;
+}
+
 interface WebStorage {
+  /** Whether all that was set is kept; left out where that goes without saying. */
+  readonly isKept?: boolean;
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;

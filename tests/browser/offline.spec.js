@@ -1,5 +1,5 @@
 // What is written without a connection is sent once and in order when it is back, whatever broke.
-import { test } from "./journey.js";
+import { test, expect } from "./journey.js";
 
 test("typing while the network is off: sent once, in order, when it is back", async ({ pair }) => {
   const { anny, abhi } = await pair();
@@ -92,3 +92,30 @@ test("two tabs of one person send what waits once", async ({ pair, house, watch,
   await abhi.hears("two");
   for (const person of [anny, second, abhi]) await person.hasEachOnce("one", "two");
 });
+
+test("a browser that keeps nothing says so once, and asks before what waits is lost", async ({
+  device,
+  invites,
+}) => {
+  const browser = await device();
+  await browser.context.addInitScript(forbidDatabases);
+  const anny = await browser.comesIn(invites.anny);
+  await anny.isTold("This browser won’t remember this chat");
+  await anny.dismisses("This browser won’t remember this chat");
+  expect(await anny.isAskedBeforeClosing(), "with nothing written").toBe(false);
+  await anny.writes("half a sentence");
+  await anny.isNoLongerTold("This browser won’t remember this chat");
+  expect(await anny.isAskedBeforeClosing(), "with a draft").toBe(true);
+  await anny.writes("");
+  await anny.says("that is sent");
+  expect(await anny.isAskedBeforeClosing(), "with nothing that waits").toBe(false);
+});
+
+/** As a browser does whose person forbade sites to keep anything. */
+function forbidDatabases() {
+  Object.defineProperty(window, "indexedDB", {
+    get() {
+      throw new DOMException("forbidden", "SecurityError");
+    },
+  });
+}

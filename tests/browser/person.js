@@ -363,6 +363,21 @@ export class Person {
     await expect(this.#writing).toBeVisible();
   }
 
+  /** Whether the browser would ask before it closes the page. */
+  async isAskedBeforeClosing() {
+    return this.page.evaluate(() => {
+      const leaving = new Event("beforeunload", { cancelable: true });
+      return !dispatchEvent(leaving);
+    });
+  }
+
+  /** @param {Words} notice */
+  async dismisses(notice) {
+    const told = this.page.locator(".notice").filter({ hasText: notice });
+    await this.#touch(told.getByRole("button"));
+    await expect(told).toBeHidden();
+  }
+
   /** From the next reload on, this tab's socket goes through a gate that can be closed. */
   async hasAGate() {
     await this.page.routeWebSocket(/\/socket$/, (socket) => {

@@ -43,6 +43,27 @@ test("each tab keeps its own half-written message", async ({ device, invites }) 
   await abhi.isWriting("Abhi's dra");
 });
 
+test("two tabs of one chat share one draft, and what is sent in one is taken from both", async ({
+  pair,
+  invites,
+}) => {
+  const { anny, abhi } = await pair();
+  const second = await anny.device.opens(invites.anny);
+  await second.isIn("Abhi");
+  await anny.writes("half a");
+  await second.isWriting("half a");
+  await second.writes("half a sentence");
+  await anny.isWriting("half a sentence");
+  await anny.reloads();
+  await anny.isWriting("half a sentence");
+  await second.sends();
+  await abhi.hears("half a sentence");
+  await anny.isWriting("");
+  await anny.reloads();
+  await anny.isWriting("");
+  await abhi.hasEachOnce("half a sentence");
+});
+
 test("the start page lists both, with what is unread", async ({ device, house, invites }) => {
   const browser = await device();
   const anny = await browser.comesIn(invites.anny);

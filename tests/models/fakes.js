@@ -249,6 +249,27 @@ export class Storage {
   }
 }
 
+/** The tabs of one browser: what one posts, the others hear a moment later. */
+export class Air {
+  /** @type {Set<ChannelLike>} */
+  #channels = new Set();
+
+  /** @returns {ChannelLike} */
+  channel() {
+    /** @type {ChannelLike} */
+    const channel = {
+      onmessage: null,
+      postMessage: (data) => {
+        const others = [...this.#channels].filter((other) => other !== channel);
+        for (const other of others) queueMicrotask(() => other.onmessage?.({ data: structuredClone(data) }));
+      },
+      close: () => this.#channels.delete(channel),
+    };
+    this.#channels.add(channel);
+    return channel;
+  }
+}
+
 /** Lets everything that was promised happen. */
 export async function settled() {
   await new Promise((resolve) => {

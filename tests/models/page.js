@@ -5,10 +5,14 @@ import { Connection } from "../../assets/app/models/connection.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
 import { Seats } from "../../assets/app/models/seats.js";
 import { openShelf } from "../../assets/app/models/shelf.js";
+import { Tabs } from "../../assets/app/models/tabs.js";
 import { Talk } from "../../assets/app/models/talk.js";
-import { Disk, FakeSocket, Storage, Time, settled } from "./fakes.js";
+import { Air, Disk, FakeSocket, Storage, Time, settled } from "./fakes.js";
 
 export const SEAT = "00f1e2d3c4b5a697-1";
+/** No two tabs of a test make the same one. */
+let ids = 0;
+
 export const AT = "2026-11-21T18:42:00.000Z";
 
 /** Anny, who is at this page, and Abhi. @param {number} seen by both */
@@ -27,9 +31,14 @@ export function message(seq, from = "2") {
 
 /**
  * A page that was just opened. What it shares with other tabs comes in.
- * @param {{disk?: Disk, seats?: Seats, opening?: Opening}} [shared]
+ * @param {{disk?: Disk, seats?: Seats, opening?: Opening, air?: Air}} [shared]
  */
-export async function page({ disk = new Disk(), seats = new Seats(new Storage(), "/"), opening } = {}) {
+export async function page({
+  disk = new Disk(),
+  seats = new Seats(new Storage(), "/"),
+  air = new Air(),
+  opening,
+} = {}) {
   const time = new Time();
   const { after, now } = time;
   /** @type {FakeSocket[]} */
@@ -44,12 +53,22 @@ export async function page({ disk = new Disk(), seats = new Seats(new Storage(),
   const shelf = await openShelf(() => disk.factory, SEAT, after);
   const send = (/** @type {OutboxEntry} */ { id, text }) =>
     connection.send({ type: "chat-say", seat: SEAT, id, text });
-  let count = 0;
-  const makeId = () => `id-${(count += 1)}`;
+  const makeId = () => `id-${(ids += 1)}`;
   const outbox = new Outbox({ shelf, send, after, now, makeId });
   const chat = new Chat(after);
   if (opening) chat.begin(opening);
-  const talk = new Talk({ seat: SEAT, connection, chat, outbox, shelf, seats, after, now });
+  const talk = new Talk({
+    seat: SEAT,
+    connection,
+    chat,
+    outbox,
+    shelf,
+    tabs: new Tabs(air.channel()),
+    seats,
+    makeId,
+    after,
+    now,
+  });
   talk.open();
   await settled();
   return { talk, chat, outbox, shelf, disk, seats, time, sockets, socket, ...house(socket) };

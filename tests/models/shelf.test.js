@@ -174,3 +174,43 @@ test("another tab that has the chat open does not keep it on the disk", async ()
   assert.equal(disk.databases.size, 0);
   assert.equal(there.note("draft"), "typed afterwards");
 });
+
+test("a browser that keeps nothing says so, and what would be lost", async () => {
+  const disk = new Disk();
+  const [kept, memory] = [await open(disk), await openShelf(() => undefined, "a-1", new Time().after)];
+  for (const shelf of [kept, memory]) shelf.keep("others", "Abhi");
+  assert.deepEqual([memory.isKept, memory.isUnsaved], [false, false], "names are no work of the person");
+  for (const shelf of [kept, memory]) shelf.keep("draft", "half a sentence");
+  await settled();
+  assert.deepEqual([kept.isKept, kept.isUnsaved], [true, false]);
+  assert.deepEqual([memory.isKept, memory.isUnsaved], [false, true]);
+  memory.keep("draft", " ");
+  assert.equal(memory.isUnsaved, false);
+  await memory.put(entry("one"));
+  assert.equal(memory.isUnsaved, true);
+  await memory.remove("one");
+  assert.equal(memory.isUnsaved, false);
+});
+
+test("a disk that becomes full is told, and that it has room again as well", async () => {
+  const disk = new Disk();
+  const shelf = await open(disk);
+  /** @type {boolean[]} */
+  const told = [];
+  shelf.addEventListener("change", () => told.push(shelf.isKept));
+  disk.isFull = true;
+  await shelf.put(entry("one"));
+  await shelf.put(entry("two"));
+  assert.deepEqual([told, shelf.isUnsaved], [[false], true]);
+  disk.isFull = false;
+  await shelf.put(entry("three"));
+  assert.deepEqual([told, shelf.isUnsaved], [[false, true], false]);
+  assert.deepEqual((await open(disk)).messages.map(({ id }) => id).sort(), ["one", "three", "two"]);
+});
+
+test("a chat that is gone leaves nothing unsaved", async () => {
+  const shelf = await openShelf(() => undefined, "a-1", new Time().after);
+  shelf.keep("draft", "half a sentence");
+  await shelf.wipe();
+  assert.equal(shelf.isUnsaved, false);
+});

@@ -85,6 +85,8 @@ export class ParlourChat extends HTMLElement {
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     addEventListener("focus", () => this.#look(), { signal });
+    const stay = (/** @type {Event} */ event) => talk.shelf.isUnsaved && event.preventDefault();
+    addEventListener("beforeunload", stay, { signal });
     this.#followKeyboard(signal);
     this.#draw(talk);
     this.#composer.open(talk);

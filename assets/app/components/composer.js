@@ -1,4 +1,4 @@
-// Where one writes: grows with the text, keeps a draft, says when a message is too long.
+// Where one writes: grows with the text, keeps the chat's draft, says when a message is too long.
 //
 //   const composer = new ParlourComposer();
 //   composer.open(talk);
@@ -43,12 +43,23 @@ export class ParlourComposer extends HTMLElement {
       el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left, this.#spoken),
     );
     this.#text.placeholder = word("composer.message");
-    this.#text.value = talk.shelf.note("draft");
+    this.#text.value = talk.draft.text;
+    talk.draft.addEventListener("change", this.#takeDraft);
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#fit();
     if (!isTouch()) this.#text.focus();
   }
+
+  disconnectedCallback() {
+    this.#talk?.draft.removeEventListener("change", this.#takeDraft);
+  }
+
+  /** Another tab wrote, or sent what stood here. */
+  #takeDraft = () => {
+    this.#text.value = this.#talk?.draft.text ?? "";
+    this.#fit();
+  };
 
   #submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -60,13 +71,12 @@ export class ParlourComposer extends HTMLElement {
     if (text === "" || count(text) > MESSAGE_CHARS_MAX) return this.#text.focus();
     this.#talk?.say(text);
     this.#text.value = "";
-    this.#talk?.shelf.keep("draft", "");
     this.#fit();
     this.#text.focus();
   }
 
   #typed() {
-    this.#talk?.shelf.keep("draft", this.#text.value);
+    this.#talk?.draft.write(this.#text.value);
     this.#fit();
     if (this.#text.value !== "") this.#talk?.type();
   }

@@ -1,4 +1,5 @@
-// What must be known now: no connection, a busy house, a link that was replaced, wrong codes on a link.
+// What must be known now: no connection, a busy house, a browser that remembers nothing, a link that was
+// replaced, wrong codes on a link.
 //
 //   const notices = new ParlourNotices();
 //   notices.open(talk);
@@ -12,6 +13,8 @@ import { phrase, refusalWords, word } from "../helpers/words.js";
 export class ParlourNotices extends HTMLElement {
   #offline = el("p", { class: "notice offline", role: "status" });
   #trouble = el("p", { class: "notice trouble", role: "status" });
+  #unkept = el("div", { role: "status" });
+  #isUnkeptRead = false;
   #renewals = el("div", { role: "status" });
   #guesses = el("div", { class: "guesses", role: "status" });
   /** What stands in each notice: it is read out again only when it is news. @type {Map<Element, string>} */
@@ -26,7 +29,7 @@ export class ParlourNotices extends HTMLElement {
   /** @param {import("../models/talk.js").Talk} talk */
   open(talk) {
     this.#talk = talk;
-    this.replaceChildren(this.#offline, this.#trouble, this.#renewals, this.#guesses);
+    this.replaceChildren(this.#offline, this.#trouble, this.#unkept, this.#renewals, this.#guesses);
   }
 
   show() {
@@ -34,8 +37,15 @@ export class ParlourNotices extends HTMLElement {
     const { trouble, chat, news } = this.#talk;
     const said = trouble ? refusalWords({ code: trouble }) : "";
     if (this.#trouble.textContent !== said) this.#trouble.textContent = said;
+    this.#showUnkept(this.#talk);
     this.#showRenewals(chat, news);
     this.#showGuesses(chat, news);
+  }
+
+  /** Once a page. @param {import("../models/talk.js").Talk} talk */
+  #showUnkept({ isKept }) {
+    const lines = isKept || this.#isUnkeptRead ? [] : [[word("chat.unkept")]];
+    this.#lay(this.#unkept, "unkept", lines, () => (this.#isUnkeptRead = true));
   }
 
   /** @param {boolean} isOffline */

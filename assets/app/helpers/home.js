@@ -4,6 +4,7 @@
 import { hush } from "./bell.js";
 import { Api } from "../models/api.js";
 import { Seats, forgiving } from "../models/seats.js";
+import { Tabs } from "../models/tabs.js";
 import { Taste } from "../models/taste.js";
 import { eraseShelf, openShelf } from "../models/shelf.js";
 
@@ -47,6 +48,12 @@ export function chatAddress(seat) {
 /** What this browser keeps for one chat. @param {string} seat */
 export function shelfOf(seat) {
   return openShelf(databases, shelfName(seat), after);
+}
+
+/** What tells this chat's tabs of each other. Closed with the chat. @param {string} seat */
+export function tabsOf(seat) {
+  const { BroadcastChannel } = globalThis;
+  return new Tabs(BroadcastChannel && new BroadcastChannel(shelfName(seat)));
 }
 
 const databases = () => globalThis.indexedDB;

@@ -54,13 +54,14 @@ export class Outbox extends EventTarget {
     this.#next();
   }
 
-  /** @param {string} text */
-  async say(text) {
+  /** @param {string} text @param {string} [id] if it has one already */
+  async say(text, id = this.#makeId()) {
+    if (this.entries.some((entry) => entry.id === id)) return;
     this.#lastOrder = Math.max(this.#now(), this.#lastOrder + 1);
     const at = new Date(this.#now()).toISOString();
     /** @type {OutboxEntry} */
     const entry = {
-      id: this.#makeId(),
+      id,
       text,
       order: this.#lastOrder,
       at,

@@ -18,6 +18,11 @@ export class Seats {
     this.#prefix = `parlour:${base}:`;
   }
 
+  /** Whether what is set now is there at the next visit. */
+  get isKept() {
+    return this.#storage.isKept ?? true;
+  }
+
   get device() {
     return this.#get("device");
   }
@@ -95,6 +100,9 @@ export function forgiving(storage) {
   /** @type {Map<string, string>} */
   const memory = new Map();
   return {
+    get isKept() {
+      return memory.size === 0;
+    },
     getItem(key) {
       return memory.get(key) ?? attempt(() => storage?.getItem(key)) ?? null;
     },

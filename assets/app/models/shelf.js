@@ -3,8 +3,10 @@
 // Used by the Outbox (messages) and by components (notes). Whatever a person wrote is kept as a Blob:
 // browsers put each into a file of its own and remove that file with the row. Text in a row itself, or in web
 // storage, stays readable in the browser's files long after it was deleted. Every chat has a database of its
-// own, which goes with the chat. Where there is no IndexedDB everything is kept in memory, until the page is
-// closed.
+// own, which goes with the chat. Where there is no IndexedDB, or it refuses to write, everything is kept in
+// memory, until the page is closed.
+//
+// Events: "change" when it turns out that this browser does not keep what is written, or does so again.
 
 const MESSAGES = "messages";
 const NOTES = "notes";
@@ -12,7 +14,9 @@ const DEADLINE_MS = 2_000;
 
 /** @typedef {"draft" | "others" | "noticed" | "renewals"} Note */
 
-export class Shelf {
+export class Shelf extends EventTarget {
+  /** Whether what is written now is there at the next visit. */
+  isKept;
   #database;
   #erase;
   /** @type {Map<string, OutboxEntry>} */
@@ -22,6 +26,8 @@ export class Shelf {
   /** Notes that changed while one was being written. @type {Map<string, string>} */
   #unwritten = new Map();
   #isWriting = false;
+  /** What the browser refused to write, by its place: how to try once more. @type {Map<string, () => Promise<void>>} */
+  #refused = new Map();
 
   /**
    * @param {object} parts
@@ -31,6 +37,8 @@ export class Shelf {
    * @param {Map<string, string>} [parts.notes]
    */
   constructor({ database, erase, messages = [], notes = new Map() }) {
+    super();
+    this.isKept = database !== undefined;
     this.#database = database;
     this.#erase = erase;
     this.#messages = new Map(messages.map((message) => [message.id, message]));
@@ -46,18 +54,29 @@ export class Shelf {
   async put(message) {
     this.#messages.set(message.id, message);
     const { text, ...rest } = message;
-    await this.#write(MESSAGES, (rows) => rows.put({ ...rest, text: new Blob([text]) }));
+    await this.#write(MESSAGES, message.id, (rows) => rows.put({ ...rest, text: new Blob([text]) }));
   }
 
   /** @param {string} id */
   async remove(id) {
     this.#messages.delete(id);
-    await this.#write(MESSAGES, (rows) => rows.delete(id));
+    await this.#write(MESSAGES, id, (rows) => rows.delete(id));
   }
 
   /** @param {Note} name */
   note(name) {
     return this.#notes.get(name) ?? "";
+  }
+
+  /** Whether something of the person would be lost if the page was closed now. */
+  get isUnsaved() {
+    return !this.isKept && (this.#messages.size > 0 || this.note("draft").trim() !== "");
+  }
+
+  /** Another tab has written it already. @param {Note} name @param {string} text */
+  learn(name, text) {
+    this.#unwritten.delete(name);
+    this.#notes.set(name, text);
   }
 
   /** An empty text removes the note. @param {Note} name @param {string} text */
@@ -79,6 +98,7 @@ export class Shelf {
     this.#messages.clear();
     this.#notes.clear();
     this.#unwritten.clear();
+    this.#refused.clear();
     this.#database?.close();
     this.#database = undefined;
     await this.#erase();
@@ -97,21 +117,43 @@ export class Shelf {
 
   /** @param {string} name @param {string} text */
   #writeNote(name, text) {
-    return this.#write(NOTES, (rows) => (text ? rows.put(new Blob([text]), name) : rows.delete(name)));
+    return this.#write(NOTES, name, (rows) =>
+      text ? rows.put(new Blob([text]), name) : rows.delete(name),
+    );
   }
 
   /**
    * A browser that refuses to write (a full disk, private browsing) still has it in memory.
    * @param {string} table
+   * @param {string} key
    * @param {(rows: IDBObjectStore) => IDBRequest} act
    */
-  async #write(table, act) {
+  async #write(table, key, act) {
+    const database = this.#database;
+    if (!database) return;
+    const place = `${table} ${key}`;
     try {
-      const transaction = this.#database?.transaction(table, "readwrite");
-      if (transaction) await written(transaction, act(transaction.objectStore(table)));
+      const transaction = database.transaction(table, "readwrite");
+      await written(transaction, act(transaction.objectStore(table)));
+      this.#refused.delete(place);
     } catch {
-      // Memory has it.
+      // Of a chat that was wiped meanwhile nothing is to be kept.
+      if (this.#database !== database) return;
+      this.#refused.set(place, () => this.#write(table, key, act));
+      return this.#look();
     }
+    this.#look();
+    // It takes something again: what it refused before as well.
+    const [next] = this.#refused.values();
+    await next?.();
+  }
+
+  /** Tells when that has changed. */
+  #look() {
+    const isKept = this.#refused.size === 0;
+    if (this.isKept === isKept) return;
+    this.isKept = isKept;
+    this.dispatchEvent(new Event("change"));
   }
 }
 

@@ -6,6 +6,7 @@
 //
 // Events: "change" (chat, outbox, news or `state`), "gone" when the seat is no more: `parting` says how this
 // device lost it, or chat.ended how the chat ended.
+import { Draft } from "./draft.js";
 import { News } from "./news.js";
 
 const FIRST_MESSAGES = 50;
@@ -24,6 +25,7 @@ export class Talk extends EventTarget {
   #chat;
   #outbox;
   #shelf;
+  #tabs;
   #seats;
   #after;
   #now;
@@ -57,22 +59,26 @@ export class Talk extends EventTarget {
    * @param {import("./chat.js").Chat} parts.chat
    * @param {import("./outbox.js").Outbox} parts.outbox
    * @param {import("./shelf.js").Shelf} parts.shelf
+   * @param {import("./tabs.js").Tabs} parts.tabs
    * @param {import("./seats.js").Seats} parts.seats
+   * @param {() => string} parts.makeId
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    */
-  constructor({ seat, connection, chat, outbox, shelf, seats, after, now }) {
+  constructor({ seat, connection, chat, outbox, shelf, tabs, seats, makeId, after, now }) {
     super();
     this.#seat = seat;
     this.#connection = connection;
     this.#chat = chat;
     this.#outbox = outbox;
     this.#shelf = shelf;
+    this.#tabs = tabs;
     this.#seats = seats;
     this.#after = after;
     this.#now = now;
     this.#incarnation = seats.incarnation;
     this.news = new News(shelf);
+    this.draft = new Draft({ shelf, tabs, makeId });
   }
 
   get seat() {
@@ -89,6 +95,15 @@ export class Talk extends EventTarget {
 
   get shelf() {
     return this.#shelf;
+  }
+
+  /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
+  get isKept() {
+    return this.#shelf.isKept && this.#seats.isKept;
+  }
+
+  get tabs() {
+    return this.#tabs;
   }
 
   get isConnected() {
@@ -110,6 +125,7 @@ export class Talk extends EventTarget {
     this.#chat.addEventListener("change", changed, { signal });
     this.#outbox.addEventListener("change", changed, { signal });
     this.news.addEventListener("change", changed, { signal });
+    this.#shelf.addEventListener("change", changed, { signal });
     this.#connection.addEventListener("state", () => this.#turn(), { signal });
     this.#connection.addEventListener("denied", () => this.#part(), { signal });
     const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
@@ -142,7 +158,7 @@ export class Talk extends EventTarget {
 
   /** @param {string} text */
   say(text) {
-    return this.#outbox.say(text);
+    return this.#outbox.say(text, this.draft.take());
   }
 
   /** Somebody touches the keyboard. */
@@ -337,7 +353,7 @@ export class Talk extends EventTarget {
     if (this.#isOver) return;
     const wasIn = this.#chat.isKnown || this.#seats.holds(this.#seat);
     if (wasIn) this.parting = this.#isLeaving ? "left" : "signed_out";
-    const typed = [...this.#outbox.entries.map(({ text }) => text), this.#shelf.note("draft")];
+    const typed = [...this.#outbox.entries.map(({ text }) => text), this.draft.text];
     this.unsent = typed.filter((text) => text.trim() !== "");
     this.#lose({});
   }
@@ -349,6 +365,7 @@ export class Talk extends EventTarget {
     this.#chat.end({ name: this.#shelf.note("others"), ...ending });
     this.#seats.forget(this.#seat);
     this.rest();
+    this.#tabs.close();
     this.#outbox.wipe();
     this.dispatchEvent(new Event("gone"));
   }
