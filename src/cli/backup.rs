@@ -16,8 +16,9 @@ use rustix::io::Errno;
 
 use super::door::Door;
 use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
+use super::settings::Given;
 use super::verify::{Verify, as_json};
-use super::{Failure, Variables, complain, progress, say};
+use super::{Failure, complain, progress, say};
 use crate::admin;
 use crate::seal::{About, Passphrase, Sealing, Stretch};
 use crate::store::{Contents, UnpackError, peek, verify};
@@ -72,11 +73,11 @@ pub enum NotMade {
 
 impl Backup {
     /// Takes a copy from the house that is open, or looks after one that was taken.
-    pub(super) fn run(self, variables: Variables) -> Result<(), Failure> {
+    pub(super) fn run(self, given: &Given) -> Result<(), Failure> {
         if let Some(Other::Verify(verify)) = self.other {
             return say(&verify.run()?);
         }
-        let socket = self.door.socket(variables)?;
+        let socket = given.socket()?;
         let kept = self.prepare()?;
         let contents = kept.keep(admin::read(&socket, &Ask::Backup {})?)?;
         self.door.tell(&as_json(&contents), |_| told(&contents))?;

@@ -2,8 +2,9 @@
 
 use indicatif::HumanCount;
 
+use super::Failure;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::wire::admin::{Ask, ChatLine, Chats as Told};
 
 /// List the chats: ids, ages and sizes, never names or texts
@@ -15,8 +16,8 @@ pub struct Chats {
 
 impl Chats {
     /// Asks, and prints a line for each chat.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
-        self.door.ask(variables, &Ask::Chats {}, told).map(|_| ())
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        self.door.ask(given, &Ask::Chats {}, told).map(|_| ())
     }
 }
 

@@ -4,8 +4,9 @@ use std::io;
 
 use serde::Serialize;
 
+use super::Failure;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::certificates::{self, CertificateError};
 use crate::config::{Tls, is_handed};
 
@@ -29,8 +30,8 @@ struct Checked {
 
 impl CheckConfig {
     /// Reads them and the certificate as the house does, and says what they come to.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
-        let config = self.door.settings(variables)?;
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        let config = given.settings()?;
         let checked = Checked {
             file: config.file.as_ref().map(|file| file.display().to_string()),
             listen: config.listen.iter().map(ToString::to_string).collect(),

@@ -3,7 +3,8 @@
 use indicatif::HumanBytes;
 
 use super::door::Door;
-use super::{Failure, Variables, progress};
+use super::settings::Given;
+use super::{Failure, progress};
 use crate::wire::admin::{Ask, Compacted};
 
 /// Write the store anew, without what is left of destroyed chats; the house does it by itself, too
@@ -15,9 +16,9 @@ pub struct Compact {
 
 impl Compact {
     /// Asks, and prints what it came to.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
         let waiting = progress::waiting("The store is written anew");
-        let compacted = self.door.ask(variables, &Ask::Compact {}, |compacted| {
+        let compacted = self.door.ask(given, &Ask::Compact {}, |compacted| {
             waiting.finish_and_clear();
             told(compacted)
         });

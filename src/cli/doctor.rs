@@ -10,8 +10,9 @@ use std::os::unix::fs::MetadataExt;
 
 use rustix::process::geteuid;
 
+use super::Failure;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::admin::{self, Trouble};
 use crate::config::Config;
 use crate::doctor::{self, Facts, Memory};
@@ -29,15 +30,22 @@ pub struct Doctor {
 
 impl Doctor {
     /// Asks the house that runs, else looks whether one could.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
-        let diagnosis = match admin::ask(&self.door.socket(variables.clone())?, &Ask::Doctor {}) {
-            Err(Trouble::Closed(_)) => before_the_start(&self.door.settings(variables)?),
-            answer => answer?,
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        let diagnosis = match admin::ask(&given.socket()?, &Ask::Doctor {}) {
+            Err(Trouble::Closed(_)) => before_the_start(&given.settings()?),
+            answer => own_settings(given, answer?)?,
         };
         self.door.tell(&diagnosis, told)?;
         let is_ill = diagnosis.findings.iter().any(|finding| finding.weight != Weight::Hint);
         if is_ill { Err(Failure::Found) } else { Ok(()) }
     }
+}
+
+/// A house that runs was opened with settings of its own: others say nothing about it.
+fn own_settings(given: &Given, diagnosis: Diagnosis) -> Result<Diagnosis, Failure> {
+    let Some(flag) = given.beyond_where() else { return Ok(diagnosis) };
+    let why = "the house is running with its own settings";
+    Err(Failure::Words(format!("doctor cannot use {flag}: {why}. Leave it out, or stop the house first")))
 }
 
 /// What would keep a house with these settings from starting, or from being private.

@@ -1,7 +1,8 @@
 //! `parlour end ID`: a chat is destroyed because the host says so.
 
+use super::Failure;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::wire::admin::{Ask, Done};
 
 /// Destroy a chat, for good: both links then say that the host ended it
@@ -17,8 +18,8 @@ pub struct End {
 
 impl End {
     /// Asks, and says that it was done.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
         let ask = Ask::End { chat: self.chat };
-        self.door.ask(variables, &ask, |_: &Done| "The chat is destroyed.\n".to_owned()).map(|_| ())
+        self.door.ask(given, &ask, |_: &Done| "The chat is destroyed.\n".to_owned()).map(|_| ())
     }
 }

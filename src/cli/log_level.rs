@@ -1,7 +1,8 @@
 //! `parlour log-level LEVEL`: what is logged, until the house is started again.
 
+use super::Failure;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::wire::admin::{Ask, Done};
 
 /// Change what is logged, until the house is started again
@@ -17,8 +18,8 @@ pub struct LogLevel {
 
 impl LogLevel {
     /// Asks, and says that it was done.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
         let said = format!("From now on {} and what is graver is logged.\n", self.level);
-        self.door.ask(variables, &Ask::LogLevel { level: self.level }, |_: &Done| said).map(|_| ())
+        self.door.ask(given, &Ask::LogLevel { level: self.level }, |_: &Done| said).map(|_| ())
     }
 }

@@ -1,7 +1,8 @@
 //! `parlour metrics`: the figures of the house, for a collector.
 
+use super::Failure;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::wire::admin::{Ask, Figures};
 
 /// Print the figures of the house in the text format of Prometheus
@@ -13,7 +14,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// Asks, and prints them.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
-        self.door.ask(variables, &Ask::Metrics {}, |figures: &Figures| figures.text.clone()).map(|_| ())
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        self.door.ask(given, &Ask::Metrics {}, |figures: &Figures| figures.text.clone()).map(|_| ())
     }
 }

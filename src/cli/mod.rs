@@ -16,6 +16,7 @@ pub mod passphrase;
 mod progress;
 mod restore;
 mod serve;
+mod settings;
 mod start;
 mod status;
 mod verify;
@@ -25,9 +26,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, Flags};
+use settings::Given;
 
 /// Private chats for a household: one binary, two links, two codes.
 ///
@@ -101,7 +103,7 @@ const USAGE: u8 = 2;
 
 /// The command line, for manual pages and completions.
 pub fn command() -> clap::Command {
-    Arguments::command()
+    settings::behind_commands(Arguments::command())
 }
 
 /// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong.
@@ -110,36 +112,45 @@ pub fn run(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> ExitCode {
     let variables: Variables = variables.into_iter().collect();
-    let Arguments { flags, command } = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let matches = match command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    let done = match command {
-        None => return open(&flags, variables),
-        Some(Command::Start(start)) => start.run(variables),
-        Some(Command::Chats(chats)) => chats.run(variables),
-        Some(Command::End(end)) => end.run(variables),
-        Some(Command::Status(status)) => status.run(variables),
-        Some(Command::Doctor(doctor)) => doctor.run(variables),
-        Some(Command::Backup(backup)) => backup.run(variables),
-        Some(Command::Restore(words)) => restore(words, variables),
-        Some(Command::Metrics(metrics)) => metrics.run(variables),
-        Some(Command::Compact(compact)) => compact.run(variables),
-        Some(Command::LogLevel(level)) => level.run(variables),
-        Some(Command::CheckConfig(check)) => check.run(variables),
+    let command = match Arguments::from_arg_matches(&matches) {
+        Ok(Arguments { command, .. }) => command,
+        Err(error) => return usage(&error),
     };
-    done.map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS)
+    let given = match Given::read(&matches, variables) {
+        Ok(given) => given,
+        Err(failure) => return failed(&failure),
+    };
+    match command {
+        None => open(given),
+        Some(command) => {
+            obey(command, &given).map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS)
+        }
+    }
 }
 
-fn restore(restore: restore::Restore, variables: Variables) -> Result<(), Failure> {
-    let config = Config::look(&restore.flags(), variables)?;
-    say(&restore.run(&config.data)?)
+fn obey(command: Command, given: &Given) -> Result<(), Failure> {
+    match command {
+        Command::Start(start) => start.run(given),
+        Command::Chats(chats) => chats.run(given),
+        Command::End(end) => end.run(given),
+        Command::Status(status) => status.run(given),
+        Command::Doctor(doctor) => doctor.run(given),
+        Command::Backup(backup) => backup.run(given),
+        Command::Restore(restore) => say(&restore.run(&given.settings()?.data)?),
+        Command::Metrics(metrics) => metrics.run(given),
+        Command::Compact(compact) => compact.run(given),
+        Command::LogLevel(level) => level.run(given),
+        Command::CheckConfig(check) => check.run(given),
+    }
 }
 
-fn open(flags: &Flags, variables: Variables) -> ExitCode {
+fn open(Given { flags, variables, .. }: Given) -> ExitCode {
     let sockets = variables.iter().find(|(name, _)| name == "LISTEN_FDNAMES");
     let sockets = sockets.map(|(_, names)| names.to_string_lossy().into_owned());
-    let flags = flags.clone();
     let settings = move || Config::read(&flags, variables.iter().cloned());
     match settings() {
         Ok(config) => serve::run(config, settings, sockets.as_deref()),

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use super::passphrase::ToldPassphrase;
 use super::verify::{Useless, as_json, moment, open};
 use crate::Surroundings;
-use crate::config::Flags;
 use crate::store::{Contents, Options, Replace, RestoreError, RestorePlace, Restored};
 
 /// Put the house that is in a backup into the data directory, while no house is open there
@@ -14,14 +13,6 @@ pub struct Restore {
     /// The backup
     #[arg(value_name = "FILE")]
     file: PathBuf,
-
-    /// Restore into this directory
-    #[arg(long, value_name = "DIR")]
-    data: Option<String>,
-
-    /// Read from this settings file where the house is
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
 
     /// Give up the house that is there for the one in the backup; chats that ended in it stay ended
     #[arg(long)]
@@ -47,11 +38,6 @@ pub enum NotRestored {
 }
 
 impl Restore {
-    /// The words that say where the house is.
-    pub fn flags(&self) -> Flags {
-        Flags { data: self.data.clone(), config: self.config.clone(), ..Flags::default() }
-    }
-
     /// Restores into that directory. What is to be printed.
     pub fn run(self, dir: &Path) -> Result<String, NotRestored> {
         let Surroundings { clock, machine, disk, patience, stretch, .. } = Surroundings::default();

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, IsTerminal, Read};
 
 use super::door::Door;
-use super::{Failure, Variables, say};
+use super::settings::Given;
+use super::{Failure, say};
 use crate::limits::NAME_BYTES_MAX;
 use crate::web::qr;
 use crate::wire::admin::{Ask, Invite, Started};
@@ -16,7 +17,7 @@ use crate::wire::admin::{Ask, Invite, Started};
 pub struct Start {
     /// What the two are called; asked for where they are not said
     #[arg(value_name = "NAME", num_args = 0..=2)]
-    names: Vec<String>,
+    people: Vec<String>,
 
     /// Destroy the chat when nobody has used it for this long: 1h, 1d, 1w, 1mo or 6mo
     #[arg(long, value_name = "TIME")]
@@ -28,15 +29,15 @@ pub struct Start {
 
 impl Start {
     /// Asks, and prints the invites; with QR codes where there is a terminal.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
-        let names = match self.names.len() {
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        let names = match self.people.len() {
             0 => vec![asked("One name: ")?, asked("The other name: ")?],
-            2 => self.names,
+            2 => self.people,
             _ => return Err(Failure::Words("type two names, or none to be asked for them".to_owned())),
         };
         let ask = Ask::Start { names, idle: self.idle };
         let with_codes = io::stdout().is_terminal();
-        self.door.ask(variables, &ask, |started| told(started, with_codes)).map(|_| ())
+        self.door.ask(given, &ask, |started| told(started, with_codes)).map(|_| ())
     }
 }
 

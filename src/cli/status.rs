@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, HumanCount, HumanDuration};
 
+use super::Failure;
 use super::chats::minute;
 use super::door::Door;
-use super::{Failure, Variables};
+use super::settings::Given;
 use crate::wire::admin::{Ask, Status as Told};
 
 /// Tell how the house is: version, chats, people, memory, disk, last purge
@@ -18,8 +19,8 @@ pub struct Status {
 
 impl Status {
     /// Asks, and prints it.
-    pub fn run(self, variables: Variables) -> Result<(), Failure> {
-        self.door.ask(variables, &Ask::Status {}, told).map(|_| ())
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        self.door.ask(given, &Ask::Status {}, told).map(|_| ())
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Keep the chats in this directory
+    /// The directory of the chats [default: ~/.local/share/parlour, or the service's]
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,
 
@@ -52,8 +52,8 @@ pub struct Flags {
     #[arg(long, value_name = "HOST")]
     pub names: Vec<String>,
 
-    /// Let the host in here [default: admin.sock in the data directory, or in /run/parlour for the service]
-    #[arg(long, value_name = "PATH")]
+    /// The socket of the host's commands [default: admin.sock in the directory, or the service's]
+    #[arg(long, visible_alias = "socket", value_name = "PATH")]
     pub admin_socket: Option<String>,
 
     /// Show the figures of the house (Prometheus) here, at /metrics [default: nowhere]
@@ -79,4 +79,31 @@ pub struct Flags {
     /// Send plain HTTP that comes here on to HTTPS (may be said several times)
     #[arg(long, value_name = "ADDR")]
     pub redirect_listen: Vec<String>,
+}
+
+impl Flags {
+    /// The same with what was said after the command as well: lists go on.
+    #[must_use]
+    pub fn and(self, after: Self) -> Self {
+        Self {
+            config: self.config.or(after.config),
+            data: self.data.or(after.data),
+            listen: [self.listen, after.listen].concat(),
+            public_url: self.public_url.or(after.public_url),
+            may_start: self.may_start.or(after.may_start),
+            trusted_proxies: [self.trusted_proxies, after.trusted_proxies].concat(),
+            idle_choices: [self.idle_choices, after.idle_choices].concat(),
+            idle_default: self.idle_default.or(after.idle_default),
+            log_level: self.log_level.or(after.log_level),
+            messages_per_second: self.messages_per_second.or(after.messages_per_second),
+            names: [self.names, after.names].concat(),
+            admin_socket: self.admin_socket.or(after.admin_socket),
+            metrics_listen: self.metrics_listen.or(after.metrics_listen),
+            mdns: self.mdns.or(after.mdns),
+            tls: self.tls.or(after.tls),
+            tls_certificate: self.tls_certificate.or(after.tls_certificate),
+            tls_key: self.tls_key.or(after.tls_key),
+            redirect_listen: [self.redirect_listen, after.redirect_listen].concat(),
+        }
+    }
 }

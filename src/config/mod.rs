@@ -86,6 +86,8 @@ pub struct Config {
     pub tls: Tls,
     /// Where plain HTTP is sent on to HTTPS; empty without TLS.
     pub redirect_listen: Vec<SocketAddr>,
+    /// Whether the house of the service is meant, where there is one: nobody said another.
+    pub may_be_service: bool,
 }
 
 impl Config {
@@ -119,14 +121,14 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let home = Home { purpose, ..Home::new(variables) };
         let mut told = Raw::from_variables(&home.variables)?;
-        let file = settings_file(flags, &home)?;
+        let (file, named) = settings_file(flags, &home)?;
         let mut raw = match &file {
             Some(path) => Raw::from_toml(path, &settings_text(path)?)?,
             None => Raw::default(),
         };
         told.overrule(Raw::from_flags(flags));
         raw.overrule(told);
-        Self::from_raw(file, &raw, &home)
+        Self::from_raw(file, named, &raw, &home)
     }
 
     /// The level that a word means.
@@ -165,13 +167,19 @@ impl Config {
         self.messages_per_second * limits::MESSAGES_BURST_SECONDS
     }
 
-    fn from_raw(file: Option<PathBuf>, raw: &Raw, home: &Home) -> Result<Self, ConfigError> {
+    fn from_raw(
+        file: Option<PathBuf>,
+        named: Option<Named>,
+        raw: &Raw,
+        home: &Home,
+    ) -> Result<Self, ConfigError> {
         let idle_choices = raw.value(Key::IdleChoices, setting::idle_choices)?.unwrap_or(Idle::ALL.to_vec());
         let data = match raw.value(Key::Data, setting::data)? {
             Some(directory) => directory,
             None => home.data().ok_or(ConfigError::NoData)?,
         };
         Ok(Self {
+            may_be_service: may_be_service(raw.place(Key::Data), &data, named, file.as_deref()),
             file,
             listen: raw.value(Key::Listen, setting::listen)?.unwrap_or_else(everywhere),
             data,
@@ -192,6 +200,16 @@ impl Config {
             redirect_listen: raw.value(Key::RedirectListen, setting::addresses)?.unwrap_or_default(),
             tls: tls::tls(raw, home.handed())?,
         })
+    }
+}
+
+/// A directory that somebody said, or a settings file of their own, means another house than the service's.
+fn may_be_service(said: Option<&Place>, data: &Path, named: Option<Named>, file: Option<&Path>) -> bool {
+    let is_of_service = |file: &Path| file == Path::new(SERVICE_FILE);
+    match said {
+        Some(Place::File { path, .. }) if is_of_service(path) => true,
+        Some(_) => data == Path::new(SERVICE_DATA),
+        None => named.is_none() || file.is_some_and(is_of_service),
     }
 }
 
@@ -218,6 +236,8 @@ enum Purpose {
 
 /// Where the service has its data.
 const SERVICE_DATA: &str = "/var/lib/parlour";
+/// Where the service has its settings.
+const SERVICE_FILE: &str = "/etc/parlour/parlour.toml";
 
 /// The variables, and the directories that they lead to.
 struct Home {
@@ -257,11 +277,12 @@ impl Home {
     /// Where a settings file is looked for when none is named, the first that exists wins.
     fn settings_files(&self) -> Vec<PathBuf> {
         let own = self.base("XDG_CONFIG_HOME", ".config").map(|base| base.join("parlour/parlour.toml"));
-        own.into_iter().chain([PathBuf::from("/etc/parlour/parlour.toml")]).collect()
+        own.into_iter().chain([PathBuf::from(SERVICE_FILE)]).collect()
     }
 }
 
-fn settings_file(flags: &Flags, home: &Home) -> Result<Option<PathBuf>, ConfigError> {
+/// The file, and who named it.
+fn settings_file(flags: &Flags, home: &Home) -> Result<(Option<PathBuf>, Option<Named>), ConfigError> {
     let variable = home.variables.get(&OsString::from(raw::CONFIG_VARIABLE)).filter(|path| !path.is_empty());
     let named = match (&flags.config, variable) {
         (Some(path), _) => Some((path.clone(), Named::ByFlag)),
@@ -269,9 +290,9 @@ fn settings_file(flags: &Flags, home: &Home) -> Result<Option<PathBuf>, ConfigEr
         (None, None) => None,
     };
     let Some((path, named)) = named else {
-        return Ok(home.settings_files().into_iter().find(|path| path.exists()));
+        return Ok((home.settings_files().into_iter().find(|path| path.exists()), None));
     };
-    if path.exists() { Ok(Some(path)) } else { Err(ConfigError::NoFile { path, named }) }
+    if path.exists() { Ok((Some(path), Some(named))) } else { Err(ConfigError::NoFile { path, named }) }
 }
 
 fn settings_text(path: &Path) -> Result<String, ConfigError> {

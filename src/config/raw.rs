@@ -219,6 +219,11 @@ impl Raw {
         self.0.get(&key).map(parse).transpose()
     }
 
+    /// Where it was said, if it was.
+    pub fn place(&self, key: Key) -> Option<&Place> {
+        self.0.get(&key).map(|said| &said.place)
+    }
+
     /// The error for a setting that was said and does not go with another.
     pub fn wrong(&self, key: Key, right: &str) -> Option<ConfigError> {
         let said = self.0.get(&key).filter(|said| !said.words.is_empty());

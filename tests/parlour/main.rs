@@ -31,6 +31,7 @@ mod power;
 mod process;
 mod purging;
 mod replacing;
+mod settings;
 mod systemd;
 mod talking;
 mod tidy;

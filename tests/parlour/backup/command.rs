@@ -157,7 +157,7 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
     Visitor::open(parlour.address, &entered).await.say(1, "kept").await;
     let restore = || {
         let mut restore = command(&premises.data());
-        restore.arg("restore").arg(&file).arg("--data").arg(premises.data());
+        restore.arg("restore").arg(&file);
         restore.arg("--passphrase-file").arg(&passphrase).stdin(Stdio::null());
         restore
     };
@@ -191,6 +191,32 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
     let said = String::from_utf8(replaced.stdout).unwrap();
     assert!(replaced.status.success() && said.contains("1 chats, 1 messages"), "{said}");
     premises.open();
+}
+
+/// Where the words before a command are ignored, another house is destroyed.
+#[tokio::test]
+async fn a_house_is_replaced_in_the_directory_that_is_named_before_the_command_and_in_no_other() {
+    let folder = Folder::new().await;
+    let (meant, default) = (folder.path("meant"), folder.path("home/parlour"));
+    std::fs::create_dir_all(&default).unwrap();
+    for file in ["parlour.redb", "keys.slots"] {
+        std::fs::write(default.join(file), "another house").unwrap();
+    }
+    let restore = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
+        command.env_clear().env("XDG_DATA_HOME", folder.path("home")).current_dir(folder.dir.path());
+        command.args(words).args(["restore", "backup", "--replace", "--passphrase-file", "passphrase"]);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(meant.join("parlour.redb").exists());
+        std::fs::remove_dir_all(&meant).unwrap();
+    };
+    std::fs::write(folder.path("own.toml"), format!("data = '{}'", meant.display())).unwrap();
+    restore(&["--data", meant.to_str().unwrap()]);
+    restore(&["--config", "own.toml"]);
+    for file in ["parlour.redb", "keys.slots"] {
+        assert_eq!(std::fs::read_to_string(default.join(file)).unwrap(), "another house", "{file}");
+    }
 }
 
 /// With `sudo`, as it would be typed.
