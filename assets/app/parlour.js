@@ -3,6 +3,9 @@
 //
 // Going from the door into the chat, or from "your chats" into one of them, stays in this document: what is
 // known is shown at once, and a slow line is not asked for another page.
+import { followBack } from "./helpers/dialog.js";
+import { keepHere } from "./helpers/files.js";
+import { learnHouseTime } from "./helpers/house-time.js";
 import { after, api, makeId, openSocket, path, seats, shelfOf, tabsOf, taste } from "./helpers/home.js";
 import { showLook } from "./helpers/look.js";
 import { openWords } from "./helpers/words.js";
@@ -35,6 +38,10 @@ async function talkOf(seat, opening) {
   const send = (/** @type {OutboxEntry} */ { id, text }) =>
     connection.send({ type: "chat-say", seat, id, text });
   const outbox = new Outbox({ shelf, send, after, now, makeId });
+  connection.addEventListener("frame", (event) => {
+    const frame = /** @type {CustomEvent} */ (event).detail;
+    if (frame.type === "welcome") learnHouseTime(frame.now);
+  });
   const chat = new Chat(after);
   chat.withhold(taste.withholds);
   if (opening) chat.begin(opening);
@@ -172,6 +179,9 @@ function listen() {
     if (seats.isMine(event.key)) forgetResting();
   });
   document.addEventListener("click", follow);
+  addEventListener("dragover", keepHere);
+  addEventListener("drop", keepHere);
+  followBack();
   for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => talk?.wake());
   const isSeen = () => document.visibilityState === "visible";
   document.addEventListener("visibilitychange", () => isSeen() && talk?.wake());

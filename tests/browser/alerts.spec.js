@@ -82,6 +82,19 @@ test("the title counts what is new, and has no name in it", async ({ pair }) => 
   await expect(anny.page).toHaveTitle("Parlour");
 });
 
+test("your chats count what is new in the title, over all chats, and name nobody", async ({ device, house }) => {
+  const browser = await device();
+  for (const other of ["Abhi", "Kim"]) {
+    const [mine, theirs] = await house.chat("Anny", other);
+    await (await browser.comesIn(mine)).closes();
+    await (await house.guest(theirs)).says("a secret");
+  }
+  const { page } = await browser.startPage();
+  await expect(page).toHaveTitle("(2) Parlour");
+  await page.getByRole("link", { name: "Abhi" }).click();
+  await expect(page).toHaveTitle("Parlour");
+});
+
 test.describe("in a secure context", () => {
   test.skip(({ isMobile }) => isMobile, "A phone's page shows its notifications by the service worker.");
 
@@ -113,6 +126,32 @@ test.describe("in a secure context", () => {
     await anny.worksInAnotherWindow();
     await abhi.says("psst");
     await expect.poll(async () => (await noted(anny)).shown.length).toBe(1);
+  });
+
+  test("a notification is not switched on while the browser still asks, nor when the answer is no", async ({
+    eared,
+  }) => {
+    const { anny } = await eared();
+    await anny.page.evaluate(() => {
+      Object.assign(Notification, {
+        permission: "default",
+        requestPermission: () =>
+          new Promise((answer) => {
+            Object.assign(window, { answer });
+          }),
+      });
+    });
+    await anny.opensTheSettings();
+    const box = anny.page.getByLabel(NOTIFICATION);
+    await box.click();
+    await expect.poll(() => anny.page.evaluate(() => "answer" in window)).toBe(true);
+    await expect(box).not.toBeChecked();
+    await anny.page.evaluate(() => Reflect.get(window, "answer")("denied"));
+    await anny.isTold("Your browser");
+    await expect(box).not.toBeChecked();
+    await box.click();
+    await anny.page.evaluate(() => Reflect.get(window, "answer")("granted"));
+    await expect(box).toBeChecked();
   });
 
   test("what a notification says cannot be chosen where there is none", async ({ eared }) => {

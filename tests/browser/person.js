@@ -79,7 +79,7 @@ export class Person {
   /** In some chat, with its newest messages there. */
   async isAtTheTable() {
     await expect(this.#writing).toBeVisible();
-    await expect(this.page.getByRole("button", { name: "End chat" })).toBeVisible();
+    await expect(this.page.getByRole("button", { name: "Menu" })).toBeVisible();
     await this.isNoLongerTold("Opening the chat");
   }
 
@@ -287,7 +287,7 @@ export class Person {
   // --- Settings.
 
   async opensTheSettings() {
-    await this.page.getByRole("button", { name: "Settings" }).click();
+    await this.page.getByRole("button", { name: "Menu" }).click();
     await expect(this.#sheet).toBeVisible();
   }
 
@@ -416,14 +416,21 @@ export class Person {
 
   // --- The end.
 
+  /** Up to the question before it; where there is little room it is in the menu alone. */
+  async wantsToEnd() {
+    const end = this.page.getByRole("button", { name: "End chat" });
+    if (!(await end.isVisible())) await this.opensTheSettings();
+    await end.click();
+  }
+
   async almostEnds() {
-    await this.page.getByRole("button", { name: "End chat" }).click();
+    await this.wantsToEnd();
     await this.page.getByRole("dialog").getByRole("button", { name: "Keep talking" }).click();
     await expect(this.page.getByRole("dialog")).toBeHidden();
   }
 
   async ends() {
-    await this.page.getByRole("button", { name: "End chat" }).click();
+    await this.wantsToEnd();
     await this.page.getByRole("dialog").getByRole("button", { name: "End it for both" }).click();
     await this.seesTheEnd();
   }
@@ -440,7 +447,7 @@ export class Person {
    * @param {string} button
    */
   async saves(button) {
-    await this.page.getByRole("button", { name: "End chat" }).click();
+    await this.wantsToEnd();
     const [file] = await Promise.all([
       this.page.waitForEvent("download"),
       this.page.getByRole("dialog").getByRole("button", { name: button }).click(),

@@ -14,6 +14,8 @@ import { Line } from "./line.js";
 const DAY_MS = 86_400_000;
 /** A4 between its margins: paper is never as narrow as a phone. */
 const PAPER = { width: 700, height: 1030 };
+/** A5 between its margins. */
+export const SMALL_PAPER = { width: 468, height: 703 };
 
 /**
  * The page, once these words stand on it.

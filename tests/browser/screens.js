@@ -39,3 +39,17 @@ export const PHONE = {
 
 /** A desktop in a secure context. */
 export const DESKTOP = { viewport: { width: 1280, height: 800 }, host: "127.0.0.1" };
+
+/** A browser in whose settings the text is twice as large. */
+export const LARGE_TEXT = {
+  launchOptions: {
+    ...browser.launchOptions,
+    args: [...args, "--blink-settings=defaultFontSize=32"],
+  },
+};
+
+/** What a narrow phone leaves over its keyboard. */
+export const OVER_A_KEYBOARD = { width: 360, height: 340 };
+
+/** What a phone on its side leaves over its keyboard. */
+export const ON_ITS_SIDE = { width: 740, height: 180 };

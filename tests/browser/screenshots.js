@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "./journey.js";
+import { settled } from "./reach/fit.js";
 import { SETTINGS, STATES } from "./states.js";
 
 const FOLDER = fileURLToPath(new URL("out/screenshots/", import.meta.url));
@@ -14,6 +15,9 @@ test.use({ settings: SETTINGS });
 for (const { name, open } of STATES) {
   test(name, async ({ device, house, pair, invites, watch }, info) => {
     const page = await open({ device, house, pair, invites, watch });
+    const { size } = info.project.metadata;
+    if (size) await page.setViewportSize(size);
+    await settled(page);
     const fullPage = (await page.locator(FIXED).count()) === 0;
     const folder = `${FOLDER}${info.project.name}/`;
     mkdirSync(folder, { recursive: true });

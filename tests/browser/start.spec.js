@@ -34,6 +34,28 @@ for (const [why, first, second] of [
   });
 }
 
+test("the code is on the screen of a laptop, and one button is the main one", async ({ device }) => {
+  const browser = await device();
+  await browser.context.addInitScript(() => {
+    Object.assign(navigator, { share: () => Promise.resolve() });
+  });
+  const start = await browser.startPage();
+  await start.makes("Anny", "Abhi");
+  await start.page.setViewportSize({ width: 1280, height: 800 });
+  for (const name of ["Anny", "Abhi"])
+    await expect(start.card(name).locator("p.code")).toBeInViewport({ ratio: 1 });
+  await expect(start.page.locator("button.main:visible")).toHaveText(["Share with Abhi"]);
+});
+
+test("where nothing can be shared, copying the other's link is the main thing", async ({ device }) => {
+  const browser = await device();
+  await browser.context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "share"));
+  const start = await browser.startPage();
+  await start.makes("Anny", "Abhi");
+  await expect(start.page.locator("button.main:visible")).toHaveText(["Copy link"]);
+  await expect(start.card("Abhi").locator("button.main:visible")).toHaveCount(1);
+});
+
 test("a card says when its person has come in", async ({ device }) => {
   const start = await (await device()).startPage();
   const [forAnny] = await start.makes("Anny", "Abhi");

@@ -436,7 +436,7 @@ const CHAT = [
     name: "settings",
     open: async ({ pair }) => {
       const { anny } = await pair();
-      await anny.page.getByRole("button", { name: "Settings" }).click();
+      await anny.page.getByRole("button", { name: "Menu" }).click();
       return showing(anny, "What others can see");
     },
   },
@@ -456,7 +456,7 @@ const CHAT = [
     open: async ({ pair }) => {
       const { anny } = await pair();
       await anny.says("Goodbye");
-      await anny.page.getByRole("button", { name: "End chat" }).click();
+      await anny.wantsToEnd();
       return showing(anny, "End this chat?");
     },
   },

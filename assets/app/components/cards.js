@@ -32,7 +32,8 @@ export class ParlourCards extends HTMLElement {
    */
   show(invites, question, isDoor = false) {
     this.#question = question;
-    this.#cards = invites.map((invite) => new ParlourInvite(invite, isDoor));
+    // Of two invites the first is that of whoever made them.
+    this.#cards = invites.map((invite, at) => new ParlourInvite(invite, isDoor, isDoor && at > 0));
     const fold = el("p", { class: "on-paper hint" }, word("invites.fold"));
     this.replaceChildren(el("div", { class: "cards" }, ...this.#cards), fold);
     this.#listen();

@@ -7,9 +7,12 @@
 // It hands what happens in the Talk to its parts, keeps the title in step with what is unread, and rings
 // when nobody looks. The title has no name in it: browsers write titles into their history.
 import { hush, notify, ring } from "../helpers/bell.js";
+import { showCount } from "../helpers/count.js";
+import { leaveDialogs } from "../helpers/dialog.js";
 import { drawing, el } from "../helpers/dom.js";
-import { list } from "../helpers/format.js";
+import { dayKey, list } from "../helpers/format.js";
 import { after, chatAddress, taste } from "../helpers/home.js";
+import { houseNow } from "../helpers/house-time.js";
 import { word } from "../helpers/words.js";
 import { Alerts } from "../models/alerts.js";
 import { ParlourClock } from "./clock.js";
@@ -27,6 +30,8 @@ import { ParlourWhy } from "./why.js";
 
 const PATIENCE_MS = 3_000;
 const HIDDEN_MS = 50;
+/** So soon after midnight "Today" is "Yesterday". */
+const DAY_LOOK_MS = 60_000;
 const BACK = "M15 5l-7 7 7 7";
 const MORE = "M5 12h.01M12 12h.01M19 12h.01";
 
@@ -48,10 +53,12 @@ export class ParlourChat extends HTMLElement {
   #replace = new ParlourReplace();
   #why = new ParlourWhy();
   #isDue = false;
+  #today = "";
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
   /** @type {(() => void) | undefined} */
   #cancelPatience;
+  #cancelDay = () => {};
 
   disconnectedCallback() {
     this.#talk?.rest();
@@ -62,7 +69,8 @@ export class ParlourChat extends HTMLElement {
   open(talk, api) {
     const { signal } = this.#gone;
     this.#talk = talk;
-    const room = el("main", { class: "room" }, this.#clock, this.#notices, this.#messages, this.#composer);
+    const bars = el("div", { class: "bars" }, this.#clock, this.#notices);
+    const room = el("main", { class: "room" }, bars, this.#messages, this.#composer);
     const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#why];
     this.replaceChildren(this.#head(), room, ...dialogs);
     this.#messages.open(talk);
@@ -72,12 +80,13 @@ export class ParlourChat extends HTMLElement {
     this.#why.open(talk);
     this.#devices.open(talk, api);
     this.#replace.open(talk, api);
-    this.#settings.open(() => this.#alerts.rehearse(this.#others(talk), word("alerts.example")));
+    this.#settings.open(talk, api, () => this.#alerts.rehearse(this.#others(talk), word("alerts.example")));
     talk.addEventListener("change", () => this.#show(talk), { signal });
     talk.addEventListener("gone", () => this.#leave(talk), { signal });
     talk.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
     this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("ways-devices", () => this.#devices.ask());
+    this.addEventListener("ways-end", () => this.#end.ask());
     this.addEventListener("ways-link", (event) => {
       this.#replace.ask(/** @type {CustomEvent} */ (event).detail);
     });
@@ -87,8 +96,12 @@ export class ParlourChat extends HTMLElement {
     addEventListener("focus", () => this.#look(), { signal });
     const stay = (/** @type {Event} */ event) => talk.shelf.isUnsaved && event.preventDefault();
     addEventListener("beforeunload", stay, { signal });
+    document.addEventListener("keydown", (event) => this.#composer.catchKey(event), { signal });
+    document.addEventListener("paste", (event) => this.#composer.catchPaste(event), { signal });
+    document.addEventListener("drop", (event) => this.#composer.catchDrop(event), { signal });
     this.#followKeyboard(signal);
     this.#draw(talk);
+    this.#watchDay(talk);
     this.#composer.open(talk);
     talk.open();
   }
@@ -113,12 +126,14 @@ export class ParlourChat extends HTMLElement {
     this.#close();
     if (this.#talk) hush(this.#talk.seat);
     this.replaceChildren(last);
+    leaveDialogs();
   }
 
   #close() {
     this.#gone.abort();
     this.#cancelPatience?.();
-    this.#count(0);
+    this.#cancelDay();
+    showCount(0);
   }
 
   #head() {
@@ -177,7 +192,16 @@ export class ParlourChat extends HTMLElement {
   }
 
   /** @param {import("../models/talk.js").Talk} talk */
+  #watchDay(talk) {
+    this.#cancelDay = after(DAY_LOOK_MS, () => {
+      if (dayKey(houseNow()) !== this.#today) this.#show(talk);
+      this.#watchDay(talk);
+    });
+  }
+
+  /** @param {import("../models/talk.js").Talk} talk */
   #draw(talk) {
+    this.#today = dayKey(houseNow());
     this.#watchLine(talk);
     const isConnected = talk.isConnected || this.#cancelPatience !== undefined;
     this.#person.show(talk.chat, isConnected, talk.shelf.note("others"));
@@ -187,7 +211,7 @@ export class ParlourChat extends HTMLElement {
     this.#settings.show(talk.chat);
     // What is destroyed is said before, so it must be known.
     this.#endButton.disabled = !talk.chat.isKnown;
-    this.#count(talk.chat.unread);
+    showCount(talk.chat.unread);
   }
 
   /** @param {import("../models/talk.js").Talk} talk */
@@ -208,13 +232,6 @@ export class ParlourChat extends HTMLElement {
         this.#person.show(talk.chat, false, talk.shelf.note("others"));
       });
     }
-  }
-
-  /** In the title and on the icon. @param {number} unread */
-  #count(unread) {
-    document.title = unread > 0 ? `(${unread}) ${word("title")}` : word("title");
-    if (!("setAppBadge" in navigator)) return;
-    (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
   }
 
   /**

@@ -2,14 +2,16 @@
 //
 //   <parlour-chats></parlour-chats>
 //
-// Shows nothing where there is none. Asks again when the page is looked at, and at a quiet pace while it
-// is.
+// Shows nothing where there is none. Asks again when the page is looked at, at a quiet pace while it is, and
+// at a slow one while it is not: the title counts what is new.
 import { el, name } from "../helpers/dom.js";
 import { list, moment } from "../helpers/format.js";
+import { showCount } from "../helpers/count.js";
 import { after, api, chatAddress, forget, seats } from "../helpers/home.js";
 import { phrase, word } from "../helpers/words.js";
 
 const REFRESH_MS = 15_000;
+const UNWATCHED_MS = 60_000;
 const UNREAD_MAX = 100;
 
 export class ParlourChats extends HTMLElement {
@@ -28,17 +30,19 @@ export class ParlourChats extends HTMLElement {
   disconnectedCallback() {
     this.#gone.abort();
     this.#cancel();
+    showCount(0);
   }
 
   async #refresh() {
     this.#cancel();
-    if (!seats.device || document.visibilityState === "hidden" || this.#gone.signal.aborted) return;
+    if (!seats.device || this.#gone.signal.aborted) return;
     const kept = seats.all();
     const held = await api.seats().catch(() => undefined);
     if (this.#gone.signal.aborted) return;
     if (held) this.#take(held.seats, kept);
     this.#cancel();
-    this.#cancel = after(REFRESH_MS, () => this.#refresh());
+    const isWatched = document.visibilityState === "visible";
+    this.#cancel = after(isWatched ? REFRESH_MS : UNWATCHED_MS, () => this.#refresh());
   }
 
   /**
@@ -57,6 +61,7 @@ export class ParlourChats extends HTMLElement {
     const said = JSON.stringify(rows);
     if (said === this.#said) return;
     this.#said = said;
+    showCount(rows.reduce((sum, row) => sum + row.unread, 0));
     const focused = document.activeElement?.getAttribute("data-seat");
     this.#lay(rows);
     const again = focused && this.querySelector(`[data-seat="${CSS.escape(focused)}"]`);

@@ -7,6 +7,7 @@
 // button sends. The field lies over an invisible copy of its text, which gives it its height: it never has
 // to be made small to be measured, so nothing above it jumps.
 import { drawing, el } from "../helpers/dom.js";
+import { isField, isFileAlone } from "../helpers/files.js";
 import { word } from "../helpers/words.js";
 
 const MESSAGE_CHARS_MAX = 4_000;
@@ -29,7 +30,8 @@ export class ParlourComposer extends HTMLElement {
   #copy = el("div", { class: "copy", "aria-hidden": "true" });
   #left = el("p", { class: "left", id: "left" });
   #spoken = el("p", { class: "unseen", role: "status" });
-  #send = el("button", { class: "main send", type: "submit" }, drawing(SEND), word("composer.send"));
+  #no = el("p", { class: "left", role: "status" });
+  #send = el("button", { class: "main send", type: "submit" }, drawing(SEND));
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
 
@@ -38,9 +40,10 @@ export class ParlourComposer extends HTMLElement {
     this.#talk = talk;
     const label = el("label", { class: "unseen", for: "message" }, word("composer.message"));
     const field = el("div", { class: "grows" }, this.#copy, this.#text);
+    this.#send.append(el("span", {}, word("composer.send")));
     const line = el("div", { class: "line" }, label, field, this.#send);
     this.replaceChildren(
-      el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left, this.#spoken),
+      el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left, this.#no, this.#spoken),
     );
     this.#text.placeholder = word("composer.message");
     this.#text.value = talk.draft.text;
@@ -76,9 +79,43 @@ export class ParlourComposer extends HTMLElement {
   }
 
   #typed() {
+    this.#no.textContent = "";
     this.#talk?.draft.write(this.#text.value);
     this.#fit();
     if (this.#text.value !== "") this.#talk?.type();
+  }
+
+  /** Somebody types where nothing takes it: it is meant for here. @param {KeyboardEvent} event */
+  catchKey(event) {
+    if (!isFree(event)) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if ((isPlain || event.getModifierState("AltGraph")) && isSign(event)) this.#text.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  catchPaste(event) {
+    if (isFileAlone(event.clipboardData)) return this.#refuse(event);
+    if (!isFree(event)) return;
+    event.preventDefault();
+    this.#text.focus();
+    this.#text.setRangeText(event.clipboardData?.getData("text/plain") ?? "", ...this.#marked, "end");
+    this.#typed();
+  }
+
+  /** @param {DragEvent} event */
+  catchDrop(event) {
+    if (isFileAlone(event.dataTransfer)) this.#refuse(event);
+  }
+
+  /** @returns {[number, number]} */
+  get #marked() {
+    return [this.#text.selectionStart, this.#text.selectionEnd];
+  }
+
+  /** @param {Event} event */
+  #refuse(event) {
+    event.preventDefault();
+    this.#no.textContent = word("composer.no_photos");
   }
 
   /** An input method's Enter chooses a word and sends nothing. @param {KeyboardEvent} event */
@@ -110,6 +147,16 @@ export class ParlourComposer extends HTMLElement {
 /** Characters as the house counts them: code points. @param {string} text */
 function count(text) {
   return text.length < SHOW_LEFT ? text.length : [...text].length;
+}
+
+/** A key that writes something; the space bar scrolls and presses. @param {KeyboardEvent} event */
+function isSign({ key }) {
+  return (key !== " " && [...key].length === 1) || key === "Process" || key === "Dead";
+}
+
+/** Nothing else takes what is typed or pasted. @param {Event} event */
+function isFree({ target }) {
+  return !isField(target) && document.querySelector("dialog[open]") === null;
 }
 
 function isTouch() {

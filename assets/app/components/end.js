@@ -3,6 +3,7 @@
 //   const end = new ParlourEnd();
 //   end.open(talk, api);
 //   end.ask();
+import { showModal } from "../helpers/dialog.js";
 import { el, name, save as give } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -54,7 +55,7 @@ export class ParlourEnd extends HTMLElement {
     this.#what.replaceChildren(...lines.map((line) => el("li", {}, ...line)));
     this.#refusal.textContent = "";
     this.#go.disabled = false;
-    this.#dialog.showModal();
+    showModal(this.#dialog);
     this.#cancel.focus();
   }
 

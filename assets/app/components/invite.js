@@ -3,8 +3,9 @@
 //   const card = new ParlourInvite(invite, isDoor);
 //   card.tell("in");
 //
-// As a door it has a button for the person at this screen to go in by it. Sends `invite-leave` (bubbling, may
-// be prevented) before that, and `parlour-enter` (bubbling) when the seat is there.
+// As a door it has a button for the person at this screen to go in by it. What is meant for somebody else has
+// one button that is the main one. Sends `invite-leave` (bubbling, may be prevented) before that, and `parlour-enter` (bubbling) when the seat is there.
+import { showModal } from "../helpers/dialog.js";
 import { copy, el, name } from "../helpers/dom.js";
 import { after, api, seats, taste } from "../helpers/home.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -18,19 +19,21 @@ export class ParlourInvite extends HTMLElement {
   #state = el("p", { class: "state", role: "status" });
   #refusal = el("p", { class: "refusal", role: "alert" });
   #spoken = el("p", { class: "unseen", role: "status" });
-  #field = el("input", { class: "link", readonly: true, dir: "ltr", onfocus: selectAll });
+  #field = el("input", { class: "link", readonly: true, dir: "ltr", translate: "no", onfocus: selectAll });
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
   #isDoor;
+  #isOthers;
   #enter;
   #large;
 
-  /** @param {InviteAnswer} invite @param {boolean} isDoor */
-  constructor(invite, isDoor) {
+  /** @param {InviteAnswer} invite @param {boolean} isDoor @param {boolean} isOthers */
+  constructor(invite, isDoor, isOthers) {
     super();
     this.#invite = invite;
     this.#isDoor = isDoor;
+    this.#isOthers = isOthers;
     this.#large = this.#largeQr();
     const label = phrase("invite.enter", { name: name(invite.name) });
     this.#enter = el(
@@ -70,8 +73,10 @@ export class ParlourInvite extends HTMLElement {
     zoom.addEventListener("click", () => this.#showLarge());
     this.#field.setAttribute("aria-label", word("invite.link", { name: who }));
     this.#field.value = link;
-    const forPaper = el("p", { class: "on-paper address", dir: "ltr" }, link);
-    const buttons = el("div", { class: "row" }, this.#copy, this.#shareButton());
+    const forPaper = el("p", { class: "on-paper address", dir: "ltr", translate: "no" }, link);
+    const share = this.#shareButton();
+    if (this.#isOthers) (share ?? this.#copy).classList.add("main");
+    const buttons = el("div", { class: "row" }, share, this.#copy);
     return el("div", { class: "link-side" }, zoom, this.#field, forPaper, buttons);
   }
 
@@ -105,7 +110,7 @@ export class ParlourInvite extends HTMLElement {
 
   #showLarge() {
     this.isHandedOut = true;
-    this.#large.showModal();
+    showModal(this.#large);
   }
 
   #shareButton() {
@@ -116,7 +121,8 @@ export class ParlourInvite extends HTMLElement {
         () => (this.isHandedOut = true),
         () => {},
       );
-    return el("button", { type: "button", onclick: share }, word("invite.share"));
+    const label = this.#isOthers ? phrase("invite.share_with", { name: name(who) }) : [word("invite.share")];
+    return el("button", { type: "button", onclick: share }, el("span", {}, ...label));
   }
 
   async #copyLink() {

@@ -8,8 +8,10 @@
 // Tells the Talk what was on the screen, asks it for history near the top, and reads what is new to screen
 // readers, once, in a live region of its own.
 import { el } from "../helpers/dom.js";
-import { day } from "../helpers/format.js";
+import { copied } from "../helpers/copied.js";
+import { day, moment } from "../helpers/format.js";
 import { after } from "../helpers/home.js";
+import { Roving } from "../helpers/roving.js";
 import { word } from "../helpers/words.js";
 import { Window } from "../models/window.js";
 import { rowsOf } from "./rows.js";
@@ -26,6 +28,7 @@ const NEAR_ROWS = 100;
 
 export class ParlourMessages extends HTMLElement {
   #list = el("ol", { class: "messages" });
+  #stops = new Roving(this.#list, "button.mark, .text a");
   #status = el("p", { class: "status" }, word("chat.loading"));
   #above = el("div", { class: "beyond" });
   #below = el("div", { class: "beyond" });
@@ -71,6 +74,7 @@ export class ParlourMessages extends HTMLElement {
     this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#scroll.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#jump.addEventListener("click", () => this.#toEnd(), { signal });
+    this.#list.addEventListener("copy", (event) => this.#copy(event), { signal });
     this.addEventListener("message-why", (event) => this.#noteAsked(event), { signal });
     document.addEventListener("visibilitychange", () => this.#lookBack(), { signal });
     const speak = (/** @type {Event} */ event) => this.#speak(/** @type {CustomEvent} */ (event).detail);
@@ -187,6 +191,7 @@ export class ParlourMessages extends HTMLElement {
       if (wasNext) next = node.nextElementSibling;
       else this.#list.insertBefore(node, next);
     }
+    this.#stops.settle();
   }
 
   /** @param {import("./rows.js").Row} row */
@@ -337,6 +342,19 @@ export class ParlourMessages extends HTMLElement {
     this.#day.hidden = top <= 0 || row === undefined || row.kind === "day";
     const said = row ? day(row.at) : "";
     if (this.#day.textContent !== said) this.#day.textContent = said;
+  }
+
+  /** @param {ClipboardEvent} event */
+  #copy(event) {
+    const laid = new Map([...this.#laid].map(([key, { node }]) => [node, key]));
+    const rows = new Map(this.#rows.map((row) => [row.key, row]));
+    const text = copied([...this.#list.querySelectorAll(".message")], getSelection(), (node) => {
+      const { at = "", name = "" } = rows.get(laid.get(/** @type {HTMLElement} */ (node)) ?? "") ?? {};
+      return { name: name || (this.#talk?.chat.self?.name ?? ""), time: moment(at) };
+    });
+    if (text === "") return;
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
   }
 
   /** @param {ChatMessage} message */

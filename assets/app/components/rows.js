@@ -6,6 +6,7 @@
 // A mark that is pressed sends `message-why` (bubbling, detail: the receipt).
 import { drawing, el, name, unseen } from "../helpers/dom.js";
 import { day, dayKey, time } from "../helpers/format.js";
+import { houseNow } from "../helpers/house-time.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { receiptOf } from "../models/chat.js";
 import { isEmoji, partsOf } from "../models/text.js";
@@ -18,6 +19,7 @@ const MINUTE_CHARS = 16;
  * @property {string} key
  * @property {"day" | "fresh" | "message"} kind
  * @property {string} at of its message
+ * @property {string} [name] of who said it, if it was not said here
  * @property {string} sign changes when the row must be built again
  * @property {() => HTMLElement} build
  */
@@ -64,7 +66,7 @@ export function rowsOf(talk) {
   let before;
   for (const message of chat.messages) {
     const own = dayOf(message);
-    if (own !== today) rows.push(dayRow(own, message.at));
+    if (own !== today) rows.push(dayRow(message));
     if (message.seq === freshSeq) rows.push(freshRow(message.at));
     const said = saidOf(chat, reach, message);
     const isApart = own !== today || message.seq === freshSeq;
@@ -132,10 +134,14 @@ function join(before, said) {
   before.isFollowed = before.receipt === said.receipt;
 }
 
-/** @param {string} key @param {string} at @returns {Row} */
-function dayRow(key, at) {
+/**
+ * The line before the first message of a day. A clock that was wrong for a while may bring one day twice.
+ * @param {ChatMessage} message
+ * @returns {Row}
+ */
+function dayRow({ seq, at }) {
   const build = () => el("li", { class: "day" }, el("span", {}, day(at)));
-  return { key: `day ${key}`, kind: "day", at, sign: dayKey(new Date().toISOString()), build };
+  return { key: `day ${seq}`, kind: "day", at, sign: dayKey(houseNow()), build };
 }
 
 /** @param {string} at @returns {Row} */
@@ -151,6 +157,7 @@ function messageRow(talk, said) {
     key: said.key,
     kind: "message",
     at: said.at,
+    name: said.from,
     get sign() {
       return `${said.seq} ${said.receipt} ${said.follows} ${said.isFollowed} ${said.from}`;
     },
@@ -178,18 +185,23 @@ function drawn(talk, said) {
 function part({ text, href }) {
   if (!href) return text;
   const safe = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
-  return el("a", { href, dir: "ltr", ...safe }, text);
+  return el("a", { href, dir: "ltr", translate: "no", ...safe }, text);
 }
 
 /** @param {Said} said */
 function meta({ at, receipt, isFollowed }) {
   const clock = el("time", { datetime: at }, time(at));
-  const sign = receipt ? (isFollowed ? mark(receipt) : markButton(receipt)) : undefined;
+  const sign = receipt ? (isFollowed ? namedMark(receipt) : markButton(receipt)) : undefined;
   return el("p", { class: isFollowed ? "meta unseen" : "meta" }, clock, sign);
 }
 
-/** @param {string} receipt */
+/** The drawing alone, beside words that say what it means. @param {string} receipt */
 export function mark(receipt) {
+  return el("span", { class: "mark", "data-mark": receipt }, drawing(MARKS[receipt] ?? ""));
+}
+
+/** @param {string} receipt */
+function namedMark(receipt) {
   return el("span", { class: "mark", "data-mark": receipt }, ...markParts(receipt));
 }
 

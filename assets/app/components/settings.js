@@ -1,18 +1,21 @@
-// The ways into this chat; how this device makes itself noticed, what it tells about the person, and how the
-// page looks.
+// The menu of the chat: how long it is kept, and its end; the ways into it; how this device makes itself
+// noticed, what it tells about the person, and how the page looks.
 //
 //   const settings = new ParlourSettings();
-//   settings.open(rehearse);
+//   settings.open(talk, api, rehearse);
 //   settings.show(chat);
 //   settings.ask();
 //
-// All but the ways is kept by Taste for all chats of this browser. Sends `parlour-taste` (bubbling) when it
-// has changed. Nothing rings or asks for permission before a person wants it.
+// All but the chat's life and the ways is kept by Taste for all chats of this browser. Sends `parlour-taste`
+// (bubbling) when it has changed, and `ways-end` when the chat is to be ended. Nothing rings or asks for
+// permission before a person wants it.
 import { canNotify, mayNotify, ring } from "../helpers/bell.js";
+import { showModal } from "../helpers/dialog.js";
 import { el } from "../helpers/dom.js";
 import { taste } from "../helpers/home.js";
 import { word } from "../helpers/words.js";
 import { TALES } from "../models/taste.js";
+import { ParlourClock } from "./clock.js";
 import { ParlourTaste } from "./taste.js";
 import { ParlourWays } from "./ways.js";
 import { legend } from "./why.js";
@@ -20,19 +23,31 @@ import { legend } from "./why.js";
 export class ParlourSettings extends HTMLElement {
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #said = el("p", { class: "hint", role: "status" });
+  #clock = new ParlourClock();
+  #end = el(
+    "button",
+    { class: "grave", type: "button", onclick: () => this.#sendEnd() },
+    word("end.button"),
+  );
   #ways = new ParlourWays();
   /** @type {HTMLInputElement | undefined} */
   #content;
 
-  /** @param {() => void} rehearse as if there was a message */
-  open(rehearse) {
+  /**
+   * @param {import("../models/talk.js").Talk} talk
+   * @param {import("../models/api.js").Api} api
+   * @param {() => void} rehearse as if there was a message
+   */
+  open(talk, api, rehearse) {
+    this.#clock.open(talk, api);
     const close = el("button", { class: "main", type: "button" }, word("close"));
     close.addEventListener("click", () => this.#dialog.close());
     const title = el("h2", { id: "settings-title" }, word("settings.title"));
     // Each way is a dialog of its own, from which one comes back to the chat.
     for (const way of ["ways-devices", "ways-link"])
       this.#ways.addEventListener(way, () => this.#dialog.close());
-    const parts = [this.#ways, this.#alerts(rehearse), tales(this), new ParlourTaste(), legend()];
+    const life = el("div", { class: "life" }, this.#clock, this.#end);
+    const parts = [life, this.#ways, this.#alerts(rehearse), tales(this), new ParlourTaste(), legend()];
     this.#dialog.replaceChildren(title, ...parts, el("div", { class: "foot" }, close));
     this.replaceChildren(this.#dialog);
   }
@@ -42,13 +57,21 @@ export class ParlourSettings extends HTMLElement {
    * @param {import("../models/chat.js").Chat} chat
    */
   show(chat) {
+    this.#clock.show();
+    // What is destroyed is said before, so it must be known.
+    this.#end.disabled = !chat.isKnown;
     this.#ways.show(chat);
   }
 
   ask() {
     this.#said.textContent = "";
-    this.#dialog.showModal();
-    this.#dialog.scrollTop = 0;
+    showModal(this.#dialog);
+  }
+
+  /** The question is a dialog of its own. */
+  #sendEnd() {
+    this.#dialog.close();
+    this.dispatchEvent(new CustomEvent("ways-end", { bubbles: true }));
   }
 
   /** @param {() => void} rehearse */
@@ -83,10 +106,12 @@ export class ParlourSettings extends HTMLElement {
 
   /** @param {boolean} isWanted @param {HTMLElement} row */
   async #want(isWanted, row) {
+    const box = row.querySelector("input");
+    // While the browser asks, nothing is allowed yet.
+    if (box) box.checked = false;
     const may = !isWanted || (await mayNotify());
     taste.want("screen", isWanted && may);
     this.#said.textContent = may ? "" : word("alerts.denied");
-    const box = row.querySelector("input");
     if (box) box.checked = isWanted && may;
     this.#showContent();
   }

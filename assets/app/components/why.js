@@ -3,7 +3,8 @@
 //   const why = new ParlourWhy();
 //   why.open(talk);
 //   why.ask("SENT");
-import { el, name } from "../helpers/dom.js";
+import { showModal } from "../helpers/dialog.js";
+import { el, name, unseen } from "../helpers/dom.js";
 import { moment } from "../helpers/format.js";
 import { phrase, word } from "../helpers/words.js";
 import { why } from "../models/why.js";
@@ -23,7 +24,8 @@ export class ParlourWhy extends HTMLElement {
     this.#talk = talk;
     const close = el("button", { class: "main", type: "button" }, word("close"));
     close.addEventListener("click", () => this.#dialog.close());
-    this.#dialog.replaceChildren(this.#title, this.#said, legend(), close);
+    const foot = el("div", { class: "foot" }, close);
+    this.#dialog.replaceChildren(this.#title, this.#said, legend(), foot);
     this.replaceChildren(this.#dialog);
   }
 
@@ -33,13 +35,16 @@ export class ParlourWhy extends HTMLElement {
     const { key, name: who, at } = why(receipt, this.#talk);
     this.#title.textContent = word(`receipt.${receipt}`);
     this.#said.replaceChildren(...phrase(key, { name: name(who), time: at ? moment(at) : "" }));
-    this.#dialog.showModal();
+    showModal(this.#dialog);
   }
 }
 
 /** What the marks beside one's own messages mean. */
 export function legend() {
-  const lines = KINDS.map((kind) => el("li", {}, mark(kind), el("span", {}, word(`marks.${kind}`))));
+  const lines = KINDS.map((kind) => {
+    const what = unseen(word("chat.they_said", { name: word(`receipt.${kind}`) }));
+    return el("li", {}, mark(kind), el("span", {}, what, word(`marks.${kind}`)));
+  });
   return el("div", { class: "legend" }, el("h3", {}, word("marks.title")), el("ul", {}, ...lines));
 }
 

@@ -2,6 +2,8 @@
 //
 // Used by every component. Stateless.
 
+import { showModal } from "./dialog.js";
+
 /**
  * `el("button", { class: "main", onclick: act }, "Send")`. An attribute that is undefined or false is
  * left out; one that begins with `on` and is a function listens.
@@ -37,15 +39,14 @@ export function turn(dialog, title, ...parts) {
   if (!dialog.isConnected) return;
   dialog.close();
   dialog.replaceChildren(title, ...parts);
-  dialog.showModal();
-  dialog.scrollTop = 0;
+  showModal(dialog);
   title.tabIndex = -1;
   title.focus();
 }
 
-/** A name keeps its own writing direction. @param {string} text */
+/** A name keeps its own writing direction, and is no word to be translated. @param {string} text */
 export function name(text) {
-  return el("bdi", { dir: "auto" }, text);
+  return el("bdi", { dir: "auto", translate: "no" }, text);
 }
 
 /** @param {Node | string} text for screen readers only */

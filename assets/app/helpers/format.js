@@ -1,4 +1,5 @@
 // Times, days and durations in the words of the person's language. Stateless; `Intl` does the work.
+import { houseNow } from "./house-time.js";
 import { language, word } from "./words.js";
 
 const DAY_MS = 86_400_000;
@@ -14,18 +15,18 @@ function shown(options, at) {
   return new Intl.DateTimeFormat(locale(), options).format(new Date(at));
 }
 
-/** `14:03` @param {string} at */
+/** As the language writes it: `14:03`, `2:03 PM`. @param {string} at */
 export function time(at) {
-  return shown({ hour: "2-digit", minute: "2-digit" }, at);
+  return shown({ timeStyle: "short" }, at);
 }
 
 /** Days from now to then, by the calendar. @param {string} at */
 function daysAway(at) {
-  const [then, now] = [new Date(at), new Date()];
+  const [then, now] = [new Date(at), houseNow()];
   return Math.round((then.setHours(12, 0, 0, 0) - now.setHours(12, 0, 0, 0)) / DAY_MS);
 }
 
-/** A key for the day that a moment belongs to. @param {string} at */
+/** A key for the day that a moment belongs to. @param {string | Date} at */
 export function dayKey(at) {
   return new Date(at).toDateString();
 }
@@ -35,7 +36,7 @@ export function day(at) {
   const away = daysAway(at);
   const near = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   if (away === 0 || away === -1) return capital(near.format(away, "day"));
-  const isThisYear = new Date(at).getFullYear() === new Date().getFullYear();
+  const isThisYear = new Date(at).getFullYear() === houseNow().getFullYear();
   return shown(
     { weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric" },
     at,
@@ -48,6 +49,15 @@ export function moment(at) {
   if (away === 0) return time(at);
   if (Math.abs(away) < 7) return word("moment", { day: shown({ weekday: "long" }, at), time: time(at) });
   return word("moment", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
+}
+
+/** As short as it can be: `18:00`, `Sun 18:00`, `21 Nov 18:00`. @param {string} at */
+export function shortMoment(at) {
+  const away = daysAway(at);
+  if (away === 0) return time(at);
+  const near = Math.abs(away) < 7 ? { weekday: "short" } : { day: "numeric", month: "short" };
+  const options = /** @type {Intl.DateTimeFormatOptions} */ (near);
+  return word("moment", { day: shown(options, at), time: time(at) });
 }
 
 /** The same within a sentence: `at 18:00`, `on Sunday at 18:00`. @param {string} at */

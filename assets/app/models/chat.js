@@ -113,6 +113,12 @@ export class Chat extends EventTarget {
     return { delivered, seen: Math.min(...others.map((person) => person.seen)) };
   }
 
+  /** Whether the others have seen all that was said here, if anything was. */
+  get isSeen() {
+    const last = this.messages.findLast((message) => message.from === this.me)?.seq ?? 0;
+    return last <= this.reach.seen;
+  }
+
   /** The house was restored, or the seat is gone: nothing that is held is true any more. */
   clear() {
     this.messages = [];

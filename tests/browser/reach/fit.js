@@ -9,6 +9,8 @@ export async function misfits(page) {
   await settled(page);
   return page.evaluate(() => {
     const LEAST = 44;
+    /** Without what is touched beside it. */
+    const LEAST_DRAWN = 24;
     /** Layout has fractions. */
     const SLACK = 0.5;
     const modal = [...document.querySelectorAll("dialog[open]")].at(-1);
@@ -30,7 +32,14 @@ export async function misfits(page) {
     function seen(selector) {
       return [...scope.querySelectorAll(selector)]
         .filter((one) => one instanceof HTMLElement)
-        .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen"));
+        .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen"))
+        .filter((one) => !isFolded(one));
+    }
+
+    /** Unfolded by who goes there with the Tab key. @param {HTMLElement} element */
+    function isFolded(element) {
+      const head = element.closest(".head");
+      return head !== null && head.clientHeight <= 1;
     }
 
     function overflowing() {
@@ -77,6 +86,7 @@ export async function misfits(page) {
     /** @param {HTMLElement} control */
     function tooSmall(control) {
       const own = control.getBoundingClientRect();
+      if (own.width < LEAST_DRAWN || own.height < LEAST_DRAWN) return [`too small to be hit: ${told(control)}`];
       const label = control.closest("label")?.getBoundingClientRect() ?? own;
       const before = getComputedStyle(control, "::before");
       const drawn = before.content === "none" ? { width: "0", height: "0" } : before;
@@ -94,7 +104,7 @@ export async function misfits(page) {
         if (!isOnScreen(control, x, y)) continue;
         const top = document.elementFromPoint(x, y);
         if (!top || control.contains(top) || top.closest("label")?.contains(control)) continue;
-        if (!top.contains(control) && !top.closest(".jump"))
+        if (!top.contains(control) && !top.closest(".jump, .foot"))
           found.push(`covered: ${told(control)} – by ${told(top)}`);
       }
       return found;

@@ -1,5 +1,7 @@
 // Text twice as large, a keyboard over half of the screen, other languages, no motion, no colours of our own.
 import { expect, test } from "../journey.js";
+import { ON_ITS_SIDE, OVER_A_KEYBOARD } from "../screens.js";
+import { Line } from "../line.js";
 import { SETTINGS, STATES } from "../states.js";
 import { makesANewLink } from "../ways.js";
 import { misfits, settled } from "./fit.js";
@@ -62,12 +64,76 @@ for (const name of [...PAGES, ...QUESTIONS, ...CHATS]) {
     await page.evaluate((size) => {
       document.documentElement.style.fontSize = size;
     }, TWICE);
-    for (const size of [PHONE, DESKTOP]) {
+    for (const size of [NARROW, PHONE, DESKTOP]) {
       await page.setViewportSize(size);
       expect(await misfits(page), `${size.width} px wide`).toEqual([]);
       if (CHATS.includes(name)) await isReadAndWritten(page);
       await canBePressed(page);
     }
+  });
+}
+
+for (const name of [...CHATS, "chat-new-below"]) {
+  test(`in ${name} there is room for words with large text and on its side`, async ({
+    device,
+    house,
+    pair,
+    invites,
+    watch,
+  }) => {
+    const page = await opened(name, { device, house, pair, invites, watch });
+    await page.setViewportSize(ON_ITS_SIDE);
+    expect(await misfits(page), "on its side").toEqual([]);
+    if (CHATS.includes(name)) await isReadAndWritten(page, 0.2);
+    expect(await linesOf(page, ".scroll"), "lines of talk on its side").toBeGreaterThanOrEqual(2);
+    await canBePressed(page);
+    await page.evaluate((size) => {
+      document.documentElement.style.fontSize = size;
+    }, TWICE);
+    await page.setViewportSize(OVER_A_KEYBOARD);
+    expect(await misfits(page), "large text over a keyboard").toEqual([]);
+    if (CHATS.includes(name)) await isReadAndWritten(page, 0.2);
+    expect(await linesOf(page, ".scroll"), "lines of talk in large text").toBeGreaterThanOrEqual(2);
+    await expect(page.locator("h1")).toBeInViewport({ ratio: 0.9 });
+    const called = await page.locator("h1 bdi").evaluate((one) => {
+      return { width: one.clientWidth, isCut: one.scrollWidth > one.clientWidth };
+    });
+    expect(called.width > OVER_A_KEYBOARD.width / 2 || !called.isCut, `${called.width} px`).toBe(true);
+    const field = await page.getByRole("textbox", { name: "Message" }).boundingBox();
+    expect(field?.width, "of the field").toBeGreaterThan(OVER_A_KEYBOARD.width * 0.6);
+  });
+}
+
+test("at the width of a laptop head, messages and field begin at one edge", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("Are you there?");
+  await anny.hears("Are you there?");
+  await anny.page.setViewportSize(DESKTOP);
+  const edges = await anny.page.evaluate(() =>
+    [".back .drawing path", ".bubble", "textarea"].map((one) =>
+      Math.round(document.querySelector(one)?.getBoundingClientRect().left ?? 0),
+    ),
+  );
+  for (const edge of edges) expect(Math.abs(edge - (edges[1] ?? 0)), String(edges)).toBeLessThanOrEqual(2);
+});
+
+for (const language of ["en", ...LANGUAGES]) {
+  test(`in ${language} it can be read whole on a narrow phone when somebody was last here`, async ({
+    pair,
+  }) => {
+    const { anny } = await pair();
+    await speaks(anny.page, language);
+    await anny.page.setViewportSize({ width: 360, height: 640 });
+    const line = await Line.of(anny.page);
+    const longAgo = new Date(Date.now() - 5 * 86_400_000).toISOString();
+    line.changes((frame) =>
+      frame.type === "chat-presence" || frame.type === "chat-state" ? away(frame, longAgo) : frame,
+    );
+    await anny.page.reload();
+    const presence = anny.page.locator(".presence[data-presence=away]");
+    await expect(presence).toBeVisible();
+    const isCut = await presence.evaluate((one) => one.scrollWidth > one.clientWidth);
+    expect(isCut, (await presence.textContent()) ?? "").toBe(false);
   });
 }
 
@@ -251,14 +317,43 @@ async function speaks(page, language) {
 }
 
 /**
+ * As if the other had been here last at that time.
+ * @param {import("../line.js").Frame} frame
+ * @param {string} at
+ */
+function away(frame, at) {
+  if (frame.type === "chat-presence") return { ...frame, here: false, last_here: at };
+  const participants = frame.participants.map((/** @type {import("../line.js").Frame} */ one) => {
+    return one.participant === frame.me ? one : { ...one, here: false, last_here: at };
+  });
+  return { ...frame, participants };
+}
+
+/**
+ * How many lines of text fit into it.
+ * @param {Page} page @param {string} selector
+ */
+async function linesOf(page, selector) {
+  return page.locator(selector).evaluate((one) => {
+    const line = document.createElement("p");
+    line.textContent = "x";
+    one.append(line);
+    const { height } = line.getBoundingClientRect();
+    line.remove();
+    return one.clientHeight / height;
+  });
+}
+
+/**
  * What was said last and where one writes are on the screen, as far as anything was said.
  * @param {Page} page
+ * @param {number} [part] of the last message
  */
-async function isReadAndWritten(page) {
+async function isReadAndWritten(page, part = 0.5) {
   await expect(page.getByRole("textbox", { name: "Message" })).toBeInViewport({ ratio: 0.9 });
   await expect(page.getByRole("button", { name: "Send" })).toBeInViewport({ ratio: 0.9 });
   const newest = page.locator(".message").last();
-  if ((await newest.count()) > 0) await expect(newest).toBeInViewport({ ratio: 0.5 });
+  if ((await newest.count()) > 0) await expect(newest).toBeInViewport({ ratio: part });
 }
 
 /**
@@ -272,7 +367,8 @@ async function canBePressed(page) {
   const buttons = scope.locator("button:visible, a.button:visible");
   for (let at = 0; at < (await buttons.count()); at += 1) {
     const button = buttons.nth(at);
-    if (await button.isEnabled()) await button.click({ trial: true });
+    const isFolded = await button.evaluate((one) => (one.closest(".head")?.clientHeight ?? 2) <= 1);
+    if (!isFolded && (await button.isEnabled())) await button.click({ trial: true });
     await settled(page);
   }
 }

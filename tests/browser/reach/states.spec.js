@@ -3,6 +3,7 @@
 // On the desktop project alone: a secure context shows more of the settings, and an emulated phone makes its
 // screen wider for what sticks out instead of telling of it. What is said only on plain HTTP comes after.
 import { PLAIN_HTTP_HOST } from "../screens.js";
+import { SMALL_PAPER } from "../scenes.js";
 import { ON_PAPER, SETTINGS, STATES } from "../states.js";
 import { PRINTED_CARD } from "../states-of-ways.js";
 import { expect, test } from "../journey.js";
@@ -65,6 +66,10 @@ for (const { name, open } of ON_PAPER) {
   }) => {
     const page = await open({ device, house, pair, invites, watch });
     expect(await misfits(page)).toEqual([]);
+    await page.setViewportSize(SMALL_PAPER);
+    expect(await misfits(page), "on A5").toEqual([]);
+    for (const code of await page.locator("p.code").all())
+      expect(await linesIn(code), "lines of a code on A5").toBe(1);
   });
 }
 
@@ -73,6 +78,15 @@ test("what was said is on no paper with an invite", async ({ device, house, pair
   await expect(page.getByText("What was said is on no paper")).toBeHidden();
   await expect(page.getByRole("article", { name: "Abhi" })).toBeVisible();
 });
+
+/** @param {import("@playwright/test").Locator} text */
+async function linesIn(text) {
+  return text.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+  });
+}
 
 /**
  * Each fault once, and on which screens it is.

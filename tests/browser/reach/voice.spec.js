@@ -70,6 +70,38 @@ test("a message that has not arrived says so on its mark", async ({ pair }) => {
   await expect(mark).toHaveAccessibleName("Sent Why hasn’t it arrived?");
 });
 
+test("who comes, goes and types is said, and not how it was when the chat was opened", async ({
+  device,
+  invites,
+}) => {
+  const abhi = await (await device()).comesIn(invites.abhi);
+  const anny = await (await device()).comesIn(invites.anny);
+  await anny.isTold("online");
+  const spoken = await hearsEverything(anny);
+  await abhi.goesOnTyping();
+  await expect.poll(spoken).toEqual(["Abhi: typing"]);
+  await abhi.closes();
+  await expect.poll(spoken).toEqual(["Abhi: typing", expect.stringMatching(/^Abhi: last seen \d\d:\d\d$/)]);
+});
+
+test("that one's last message was seen is said once", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const spoken = await hearsEverything(anny);
+  await abhi.looksAway();
+  await anny.says("one");
+  await anny.says("two");
+  await abhi.looksAgain();
+  await expect.poll(spoken).toEqual(["Abhi has seen this."]);
+  await anny.isMarked("two", "Seen");
+});
+
+test("what the marks mean is said once for each of them", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.opensTheSettings();
+  const lines = anny.page.getByRole("dialog").locator(".legend li");
+  await expect(lines).toHaveText([/^Waiting: /, /^Sent: /, /^Delivered: /, /^Seen: /]);
+});
+
 test("a loss of the line is said", async ({ pair }) => {
   const { anny } = await pair();
   const line = await lineOf(anny);
@@ -155,14 +187,14 @@ test("each question says what it is and what it is about", async ({ pair }) => {
   const { page } = anny;
   for (const [name, title] of [
     ["End chat", "End this chat?"],
-    ["Settings", "Settings"],
+    ["Menu", "Menu"],
   ]) {
     await page.getByRole("button", { name: name ?? "", exact: true }).click();
     await expect(page.getByRole("dialog")).toHaveAccessibleName(title ?? "");
     await page.keyboard.press("Escape");
   }
   await page.getByRole("button", { name: "End chat" }).click();
-  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/0 messages.*cannot be undone/);
+  await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/0 messages.*can’t be undone/);
 });
 
 test("the final call of the clock is said at once", async ({ pair }) => {

@@ -1,0 +1,16 @@
+// The time as the house has it, by which "Today" and "Yesterday" are said: a device's clock may be wrong.
+//
+// Holds how far this device's clock is from the house's, as far as the house has told its time.
+
+let aheadMs = 0;
+
+/** The house tells what time it is now. @param {string} at */
+export function learnHouseTime(at) {
+  const told = Date.parse(at);
+  if (!Number.isNaN(told)) aheadMs = Date.now() - told;
+}
+
+/** @returns {Date} */
+export function houseNow() {
+  return new Date(Date.now() - aheadMs);
+}

@@ -1,0 +1,97 @@
+// Dialogs: the browser's "back" closes them, and the way out of them is always in sight.
+import { expect, test } from "./journey.js";
+import { makesANewLink, takesTheWay } from "./ways.js";
+
+/** @typedef {import("@playwright/test").Page} Page */
+
+test("back closes the menu and stays in the chat, and the next back leaves it", async ({ device, invites }) => {
+  const browser = await device();
+  await (await browser.comesIn(invites.anny)).closes();
+  const start = await browser.startPage();
+  const anny = await start.goesTo("Abhi");
+  await anny.opensTheSettings();
+  await back(anny.page);
+  await expect(dialog(anny.page)).toBeHidden();
+  await anny.isAtTheTable();
+  // Closed in another way it leaves nothing in the history either.
+  await anny.opensTheSettings();
+  await anny.closesTheSettings();
+  await anny.opensTheSettings();
+  await anny.page.keyboard.press("Escape");
+  await expect(dialog(anny.page)).toBeHidden();
+  await expect.poll(() => anny.page.evaluate(() => history.state)).toBeNull();
+  await anny.page.goBack();
+  await expect(anny.page.getByRole("heading", { name: "Parlour" })).toBeVisible();
+});
+
+test("back goes from one dialog to the chat, also where one led to the other", async ({ pair }) => {
+  const { anny } = await pair();
+  await takesTheWay(anny, "Your devices");
+  await expect(dialog(anny.page)).toHaveAccessibleName("Your devices");
+  await back(anny.page);
+  await expect(dialog(anny.page)).toBeHidden();
+  await anny.isAtTheTable();
+});
+
+test("back closes the large QR code first, and then asks about the link that nobody has", async ({ pair }) => {
+  const { anny } = await pair();
+  const { page } = anny;
+  const made = await makesANewLink(anny, "Abhi");
+  await page.getByRole("button", { name: /QR code/ }).click();
+  await expect(dialog(page)).toHaveCount(2);
+  await back(page);
+  await expect(dialog(page)).toHaveCount(1);
+  await expect(page.getByText(made.code)).toBeVisible();
+});
+
+test("a page that was loaded again while a dialog was open needs no back of its own", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.opensTheSettings();
+  await anny.page.reload();
+  await anny.isAtTheTable();
+  await expect.poll(() => anny.page.evaluate(() => history.state)).toBeNull();
+});
+
+test("a chat that ends under an open dialog needs no back of its own", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.opensTheSettings();
+  await abhi.ends();
+  await anny.seesTheEnd();
+  await expect.poll(() => anny.page.evaluate(() => history.state)).toBeNull();
+});
+
+for (const size of [
+  { width: 1280, height: 740 },
+  { width: 390, height: 740 },
+  { width: 360, height: 560 },
+]) {
+  test(`the menu can be closed without scrolling at ${size.width} x ${size.height}`, async ({ pair }) => {
+    const { anny } = await pair();
+    await anny.page.setViewportSize(size);
+    await anny.opensTheSettings();
+    await expect(dialog(anny.page).getByRole("button", { name: "Close" })).toBeInViewport({ ratio: 1 });
+    await anny.closesTheSettings();
+  });
+}
+
+test("the menu keeps the chat and ends it, where the bar and the button are folded away", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  const { page } = anny;
+  await anny.opensTheSettings();
+  await dialog(page).getByRole("button", { name: "Keep longer" }).click();
+  await expect(dialog(page).getByRole("button", { name: "Kept" })).toBeVisible();
+  await dialog(page).getByRole("button", { name: "End chat" }).click();
+  await expect(dialog(page)).toHaveAccessibleName("End this chat?");
+  await dialog(page).getByRole("button", { name: "End it for both" }).click();
+  for (const person of [anny, abhi]) await person.seesTheEnd();
+});
+
+/** @param {Page} page */
+function dialog(page) {
+  return page.getByRole("dialog");
+}
+
+/** Within the document: nothing is loaded. @param {Page} page */
+async function back(page) {
+  await page.evaluate(() => history.back());
+}
