@@ -82,7 +82,10 @@ test("the title counts what is new, and has no name in it", async ({ pair }) => 
   await expect(anny.page).toHaveTitle("Parlour");
 });
 
-test("your chats count what is new in the title, over all chats, and name nobody", async ({ device, house }) => {
+test("your chats count what is new in the title, over all chats, and name nobody", async ({
+  device,
+  house,
+}) => {
   const browser = await device();
   for (const other of ["Abhi", "Kim"]) {
     const [mine, theirs] = await house.chat("Anny", other);

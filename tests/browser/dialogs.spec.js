@@ -4,7 +4,10 @@ import { makesANewLink, takesTheWay } from "./ways.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
-test("back closes the menu and stays in the chat, and the next back leaves it", async ({ device, invites }) => {
+test("back closes the menu and stays in the chat, and the next back leaves it", async ({
+  device,
+  invites,
+}) => {
   const browser = await device();
   await (await browser.comesIn(invites.anny)).closes();
   const start = await browser.startPage();
@@ -33,7 +36,9 @@ test("back goes from one dialog to the chat, also where one led to the other", a
   await anny.isAtTheTable();
 });
 
-test("back closes the large QR code first, and then asks about the link that nobody has", async ({ pair }) => {
+test("back closes the large QR code first, and then asks about the link that nobody has", async ({
+  pair,
+}) => {
   const { anny } = await pair();
   const { page } = anny;
   const made = await makesANewLink(anny, "Abhi");
@@ -74,7 +79,9 @@ for (const size of [
   });
 }
 
-test("the menu keeps the chat and ends it, where the bar and the button are folded away", async ({ pair }) => {
+test("the menu keeps the chat and ends it, where the bar and the button are folded away", async ({
+  pair,
+}) => {
   const { anny, abhi } = await pair();
   const { page } = anny;
   await anny.opensTheSettings();

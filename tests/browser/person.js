@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { everythingKept } from "./kept.js";
+import { escaped, lookAndGoOn } from "./reading.js";
 
 /** @typedef {string | RegExp} Words */
 
@@ -488,29 +489,4 @@ export class Person {
       document.dispatchEvent(new Event("visibilitychange"));
     }, state);
   }
-}
-
-/**
- * What is laid here, by seq; and half a screen further down.
- * @param {Element} scroller
- * @returns {[number, string][]}
- */
-function lookAndGoOn(scroller) {
-  scroller.scrollTop += scroller.clientHeight / 2;
-  const rows = [...scroller.querySelectorAll("[data-seq]")];
-  return rows.map((row) => [
-    Number(row.getAttribute("data-seq")),
-    row.querySelector(".text")?.textContent ?? "",
-  ]);
-}
-
-/**
- * For a pattern; runs of space are one, as Playwright reads them.
- * @param {string} text
- */
-function escaped(text) {
-  return text
-    .trim()
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replace(/\s+/g, "\\s+");
 }

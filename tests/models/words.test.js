@@ -6,7 +6,18 @@ import { test } from "node:test";
 const ASSETS = new URL("../../assets/", import.meta.url);
 const LANGUAGES = readdirSync(new URL("words/", ASSETS)).map((file) => file.replace(".json", ""));
 /** Names, marks and words that are the same in several languages. */
-const SAME = new Set(["title", "moment", "chat.they_said", "chat.messages", "composer.message", "chat.here", "chat.away", "alerts.title", "settings.title", "copied.of"]);
+const SAME = new Set([
+  "title",
+  "moment",
+  "chat.they_said",
+  "chat.messages",
+  "composer.message",
+  "chat.here",
+  "chat.away",
+  "alerts.title",
+  "settings.title",
+  "copied.of",
+]);
 
 /** @typedef {string | Record<string, string>} Entry */
 

@@ -4,7 +4,8 @@
 //   card.tell("in");
 //
 // As a door it has a button for the person at this screen to go in by it. What is meant for somebody else has
-// one button that is the main one. Sends `invite-leave` (bubbling, may be prevented) before that, and `parlour-enter` (bubbling) when the seat is there.
+// one button that is the main one. Sends `invite-leave` (bubbling, may be prevented) before that, and
+// `parlour-enter` (bubbling) when the seat is there.
 import { showModal } from "../helpers/dialog.js";
 import { copy, el, name } from "../helpers/dom.js";
 import { after, api, seats, taste } from "../helpers/home.js";

@@ -86,7 +86,7 @@ export async function misfits(page) {
     /** @param {HTMLElement} control */
     function tooSmall(control) {
       const own = control.getBoundingClientRect();
-      if (own.width < LEAST_DRAWN || own.height < LEAST_DRAWN) return [`too small to be hit: ${told(control)}`];
+      if (Math.min(own.width, own.height) < LEAST_DRAWN) return [`too small to be hit: ${told(control)}`];
       const label = control.closest("label")?.getBoundingClientRect() ?? own;
       const before = getComputedStyle(control, "::before");
       const drawn = before.content === "none" ? { width: "0", height: "0" } : before;

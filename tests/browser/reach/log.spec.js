@@ -1,5 +1,5 @@
-// The conversation in one's hands: typing goes where it is meant to go, one stop of the Tab key for all that is
-// in it, and what is copied is what was said.
+// The conversation in one's hands: typing goes where it is meant to go, one stop of the Tab key for all that
+// is in it, and what is copied is what was said.
 import { expect, test } from "../journey.js";
 
 /**
@@ -9,7 +9,9 @@ import { expect, test } from "../journey.js";
 
 test.use({ settings: ["--messages-per-second", "1000"] });
 
-test("what is typed while the messages have the focus is written, from the first letter", async ({ pair }) => {
+test("what is typed while the messages have the focus is written, from the first letter", async ({
+  pair,
+}) => {
   const { anny } = await pair();
   const { page } = anny;
   await anny.says("Are you there?");
@@ -42,7 +44,9 @@ test("what is pasted while the messages have the focus is written", async ({ pai
   await anny.isWriting("Look: from elsewhere");
 });
 
-test("thirty messages are one stop on the way to the field, and arrows lead through them", async ({ pair }) => {
+test("thirty messages are one stop on the way to the field, and arrows lead through them", async ({
+  pair,
+}) => {
   const { anny } = await pair();
   const { page } = anny;
   for (let number = 1; number <= 30; number += 1) await anny.says(`https://example.org/${number}`);

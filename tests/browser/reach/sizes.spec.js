@@ -357,8 +357,8 @@ async function isReadAndWritten(page, part = 0.5) {
 }
 
 /**
- * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "Jump to latest"
- * comes or goes: the buttons are counted only when the page has answered.
+ * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "Jump to
+ * latest" comes or goes: the buttons are counted only when the page has answered.
  * @param {Page} page
  */
 async function canBePressed(page) {
