@@ -17,6 +17,7 @@ const KEY_MS = 16;
 /** So many turns load 25 pages of history. LONG=1 turns the wheel all the way: three minutes more. */
 const TURNS = process.env.LONG ? Infinity : 200;
 const ENOUGH_FAULTS = 5;
+const WORDS = "the quick brown fox jumps over the lazy dog and then it rests";
 const FIRST = "the first words";
 const NEWEST = "the newest words";
 
@@ -58,7 +59,7 @@ test("it opens at the newest, and little of it is on the page", async ({ device,
 });
 
 test("scrolling up never jumps while history is loaded", async ({ device, invites }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(0); // Each step has its own deadline.
   const anny = await (await device()).comesIn(invites.anny);
   await anny.isShown(NEWEST);
   await anny.pointsAtTheMessages();
@@ -94,20 +95,29 @@ test("the End key goes to the newest from far above", async ({ device, invites }
 });
 
 test("a key is written at once when everything is loaded", async ({ device, invites }) => {
-  test.slow();
+  test.setTimeout(0); // Each step has its own deadline.
   const anny = await (await device()).comesIn(invites.anny);
+  await anny.isShown(NEWEST);
+  await anny.typesTheMessage("a");
+  const few = middle(await new Eye(anny.page).timesTyping(WORDS));
+  await anny.page.getByRole("textbox", { name: "Message" }).fill("");
   await anny.goesToTheBeginning();
   await anny.isShown(FIRST);
   await anny.taps("Jump to latest");
   await anny.isShown(NEWEST);
   await anny.typesTheMessage("a");
-  const text = "the quick brown fox jumps over the lazy dog and then it rests";
-  const times = await new Eye(anny.page).timesTyping(text);
-  const [median, late] = [0.5, 0.95].map((share) => times[Math.floor(times.length * share)] ?? 0);
-  console.log(`a key with ${SAID} messages: median ${median?.toFixed(1)} ms, p95 ${late?.toFixed(1)} ms`);
-  expect(times).toHaveLength(text.length);
-  expect(median).toBeLessThan(KEY_MS);
+  const times = await new Eye(anny.page).timesTyping(WORDS);
+  const median = middle(times);
+  console.log(`a key with ${SAID} messages: median ${median.toFixed(1)} ms; with few: ${few.toFixed(1)} ms`);
+  expect(times).toHaveLength(WORDS.length);
+  // A picture's time, or on a machine that has other work not much more than with few messages.
+  expect(median).toBeLessThan(Math.max(KEY_MS, 3 * few));
 });
+
+/** @param {number[]} times the shortest first */
+function middle(times) {
+  return times[Math.floor(times.length / 2)] ?? 0;
+}
 
 test("who reads far above is told of a new message and is not moved, and knows the day", async ({
   device,

@@ -24,3 +24,11 @@ export function escaped(text) {
     .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
     .replace(/\s+/g, "\\s+");
 }
+
+/**
+ * The place of the first message that is laid.
+ * @param {Element} scroller
+ */
+export function oldest(scroller) {
+  return Number(scroller.querySelector("[data-seq]")?.getAttribute("data-seq"));
+}

@@ -10,8 +10,8 @@ use std::process::{Command, Output, Stdio};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::house::{DEADLINE, Invited, within};
-use crate::process::{Parlour, Premises, free_address};
+use crate::house::Invited;
+use crate::process::{Parlour, Premises, free_address, output, until};
 use crate::visitor::{Visitor, enter, is_well, post, start};
 
 /// An open house, which answers.
@@ -29,7 +29,7 @@ fn parlour(words: &[&str]) -> Command {
 
 /// What a command of the host of these premises does.
 fn typed(premises: &Premises, words: &[&str]) -> Output {
-    parlour(words).arg("--data").arg(premises.data()).output().unwrap()
+    output(parlour(words).arg("--data").arg(premises.data()))
 }
 
 fn said(output: &Output) -> String {
@@ -203,7 +203,7 @@ async fn the_socket_is_its_owners_alone() {
     let stranger = |words: &[&str]| {
         let mut command = parlour(words);
         command.arg("--socket").arg(&socket).uid(65_534).gid(65_534);
-        command.output().unwrap()
+        output(&mut command)
     };
     let binary = Path::new(env!("CARGO_BIN_EXE_parlour"));
     if stranger(&["--version"]).status.code() != Some(2) && stranger(&["status"]).status.code().is_none() {
@@ -302,12 +302,7 @@ async fn the_doctor_says_that_a_certificate_of_the_hosts_own_ends() {
         let file = file.to_str().unwrap();
         let settings = ["--tls", "files", "--tls-certificate", file, "--tls-key", file];
         let _house = premises.open_with(&settings);
-        let is_asked = async {
-            while !premises.data().join("admin.sock").exists() {
-                tokio::task::yield_now().await;
-            }
-        };
-        within(is_asked, "the admin socket").await;
+        until("the admin socket", || premises.data().join("admin.sock").exists().then_some(()));
         let output = typed(&premises, &["doctor", "--json"]);
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
         let ends = told["findings"].as_array().unwrap().iter().find(|one| one["code"] == "certificate-ends");
@@ -384,17 +379,11 @@ async fn a_link_in_the_place_of_a_file_of_the_house_is_not_followed() {
         let output = parlour(&["--listen", "127.0.0.1:0", "--mdns", "off", "--data"]);
         let mut house =
             { output }.arg(premises.data()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let until = std::time::Instant::now() + DEADLINE;
         // The ballast is a courtesy: a house opens without it.
-        while name != "ballast" && house.try_wait().unwrap().is_none() {
-            assert!(std::time::Instant::now() < until, "{name} was followed");
-            std::thread::yield_now();
-        }
         if name == "ballast" {
-            while !premises.data().join("admin.sock").exists() {
-                assert!(std::time::Instant::now() < until, "the house does not open");
-                std::thread::yield_now();
-            }
+            until("the house to open", || premises.data().join("admin.sock").exists().then_some(()));
+        } else {
+            until("the house to refuse it", || house.try_wait().unwrap());
         }
         drop(house.kill());
         house.wait().unwrap();

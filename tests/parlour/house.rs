@@ -408,6 +408,23 @@ pub async fn within<T>(what: impl Future<Output = T>, name: &str) -> T {
         .unwrap_or_else(|_| panic!("waited for {name} and it did not come"))
 }
 
+/// Between two looks at something of which nobody would tell.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Looks again and again until there is something, with a deadline, while the house in this process goes on.
+pub async fn until<T>(name: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let mut looks = tokio::time::interval(LOOK);
+    let found = async {
+        loop {
+            looks.tick().await;
+            if let Some(found) = look().await {
+                return found;
+            }
+        }
+    };
+    within(found, name).await
+}
+
 /// As much of a frame as a transcript needs.
 fn beginning(frame: &str) -> &str {
     frame.char_indices().nth(300).map_or(frame, |(end, _)| &frame[..end])

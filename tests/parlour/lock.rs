@@ -3,11 +3,10 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use parlour::store::{OpenError, RestoreError};
 
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::process::{looked_for, until};
 
 /// Why a house was not opened.
 pub trait Closed {
@@ -27,22 +26,18 @@ impl Closed for RestoreError {
     }
 }
 
-/// Opens a house that nobody else has open.
+/// Opens a house that nobody else has open; refused only if somebody keeps it.
 pub fn open<T, E: Closed>(open: impl Fn() -> Result<T, E>) -> Result<T, E> {
-    let began = Instant::now();
-    loop {
-        match open() {
-            Err(error) if error.is_in_use() && began.elapsed() < PATIENCE => std::thread::yield_now(),
-            done => return done,
-        }
-    }
+    let opened = looked_for(|| match open() {
+        Err(error) if error.is_in_use() => None,
+        done => Some(done),
+    });
+    opened.unwrap_or_else(open)
 }
 
 /// Waits until nobody has the house of this directory open.
 pub fn until_free(dir: &Path) {
-    let began = Instant::now();
-    while File::open(dir.join("lock")).is_ok_and(|lock| lock.try_lock().is_err()) {
-        assert!(began.elapsed() < PATIENCE, "somebody has the house open");
-        std::thread::yield_now();
-    }
+    until("the house to be closed by everybody", || {
+        File::open(dir.join("lock")).map_or(true, |lock| lock.try_lock().is_ok()).then_some(())
+    });
 }

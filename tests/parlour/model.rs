@@ -123,10 +123,13 @@ fn one_chat(deeds: &[Deed]) {
             What::Say(id) => say(&mut chat, &mut paper, *who, *id, now),
             What::Mark(claim) => mark(&mut chat, &mut paper, *who, *claim, now),
             What::Keep => keep(&mut chat, &mut paper, *who, now),
-            What::Restart => chat = reload(&chat, &paper),
+            What::Restart => chat = reload(&paper),
         }
         assert_eq!(chat.head(), Seq(paper.said.len() as u64));
         assert_eq!(chat.due(), Idle::Day.due(At(paper.used)));
+        for (who, counters) in ParticipantId::all(2).zip(paper.receipts) {
+            assert_eq!(chat.receipt(who), receipt(counters));
+        }
     }
     let by = ParticipantId(1);
     let ending = Ending { at: At(now), by: EndedBy::Participant(by), messages: paper.said.len() as u64 };
@@ -145,14 +148,15 @@ fn say(chat: &mut Chat, paper: &mut Paper, who: u8, id: u128, now: u64) {
 }
 
 fn mark(chat: &mut Chat, paper: &mut Paper, who: u8, claim: [u64; 3], now: u64) {
-    let receipt = |[delivered, read, seen]: [u64; 3]| {
-        let (delivered, read, seen) = (Seq(delivered), Seq(read), Seq(seen));
-        Receipt { delivered, seen, read }
-    };
-    let before = chat.receipt(ParticipantId(who));
+    let before = receipt(paper.receipts[usize::from(who) - 1]);
     let outcome = chat.apply(ParticipantId(who), Command::Mark(receipt(claim)), At(now)).unwrap();
     let receipt = receipt(paper.mark(who, claim));
     assert_eq!(outcome, Outcome::Marked { before, receipt });
+}
+
+fn receipt([delivered, read, seen]: [u64; 3]) -> Receipt {
+    let (delivered, read, seen) = (Seq(delivered), Seq(read), Seq(seen));
+    Receipt { delivered, seen, read }
 }
 
 fn keep(chat: &mut Chat, paper: &mut Paper, who: u8, now: u64) {
@@ -161,10 +165,11 @@ fn keep(chat: &mut Chat, paper: &mut Paper, who: u8, now: u64) {
     assert_eq!(chat.apply(ParticipantId(who), Command::Keep, At(now)), Ok(Outcome::Kept { due }));
 }
 
-/// What the store does when the house starts: the chat from its rows.
-fn reload(chat: &Chat, paper: &Paper) -> Chat {
-    let receipts = ParticipantId::all(2).map(|who| chat.receipt(who)).collect();
-    let mut loaded = Chat::kept(receipts, Idle::Day, chat.used());
+/// What the store does when the house starts: the chat from its rows. They are those of the paper: what the
+/// chat remembers wrongly would be right by itself.
+fn reload(paper: &Paper) -> Chat {
+    let receipts = paper.receipts.iter().map(|counters| receipt(*counters)).collect();
+    let mut loaded = Chat::kept(receipts, Idle::Day, At(paper.used));
     for (index, (who, id, at)) in paper.said.iter().enumerate() {
         loaded.recall(Seq(index as u64 + 1), ParticipantId(*who), MessageId(*id), At(*at));
     }

@@ -3,8 +3,10 @@
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
@@ -95,22 +97,52 @@ pub fn command(data: &Path) -> Command {
     command
 }
 
+/// What a command that ends by itself says; one that does not is ended, and told of.
+pub fn output(command: &mut Command) -> Output {
+    let said = format!("{command:?}");
+    command.stdin(Stdio::null());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (id, (done, is_done)) = (Pid::from_child(&child), channel());
+    drop(std::thread::spawn(move || done.send(child.wait_with_output())));
+    is_done.recv_timeout(DEADLINE).map(Result::unwrap).unwrap_or_else(|_| {
+        rustix::process::kill_process(id, Signal::KILL).ok();
+        panic!("does not end: {said}")
+    })
+}
+
+/// Between two looks at what another process does, of which nobody would tell.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Looks again and again until there is something, with a deadline.
+pub fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    looked_for(look).unwrap_or_else(|| panic!("waited for {what} and it did not come"))
+}
+
+/// The same; nothing where the deadline has passed.
+pub fn looked_for<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        let found = look();
+        if found.is_some() || Instant::now() > deadline {
+            return found;
+        }
+        std::thread::park_timeout(LOOK);
+    }
+}
+
 /// On an address of loopback that nobody else here listens on or connects from: while a house is down, its
-/// port stays its own.
+/// port stays its own. Where two runs begin is drawn from four million addresses.
 pub fn free_address() -> SocketAddr {
-    static NEXT: AtomicU16 = AtomicU16::new(1);
-    let [high, low] = NEXT.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-    let process = 64 + (std::process::id() % 128) as u8;
-    TcpListener::bind((Ipv4Addr::new(127, process, high, low), 0)).unwrap().local_addr().unwrap()
+    static FIRST: LazyLock<u32> = LazyLock::new(rand::random);
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = FIRST.wrapping_add(NEXT.fetch_add(1, Ordering::SeqCst)) % (1 << 22);
+    let address = Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 64, 0, 0)) + number);
+    TcpListener::bind((address, 0)).unwrap().local_addr().unwrap()
 }
 
 /// Waits until somebody listens there.
 pub fn wait_for(address: SocketAddr) {
-    let until = Instant::now() + DEADLINE;
-    while TcpStream::connect(address).is_err() {
-        assert!(Instant::now() < until, "nobody listens at {address}");
-        std::thread::yield_now();
-    }
+    until("somebody to listen", || TcpStream::connect(address).ok());
 }
 
 /// A running parlour. Killed when dropped, so that no test leaves one behind.
@@ -125,11 +157,10 @@ impl Parlour {
     }
 
     pub fn wait_until_open(&mut self) {
-        let until = Instant::now() + DEADLINE;
-        while TcpStream::connect(self.address).is_err() {
-            assert!(Instant::now() < until && self.exit().is_none(), "parlour does not open");
-            std::thread::yield_now();
-        }
+        until("parlour to open", || {
+            assert!(self.exit().is_none(), "parlour has ended instead");
+            TcpStream::connect(self.address).ok()
+        });
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -141,16 +172,9 @@ impl Parlour {
         self.child.try_wait().unwrap()
     }
 
-    /// Waits until it has ended by itself, and tells how and how long that took.
-    pub fn ended(mut self) -> (ExitStatus, Duration) {
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = self.exit() {
-                return (status, begun.elapsed());
-            }
-            assert!(begun.elapsed() < DEADLINE, "parlour does not end");
-            std::thread::yield_now();
-        }
+    /// Waits until it has ended by itself, and tells how.
+    pub fn ended(mut self) -> ExitStatus {
+        until("parlour to end", || self.exit())
     }
 }
 

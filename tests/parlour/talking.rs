@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::disk::Mood;
-use crate::house::{House, Person, text, within};
+use crate::house::{House, Person, text, until, within};
 
 #[tokio::test]
 async fn what_one_says_the_other_hears() {
@@ -298,12 +298,7 @@ async fn nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_don
     house.disk.set(Mood::Held);
     let mut b = house.connect(&b.device, &b.seat).await;
     b.sends(say(&b.seat, 10, "the writer is busy")).await;
-    let is_busy = async {
-        while !house.disk.holds() {
-            tokio::task::yield_now().await;
-        }
-    };
-    within(is_busy, "the writer to be busy").await;
+    until("the writer to be busy", async || house.disk.holds().then_some(())).await;
     a.sends(say(&a.seat, 1, "first")).await;
     a.sends(json!({"type": "chat-open", "seat": a.seat, "after": 0})).await;
     a.gets("chat-state").await;

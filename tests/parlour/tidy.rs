@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("service", &["certificates", "hub", "store", "limits"]),
     ("log", &["limits"]),
+    ("fuzzing", &["config", "domain", "seal", "store", "web", "wire", "limits"]),
     (
         "cli",
         &[
@@ -338,17 +339,18 @@ fn a_test_waits_for_something_and_never_for_a_while() {
     let mut faults = Vec::new();
     let load = |source: &Source| source.path.starts_with("tests/load");
     for source in rust().into_iter().filter(|source| !source.path.ends_with("tidy.rs") && !load(source)) {
-        let sleeps = ["thread::sleep", "time::sleep", "sleep(Duration"];
+        let sleeps = ["thread::sleep", "time::sleep", "sleep(Duration", "sleep_until("];
         let of_a_test = |number: usize| source.is_test() || number > source.code().lines().count();
         for (number, line) in source.lines().filter(|(number, _)| of_a_test(*number)) {
-            if sleeps.iter().any(|sleep| line.contains(sleep)) && !line.contains("// a deadline") {
+            if sleeps.iter().any(|sleep| line.contains(sleep)) {
                 faults.push(fault(&source, number, "await what should happen, with a deadline"));
             }
         }
     }
     for source in browser().into_iter().filter(|source| source.path.starts_with("tests")) {
-        for (number, line) in source.lines().filter(|(_, line)| line.contains("waitForTimeout")) {
-            let _ = line;
+        let waits = ["waitForTimeout", "timers/promises"];
+        let is_wait = |line: &str| waits.iter().any(|wait| line.contains(wait));
+        for (number, _) in source.lines().filter(|(_, line)| is_wait(line)) {
             faults.push(fault(&source, number, "expect what should be on the page"));
         }
     }

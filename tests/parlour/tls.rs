@@ -27,7 +27,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_util::sync::CancellationToken;
 use warp::Filter;
 
-use crate::house::{House, text, within};
+use crate::house::{House, text, until, within};
 
 /// A house that makes its own certificates, and what a device that trusts it goes by.
 async fn own_house() -> (House, ClientConfig) {
@@ -41,12 +41,7 @@ async fn own_house_with(change: impl FnOnce(&mut Config)) -> (House, ClientConfi
     })
     .await;
     let path = house.dir.path().join("tls.json");
-    let is_made = async {
-        while !path.exists() {
-            tokio::task::yield_now().await;
-        }
-    };
-    within(is_made, "the house to make its authority").await;
+    until("the house to make its authority", async || path.exists().then_some(())).await;
     let mut trusting = trusting(&authority(&kept(&house), "certificate"));
     trusting.time_provider = Arc::new(Now(Arc::clone(&house.now)));
     (house, trusting)

@@ -4,7 +4,6 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Instant;
 
 use parlour::cli::backup::Kept as KeptFile;
 use parlour::domain::At;
@@ -14,9 +13,8 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use super::{PASSPHRASE, copied};
-use crate::house::DEADLINE;
 use crate::keeping::Kept;
-use crate::process::{Premises, command};
+use crate::process::{Premises, command, output, until};
 use crate::visitor::{Visitor, enter, post, start};
 
 /// A folder with a backup of a house in which somebody said something, and its passphrase in a file.
@@ -58,7 +56,7 @@ impl Folder {
     fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
         command.env_clear().current_dir(self.dir.path()).args(arguments).stdin(Stdio::null());
-        command.output().unwrap()
+        output(&mut command)
     }
 
     #[track_caller]
@@ -162,13 +160,13 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
         restore
     };
     let refused = |command: &mut Command, words: &str| {
-        let Output { status, stderr, .. } = command.output().unwrap();
+        let Output { status, stderr, .. } = output(command);
         let said = String::from_utf8(stderr).unwrap();
         assert!(status.code() == Some(1) && said.lines().count() == 1 && said.contains(words), "{said}");
     };
     refused(&mut restore(), "a parlour is running on");
     parlour.signal(Signal::TERM);
-    assert!(parlour.ended().0.success());
+    assert!(parlour.ended().success());
     let copy = of_files(&premises.data()).await;
     KeptFile::begin(file.clone(), false, Passphrase::parse(PASSPHRASE).unwrap())
         .unwrap()
@@ -176,7 +174,7 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
         .unwrap();
     refused(&mut restore(), "--replace");
     std::fs::remove_dir_all(premises.data()).unwrap();
-    let restored = restore().arg("--json").output().unwrap();
+    let restored = output(restore().arg("--json"));
     assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
     let told: Value = serde_json::from_slice(&restored.stdout).unwrap();
     assert_eq!((&told["chats"], &told["messages"], &told["stay_ended"]), (&json!(1), &json!(1), &json!(0)));
@@ -186,8 +184,8 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
     let answer = post(again.address, "/api/v1/invites/enter", &question).await;
     assert!(answer.to_string().contains("kept"), "{answer}");
     again.signal(Signal::TERM);
-    assert!(again.ended().0.success());
-    let replaced = restore().arg("--replace").output().unwrap();
+    assert!(again.ended().success());
+    let replaced = output(restore().arg("--replace"));
     let said = String::from_utf8(replaced.stdout).unwrap();
     assert!(replaced.status.success() && said.contains("1 chats, 1 messages"), "{said}");
     premises.open();
@@ -257,17 +255,13 @@ async fn of_files(data: &Path) -> Vec<u8> {
 
 /// Until the terminal of what `script` runs shows nothing of what is typed: that begins after the question.
 fn until_hidden(script: u32) {
-    let began = Instant::now();
     let children = format!("/proc/{script}/task/{script}/children");
-    loop {
+    until("what is typed not to be shown", || {
         let child = std::fs::read_to_string(&children).unwrap();
         let terminal = std::fs::read_link(format!("/proc/{}/fd/0", child.trim())).unwrap();
-        let settings = Command::new("stty").arg("-aF").arg(terminal).output().unwrap();
-        if String::from_utf8(settings.stdout).unwrap().contains("-echo ") {
-            return;
-        }
-        assert!(began.elapsed() < DEADLINE, "what is typed is shown");
-    }
+        let settings = output(Command::new("stty").arg("-aF").arg(terminal));
+        String::from_utf8(settings.stdout).unwrap().contains("-echo ").then_some(())
+    });
 }
 
 /// `script` of util-linux gives the binary a terminal.

@@ -61,7 +61,7 @@ impl Founded {
         }
         drop(visitor);
         house.signal(rustix::process::Signal::TERM);
-        assert!(house.ended().0.success());
+        assert!(house.ended().success());
         let keys = keys(&premises);
         assert_eq!(keys.len(), 3);
         Self { premises, invited, held, messages, keys }

@@ -4,7 +4,6 @@
 //! that something failed: what was under way is unknown, and is sent again.
 
 use std::process::ExitStatus;
-use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -13,6 +12,7 @@ use super::company::{CHATS, Company, End, check_words};
 use super::talker::{Pace, Progress};
 use super::tracer::{Tracer, is_missing};
 use super::variable;
+use crate::house::until;
 use crate::process::{Parlour, Premises};
 use crate::visitor::is_well;
 
@@ -24,8 +24,6 @@ const NTH: [usize; 4] = [1, 2, 5, 13];
 const FRAMES: usize = 400;
 /// How often they talk until the fault is reached: a busy house writes much at once, and seldom.
 const TALKS_MAX: usize = 20;
-/// It has ended, or is well again, within this.
-const MENDED_WITHIN: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_refuses_a_write_loses_nothing_and_nobody_is_told_that_it_failed() {
@@ -96,15 +94,11 @@ async fn talk(house: &Parlour, company: &mut Company, rng: &mut StdRng) {
 }
 
 async fn outcome(house: &mut Parlour) -> Outcome {
-    let until = Instant::now() + MENDED_WITHIN;
-    loop {
+    until("the house to end or to mend itself", async || {
         if let Some(status) = house.exit() {
-            return Outcome::of(status);
+            return Some(Outcome::of(status));
         }
-        if is_well(house.address).await {
-            return Outcome::Mended;
-        }
-        assert!(Instant::now() < until, "it neither ends nor mends itself");
-        tokio::task::yield_now().await;
-    }
+        is_well(house.address).await.then_some(Outcome::Mended)
+    })
+    .await
 }

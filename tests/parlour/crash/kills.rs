@@ -43,7 +43,7 @@ async fn a_house_that_is_killed_at_any_moment_keeps_what_it_acknowledged_and_eve
     let house = premises.open();
     company.settle(&house).await;
     house.signal(Signal::TERM);
-    assert!(house.ended().0.success());
+    assert!(house.ended().success());
     let (faults, summary) = (company.faults(), company.summary());
     println!("{killed} kills: {summary:?}");
     check_words(&premises);

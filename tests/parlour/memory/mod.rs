@@ -8,7 +8,6 @@ mod search;
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
 
 use data_encoding::Encoding;
 use reqwest::Method;
@@ -16,16 +15,14 @@ use serde_json::{Value, json};
 
 use self::keys::{Keys, crockford};
 use self::search::{Needle, search};
-use crate::house::{Invited, within};
+use crate::house::{Invited, until, within};
 use crate::process::{Parlour, Premises};
 use crate::visitor::{Held, Visitor, ask, enter, post, start};
 
-/// What is promised: so long after the last seat was closed, nothing is left.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(5);
 const MESSAGES: u128 = 120;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_seconds_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory() {
+async fn soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory() {
     let premises = Premises::new();
     let house = premises.open();
     let chat = Chat::lived(&house).await;
@@ -40,10 +37,12 @@ async fn five_seconds_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_mem
     let missed: Vec<_> = missed.map(|needle| &needle.name).collect();
     assert!(missed.is_empty(), "the search does not find what is there: {missed:?}");
     drop((unfinished, sockets));
-    let closed = Instant::now();
-    tokio::time::sleep_until((closed + FORGOTTEN_AFTER).into()).await; // a deadline
-    let found = within(search(house.id(), &needles), "a search").await;
-    assert!(found.is_empty(), "still in memory: {found:#?}");
+    let is_forgotten = async || {
+        let found = search(house.id(), &needles).await;
+        println!("still in memory: {found:#?}");
+        found.is_empty().then_some(())
+    };
+    until("nothing of the chat to be in memory", is_forgotten).await;
     let history = Visitor::history(house.address, &chat.held[0]).await;
     assert_eq!(history.len() as u128, MESSAGES, "and the chat is still there");
 }
