@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use hyper::body::{Body, Incoming};
-use hyper::header::{CACHE_CONTROL, CONNECTION, HeaderValue, RETRY_AFTER};
+use hyper::header::{CACHE_CONTROL, CONNECTION, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING};
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
@@ -78,6 +78,10 @@ fn protocol(limits: &Limits) -> http1::Builder {
 }
 
 /// A service that knows its peer, and answers for one that takes too long.
+///
+/// A body in chunks is the last of its connection. `hyper` takes no notice of a `Content-Length` beside it,
+/// by which a proxy may have told where the next request begins (RFC 9112, section 6.1); it does not even
+/// show it.
 struct Attended<S> {
     service: S,
     peer: Peer,
@@ -98,11 +102,18 @@ where
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
+        let is_last = request.headers().contains_key(TRANSFER_ENCODING);
         let running = self.course.begin();
         let answer = timeout(self.limits.answer_deadline, self.service.call(request));
         Box::pin(async move {
             match answer.await {
-                Ok(answer) => Ok(answer?.map(|body| Answer::new(Some(body), running))),
+                Ok(answer) => {
+                    let mut answer = answer?.map(|body| Answer::new(Some(body), running));
+                    if is_last {
+                        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                    }
+                    Ok(answer)
+                }
                 Err(_) => Ok(too_late(running)),
             }
         })

@@ -22,7 +22,9 @@ use crate::session;
 
 /// The subprotocol that both sides speak.
 const SUBPROTOCOL: &str = "parlour.v1";
-/// Bytes of a `Sec-WebSocket-Key`: 16 in base64.
+/// Bytes that a client draws (RFC 6455, section 4.1).
+const NONCE_BYTES: usize = 16;
+/// Bytes of a `Sec-WebSocket-Key`: those in base64.
 const KEY_BYTES: usize = 24;
 
 /// Answers a request for a socket.
@@ -79,12 +81,18 @@ fn accept_key(headers: &HeaderMap) -> Result<String, Unfit> {
     }
     let mut keys = headers.get_all(header::SEC_WEBSOCKET_KEY).iter();
     let key = keys.next().filter(|key| key.len() == KEY_BYTES && keys.next().is_none());
-    let key = key.filter(|key| data_encoding::BASE64.decode(key.as_bytes()).is_ok());
+    let is_nonce = |bytes: Vec<u8>| bytes.len() == NONCE_BYTES;
+    let key = key.filter(|key| data_encoding::BASE64.decode(key.as_bytes()).is_ok_and(is_nonce));
     let key = key.ok_or(Unfit::Malformed("Sec-WebSocket-Key"))?;
     if !lists(headers, &header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
         return Err(Unfit::Malformed("Sec-WebSocket-Protocol must name parlour.v1"));
     }
     Ok(derive_accept_key(key.as_bytes()))
+}
+
+/// Whether a head asks for a socket as the standard says.
+pub fn is_handshake(headers: &HeaderMap) -> bool {
+    accept_key(headers).is_ok()
 }
 
 /// Whether a list of words, maybe over several fields, has this one.

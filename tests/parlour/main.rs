@@ -30,6 +30,7 @@ mod polling;
 mod power;
 mod process;
 mod purging;
+mod raw;
 mod replacing;
 mod settings;
 mod systemd;
