@@ -43,6 +43,7 @@
 //! | --- | --- |
 //! | [`cli`] | the command line; one file a command |
 //! | [`admin`] | the host's own way into a running house: a socket in the file system |
+//! | [`fuzzing`] | every reader of what others wrote, for tests that try any bytes; the house calls none of it |
 //! | [`announce`] | the name by which the house is found in its network; the only room that says `mdns_sd` |
 //! | [`doctor`] | what will not work in a house, and the line that mends it |
 //! | [`log`] | where log records go |
@@ -120,7 +121,7 @@
 //!   `store::keyring::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after the last seat was closed.
-//!   `memory::five_seconds_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
+//!   `memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
 //! - **I13** A chat that has ended cannot be opened from a backup that is begun later, and one that is older
 //!   does not bring it back over the house in which it ended.
 //!   `backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
@@ -141,6 +142,8 @@ pub mod cli;
 pub mod config;
 pub mod doctor;
 pub mod domain;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod house;
 pub mod hub;
 pub mod limits;

@@ -21,7 +21,7 @@ pub use envelope::{
 pub use key::{ChatKey, SlotKey};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use secret::{Code, DeviceSecret, LinkToken};
-pub use stream::{About, Sealing, UnsealError, Unsealing};
+pub use stream::{About, Sealing, UnsealError, Unsealing, is_backup};
 pub use stretch::{Stretch, StretchError, StretchMemory, Stretched, stretch};
 pub use text::ParseError;
 

@@ -283,6 +283,11 @@ impl Header {
     }
 }
 
+/// Whether these bytes begin as a sealed backup does that this version can open, whatever the passphrase.
+pub fn is_backup(bytes: &[u8]) -> bool {
+    Header::parse(&bytes[..bytes.len().min(HEADER_BYTES)]).is_ok()
+}
+
 fn part<const N: usize>(bytes: &[u8], from: usize) -> [u8; N] {
     let mut part = [0; N];
     part.copy_from_slice(&bytes[from..from + N]);

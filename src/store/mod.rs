@@ -16,6 +16,7 @@ mod disk;
 mod door;
 mod files;
 mod fresh;
+pub(crate) mod fuzzing;
 mod host;
 mod invite_row;
 mod keyring;

@@ -7,6 +7,7 @@
 mod ask;
 mod assets;
 mod figures;
+pub(crate) mod fuzzing;
 mod guard;
 pub mod link;
 mod negotiate;

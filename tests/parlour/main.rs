@@ -8,6 +8,7 @@ mod breaking;
 mod clocks;
 mod commands;
 mod compacting;
+mod corpus;
 mod crash;
 mod devices;
 mod disk;
