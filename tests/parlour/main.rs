@@ -36,6 +36,7 @@ mod replacing;
 mod settings;
 mod systemd;
 mod talking;
+mod threats;
 mod tidy;
 mod tls;
 mod visiting;
