@@ -213,7 +213,7 @@ pub async fn sign_out(name: String, device: String, ask: Ask) -> Answer {
 
 /// `POST /seats/{seat}/invites`
 pub async fn replace(name: String, ask: Ask, sent: Sent) -> Answer {
-    let (participant, signs_out) = rest::read::<rest::ReplaceQuestion>(&sent?)?.parse();
+    let (participant, signs_out) = rest::read::<rest::ReplaceQuestion>(&proven(&ask, sent)?)?.parse();
     let devices = if signs_out { Devices::SignedOut } else { Devices::Stay };
     let asking = ask.seat(&name).await?;
     let (name, invite) = ask.web.house.replace(&asking, participant, devices).await?;
@@ -232,7 +232,7 @@ pub async fn messages(name: String, ask: Ask) -> Answer {
 
 /// `POST /seats/{seat}/messages`
 pub async fn say(name: String, ask: Ask, sent: Sent) -> Answer {
-    let command = rest::read::<rest::SayQuestion>(&sent?)?.parse()?;
+    let command = rest::read::<rest::SayQuestion>(&proven(&ask, sent)?)?.parse()?;
     let (status, seq, at) = match submitted(&ask, &name, command).await?.1 {
         Outcome::Said(message) => (StatusCode::CREATED, message.seq, message.at),
         Outcome::SaidBefore { seq, at } => (StatusCode::OK, seq, at),
@@ -243,7 +243,7 @@ pub async fn say(name: String, ask: Ask, sent: Sent) -> Answer {
 
 /// `POST /seats/{seat}/receipts`
 pub async fn receipts(name: String, ask: Ask, sent: Sent) -> Answer {
-    let command = rest::read::<rest::ReceiptsQuestion>(&sent?)?.parse();
+    let command = rest::read::<rest::ReceiptsQuestion>(&proven(&ask, sent)?)?.parse();
     let receipt = match submitted(&ask, &name, command).await?.1 {
         Outcome::Marked { receipt, .. } => receipt,
         other => return Err(unexpected(&other)),
@@ -258,7 +258,7 @@ pub async fn receipts(name: String, ask: Ask, sent: Sent) -> Answer {
 
 /// `POST /seats/{seat}/keep`
 pub async fn keep(name: String, ask: Ask, sent: Sent) -> Answer {
-    rest::read::<rest::Nothing>(&sent?)?;
+    rest::read::<rest::Nothing>(&proven(&ask, sent)?)?;
     match submitted(&ask, &name, Command::Keep).await?.1 {
         Outcome::Kept { due } => Ok(reply::json(StatusCode::OK, json(&rest::KeptAnswer { due: Time(due) }))),
         other => Err(unexpected(&other)),
@@ -267,12 +267,18 @@ pub async fn keep(name: String, ask: Ask, sent: Sent) -> Answer {
 
 /// `POST /seats/{seat}/end`
 pub async fn end(name: String, ask: Ask, sent: Sent) -> Answer {
-    rest::read::<rest::Nothing>(&sent?)?;
+    rest::read::<rest::Nothing>(&proven(&ask, sent)?)?;
     let (who, ending) = match submitted(&ask, &name, Command::End).await? {
         (who, Outcome::Ended(ending)) => (who, ending),
         (_, other) => return Err(unexpected(&other)),
     };
     Ok(reply::json(StatusCode::OK, json(&rest::Ended::seen_by(ending, who))))
+}
+
+/// What was sent by somebody who proves to be a device: nothing is said of a body to anybody else.
+fn proven(ask: &Ask, sent: Sent) -> Result<Bytes, Refusal> {
+    ask.device()?;
+    sent
 }
 
 /// Checks the seat, submits, and waits until it is durable.

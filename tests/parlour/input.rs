@@ -153,6 +153,10 @@ async fn nobody_without_the_seat_gets_anything() {
             let answer = house.ask(method.clone(), &path, device, body.clone()).await;
             check(answer, status, code, &format!("{method} {what} as {device:?}")).await;
         }
+        if method == Method::POST {
+            let answer = house.ask(Method::POST, &path, None, Some(json!("nonsense"))).await;
+            check(answer, 401, "not_in", &format!("nonsense for {what} by nobody")).await;
+        }
         let foreign = path.replace(&seat, FOREIGN);
         let answer = house.ask(method.clone(), &foreign, Some(&stranger), body.clone()).await;
         check(answer, 404, "no_such_seat", &format!("{method} {foreign}")).await;

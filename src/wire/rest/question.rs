@@ -6,7 +6,7 @@
 use std::{fmt, mem};
 
 use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ use super::super::client::{message_id, withheld};
 use super::super::object::{Object, Words, malformed};
 use super::super::text::{MessageIdText, ParticipantText, SeqNumber};
 use crate::domain::{Body, Command, Idle, Names, ParticipantId, Receipt, Refusal, Seq, Sign, Text, Withheld};
-use crate::limits::BODY_BYTES_MAX;
+use crate::limits::{BODY_BYTES_MAX, NAME_BYTES_MAX};
 use crate::seal::{Code, LinkToken};
 
 /// A body that a client sends: a JSON object. Only this room can read one.
@@ -62,9 +62,10 @@ impl fmt::Debug for Secret {
 #[derive(Debug, ToSchema)]
 pub struct StartChat {
     /// Two names, of 1 to 40 characters.
-    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    #[schema(value_type = Vec<TypedName>, min_items = 2, max_items = 2)]
     names: Vec<Secret>,
     /// How long the chat may rest before it is destroyed: one of the house's `idles`.
+    #[schema(value_type = Rests)]
     idle: String,
 }
 
@@ -94,20 +95,42 @@ pub struct EnterQuestion {
     #[schema(value_type = String)]
     code: Secret,
     /// What this device does not tell, each at most once: it is not told that of the others in the answer.
-    #[schema(value_type = Vec<Withholds>, required = false, max_items = 3)]
+    #[schema(value_type = Withholds, required = false)]
     withholds: Withheld,
 }
 
-/// What a device may withhold, for the description.
-#[derive(Debug)]
-struct Withholds;
+/// Types that are only described: what they stand for is read as text, so that a refusal can say what is
+/// wrong.
+macro_rules! described {
+    ($(#[$what:meta] $name:ident: $schema:expr,)*) => {$(
+        #[$what]
+        #[derive(Debug)]
+        struct $name;
 
-impl ToSchema for Withholds {}
+        impl ToSchema for $name {}
 
-impl PartialSchema for Withholds {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Sign::ALL.map(Sign::word))).into()
-    }
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+    )*};
+}
+
+described! {
+    /// What a device may withhold.
+    Withholds: ArrayBuilder::new()
+        .items(text().enum_values(Some(Sign::ALL.map(Sign::word))))
+        .max_items(Some(Sign::ALL.len()))
+        .unique_items(true),
+    /// A name as somebody types it.
+    TypedName: text().min_length(Some(1)).max_length(Some(NAME_BYTES_MAX)),
+    /// A time without use.
+    Rests: text().enum_values(Some(Idle::ALL.map(Idle::word))),
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
 }
 
 /// `POST /seats/{seat}/messages`: somebody says something.
@@ -138,8 +161,8 @@ pub struct ReceiptsQuestion {
 /// `POST /seats/{seat}/invites`: a participant's link and code are to be replaced.
 #[derive(Debug, ToSchema)]
 pub struct ReplaceQuestion {
-    /// Whose.
-    #[schema(value_type = String)]
+    /// Whose: the number of a participant of the chat.
+    #[schema(value_type = String, pattern = "^[12]$")]
     participant: ParticipantText,
     /// Whether the participant's devices are signed out as well, but for the one that asks.
     #[schema(required = false)]

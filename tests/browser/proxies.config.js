@@ -1,0 +1,15 @@
+// `tests/long proxies`: the page behind real proxies, nginx and Caddy.
+import { defineConfig } from "@playwright/test";
+import { DESKTOP, browser } from "./screens.js";
+
+export default defineConfig({
+  testDir: "proxies",
+  testMatch: "*.real.js",
+  outputDir: "out/results",
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"]],
+  use: { ...browser, actionTimeout: 30_000 },
+  projects: [{ name: "desktop", use: DESKTOP }],
+});
