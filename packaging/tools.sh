@@ -1,7 +1,7 @@
-# What the scripts of this folder have in common: versions, and where tools are. Sourced, never run.
+# What the scripts in this folder share: versions, and where the tools are. Sourced, never run.
 #
-# Everything is installed beside what the machine has: Debian's compiler is called by its path, and the rest
-# lives in one folder that can be deleted. PACKAGING_TOOLS=/path says which; several checkouts may share it.
+# Nothing on the machine is changed: Debian's compiler is called by its path, and the other tools live in one
+# folder that can be deleted. PACKAGING_TOOLS=/path chooses it; several checkouts may share one.
 # shellcheck shell=bash
 
 readonly ZIG=0.17.1 ZIGBUILD=0.24.1
@@ -13,13 +13,13 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${PACKAGING_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/parlour-tools}
 built=$top/target/static
 
-# Another rustup toolchain, if there is one, neither is asked nor hears of this.
-unset RUSTUP_TOOLCHAIN RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_TARGET_DIR
-export PATH=/usr/bin:$PATH CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc
+# A path of the caller's target directory would be one more place to look for what was built.
+unset CARGO_TARGET_DIR
 export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
 
-# What says when it was built says the commit's time: the same commit gives the same bytes.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct)}
+# Files carry the time of the commit instead of the build: the same commit gives the same bytes. Sources without
+# git, such as an unpacked archive, have the time of their change log.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct 2>/dev/null || stat -c %Y "$top/CHANGELOG.md")}
 export SOURCE_DATE_EPOCH
 
 fail() {
@@ -27,7 +27,7 @@ fail() {
     exit 1
 }
 
-# Debian packages: those that are missing are installed by root, and named to anybody else.
+# Debian packages: root installs the missing ones, anybody else is told what to type.
 need_debian() {
     local missing=() package
     for package in "$@"; do
@@ -39,7 +39,12 @@ need_debian() {
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-need_compiler() { need_debian rustc-web cargo-web rust-web-src python3-venv; }
+# From here on Debian's compiler is used: a toolchain of rustup is neither used nor changed.
+need_compiler() {
+    need_debian rustc-web cargo-web rust-web-src python3-venv
+    unset RUSTUP_TOOLCHAIN RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+    export PATH=/usr/bin:$PATH CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc
+}
 
 # zig is linker and C compiler, with the musl of every target inside.
 need_zig() {
@@ -51,9 +56,19 @@ need_zig() {
     export CARGO_ZIGBUILD_ZIG_PATH
 }
 
-# A command of cargo, at one version.
+# A cargo command, at one version.
 need_cargo() {
     local name=$1 version=$2
     grep -qs "\"$name $version " "$tools/.crates.toml" && return
     nice cargo install -q --locked --root "$tools" "$name@$version"
+}
+
+version() { sed -n 's/^version = "\(.*\)"/\1/p' "$top/Cargo.toml" | head -1; }
+
+# Debian's form of the change log, for one version without its revision; CHANGELOG.md has the changes.
+changelog() {
+    local maintainer
+    maintainer=$(sed -n 's/^maintainer = "\(.*\)"/\1/p' "$top/Cargo.toml")
+    printf 'parlour (%s-1) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' \
+        "$1" "$maintainer" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
 }
