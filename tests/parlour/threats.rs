@@ -53,7 +53,7 @@ fn is_sentence(named: &Named) -> bool {
     named.test.matches('_').count() > 2 || named.test.contains(' ')
 }
 
-fn missing<'a>(text: &'a str) -> Vec<&'a str> {
+fn missing(text: &str) -> Vec<&str> {
     let words = text.lines().flat_map(quoted);
     let is_missing =
         |word: &&str| Named::of(word).is_some_and(|named| is_sentence(&named) && !named.is_there());

@@ -38,7 +38,7 @@ export const KINDS = {
       const site = packaged
         .replace("home.example {", `http://127.0.0.1:${port} {`)
         .replace("handle /parlour* {", "handle {")
-        .replace("127.0.0.1:8080", `127.0.0.1:${house}`);
+        .replaceAll("127.0.0.1:8080", `127.0.0.1:${house}`);
       return `{\n\tadmin off\n\tauto_https off\n}\n${site}`;
     },
   },

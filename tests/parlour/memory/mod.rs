@@ -8,6 +8,7 @@ mod search;
 
 use std::io::Write;
 use std::net::TcpStream;
+use std::time::Instant;
 
 use data_encoding::Encoding;
 use reqwest::Method;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use self::keys::{Keys, crockford};
 use self::search::{Needle, search};
-use crate::house::{Invited, until, within};
+use crate::house::{DEADLINE, Invited, within};
 use crate::process::{Parlour, Premises};
 use crate::visitor::{Held, Visitor, ask, enter, post, start};
 
@@ -30,21 +31,29 @@ async fn soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory() {
     let keys = Keys::of(&premises, &chat.invited, &chat.held);
     let needles = chat.needles(&keys);
     let unfinished = chat.half_a_request(&house);
-    let found = within(search(house.id(), &needles), "a search").await;
+    let found = search(house.id(), &needles).await;
     let missed = needles
         .iter()
         .filter(|needle| needle.is_known_while_open && !found.iter().any(|place| place.of == needle.name));
     let missed: Vec<_> = missed.map(|needle| &needle.name).collect();
     assert!(missed.is_empty(), "the search does not find what is there: {missed:?}");
     drop((unfinished, sockets));
-    let is_forgotten = async || {
-        let found = search(house.id(), &needles).await;
-        println!("still in memory: {found:#?}");
-        found.is_empty().then_some(())
-    };
-    until("nothing of the chat to be in memory", is_forgotten).await;
+    is_forgotten(&house, &needles).await;
     let history = Visitor::history(house.address, &chat.held[0]).await;
     assert_eq!(history.len() as u128, MESSAGES, "and the chat is still there");
+}
+
+/// A search that begins after the deadline finds nothing, however long one takes.
+async fn is_forgotten(house: &Parlour, needles: &[Needle]) {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        let is_last = Instant::now() > deadline;
+        let found = search(house.id(), needles).await;
+        if found.is_empty() {
+            return;
+        }
+        assert!(!is_last, "still in memory: {found:#?}");
+    }
 }
 
 /// A chat in which much has happened, and nobody is there any more.
