@@ -208,8 +208,8 @@ pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
 
 /// Codes waiting for argon2: 16 x 17 ms is a quarter of a second. More is "busy".
 pub const STRETCH_QUEUE_MAX: usize = 16;
-/// Bytes of a code as it is typed: 8 characters, each with a dash of 3 bytes behind it, are half of this.
-pub const CODE_TYPED_BYTES_MAX: usize = 64;
+/// Bytes of a code as it is typed or pasted: it may come with its label and a sentence around it.
+pub const CODE_TYPED_BYTES_MAX: usize = 256;
 /// argon2id memory in KiB: OWASP's first choice for argon2id.
 pub const STRETCH_KIB: u32 = 19 * 1024;
 /// argon2id memory bounds for what a record may ask for, in KiB.

@@ -1,5 +1,5 @@
 // Opens the house's one page: the words and the look first, then what the address names: `/` starts chats,
-// `/j` is a link's door, `/c` is a chat.
+// `/j` is a link's door, `/c` is a chat. At any other address somebody is looking for a door.
 //
 // Going from the door into the chat, or from "your chats" into one of them, stays in this document: what is
 // known is shown at once, and a slow line is not asked for another page.
@@ -69,7 +69,7 @@ const rooms = {
 function show(opening) {
   talk = undefined;
   shownAt = location.href;
-  const room = rooms[location.pathname.slice(path.length)] ?? rooms[""];
+  const room = rooms[location.pathname.slice(path.length)] ?? rooms.j;
   room?.(opening);
 }
 

@@ -16,6 +16,7 @@ mod receipt;
 mod refusal;
 mod rest;
 mod trust;
+mod unseen;
 mod withheld;
 
 pub use chat::{Chat, Outcome};
@@ -32,4 +33,5 @@ pub use receipt::Receipt;
 pub use refusal::Refusal;
 pub use rest::{FinalCall, Rest, Stage};
 pub use trust::{Hidden, Moment, Reading, Trust};
+pub use unseen::is_ignorable;
 pub use withheld::{Progress, Sign, Viewer, Withheld};

@@ -13,6 +13,7 @@ mod secret;
 mod stream;
 mod stretch;
 mod text;
+mod typed;
 
 pub use envelope::{
     OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_body_into, seal_greeting,

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::bytes::{SecretBytes, wiped};
 use super::text::{self, ParseError};
+use super::typed;
 use crate::domain::{DeviceId, InviteId};
 use crate::limits::CODE_TYPED_BYTES_MAX;
 
@@ -70,16 +71,10 @@ impl LinkToken {
 }
 
 impl Code {
-    /// Reads what somebody typed: small letters count, spaces and dashes do not, O is 0, I and L are 1.
+    /// Reads what somebody typed or pasted, see [`typed`](super::typed).
     pub fn parse(typed: &str) -> Result<Self, ParseError> {
-        let error = ParseError("code");
-        if typed.len() > CODE_TYPED_BYTES_MAX {
-            return Err(error);
-        }
-        // Room for all of it at once: a string that grows leaves its earlier bytes behind unwiped.
-        let mut plain = Zeroizing::new(String::with_capacity(typed.len()));
-        plain.extend(typed.chars().filter(|c| !is_separator(*c)));
-        text::decode(plain.as_bytes()).map(Self).ok_or(error)
+        let meant = if typed.len() > CODE_TYPED_BYTES_MAX { None } else { typed::code(typed) };
+        meant.and_then(|letters| text::decode(&*letters)).map(Self).ok_or(ParseError("code"))
     }
 
     /// Two groups of four: `K7QM-3XRP`.
@@ -88,11 +83,6 @@ impl Code {
         let (first, second) = plain.split_at(4);
         Zeroizing::new([first, "-", second].concat())
     }
-}
-
-/// White space, and every dash that a keyboard puts in a hyphen's place.
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{AD}' | '_' | '.')
 }
 
 impl DeviceSecret {

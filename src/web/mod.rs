@@ -10,6 +10,7 @@ mod figures;
 pub(crate) mod fuzzing;
 mod guard;
 pub mod link;
+mod mistyped;
 mod negotiate;
 mod noted;
 mod pages;
@@ -311,8 +312,8 @@ fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     head.and_then(check).boxed()
 }
 
-/// Paths that mean a page but from which its relative references would lead elsewhere; warp does not tell
-/// them apart.
+/// Paths that mean a page and are not its address, or from which its relative references would lead elsewhere;
+/// warp does not tell them apart.
 fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let (web, looking) = (web.clone(), web.clone());
     // A request without any path, such as CONNECT has, makes `full` panic; `end` takes it, and `/` with it.
@@ -323,16 +324,19 @@ fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     };
     let answer = move |untidy: Untidy, headers: HeaderMap| match untidy {
         Untidy::WithoutSlash => reply::elsewhere(web.start_path()),
+        Untidy::Door(address) => reply::elsewhere(&address),
         Untidy::Stray => reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage),
     };
     path.and_then(look).and(warp::header::headers_cloned()).map(answer).boxed()
 }
 
 /// What is wrong with a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Untidy {
     /// It is the start page but for its slash.
     WithoutSlash,
+    /// It is nearly a link's door, which is at this address.
+    Door(String),
     /// It has a slash where nothing follows: `/j/` is not `/j`.
     Stray,
 }
@@ -343,6 +347,8 @@ impl Untidy {
             None
         } else if start.strip_suffix('/') == Some(path) {
             Some(Self::WithoutSlash)
+        } else if let Some(door) = mistyped::door(path, start) {
+            Some(Self::Door(door))
         } else {
             (path.contains("//") || path.ends_with('/')).then_some(Self::Stray)
         }
@@ -371,9 +377,11 @@ mod tests {
             ("/parlour/j", "/parlour/", None),
             ("/parlour", "/parlour/", Some(Untidy::WithoutSlash)),
             ("/parlour", "/", None),
-            ("/j/", "/", Some(Untidy::Stray)),
-            ("//j", "/", Some(Untidy::Stray)),
-            ("/parlour/j/", "/parlour/", Some(Untidy::Stray)),
+            ("/c/", "/", Some(Untidy::Stray)),
+            ("//c", "/", Some(Untidy::Stray)),
+            ("/parlour/c/", "/parlour/", Some(Untidy::Stray)),
+            ("/j/", "/", Some(Untidy::Door("/j".to_owned()))),
+            ("/parlour/J", "/parlour/", Some(Untidy::Door("/parlour/j".to_owned()))),
             ("//", "/", Some(Untidy::Stray)),
         ] {
             assert_eq!(Untidy::of(path, start), expected, "{path} {start}");

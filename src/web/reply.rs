@@ -109,7 +109,7 @@ pub fn done() -> Response {
     response
 }
 
-/// The start page is at `path`, for good.
+/// What is asked for is at `path`, for good.
 pub fn elsewhere(path: &str) -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
@@ -164,7 +164,8 @@ fn page(detail: &str, start: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>Parlour</title>\
-         <h1>Parlour</h1><p>{detail}</p><p><a href=\"{start}\">Start page</a></p></html>"
+         <h1>Parlour</h1><p>{detail}</p>\
+         <p><a href=\"{start}j\">Open a link</a> <a href=\"{start}\">Start page</a></p></html>"
     )
 }
 

@@ -109,6 +109,30 @@ for (const [what, path] of [
   });
 }
 
+for (const [what, mangled] of [
+  ["a bracket behind it", (/** @type {string} */ token) => `j#${token})`],
+  ["a campaign behind it", (/** @type {string} */ token) => `j?fbclid=x#${token}&utm_source=x`],
+  ["a slash before its token", (/** @type {string} */ token) => `j#/${token.toLowerCase()}`],
+  ["its # encoded", (/** @type {string} */ token) => `j%23${token}`],
+  ["a slash too many", (/** @type {string} */ token) => `j/#${token}`],
+  ["a capital J", (/** @type {string} */ token) => `J#${token}`],
+]) {
+  test(`a link with ${what} opens`, async ({ device, invites }) => {
+    const token = invites.anny.link.split("#")[1] ?? "";
+    const door = await (await device()).opensPath(/** @type {Function} */ (mangled)(token));
+    await door.isGreeted("Anny");
+    expect(new URL(door.page.url()).hash).toBe(`#${token}`);
+  });
+}
+
+test("a whole message is pasted, and brings its code", async ({ device, invites }) => {
+  const { link, code } = invites.anny;
+  const door = await (await device()).opensPath("j");
+  await door.pastes(`Hello! [The door](${link})\nCode: ${code.toLowerCase()}\nSee you`);
+  await door.isGreeted("Anny");
+  await expect(door.page.getByLabel("Secret code")).toHaveValue(code);
+});
+
 test("neither token nor code ever stands in an address that the house sees", async ({
   device,
   watch,

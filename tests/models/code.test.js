@@ -1,41 +1,36 @@
-// Codes and links as people type them.
+// Codes and links as people type and paste them: each a line in tests/tables.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fingerprint, parseCode, parseToken } from "../../assets/app/models/code.js";
+import { fingerprint, inviteIn, parseCode, parseToken } from "../../assets/app/models/code.js";
 
 const TOKEN = "0123456789ABCDEFGHJKMNPQRS";
 
-test("a code is read however it is typed", () => {
-  const typed = [
-    "K7QM-3XR0",
-    "k7qm-3xro",
-    "k7qm3xr0",
-    " K7QM 3XRO ",
-    "k7qm\u{2013}3xro",
-    "k7qm\u{a0}3xr0",
-    "k 7 q m 3 x r o",
-  ];
-  for (const one of typed) assert.equal(parseCode(one), "K7QM-3XR0", one);
-  assert.equal(parseCode("iLlI-oOoO"), "1111-0000");
-});
+/** @param {string} name @returns {(string | null)[][]} */
+function table(name) {
+  return JSON.parse(readFileSync(new URL(`../tables/${name}.json`, import.meta.url), "utf8"));
+}
 
-test("what cannot be a code is none", () => {
-  for (const typed of ["", "K7QM", "K7QM-3XRPP", "K7QM-3XRU", "K7QM-3XR!", "\u{1F600}"]) {
-    assert.equal(parseCode(typed), undefined, typed);
+test("what can mean only one code is that code", () => {
+  for (const [why, typed, meant] of table("codes")) {
+    assert.equal(parseCode(typed ?? ""), meant ?? undefined, `${why}: ${typed}`);
   }
 });
 
-test("a token is found in a link, a fragment or alone, and only if it is whole", () => {
-  for (const typed of [
-    `http://192.168.1.20:8080/j#${TOKEN}`,
-    `#${TOKEN}`,
-    TOKEN,
-    ` ${TOKEN.toLowerCase()} `,
-  ]) {
-    assert.equal(parseToken(typed), TOKEN, typed);
+test("a whole link is never called incomplete, and the code that was pasted with it is found", () => {
+  for (const [pasted, token, code] of table("links")) {
+    const found = inviteIn(pasted ?? "");
+    assert.equal(found?.token, token ?? undefined, pasted ?? "");
+    assert.equal(found?.code, code ?? undefined, pasted ?? "");
+    assert.equal(parseToken(pasted ?? ""), token ?? undefined);
   }
-  for (const typed of ["", "http://192.168.1.20:8080/j", `#${TOKEN.slice(1)}`, `${TOKEN}0`]) {
-    assert.equal(parseToken(typed), undefined, typed);
+});
+
+test("a megabyte that was pasted is read", (t) => {
+  for (const piece of ["0", "#0", "%25", "%", "0=\n", "0\n> ", "# ", "a ", "K7QM-3XRP\n"]) {
+    const begun = performance.now();
+    assert.equal(parseToken(piece.repeat(1_000_000 / piece.length)), undefined, piece);
+    t.diagnostic(`${JSON.stringify(piece)}: ${(performance.now() - begun).toFixed(0)} ms`);
   }
 });
 

@@ -2,15 +2,17 @@
 //
 //   <parlour-join></parlour-join>
 //
-// The token stays in the fragment, which browsers do not send. A link that this browser used before leads
-// straight into its chat; any other link asks for its own code. Sends `parlour-enter` (bubbling, detail:
-// the seat, and the chat as it stands) when the person is in.
+// The token stays in the fragment, which browsers do not send; where something on the way moved it into the
+// path, the address is put right. A link that this browser used before leads straight into its chat; any
+// other link asks for its own code. An address without a token, and one that the house does not know, asks
+// for the link. Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person
+// is in.
 import { el, name } from "../helpers/dom.js";
 import { wait } from "../helpers/format.js";
-import { after, api, forget, seats, shelfOf, taste } from "../helpers/home.js";
+import { after, api, forget, path, seats, shelfOf, taste } from "../helpers/home.js";
 import { emptyChair } from "../helpers/scene.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
-import { parseCode, parseToken } from "../models/code.js";
+import { inviteIn, parseCode, parseToken } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
 import { ParlourEnding } from "./ending.js";
 import { ParlourTaste } from "./taste.js";
@@ -25,14 +27,21 @@ export class ParlourJoin extends HTMLElement {
 
   connectedCallback() {
     document.title = word("title");
-    const token = parseToken(location.hash);
-    if (!token) return this.#askForLink();
-    this.#token = token;
-    this.#greet();
+    const token = parseToken(location.hash) ?? parseToken(location.pathname + location.search);
+    if (token) this.#open(token);
+    else this.#askForLink();
   }
 
   disconnectedCallback() {
     this.#cancelWait();
+  }
+
+  /** @param {string} token @param {string} [code] that was pasted with it */
+  #open(token, code = "") {
+    this.#token = token;
+    this.#code.value = code;
+    history.replaceState(null, "", `${path}j#${token}`);
+    this.#greet();
   }
 
   async #greet() {
@@ -110,7 +119,7 @@ export class ParlourJoin extends HTMLElement {
   #sayNo(refusal) {
     if (refusal.code === "ended") return this.#showEnding(refusal.ending);
     if (refusal.code === "no_such_link") {
-      const home = el("a", { class: "button", href: ".", "data-way": true }, word("ended.home"));
+      const home = el("a", { class: "button", href: path, "data-way": true }, word("ended.home"));
       const why = el("p", {}, word("join.nowhere_why"));
       return this.#show(emptyChair(), el("h1", {}, word("join.nowhere")), why, home);
     }
@@ -134,12 +143,11 @@ export class ParlourJoin extends HTMLElement {
   }
 
   #askForLink() {
-    const plain = { dir: "ltr", autocapitalize: "off", autocomplete: "off", spellcheck: "false" };
-    const link = el("input", { id: "link", "aria-describedby": "refusal", ...plain });
+    const link = linkField();
     const open = (/** @type {Event} */ event) => {
       event.preventDefault();
-      const token = parseToken(link.value);
-      if (token) return void (location.hash = token);
+      const invite = inviteIn(link.value);
+      if (invite) return this.#open(invite.token, invite.code);
       this.#refusal.textContent = word("join.still_incomplete");
       link.setAttribute("aria-invalid", "true");
       link.focus();
@@ -148,7 +156,10 @@ export class ParlourJoin extends HTMLElement {
     const label = el("label", { for: "link" }, word("join.paste"));
     const parts = [label, link, this.#refusal, go];
     const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: open }, ...parts);
-    this.#show(el("h1", {}, word("join.incomplete")), el("p", {}, word("join.incomplete_why")), form);
+    const what = location.pathname === `${path}j` ? "incomplete" : "elsewhere";
+    const title = el("h1", {}, word(`join.${what}`));
+    const home = el("a", { class: "hint", href: path, "data-way": true }, word("ended.home"));
+    this.#show(title, el("p", {}, word(`join.${what}_why`)), form, home);
   }
 
   /** @param {...Element} parts */
@@ -156,6 +167,24 @@ export class ParlourJoin extends HTMLElement {
     const main = el("main", { class: "page card door" }, ...parts);
     this.replaceChildren(main, el("footer", { class: "page" }, new ParlourTaste()));
   }
+}
+
+/** Several lines: a whole message may be pasted, whose line breaks part the link from what follows. */
+function linkField() {
+  const plain = { dir: "ltr", autocapitalize: "off", autocomplete: "off", spellcheck: "false" };
+  const field = el("textarea", {
+    id: "link",
+    rows: "3",
+    enterkeyhint: "go",
+    "aria-describedby": "refusal",
+    ...plain,
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    field.form?.dispatchEvent(new Event("submit", { cancelable: true }));
+  });
+  return field;
 }
 
 function codeField() {
@@ -168,7 +197,7 @@ function codeField() {
     autocomplete: "off",
     autocorrect: "off",
     spellcheck: "false",
-    maxlength: "40",
+    maxlength: "200",
     enterkeyhint: "go",
     dir: "ltr",
     "aria-describedby": "hint refusal waiting",

@@ -1,6 +1,7 @@
 // What every part of the page shares: the addresses, this browser's seats and taste, the clock.
 //
-// All addresses are relative to the page, so that a house below a sub-path works.
+// All addresses are relative to the house, so that one below a sub-path works. Where that is, the manifest's
+// address says: the page is also shown at addresses below which there is nothing.
 import { hush } from "./bell.js";
 import { Api } from "../models/api.js";
 import { Seats, forgiving } from "../models/seats.js";
@@ -8,7 +9,9 @@ import { Tabs } from "../models/tabs.js";
 import { Taste } from "../models/taste.js";
 import { eraseShelf, openShelf } from "../models/shelf.js";
 
-const base = new URL(".", document.baseURI);
+/** @type {HTMLLinkElement | null} */
+const manifest = document.querySelector('link[rel="manifest"]');
+const base = new URL(".", manifest?.href ?? document.baseURI);
 const storage = forgiving(webStorage());
 
 /** The path below which this house lives. */

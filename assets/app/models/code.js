@@ -1,38 +1,136 @@
-// How people type codes and links, and what is meant.
+// How people type and paste codes and links, and what is meant.
 //
-// Used by the join page before it asks the house. Codes and tokens are Crockford base32: no letter of the
-// alphabet looks like a digit, so that O is always 0, and I and L are always 1. Nothing here is kept.
+// Used by the door before it asks the house. What can mean only one code is that code; `src/seal/typed.rs`
+// reads codes by the same rules, and tests/tables/codes.json holds both to them. Codes and tokens are
+// Crockford base32: O is always 0, and I and L are always 1. Nothing here is kept.
 
 const LETTERS = /^[0-9A-HJKMNP-TV-Z]+$/;
 const CODE_LETTERS = 8;
 const TOKEN_LETTERS = 26;
 
-/** @param {string} typed */
-function unify(typed) {
-  const bare = typed
-    .normalize("NFKC")
-    .toUpperCase()
-    .replace(/[\s\p{Pd}\p{Cf}_.]/gu, "");
-  return bare.replaceAll("O", "0").replace(/[IL]/g, "1");
-}
+/** The zeros of other scripts; their other nine digits follow each. */
+const ZEROS = Array.from("٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐", (zero) => zero.codePointAt(0) ?? 0);
+/** Capitals of other alphabets that look like one letter or digit of a code, each with that one. */
+const ALIKE = new Map(
+  Array.from(
+    "АAВBЕEЅSІ1ЈJКKМMНHОOРPСCТTУYҮYХXЗ3ҺHԚQԜWѴVӀ1ΑAΒBΕEΖZΗHΙ1ΚKΜMΝNΟOΡPΤTΥYΧXϹCͿJØ0İ1".matchAll(/(.)(.)/gu),
+    ([, capital = "", meant = ""]) => [capital, meant],
+  ),
+);
+/** Small letters that look like another letter than their capital does: they may mean either. */
+const EITHER = "νη";
+const WORDLY = /[\p{Alphabetic}\p{N}]/u;
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+/** As codes are printed: with a digit, or in capitals. Other words of eight letters are words. */
+const PRINTED = /^\P{Lowercase}*$|\p{N}/u;
 
 /**
- * The code that was meant, as `K7QM-3XRP`, or undefined if it cannot be one.
+ * The code that was meant, as `K7QM-3XRP`, or undefined if it cannot be one: all of what was typed, what is
+ * behind its last colon, or the one word among others that is a code.
  * @param {string} typed
  */
 export function parseCode(typed) {
-  const code = unify(typed);
-  if (code.length !== CODE_LETTERS || !LETTERS.test(code)) return undefined;
-  return `${code.slice(0, 4)}-${code.slice(4)}`;
+  const behindColon = typed.slice(Math.max(typed.lastIndexOf(":"), typed.lastIndexOf("：")) + 1);
+  return codeOf(typed) ?? codeOf(behindColon) ?? only(printed(typed, /\p{White_Space}+/u).map(codeOf));
 }
 
 /**
- * The token in a link, a fragment or a pasted piece of one; undefined if it is not whole.
+ * The token in a link, wherever it is in what was pasted or in an address; undefined if there is no whole
+ * one.
  * @param {string} typed
  */
 export function parseToken(typed) {
-  const token = unify(typed.slice(typed.lastIndexOf("#") + 1));
-  return token.length === TOKEN_LETTERS && LETTERS.test(token) ? token : undefined;
+  return inviteIn(typed)?.token;
+}
+
+/**
+ * The token in what was pasted, and the code where it was pasted too.
+ * @param {string} pasted
+ * @returns {{token: string, code: string | undefined} | undefined}
+ */
+export function inviteIn(pasted) {
+  const text = decoded(pasted).normalize("NFKC").replace(UNSEEN, "");
+  for (const form of FORMS) {
+    const found = form.exec(text);
+    const token = unified(found?.[1] ?? "");
+    if (!found || token.length !== TOKEN_LETTERS || !LETTERS.test(token)) continue;
+    const before = text.slice(0, found.index).replace(/\S*$/, "");
+    const behind = text.slice(found.index + found[0].length).replace(/^[^\s,;]*/, "");
+    return { token, code: only(printed(`${before}\n${behind}`, "\n").map(parseCode)) };
+  }
+  return undefined;
+}
+
+/**
+ * How a token is found, the surest way first: whole behind a `#`; alone among other words; behind a `#` and
+ * broken by a mail program; behind a `#` with a word stuck to it; in groups as somebody read it out.
+ */
+const FORMS = [
+  /#[^0-9A-Z]{0,3}([0-9A-TV-Z]{26})(?![0-9A-Z])/i,
+  /(?:^|[^0-9A-Z])([0-9A-TV-Z]{26})(?![0-9A-Z])/i,
+  /#[^0-9A-Z]{0,3}((?:[0-9A-TV-Z](?:=?\r?\n[>|\s]*)?){26})(?![0-9A-Z])/i,
+  /#[^0-9A-Z]{0,3}([0-9A-TV-Z]{26})/i,
+  /([^#]*)$/,
+];
+
+/** What stands between the letters is no part of it. @param {string} found */
+function unified(found) {
+  const bare = found.toUpperCase().replace(/[\s\p{Pd}_.=>|]/gu, "");
+  return bare.replaceAll("O", "0").replace(/[IL]/g, "1");
+}
+
+/** Programs on the way encode addresses, some of them twice. @param {string} text */
+function decoded(text) {
+  const once = (/** @type {string} */ one) =>
+    one.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => plain(bytes) ?? bytes);
+  return once(once(once(text)));
+}
+
+/** @param {string} bytes */
+function plain(bytes) {
+  try {
+    return decodeURIComponent(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} typed */
+function codeOf(typed) {
+  let code = "";
+  for (const sign of typed.normalize("NFKC").replace(UNSEEN, "")) {
+    if (!WORDLY.test(sign)) continue;
+    const letter = letterOf(sign);
+    if (letter === undefined || code.length === CODE_LETTERS) return undefined;
+    code += letter;
+  }
+  return code.length === CODE_LETTERS ? `${code.slice(0, 4)}-${code.slice(4)}` : undefined;
+}
+
+/** @param {string} sign */
+function letterOf(sign) {
+  const capital = sign.toUpperCase();
+  const letter = EITHER.includes(sign) ? "" : (digitOf(sign) ?? ALIKE.get(capital) ?? capital);
+  const unique = unified(letter);
+  return unique.length === 1 && LETTERS.test(unique) ? unique : undefined;
+}
+
+/** @param {string} sign */
+function digitOf(sign) {
+  const point = sign.codePointAt(0) ?? 0;
+  const zero = ZEROS.find((one) => point >= one && point < one + 10);
+  return zero === undefined ? undefined : String(point - zero);
+}
+
+/** The pieces of a text that may hold a code. @param {string} text @param {string | RegExp} between */
+function printed(text, between) {
+  return text.split(between).filter((piece) => PRINTED.test(piece));
+}
+
+/** @param {(string | undefined)[]} codes */
+function only(codes) {
+  const found = new Set(codes.filter((code) => code !== undefined));
+  return found.size === 1 ? [...found][0] : undefined;
 }
 
 /**

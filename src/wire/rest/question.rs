@@ -91,7 +91,7 @@ pub struct EnterQuestion {
     /// 26 characters, from behind the `#` of the link.
     #[schema(value_type = String)]
     token: Secret,
-    /// 8 characters. Case, spaces and dashes do not count; O is read as 0, I and L as 1.
+    /// 8 characters, as somebody typed or pasted them: what can mean only one code is that code.
     #[schema(value_type = String)]
     code: Secret,
     /// What this device does not tell, each at most once: it is not told that of the others in the answer.

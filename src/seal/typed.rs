@@ -1,0 +1,108 @@
+//! A code as people type and paste it.
+//!
+//! What can mean only one code is that code: digits of any script, letters that look alike in other
+//! alphabets, whatever signs stand between, and the words around it. The page reads codes by the same rules
+//! (`assets/app/models/code.js`); `tests/tables/codes.json` holds both to them.
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use crate::domain::is_ignorable;
+
+/// The letters of a code.
+pub(super) type Letters = Zeroizing<[u8; 8]>;
+
+/// The zeros of other scripts; their other nine digits follow each.
+const ZEROS: &str = "٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐";
+
+/// All of what was typed, what is behind its last colon, or the one word among others that is a code.
+pub(super) fn code(typed: &str) -> Option<Letters> {
+    let behind_colon = typed.rsplit([':', '\u{FF1A}']).next();
+    let words = typed.split_whitespace().filter(|word| is_printed(word)).filter_map(letters);
+    letters(typed).or_else(|| letters(behind_colon?)).or_else(|| only(words))
+}
+
+/// As codes are printed: with a digit, or in capitals. Other words of eight letters are words.
+fn is_printed(word: &str) -> bool {
+    word.contains(char::is_numeric) || !word.contains(char::is_lowercase)
+}
+
+fn only(mut codes: impl Iterator<Item = Letters>) -> Option<Letters> {
+    let first = codes.next()?;
+    codes.all(|code| code == first).then_some(first)
+}
+
+fn letters(typed: &str) -> Option<Letters> {
+    let mut letters = Letters::default();
+    let mut places = letters.iter_mut();
+    for sign in typed.nfkc().filter(|sign| sign.is_alphanumeric() && !is_ignorable(*sign)) {
+        *places.next()? = letter(sign)?;
+    }
+    let is_whole = places.next().is_none();
+    is_whole.then_some(letters)
+}
+
+fn letter(sign: char) -> Option<u8> {
+    let meant = digit(sign).or_else(|| look_alike(sign))?;
+    match meant {
+        'O' => Some(b'0'),
+        'I' | 'L' => Some(b'1'),
+        'U' => None,
+        '0'..='9' | 'A'..='Z' => u8::try_from(meant).ok(),
+        _ => None,
+    }
+}
+
+fn digit(sign: char) -> Option<char> {
+    let above = |zero: char| u32::from(sign).checked_sub(zero.into()).filter(|digit| *digit < 10);
+    ZEROS.chars().find_map(above).and_then(|digit| char::from_digit(digit, 10))
+}
+
+/// The capital that is meant. Small letters that look like another letter than their capital does may mean
+/// either, and so mean none.
+fn look_alike(sign: char) -> Option<char> {
+    let mut capitals = sign.to_uppercase();
+    let capital = capitals.next().filter(|_| capitals.next().is_none() && !matches!(sign, 'ν' | 'η'))?;
+    Some(match capital {
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' | 'Ϲ' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Н' | 'Һ' | 'Η' => 'H',
+        'Ј' | 'Ϳ' => 'J',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'Р' | 'Ρ' => 'P',
+        'Ԛ' => 'Q',
+        'Ѕ' => 'S',
+        'Т' | 'Τ' => 'T',
+        'Ѵ' => 'V',
+        'Ԝ' => 'W',
+        'Х' | 'Χ' => 'X',
+        'У' | 'Ү' | 'Υ' => 'Y',
+        'Ζ' => 'Z',
+        'О' | 'Ο' | 'Ø' => '0',
+        'І' | 'Ӏ' | 'Ι' | 'İ' => '1',
+        'З' => '3',
+        _ => capital,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::seal::Code;
+
+    const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tables/codes.json"));
+
+    #[test]
+    fn what_can_mean_only_one_code_is_that_code() {
+        let table: Vec<(String, String, Option<String>)> = serde_json::from_str(TABLE).unwrap();
+        assert!(table.len() > 80);
+        for (why, typed, meant) in table {
+            let code = Code::parse(&typed).ok().map(|code| code.text().to_string());
+            assert_eq!(code, meant, "{why}: {typed:?}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Addresses that are nearly a link's door.
+//!
+//! Programs on the way write `%23` for the `#` of a link, add a slash, or change letters. Browsers keep the
+//! fragment over a redirect (RFC 9110, section 10.2.2), so that whoever opens such a link gets in all the
+//! same. A token that was written into the path has been sent already; it is put behind a `#` again, and the
+//! log has no paths.
+
+/// The most of a token that is passed on; what it is, the page reads.
+const TOKEN_CHARS_MAX: usize = 64;
+
+/// Where a path leads that means the door below `start`, and is not its address.
+pub fn door(path: &str, start: &str) -> Option<String> {
+    let below = path.strip_prefix(start).or_else(|| path.strip_prefix('/'))?;
+    let (name, token) = parted(below.trim_matches('/'));
+    let is_door = name.trim_end_matches('/').eq_ignore_ascii_case("j");
+    let is_right = below == "j";
+    (is_door && !is_right).then(|| [start, "j", &fragment(token)].concat())
+}
+
+/// At the `%23`, which may have been encoded once more.
+fn parted(below: &str) -> (&str, &str) {
+    ["%23", "%2523"].iter().find_map(|sign| below.split_once(sign)).unwrap_or((below, ""))
+}
+
+fn fragment(token: &str) -> String {
+    let letters: String = token.chars().skip_while(|c| !c.is_ascii_alphanumeric()).collect();
+    let letters = letters.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    match letters.get(..letters.len().min(TOKEN_CHARS_MAX)) {
+        Some(token) if !token.is_empty() => format!("#{token}"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_is_nearly_a_door_leads_to_it() {
+        for (path, start, expected) in [
+            ("/j/", "/", Some("/j")),
+            ("/J", "/", Some("/j")),
+            ("/J/", "/", Some("/j")),
+            ("//j", "/", Some("/j")),
+            ("/j%23ABC", "/", Some("/j#ABC")),
+            ("/j%2523ABC", "/", Some("/j#ABC")),
+            ("/J/%23/abc/", "/", Some("/j#abc")),
+            ("/j%23ABC%0d%0aX:%20y", "/", Some("/j#ABC")),
+            ("/j%23", "/", Some("/j")),
+            ("/parlour/J", "/parlour/", Some("/parlour/j")),
+            ("/parlour/j%23ABC)", "/parlour/", Some("/parlour/j#ABC")),
+            ("/j/", "/parlour/", Some("/parlour/j")),
+            ("/j", "/", None),
+            ("/parlour/j", "/parlour/", None),
+            ("/j", "/parlour/", None),
+            ("/", "/", None),
+            ("/jj", "/", None),
+            ("/c", "/", None),
+            ("/x/j", "/", None),
+            ("/%23j", "/", None),
+        ] {
+            assert_eq!(door(path, start).as_deref(), expected, "{path} {start}");
+        }
+        let long = format!("/j%23{}", "A".repeat(9_000));
+        assert_eq!(door(&long, "/").map(|door| door.len()), Some("/j#".len() + TOKEN_CHARS_MAX));
+    }
+}
