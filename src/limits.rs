@@ -9,7 +9,8 @@ use std::time::Duration;
 pub const CHAT_PARTICIPANTS: usize = 2;
 /// Characters (Unicode scalar values) of a name after trimming: fits on one line of a phone.
 pub const NAME_CHARS_MAX: usize = 40;
-/// Bytes of a name as it comes in: 40 characters of at most 4 bytes, and room for spaces to trim.
+/// Bytes of a name: 40 characters as people count them, of which a few may be emoji of a whole family
+/// (25 bytes), and letters with many marks stay bounded.
 pub const NAME_BYTES_MAX: usize = 512;
 /// Characters (Unicode scalar values) of a message: about two typed pages.
 pub const MESSAGE_CHARS_MAX: usize = 4_000;

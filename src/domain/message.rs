@@ -28,6 +28,11 @@ impl Text {
         Ok(Self(typed))
     }
 
+    /// One that the house took earlier: what it would take now may be less.
+    pub fn kept(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
     /// The text as it was typed.
     pub fn as_str(&self) -> &str {
         &self.0

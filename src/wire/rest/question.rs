@@ -61,7 +61,7 @@ impl fmt::Debug for Secret {
 /// `POST /chats`: a chat is to be started.
 #[derive(Debug, ToSchema)]
 pub struct StartChat {
-    /// Two names, of 1 to 40 characters.
+    /// Two names that do not look alike, of 1 to 40 characters each.
     #[schema(value_type = Vec<TypedName>, min_items = 2, max_items = 2)]
     names: Vec<Secret>,
     /// How long the chat may rest before it is destroyed: one of the house's `idles`.
