@@ -7,10 +7,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::unseen::is_blank;
 use super::{At, MessageId, ParticipantId, Refusal, Seq};
 use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
 
-/// The text of a message: 1 to 4,000 characters (Unicode scalar values), not only white space, kept as it
+/// The text of a message: 1 to 4,000 characters (Unicode scalar values), with something to see in it, kept as it
 /// was typed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Zeroizing<String>);
@@ -22,7 +23,7 @@ impl Text {
         if typed.len() > MESSAGE_BYTES_MAX || typed.chars().count() > MESSAGE_CHARS_MAX {
             return Err(Refusal::MessageTooLong);
         }
-        if typed.trim().is_empty() {
+        if typed.chars().all(is_blank) {
             return Err(Refusal::EmptyMessage);
         }
         Ok(Self(typed))
@@ -87,6 +88,17 @@ mod tests {
             assert_eq!(Text::parse(typed.to_owned()).unwrap().as_str(), typed);
         }
         assert!(Text::parse("\u{1F600}".repeat(4_000)).is_ok());
+    }
+
+    #[test]
+    fn a_message_has_something_to_see() {
+        let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tables/messages.json"));
+        let rows: Vec<(String, String, String)> = serde_json::from_str(table).unwrap();
+        assert!(rows.len() >= 40);
+        for (why, typed, expected) in rows {
+            let found = Text::parse(typed.clone()).map_or_else(|refusal| refusal.code(), |_| "ok");
+            assert_eq!(found, expected, "{why}: {typed:?}");
+        }
     }
 
     #[test]

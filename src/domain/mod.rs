@@ -33,5 +33,5 @@ pub use receipt::Receipt;
 pub use refusal::Refusal;
 pub use rest::{FinalCall, Rest, Stage};
 pub use trust::{Hidden, Moment, Reading, Trust};
-pub use unseen::is_ignorable;
+pub use unseen::{is_blank, is_ignorable};
 pub use withheld::{Progress, Sign, Viewer, Withheld};

@@ -27,3 +27,8 @@ pub fn is_ignorable(c: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}'
     )
 }
+
+/// A character that leaves no mark on the page: space, control or ignorable, or a Braille cell without dots.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || is_ignorable(c) || c == '\u{2800}'
+}

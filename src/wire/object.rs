@@ -203,10 +203,19 @@ fn place(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Data => "it is not a JSON object".to_owned(),
         Category::Eof => "the JSON ends too early".to_owned(),
+        Category::Syntax if is_half_a_character(error) => {
+            "it has half of a character (a surrogate alone): send whole ones".to_owned()
+        }
         Category::Syntax | Category::Io => {
             format!("it is not JSON at line {}, column {}", error.line(), error.column())
         }
     }
+}
+
+/// `\ud83d` without its other half, as old programs write an emoji that they cut in two.
+fn is_half_a_character(error: &serde_json::Error) -> bool {
+    let said = error.to_string();
+    ["lone leading surrogate", "unexpected end of hex escape"].iter().any(|start| said.starts_with(start))
 }
 
 struct Fields<'o, 'a>(&'o mut Object<'a>);

@@ -2,16 +2,38 @@
 import { Line } from "./line.js";
 import { test, expect } from "./journey.js";
 
-test("only https is a link, and it opens apart from the chat", async ({ pair }) => {
+test("web addresses are links that open apart from the chat, and nothing else is", async ({ pair }) => {
   const { anny, abhi } = await pair();
-  await anny.says("see https://example.org/a?b=1, not http://example.org or javascript:alert(1)");
-  await abhi.hears("see https://example.org/a?b=1, not http://example.org or javascript:alert(1)");
+  await anny.says("see https://example.org/a?b=1, not ftp://example.org or javascript:alert(1)");
+  await abhi.hears("see https://example.org/a?b=1, not ftp://example.org or javascript:alert(1)");
   const links = abhi.page.locator(".message .text a");
   await expect(links).toHaveCount(1);
   await expect(links).toHaveText("https://example.org/a?b=1");
   await expect(links).toHaveAttribute("href", "https://example.org/a?b=1");
   await expect(links).toHaveAttribute("target", "_blank");
   await expect(links).toHaveAttribute("rel", /(^| )noopener( |$)/);
+});
+
+test("a link whose name looks like another says what browsers show for it", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.writes("https://аpple.com or anny@example.org");
+  await anny.sends();
+  const message = abhi.page.locator(".message .text", { hasText: "pple.com" });
+  await expect(message).toHaveText("https://аpple.com (xn--pple-43d.com) or anny@example.org");
+  const mail = message.getByRole("link", { name: "anny@example.org" });
+  await expect(mail).toHaveAttribute("href", "mailto:anny@example.org");
+  expect(await mail.getAttribute("target")).toBe(null);
+});
+
+test("what nobody could see is not sent, and the first line keeps its indent", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.writes("\u200d\u3164\n\u2800");
+  await anny.sends();
+  await anny.writes(`\n  first\n    second${"\n".repeat(200)}third\n`);
+  await anny.sends();
+  const message = abhi.page.locator(".message .text");
+  await expect(message).toHaveCount(1);
+  expect(await message.textContent()).toBe("  first\n    second\n\n\n\nthird");
 });
 
 test("an address in a text from right to left keeps its own direction", async ({ pair }) => {

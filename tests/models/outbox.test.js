@@ -1,7 +1,7 @@
 // What is typed is sent once and in order, whatever happens to the line.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Outbox } from "../../assets/app/models/outbox.js";
+import { Outbox, mayBeTaken } from "../../assets/app/models/outbox.js";
 import { openShelf } from "../../assets/app/models/shelf.js";
 import { Disk, Time, settled } from "./fakes.js";
 
@@ -116,6 +116,17 @@ test("a refusal that passes holds the order and is tried again after its time", 
   assert.deepEqual(sent, ["one"]);
   time.pass(200);
   assert.deepEqual(sent, ["one", "one"]);
+});
+
+test("what the house refuses for what it is cannot be tried again, everything else can", () => {
+  /** @param {string} code @returns {OutboxEntry} */
+  const refused = (code) => ({ id: "", text: "", order: 1, at: "", state: "refused", code });
+  for (const code of ["malformed", "empty_message", "message_too_long", "too_large"]) {
+    assert.equal(mayBeTaken(refused(code)), false, code);
+  }
+  for (const code of ["disk_full", "no_such_seat", "unreachable"]) {
+    assert.equal(mayBeTaken(refused(code)), true, code);
+  }
 });
 
 test("a message that the house never takes stands aside, and the next one goes", async () => {

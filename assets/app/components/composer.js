@@ -9,6 +9,7 @@
 import { drawing, el } from "../helpers/dom.js";
 import { isField, isFileAlone } from "../helpers/files.js";
 import { word } from "../helpers/words.js";
+import { saidOf } from "../models/text.js";
 
 const MESSAGE_CHARS_MAX = 4_000;
 /** The count is shown when so few are left. */
@@ -70,7 +71,7 @@ export class ParlourComposer extends HTMLElement {
   };
 
   #say() {
-    const text = this.#text.value.trim();
+    const text = saidOf(this.#text.value);
     if (text === "" || count(text) > MESSAGE_CHARS_MAX) return this.#text.focus();
     this.#talk?.say(text);
     this.#text.value = "";
@@ -129,7 +130,7 @@ export class ParlourComposer extends HTMLElement {
   #fit() {
     // A line break at the end needs something behind it to be as high as a line.
     this.#copy.textContent = `${this.#text.value}\u200b`;
-    const left = MESSAGE_CHARS_MAX - count(this.#text.value.trim());
+    const left = MESSAGE_CHARS_MAX - count(saidOf(this.#text.value));
     const key = left < 0 ? "composer.over" : "composer.left";
     const said = left < SHOW_LEFT ? word(key, { n: Math.abs(left) }) : "";
     if (this.#left.textContent !== said) this.#left.textContent = said;

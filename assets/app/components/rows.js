@@ -9,7 +9,8 @@ import { day, dayKey, time } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { receiptOf } from "../models/chat.js";
-import { isEmoji, partsOf } from "../models/text.js";
+import { mayBeTaken } from "../models/outbox.js";
+import { drawnText, isEmoji, partsOf } from "../models/text.js";
 
 /** `2026-11-21T18:42` of a time that is written as the protocol has it. */
 const MINUTE_CHARS = 16;
@@ -172,7 +173,7 @@ function drawn(talk, said) {
     ? word("chat.you_said")
     : el("span", {}, ...phrase("chat.they_said", { name: name(from) }));
   const kind = isEmoji(text) ? "text emoji" : "text";
-  const body = el("p", { class: kind, dir: "auto" }, ...partsOf(text).map(part));
+  const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(part));
   const bubble = el("div", { class: "bubble" }, body, meta(said));
   if (entry && receipt === "REFUSED") bubble.append(refusedPart(talk, entry));
   const sort = `message ${mine ? "mine" : "theirs"}${follows ? " follows" : ""}`;
@@ -181,11 +182,13 @@ function drawn(talk, said) {
   return row;
 }
 
-/** @param {import("../models/text.js").Part} part */
-function part({ text, href }) {
-  if (!href) return text;
-  const safe = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
-  return el("a", { href, dir: "ltr", translate: "no", ...safe }, text);
+/** @param {import("../models/text.js").Part} part @returns {(Node | string)[]} */
+function part({ text, href, host }) {
+  if (!href) return [text];
+  const elsewhere = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
+  const safe = href.startsWith("mailto:") ? {} : elsewhere;
+  const link = el("a", { href, dir: "ltr", translate: "no", ...safe }, text);
+  return host ? [link, el("bdi", { class: "host", dir: "ltr" }, ` (${host})`)] : [link];
 }
 
 /** @param {Said} said */
@@ -224,15 +227,14 @@ function markParts(receipt) {
 function refusedPart(talk, entry) {
   const retry = () => talk.outbox.retry(entry.id);
   const discard = () => talk.outbox.discard(entry.id);
-  const buttons = [
-    el("button", { class: "small", type: "button", onclick: retry }, word("message.retry")),
-    el("button", { class: "small", type: "button", onclick: discard }, word("message.discard")),
-  ];
+  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) =>
+    el("button", { class: "small", type: "button", onclick }, word(key));
+  const again = mayBeTaken(entry) ? button("message.retry", retry) : undefined;
   const why = refusalWords({ code: entry.code, message: entry.detail });
   return el(
     "div",
     { class: "refused" },
     el("p", { role: "alert" }, why),
-    el("div", { class: "row" }, ...buttons),
+    el("div", { class: "row" }, again, button("message.discard", discard)),
   );
 }

@@ -8,7 +8,14 @@
 
 /** Refusals that mean "later", not "never". */
 const PASSING = new Set(["slow_down", "busy", "failed", "too_slow"]);
+/** Refusals of what the message is: the same message is refused again. */
+const LASTING = new Set(["malformed", "empty_message", "message_too_long", "too_large"]);
 const PAUSE_MS = 2_000;
+
+/** Whether trying again can help. @param {OutboxEntry} entry */
+export function mayBeTaken({ code = "" }) {
+  return !LASTING.has(code);
+}
 
 export class Outbox extends EventTarget {
   /** What waits, oldest first. @type {OutboxEntry[]} */

@@ -108,7 +108,6 @@ fn what_is_not_an_object_is_malformed() {
     {
         refuses(input, "", "not JSON at line 1, column");
     }
-    refuses("{\"type\":\"\\ud800\"}", "", "not JSON");
     refuses("{\"type\":\"ping\"}{}", "ping", "not JSON at line 1, column 16");
     refuses("{\"type\":\"ping\",}", "ping", "not JSON");
     refuses("{\"type\":\"ping\"} x", "ping", "not JSON");
@@ -305,6 +304,16 @@ fn what_is_wrong_with_a_message_names_the_message() {
         let rejected = parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{text}"}}"#)).unwrap_err();
         assert_eq!(rejected, Rejected { of: "chat-say", seat: Some(SEAT), id: Some(ID), refusal });
     }
+}
+
+#[test]
+fn half_of_a_character_is_told_as_that() {
+    for half in ["\\ud83d", "a\\ud83d", "\\ude00", "\\ud83d\\ud83d", "\\ud83dx", "\\ud83d\\n"] {
+        let input = format!(r#"{{"type":"chat-say",{S},{I},"text":"{half}"}}"#);
+        refuses(&input, "chat-say", "half of a character");
+        assert_eq!(parse(&input).unwrap_err().id, Some(ID), "{input}");
+    }
+    assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"\ud83d\ude00"}}"#)).is_ok());
 }
 
 #[test]
