@@ -113,7 +113,7 @@ export async function misfits(page) {
     /** @param {Element} control @param {number} x @param {number} y */
     function isOnScreen(control, x, y) {
       if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
-      const clip = control.closest(".scroll, parlour-notices, dialog")?.getBoundingClientRect();
+      const clip = control.closest(".scroll, .bars, dialog")?.getBoundingClientRect();
       return !clip || (y > clip.top && y < clip.bottom);
     }
 
