@@ -57,21 +57,23 @@ impl Modules {
     }
 }
 
-/// `text` as an SVG image of one path, without script, style or size: the page gives it its size.
+/// `text` as an SVG image of one path, without script, style or size: the page gives it its size. Each run of
+/// dark modules is a line as thick as a module: that is half as long as a box, and a page waits for two codes.
 pub fn svg(text: &str) -> Result<String, QrError> {
     let modules = Modules::of(text)?;
     let mut path = String::new();
     for y in 0..modules.side {
         for (x, length) in modules.runs(y) {
             // Writing to a String cannot fail.
-            let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
+            let _ = write!(path, "M{x} {y}h{length}");
         }
     }
     let side = modules.side;
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
          shape-rendering=\"crispEdges\">\
-         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
+         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
+         <path stroke=\"#000\" transform=\"translate(0 .5)\" d=\"{path}\"/></svg>"
     ))
 }
 
@@ -148,7 +150,7 @@ mod tests {
         assert!(svg.contains(&format!("viewBox=\"0 0 {side} {side}\"")));
         let path = svg.split("d=\"").nth(2).unwrap().split('"').next().unwrap();
         let mut drawn = vec![false; side * side];
-        for run in path.split('z').filter(|run| !run.is_empty()) {
+        for run in path.split('M').filter(|run| !run.is_empty()) {
             let numbers: Vec<usize> =
                 run.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
             for x in numbers[0]..numbers[0] + numbers[2] {
