@@ -23,13 +23,13 @@ impl Name {
     /// Tidies what somebody typed or pasted. Refused with [`Refusal::BadName`].
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
         if typed.len() > NAME_BYTES_MAX {
-            return Err(Refusal::BadName);
+            return Err(Refusal::BadName { place: None });
         }
-        let seen = seen(typed).ok_or(Refusal::BadName)?;
+        let seen = seen(typed).ok_or(Refusal::BadName { place: None })?;
         let name = Zeroizing::new(seen.nfc().collect::<String>());
         let is_short = name.len() <= NAME_BYTES_MAX && name.graphemes(true).count() <= NAME_CHARS_MAX;
         if name.is_empty() || !is_short {
-            return Err(Refusal::BadName);
+            return Err(Refusal::BadName { place: None });
         }
         Ok(Self(name))
     }
@@ -70,7 +70,12 @@ impl Names {
         if typed.len() != CHAT_PARTICIPANTS {
             return Err(Refusal::Malformed(format!("a chat has {CHAT_PARTICIPANTS} names")));
         }
-        let names = typed.iter().map(|name| Name::parse(name.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let placed = typed.iter().zip(1..);
+        let names = placed
+            .map(|(name, place)| {
+                Name::parse(name.as_ref()).map_err(|_| Refusal::BadName { place: Some(place) })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
         let mut others =
             names.iter().enumerate().flat_map(|(at, one)| names[..at].iter().map(move |other| (one, other)));
         if others.any(|(one, other)| one.looks_like(other)) {
@@ -158,12 +163,15 @@ mod tests {
             [("x", 40), ("\u{1F600}", 40), ("e\u{301}\u{323}", 40), ("\u{915}\u{94D}\u{937}", 40)]
         {
             assert!(Name::parse(&sign.repeat(count)).is_ok(), "{sign}");
-            assert_eq!(Name::parse(&sign.repeat(count + 1)), Err(Refusal::BadName), "{sign}");
+            assert_eq!(Name::parse(&sign.repeat(count + 1)), Err(Refusal::BadName { place: None }), "{sign}");
         }
         let family = "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}";
         assert!(Name::parse(&family.repeat(20)).is_ok());
-        assert_eq!(Name::parse(&" ".repeat(NAME_BYTES_MAX + 1)), Err(Refusal::BadName));
-        assert_eq!(Name::parse(&format!("e{}", "\u{301}".repeat(NAME_BYTES_MAX))), Err(Refusal::BadName));
+        assert_eq!(Name::parse(&" ".repeat(NAME_BYTES_MAX + 1)), Err(Refusal::BadName { place: None }));
+        assert_eq!(
+            Name::parse(&format!("e{}", "\u{301}".repeat(NAME_BYTES_MAX))),
+            Err(Refusal::BadName { place: None })
+        );
     }
 
     #[test]

@@ -14,7 +14,10 @@ pub enum Refusal {
     /// What was sent is not what the protocol says; the text names the place.
     Malformed(String),
     /// A name is empty, longer than 40 characters or has characters that cannot be shown.
-    BadName,
+    BadName {
+        /// Which of the names of one chat, from 1.
+        place: Option<u8>,
+    },
     /// Two people of one chat have the same name.
     SameName,
     /// That time without use is not among the house's choices.
@@ -103,7 +106,7 @@ impl Refusal {
         let ending = Ending { at: At(0), by: EndedBy::Clock, messages: 0 };
         vec![
             Self::Malformed(String::new()),
-            Self::BadName,
+            Self::BadName { place: None },
             Self::SameName,
             Self::BadIdle,
             Self::BadCode,
@@ -161,10 +164,18 @@ impl Refusal {
         }
     }
 
+    /// Which of the names that were typed is the bad one, from 1.
+    pub fn name_place(&self) -> Option<u8> {
+        match self {
+            Self::BadName { place } => *place,
+            _ => None,
+        }
+    }
+
     fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Malformed(_) => ("malformed", ""),
-            Self::BadName => {
+            Self::BadName { .. } => {
                 ("bad_name", "A name has 1 to 40 characters that can be seen. Please type another.")
             }
             Self::SameName => {

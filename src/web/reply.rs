@@ -207,7 +207,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-        Refusal::BadName
+        Refusal::BadName { .. }
         | Refusal::SameName
         | Refusal::BadIdle
         | Refusal::BadCode

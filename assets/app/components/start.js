@@ -108,7 +108,7 @@ export class ParlourStart extends HTMLElement {
   }
 
   async #start() {
-    for (const input of [this.#one, this.#other]) input.removeAttribute("aria-invalid");
+    this.#forgive();
     const missing = [this.#one, this.#other].find((input) => input.value.trim() === "");
     if (missing) return this.#refuse(word("start.name_missing"), missing);
     this.#go.disabled = true;
@@ -116,17 +116,38 @@ export class ParlourStart extends HTMLElement {
       const chat = await api.start([this.#one.value, this.#other.value], this.#idle.value);
       this.#show(chat);
     } catch (refusal) {
-      this.#refuse(refusalWords(refusal), this.#one);
+      this.#go.disabled = false;
+      this.#refuse(refusalWords(refusal), this.#blamed(refusal));
     } finally {
       this.#go.disabled = false;
     }
   }
 
-  /** @param {string} why @param {HTMLInputElement} where */
+  #forgive() {
+    this.#refusal.textContent = "";
+    for (const input of [this.#one, this.#other]) {
+      input.removeAttribute("aria-invalid");
+      input.removeAttribute("aria-describedby");
+    }
+  }
+
+  /** The field that the house does not like, if it is one. @param {any} refusal */
+  #blamed({ code, place }) {
+    if (code === "bad_name") return place === 2 ? this.#other : this.#one;
+    return code === "same_name" ? this.#other : undefined;
+  }
+
+  /**
+   * At its field, or at the button where no field is to blame.
+   * @param {string} why @param {HTMLInputElement} [where]
+   */
   #refuse(why, where) {
+    if (where) where.after(this.#refusal);
+    else this.#go.before(this.#refusal);
     this.#refusal.textContent = why;
-    where.setAttribute("aria-invalid", "true");
-    where.focus();
+    where?.setAttribute("aria-invalid", "true");
+    where?.setAttribute("aria-describedby", "refusal");
+    (where ?? this.#go).focus();
   }
 
   /** @param {ChatsAnswer} chat */
@@ -151,7 +172,6 @@ function nameField(id) {
     dir: "auto",
     maxlength: "120",
     autocomplete: "off",
-    "aria-describedby": "refusal",
     enterkeyhint: "next",
   });
 }

@@ -12,7 +12,8 @@ const TRANSCRIPT_MS = 60_000;
 /** Why the house said no, or that it could not be reached (`unreachable`). */
 export class Refusal extends Error {
   /**
-   * @param {{code: string, detail?: string, status?: number, retry_after?: number} & ChatEnding} problem
+   * @param {{code: string, detail?: string, status?: number, retry_after?: number, place?: number}
+   *   & ChatEnding} problem
    */
   constructor(problem) {
     super(problem.detail ?? "");
@@ -20,6 +21,8 @@ export class Refusal extends Error {
     this.status = problem.status ?? 0;
     /** Seconds to wait. */
     this.retryAfter = problem.retry_after;
+    /** Which of two names is the bad one, from 1. */
+    this.place = problem.place;
     /** @type {ChatEnding} */
     this.ending = { at: problem.at, by: problem.by, messages: problem.messages };
   }

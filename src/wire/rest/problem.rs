@@ -43,6 +43,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = u64, required = false)]
     retry_after: Option<u64>,
+    /// Which of the names that were sent is the bad one, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u8, required = false)]
+    place: Option<u8>,
     /// When the chat ended, where that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
@@ -76,6 +80,7 @@ impl Problem {
         let ended = Ended::of(refusal);
         Self {
             retry_after: refusal.retry_after().map(seconds),
+            place: refusal.name_place(),
             at: ended.map(|ended| ended.at),
             by: ended.map(|ended| ended.by),
             messages: ended.map(|ended| ended.messages),
@@ -101,7 +106,8 @@ impl Problem {
 
     fn new(status: u16, title: &'static str, code: &'static str, detail: String) -> Self {
         let kind = "about:blank";
-        Self { kind, title, status, code, detail, retry_after: None, at: None, by: None, messages: None }
+        let (retry_after, place, at) = (None, None, None);
+        Self { kind, title, status, code, detail, retry_after, place, at, by: None, messages: None }
     }
 }
 

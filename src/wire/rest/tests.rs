@@ -67,7 +67,8 @@ fn what_a_body_means_is_checked_after_its_form() {
     let start = |body: &str| read::<StartChat>(body.as_bytes()).and_then(|body| body.parse(&[Idle::Day]));
     for (body, refusal) in [
         (r#"{"names":["Anny","anny"],"idle":"1d"}"#, Refusal::SameName),
-        (r#"{"names":["Anny",""],"idle":"1d"}"#, Refusal::BadName),
+        (r#"{"names":["","Abhi"],"idle":"1d"}"#, Refusal::BadName { place: Some(1) }),
+        (r#"{"names":["Anny",""],"idle":"1d"}"#, Refusal::BadName { place: Some(2) }),
         (r#"{"names":["Anny","Abhi"],"idle":"1w"}"#, Refusal::BadIdle),
         (r#"{"names":["Anny","Abhi"],"idle":"2d"}"#, Refusal::BadIdle),
     ] {

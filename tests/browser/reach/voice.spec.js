@@ -170,7 +170,13 @@ test("a missing name is said at once, and again with its field", async ({ device
 test("a name that is refused is said at once, and again with its field", async ({ device }) => {
   const start = await (await device()).startPage();
   await start.tries("Anny", "anny");
-  await isRefused(start.page, "Your name", "These two names look the same");
+  await isRefused(start.page, "Their name", "These two names look the same");
+  await start.tries("Anny", "x".repeat(41));
+  await isRefused(start.page, "Their name", "A name needs 1 to 40 visible characters");
+  await expect(start.page.getByLabel("Your name")).not.toHaveAttribute("aria-invalid", "true");
+  await start.tries("x".repeat(41), "Abhi");
+  await isRefused(start.page, "Your name", "A name needs 1 to 40 visible characters");
+  await expect(start.page.getByLabel("Their name")).not.toHaveAttribute("aria-invalid", "true");
 });
 
 test("a message that is too long says so with its field", async ({ pair }) => {
