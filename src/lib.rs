@@ -56,6 +56,7 @@
 //! | [`session`] | one socket's life |
 //! | [`house`] | what web and sessions share: store, hub, pace |
 //! | [`hub`] | who listens to which chat, presence, typing |
+//! | [`strangers`] | the places of sockets that have not said who they are |
 //! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
 //! | [`pace`] | how fast a seat may speak |
 //! | [`tally`] | what is counted; the only room that says `prometheus_client` |
@@ -156,6 +157,7 @@ pub mod seal;
 pub mod service;
 pub mod session;
 pub mod store;
+pub mod strangers;
 pub mod tally;
 pub mod view;
 pub mod visits;

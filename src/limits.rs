@@ -59,12 +59,20 @@ pub const LISTEN_BACKLOG: i32 = 1_024;
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Sockets of one device: tabs of one browser.
 pub const SOCKETS_PER_DEVICE_MAX: usize = 8;
-/// Sockets of one address that have not proven a seat.
-pub const STRANGERS_PER_ADDRESS_MAX: usize = 4;
-/// Sockets of the whole house that have not proven a seat.
-pub const STRANGERS_MAX: usize = 64;
-/// The first frame of a socket must come within this.
-pub const HELLO_DEADLINE: Duration = Duration::from_secs(5);
+/// Sockets of the whole house that have not said who they are: 9 KB each, 2.3 MB in all. A household that
+/// comes back after a restart needs a place for each tab, for a round trip.
+pub const STRANGERS_MAX: usize = 256;
+/// From so many on places are short: nobody needs half of them for longer than a moment.
+pub const STRANGERS_MANY: usize = STRANGERS_MAX / 2;
+/// The first frame of a socket must come within this: three lost packets on a slow line.
+pub const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+/// The same while places are short: the round trip of a slow line, and one lost packet.
+pub const HELLO_DEADLINE_SHORT: Duration = Duration::from_secs(2);
+/// A socket that came less than this ago is on the way to say `hello`, by the round trip of a slow line. It
+/// gives way only where all are as young.
+pub const HELLO_GRACE: Duration = Duration::from_millis(500);
+/// When a socket that gave way to another may come again: the crowd has had its short time then.
+pub const STRANGER_AGAIN: Duration = Duration::from_secs(1);
 
 /// Frames that wait for one socket before its chats are resynced: all that one commit can bring.
 pub const OUTBOX_FRAMES_MAX: usize = 1_024;
@@ -345,4 +353,6 @@ const _: () = assert!(STRETCH_KIB >= STRETCH_KIB_RANGE.0 && STRETCH_KIB <= STRET
 const _: () =
     assert!(BACKUP_STRETCH_KIB <= STRETCH_KIB_RANGE.1 && BACKUP_STRETCH_PASSES <= STRETCH_PASSES_MAX);
 const _: () = assert!(BACKUP_RECORD_BYTES_MAX > MESSAGE_BYTES_MAX + 1_024, "a message must fit a record");
-const _: () = assert!(STRANGERS_PER_ADDRESS_MAX < STRANGERS_MAX && STRANGERS_MAX < CONNECTIONS_MAX);
+const _: () = assert!(STRANGERS_MAX < CONNECTIONS_PER_ADDRESS_MAX * 2 && STRANGERS_MAX < CONNECTIONS_MAX);
+const _: () = assert!(HELLO_GRACE.as_millis() < HELLO_DEADLINE_SHORT.as_millis());
+const _: () = assert!(HELLO_DEADLINE_SHORT.as_secs() < HELLO_DEADLINE.as_secs());

@@ -46,7 +46,9 @@ async function talkOf(seat, opening) {
   chat.withhold(taste.withholds);
   if (opening) chat.begin(opening);
   const tabs = tabsOf(seat);
-  const made = new Talk({ seat, connection, chat, outbox, shelf, tabs, seats, makeId, after, now });
+  const askHouse = () => api.standing(seat);
+  const parts = { seat, connection, chat, outbox, shelf, tabs, seats, makeId, after, now, askHouse };
+  const made = new Talk(parts);
   made.addEventListener("gone", () => talks.delete(seat));
   talks.set(seat, made);
   return made;

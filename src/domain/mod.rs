@@ -4,6 +4,7 @@
 //! loads a [`Chat`], lets it judge a [`Command`] and keeps what follows; `wire` turns bytes into
 //! commands and what became true into frames. Everything here can be tried in a unit test.
 
+mod address;
 mod chat;
 mod command;
 mod event;
@@ -19,6 +20,7 @@ mod trust;
 mod unseen;
 mod withheld;
 
+pub use address::AddressBlock;
 pub use chat::{Chat, Outcome};
 pub use command::Command;
 pub use event::{EndedBy, Ending, Event};

@@ -94,7 +94,7 @@ pub enum Refusal {
     WrongMethod,
     /// The socket has not said who it is.
     HelloFirst,
-    /// More sockets than one device, or strangers, may have.
+    /// More sockets than one device may have.
     TooManySockets,
 }
 

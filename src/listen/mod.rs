@@ -27,7 +27,7 @@ use ipnet::IpNet;
 use crate::limits;
 
 pub use accept::{Entrance, serve};
-pub use address::{AddressBlock, is_home};
+pub use address::is_home;
 pub use bind::{BindError, bind};
 pub use hyper::upgrade::OnUpgrade;
 pub use interfaces::{home_addresses, household_addresses};
@@ -78,7 +78,7 @@ pub struct Limits {
     pub request_deadline: Duration,
     /// Connections at once.
     pub connections_max: usize,
-    /// Connections at once from one [`AddressBlock`].
+    /// Connections at once from one [`crate::domain::AddressBlock`].
     pub connections_per_address_max: usize,
     /// Peers that speak for many people, that is proxies: not counted per address.
     pub uncounted: Vec<IpNet>,

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{AddressBlock, Limits};
+use super::Limits;
+use crate::domain::AddressBlock;
 
 /// The places of the house.
 #[derive(Clone)]

@@ -61,7 +61,7 @@ enum When {
     Never,
 }
 
-impl<S: Socket, P> Session<S, P> {
+impl<S: Socket> Session<S> {
     /// Tells the peer what the hub does not. Whatever the hub told before comes first.
     pub(super) async fn settle(&mut self, answered: Answered) -> Result<(), Over> {
         self.deliver().await?;

@@ -55,7 +55,7 @@ impl From<Over> for Trouble {
     }
 }
 
-impl<S: Socket, P> Session<S, P> {
+impl<S: Socket> Session<S> {
     /// Does what one text frame asks for.
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), Over> {
         let frame = match client::parse(text) {

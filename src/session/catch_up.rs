@@ -13,14 +13,13 @@ use crate::store::{Fault, Page, Span};
 use crate::view;
 use crate::wire::server;
 
-impl<S: Socket, P> Session<S, P> {
+impl<S: Socket> Session<S> {
     /// Opens a seat, or begins anew with one that is open.
     pub(super) async fn open(&mut self, id: SeatId, after: Seq) -> Result<(), Trouble> {
         let seat = match self.house.store.seat(&self.device, id).await {
             Ok(seat) => seat,
             Err(fault) => return Err(self.lose(id, fault)),
         };
-        self.stranger = None;
         let hearing = match self.seats.remove(&id) {
             Some(opened) => opened.hearing.renewed(),
             None => self.listener.open(id),

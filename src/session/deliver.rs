@@ -20,7 +20,7 @@ enum Showing {
     Gap,
 }
 
-impl<S: Socket, P> Session<S, P> {
+impl<S: Socket> Session<S> {
     /// Writes everything that waits.
     pub(super) async fn deliver(&mut self) -> Result<(), Over> {
         for news in self.listener.take() {

@@ -1,13 +1,13 @@
 //! The first frame: who is it?
 
-use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::outlet::{Outlet, Over, Socket};
 use crate::domain::{Refusal, Withheld};
-use crate::limits::HELLO_DEADLINE;
+use crate::limits::STRANGER_AGAIN;
 use crate::seal::DeviceSecret;
+use crate::strangers::{Lost, Place};
 use crate::wire::client::{self, Frame};
 use crate::wire::server;
 
@@ -19,18 +19,28 @@ pub struct Hello {
     pub withheld: Withheld,
 }
 
-/// Waits for `hello`. Anything else, or nothing in time, is refused and closes the socket; a `hello` that is
-/// written wrongly is refused and may be tried again in the same time.
-pub async fn hello<S: Socket>(outlet: &mut Outlet<S>) -> Result<Hello, Over> {
-    match timeout(HELLO_DEADLINE, first(outlet)).await {
-        Ok(Ok(Some(hello))) => Ok(hello),
-        Ok(Ok(None)) | Err(_) => {
-            let refused = server::refused("", None, None, &Refusal::HelloFirst);
-            outlet.feed(refused, None).await?;
-            Err(Over::Close(CloseCode::Policy))
-        }
-        Ok(Err(over)) => Err(over),
+/// Waits for `hello`, for as long as the socket has a place. Anything else, or nothing in time, is refused
+/// and closes the socket; a `hello` that is written wrongly is refused and may be tried again in the same
+/// time.
+pub async fn hello<S: Socket>(outlet: &mut Outlet<S>, place: &Place) -> Result<Hello, Over> {
+    let heard = tokio::select! {
+        biased;
+        heard = first(outlet) => heard?,
+        lost = place.lost() => return Err(turn_away(outlet, lost).await?),
+    };
+    match heard {
+        Some(hello) => Ok(hello),
+        None => Err(turn_away(outlet, Lost::InTime).await?),
     }
+}
+
+async fn turn_away<S: Socket>(outlet: &mut Outlet<S>, lost: Lost) -> Result<Over, Over> {
+    let (of, refusal, code) = match lost {
+        Lost::InTime => ("", Refusal::HelloFirst, CloseCode::Policy),
+        Lost::ToAnother => ("hello", Refusal::Busy { retry_after: STRANGER_AGAIN }, CloseCode::Again),
+    };
+    outlet.feed(server::refused(of, None, None, &refusal), None).await?;
+    Ok(Over::Close(code))
 }
 
 /// Nothing when the peer said something else.

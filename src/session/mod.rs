@@ -32,6 +32,7 @@ use crate::hub::Listener;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
 use crate::seal::DeviceSecret;
 use crate::store::Fault;
+use crate::strangers::Place;
 use crate::view;
 use crate::wire::server::{self, Why};
 
@@ -43,37 +44,38 @@ use seat::Opened;
 
 pub use outlet::Socket;
 
-/// Lives one socket's life. `stranger` is the right to be here without a seat: it is dropped when the device
-/// shows that it has one. Returns when the socket is closed, at the latest a moment after `stop`.
-pub fn run<S: Socket, P>(
+/// Lives one socket's life. `place` is the right to be here until `hello`. Returns when the socket is closed,
+/// at the latest a moment after `stop`.
+pub fn run<S: Socket>(
     house: Arc<House>,
     socket: S,
-    stranger: P,
+    place: Place,
     stop: CancellationToken,
 ) -> impl Future<Output = ()> {
     // A socket is large, and each place that it moves through would stay in the future. Boxed, it stays put.
-    greet(house, Box::new(Outlet::new(socket)), stranger, stop)
+    greet(house, Box::new(Outlet::new(socket)), place, stop)
 }
 
-async fn greet<S: Socket, P>(
+async fn greet<S: Socket>(
     house: Arc<House>,
     mut outlet: Box<Outlet<S>>,
-    stranger: P,
+    place: Place,
     stop: CancellationToken,
 ) {
     let greeted = tokio::select! {
-        greeted = Box::pin(hello(&mut outlet)) => greeted,
+        greeted = Box::pin(hello(&mut outlet, &place)) => greeted,
         () = stop.cancelled() => Err(Over::Bye(Why::Stopping)),
     };
     let Hello { device, withheld } = match greeted {
         Ok(hello) => hello,
         Err(over) => return outlet.farewell(over).await,
     };
+    drop(place);
     let listener = match house.hub.listen(device.id(), withheld) {
         Ok(listener) => listener,
         Err(refusal) => return turn_away(outlet, &refusal).await,
     };
-    let mut session = Box::new(Session::new(house, outlet, listener, device, stranger, stop));
+    let mut session = Box::new(Session::new(house, outlet, listener, device, stop));
     let over = session.live().await;
     session.leave();
     let Session { outlet, listener, .. } = *session;
@@ -88,12 +90,11 @@ async fn turn_away<S: Socket>(mut outlet: Box<Outlet<S>>, refusal: &Refusal) {
 }
 
 /// A socket whose device is known.
-struct Session<S, P> {
+struct Session<S> {
     house: Arc<House>,
     outlet: Box<Outlet<S>>,
     listener: Listener,
     device: DeviceSecret,
-    stranger: Option<P>,
     /// The seats that the socket has open.
     seats: HashMap<SeatId, Opened>,
     /// Those of them whose backlog is being sent, one page a turn.
@@ -124,13 +125,12 @@ enum Turn {
     Tick,
 }
 
-impl<S: Socket, P> Session<S, P> {
+impl<S: Socket> Session<S> {
     fn new(
         house: Arc<House>,
         outlet: Box<Outlet<S>>,
         listener: Listener,
         device: DeviceSecret,
-        stranger: P,
         stop: CancellationToken,
     ) -> Self {
         let now = Instant::now();
@@ -139,7 +139,6 @@ impl<S: Socket, P> Session<S, P> {
             outlet,
             listener,
             device,
-            stranger: Some(stranger),
             seats: HashMap::new(),
             catching_up: VecDeque::new(),
             under_way: FuturesUnordered::new(),
@@ -168,8 +167,8 @@ impl<S: Socket, P> Session<S, P> {
 
     async fn welcome(&mut self) -> Result<(), Trouble> {
         let seats = self.house.store.seats(&self.device).await?;
-        if !seats.is_empty() {
-            self.stranger = None;
+        if seats.is_empty() {
+            return Err(Refusal::NotIn.into());
         }
         let summaries = self.house.store.summaries(seats).await?;
         let rows: Vec<_> = summaries.iter().map(view::row).collect();
@@ -177,12 +176,14 @@ impl<S: Socket, P> Session<S, P> {
         Ok(self.say(text).await?)
     }
 
-    /// Without a welcome there is no session: the peer comes back in a moment.
+    /// Without a welcome there is no session: who holds no seat has nothing to come back for, and all others
+    /// come back in a moment.
     async fn unwelcome(&mut self, fault: Fault) -> Over {
-        match self.deny(Asked::of("hello"), fault).await {
-            Ok(()) => Over::Bye(Why::Reconnect),
-            Err(over) => over,
-        }
+        let over = match fault {
+            Fault::Refused(Refusal::NotIn) => Over::Close(CloseCode::Policy),
+            _ => Over::Bye(Why::Reconnect),
+        };
+        self.deny(Asked::of("hello"), fault).await.map_or_else(|over| over, |()| over)
     }
 
     /// One thing at a time, and before each what waits in the inbox.

@@ -4,24 +4,10 @@
 //! count, which is durable, stays. Charged before the code is looked at, given back when it was right.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-use crate::domain::{At, Refusal};
+use crate::domain::{AddressBlock, At, Refusal};
 use crate::limits::{GUESS_ADDRESS_WINDOW, GUESS_ADDRESSES_MAX, GUESSES_PER_ADDRESS_MAX};
-
-/// One guesser: an IPv4 address, or the /64 that one IPv6 subscriber has (RFC 6177).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Guesser(IpAddr);
-
-impl From<IpAddr> for Guesser {
-    fn from(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-            v4 @ IpAddr::V4(_) => v4,
-        })
-    }
-}
 
 #[derive(Clone, Copy)]
 struct Count {
@@ -31,11 +17,11 @@ struct Count {
 
 /// The wrong codes of the last hour.
 #[derive(Default)]
-pub struct Guessers(HashMap<Guesser, Count>);
+pub struct Guessers(HashMap<AddressBlock, Count>);
 
 impl Guessers {
     /// Charges one try. Refused with [`Refusal::TooManyTries`] after [`GUESSES_PER_ADDRESS_MAX`] in an hour.
-    pub fn charge(&mut self, guesser: Guesser, now: At) -> Result<(), Refusal> {
+    pub fn charge(&mut self, guesser: AddressBlock, now: At) -> Result<(), Refusal> {
         self.forget_old(now);
         let count = self.0.entry(guesser).or_insert(Count { tries: 0, since: now });
         if count.tries >= GUESSES_PER_ADDRESS_MAX {
@@ -48,7 +34,7 @@ impl Guessers {
     }
 
     /// Gives one charge back.
-    pub fn refund(&mut self, guesser: Guesser) {
+    pub fn refund(&mut self, guesser: AddressBlock) {
         if let Some(count) = self.0.get_mut(&guesser) {
             count.tries = count.tries.saturating_sub(1);
         }
@@ -73,8 +59,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn guesser(text: &str) -> Guesser {
-        Guesser::from(text.parse::<IpAddr>().unwrap())
+    fn guesser(text: &str) -> AddressBlock {
+        AddressBlock::of(text.parse().unwrap())
     }
 
     #[test]
@@ -99,17 +85,10 @@ mod tests {
     }
 
     #[test]
-    fn one_subscriber_is_one_guesser() {
-        assert_eq!(guesser("2001:db8::1"), guesser("2001:db8::ffff:1"));
-        assert_ne!(guesser("2001:db8::1"), guesser("2001:db8:0:1::1"));
-        assert_eq!(guesser("::ffff:192.0.2.1"), guesser("192.0.2.1"));
-    }
-
-    #[test]
     fn many_addresses_do_not_fill_the_memory() {
         let mut guessers = Guessers::default();
         for n in 0..6_000u32 {
-            guessers.charge(Guesser(IpAddr::V4(n.into())), At(u64::from(n))).unwrap();
+            guessers.charge(AddressBlock::of(std::net::Ipv4Addr::from(n).into()), At(u64::from(n))).unwrap();
         }
         assert!(guessers.0.len() <= GUESS_ADDRESSES_MAX);
     }

@@ -9,14 +9,14 @@ use std::sync::{Arc, PoisonError};
 
 use rand::Rng;
 
-use super::address::{Guesser, Guessers};
+use super::address::Guessers;
 use super::fresh::fresh;
 use super::keyring::Replacement;
 use super::reader::Found;
 use super::stretcher::Turn;
 use super::writer::{Admission, Draft, Job, Person};
 use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
-use crate::domain::{Idle, Name, Names, ParticipantId, Refusal};
+use crate::domain::{AddressBlock, Idle, Name, Names, ParticipantId, Refusal};
 use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken};
 
 /// Stretches a fresh code for each name and has the writer make the chat.
@@ -84,7 +84,7 @@ struct Knock {
     token: LinkToken,
     code: Code,
     device: Option<DeviceSecret>,
-    from: Guesser,
+    from: AddressBlock,
 }
 
 impl Knock {
@@ -105,7 +105,7 @@ impl Knock {
 
 /// Charges the address, and durably the invite. A try that the invite does not take costs the address
 /// nothing.
-async fn charge(inner: &Inner, token: &LinkToken, guesser: Guesser) -> Result<(), Fault> {
+async fn charge(inner: &Inner, token: &LinkToken, guesser: AddressBlock) -> Result<(), Fault> {
     let invite = token.id();
     guessers(inner).charge(guesser, (inner.clock)())?;
     let charged = inner.ask(|reply| Job::Charge { invite, reply }).answer().await;

@@ -39,7 +39,6 @@ use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 pub use figures::{Figures, routes as figures};
-pub use guard::Permit;
 
 use crate::certificates::Certificates;
 use crate::config::{MayStart, PublicUrl, Scheme};
@@ -47,9 +46,10 @@ use crate::domain::{Idle, Refusal};
 use crate::house::House;
 use crate::limits;
 use crate::listen::{OnUpgrade, Peer};
+use crate::strangers::Strangers;
 use crate::wire::rest::Warning;
 use ask::{asked, sent};
-use guard::{Guard, Head, Strangers, Target};
+use guard::{Guard, Head, Target};
 use rest::Answer;
 
 /// What the host decided, as far as the web is concerned.

@@ -13,12 +13,12 @@ use warp::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::ask::Ask;
-use super::guard::Permit;
 use super::{Web, reply};
 use crate::domain::Refusal;
 use crate::limits::{FRAME_BYTES_MAX, SOCKET_READ_BYTES, SOCKET_WRITE_BYTES, SOCKET_WRITE_BYTES_MAX};
 use crate::listen::{self, OnUpgrade};
 use crate::session;
+use crate::strangers::Place;
 
 /// The subprotocol that both sides speak.
 const SUBPROTOCOL: &str = "parlour.v1";
@@ -35,22 +35,20 @@ pub fn open(ask: &Ask, upgrade: Option<OnUpgrade>) -> Response {
         Err(Unfit::Malformed(place)) => return reply::refusal(&Refusal::Malformed(place.to_owned())),
     };
     let Some(upgrade) = upgrade else { return upgrade_required() };
-    let Some(permit) = ask.web.strangers.admit(ask.guest().address) else {
-        return reply::refusal(&Refusal::TooManySockets);
-    };
+    let place = ask.web.strangers.admit(ask.guest().address.into());
     let web = ask.web.clone();
-    ask.web.sockets.spawn(live(web, upgrade, permit));
+    ask.web.sockets.spawn(live(web, upgrade, place));
     switching(&accepted)
 }
 
 /// The socket's task: waits for the 101 to be sent, then lives the session.
-async fn live(web: Arc<Web>, pending: OnUpgrade, permit: Permit) {
+async fn live(web: Arc<Web>, pending: OnUpgrade, place: Place) {
     let stream = match listen::upgrade(pending).await {
         Ok(stream) => stream,
         Err(error) => return log::debug!("a socket was not opened: {error}"),
     };
     let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config())).await;
-    session::run(web.house.clone(), socket, permit, web.stop.clone()).await;
+    session::run(web.house.clone(), socket, place, web.stop.clone()).await;
 }
 
 fn config() -> WebSocketConfig {

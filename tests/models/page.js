@@ -31,13 +31,15 @@ export function message(seq, from = "2") {
 
 /**
  * A page that was just opened. What it shares with other tabs comes in.
- * @param {{disk?: Disk, seats?: Seats, opening?: Opening, air?: Air}} [shared]
+ * @typedef {() => Promise<unknown>} Ask
+ * @param {{disk?: Disk, seats?: Seats, opening?: Opening, air?: Air, askHouse?: Ask}} [shared]
  */
 export async function page({
   disk = new Disk(),
   seats = new Seats(new Storage(), "/"),
   air = new Air(),
   opening,
+  askHouse = async () => {},
 } = {}) {
   const time = new Time();
   const { after, now } = time;
@@ -68,6 +70,7 @@ export async function page({
     makeId,
     after,
     now,
+    askHouse,
   });
   talk.open();
   await settled();

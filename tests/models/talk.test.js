@@ -358,3 +358,29 @@ test("who ended the chat is known even where only the name was left from an earl
   await settled();
   assert.equal(disk.databases.size, 0);
 });
+
+test("a device that opens nothing any more learns why", async () => {
+  const ending = { at: AT, by: "other", messages: 3 };
+  /** @type {[{code: string, ending?: object}, object][]} */
+  const cases = [
+    [{ code: "ended", ending }, { by: "other", parting: undefined, sockets: 1 }],
+    [{ code: "no_such_seat" }, { by: undefined, parting: "signed_out", sockets: 1 }],
+    [{ code: "unreachable" }, { by: undefined, parting: undefined, sockets: 2 }],
+  ];
+  for (const [refusal, expected] of cases) {
+    const askHouse = async () => {
+      throw refusal;
+    };
+    const { talk, chat, time, socket, sockets, welcomes } = await page({ askHouse });
+    welcomes(3);
+    socket().breaks();
+    time.pass(1_000);
+    socket().opens();
+    const before = sockets.length;
+    socket().tells({ type: "refused", of: "hello", code: "not_in" });
+    await settled();
+    time.pass(2_000);
+    const found = { by: chat.ended?.by, parting: talk.parting, sockets: 1 + sockets.length - before };
+    assert.deepEqual(found, expected, refusal.code);
+  }
+});

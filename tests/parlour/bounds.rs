@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{House, within};
-use parlour::limits::{SOCKETS_PER_DEVICE_MAX, STRANGERS_PER_ADDRESS_MAX, STRETCH_QUEUE_MAX};
+use parlour::limits::{SOCKETS_PER_DEVICE_MAX, STRETCH_QUEUE_MAX};
 
 #[tokio::test]
 async fn one_device_has_so_many_sockets_and_no_more() {
@@ -33,28 +33,6 @@ async fn until_open(house: &House, device: &str, seat: &str) {
             return;
         }
     }
-}
-
-#[tokio::test]
-async fn strangers_of_one_address_are_few_and_a_device_that_is_in_is_none() {
-    let house = House::open().await;
-    let [anny, _] = house.start("Anny", "Abhi").await;
-    let mut inside = house.enter(&anny).await;
-    let mut strangers = Vec::new();
-    for _ in 0..STRANGERS_PER_ADDRESS_MAX {
-        strangers.push(house.socket("", "").await);
-    }
-    let request = house.http.get(house.url("/api/v1/socket"));
-    let upgrade = request
-        .header("connection", "upgrade")
-        .header("upgrade", "websocket")
-        .header("sec-websocket-version", "13")
-        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
-        .header("sec-websocket-protocol", "parlour.v1");
-    let answer = within(upgrade.send(), "an answer").await.unwrap();
-    assert_eq!(answer.status(), 429);
-    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "too_many_sockets");
-    inside.says("I am no stranger").await;
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod devices;
 mod disk;
 mod entering;
 mod failing;
+mod flooding;
 mod full;
 mod guessing;
 mod house;

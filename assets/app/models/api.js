@@ -84,6 +84,11 @@ export class Api {
     return this.#json("GET", "seats");
   }
 
+  /** How the chat stands; throws why there is none. @param {string} seat */
+  standing(seat) {
+    return this.#json("GET", `seats/${encodeURIComponent(seat)}`);
+  }
+
   /** @param {string} seat @returns {Promise<{due: string}>} */
   keep(seat) {
     return this.#json("POST", `seats/${encodeURIComponent(seat)}/keep`, {});

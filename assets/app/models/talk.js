@@ -29,6 +29,7 @@ export class Talk extends EventTarget {
   #seats;
   #after;
   #now;
+  #askHouse;
   #delivered = 0;
   #seen = 0;
   #seenTold = 0;
@@ -64,8 +65,9 @@ export class Talk extends EventTarget {
    * @param {() => string} parts.makeId
    * @param {Timer} parts.after
    * @param {() => number} parts.now
+   * @param {() => Promise<unknown>} parts.askHouse for the seat; throws why there is none
    */
-  constructor({ seat, connection, chat, outbox, shelf, tabs, seats, makeId, after, now }) {
+  constructor({ seat, connection, chat, outbox, shelf, tabs, seats, makeId, after, now, askHouse }) {
     super();
     this.#seat = seat;
     this.#connection = connection;
@@ -76,6 +78,7 @@ export class Talk extends EventTarget {
     this.#seats = seats;
     this.#after = after;
     this.#now = now;
+    this.#askHouse = askHouse;
     this.#incarnation = seats.incarnation;
     this.news = new News(shelf);
     this.draft = new Draft({ shelf, tabs, makeId });
@@ -127,7 +130,7 @@ export class Talk extends EventTarget {
     this.news.addEventListener("change", changed, { signal });
     this.#shelf.addEventListener("change", changed, { signal });
     this.#connection.addEventListener("state", () => this.#turn(), { signal });
-    this.#connection.addEventListener("denied", () => this.#part(), { signal });
+    this.#connection.addEventListener("denied", () => void this.#askWhy(signal), { signal });
     const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
     this.#connection.addEventListener("frame", hear, { signal });
     this.#outbox.load();
@@ -247,6 +250,20 @@ export class Talk extends EventTarget {
     const row = welcome.seats.find((/** @type {SeatRow} */ held) => held.seat === this.#seat);
     this.#firstAfter = firstAfter(row);
     this.#open();
+  }
+
+  /**
+   * The device opens nothing any more: the chat has ended, or the seat was taken.
+   * @param {AbortSignal} signal
+   */
+  async #askWhy(signal) {
+    const refusal = await this.#askHouse().then(() => ({ code: "" }), (error) => error);
+    if (signal.aborted) return;
+    if (refusal.code === "ended") return this.#lose(refusal.ending);
+    if (refusal.code === "no_such_seat" || refusal.code === "not_in") return this.#part();
+    this.#after(REOPEN_MS, () => {
+      if (!signal.aborted) this.#connection.open();
+    });
   }
 
   /** Another store answers now: seqs that were known mean nothing in it. */

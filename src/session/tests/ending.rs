@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use tokio::time::{Instant, pause, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::table::{Table, field, hello, open, pipe, say, within};
+use super::table::{Table, field, hello, open, pipe, say, stranger, within};
 use crate::domain::{
     At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text, Withheld,
 };
@@ -115,7 +115,7 @@ async fn a_peer_that_cannot_keep_up_is_resynced_and_misses_nothing() {
     const MESSAGES: u64 = 300;
     let table = Table::laid().await;
     let (anny, abhi) = (table.enter(0).await, table.enter(1).await);
-    let mut b = table.connect_by(1_024, ()).await;
+    let mut b = table.connect_by(1_024, stranger()).await;
     b.sends(&hello(&abhi.device)).await;
     b.gets("welcome").await;
     b.sends(&open(abhi.seat, 0)).await;
@@ -147,7 +147,7 @@ async fn a_peer_that_cannot_keep_up_is_resynced_and_misses_nothing() {
 async fn a_session_can_be_spawned_and_is_small() {
     let table = Table::laid().await;
     let (house, _peer) = pipe(64).await;
-    let session = run(table.house.clone(), house, (), table.stop.clone());
+    let session = run(table.house.clone(), house, stranger(), table.stop.clone());
     let bytes = size_of_val(&session);
     assert!(bytes <= 2_048, "a session's future has {bytes} bytes");
     drop(tokio::spawn(session));

@@ -1,17 +1,21 @@
 //! Before and at the welcome.
 
-use std::sync::Arc;
-
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, advance};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::table::{Pipe, Table, hello, open, pipe};
-use crate::limits::{FRAME_BYTES_MAX, HELLO_DEADLINE, SOCKETS_PER_DEVICE_MAX};
+use super::table::{Pipe, Table, hello, pipe, stranger};
+use crate::domain::AddressBlock;
+use crate::limits::{FRAME_BYTES_MAX, HELLO_DEADLINE, SOCKETS_PER_DEVICE_MAX, STRANGERS_MAX};
 use crate::seal::DeviceSecret;
 use crate::session::hello::hello as wait_for_hello;
 use crate::session::outlet::{Outlet, Over};
+use crate::strangers::Strangers;
+
+fn here() -> AddressBlock {
+    std::net::IpAddr::from([127, 0, 0, 1]).into()
+}
 
 fn device() -> DeviceSecret {
     DeviceSecret::random(&mut rand::rng())
@@ -26,7 +30,7 @@ async fn who_says_nothing_is_closed_when_the_time_is_over() {
     let (house, mut peer) = pipe(4_096).await;
     let began = Instant::now();
     let mut outlet = Box::new(Outlet::new(house));
-    let heard = wait_for_hello(&mut outlet).await;
+    let heard = wait_for_hello(&mut outlet, &stranger()).await;
     assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
     assert_eq!(began.elapsed(), HELLO_DEADLINE);
     let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Policy)));
@@ -48,7 +52,7 @@ async fn pings_do_not_prolong_the_time_for_hello() {
             advance(HELLO_DEADLINE / 10).await;
         }
     });
-    assert!(wait_for_hello(&mut outlet).await.is_err());
+    assert!(wait_for_hello(&mut outlet, &stranger()).await.is_err());
     assert!(began.elapsed() < HELLO_DEADLINE * 2);
     drop(outlet);
     pinging.await.unwrap();
@@ -64,7 +68,7 @@ async fn the_first_frame_is_hello() {
     ] {
         let (house, mut peer) = pipe(4_096).await;
         peer.send(first).await.unwrap();
-        let heard = wait_for_hello(&mut Outlet::new(house)).await;
+        let heard = wait_for_hello(&mut Outlet::new(house), &stranger()).await;
         assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
     }
 }
@@ -75,7 +79,7 @@ async fn a_hello_that_is_written_wrongly_may_be_said_again() {
     let secret = device();
     peer.send(Message::text(r#"{"type":"hello","device":"1","name":"Anny"}"#)).await.unwrap();
     peer.send(Message::text(hello(&secret))).await.unwrap();
-    let heard = wait_for_hello(&mut Outlet::new(house)).await;
+    let heard = wait_for_hello(&mut Outlet::new(house), &stranger()).await;
     assert_eq!(heard.ok().map(|hello| hello.device.id()), Some(secret.id()));
     assert!(next_text(&mut peer).await.contains(r#""of":"hello""#));
 }
@@ -108,21 +112,49 @@ async fn text_that_is_not_utf_8_closes_with_1007_and_an_unknown_opcode_with_1002
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_gives_way_to_another_is_told_to_come_again() {
+    let strangers = Strangers::default();
+    let (house, mut peer) = pipe(4_096).await;
+    let mut outlet = Box::new(Outlet::new(house));
+    let place = strangers.admit(here());
+    let _others: Vec<_> = (0..STRANGERS_MAX).map(|_| strangers.admit(here())).collect();
+    let over = wait_for_hello(&mut outlet, &place).await.err();
+    assert_eq!(over, Some(Over::Close(CloseCode::Again)));
+    let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Again)));
+    let told = next_text(&mut peer).await;
+    assert!(told.contains(r#""code":"busy""#) && told.contains(r#""retry_after":1"#), "{told}");
+    drop(peer);
+    leaving.await.unwrap();
+}
+
 #[tokio::test]
-async fn a_device_without_a_seat_is_welcomed_and_stays_a_stranger_until_it_has_one() {
+async fn a_device_secret_that_opens_nothing_is_refused_and_the_socket_closes() {
     let table = Table::laid().await;
     let anny = table.enter(0).await;
-    let permit = Arc::new(());
-    let mut stranger = table.connect_by(4_096, permit.clone()).await;
-    stranger.sends(&hello(&device())).await;
-    assert!(stranger.gets("welcome").await.contains(r#""seats":[]"#));
-    stranger.sends(&open(anny.seat, 0)).await;
-    stranger.is_refused("chat-open", "no_such_seat").await;
-    assert_eq!(Arc::strong_count(&permit), 2);
-    let mut peer = table.connect_by(4_096, permit.clone()).await;
-    peer.sends(&hello(&anny.device)).await;
-    assert!(peer.gets("welcome").await.contains(r#""name":"Anny""#));
-    assert_eq!(Arc::strong_count(&permit), 2);
+    let mut peer = table.connect().await;
+    peer.sends(&hello(&device())).await;
+    peer.is_refused("hello", "not_in").await;
+    assert_eq!(peer.closes().await, 1008);
+    table.greet(&anny).await.has_no_more().await;
+}
+
+#[tokio::test]
+async fn a_place_is_held_only_until_hello() {
+    let table = Table::laid().await;
+    let anny = table.enter(0).await;
+    let strangers = Strangers::default();
+    let mut peers = Vec::new();
+    for _ in 0..SOCKETS_PER_DEVICE_MAX {
+        let mut peer = table.connect_by(4_096, strangers.admit(here())).await;
+        peer.sends(&hello(&anny.device)).await;
+        peer.gets("welcome").await;
+        peers.push(peer);
+    }
+    let _crowd: Vec<_> = (0..STRANGERS_MAX + 1).map(|_| strangers.admit(here())).collect();
+    for mut peer in peers {
+        peer.has_no_more().await;
+    }
 }
 
 #[tokio::test]

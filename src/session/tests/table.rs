@@ -20,6 +20,7 @@ use crate::limits::FRAME_BYTES_MAX;
 use crate::seal::{DeviceSecret, Stretch};
 use crate::session::run;
 use crate::store::{Clock, Invite, Options, RealDisk, RealMachine, Store};
+use crate::strangers::{Place, Strangers};
 use crate::visits::Visits;
 use crate::wire::text::{MessageIdText, SeatText};
 
@@ -36,6 +37,11 @@ pub async fn pipe(bytes: usize) -> (Pipe, Pipe) {
     let config = config.max_write_buffer_size(256 * 1024).max_message_size(size).max_frame_size(size);
     let house = WebSocketStream::from_raw_socket(house, Role::Server, Some(config)).await;
     (house, WebSocketStream::from_raw_socket(peer, Role::Client, None).await)
+}
+
+/// The place of a socket in a house that has enough of them.
+pub fn stranger() -> Place {
+    Strangers::default().admit(IpAddr::V4(Ipv4Addr::LOCALHOST).into())
 }
 
 /// A house with one chat of two.
@@ -98,12 +104,12 @@ impl Table {
 
     /// A peer that has not said hello.
     pub async fn connect(&self) -> Peer {
-        self.connect_by(PIPE_BYTES, ()).await
+        self.connect_by(PIPE_BYTES, stranger()).await
     }
 
-    pub async fn connect_by<P: Send + 'static>(&self, bytes: usize, stranger: P) -> Peer {
+    pub async fn connect_by(&self, bytes: usize, place: Place) -> Peer {
         let (house, peer) = pipe(bytes).await;
-        let session = tokio::spawn(run(self.house.clone(), house, stranger, self.stop.clone()));
+        let session = tokio::spawn(run(self.house.clone(), house, place, self.stop.clone()));
         Peer { socket: peer, session }
     }
 

@@ -10,7 +10,6 @@ mod forwarded;
 mod host;
 mod origin;
 mod silent;
-mod strangers;
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -18,7 +17,6 @@ use ipnet::IpNet;
 use warp::http::{HeaderMap, Method};
 
 pub use forwarded::{Guest, Standing};
-pub use strangers::{Permit, Strangers};
 
 use crate::config::{PublicUrl, Scheme, machine_name};
 use crate::domain::Refusal;
