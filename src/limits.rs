@@ -119,8 +119,8 @@ pub const MESSAGES_BURST: u32 = 30;
 pub const MESSAGES_BURST_SECONDS: u32 = 3;
 /// The highest rate that a host may allow one seat: more than the writer commits.
 pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
-/// Seats whose message rate is remembered between two clean-ups.
-pub const RATED_SEATS_MAX: usize = 8_192;
+/// Seats, and addresses, whose rate is remembered between two clean-ups.
+pub const RATED_MAX: usize = 8_192;
 
 /// The highest position that JSON can carry to a browser without rounding it: 2^53 - 1 (RFC 8259, section 6).
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
@@ -170,6 +170,21 @@ pub const REMEMBERED_IDS_MAX: usize = 500_000;
 pub const DRAWINGS_MAX: usize = 2;
 /// How long an ended chat's links still say "ended".
 pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+/// How long a chat lasts that a visitor started and nobody entered, with its final call: a link that was not
+/// opened within a week was not handed on, and nothing is in it.
+pub const UNENTERED_LIFE: Duration = Duration::from_secs(7 * DAY);
+/// How long such a chat rests before its final call.
+pub const UNENTERED_REST: Duration = Duration::from_secs(UNENTERED_LIFE.as_secs() - FINAL_CALL_MOST.as_secs());
+/// Chats of one address block (/32, /64) that nobody has entered; for one more the oldest goes. Cards for a
+/// class or a club, each handed out.
+pub const UNENTERED_PER_ADDRESS_MAX: usize = 50;
+/// Address blocks whose chats are counted before the ones that have none are looked for.
+pub const UNENTERED_BLOCKS_MANY: usize = 4_096;
+/// Chats that one address block may start at once: as many as may stay.
+pub const STARTS_BURST: u32 = 50;
+/// After that, one more in this time: faster than names are typed and links handed on.
+pub const START_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The part of the agreed rest that a final call lasts: a tenth.
 pub const FINAL_CALL_PARTS: u32 = 10;

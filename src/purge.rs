@@ -37,6 +37,8 @@ pub async fn purge(store: &Store) -> Result<Purged, Fault> {
 fn decide(sight: &Sight) -> Vec<Deed> {
     let at = |wanted| sight.late.iter().filter(move |(_, stage)| *stage == wanted).map(|(chat, _)| *chat);
     let mut deeds: Vec<_> = at(Stage::Due).map(Deed::Call).collect();
+    // Nothing is in them that anybody could miss, and a flood of them must not stop the others.
+    deeds.extend(sight.unentered.iter().map(|(chat, _)| Deed::Destroy(*chat)));
     let over: Vec<ChatId> = at(Stage::Over).collect();
     let most = PURGE_CHATS_MAX.max(sight.chats / PURGE_CHATS_PART);
     if sight.now.watched < sight.held {
@@ -103,7 +105,8 @@ mod tests {
     fn sight(chats: usize, over: u64, watched: u64, held: u64) -> Sight {
         let late = (0..over).map(|chat| (ChatId(chat), Stage::Over)).collect();
         let now = Moment { passed: 0, watched };
-        Sight { now, chats, late, held, messages: 0, litter: 0, still: 0, opened: 0, compacted: None }
+        let (awaited, unentered) = (0, Vec::new());
+        Sight { now, chats, awaited, late, unentered, held, messages: 0, litter: 0, still: 0, opened: 0, compacted: None }
     }
 
     /// Whether the purge is held until then, and how many chats it destroys.
@@ -151,6 +154,14 @@ mod tests {
         ] {
             let sight = Sight { messages, litter, still, compacted, ..sight(1, 0, watched, 0) };
             assert_eq!(is_worth_compacting(&sight), expected, "{sight:?}");
+        }
+    }
+
+    #[test]
+    fn chats_that_nobody_entered_end_however_many_they_are() {
+        let unentered = |sight| Sight { unentered: (50..90).map(|n| (ChatId(n), Stage::Over)).collect(), ..sight };
+        for (held, destroyed) in [(0, 43), (8, 40)] {
+            assert_eq!(decided(&unentered(sight(4, 3, 7, held))).1, destroyed, "held until {held}");
         }
     }
 

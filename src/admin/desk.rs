@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::figures;
 use crate::config::{Config, PublicUrl, Scheme};
 use crate::doctor::{self, Facts, Memory};
-use crate::domain::{At, Idle, Names, Refusal};
+use crate::domain::{Caller, At, Idle, Names, Refusal};
 use crate::house::House;
 use crate::store::{ChatSight, Fault, Machine};
 use crate::tally::Gauges;
@@ -107,7 +107,7 @@ impl Desk {
         let sight = self.house.store.look().await?;
         let footprint = self.house.store.footprint()?;
         Ok(Gauges {
-            chats: sight.chats as u64,
+            chats: (sight.chats + sight.awaited) as u64,
             messages: sight.messages,
             seats: self.house.store.seats_held().await?,
             sockets: self.house.hub.sockets() as u64,
@@ -156,9 +156,10 @@ impl Desk {
             started: Time(sight.started).to_string(),
             used: Time(sight.used).to_string(),
             idle: IdleText(sight.idle).to_string(),
-            due: Time(sight.idle.due(sight.used)).to_string(),
+            due: Time(sight.due()).to_string(),
             messages: sight.messages,
             devices: sight.devices,
+            was_entered: sight.was_entered,
             here: self.house.hub.here(sight.chat).len() as u64,
         }
     }
@@ -166,7 +167,7 @@ impl Desk {
     async fn start(&self, names: &[String], idle: Option<String>) -> Result<Started, Refused> {
         let idle = self.idle(idle)?;
         let names = Names::parse(names).map_err(|refusal| told(refusal.into()))?;
-        let invites = self.house.start(&names, idle).await.map_err(told)?;
+        let invites = self.house.start(&names, idle, Caller::Host).await.map_err(told)?;
         let base = (self.base)();
         let invites = names.as_slice().iter().zip(invites).map(|(name, invite)| Invite {
             name: name.as_str().to_owned(),

@@ -47,7 +47,7 @@ const MDNS: &str = "parlour";
 const HOUSES_OF_A_NETWORK: u32 = 9;
 
 /// What the admin socket is called, where nobody says.
-const ADMIN_SOCKET: &str = "admin.sock";
+pub const ADMIN_SOCKET: &str = "admin.sock";
 
 /// What the house was told, complete and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]

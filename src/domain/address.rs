@@ -27,6 +27,15 @@ impl AddressBlock {
     }
 }
 
+/// Who asks for what costs the house much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// The host, by the house's own socket in the file system.
+    Host,
+    /// A visitor, from there.
+    Guest(AddressBlock),
+}
+
 impl From<IpAddr> for AddressBlock {
     fn from(address: IpAddr) -> Self {
         Self::of(address)

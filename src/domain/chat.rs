@@ -15,6 +15,8 @@ use super::{
 pub struct Chat {
     idle: Idle,
     head: Seq,
+    /// When the last message was said.
+    said: At,
     used: At,
     receipts: Vec<Receipt>,
     taken: HashMap<(ParticipantId, MessageId), (Seq, At)>,
@@ -54,17 +56,18 @@ impl Chat {
     /// A chat that has just been started, by nobody yet in it.
     pub fn new(participants: usize, idle: Idle, now: At) -> Self {
         let receipts = vec![Receipt::default(); participants];
-        Self { idle, head: Seq::NONE, used: now, receipts, taken: HashMap::new() }
+        Self { idle, head: Seq::NONE, said: At(0), used: now, receipts, taken: HashMap::new() }
     }
 
     /// A chat as it was kept: without its messages, each of which [`Chat::recall`] adds.
     pub fn kept(receipts: Vec<Receipt>, idle: Idle, used: At) -> Self {
-        Self { idle, head: Seq::NONE, used, receipts, taken: HashMap::new() }
+        Self { idle, head: Seq::NONE, said: At(0), used, receipts, taken: HashMap::new() }
     }
 
     /// Remembers a message that was accepted earlier. Messages are recalled in the order of their seq.
     pub fn recall(&mut self, seq: Seq, from: ParticipantId, id: MessageId, at: At) {
         self.head = self.head.max(seq);
+        self.said = self.said.max(at);
         self.used = self.used.max(at);
         self.taken.insert((from, id), (seq, at));
     }
@@ -127,9 +130,10 @@ impl Chat {
         if let Some(&(seq, at)) = self.taken.get(&(from, id)) {
             return Outcome::SaidBefore { seq, at };
         }
-        let seq = self.head.next();
-        self.recall(seq, from, id, now);
-        Outcome::Said(Message { seq, from, at: now, id, body })
+        // A clock that was set back tells no message before the one that it follows.
+        let (seq, at) = (self.head.next(), now.max(self.said));
+        self.recall(seq, from, id, at);
+        Outcome::Said(Message { seq, from, at, id, body })
     }
 
     fn mark(&mut self, who: ParticipantId, claim: Receipt) -> Outcome {
@@ -200,6 +204,15 @@ mod tests {
         chat.apply(ANNY, say(7), At(1_000)).unwrap();
         chat.apply(ANNY, say(8), At(5)).unwrap();
         assert_eq!(chat.used(), At(1_000));
+    }
+
+    #[test]
+    fn no_message_is_told_from_before_the_one_that_it_follows() {
+        let mut chat = chat();
+        for (id, now, expected) in [(7, 1_000, 1_000), (8, 5, 1_000), (9, 1_001, 1_001)] {
+            let Ok(Outcome::Said(message)) = chat.apply(ANNY, say(id), At(now)) else { panic!("not said") };
+            assert_eq!(message.at, At(expected));
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod trust;
 mod unseen;
 mod withheld;
 
-pub use address::AddressBlock;
+pub use address::{AddressBlock, Caller};
 pub use chat::{Chat, Outcome};
 pub use command::Command;
 pub use event::{EndedBy, Ending, Event};
@@ -33,7 +33,7 @@ pub use message::{Body, Message, Text};
 pub use name::{Name, Names};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
-pub use rest::{FinalCall, Rest, Stage};
+pub use rest::{Awaited, FinalCall, Rest, Stage};
 pub use trust::{Hidden, Moment, Reading, Trust};
 pub use unseen::{is_blank, is_ignorable};
 pub use withheld::{Progress, Sign, Viewer, Withheld};

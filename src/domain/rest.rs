@@ -5,6 +5,7 @@
 //! its time while the house was open.
 
 use super::{At, Hidden, Idle, Moment};
+use crate::limits::UNENTERED_REST;
 
 /// The final call of one chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +29,38 @@ pub enum Stage {
     Over,
 }
 
+/// Whether a chat waits for somebody to come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// Somebody has come in, or the host started it: it rests as was agreed. A printed card may wait.
+    Nobody,
+    /// A visitor started it, and nobody has come in: it rests no longer than [`UNENTERED_REST`].
+    Anybody,
+}
+
 /// Since when a chat rests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rest {
     idle: Idle,
     used: u64,
     call: Option<FinalCall>,
+    awaited: Awaited,
 }
 
 impl Rest {
     /// A chat that was last used when `used` had passed.
-    pub fn new(idle: Idle, used: u64, call: Option<FinalCall>) -> Self {
-        Self { idle, used, call }
+    pub fn new(idle: Idle, used: u64, call: Option<FinalCall>, awaited: Awaited) -> Self {
+        Self { idle, used, call, awaited }
+    }
+
+    /// Whether it waits for somebody to come in.
+    pub fn awaited(&self) -> Awaited {
+        self.awaited
+    }
+
+    /// Somebody has come in.
+    pub fn enter(&mut self) {
+        self.awaited = Awaited::Nobody;
     }
 
     /// What had passed when it was last used.
@@ -70,7 +91,11 @@ impl Rest {
 
     /// How far it has come.
     pub fn stage(&self, now: Moment) -> Stage {
-        let idle = u64::try_from(self.idle.duration().as_millis()).unwrap_or(u64::MAX);
+        let idle = match self.awaited {
+            Awaited::Nobody => self.idle.duration(),
+            Awaited::Anybody => self.idle.duration().min(UNENTERED_REST),
+        };
+        let idle = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
         match self.call {
             _ if now.passed.saturating_sub(self.used) < idle => Stage::Rests,
             None => Stage::Due,
@@ -101,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_chat_is_over_only_after_it_was_due_and_its_call_was_watched_to_the_end() {
-        let mut rest = Rest::new(Idle::Hour, 0, None);
+        let mut rest = Rest::new(Idle::Hour, 0, None, Awaited::Nobody);
         assert_eq!(rest.stage(moment(HOUR - 1, 0)), Stage::Rests);
         assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due);
         let call = rest.begin_call(moment(HOUR, 100), At(5));
@@ -110,10 +135,36 @@ mod tests {
         assert_eq!(rest.stage(moment(HOUR, call.over)), Stage::Over);
     }
 
+    fn resting(used: u64) -> Rest {
+        Rest::new(Idle::Hour, used, None, Awaited::Nobody)
+    }
+
+    #[test]
+    fn a_chat_that_a_visitor_started_and_nobody_entered_is_over_after_a_week() {
+        for (idle, awaited, days) in [
+            (Idle::HalfYear, Awaited::Anybody, 7),
+            (Idle::Month, Awaited::Anybody, 7),
+            (Idle::Month, Awaited::Nobody, 31),
+        ] {
+            let mut rest = Rest::new(idle, 0, None, awaited);
+            let day = |days: u64| moment(days * 24 * HOUR, days * 24 * HOUR);
+            assert_eq!(rest.stage(moment((days - 1) * 24 * HOUR - 1, 0)), Stage::Rests);
+            assert_eq!(rest.stage(day(days - 1)), Stage::Due);
+            rest.begin_call(day(days - 1), At(5));
+            assert_eq!(rest.stage(moment(days * 24 * HOUR, days * 24 * HOUR - 1)), Stage::Called);
+            assert_eq!(rest.stage(day(days)), Stage::Over);
+        }
+        let mut rest = Rest::new(Idle::Hour, 0, None, Awaited::Anybody);
+        assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due, "what was agreed is shorter");
+        rest = Rest::new(Idle::Month, 0, None, Awaited::Anybody);
+        rest.enter();
+        assert_eq!(rest.stage(moment(8 * 24 * HOUR, 0)), Stage::Rests, "somebody has come in");
+    }
+
     #[test]
     fn what_was_hidden_before_a_use_makes_nothing_older() {
         let hidden = Hidden { after: 5, time: HOUR };
-        let (mut before, mut after) = (Rest::new(Idle::Hour, 5, None), Rest::new(Idle::Hour, 6, None));
+        let (mut before, mut after) = (resting(5), resting(6));
         assert_eq!((before.uncover(hidden), after.uncover(hidden)), (false, true));
         let now = moment(HOUR + 6, 0);
         assert_eq!((before.stage(now), after.stage(now)), (Stage::Due, Stage::Rests));
@@ -121,7 +172,7 @@ mod tests {
 
     #[test]
     fn using_a_chat_takes_its_final_call_away() {
-        let mut rest = Rest::new(Idle::Hour, 0, None);
+        let mut rest = Rest::new(Idle::Hour, 0, None, Awaited::Nobody);
         let call = rest.begin_call(moment(HOUR, 0), At(5));
         assert_eq!(rest.wake(moment(HOUR, call.over)), Some(call));
         assert_eq!(rest.stage(moment(2 * HOUR - 1, u64::MAX)), Stage::Rests);

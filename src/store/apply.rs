@@ -20,7 +20,7 @@ use super::tables::{
 use super::writer::{Admission, Draft, Job};
 use super::{Committed, Gone, Invite, Origin, Seat};
 use crate::domain::{
-    At, Body, ChatId, Command, DeviceId, Ending, Event, InviteId, Message, Outcome, ParticipantId, Refusal,
+    AddressBlock, At, Body, Caller, ChatId, Command, DeviceId, EndedBy, Ending, Event, InviteId, Message, Outcome, ParticipantId, Refusal,
     SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
@@ -153,6 +153,18 @@ impl Work<'_, '_> {
         self.change_chat(chat, |row| row.use_at(now, passed))
     }
 
+    /// The same, by somebody who comes in.
+    fn enter_chat(&mut self, chat: ChatId) -> Result<(), Broken> {
+        let (now, passed) = (self.now, self.rests.now().passed);
+        if let Some(rest) = self.rests.chats.get_mut(&chat) {
+            rest.enter();
+        }
+        self.change_chat(chat, |row| {
+            row.use_at(now, passed);
+            row.was_entered = true;
+        })
+    }
+
     pub(super) fn chat_row(&self, chat: ChatId) -> Result<Option<ChatRow>, Broken> {
         let bytes = self.tables.chats.get(chat.0)?;
         Ok(bytes.map(|bytes| ChatRow::from_bytes(bytes.value())).transpose()?)
@@ -216,10 +228,24 @@ impl Work<'_, '_> {
             invites.push(Invite { participant, token: person.token, code: person.code });
         }
         let passed = self.rests.now().passed;
-        let row = ChatRow::new(draft.idle, slots[0], (self.now, passed), people);
+        let row = ChatRow::new((draft.idle, draft.by), slots[0], (self.now, passed), people);
         self.rests.chats.insert(chat, row.rest(passed)?);
         self.tables.chats.insert(chat.0, row.to_bytes().as_slice())?;
+        if let Caller::Guest(block) = draft.by {
+            self.keep_few_unentered(block, chat)?;
+        }
         Ok(Ok(invites))
+    }
+
+    /// A neighbour who starts chats that nobody enters has only so many of them: the oldest goes.
+    fn keep_few_unentered(&mut self, block: AddressBlock, chat: ChatId) -> Result<(), Broken> {
+        let mut unentered = std::mem::take(&mut self.rests.unentered);
+        let oldest = unentered.started(block, chat, |chat| self.rests.is_awaited(chat));
+        self.rests.unentered = unentered;
+        match oldest {
+            Some(oldest) => self.destroy(oldest, Ending { at: self.now, by: EndedBy::Clock, messages: 0 }, None),
+            None => Ok(()),
+        }
     }
 
     fn unused_chat_id(&mut self) -> Result<ChatId, Broken> {
@@ -265,7 +291,7 @@ impl Work<'_, '_> {
         let entry = SeatRow::new(self.now, envelope.clone());
         self.tables.seats.insert(seat_key(*seat, *device), entry.to_bytes().as_slice())?;
         self.tables.devices.insert(device_key(*device, *seat), ())?;
-        self.use_chat(seat.chat)?;
+        self.enter_chat(seat.chat)?;
         if let Some(rules) = self.book.chat(seat.chat, &self.tables)? {
             rules.touch(self.now);
         }

@@ -38,6 +38,8 @@ impl View<'_> {
             messages: head.0,
             people: row.people.len(),
             devices,
+            was_entered: row.was_entered,
+            awaited: row.awaited(),
         })
     }
 }

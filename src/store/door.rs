@@ -16,16 +16,16 @@ use super::reader::Found;
 use super::stretcher::Turn;
 use super::writer::{Admission, Draft, Job, Person};
 use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
-use crate::domain::{AddressBlock, Idle, Name, Names, ParticipantId, Refusal};
+use crate::domain::{AddressBlock, Caller, Idle, Name, Names, ParticipantId, Refusal};
 use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken};
 
 /// Stretches a fresh code for each name and has the writer make the chat.
-pub async fn start(inner: &Inner, names: &Names, idle: Idle) -> Result<Vec<Invite>, Fault> {
+pub async fn start(inner: &Inner, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
     let mut people = Vec::with_capacity(names.as_slice().len());
     for name in names.as_slice() {
         people.push(person(inner, name).await?);
     }
-    let draft = Draft { people, idle };
+    let draft = Draft { people, idle, by };
     inner.ask(|reply| Job::Start { draft, reply }).answer().await
 }
 
@@ -69,6 +69,7 @@ pub async fn enter(
 ) -> Result<Entered, Fault> {
     let invite = token.id();
     let found = store.read(move |view| view.invite(invite)).await?;
+    let device = known(store, device).await?;
     let turn = store.0.stretcher.turn()?;
     let knock =
         Knock { store: store.clone(), token: token.clone(), code: code.clone(), device, from: from.into() };
@@ -76,6 +77,15 @@ pub async fn enter(
     // and nobody would be told of a wrong one. The stretcher's queue bounds how many there are.
     let tried = tokio::spawn(knock.answer(turn, found));
     tried.await.unwrap_or_else(|error| Err(Fault::failed(error)))
+}
+
+/// The device's own secret, if it opens anything. One that does not was chosen by the client, or lost its last
+/// seat, and counts as none: what proves a device is always made by the house.
+async fn known(store: &Store, device: Option<DeviceSecret>) -> Result<Option<DeviceSecret>, Fault> {
+    let Some(secret) = device else { return Ok(None) };
+    let id = secret.id();
+    let holds_any = store.read(move |view| view.holds_any(id)).await?;
+    Ok(Some(secret).filter(|_| holds_any))
 }
 
 /// One try to come in: whatever becomes of who made it, it is charged and then looked at to its end.

@@ -13,13 +13,14 @@ use super::record::{ChatRow, PlaceRow, Record, SeatRow};
 use super::tables::{SeatKey, Tables};
 
 /// The format that this version of Parlour writes.
-pub const VERSION: u64 = 4;
+pub const VERSION: u64 = 5;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
 
 /// Every step there is.
-pub const STEPS: &[Step] = &[tell_read_from_seen, age_by_what_passed, give_invites_slots];
+pub const STEPS: &[Step] = 
+    &[tell_read_from_seen, age_by_what_passed, give_invites_slots, tell_who_started];
 
 const KEY: &str = "version";
 
@@ -108,6 +109,36 @@ fn write_seats_anew(tables: &mut Tables) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Format 5: a chat says whether a visitor started it, and whether anybody ever came in.
+fn tell_who_started(tables: &mut Tables) -> Result<(), OpenError> {
+    note_who_entered(tables).map_err(OpenError::storage)
+}
+
+fn note_who_entered(tables: &mut Tables) -> Result<(), Broken> {
+    let mut rows = Vec::new();
+    for row in tables.chats.range::<u64>(..)? {
+        let (key, bytes) = row?;
+        let mut chat = ChatRow::from_bytes(bytes.value())?;
+        chat.was_entered = was_entered(tables, &chat)?;
+        rows.push((key.value(), chat));
+    }
+    for (key, chat) in rows {
+        tables.chats.insert(key, chat.to_bytes().as_slice())?;
+    }
+    Ok(())
+}
+
+fn was_entered(tables: &Tables, chat: &ChatRow) -> Result<bool, Broken> {
+    for person in &chat.people {
+        if let Some(bytes) = tables.invites.get(person.invite)?
+            && InviteRow::from_bytes(bytes.value())?.has_come()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");
 
 #[cfg(test)]
@@ -161,7 +192,7 @@ mod tests {
         let mut tables = Tables::open(&transaction).unwrap();
         tables.chats.insert(7, [1, 2, 9, 100, 110, 0].as_slice()).unwrap();
         migrate(&mut tables, STEPS).unwrap();
-        assert_eq!(tables.chats.get(7).unwrap().unwrap().value(), [2, 2, 9, 100, 110, 0, 0, 0]);
+        assert_eq!(tables.chats.get(7).unwrap().unwrap().value(), [3, 2, 9, 100, 110, 0, 0, 0, 0, 0]);
     }
 
     #[test]

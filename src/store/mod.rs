@@ -36,6 +36,7 @@ mod tables;
 mod time_row;
 mod told;
 mod trying;
+mod unentered;
 mod writer;
 
 use std::net::IpAddr;
@@ -49,7 +50,7 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    At, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome, ParticipantId,
+    At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome, ParticipantId,
     Refusal, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
@@ -287,9 +288,10 @@ impl Store {
         self.0.ask(|reply| Job::Prove { reply }).answer().await
     }
 
-    /// Starts a chat: one invite for each name, in order.
-    pub async fn start(&self, names: &Names, idle: Idle) -> Result<Vec<Invite>, Fault> {
-        door::start(&self.0, names, idle).await
+    /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started and
+    /// nobody entered, the oldest goes where there are too many.
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
+        door::start(&self.0, names, idle, by).await
     }
 
     /// Whose link that is.

@@ -20,7 +20,7 @@ use super::tables::{
 use super::trying::Trying;
 use super::{Device, Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
 use crate::domain::{
-    At, Body, ChatId, Ending, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
+    At, Body, ChatId, DeviceId, Ending, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
 };
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
@@ -127,6 +127,11 @@ impl<'a> View<'a> {
             Err(NoAnswer::Refused(_)) => Ok(InviteState::Unknown),
             Err(broken) => Err(broken),
         }
+    }
+
+    /// Whether the device holds a seat.
+    pub fn holds_any(&self, device: DeviceId) -> Result<bool, NoAnswer> {
+        Ok(self.tables.devices.range(seats_held_by(device))?.next().transpose()?.is_some())
     }
 
     /// Every seat that the device holds.

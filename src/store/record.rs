@@ -7,7 +7,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{At, EndedBy, Ending, FinalCall, Idle, MessageId, ParticipantId, Receipt, Rest, Seq};
+use crate::domain::{At, Awaited, Caller, EndedBy, Ending, FinalCall, Idle, MessageId, ParticipantId, Receipt, Rest, Seq};
 
 /// A row that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +74,29 @@ pub struct ChatRow {
     passed: u64,
     /// The final call: what is watched by its end, and when that is.
     call: Option<(u64, u64)>,
+    /// Whether a visitor started it, and not the host.
+    by_visitor: bool,
+    /// Whether anybody ever came in.
+    pub was_entered: bool,
+}
+
+/// The same before it was noted who started it.
+#[derive(Deserialize)]
+struct ChatRow2 {
+    idle: u8,
+    slot: u32,
+    started: u64,
+    used: u64,
+    people: Vec<PersonRow>,
+    passed: u64,
+    call: Option<(u64, u64)>,
+}
+
+impl From<ChatRow2> for ChatRow {
+    /// It rests as was agreed, as one that the host started. Whether anybody came in its invites say.
+    fn from(ChatRow2 { idle, slot, started, used, people, passed, call }: ChatRow2) -> Self {
+        Self { idle, slot, started, used, people, passed, call, by_visitor: false, was_entered: true }
+    }
 }
 
 /// The same before chats were purged.
@@ -89,16 +112,17 @@ struct ChatRow1 {
 impl From<ChatRow1> for ChatRow {
     /// Its rest begins anew: an older Parlour did not note how much time had passed.
     fn from(ChatRow1 { idle, slot, started, used, people }: ChatRow1) -> Self {
-        Self { idle, slot, started, used, people, passed: 0, call: None }
+        ChatRow2 { idle, slot, started, used, people, passed: 0, call: None }.into()
     }
 }
 
 impl Record for ChatRow {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
 
     fn of(version: u8, body: &[u8]) -> Result<Self, RecordError> {
         match version {
             FIRST => Ok(read::<ChatRow1>(body)?.into()),
+            2 => Ok(read::<ChatRow2>(body)?.into()),
             _ => Err(RecordError::Version(version)),
         }
     }
@@ -115,15 +139,26 @@ pub struct PersonRow {
 
 impl ChatRow {
     /// A chat that starts now.
-    pub fn new(idle: Idle, slot: u32, (now, passed): (At, u64), people: Vec<PersonRow>) -> Self {
-        let (started, used) = (now.0, now.0);
-        Self { idle: idle_number(idle), slot, started, used, people, passed, call: None }
+    pub fn new(
+        (idle, by): (Idle, Caller),
+        slot: u32,
+        (now, passed): (At, u64),
+        people: Vec<PersonRow>,
+    ) -> Self {
+        let (idle, started, used) = (idle_number(idle), now.0, now.0);
+        let (by_visitor, was_entered) = (by != Caller::Host, false);
+        Self { idle, slot, started, used, people, passed, call: None, by_visitor, was_entered }
+    }
+
+    /// Whether it waits for somebody to come in.
+    pub fn awaited(&self) -> Awaited {
+        if self.by_visitor && !self.was_entered { Awaited::Anybody } else { Awaited::Nobody }
     }
 
     /// How it rests, if it was used when `said` had passed.
     pub fn rest(&self, said: u64) -> Result<Rest, RecordError> {
         let call = self.call.map(|(over, at)| FinalCall { over, at: At(at) });
-        Ok(Rest::new(self.idle()?, self.passed.max(said), call))
+        Ok(Rest::new(self.idle()?, self.passed.max(said), call, self.awaited()))
     }
 
     /// When it is destroyed if nobody uses it, once there was a final call.
@@ -448,7 +483,7 @@ mod tests {
             (row.from(), 1, At(99), row.id(), &b"sealed"[..])
         );
         for idle in Idle::ALL {
-            let row = ChatRow::new(idle, 7, (At(1), 2), Vec::new());
+            let row = ChatRow::new((idle, Caller::Host), 7, (At(1), 2), Vec::new());
             assert_eq!(ChatRow::from_bytes(&row.to_bytes()).unwrap().idle().unwrap(), idle);
         }
         for by in [EndedBy::Participant(ParticipantId(1)), EndedBy::Clock, EndedBy::Host] {

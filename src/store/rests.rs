@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::machine::Machine;
+use super::unentered::Unentered;
 use super::{Clock, Sight};
-use crate::domain::{At, ChatId, Moment, Reading, Rest, Stage, Trust};
+use crate::domain::{At, Awaited, ChatId, Moment, Reading, Rest, Stage, Trust};
 use crate::limits::TIME_KEPT_MS;
 
 /// Every clock there is.
@@ -33,6 +34,8 @@ impl Clocks {
 pub struct Rests {
     /// By chat.
     pub chats: HashMap<ChatId, Rest>,
+    /// Those that nobody has entered, by where they were started from.
+    pub unentered: Unentered,
     /// How much time has passed.
     pub trust: Trust,
     /// The purge destroys nothing before so much was watched.
@@ -69,16 +72,23 @@ impl Rests {
         Some(self.sight())
     }
 
+    /// Whether the chat waits for somebody to come in.
+    pub fn is_awaited(&self, chat: ChatId) -> bool {
+        self.chats.get(&chat).is_some_and(|rest| rest.awaited() == Awaited::Anybody)
+    }
+
     /// What the purge must know: which chats have rested too long, the longest first.
     pub fn sight(&self) -> Sight {
         let now = self.now();
         let stages = self.chats.iter().map(|(chat, rest)| (rest.used(), *chat, rest.stage(now)));
         let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Rests).collect();
         late.sort_unstable_by_key(|(used, chat, _)| (*used, *chat));
-        let late = late.into_iter().map(|(_, chat, stage)| (chat, stage)).collect();
+        let late = late.into_iter().map(|(_, chat, stage)| (chat, stage));
+        let (unentered, late) = late.partition(|(chat, stage)| *stage == Stage::Over && self.is_awaited(*chat));
+        let awaited = self.chats.values().filter(|rest| rest.awaited() == Awaited::Anybody).count();
         let still = now.watched.saturating_sub(self.stirred);
         let (messages, litter) = (self.messages, self.litter);
-        let (chats, held, opened, compacted) = (self.chats.len(), self.held, self.opened, self.compacted);
-        Sight { now, chats, late, held, messages, litter, still, opened, compacted }
+        let (chats, held, opened, compacted) = (self.chats.len() - awaited, self.held, self.opened, self.compacted);
+        Sight { now, chats, awaited, late, unentered, held, messages, litter, still, opened, compacted }
     }
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::Seat;
 use crate::domain::{
-    At, ChatId, DeviceTag, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
+    At, Awaited, ChatId, DeviceTag, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
 };
+use crate::limits::UNENTERED_REST;
 use crate::seal::{Code, DeviceSecret, LinkToken};
 
 /// What lets one person in, told once.
@@ -156,10 +157,14 @@ pub struct Page {
 pub struct Sight {
     /// How much has passed.
     pub now: Moment,
-    /// How many chats there are.
+    /// How many chats there are, but for those that wait for somebody to come in.
     pub chats: usize,
+    /// How many chats a visitor started that nobody has entered.
+    pub awaited: usize,
     /// Those that have rested too long, the longest first.
     pub late: Vec<(ChatId, Stage)>,
+    /// Those whose time is over and that nobody ever entered: nothing is in them.
+    pub unentered: Vec<(ChatId, Stage)>,
     /// Nothing is to be destroyed before so much was watched.
     pub held: u64,
     /// How many messages there are.
@@ -191,6 +196,20 @@ pub struct ChatSight {
     pub people: usize,
     /// How many devices hold a seat in it.
     pub devices: u64,
+    /// Whether anybody ever came in.
+    pub was_entered: bool,
+    /// Whether it waits for that no longer than a week.
+    pub awaited: Awaited,
+}
+
+impl ChatSight {
+    /// When its final call begins if nobody uses it.
+    pub fn due(&self) -> At {
+        match self.awaited {
+            Awaited::Nobody => self.idle.due(self.used),
+            Awaited::Anybody => self.idle.due(self.used).min(self.used.plus(UNENTERED_REST)),
+        }
+    }
 }
 
 /// What the files of the house take, and what is left for them.

@@ -26,7 +26,7 @@ use super::room::Room;
 use super::slots::{Doomed, Slots};
 use super::tables::Tables;
 use super::{Committed, Deed, Fault, Gone, Invite, Origin, Publication, Purged, Seat, Sight};
-use crate::domain::{At, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId};
+use crate::domain::{At, Caller, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::seal::{Code, LinkToken, Stretch, Stretched};
 
@@ -103,6 +103,7 @@ pub enum Job {
 pub struct Draft {
     pub people: Vec<Person>,
     pub idle: Idle,
+    pub by: Caller,
 }
 
 /// One participant of a draft, with a code that is stretched already.

@@ -14,7 +14,7 @@ use super::ask::Ask;
 use super::link::Base;
 use super::qr::{self, QrError};
 use super::{query, reply, view};
-use crate::domain::{Command, Name, Outcome, ParticipantId, Refusal, SeatId, Viewer};
+use crate::domain::{Caller, Command, Name, Outcome, ParticipantId, Refusal, SeatId, Viewer};
 use crate::seal::LinkToken;
 use crate::store::{Devices, Fault, Glimpse, Invite, InviteState, Seat, Store};
 use crate::wire::text::{DeviceTagText, IdleText, IncarnationText, SeatText, SeqNumber, Time};
@@ -58,7 +58,7 @@ pub async fn start(ask: Ask, sent: Sent) -> Answer {
     let question: rest::StartChat = rest::read(&sent?)?;
     let (names, idle) = question.parse(&ask.web.settings.idle_choices)?;
     let base = ask.base();
-    let told = ask.web.house.start(&names, idle).await?;
+    let told = ask.web.house.start(&names, idle, Caller::Guest(ask.guest().address.into())).await?;
     let mut invites = Vec::with_capacity(told.len());
     for (invite, name) in told.iter().zip(names.as_slice()) {
         invites.push(invited(&ask, &base, invite, name).await?);
@@ -315,7 +315,7 @@ mod tests {
         let options = Options { dir, stretch, clock, machine, disk, patience: std::time::Duration::ZERO };
         let store = Store::open(options, drop).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-        let Invite { token, code, .. } = store.start(&names, Idle::Day).await.unwrap().remove(0);
+        let Invite { token, code, .. } = store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
         let entered = store.enter(&token, &code, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
         assert!(glimpse(&store, &entered.seat).await.is_some());
         store.close().await;

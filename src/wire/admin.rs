@@ -119,6 +119,8 @@ pub struct ChatLine {
     pub messages: u64,
     /// How many devices hold a seat in it.
     pub devices: u64,
+    /// Whether anybody ever came in.
+    pub was_entered: bool,
     /// How many of its participants have it open now.
     pub here: u64,
 }

@@ -1,5 +1,5 @@
-//! The chats of a load: founded once over HTTP, kept as a closed data directory of which each measure gets
-//! a copy.
+//! The chats of a load: founded once, a few at a time, over the admin socket, because visitors of one
+//! address may not start so many; kept as a closed data directory of which each measure gets a copy.
 //!
 //! Founding costs four argon2 a pair. A device that has entered opens its seat without one, so the copies
 //! cost nothing.
@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
+use parlour::wire::admin::Invite;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -64,13 +65,15 @@ impl Chats {
 }
 
 async fn pair(http: &reqwest::Client, house: &House) -> Outcome<[Seat; 2]> {
-    let chat = post(http, house, "chats", &json!({"names": ["Anny", "Abhi"], "idle": "1d"})).await?;
-    Ok([enter(http, house, &chat["invites"][0]).await?, enter(http, house, &chat["invites"][1]).await?])
+    let admin = house.admin();
+    let invites = tokio::task::spawn_blocking(move || House::start(&admin)).await??;
+    let [anny, abhi] = invites.as_slice() else { return Err("a chat has two invites".into()) };
+    Ok([enter(http, house, anny).await?, enter(http, house, abhi).await?])
 }
 
-async fn enter(http: &reqwest::Client, house: &House, invite: &Value) -> Outcome<Seat> {
-    let token = word(&invite["link"])?.rsplit_once('#').ok_or("a link has no token")?.1.to_owned();
-    let body = json!({"token": token, "code": word(&invite["code"])?});
+async fn enter(http: &reqwest::Client, house: &House, invite: &Invite) -> Outcome<Seat> {
+    let token = invite.link.rsplit_once('#').ok_or("a link has no token")?.1;
+    let body = json!({"token": token, "code": invite.code});
     let entered = post(http, house, "invites/enter", &body).await?;
     Ok(Seat { device: word(&entered["device"])?, seat: word(&entered["seat"])? })
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::join_all;
-use parlour::domain::{At, Body, Command, Idle, MessageId, Names, Text};
+use parlour::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Text};
 use parlour::limits::MEND_PATIENCE;
 use parlour::seal::Stretch;
 use parlour::store::{Compacted, Options, RealDisk, RealMachine, Seat, Store};
@@ -73,7 +73,7 @@ pub fn options(dir: &Path) -> Options {
 pub async fn found(store: &Store) -> Outcome<Vec<Seat>> {
     let (names, mut seats) = (Names::parse(&["Anny", "Abhi"]).map_err(|_| "names")?, Vec::new());
     for _ in 0..CHATS {
-        let invites = store.start(&names, Idle::Day).await?;
+        let invites = store.start(&names, Idle::Day, Caller::Host).await?;
         let invite = invites.first().ok_or("no invite")?;
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         seats.push(store.enter(&invite.token, &invite.code, None, here).await?.seat);

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use parlour::admin;
+use parlour::config::ADMIN_SOCKET;
+use parlour::wire::admin::{Ask, Invite, Started};
 use rustix::process::{Pid, Resource, Rlimit, Signal};
 
 use crate::Outcome;
@@ -22,6 +25,7 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub struct House {
     process: Child,
     address: SocketAddr,
+    admin: PathBuf,
     log: PathBuf,
     begun: Instant,
 }
@@ -42,7 +46,8 @@ impl House {
         let log = data.with_extension("log");
         let begun = Instant::now();
         let process = command(args, data, address, &log)?.spawn()?;
-        let mut house = Self { process, address, log, begun };
+        let admin = data.join(ADMIN_SOCKET);
+        let mut house = Self { process, address, admin, log, begun };
         house.await_connections()?;
         Ok(house)
     }
@@ -50,6 +55,18 @@ impl House {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Starts a chat as the host does. Blocks.
+    pub fn start(admin: &Path) -> Outcome<Vec<Invite>> {
+        let names = vec!["Anny".to_owned(), "Abhi".to_owned()];
+        let started: Started = admin::ask(admin, &Ask::Start { names, idle: Some("1d".to_owned()) })?;
+        Ok(started.invites)
+    }
+
+    /// Where the host asks.
+    pub fn admin(&self) -> PathBuf {
+        self.admin.clone()
     }
 
     /// When its process was started.

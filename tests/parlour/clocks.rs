@@ -36,7 +36,7 @@ struct World {
 impl World {
     fn new(idle: Idle) -> Self {
         let trust = Trust::default();
-        let (truth, rest) = (NOW, Rest::new(idle, 0, None));
+        let (truth, rest) = (NOW, Rest::new(idle, 0, None, Awaited::Nobody));
         let mut world = Self {
             truth,
             wrong: 0,

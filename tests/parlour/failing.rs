@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use parlour::domain::Refusal;
 use parlour::limits::{BALLAST_BYTES, ROOM_BYTES};
-use parlour::seal::DeviceSecret;
 use parlour::store::Fault as NotDone;
 
 use crate::keeping::refusal;
@@ -167,8 +166,7 @@ async fn on_a_full_disk_nothing_new_is_taken_and_the_rest_works_until_there_is_r
     let mut life = Life::begin(&platter, dir.path(), 1);
     for chat in 0..2 {
         life.take(&Step::Start).await.unwrap();
-        let enter = Step::Enter { chat, link: 0, device: DeviceSecret::random(&mut rand::rng()) };
-        life.take(&enter).await.unwrap();
+        life.take(&Step::Enter { chat, link: 0 }).await.unwrap();
     }
     platter.set_capacity(platter.taken() + 64 * 1024);
     let mut said = 0;

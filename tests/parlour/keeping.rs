@@ -79,7 +79,7 @@ impl Kept {
 
     pub async fn start(&self) -> [Invite; 2] {
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-        self.store.start(&names, Idle::Day).await.unwrap().try_into().ok().unwrap()
+        self.store.start(&names, Idle::Day, Caller::Host).await.unwrap().try_into().ok().unwrap()
     }
 
     pub async fn enter(&self, invite: &Invite) -> Entered {
@@ -444,7 +444,7 @@ async fn nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten() {
     let kept = Kept::open();
     let names = Names::parse(&["Canary-Anny", "Canary-Abhi"]).unwrap();
     let [anny, abhi]: [Invite; 2] =
-        kept.store.start(&names, Idle::Day).await.unwrap().try_into().ok().unwrap();
+        kept.store.start(&names, Idle::Day, Caller::Host).await.unwrap().try_into().ok().unwrap();
     let entered = kept.enter(&anny).await;
     kept.say(&entered.seat, 1, "Canary-text that nobody else reads").await.unwrap();
     let slots = std::fs::read(kept.dir.path().join("keys.slots")).unwrap();

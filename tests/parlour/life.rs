@@ -53,7 +53,6 @@ pub enum Step {
     Enter {
         chat: usize,
         link: usize,
-        device: DeviceSecret,
     },
     Say {
         chat: usize,
@@ -162,7 +161,7 @@ impl Life {
 
     fn enter(&mut self, chat: usize) -> Step {
         let link = self.roster[chat].current[self.rng.random_range(0..2)];
-        Step::Enter { chat, link, device: DeviceSecret::random(&mut self.rng) }
+        Step::Enter { chat, link }
     }
 
     fn say(&mut self, chat: usize, device: usize) -> Step {
@@ -176,13 +175,11 @@ impl Life {
     pub async fn take(&mut self, step: &Step) -> Result<(), Fault> {
         match step {
             Step::Start => self.start().await,
-            Step::Enter { chat, link, device } => {
+            Step::Enter { chat, link } => {
                 let (token, code) = self.roster[*chat].links[*link].clone();
-                let entered = self.store.enter(&token, &code, Some(device.clone()), HERE).await?;
-                let devices = &mut self.roster[*chat].devices;
-                if !devices.iter().any(|(known, _)| known.id() == device.id()) {
-                    devices.push((device.clone(), entered.seat.id()));
-                }
+                let entered = self.store.enter(&token, &code, None, HERE).await?;
+                let device = entered.new_device.expect("a new device");
+                self.roster[*chat].devices.push((device, entered.seat.id()));
                 Ok(())
             }
             Step::Say { chat, device, id, text } => self.submit(*chat, *device, say(*id, text)).await,
@@ -211,7 +208,7 @@ impl Life {
 
     async fn start(&mut self) -> Result<(), Fault> {
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-        let invites = self.store.start(&names, Idle::Hour).await?;
+        let invites = self.store.start(&names, Idle::Hour, Caller::Host).await?;
         let links = invites.into_iter().map(|invite| (invite.token, invite.code)).collect();
         self.roster.push(Known { links, current: [0, 1], ..Known::default() });
         Ok(())

@@ -40,6 +40,7 @@ mod talking;
 mod threats;
 mod tidy;
 mod tls;
+mod unentered;
 mod visiting;
 mod visitor;
 mod withholding;

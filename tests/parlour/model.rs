@@ -29,9 +29,10 @@ impl Paper {
         if let Some(at) = self.said.iter().position(|(by, known, _)| (*by, *known) == (who, id)) {
             return (false, at as u64 + 1, self.said[at].2);
         }
-        self.said.push((who, id, now));
+        let at = now.max(self.said.last().map_or(0, |(.., at)| *at));
+        self.said.push((who, id, at));
         self.used = self.used.max(now);
-        (true, self.said.len() as u64, now)
+        (true, self.said.len() as u64, at)
     }
 
     fn mark(&mut self, who: u8, claim: [u64; 3]) -> [u64; 3] {

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{At, Body, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
+use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
 use crate::house::{House, Pace};
 use crate::hub::Hub;
 use crate::limits::FRAME_BYTES_MAX;
@@ -75,11 +75,12 @@ impl Table {
         };
         let store = Store::open(options, move |publication| published.publish(publication)).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-        let invites = store.start(&names, Idle::Day).await.unwrap();
+        let invites = store.start(&names, Idle::Day, Caller::Host).await.unwrap();
         let house = Arc::new(House {
             store,
             hub,
             pace: Pace::new(100_000, 300_000),
+            starts: Pace::new(100_000, 300_000),
             clock,
             tally: Arc::default(),
             visits: Visits::default(),

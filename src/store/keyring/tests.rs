@@ -15,7 +15,7 @@ use super::super::tables::Tables;
 use super::super::writer::{Admission, Job};
 use super::super::{Entered, Fault, Options, RealMachine, Store};
 use super::*;
-use crate::domain::{Idle, Name, Names};
+use crate::domain::{Caller, Idle, Name, Names};
 use crate::seal::{Code, DeviceSecret, LinkToken, Stretch, StretchMemory, stretch};
 
 const ABHI: ParticipantId = ParticipantId(2);
@@ -113,7 +113,7 @@ async fn opens(store: &Store, token: &LinkToken, code: &Code) -> bool {
 async fn house(dir: &Path) -> (DeviceSecret, SeatId, Invite) {
     let store = open(dir, RealDisk);
     let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-    let [anny, abhi]: [Invite; 2] = store.start(&names, Idle::Day).await.unwrap().try_into().ok().unwrap();
+    let [anny, abhi]: [Invite; 2] = store.start(&names, Idle::Day, Caller::Host).await.unwrap().try_into().ok().unwrap();
     let Entered { new_device, seat, .. } = store.enter(&anny.token, &anny.code, None, HERE).await.unwrap();
     store.close().await;
     (new_device.unwrap(), seat.id(), abhi)

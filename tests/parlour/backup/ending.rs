@@ -166,7 +166,7 @@ async fn at_one_moment(moment: usize) -> usize {
             let replaced = here.block_on(store.replace(&seat, whose, Devices::Stay)).unwrap().1;
             let names = Names::parse(&["Tom", "Uma"]).unwrap();
             let new: [Invite; 2] =
-                here.block_on(store.start(&names, Idle::Day)).unwrap().try_into().ok().unwrap();
+                here.block_on(store.start(&names, Idle::Day, Caller::Host)).unwrap().try_into().ok().unwrap();
             drop(here.block_on(store.compact()));
             *make.lock().unwrap() = Some((replaced, new));
         }

@@ -21,7 +21,7 @@ async fn nothing_can_be_read_in_it_and_with_the_passphrase_no_more_than_on_the_d
     let kept = Kept::open();
     let names = Names::parse(&["Canary-Anny", "Canary-Abhi"]).unwrap();
     let [anny, abhi]: [Invite; 2] =
-        kept.store.start(&names, Idle::Day).await.unwrap().try_into().ok().unwrap();
+        kept.store.start(&names, Idle::Day, Caller::Host).await.unwrap().try_into().ok().unwrap();
     let entered = kept.enter(&anny).await;
     kept.say(&entered.seat, 1, "Canary-text that nobody else reads").await.unwrap();
     let slot = std::fs::read(kept.dir.path().join("keys.slots")).unwrap()[64..96].to_vec();
