@@ -230,8 +230,15 @@ pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
 /// one that was wrong: a clock that is wrong is mostly set right within a day.
 pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
 
-/// Codes waiting for argon2: 16 x 17 ms is a quarter of a second. More is "busy".
-pub const STRETCH_QUEUE_MAX: usize = 16;
+/// Who waits for argon2, in each of the lines for entering, replacing and starting. More is "busy". The last of
+/// the three lines' waits for three seconds, and for twenty on a machine that takes 100 ms for a code.
+pub const STRETCH_QUEUE_MAX: usize = 64;
+/// How many of them may be of one address block: a quarter, a class that comes in at once.
+pub const STRETCH_SHARE_MAX: usize = STRETCH_QUEUE_MAX / 4;
+/// Turns at once: while one code is stretched, the next try is charged.
+pub const STRETCHES_AT_ONCE: usize = 2;
+/// When whoever was told "busy" may try again: half of a full line is through by then.
+pub const STRETCH_AGAIN: Duration = Duration::from_secs(2);
 /// Bytes of a code as it is typed or pasted: it may come with its label and a sentence around it.
 pub const CODE_TYPED_BYTES_MAX: usize = 256;
 /// argon2id memory in KiB: OWASP's first choice for argon2id.

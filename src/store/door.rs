@@ -1,10 +1,9 @@
 //! Starting a chat, coming in by link and code, and making a new link and code.
 //!
-//! The order of coming in is the protection: the link is looked up before argon2 is reachable, a place in
-//! argon2's queue is taken before anything is charged, the try is charged (address, then invite, durably)
+//! The order of coming in is the protection: the link is looked up before argon2 is reachable, a turn of argon2's
+//! is waited for before anything is charged, the try is charged (address, then invite, durably)
 //! before the code is looked at, and opening the envelope is the check of the code.
 
-use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
 use rand::Rng;
@@ -13,6 +12,7 @@ use super::address::Guessers;
 use super::fresh::fresh;
 use super::keyring::Replacement;
 use super::reader::Found;
+use super::queue::{Asker, Kind};
 use super::stretcher::Turn;
 use super::writer::{Admission, Draft, Job, Person};
 use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
@@ -21,19 +21,21 @@ use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken};
 
 /// Stretches a fresh code for each name and has the writer make the chat.
 pub async fn start(inner: &Inner, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
+    let turn = inner.stretcher.turn(Kind::Start, by.into()).await?;
     let mut people = Vec::with_capacity(names.as_slice().len());
     for name in names.as_slice() {
-        people.push(person(inner, name).await?);
+        people.push(person(inner, name, &turn).await?);
     }
+    drop(turn);
     let draft = Draft { people, idle, by };
     inner.ask(|reply| Job::Start { draft, reply }).answer().await
 }
 
 /// A fresh link and code for somebody, stretched already.
-async fn person(inner: &Inner, name: &Name) -> Result<Person, Fault> {
+async fn person(inner: &Inner, name: &Name, turn: &Turn) -> Result<Person, Fault> {
     let (token, code) = (LinkToken::random(&mut fresh()), Code::random(&mut fresh()));
     let (salt, cost) = (random_salt(), inner.cost);
-    let stretched = inner.stretcher.turn()?.stretch(code.clone(), salt, cost).await?;
+    let stretched = turn.stretch(code.clone(), salt, cost).await?;
     Ok(Person { name: name.clone(), token, code, salt, cost, stretched })
 }
 
@@ -48,7 +50,9 @@ pub async fn replace(
     let inner = &store.0;
     let asking = seat.clone();
     let name = store.read(move |view| view.name(&asking, participant)).await?;
-    let person = person(inner, &name).await?;
+    let turn = inner.stretcher.turn(Kind::Replace, Asker::Seat(seat.id)).await?;
+    let person = person(inner, &name, &turn).await?;
+    drop(turn);
     let replacement = Replacement { seat: seat.clone(), participant, person, devices };
     Ok((name, inner.ask(|reply| Job::Replace { replacement, reply }).answer().await?))
 }
@@ -65,16 +69,18 @@ pub async fn enter(
     token: &LinkToken,
     code: &Code,
     device: Option<DeviceSecret>,
-    from: IpAddr,
+    from: AddressBlock,
 ) -> Result<Entered, Fault> {
     let invite = token.id();
-    let found = store.read(move |view| view.invite(invite)).await?;
+    store.read(move |view| view.invite(invite)).await?;
     let device = known(store, device).await?;
-    let turn = store.0.stretcher.turn()?;
+    let turn = store.0.stretcher.turn(Kind::Enter, Asker::Block(from)).await?;
+    // It may have been replaced, or the chat ended, while the turn was waited for.
+    let found = store.read(move |view| view.invite(invite)).await?;
     let knock =
-        Knock { store: store.clone(), token: token.clone(), code: code.clone(), device, from: from.into() };
+        Knock { store: store.clone(), token: token.clone(), code: code.clone(), device, from };
     // Were it dropped with the request of a client that hangs up, a right code would count as a wrong one,
-    // and nobody would be told of a wrong one. The stretcher's queue bounds how many there are.
+    // and nobody would be told of a wrong one. Few have a turn at once.
     let tried = tokio::spawn(knock.answer(turn, found));
     tried.await.unwrap_or_else(|error| Err(Fault::failed(error)))
 }

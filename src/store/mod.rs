@@ -25,6 +25,7 @@ mod mending;
 mod migrate;
 mod open;
 mod purging;
+mod queue;
 mod reader;
 mod record;
 mod rests;
@@ -314,7 +315,7 @@ impl Store {
         device: Option<DeviceSecret>,
         from: IpAddr,
     ) -> Result<Entered, Fault> {
-        door::enter(self, token, code, device, from).await
+        door::enter(self, token, code, device, from.into()).await
     }
 
     /// Every seat that the device holds.

@@ -1,30 +1,31 @@
 //! The one thread that stretches codes with argon2id.
 //!
-//! Its 19 MiB are allocated once and used again, and a queue bounds how many codes wait: more are
-//! refused as busy before anything is charged. A client that hangs up does not free its place early.
+//! Its 19 MiB are allocated once and used again. Who may hand a code in waits for a turn in a fair queue;
+//! more than may wait are refused as busy before anything is charged. A client that hangs up after its turn
+//! came does not end the turn early.
 
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use super::Fault;
+use super::queue::{Asker, Kind, Place, Queue};
 use crate::domain::Refusal;
-use crate::limits::STRETCH_QUEUE_MAX;
+use crate::limits::STRETCH_AGAIN;
 use crate::seal::{Code, Stretch, StretchMemory, Stretched, stretch};
 
 /// Where codes are handed in.
 #[derive(Clone)]
 pub struct Stretcher {
     jobs: mpsc::Sender<Job>,
-    places: Arc<Semaphore>,
+    queue: Queue,
 }
 
-/// A place in the queue.
+/// The right to have codes stretched, one after another.
 pub struct Turn {
     jobs: mpsc::Sender<Job>,
-    permit: OwnedSemaphorePermit,
+    place: Arc<Place>,
 }
 
 struct Job {
@@ -32,7 +33,7 @@ struct Job {
     salt: [u8; 16],
     cost: Stretch,
     reply: oneshot::Sender<Stretched>,
-    _permit: OwnedSemaphorePermit,
+    _place: Arc<Place>,
 }
 
 impl Stretcher {
@@ -40,22 +41,22 @@ impl Stretcher {
     pub fn start() -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel::<Job>();
         thread::Builder::new().name("stretcher".into()).spawn(move || run(&queue))?;
-        Ok(Self { jobs, places: Arc::new(Semaphore::new(STRETCH_QUEUE_MAX)) })
+        Ok(Self { jobs, queue: Queue::default() })
     }
 
-    /// Takes a place in the queue, or is refused with [`Refusal::Busy`].
-    pub fn turn(&self) -> Result<Turn, Refusal> {
-        let busy = Refusal::Busy { retry_after: Duration::from_secs(2) };
-        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| busy)?;
-        Ok(Turn { jobs: self.jobs.clone(), permit })
+    /// Waits for a turn, or is refused with [`Refusal::Busy`].
+    pub async fn turn(&self, kind: Kind, by: Asker) -> Result<Turn, Refusal> {
+        let place = self.queue.place(kind, by).await;
+        let place = place.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;
+        Ok(Turn { jobs: self.jobs.clone(), place: Arc::new(place) })
     }
 }
 
 impl Turn {
     /// Stretches one code.
-    pub async fn stretch(self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, Fault> {
+    pub async fn stretch(&self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, Fault> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { code, salt, cost, reply, _permit: self.permit };
+        let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };
         self.jobs.send(job).map_err(|_| Fault::Unknown)?;
         answer.await.map_err(|_| Fault::failed("a code could not be stretched: its record asks for too much"))
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{House, within};
-use parlour::limits::{SOCKETS_PER_DEVICE_MAX, STRETCH_QUEUE_MAX};
+use parlour::limits::{SOCKETS_PER_DEVICE_MAX, STRETCH_SHARE_MAX};
 
 #[tokio::test]
 async fn one_device_has_so_many_sockets_and_no_more() {
@@ -40,7 +40,7 @@ async fn what_the_house_cannot_stretch_in_time_is_busy_and_costs_nothing() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let question = json!({"token": anny.token, "code": anny.code});
-    let asked = (0..STRETCH_QUEUE_MAX * 6).map(|_| {
+    let asked = (0..STRETCH_SHARE_MAX * 6).map(|_| {
         let asked = house.http.post(house.url("/api/v1/invites/enter")).json(&question);
         tokio::spawn(asked.send())
     });

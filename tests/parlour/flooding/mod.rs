@@ -2,6 +2,7 @@
 //!
 //! What they do is bounded, and what counts is that everybody else gets through, not how long it takes.
 
+mod codes;
 mod sockets;
 
 use std::net::{Ipv4Addr, SocketAddr};
