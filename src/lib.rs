@@ -58,7 +58,7 @@
 //! | [`hub`] | who listens to which chat, presence, typing |
 //! | [`strangers`] | the places of sockets that have not said who they are |
 //! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
-//! | [`pace`] | how fast a seat may speak, and visitors of one address start chats |
+//! | [`pace`] | how fast a seat, a link and an address may ask |
 //! | [`tally`] | what is counted; the only room that says `prometheus_client` |
 //! | [`visits`] | by which names and proxies visitors come |
 //! | [`purge`] | what is past its time |
@@ -178,9 +178,9 @@ use crate::config::{Config, Scheme};
 use crate::domain::At;
 use crate::house::House;
 use crate::hub::Hub;
-use crate::limits::{MEND_PATIENCE, START_INTERVAL, STARTS_BURST, STOP_DEADLINE};
+use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
 use crate::listen::Entrance;
-use crate::pace::Pace;
+use crate::pace::Paces;
 use crate::schedule::Schedule;
 use crate::seal::Stretch;
 use crate::service::{Attendant, Reloads};
@@ -297,10 +297,11 @@ pub async fn run(
     let shown = config.metrics_listen.map(|address| listen::bind(&[address])).transpose()?;
     let store = Store::open(options, publish)?;
     let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
-    let pace = Pace::new(config.messages_per_second, config.messages_burst());
+    let pace = Paces::new(config.messages_per_second, config.messages_burst());
     let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads);
-    let (starts, visits) = (Pace::every(START_INTERVAL, STARTS_BURST), Visits::default());
-    let house = Arc::new(House { store: store.clone(), hub, pace, starts, clock, tally, visits });
+    let connected = hub.clone();
+    store.spare(move |device| connected.is_connected(device));
+    let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
     let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
     let purging = purging.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();

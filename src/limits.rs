@@ -108,7 +108,7 @@ pub const SOCKET_COMMANDS_MAX: usize = 64;
 pub const TYPING_INTERVAL: Duration = Duration::from_millis(2_500);
 /// Seats that one socket may have open: every seat of a device.
 pub const SEATS_PER_DEVICE_MAX: usize = 256;
-/// Devices that may be in at one seat; the one that came in first is signed out for one more.
+/// Devices that may be in at one seat; the one that is away longest is signed out for one more.
 pub const DEVICES_PER_SEAT_MAX: usize = 32;
 
 /// Messages a second that one seat may send, lasting. Faster than anybody types.
@@ -119,6 +119,22 @@ pub const MESSAGES_BURST: u32 = 30;
 pub const MESSAGES_BURST_SECONDS: u32 = 3;
 /// The highest rate that a host may allow one seat: more than the writer commits.
 pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
+/// Devices that one seat may sign out, leave with or have links replaced for at once: all that it may have.
+pub const DEEDS_BURST: u32 = 32;
+/// After that, one more in this time. Each has the store written anew, up to 4 MB: at this pace a flash card
+/// takes it for as long as it takes anything ([`WRITTEN_BYTES_A_DAY_MANY`]).
+pub const DEED_INTERVAL: Duration = Duration::from_secs(60);
+/// Times that one link may be entered by at once: every device of a seat, twice.
+pub const ENTERS_BURST: u32 = 64;
+/// After that, once more in this time: nobody has a new browser more often.
+pub const ENTER_INTERVAL: Duration = Duration::from_secs(10);
+/// Receipts a second of one seat, lasting: two kinds, each ten times, as a page sends them; and three
+/// devices.
+pub const RECEIPTS_PER_SECOND: u32 = 60;
+/// Receipts of one seat at once.
+pub const RECEIPTS_BURST: u32 = 180;
+/// Milliseconds after a use of a chat in which keeping it changes nothing: an hour is the shortest rest.
+pub const KEEP_AGAIN_MS: u64 = 60 * 1_000;
 /// Seats, and addresses, whose rate is remembered between two clean-ups.
 pub const RATED_MAX: usize = 8_192;
 
@@ -175,7 +191,8 @@ pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// opened within a week was not handed on, and nothing is in it.
 pub const UNENTERED_LIFE: Duration = Duration::from_secs(7 * DAY);
 /// How long such a chat rests before its final call.
-pub const UNENTERED_REST: Duration = Duration::from_secs(UNENTERED_LIFE.as_secs() - FINAL_CALL_MOST.as_secs());
+pub const UNENTERED_REST: Duration =
+    Duration::from_secs(UNENTERED_LIFE.as_secs() - FINAL_CALL_MOST.as_secs());
 /// Chats of one address block (/32, /64) that nobody has entered; for one more the oldest goes. Cards for a
 /// class or a club, each handed out.
 pub const UNENTERED_PER_ADDRESS_MAX: usize = 50;
@@ -230,8 +247,9 @@ pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
 /// one that was wrong: a clock that is wrong is mostly set right within a day.
 pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
 
-/// Who waits for argon2, in each of the lines for entering, replacing and starting. More is "busy". The last of
-/// the three lines' waits for three seconds, and for twenty on a machine that takes 100 ms for a code.
+/// Who waits for argon2, in each of the lines for entering, replacing and starting. More is "busy". The
+/// last of the three lines' waits for three seconds, and for twenty on a machine that takes 100 ms for a
+/// code.
 pub const STRETCH_QUEUE_MAX: usize = 64;
 /// How many of them may be of one address block: a quarter, a class that comes in at once.
 pub const STRETCH_SHARE_MAX: usize = STRETCH_QUEUE_MAX / 4;

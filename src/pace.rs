@@ -1,8 +1,8 @@
 //! How fast somebody may do something: so many times lasting, and a few more of them at once.
 //!
 //! `house` asks before it hands a message, or what costs the house as much, to the store. In memory only: a
-//! house that starts anew has forgotten who was fast. A message that is sent again counts again; whoever comes
-//! back after a tunnel has the burst for it.
+//! house that starts anew has forgotten who was fast. A message that is sent again counts again; whoever
+//! comes back after a tunnel has the burst for it.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -14,7 +14,38 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::limits::{MESSAGES_BURST_SECONDS, MESSAGES_PER_SECOND_MAX, RATED_MAX};
+use crate::domain::{AddressBlock, InviteId, SeatId};
+use crate::limits::{
+    DEED_INTERVAL, DEEDS_BURST, ENTER_INTERVAL, ENTERS_BURST, MESSAGES_BURST_SECONDS,
+    MESSAGES_PER_SECOND_MAX, RATED_MAX, RECEIPTS_BURST, RECEIPTS_PER_SECOND, START_INTERVAL, STARTS_BURST,
+};
+
+/// How fast everybody may do what: what a person never notices, and a flood does.
+pub struct Paces {
+    /// How fast a seat may speak, and keep its chat.
+    pub messages: Pace<SeatId>,
+    /// How fast a seat may tell how far it has read.
+    pub receipts: Pace<SeatId>,
+    /// How fast a seat may sign devices out, leave and replace links, which has the store written anew.
+    pub deeds: Pace<SeatId>,
+    /// How often a link may be entered by.
+    pub enters: Pace<InviteId>,
+    /// How fast visitors of one address may start chats.
+    pub starts: Pace<AddressBlock>,
+}
+
+impl Paces {
+    /// With so many messages; the rest is as `crate::limits` says.
+    pub fn new(messages_per_second: u32, messages_burst: u32) -> Self {
+        Self {
+            messages: Pace::new(messages_per_second, messages_burst),
+            receipts: Pace::new(RECEIPTS_PER_SECOND, RECEIPTS_BURST),
+            deeds: Pace::every(DEED_INTERVAL, DEEDS_BURST),
+            enters: Pace::every(ENTER_INTERVAL, ENTERS_BURST),
+            starts: Pace::every(START_INTERVAL, STARTS_BURST),
+        }
+    }
+}
 
 /// Who has done how much of late.
 pub struct Pace<K: Hash + Eq + Clone, C: Clock = MonotonicClock> {
@@ -74,7 +105,7 @@ mod tests {
     use governor::clock::FakeRelativeClock;
 
     use super::*;
-    use crate::domain::{ChatId, ParticipantId, SeatId};
+    use crate::domain::{ChatId, ParticipantId};
     use crate::limits::{MESSAGES_BURST, MESSAGES_PER_SECOND};
 
     fn seat(chat: u64) -> SeatId {

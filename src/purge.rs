@@ -106,7 +106,19 @@ mod tests {
         let late = (0..over).map(|chat| (ChatId(chat), Stage::Over)).collect();
         let now = Moment { passed: 0, watched };
         let (awaited, unentered) = (0, Vec::new());
-        Sight { now, chats, awaited, late, unentered, held, messages: 0, litter: 0, still: 0, opened: 0, compacted: None }
+        Sight {
+            now,
+            chats,
+            awaited,
+            late,
+            unentered,
+            held,
+            messages: 0,
+            litter: 0,
+            still: 0,
+            opened: 0,
+            compacted: None,
+        }
     }
 
     /// Whether the purge is held until then, and how many chats it destroys.
@@ -159,7 +171,8 @@ mod tests {
 
     #[test]
     fn chats_that_nobody_entered_end_however_many_they_are() {
-        let unentered = |sight| Sight { unentered: (50..90).map(|n| (ChatId(n), Stage::Over)).collect(), ..sight };
+        let unentered =
+            |sight| Sight { unentered: (50..90).map(|n| (ChatId(n), Stage::Over)).collect(), ..sight };
         for (held, destroyed) in [(0, 43), (8, 40)] {
             assert_eq!(decided(&unentered(sight(4, 3, 7, held))).1, destroyed, "held until {held}");
         }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::figures;
 use crate::config::{Config, PublicUrl, Scheme};
 use crate::doctor::{self, Facts, Memory};
-use crate::domain::{Caller, At, Idle, Names, Refusal};
+use crate::domain::{At, Caller, Idle, Names, Refusal};
 use crate::house::House;
 use crate::store::{ChatSight, Fault, Machine};
 use crate::tally::Gauges;

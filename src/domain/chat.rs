@@ -46,10 +46,26 @@ pub enum Outcome {
         /// When the chat is due now.
         due: At,
     },
+    /// The chat was used a moment ago: nothing needs to be written for this.
+    KeptBefore {
+        /// When the chat is due.
+        due: At,
+    },
     /// The chat is to be destroyed.
     Ended(Ending),
     /// The device that asked has left the seat.
     Left,
+}
+
+impl Outcome {
+    /// Whether anything becomes true by it that was not.
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::SaidBefore { .. } | Self::KeptBefore { .. } => false,
+            Self::Marked { before, receipt } => before != receipt,
+            Self::Said(_) | Self::Kept { .. } | Self::Ended(_) | Self::Left => true,
+        }
+    }
 }
 
 impl Chat {

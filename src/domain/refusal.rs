@@ -71,7 +71,7 @@ pub enum Refusal {
         /// How long to wait.
         retry_after: Duration,
     },
-    /// Faster than a seat may send.
+    /// Faster than a seat may ask, or than a link may be entered by.
     SlowDown {
         /// How long to wait.
         retry_after: Duration,

@@ -93,6 +93,11 @@ impl Hub {
         bells.ring();
     }
 
+    /// Whether the device has a socket open.
+    pub fn is_connected(&self, device: DeviceId) -> bool {
+        self.0.rooms().sockets.contains_key(&device)
+    }
+
     /// How many sockets are open.
     pub fn sockets(&self) -> usize {
         self.0.rooms().sockets.values().sum()

@@ -80,7 +80,9 @@ impl<S: Socket> Session<S> {
                 Some(id) => self.said(seat, id, hearer, (seq, at)).await,
                 None => Ok(()),
             },
-            (Ok(Outcome::Kept { due }), Hearer::Nobody) => self.tell(seat, &Event::Kept { due }).await,
+            (Ok(Outcome::Kept { due }), Hearer::Nobody) | (Ok(Outcome::KeptBefore { due }), _) => {
+                self.tell(seat, &Event::Kept { due }).await
+            }
             (Ok(Outcome::Ended(ending)), Hearer::Nobody) => self.tell(seat, &Event::Ended(ending)).await,
             (Ok(Outcome::Marked { .. } | Outcome::Kept { .. } | Outcome::Ended(_) | Outcome::Left), _) => {
                 Ok(())

@@ -18,10 +18,10 @@ use super::tables::{
     seats_in,
 };
 use super::writer::{Admission, Draft, Job};
-use super::{Committed, Gone, Invite, Origin, Seat};
+use super::{Committed, Connected, Gone, Invite, Origin, Seat};
 use crate::domain::{
-    AddressBlock, At, Body, Caller, ChatId, Command, DeviceId, EndedBy, Ending, Event, InviteId, Message, Outcome, ParticipantId, Refusal,
-    SeatId,
+    AddressBlock, At, Body, Caller, ChatId, Command, DeviceId, EndedBy, Ending, Event, InviteId, Message,
+    Outcome, ParticipantId, Refusal, SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
 use crate::seal::{self, ChatKey, SlotKey};
@@ -69,6 +69,9 @@ impl Work<'_, '_> {
         granted!(self.check_seat(seat));
         let SeatId { chat, participant } = seat.id;
         let Some(rules) = self.book.chat(chat, &self.tables)? else { return Ok(Err(Refusal::NoSuchSeat)) };
+        if command == Command::Keep && self.rests.was_used_just_now(chat) {
+            return Ok(Ok(Outcome::KeptBefore { due: rules.due() }));
+        }
         if rules.grows_by(participant, &command)
             && let Err(full) = self.room.clone()
         {
@@ -96,7 +99,7 @@ impl Work<'_, '_> {
                 }
                 return Ok(());
             }
-            Outcome::SaidBefore { .. } => return Ok(()),
+            Outcome::SaidBefore { .. } | Outcome::KeptBefore { .. } => return Ok(()),
             Outcome::Marked { before, receipt } if before == receipt => return Ok(()),
             Outcome::Marked { before, receipt } => {
                 self.change_place(seat.id, |place| place.mark(*receipt))?;
@@ -243,7 +246,9 @@ impl Work<'_, '_> {
         let oldest = unentered.started(block, chat, |chat| self.rests.is_awaited(chat));
         self.rests.unentered = unentered;
         match oldest {
-            Some(oldest) => self.destroy(oldest, Ending { at: self.now, by: EndedBy::Clock, messages: 0 }, None),
+            Some(oldest) => {
+                self.destroy(oldest, Ending { at: self.now, by: EndedBy::Clock, messages: 0 }, None)
+            }
             None => Ok(()),
         }
     }
@@ -281,10 +286,10 @@ impl Work<'_, '_> {
 
     /// The code was right: the device gets its seat, and the tries are forgiven.
     pub fn admit(&mut self, admission: &Admission) -> Applied<()> {
-        let Admission { invite, seat, device, envelope } = admission;
+        let Admission { invite, seat, device, envelope, connected } = admission;
         let Some(mut row) = self.invite_row(*invite)? else { return Ok(Err(self.no_invite(*invite)?)) };
         if self.tables.seats.get(seat_key(*seat, *device))?.is_none() {
-            granted!(self.make_room(*seat, *device));
+            granted!(self.make_room(*seat, *device, connected));
         }
         row.admit(self.now);
         self.put_invite(*invite, &row)?;
@@ -301,24 +306,25 @@ impl Work<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// Signs out the device that has been in longest where a seat has as many as it may.
-    fn make_room(&mut self, seat: SeatId, device: DeviceId) -> Applied<()> {
+    /// Signs out the device that has been away longest where a seat has as many as it may. Never one that is
+    /// connected: somebody is looking at it.
+    fn make_room(&mut self, seat: SeatId, device: DeviceId, connected: &Connected) -> Applied<()> {
         if self.tables.devices.range(seats_held_by(device))?.count() >= SEATS_PER_DEVICE_MAX {
             return Ok(Err(Refusal::TooManySeats));
         }
         let mut devices = Vec::new();
         for row in self.tables.seats.range(devices_at(seat))? {
             let (key, bytes) = row?;
-            devices.push((SeatRow::from_bytes(bytes.value())?.entered(), device_of(&key.value())));
+            devices.push((SeatRow::from_bytes(bytes.value())?.away_since(), device_of(&key.value())));
         }
-        if devices.len() >= DEVICES_PER_SEAT_MAX {
-            let oldest = devices.iter().min_by_key(|(entered, _)| *entered).map(|(_, device)| *device);
-            if let Some(device) = oldest {
-                self.remove_seat(seat, device)?;
-                let event = Event::Left { participant: seat.participant, device };
-                self.events.push(Committed { chat: seat.chat, event, origin: None });
-            }
+        if devices.len() < DEVICES_PER_SEAT_MAX {
+            return Ok(Ok(()));
         }
+        devices.retain(|(_, device)| !connected(*device));
+        let Some((_, device)) = devices.into_iter().min_by_key(|(since, _)| *since) else {
+            return Ok(Err(Refusal::TooManySockets));
+        };
+        self.part(seat, device)?;
         Ok(Ok(()))
     }
 

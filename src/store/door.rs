@@ -1,7 +1,7 @@
 //! Starting a chat, coming in by link and code, and making a new link and code.
 //!
-//! The order of coming in is the protection: the link is looked up before argon2 is reachable, a turn of argon2's
-//! is waited for before anything is charged, the try is charged (address, then invite, durably)
+//! The order of coming in is the protection: the link is looked up before argon2 is reachable, a turn of
+//! argon2's is waited for before anything is charged, the try is charged (address, then invite, durably)
 //! before the code is looked at, and opening the envelope is the check of the code.
 
 use std::sync::{Arc, PoisonError};
@@ -11,8 +11,8 @@ use rand::Rng;
 use super::address::Guessers;
 use super::fresh::fresh;
 use super::keyring::Replacement;
-use super::reader::Found;
 use super::queue::{Asker, Kind};
+use super::reader::Found;
 use super::stretcher::Turn;
 use super::writer::{Admission, Draft, Job, Person};
 use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
@@ -77,16 +77,15 @@ pub async fn enter(
     let turn = store.0.stretcher.turn(Kind::Enter, Asker::Block(from)).await?;
     // It may have been replaced, or the chat ended, while the turn was waited for.
     let found = store.read(move |view| view.invite(invite)).await?;
-    let knock =
-        Knock { store: store.clone(), token: token.clone(), code: code.clone(), device, from };
+    let knock = Knock { store: store.clone(), token: token.clone(), code: code.clone(), device, from };
     // Were it dropped with the request of a client that hangs up, a right code would count as a wrong one,
     // and nobody would be told of a wrong one. Few have a turn at once.
     let tried = tokio::spawn(knock.answer(turn, found));
     tried.await.unwrap_or_else(|error| Err(Fault::failed(error)))
 }
 
-/// The device's own secret, if it opens anything. One that does not was chosen by the client, or lost its last
-/// seat, and counts as none: what proves a device is always made by the house.
+/// The device's own secret, if it opens anything. One that does not was chosen by the client, or lost its
+/// last seat, and counts as none: what proves a device is always made by the house.
 async fn known(store: &Store, device: Option<DeviceSecret>) -> Result<Option<DeviceSecret>, Fault> {
     let Some(secret) = device else { return Ok(None) };
     let id = secret.id();
@@ -147,7 +146,8 @@ async fn admit(
     let secret = device.or_else(|| new_device.clone()).ok_or_else(|| Fault::failed("no device secret"))?;
     let (id, device) = (found.row.seat(), secret.id());
     let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
-    let admission = Admission { invite: token.id(), seat: id, device, envelope };
+    let connected = store.0.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
+    let admission = Admission { invite: token.id(), seat: id, device, envelope, connected };
     store.0.ask(|reply| Job::Admit { admission, reply }).answer().await?;
     let seat = Seat { id, device, key: Arc::new(key), opening: store.0.files.opening() };
     let gone = || Fault::Refused(Refusal::NoSuchSeat);

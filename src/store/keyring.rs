@@ -104,7 +104,7 @@ impl Work<'_, '_> {
     }
 
     /// The device has the seat no more, and its sockets are told.
-    fn part(&mut self, seat: SeatId, device: DeviceId) -> Result<(), Broken> {
+    pub(super) fn part(&mut self, seat: SeatId, device: DeviceId) -> Result<(), Broken> {
         self.remove_seat(seat, device)?;
         let event = Event::Left { participant: seat.participant, device };
         self.events.push(Committed { chat: seat.chat, event, origin: None });

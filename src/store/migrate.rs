@@ -19,8 +19,7 @@ pub const VERSION: u64 = 5;
 pub type Step = fn(&mut Tables) -> Result<(), OpenError>;
 
 /// Every step there is.
-pub const STEPS: &[Step] = 
-    &[tell_read_from_seen, age_by_what_passed, give_invites_slots, tell_who_started];
+pub const STEPS: &[Step] = &[tell_read_from_seen, age_by_what_passed, give_invites_slots, tell_who_started];
 
 const KEY: &str = "version";
 

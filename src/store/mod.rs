@@ -43,7 +43,7 @@ mod writer;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::mpsc::TrySendError;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -51,8 +51,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome, ParticipantId,
-    Refusal, SeatId, Seq,
+    At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome,
+    ParticipantId, Refusal, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
 use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
@@ -80,6 +80,9 @@ use writer::{Job, Queue, Shared};
 
 /// The wall clock, passed in so that tests can set it.
 pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
+
+/// Whether a device has a socket open.
+pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;
 
 /// What opening the store needs.
 pub struct Options {
@@ -218,6 +221,7 @@ struct Inner {
     stretcher: Stretcher,
     guessers: Mutex<Guessers>,
     trying: Arc<Trying>,
+    connected: OnceLock<Connected>,
     cost: Stretch,
     clock: Clock,
     incarnation: Incarnation,
@@ -238,6 +242,13 @@ impl Store {
         publish: impl FnMut(Publication) + Send + 'static,
     ) -> Result<Self, OpenError> {
         open::open(options, publish)
+    }
+
+    /// From now on no device that has a socket open loses its seat to a new one. Asked on the writer's
+    /// thread, and must not block.
+    pub fn spare(&self, connected: impl Fn(DeviceId) -> bool + Send + Sync + 'static) {
+        // There is one hub: a second one is not listened to.
+        let _ = self.0.connected.set(Arc::new(connected));
     }
 
     /// Which run of the store this is.
@@ -289,8 +300,8 @@ impl Store {
         self.0.ask(|reply| Job::Prove { reply }).answer().await
     }
 
-    /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started and
-    /// nobody entered, the oldest goes where there are too many.
+    /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
+    /// and nobody entered, the oldest goes where there are too many.
     pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
         door::start(&self.0, names, idle, by).await
     }
@@ -375,10 +386,8 @@ impl Store {
     }
 
     /// Hands a command to the writer; resolves when it is durable and has been published. A full queue is
-    /// refused
-    /// at once with `Busy`. The command is under way when this returns; the future only brings its outcome,
-    /// and may
-    /// be dropped.
+    /// refused at once with `Busy`. The command is under way when this returns; the future only brings its
+    /// outcome, and may be dropped.
     pub fn submit(
         &self,
         seat: &Seat,

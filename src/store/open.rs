@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use rand::rngs::StdRng;
@@ -108,6 +108,7 @@ pub fn open(options: Options, publish: impl FnMut(Publication) + Send + 'static)
         stretcher,
         guessers: Mutex::new(Guessers::default()),
         trying: Arc::default(),
+        connected: OnceLock::new(),
         cost,
         clock,
         incarnation,

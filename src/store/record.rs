@@ -7,7 +7,9 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{At, Awaited, Caller, EndedBy, Ending, FinalCall, Idle, MessageId, ParticipantId, Receipt, Rest, Seq};
+use crate::domain::{
+    At, Awaited, Caller, EndedBy, Ending, FinalCall, Idle, MessageId, ParticipantId, Receipt, Rest, Seq,
+};
 
 /// A row that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -318,6 +320,11 @@ impl SeatRow {
     /// When the device was last here, to the hour.
     pub fn last_here(&self) -> Option<At> {
         self.last_here.map(At)
+    }
+
+    /// Since when it may be away: when it was last here, or came in where it does not tell that.
+    pub fn away_since(&self) -> At {
+        At(self.last_here.unwrap_or(self.entered))
     }
 
     /// Notes when the device left, to the hour: enough to know it again, and no diary.

@@ -10,7 +10,7 @@ use super::machine::Machine;
 use super::unentered::Unentered;
 use super::{Clock, Sight};
 use crate::domain::{At, Awaited, ChatId, Moment, Reading, Rest, Stage, Trust};
-use crate::limits::TIME_KEPT_MS;
+use crate::limits::{KEEP_AGAIN_MS, TIME_KEPT_MS};
 
 /// Every clock there is.
 #[derive(Clone)]
@@ -72,6 +72,12 @@ impl Rests {
         Some(self.sight())
     }
 
+    /// Whether a chat that is not called was used so short a time ago that another use changes nothing.
+    pub fn was_used_just_now(&self, chat: ChatId) -> bool {
+        let again = |rest: &Rest| self.now().passed.saturating_sub(rest.used()) < KEEP_AGAIN_MS;
+        self.chats.get(&chat).is_some_and(|rest| rest.call().is_none() && again(rest))
+    }
+
     /// Whether the chat waits for somebody to come in.
     pub fn is_awaited(&self, chat: ChatId) -> bool {
         self.chats.get(&chat).is_some_and(|rest| rest.awaited() == Awaited::Anybody)
@@ -84,11 +90,13 @@ impl Rests {
         let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Rests).collect();
         late.sort_unstable_by_key(|(used, chat, _)| (*used, *chat));
         let late = late.into_iter().map(|(_, chat, stage)| (chat, stage));
-        let (unentered, late) = late.partition(|(chat, stage)| *stage == Stage::Over && self.is_awaited(*chat));
+        let (unentered, late) =
+            late.partition(|(chat, stage)| *stage == Stage::Over && self.is_awaited(*chat));
         let awaited = self.chats.values().filter(|rest| rest.awaited() == Awaited::Anybody).count();
         let still = now.watched.saturating_sub(self.stirred);
         let (messages, litter) = (self.messages, self.litter);
-        let (chats, held, opened, compacted) = (self.chats.len() - awaited, self.held, self.opened, self.compacted);
+        let (chats, held, opened, compacted) =
+            (self.chats.len() - awaited, self.held, self.opened, self.compacted);
         Sight { now, chats, awaited, late, unentered, held, messages, litter, still, opened, compacted }
     }
 }

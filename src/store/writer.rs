@@ -25,8 +25,10 @@ use super::rests::{Clocks, Rests};
 use super::room::Room;
 use super::slots::{Doomed, Slots};
 use super::tables::Tables;
-use super::{Committed, Deed, Fault, Gone, Invite, Origin, Publication, Purged, Seat, Sight};
-use crate::domain::{At, Caller, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId};
+use super::{Committed, Connected, Deed, Fault, Gone, Invite, Origin, Publication, Purged, Seat, Sight};
+use crate::domain::{
+    At, Caller, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId,
+};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::seal::{Code, LinkToken, Stretch, Stretched};
 
@@ -122,6 +124,8 @@ pub struct Admission {
     pub seat: SeatId,
     pub device: DeviceId,
     pub envelope: Vec<u8>,
+    /// Which devices have a socket open.
+    pub connected: Connected,
 }
 
 /// An answer that waits for the commit.
@@ -137,6 +141,15 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether anything needs to be written for it. What only repeats, or was refused, is answered from
+    /// what is on the disk already: nobody wears a card out by asking the same again and again.
+    fn is_of_a_change(&self) -> bool {
+        match self {
+            Self::Command(_, outcome) => outcome.as_ref().is_ok_and(Outcome::changes),
+            _ => true,
+        }
+    }
+
     fn send(self) {
         // Whoever asked may have gone: what was asked is true all the same.
         match self {
@@ -297,7 +310,6 @@ impl<F: FnMut(Publication)> Writer<F> {
             }
             return None;
         }
-        self.is_rested = false;
         Some(batch)
     }
 
@@ -315,7 +327,14 @@ impl<F: FnMut(Publication)> Writer<F> {
         let database = Arc::clone(&self.database);
         let database = database.read().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.as_ref().ok_or("the store is closed")?.begin_write()?;
-        let Batch { answers, events, doomed, replaced } = self.apply(book, batch, &transaction)?;
+        let Batch { answers, events, doomed, replaced, is_changed } =
+            self.apply(book, batch, &transaction)?;
+        if !is_changed {
+            transaction.abort()?;
+            answers.into_iter().for_each(Answer::send);
+            return Ok(());
+        }
+        self.is_rested = false;
         if !doomed.is_empty() {
             apply::lock(&self.slots).destroy(&doomed, &mut self.rng)?;
         }
@@ -354,6 +373,7 @@ impl<F: FnMut(Publication)> Writer<F> {
             doomed: Vec::new(),
             replaced: Vec::new(),
         };
+        let is_uncovered = hidden.is_some();
         if let Some(hidden) = hidden {
             work.uncover(hidden)?;
         }
@@ -364,9 +384,12 @@ impl<F: FnMut(Publication)> Writer<F> {
         for job in jobs {
             answers.push(apply::run(&mut work, job)?);
         }
-        work.keep_time()?;
+        let is_changed = is_uncovered || answers.iter().any(Answer::is_of_a_change);
+        if is_changed {
+            work.keep_time()?;
+        }
         let Work { events, doomed, replaced, .. } = work;
-        Ok(Batch { answers, events, doomed, replaced })
+        Ok(Batch { answers, events, doomed, replaced, is_changed })
     }
 }
 
@@ -376,4 +399,5 @@ struct Batch {
     events: Vec<Committed>,
     doomed: Vec<Doomed>,
     replaced: Vec<Doomed>,
+    is_changed: bool,
 }

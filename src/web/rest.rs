@@ -134,7 +134,7 @@ pub async fn enter(ask: Ask, sent: Sent) -> Answer {
     let device = ask.known_device()?;
     let (token, code, withheld) = rest::read::<rest::EnterQuestion>(&sent?)?.parse()?;
     let house = &ask.web.house;
-    let entered = house.store.enter(&token, &code, device, ask.guest().address).await?;
+    let entered = house.enter(&token, &code, device, ask.guest().address).await?;
     let glimpse = glimpse(&house.store, &entered.seat).await;
     let SeatId { chat, participant } = entered.seat.id();
     let (viewer, here) = (Viewer { participant, withheld }, house.hub.here(chat));
@@ -207,7 +207,7 @@ pub async fn devices(name: String, ask: Ask) -> Answer {
 pub async fn sign_out(name: String, device: String, ask: Ask) -> Answer {
     let seat = ask.seat(&name).await?;
     let DeviceTagText(tag) = DeviceTagText::parse(&device).ok_or(Refusal::NoSuchDevice)?;
-    ask.web.house.store.sign_out(&seat, tag).await?;
+    ask.web.house.sign_out(&seat, tag).await?;
     Ok(reply::done())
 }
 
@@ -260,7 +260,9 @@ pub async fn receipts(name: String, ask: Ask, sent: Sent) -> Answer {
 pub async fn keep(name: String, ask: Ask, sent: Sent) -> Answer {
     rest::read::<rest::Nothing>(&proven(&ask, sent)?)?;
     match submitted(&ask, &name, Command::Keep).await?.1 {
-        Outcome::Kept { due } => Ok(reply::json(StatusCode::OK, json(&rest::KeptAnswer { due: Time(due) }))),
+        Outcome::Kept { due } | Outcome::KeptBefore { due } => {
+            Ok(reply::json(StatusCode::OK, json(&rest::KeptAnswer { due: Time(due) })))
+        }
         other => Err(unexpected(&other)),
     }
 }
@@ -315,7 +317,8 @@ mod tests {
         let options = Options { dir, stretch, clock, machine, disk, patience: std::time::Duration::ZERO };
         let store = Store::open(options, drop).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-        let Invite { token, code, .. } = store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
+        let Invite { token, code, .. } =
+            store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
         let entered = store.enter(&token, &code, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
         assert!(glimpse(&store, &entered.seat).await.is_some());
         store.close().await;

@@ -63,15 +63,19 @@ async fn what_the_house_cannot_stretch_in_time_is_busy_and_costs_nothing() {
 }
 
 #[tokio::test]
-async fn the_33rd_device_signs_out_the_first() {
+async fn the_33rd_device_signs_out_the_one_that_is_away_longest_and_not_the_one_that_is_here() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
-    let mut first = house.enter(&anny).await;
+    let mut here = house.enter(&anny).await;
+    let mut others = Vec::new();
     for _ in 1..parlour::limits::DEVICES_PER_SEAT_MAX {
         house.now.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        house.device(&anny).await;
+        others.push(house.device(&anny).await);
     }
-    first.says("still in").await;
     house.device(&anny).await;
-    first.is_refused("no_such_seat").await;
+    here.says("still in").await;
+    let (away, _) = &others[0];
+    let answer = house.ask(reqwest::Method::GET, "/api/v1/seats", Some(away), None).await;
+    assert_eq!(answer.json::<Value>().await.unwrap(), json!({"seats": []}));
+    house.come_back(&others[1].0, &others[1].1, 0).await.says("so are we").await;
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use parlour::store::{Disk, RealDisk};
@@ -29,6 +29,7 @@ struct Inner {
     mood: Mutex<Option<Mood>>,
     changed: Condvar,
     holds: AtomicBool,
+    syncs: AtomicUsize,
 }
 
 /// The disk; clones are the same disk.
@@ -46,7 +47,13 @@ impl TestDisk {
         self.0.holds.load(Ordering::SeqCst)
     }
 
+    /// How often something was synced.
+    pub fn syncs(&self) -> usize {
+        self.0.syncs.load(Ordering::SeqCst)
+    }
+
     fn sync(&self, is_store: bool) -> io::Result<()> {
+        self.0.syncs.fetch_add(1, Ordering::SeqCst);
         let mut mood = self.0.mood.lock().unwrap();
         while *mood == Some(Mood::Held) {
             self.0.holds.store(true, Ordering::SeqCst);

@@ -43,4 +43,5 @@ mod tls;
 mod unentered;
 mod visiting;
 mod visitor;
+mod wearing;
 mod withholding;

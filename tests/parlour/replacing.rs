@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::limits::STRETCH_QUEUE_MAX;
+use parlour::limits::DEEDS_BURST;
 use parlour::seal::Code;
 use parlour::store::{Devices, Entered, Invite, Seat};
 use rand::rngs::StdRng;
@@ -133,10 +133,10 @@ async fn the_devices_that_a_leaked_link_let_in_are_signed_out_in_the_same_step()
 
 #[tokio::test]
 async fn what_takes_too_much_is_busy_and_what_is_too_fast_must_wait() {
-    let house = House::open_with(|config| config.messages_per_second = 1).await;
+    let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let a = house.enter(&anny).await;
-    for _ in 0..3 {
+    for _ in 0..DEEDS_BURST {
         replace(&house, &a, json!({"participant": "2"})).await;
     }
     let answer = ask(&house, &a, json!({"participant": "2"})).await;
@@ -145,7 +145,7 @@ async fn what_takes_too_much_is_busy_and_what_is_too_fast_must_wait() {
     let house = Arc::new(House::open().await);
     let [anny, _] = house.start("Anny", "Abhi").await;
     let a = Arc::new(house.enter(&anny).await);
-    let asked = (0..STRETCH_QUEUE_MAX * 6).map(|_| {
+    let asked = (0..DEEDS_BURST).map(|_| {
         let (house, a) = (Arc::clone(&house), Arc::clone(&a));
         tokio::spawn(async move { ask(&house, &a, json!({"participant": "2"})).await })
     });

@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("admin", &["config", "doctor", "domain", "house", "store", "tally", "web", "wire", "limits"]),
     ("hub", &["domain", "store", "wire", "limits"]),
     ("pace", &["domain", "limits"]),
-    ("house", &["domain", "hub", "pace", "store", "tally", "visits", "limits"]),
+    ("house", &["domain", "seal", "hub", "pace", "store", "tally", "visits", "limits"]),
     ("view", &["domain", "store", "wire"]),
     ("session", &["domain", "wire", "store", "strangers", "hub", "house", "view", "seal", "limits"]),
     ("strangers", &["domain", "limits"]),

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
-use crate::house::{House, Pace};
+use crate::house::{House, Paces};
 use crate::hub::Hub;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::seal::{DeviceSecret, Stretch};
@@ -79,8 +79,7 @@ impl Table {
         let house = Arc::new(House {
             store,
             hub,
-            pace: Pace::new(100_000, 300_000),
-            starts: Pace::new(100_000, 300_000),
+            pace: Paces::new(100_000, 300_000),
             clock,
             tally: Arc::default(),
             visits: Visits::default(),

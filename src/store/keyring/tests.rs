@@ -113,7 +113,8 @@ async fn opens(store: &Store, token: &LinkToken, code: &Code) -> bool {
 async fn house(dir: &Path) -> (DeviceSecret, SeatId, Invite) {
     let store = open(dir, RealDisk);
     let names = Names::parse(&["Anny", "Abhi"]).unwrap();
-    let [anny, abhi]: [Invite; 2] = store.start(&names, Idle::Day, Caller::Host).await.unwrap().try_into().ok().unwrap();
+    let [anny, abhi]: [Invite; 2] =
+        store.start(&names, Idle::Day, Caller::Host).await.unwrap().try_into().ok().unwrap();
     let Entered { new_device, seat, .. } = store.enter(&anny.token, &anny.code, None, HERE).await.unwrap();
     store.close().await;
     (new_device.unwrap(), seat.id(), abhi)
@@ -172,7 +173,9 @@ async fn who_is_on_the_way_in_by_an_invite_that_is_replaced_does_not_come_in() {
     store.replace(&anny, ABHI, Devices::Stay).await.unwrap();
     let seat = SeatId { participant: ABHI, ..seat };
     let device = DeviceSecret::random(&mut rand::rng()).id();
-    let admission = Admission { invite: old.token.id(), seat, device, envelope: vec![1] };
+    let connected: super::super::Connected = Arc::new(|_| false);
+    let (invite, envelope) = (old.token.id(), vec![1]);
+    let admission = Admission { invite, seat, device, envelope, connected };
     let asked = store.0.ask(|reply| Job::Admit { admission, reply }).answer().await;
     assert!(matches!(asked, Err(Fault::Refused(Refusal::NoSuchLink))));
     let invite = old.token.id();
