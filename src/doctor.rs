@@ -66,6 +66,8 @@ pub fn examine(facts: &Facts) -> Diagnosis {
         https,
         proxy,
         silent_proxy,
+        changed_host,
+        lost_upgrade,
         certificate,
         clock,
         disk,
@@ -163,7 +165,7 @@ fn https(facts: &Facts) -> Option<Finding> {
 }
 
 fn proxy(facts: &Facts) -> Option<Finding> {
-    let proxy: IpAddr = facts.seen.untrusted_proxy?;
+    let proxy = facts.seen.untrusted_proxy()?;
     let says = format!("A proxy at {proxy} is not trusted: every visitor counts as that one address.");
     let mend = format!("If it is yours, write: trusted_proxies = [\"{proxy}\"]");
     Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
@@ -178,6 +180,27 @@ fn silent_proxy(facts: &Facts) -> Option<Finding> {
         "If it is your proxy, have it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
     );
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
+}
+
+fn changed_host(facts: &Facts) -> Option<Finding> {
+    let proxy = facts.seen.host_changer()?;
+    let says = format!(
+        "The proxy at {proxy} does not pass on the name that visitors typed (Host): the page opens, and \
+         nothing can be done in it."
+    );
+    let mend = "nginx: write proxy_set_header Host $http_host; beside proxy_pass (docs/https.md).";
+    Some(finding(Weight::Warning, "host-not-passed", says, mend))
+}
+
+fn lost_upgrade(facts: &Facts) -> Option<Finding> {
+    let proxy = facts.seen.upgrade_loser()?;
+    let says = format!(
+        "Pages come through the proxy at {proxy}, but no socket ever did: messages arrive seconds late, and \
+         nobody sees who types."
+    );
+    let mend = "nginx: write proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
+                proxy_set_header Connection \"upgrade\"; beside proxy_pass (docs/https.md).";
+    Some(finding(Weight::Warning, "upgrade-not-passed", says, mend))
 }
 
 fn certificate(facts: &Facts) -> Option<Finding> {
@@ -258,6 +281,7 @@ fn is_this_machine(host: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::visits::Trace;
 
     fn well() -> Facts {
         Facts {
@@ -302,8 +326,15 @@ mod tests {
         check(&home, &["no-https"]);
         check(&Facts { is_only_here: true, ..home }, &["no-network", "no-https"]);
         check(&Facts { seen: seen(&[("parlour.local:8080", 3)]), ..well() }, &["public-url-mismatch"]);
-        let proxied = Seen { untrusted_proxy: Some([10, 0, 0, 1].into()), ..Seen::default() };
-        check(&Facts { seen: proxied, ..well() }, &["untrusted-proxy"]);
+        for (trace, code) in [
+            (Trace::Spoke, "untrusted-proxy"),
+            (Trace::HostChanged, "host-not-passed"),
+            (Trace::UpgradeLost, "upgrade-not-passed"),
+            (Trace::Polled, "upgrade-not-passed"),
+        ] {
+            let ways = [([127, 0, 0, 1].into(), [trace].into())].into();
+            check(&Facts { seen: Seen { ways, ..Seen::default() }, ..well() }, &[code]);
+        }
         let silent = Seen { silent_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
         check(&Facts { seen: silent, ..well() }, &["silent-proxy"]);
         let left = |left| Some(Certificate { left, is_handed: false });

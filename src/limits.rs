@@ -332,6 +332,9 @@ pub const WRITTEN_BYTES_A_DAY_MANY: u64 = 8_000_000_000;
 pub const CERTIFICATE_LEFT_FEW: Duration = Duration::from_secs(14 * DAY);
 /// Names of the house that visitors use, as far as the doctor remembers them.
 pub const VISITED_NAMES_MAX: usize = 16;
+/// Addresses of the home network from which something came that a proxy does, as far as the doctor remembers
+/// them: a household has one proxy, perhaps two.
+pub const WAYS_MAX: usize = 16;
 
 /// From the signal to the end of the process; systemd's default patience is 90 s, a person's is five.
 pub const STOP_DEADLINE: Duration = Duration::from_secs(4);

@@ -1,13 +1,16 @@
-//! How visitors come, as far as the doctor must know: by which names, and whether a proxy speaks for them.
+//! How visitors come, as far as the doctor must know: by which names, and what stands between them and the
+//! house.
 //!
-//! `web` notes each request, `admin` reads. No address of a visitor is kept, only those of proxies that hide
-//! who comes; in memory, and at most [`VISITED_NAMES_MAX`] names.
+//! `web` notes what requests show, `admin` reads. No address of a visitor is kept, only those of the home
+//! network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names and
+//! [`WAYS_MAX`] addresses. What is shown to the host never depends on words that a stranger chose: see
+//! [`Seen::untrusted_proxy`] and what stands beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::limits::VISITED_NAMES_MAX;
+use crate::limits::{VISITED_NAMES_MAX, WAYS_MAX};
 
 /// What was seen since the house was opened.
 #[derive(Default)]
@@ -18,10 +21,10 @@ pub struct Visits(Mutex<Seen>);
 pub struct Seen {
     /// The names of the house that visitors used, as they stood in `Host`, and how often.
     pub names: BTreeMap<String, u64>,
-    /// The last proxy that spoke for somebody and is not trusted.
-    pub untrusted_proxy: Option<IpAddr>,
     /// The last peer that seemed to be a proxy and did not say for whom it spoke.
     pub silent_proxy: Option<IpAddr>,
+    /// What came from peers that are proxies, or show what only a proxy does.
+    pub ways: BTreeMap<IpAddr, BTreeSet<Trace>>,
 }
 
 /// How somebody came.
@@ -29,21 +32,57 @@ pub struct Seen {
 pub struct Visit {
     /// By which name of the house, as it stood in `Host`, if their word counts for anything.
     pub name: Option<String>,
-    /// By this proxy, which spoke for them and is not trusted.
-    pub untrusted_proxy: Option<IpAddr>,
-    /// By this one, which seems to be a proxy and did not say so.
+    /// By this peer, which seems to be a proxy and did not say so.
     pub silent_proxy: Option<IpAddr>,
+}
+
+/// What one request shows of the way that it came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trace {
+    /// The house's own page asked, and `Host` was not the page's.
+    HostChanged,
+    /// The house's own page asked, and `Host` was the page's.
+    HostKept,
+    /// Somebody who is not trusted said for whom they speak, by the name that links have.
+    Spoke,
+    /// The same name, and nobody said so.
+    DidNotSpeak,
+    /// A device that is in a chat asked.
+    Proven,
+    /// A socket was asked for, and the wish to upgrade was lost.
+    UpgradeLost,
+    /// A device that is in a chat asked for news, which it does when it has no socket.
+    Polled,
+    /// A socket was opened.
+    Socket,
+}
+
+impl Trace {
+    /// Whether it says that something does not work. The others only say that it does after all.
+    fn is_of_trouble(self) -> bool {
+        matches!(self, Self::HostChanged | Self::Spoke | Self::UpgradeLost | Self::Polled)
+    }
 }
 
 impl Visits {
     /// Notes a visit.
-    pub fn note(&self, Visit { name, untrusted_proxy, silent_proxy }: Visit) {
+    pub fn note(&self, Visit { name, silent_proxy }: Visit) {
         let mut seen = self.lock();
         if let Some(name) = name {
             seen.count(name);
         }
-        seen.untrusted_proxy = untrusted_proxy.or(seen.untrusted_proxy);
         seen.silent_proxy = silent_proxy.or(seen.silent_proxy);
+    }
+
+    /// Notes what a request from `peer` shows.
+    pub fn trace(&self, peer: IpAddr, trace: Trace) {
+        let ways = &mut self.lock().ways;
+        if trace.is_of_trouble() && ways.len() < WAYS_MAX {
+            ways.entry(peer).or_default();
+        }
+        if let Some(way) = ways.get_mut(&peer) {
+            way.insert(trace);
+        }
     }
 
     /// What was seen so far.
@@ -57,6 +96,35 @@ impl Visits {
 }
 
 impl Seen {
+    /// A proxy that speaks for others and is not trusted. A proxy always speaks: who came by the name of
+    /// links without a word as well is somebody who made the words up. On another machine it must have
+    /// brought somebody who is in a chat, so that no neighbour can have itself trusted.
+    pub fn untrusted_proxy(&self) -> Option<IpAddr> {
+        let is_proxy = |peer: &IpAddr, way: &BTreeSet<Trace>| {
+            let always = way.contains(&Trace::Spoke) && !way.contains(&Trace::DidNotSpeak);
+            always && (peer.is_loopback() || way.contains(&Trace::Proven))
+        };
+        self.ways.iter().find(|(peer, way)| is_proxy(peer, way)).map(|(peer, _)| *peer)
+    }
+
+    /// A proxy that puts another `Host` in the place of the visitor's. One request of the house's own page
+    /// that came through with it proves that it does not.
+    pub fn host_changer(&self) -> Option<IpAddr> {
+        self.who(&[Trace::HostChanged], Trace::HostKept)
+    }
+
+    /// A proxy by which pages come, and no socket ever did.
+    pub fn upgrade_loser(&self) -> Option<IpAddr> {
+        self.who(&[Trace::UpgradeLost, Trace::Polled], Trace::Socket)
+    }
+
+    fn who(&self, troubles: &[Trace], but_not: Trace) -> Option<IpAddr> {
+        let has = |way: &BTreeSet<Trace>| {
+            troubles.iter().any(|trouble| way.contains(trouble)) && !way.contains(&but_not)
+        };
+        self.ways.iter().find(|(_, way)| has(way)).map(|(peer, _)| *peer)
+    }
+
     /// Where there is no room for another name, the one that fewest came by makes some.
     fn count(&mut self, name: String) {
         if self.names.len() >= VISITED_NAMES_MAX && !self.names.contains_key(&name) {
@@ -70,9 +138,59 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Trace::{DidNotSpeak, HostChanged, HostKept, Polled, Proven, Socket, Spoke, UpgradeLost};
 
     fn visit(name: &str) -> Visit {
-        Visit { name: Some(name.to_owned()), untrusted_proxy: None, silent_proxy: None }
+        Visit { name: Some(name.to_owned()), silent_proxy: None }
+    }
+
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    const BESIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 2));
+
+    fn after(peer: IpAddr, traces: &[Trace]) -> Seen {
+        let visits = Visits::default();
+        traces.iter().for_each(|trace| visits.trace(peer, *trace));
+        visits.seen()
+    }
+
+    #[test]
+    fn a_proxy_that_speaks_is_one_that_always_does() {
+        for (peer, traces, is_told) in [
+            (HERE, &[Spoke][..], true),
+            (HERE, &[Spoke, DidNotSpeak], false),
+            (HERE, &[DidNotSpeak], false),
+            (BESIDE, &[Spoke], false),
+            (BESIDE, &[Spoke, Proven], true),
+            (BESIDE, &[Spoke, Proven, DidNotSpeak, Spoke], false),
+        ] {
+            assert_eq!(after(peer, traces).untrusted_proxy(), is_told.then_some(peer), "{traces:?}");
+        }
+    }
+
+    #[test]
+    fn what_came_through_once_is_not_in_the_way() {
+        for (traces, changes, loses) in [
+            (&[HostChanged][..], true, false),
+            (&[HostChanged, HostKept, HostChanged], false, false),
+            (&[HostKept, Socket], false, false),
+            (&[UpgradeLost], false, true),
+            (&[Polled], false, true),
+            (&[Polled, UpgradeLost, Socket, Polled], false, false),
+        ] {
+            let seen = after(HERE, traces);
+            assert_eq!(seen.host_changer(), changes.then_some(HERE), "{traces:?}");
+            assert_eq!(seen.upgrade_loser(), loses.then_some(HERE), "{traces:?}");
+        }
+    }
+
+    #[test]
+    fn of_who_comes_without_trouble_nothing_is_kept_and_of_the_others_only_so_much() {
+        assert!(after(BESIDE, &[HostKept, Proven, Socket, DidNotSpeak]).ways.is_empty());
+        let visits = Visits::default();
+        for number in 0..=255 {
+            visits.trace([10, 0, 0, number].into(), Polled);
+        }
+        assert_eq!(visits.seen().ways.len(), WAYS_MAX);
     }
 
     #[test]

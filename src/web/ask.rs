@@ -15,6 +15,7 @@ use crate::domain::Refusal;
 use crate::listen::{Peer, home_addresses};
 use crate::seal::DeviceSecret;
 use crate::store::{Fault, Seat};
+use crate::visits::Trace;
 use crate::wire::text::SeatText;
 
 /// A request without its body.
@@ -98,7 +99,16 @@ impl Ask {
     pub async fn seat(&self, name: &str) -> Result<Seat, Fault> {
         let device = self.device()?;
         let SeatText(id) = SeatText::parse(name).ok_or(Refusal::NoSuchSeat)?;
-        self.web.house.store.seat(&device, id).await
+        let seat = self.web.house.store.seat(&device, id).await?;
+        self.trace(Trace::Proven);
+        Ok(seat)
+    }
+
+    /// Notes what the request shows of the way that it came by.
+    pub fn trace(&self, trace: Trace) {
+        if let Some(peer) = self.web.guard.between(self.peer) {
+            self.web.house.visits.trace(peer, trace);
+        }
     }
 
     /// The media type to answer in. Refused with [`Refusal::NotAcceptable`].

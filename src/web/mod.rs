@@ -49,7 +49,7 @@ use crate::listen::{OnUpgrade, Peer};
 use crate::strangers::Strangers;
 use crate::wire::rest::Warning;
 use ask::{asked, sent};
-use guard::{Guard, Head, Target};
+use guard::{Aim, Guard, Head, Target};
 use rest::Answer;
 
 /// What the host decided, as far as the web is concerned.
@@ -295,29 +295,43 @@ fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let web = web.clone();
     let agrees = warp::host::optional().map(|_| Target::Agrees);
     let target = agrees.or(warp::any().map(|| Target::Disagrees)).unify();
-    let head =
-        warp::method().and(warp::header::headers_cloned()).and(target).and(warp::ext::optional::<Peer>());
-    let check = move |method: Method, headers: HeaderMap, target: Target, peer: Option<Peer>| {
-        let head = Head { method: &method, headers: &headers, target, peer };
-        std::future::ready(match web.guard.check(&head) {
-            Ok(()) => {
-                if let Some(visit) = web.guard.visit(&head) {
-                    web.house.visits.note(visit);
-                }
-                Err(warp::reject())
-            }
-            Err(refusal) => Ok(reply::refusal_for(&headers, web.start_path(), &refusal)),
-        })
+    let head = warp::method().and(path()).and(warp::header::headers_cloned()).and(target);
+    let check = move |method: Method, path: Option<FullPath>, headers: HeaderMap, target, peer| {
+        let aim = Aim::of(&method, path.as_ref().map_or("/", FullPath::as_str));
+        let head = Head { method: &method, headers: &headers, aim, target, peer };
+        std::future::ready(web.checked(&head).map_or(Err(warp::reject()), Ok))
     };
-    head.and_then(check).boxed()
+    head.and(warp::ext::optional::<Peer>()).and_then(check).boxed()
+}
+
+/// The path; none in a request without any, such as CONNECT has: `full` panics there, and `end` takes it, and
+/// `/` with it.
+fn path() -> BoxedFilter<(Option<FullPath>,)> {
+    warp::path::end().map(|| None).or(warp::path::full().map(Some)).unify().boxed()
+}
+
+impl Web {
+    /// The refusal of a request that must not come further. Notes how it came.
+    fn checked(&self, head: &Head<'_>) -> Option<Response> {
+        for (peer, trace) in self.guard.traces(head) {
+            self.house.visits.trace(peer, trace);
+        }
+        match self.guard.check(head) {
+            Ok(()) => {
+                if let Some(visit) = self.guard.visit(head) {
+                    self.house.visits.note(visit);
+                }
+                None
+            }
+            Err(refusal) => Some(reply::refusal_for(head.headers, self.start_path(), &refusal)),
+        }
+    }
 }
 
 /// Paths that mean a page and are not its address, or from which its relative references would lead elsewhere;
 /// warp does not tell them apart.
 fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let (web, looking) = (web.clone(), web.clone());
-    // A request without any path, such as CONNECT has, makes `full` panic; `end` takes it, and `/` with it.
-    let path = warp::path::end().map(|| None).or(warp::path::full().map(Some)).unify();
     let look = move |path: Option<FullPath>| {
         let path = path.as_ref().map_or("/", FullPath::as_str);
         std::future::ready(Untidy::of(path, looking.start_path()).ok_or_else(warp::reject))
@@ -327,7 +341,7 @@ fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
         Untidy::Door(address) => reply::elsewhere(&address),
         Untidy::Stray => reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage),
     };
-    path.and_then(look).and(warp::header::headers_cloned()).map(answer).boxed()
+    path().and_then(look).and(warp::header::headers_cloned()).map(answer).boxed()
 }
 
 /// What is wrong with a path.

@@ -17,6 +17,7 @@ use super::{query, reply, view};
 use crate::domain::{Caller, Command, Name, Outcome, ParticipantId, Refusal, SeatId, Viewer};
 use crate::seal::LinkToken;
 use crate::store::{Devices, Fault, Glimpse, Invite, InviteState, Seat, Store};
+use crate::visits::Trace;
 use crate::wire::text::{DeviceTagText, IdleText, IncarnationText, SeatText, SeqNumber, Time};
 use crate::wire::{openapi, rest};
 
@@ -135,6 +136,7 @@ pub async fn enter(ask: Ask, sent: Sent) -> Answer {
     let (token, code, withheld) = rest::read::<rest::EnterQuestion>(&sent?)?.parse()?;
     let house = &ask.web.house;
     let entered = house.enter(&token, &code, device, ask.guest().address).await?;
+    ask.trace(Trace::Proven);
     let glimpse = glimpse(&house.store, &entered.seat).await;
     let SeatId { chat, participant } = entered.seat.id();
     let (viewer, here) = (Viewer { participant, withheld }, house.hub.here(chat));
@@ -178,6 +180,7 @@ pub async fn news(name: String, ask: Ask) -> Answer {
     let viewer = Viewer { participant: seat.id().participant, withheld };
     let house = &ask.web.house;
     let (state, page) = house.store.news(&seat, after).await?;
+    ask.trace(Trace::Polled);
     let answer = rest::NewsAnswer {
         incarnation: IncarnationText(house.store.incarnation()),
         state: view::standing(seat.id(), viewer, &state, &house.hub),

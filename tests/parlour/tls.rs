@@ -428,7 +428,9 @@ async fn plain_http_is_sent_on_to_the_same_address_by_https() {
         assert!(answer.starts_with("http/1.1 308 "), "{answer}");
         assert!(answer.contains(&format!("location: {expected}\r\n")), "{expected}: {answer}");
     }
-    for host in ["evil.example", "localhost.evil.example", "localhost, evil.example"] {
+    for host in
+        ["evil.example", "localhost.evil.example", "localhost, evil.example", "6.6.6.6", "[2001:db8::1]"]
+    {
         let (answer, _) = house.asks_plainly(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")).await;
         assert!(answer.starts_with("http/1.1 421 ") && !answer.contains("location:"), "{answer}");
     }

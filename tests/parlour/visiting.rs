@@ -165,9 +165,101 @@ async fn the_house_answers_to_its_own_names_only() {
         ("chat.home.evil.example", 421),
         ("127.0.0.1.evil.example", 421),
     ] {
-        let answer = get(&house, "/", &[(HOST.as_str(), &format!("{name}:{port}"))]).await;
-        assert_eq!(answer.status().as_u16(), status, "{name}");
+        for path in ["/api/v1/house", "/healthz"] {
+            let answer = get(&house, path, &[(HOST.as_str(), &format!("{name}:{port}"))]).await;
+            assert_eq!(answer.status().as_u16(), status, "{name} {path}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_changes_host_gets_the_page_and_the_page_is_told_what_is_wrong() {
+    let url = PublicUrl::parse("https://home.example/").unwrap();
+    let house = House::open_with(|config| config.public_url = Some(url)).await;
+    let mut paths = files(&get(&house, "/", &[]).await.text().await.unwrap());
+    paths.extend(["/", "/j", "/c", "/sw.js", "/manifest.webmanifest"].map(str::to_owned));
+    let origin = ("origin", "https://home.example");
+    for (host, status, code) in [("parlour_up:80", 421, "wrong_host"), ("127.0.0.1", 403, "wrong_origin")] {
+        for path in &paths {
+            let answer = get(&house, path, &[("host", host), origin]).await;
+            assert_eq!(answer.status(), 200, "{host} {path}");
+            assert_eq!(field(answer.headers(), "cross-origin-resource-policy"), "same-origin", "{path}");
+        }
+        let asked =
+            house.http.post(house.url("/api/v1/chats")).header("host", host).header(origin.0, origin.1);
+        let asked = asked.header("accept", "application/json, application/problem+json");
+        let answer = asked.json(&json!({"names": ["Anny", "Abhi"], "idle": "1d"})).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{host}");
+        assert_eq!(field(answer.headers(), "content-type"), "application/problem+json", "{host}");
+        assert_eq!(answer.json::<Value>().await.unwrap()["code"], code, "{host}");
+        let answer = get(&house, "/api/v1/house", &[("host", host), origin]).await;
+        assert_eq!(answer.status(), status, "{host}");
+    }
+}
+
+/// The codes of what the house tells its host.
+async fn warnings(house: &House) -> Vec<String> {
+    let told: Value = get(house, "/api/v1/house", &[]).await.json().await.unwrap();
+    told["warnings"].as_array().into_iter().flatten().map(|warning| text(&warning["code"])).collect()
+}
+
+async fn public_house() -> House {
+    let url = PublicUrl::parse("https://home.example/").unwrap();
+    House::open_with(|config| config.public_url = Some(url)).await
+}
+
+#[tokio::test]
+async fn the_host_is_told_that_a_proxy_does_not_pass_host_until_one_request_came_with_it() {
+    const CODE: &str = "host-not-passed";
+    let house = public_house().await;
+    let asks = async |host: &str, origin: &str| {
+        let asked = house.http.post(house.url("/api/v1/invites/greeting")).header("host", host);
+        asked.header("origin", origin).json(&json!({"token": "x"})).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(asks("127.0.0.1:8080", "https://evil.example").await, 403);
+    assert!(!warnings(&house).await.contains(&CODE.to_owned()));
+    assert_eq!(asks("127.0.0.1:8080", "https://home.example").await, 403);
+    assert!(warnings(&house).await.contains(&CODE.to_owned()));
+    assert_eq!(asks("home.example", "https://home.example").await, 404);
+    assert_eq!(asks("127.0.0.1:8080", "https://home.example").await, 403);
+    assert!(!warnings(&house).await.contains(&CODE.to_owned()));
+}
+
+#[tokio::test]
+async fn the_host_is_told_that_pages_come_and_no_socket_does() {
+    const CODE: &str = "upgrade-not-passed";
+    for shows in ["a socket without its upgrade", "news without a socket"] {
+        let house = public_house().await;
+        let [anny, _] = house.start("Anny", "Abhi").await;
+        let (device, seat) = house.device(&anny).await;
+        assert!(!warnings(&house).await.contains(&CODE.to_owned()));
+        if shows.starts_with("news") {
+            let news = format!("/api/v1/seats/{seat}/news");
+            house.ask(reqwest::Method::GET, &news, Some(&device), None).await;
+        } else {
+            let key = ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+            assert_eq!(get(&house, "/api/v1/socket", &[key]).await.status(), 426);
+        }
+        assert!(warnings(&house).await.contains(&CODE.to_owned()), "{shows}");
+        house.come_back(&device, &seat, 0).await;
+        assert!(!warnings(&house).await.contains(&CODE.to_owned()), "{shows}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_is_believed_to_be_one_only_if_it_always_speaks() {
+    const CODE: &str = "untrusted-proxy";
+    let house = public_house().await;
+    let spoken = ("x-forwarded-for", "203.0.113.9");
+    for host in ["192.168.1.20:8080", "localhost", "6.6.6.6"] {
+        get(&house, "/", &[("host", host), spoken]).await;
+        assert!(!warnings(&house).await.contains(&CODE.to_owned()), "{host}");
+    }
+    get(&house, "/", &[("host", "home.example"), spoken]).await;
+    assert!(warnings(&house).await.contains(&CODE.to_owned()));
+    get(&house, "/", &[("host", "home.example")]).await;
+    get(&house, "/", &[("host", "home.example"), spoken]).await;
+    assert!(!warnings(&house).await.contains(&CODE.to_owned()));
 }
 
 #[tokio::test]

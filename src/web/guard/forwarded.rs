@@ -12,9 +12,32 @@ use warp::http::HeaderMap;
 use crate::config::Scheme;
 use crate::listen::is_home;
 
-/// What proxies add. The first two are in the contract of `may_start = network`.
-const SIGNS: [&str; 7] =
-    ["forwarded", FORWARDED_FOR, "x-forwarded-host", FORWARDED_PROTO, "x-real-ip", "cf-connecting-ip", "via"];
+/// What proxies add. The first two are in the contract of `may_start = network`; the others are what proxies
+/// and networks in front of them are known to say instead. No browser sends any of them by itself.
+const SIGNS: [&str; 22] = [
+    "forwarded",
+    FORWARDED_FOR,
+    "x-forwarded-host",
+    FORWARDED_PROTO,
+    "x-real-ip",
+    "cf-connecting-ip",
+    "via",
+    "true-client-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-forwarded",
+    "forwarded-for",
+    "x-original-forwarded-for",
+    "x-original-host",
+    "x-forwarded-port",
+    "x-forwarded-server",
+    "x-envoy-external-address",
+    "cf-connecting-ipv6",
+    "fastly-client-ip",
+    "fly-client-ip",
+    "x-azure-clientip",
+    "x-appengine-user-ip",
+];
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
@@ -55,11 +78,15 @@ impl Proxies {
         Guest { address: known.unwrap_or(peer), standing }
     }
 
-    /// The peer, where it speaks for somebody and nobody trusts it. Only one from the home network: whoever
-    /// else says such things would choose what the host is advised to trust.
-    pub fn untrusted(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-        let peer = peer.to_canonical();
-        (speaks(headers) && is_home(peer) && !self.trust(peer)).then_some(peer)
+    /// Whether the peer may be a proxy of the household: one from the home network, or one that is trusted.
+    /// Whoever else shows what a proxy does would choose what the host is advised.
+    pub fn may_be_one(&self, peer: IpAddr) -> bool {
+        is_home(peer) || self.trust(peer.to_canonical())
+    }
+
+    /// Whether the peer speaks for somebody though nobody trusts it; nothing where it is trusted.
+    pub fn untrusted_speaks(&self, peer: IpAddr, headers: &HeaderMap) -> Option<bool> {
+        (!self.trust(peer.to_canonical())).then(|| speaks(headers))
     }
 
     /// Whether the peer does not say for whom it speaks, if it speaks for somebody.
@@ -147,6 +174,9 @@ mod tests {
         check("192.168.1.5", &[("forwarded", "for=192.168.1.9")], "192.168.1.5", Outside);
         check("192.168.1.5", &[("x-forwarded-for", "")], "192.168.1.5", Outside);
         check("127.0.0.1", &[("via", "1.1 edge")], "127.0.0.1", Outside);
+        for sign in SIGNS {
+            check("192.168.1.5", &[(sign, "192.168.1.9")], "192.168.1.5", Outside);
+        }
         check("203.0.113.9", &[("x-forwarded-for", "127.0.0.1")], "203.0.113.9", Outside);
     }
 

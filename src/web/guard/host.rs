@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use warp::http::{HeaderMap, header};
 
 use crate::config::{PublicUrl, Scheme, own_names, without_port};
+use crate::listen::is_home;
 
 /// The names that the house answers to.
 #[derive(Clone, Debug)]
@@ -24,13 +25,27 @@ impl Hosts {
 
     /// The `Host` of a request in its one spelling, if there is exactly one and it is ours.
     pub fn checked(&self, headers: &HeaderMap) -> Option<String> {
-        let mut hosts = headers.get_all(header::HOST).iter();
-        let host = hosts.next().filter(|_| hosts.next().is_none())?.to_str().ok()?;
-        let authority = authority(host)?;
+        self.spelled(headers, |_| true)
+    }
+
+    /// The same, where an address must be one of home networks, or `local`, at which the request arrived: an
+    /// answer that leads somewhere must not lead to anybody else.
+    pub fn checked_here(&self, headers: &HeaderMap, local: Option<IpAddr>) -> Option<String> {
+        self.spelled(headers, |address| is_home(address) || Some(address) == local)
+    }
+
+    fn spelled(&self, headers: &HeaderMap, is_ours: impl Fn(IpAddr) -> bool) -> Option<String> {
+        let authority = authority(single(headers, &header::HOST)?)?;
         let name = without_port(&authority);
-        let ours = is_address(name) || self.names.iter().any(|own| own == name);
+        let ours = self.names.iter().any(|own| own == name) || address(name).is_some_and(is_ours);
         ours.then_some(authority)
     }
+}
+
+/// The value of a field that is there exactly once.
+pub fn single<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())?.to_str().ok()
 }
 
 /// Host and port in the spelling of browsers, the port of plain HTTP left out; nothing if it is not a host.
@@ -41,8 +56,10 @@ fn authority(host: &str) -> Option<String> {
     PublicUrl::parse(&format!("{}://{host}", Scheme::Http.word())).ok().map(|url| url.authority().to_owned())
 }
 
-fn is_address(name: &str) -> bool {
-    name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
+/// The address that a name of `Host` is, if it is one.
+pub fn address(name: &str) -> Option<IpAddr> {
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
+    address.map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -106,6 +123,27 @@ mod tests {
             "evil:localhost",
         ] {
             check(&[host], (host == "localhost.").then_some("localhost"));
+        }
+    }
+
+    #[test]
+    fn what_leads_somewhere_leads_to_no_address_of_others() {
+        let ours = Hosts::new(None, &["203.0.113.8".to_owned()], Some("raspi.lan"));
+        let local = Some([203, 0, 113, 7].into());
+        for (host, expected) in [
+            ("raspi.lan:80", Some("raspi.lan")),
+            ("localhost:8080", Some("localhost:8080")),
+            ("127.0.0.1", Some("127.0.0.1")),
+            ("192.168.1.20", Some("192.168.1.20")),
+            ("[fd00::1]", Some("[fd00::1]")),
+            ("203.0.113.7:80", Some("203.0.113.7")),
+            ("203.0.113.8", Some("203.0.113.8")),
+            ("203.0.113.9", None),
+            ("[2001:db8::1]", None),
+            ("evil.example", None),
+        ] {
+            let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
+            assert_eq!(ours.checked_here(&headers, local).as_deref(), expected, "{host}");
         }
     }
 
