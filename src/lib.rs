@@ -308,11 +308,12 @@ pub async fn run(
     let settings = settings(&config, &listeners.house, certificates.clone());
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
-    show_figures(shown.unwrap_or_default(), &desk, &stop);
+    show_figures(&config, shown.unwrap_or_default(), &desk, &stop);
     let announced = announced(&config, &listeners);
     let doctor: web::Doctor = Arc::new(move || desk.warnings());
     let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
-    let limits = listen::Limits { uncounted: config.trusted_proxies.clone(), ..listen::Limits::default() };
+    let uncounted = config.trusted_proxies.clone();
+    let limits = listen::Limits { uncounted, wording: web::unparsed, ..listen::Limits::default() };
     let service = listen::from_tower(warp::service(web::routes(&web)));
     let entrances = entrances(listeners, certificates.as_deref());
     let serving = listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
@@ -378,14 +379,15 @@ fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
 }
 
 /// Shows the figures over HTTP, where the host wants that.
-fn show_figures(listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
+fn show_figures(config: &Config, listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
     let desk = Arc::clone(desk);
     let figures: web::Figures = Arc::new(move || {
         let desk = Arc::clone(&desk);
         Box::pin(async move { desk.figures().await.ok() })
     });
-    let service = listen::from_tower(warp::service(web::figures(figures)));
-    let limits = listen::Limits::default();
+    let routes = web::figures(figures, config.public_url.as_ref(), &config.answers_to());
+    let service = listen::from_tower(warp::service(routes));
+    let limits = listen::Limits { wording: web::unparsed, ..listen::Limits::default() };
     let entrances = listeners.into_iter().map(Entrance::plain).collect();
     drop(tokio::spawn(listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2)));
 }

@@ -22,6 +22,14 @@ pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
 pub const FRAME_BYTES_MAX: usize = 32 * 1024;
 /// Bytes of a request body: the largest is a message; this is twice a frame.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a request body that is small, as all are but long messages: a code, names, receipts.
+pub const BODY_SMALL_BYTES: usize = 4 * 1024;
+/// Bytes of small bodies, and as many of large ones, that are on their way at once. Beyond it a body is
+/// refused before it is read. A thousand small ones, or sixty-four of the largest.
+pub const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// One address may have such a part of that: a quarter, which is sixteen people behind one router who send
+/// the largest body at the same moment.
+pub const BODIES_PART: usize = 4;
 /// A request body must be here by then.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// Bytes of a request head: a browser's is 1 KiB, an annotating proxy's 4 KiB.
@@ -39,6 +47,9 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// A request that was answered later than this is told in the log: a person has given up by then.
 pub const SLOW_REQUEST: Duration = Duration::from_secs(5);
+/// Lines that the log has of such requests in a minute: enough to see that something is wrong, and nobody
+/// fills a disk by being slow.
+pub const SLOW_LINES_A_MINUTE: u32 = 10;
 
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare; by TLS 16 KB were
 /// measured, which is 190 MB.
@@ -372,7 +383,8 @@ const _: () = assert!(LEAF_LEFT.as_secs() < LEAF_LIFE.as_secs() && LEAF_LIFE.as_
 const _: () = assert!(HANDSHAKE_DEADLINE.as_secs() < REQUEST_DEADLINE.as_secs());
 const _: () =
     assert!(MESSAGE_CHARS_MAX * 6 + 1_024 <= FRAME_BYTES_MAX, "a fully escaped message must fit a frame");
-const _: () = assert!(FRAME_BYTES_MAX < BODY_BYTES_MAX);
+const _: () = assert!(FRAME_BYTES_MAX < BODY_BYTES_MAX && BODY_SMALL_BYTES < BODY_BYTES_MAX);
+const _: () = assert!(BODY_BYTES_MAX * 16 <= BODIES_BYTES_MAX / BODIES_PART);
 const _: () = assert!(HEAD_BYTES_MAX >= 8_192, "hyper takes no smaller buffer");
 const _: () = assert!(ANSWER_DEADLINE.as_secs() < REQUEST_DEADLINE.as_secs());
 const _: () = assert!(BODY_DEADLINE.as_secs() < ANSWER_DEADLINE.as_secs());

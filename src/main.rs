@@ -18,5 +18,6 @@ use mimalloc::MiMalloc as Allocator;
 static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
+    parlour::cli::keep_to_itself();
     parlour::cli::run(std::env::args_os(), std::env::vars_os())
 }

@@ -1,8 +1,9 @@
 //! What the operating system knows of the process and its files.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{self, File};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Seconds before which nothing is said of a day.
 const KNOWN_AFTER: u64 = 3_600;
@@ -13,13 +14,27 @@ pub fn memory_bytes() -> Option<u64> {
     Some(field("/proc/self/status", "VmRSS:")? * 1_024)
 }
 
+/// The counters of proc(5), which a process that may not be dumped can read but no longer open.
+static COUNTERS: OnceLock<Option<File>> = OnceLock::new();
+
+/// Opens what is read later. To be called before the process keeps to itself.
+pub fn open_counters() {
+    COUNTERS.get_or_init(|| File::open("/proc/self/io").ok());
+}
+
 /// Bytes that the process had written to a disk: `write_bytes` of proc(5).
 pub fn written_bytes() -> Option<u64> {
-    field("/proc/self/io", "write_bytes:")
+    open_counters();
+    let mut bytes = [0; 1_024];
+    let length = COUNTERS.get()?.as_ref()?.read_at(&mut bytes, 0).ok()?;
+    number(std::str::from_utf8(&bytes[..length]).ok()?, "write_bytes:")
 }
 
 fn field(path: &str, name: &str) -> Option<u64> {
-    let text = fs::read_to_string(path).ok()?;
+    number(&fs::read_to_string(path).ok()?, name)
+}
+
+fn number(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
 }

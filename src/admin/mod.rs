@@ -14,4 +14,5 @@ mod serve;
 pub use ask::{Trouble, ask, read};
 pub use bind::{BindError, bind};
 pub use desk::{Desk, Opened};
+pub use figures::open_counters;
 pub use serve::serve;

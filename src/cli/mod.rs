@@ -27,6 +27,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
 use crate::config::{Config, ConfigError, Flags};
 use settings::Given;
@@ -104,6 +105,16 @@ const USAGE: u8 = 2;
 /// The command line, for manual pages and completions.
 pub fn command() -> clap::Command {
     settings::behind_commands(Arguments::command())
+}
+
+/// Keeps what is in memory to this process, before anything is there: no core is written when it crashes, and
+/// nobody but root reads its memory or attaches to it (prctl(2), `PR_SET_DUMPABLE`). Where the kernel says
+/// no, things are as they were.
+pub fn keep_to_itself() {
+    crate::admin::open_counters();
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let _ = setrlimit(Resource::Core, none);
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
 /// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong.

@@ -15,7 +15,12 @@ use tokio::time::{Instant, sleep_until};
 
 /// When a connection last took a step: began a request, or handed over the end of an answer.
 #[derive(Clone)]
-pub struct Course(Arc<Mutex<Instant>>);
+pub struct Course(Arc<Mutex<Steps>>);
+
+struct Steps {
+    last: Instant,
+    running: usize,
+}
 
 /// A request under way, until it is dropped.
 pub struct Running(Course);
@@ -23,20 +28,27 @@ pub struct Running(Course);
 impl Course {
     /// The connection has just come in.
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
+        Self(Arc::new(Mutex::new(Steps { last: Instant::now(), running: 0 })))
     }
 
     /// A request has come.
     pub fn begin(&self) -> Running {
-        self.step();
+        let mut steps = self.steps();
+        (steps.last, steps.running) = (Instant::now(), steps.running + 1);
+        drop(steps);
         Running(self.clone())
+    }
+
+    /// Whether no request is under way.
+    pub fn is_at_rest(&self) -> bool {
+        self.steps().running == 0
     }
 
     /// Waits until there was no step for as long as `deadline`. Between two requests `hyper` is stricter,
     /// but it goes on sending what is in its buffers.
     pub async fn overdue(&self, deadline: Duration) {
         loop {
-            let due = *self.last() + deadline;
+            let due = self.steps().last + deadline;
             if due <= Instant::now() {
                 return;
             }
@@ -44,18 +56,15 @@ impl Course {
         }
     }
 
-    fn step(&self) {
-        *self.last() = Instant::now();
-    }
-
-    fn last(&self) -> MutexGuard<'_, Instant> {
+    fn steps(&self) -> MutexGuard<'_, Steps> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.step();
+        let mut steps = self.0.steps();
+        (steps.last, steps.running) = (Instant::now(), steps.running - 1);
     }
 }
 
@@ -106,10 +115,10 @@ mod tests {
     #[tokio::test]
     async fn a_connection_is_overdue_a_deadline_after_its_last_step() {
         let course = Course::new();
-        let came_in = *course.last();
+        let came_in = course.steps().last;
         assert!(timeout(DEADLINE / 2, course.overdue(DEADLINE)).await.is_err());
         drop(course.begin());
-        let last = *course.last();
+        let last = course.steps().last;
         course.overdue(DEADLINE).await;
         assert!(last > came_in && last.elapsed() >= DEADLINE);
     }

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Course, Running};
+use super::unparsed::Answering;
 use super::{Limits, Peer};
 use crate::limits;
 
@@ -46,6 +47,7 @@ where
 {
     let course = Course::new();
     let attended = Attended { service, peer, course: course.clone(), limits: Arc::clone(&limits) };
+    let stream = Answering::new(stream, course.clone(), limits.wording);
     let connection = protocol(&limits).serve_connection(TokioIo::new(stream), attended).with_upgrades();
     let mut connection = pin!(connection);
     let mut overdue = pin!(course.overdue(limits.request_deadline));

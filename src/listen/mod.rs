@@ -15,6 +15,7 @@ mod guarded;
 mod interfaces;
 mod permits;
 mod tls;
+mod unparsed;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -32,6 +33,7 @@ pub use bind::{BindError, bind};
 pub use hyper::upgrade::OnUpgrade;
 pub use interfaces::{home_addresses, household_addresses};
 pub use tls::{Identity, IdentityError, Tls};
+pub use unparsed::Wording;
 
 /// Who sent a request: an extension of every request that is served.
 ///
@@ -82,6 +84,8 @@ pub struct Limits {
     pub connections_per_address_max: usize,
     /// Peers that speak for many people, that is proxies: not counted per address.
     pub uncounted: Vec<IpNet>,
+    /// What is said to a peer whose words are no request.
+    pub wording: Wording,
 }
 
 impl Default for Limits {
@@ -94,6 +98,7 @@ impl Default for Limits {
             connections_max: capacity::connections_max(),
             connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX,
             uncounted: Vec::new(),
+            wording: |_| None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One request on its way to its answer: what `rest` and `socket` may know of it.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -7,7 +8,7 @@ use futures_util::Stream;
 use warp::http::{HeaderMap, header};
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
-use super::guard::{Guest, Standing, body};
+use super::guard::{Guest, Room, Standing, body};
 use super::link::Base;
 use super::{Web, negotiate};
 use crate::config::MayStart;
@@ -39,13 +40,35 @@ pub fn asked(web: Arc<Web>) -> BoxedFilter<(Ask,)> {
         .boxed()
 }
 
-/// The body of the request, checked for size and time while it comes in.
-pub fn sent() -> impl Filter<Extract = (Result<Bytes, Refusal>,), Error = Rejection> + Clone {
-    warp::body::stream().then(read)
+/// A body that has come in whole, and the room that it takes.
+pub struct Held {
+    bytes: Bytes,
+    _room: Room,
 }
 
-async fn read<B: bytes::Buf>(body: impl Stream<Item = Result<B, warp::Error>>) -> Result<Bytes, Refusal> {
-    body::read(body).await
+impl Deref for Held {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// The body of the request, if there is room for it, checked for size and time while it comes in.
+pub fn sent(web: Arc<Web>) -> impl Filter<Extract = (Result<Held, Refusal>,), Error = Rejection> + Clone {
+    let admit = move |headers: HeaderMap, peer: Option<Peer>| {
+        web.bodies.admit(web.guard.guest(peer, &headers).address, &headers)
+    };
+    let room = warp::header::headers_cloned().and(warp::ext::optional::<Peer>()).map(admit);
+    room.and(warp::body::stream()).then(read)
+}
+
+async fn read<B: bytes::Buf>(
+    room: Result<Room, Refusal>,
+    body: impl Stream<Item = Result<B, warp::Error>>,
+) -> Result<Held, Refusal> {
+    let room = room?;
+    Ok(Held { bytes: body::read(body, room.bytes()).await?, _room: room })
 }
 
 impl Ask {

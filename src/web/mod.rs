@@ -39,6 +39,7 @@ use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 pub use figures::{Figures, routes as figures};
+pub use reply::unparsed;
 
 use crate::certificates::Certificates;
 use crate::config::{MayStart, PublicUrl, Scheme};
@@ -49,7 +50,7 @@ use crate::listen::{OnUpgrade, Peer};
 use crate::strangers::Strangers;
 use crate::wire::rest::Warning;
 use ask::{asked, sent};
-use guard::{Aim, Guard, Head, Target};
+use guard::{Aim, Bodies, Guard, Head, Target};
 use rest::Answer;
 
 /// What the host decided, as far as the web is concerned.
@@ -85,6 +86,7 @@ pub struct Web {
     doctor: Doctor,
     guard: Guard,
     strangers: Strangers,
+    bodies: Bodies,
     drawing: Arc<Semaphore>,
     sockets: TaskTracker,
     stop: CancellationToken,
@@ -109,6 +111,7 @@ impl Web {
             doctor,
             guard,
             strangers: Strangers::default(),
+            bodies: Bodies::default(),
             drawing,
             sockets,
             stop,
@@ -144,7 +147,7 @@ fn inside(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let api = api(web).or(other_methods()).unify();
     let api = api.or(warp::any().map(|| reply::refusal(&Refusal::NoSuchPage))).unify();
     let below = warp::path("api").and(warp::path("v1")).and(api);
-    let own = pages::routes(web).or(health).unify();
+    let own = pages::routes(web).or(health).unify().or(trust::without(web)).unify();
     own.or(below).unify().or(other_pages_methods()).unify().boxed()
 }
 
@@ -167,12 +170,17 @@ fn house_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let house =
         warp::path!("house").and(pages::reading()).and(ask.clone()).map(|ask: ask::Ask| rest::house(&ask));
     let openapi = warp::path!("openapi.json").and(pages::reading()).map(rest::description);
-    let start = warp::path!("chats").and(warp::post()).and(ask).and(sent()).then(rest::start).map(answered);
+    let start = warp::path!("chats")
+        .and(warp::post())
+        .and(ask)
+        .and(sent(web.clone()))
+        .then(rest::start)
+        .map(answered);
     house.or(openapi).unify().or(start).unify().boxed()
 }
 
 fn invite_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let post = || warp::post().and(asked(web.clone())).and(sent());
+    let post = || warp::post().and(asked(web.clone())).and(sent(web.clone()));
     let greeting = warp::path!("invites" / "greeting").and(post()).then(rest::greeting);
     let status = warp::path!("invites" / "status").and(post()).then(rest::status);
     let qr = warp::path!("invites" / "qr").and(post()).then(rest::invite_qr);
@@ -182,7 +190,7 @@ fn invite_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
 
 fn seat_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let ask = asked(web.clone());
-    let post = || warp::post().and(asked(web.clone())).and(sent());
+    let post = || warp::post().and(asked(web.clone())).and(sent(web.clone()));
     let seats = warp::path!("seats").and(pages::reading()).and(ask.clone()).then(rest::seats);
     let leave = warp::path!("seats" / String).and(warp::delete()).and(ask.clone()).then(rest::leave);
     let seat = warp::path!("seats" / String).and(pages::reading()).and(ask.clone()).then(rest::seat);
@@ -206,7 +214,7 @@ fn key_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let ask = asked(web.clone());
     let devices = warp::path!("seats" / String / "devices").and(pages::reading()).and(ask.clone());
     let device = warp::path!("seats" / String / "devices" / String).and(warp::delete()).and(ask.clone());
-    let invites = warp::path!("seats" / String / "invites").and(warp::post()).and(ask).and(sent());
+    let invites = warp::path!("seats" / String / "invites").and(warp::post()).and(ask).and(sent(web.clone()));
     let (devices, sign_out) = (devices.then(rest::devices), device.then(rest::sign_out));
     devices.or(sign_out).unify().or(invites.then(rest::replace)).unify().map(answered).boxed()
 }
@@ -336,12 +344,38 @@ fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
         let path = path.as_ref().map_or("/", FullPath::as_str);
         std::future::ready(Untidy::of(path, looking.start_path()).ok_or_else(warp::reject))
     };
-    let answer = move |untidy: Untidy, headers: HeaderMap| match untidy {
+    let answer = move |untidy: Untidy, asked: Asked| match untidy {
         Untidy::WithoutSlash => reply::elsewhere(web.start_path()),
         Untidy::Door(address) => reply::elsewhere(&address),
-        Untidy::Stray => reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage),
+        Untidy::Stray => web.nowhere(&asked),
     };
-    path().and_then(look).and(warp::header::headers_cloned()).map(answer).boxed()
+    path().and_then(look).and(Asked::any()).map(answer).boxed()
+}
+
+/// What is looked at of a request that leads nowhere.
+struct Asked {
+    method: Method,
+    headers: HeaderMap,
+    peer: Option<Peer>,
+}
+
+impl Asked {
+    fn any() -> BoxedFilter<(Self,)> {
+        let parts = warp::method().and(warp::header::headers_cloned()).and(warp::ext::optional::<Peer>());
+        parts.map(|method, headers, peer| Self { method, headers, peer }).boxed()
+    }
+}
+
+impl Web {
+    /// There is nothing at this address: a person gets the page, which has a way on, a program a problem.
+    fn nowhere(&self, asked: &Asked) -> Response {
+        let is_reading = asked.method == Method::GET || asked.method == Method::HEAD;
+        if is_reading && reply::wants_page(&asked.headers) {
+            pages::lost(self, &asked.headers, asked.peer)
+        } else {
+            reply::refusal(&Refusal::NoSuchPage)
+        }
+    }
 }
 
 /// What is wrong with a path.
@@ -372,9 +406,7 @@ impl Untidy {
 /// The end of the table.
 fn nothing(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let web = web.clone();
-    let answer =
-        move |headers: HeaderMap| reply::refusal_for(&headers, web.start_path(), &Refusal::NoSuchPage);
-    warp::header::headers_cloned().map(answer).boxed()
+    Asked::any().map(move |asked: Asked| web.nowhere(&asked)).boxed()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use warp::http::HeaderMap;
+use warp::http::{HeaderMap, StatusCode};
 use warp::path::Tail;
 use warp::reply::Response;
 use warp::{Filter, Rejection, filters::BoxedFilter};
@@ -42,6 +42,16 @@ fn page(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     };
     let asked = rooms().and(reading()).and(warp::header::headers_cloned());
     asked.and(warp::ext::optional::<Peer>()).map(answer).boxed()
+}
+
+/// The page at an address that is none of its own, such as a link that was cut or spelled differently. It
+/// asks for a link there; what it loads is where the start page has it.
+pub fn lost(web: &Web, headers: &HeaderMap, peer: Option<Peer>) -> Response {
+    let Some(page) = assets::text(PAGE) else { return reply::refusal(&Refusal::NoSuchPage) };
+    let base = format!("<head>\n    <base href=\"{}\" />", web.start_path());
+    let page = page.replacen("<head>", &base, 1);
+    let response = reply::content(StatusCode::NOT_FOUND, "text/html; charset=utf-8", page);
+    reply::as_role(response, Role::Lost { is_secure: web.guard.is_secure(peer, headers) })
 }
 
 fn named(path: BoxedFilter<()>, name: &'static str, role: Role) -> BoxedFilter<(Response,)> {

@@ -1,8 +1,9 @@
 //! Plain HTTP where the house speaks HTTPS: everything is sent on.
 //!
 //! The second route of the table, behind the guard. A `Host` that is not ours, or an address that is neither
-//! of a home network nor the one at which the request arrived, is refused and leads nowhere. Path and query are kept here; the fragment, which holds the token of a link, never comes here:
-//! the browser keeps it (RFC 9110, section 10.2.2). The method is kept as well (section 15.4.9).
+//! of a home network nor the one at which the request arrived, is refused and leads nowhere. Path and query
+//! are kept here; the fragment, which holds the token of a link, never comes here: the browser keeps it (RFC
+//! 9110, section 10.2.2). The method is kept as well (section 15.4.9).
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -27,6 +27,11 @@ pub enum Role {
         /// Whether it was asked for by HTTPS.
         is_secure: bool,
     },
+    /// The page at an address that is none of its own: it says from where its references go.
+    Lost {
+        /// Whether it was asked for by HTTPS.
+        is_secure: bool,
+    },
     /// The service worker.
     Worker,
     /// What pages load.
@@ -38,13 +43,20 @@ pub enum Role {
 type Fields = [(&'static str, &'static str)];
 
 /// The page may only run, show and ask for what is the house's own.
+macro_rules! policy {
+    ($base:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; ",
+            "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; ",
+            "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types parlour; ",
+            "base-uri ",
+            $base
+        )
+    };
+}
+
 const PAGE: &Fields = &[
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-         connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types parlour",
-    ),
+    ("content-security-policy", policy!("'none'")),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
     (
@@ -53,6 +65,7 @@ const PAGE: &Fields = &[
          microphone=(), midi=(), payment=(), usb=()",
     ),
 ];
+const LOST: &Fields = &[("content-security-policy", policy!("'self'"))];
 const SECURE: &Fields = &[("cross-origin-opener-policy", "same-origin")];
 const WORKER: &Fields = &[("content-security-policy", "default-src 'none'; connect-src 'self'")];
 const ANSWER: &Fields = &[("content-security-policy", "default-src 'none'; frame-ancestors 'none'")];
@@ -70,12 +83,13 @@ pub fn armoured(mut response: Response) -> Response {
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return response;
     }
-    let own: [&Fields; 2] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
-        Role::Page { is_secure: true } => [PAGE, SECURE],
-        Role::Page { is_secure: false } => [PAGE, &[]],
-        Role::Worker => [WORKER, &[]],
-        Role::File => [&[], &[]],
-        Role::Answer => [ANSWER, &[]],
+    let secure = |is_secure: bool| if is_secure { SECURE } else { &[] };
+    let own: [&Fields; 3] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
+        Role::Page { is_secure } => [PAGE, secure(is_secure), &[]],
+        Role::Lost { is_secure } => [PAGE, secure(is_secure), LOST],
+        Role::Worker => [WORKER, &[], &[]],
+        Role::File => [&[], &[], &[]],
+        Role::Answer => [ANSWER, &[], &[]],
     };
     let fields = response.headers_mut();
     for (name, value) in own.into_iter().flatten().chain(ALL) {
@@ -149,14 +163,17 @@ pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
 
 /// A refusal for whoever asked: a page for a person who opened an address, else a problem.
 pub fn refusal_for(headers: &HeaderMap, start: &str, refusal: &Refusal) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let wants_page =
-        negotiate::media(accept, &["application/problem+json", "text/html"]) == Some("text/html");
-    if !wants_page {
+    if !wants_page(headers) {
         return self::refusal(refusal);
     }
     log::debug!(code = refusal.code(); "refused");
     content(status(refusal), "text/html; charset=utf-8", page(&refusal.detail(), start))
+}
+
+/// Whether somebody opened the address in a browser: a program does not prefer a page.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    negotiate::media(accept, &["application/problem+json", "text/html"]) == Some("text/html")
 }
 
 /// The one page that needs no assets. `detail` is a sentence of ours and `start` a checked path.
@@ -164,9 +181,31 @@ fn page(detail: &str, start: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>Parlour</title>\
-         <h1>Parlour</h1><p>{detail}</p>\
-         <p><a href=\"{start}j\">Open a link</a> <a href=\"{start}\">Start page</a></p></html>"
+         <main><h1>Parlour</h1><p>{detail}</p>\
+         <p><a href=\"{start}j\">Open a link</a> <a href=\"{start}\">Start page</a></p></main></html>"
     )
+}
+
+/// What `listen` says to a peer whose words are no request: the whole answer with this status, which the
+/// parser of HTTP chose. It is armoured like every other, and the last on its connection.
+pub fn unparsed(status: u16) -> Option<Vec<u8>> {
+    let status = StatusCode::from_u16(status).ok()?;
+    let refusal = match status {
+        StatusCode::BAD_REQUEST => Refusal::Malformed("this is not a request of HTTP/1.1".to_owned()),
+        StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Refusal::TooLarge,
+        _ => return None,
+    };
+    let title = status.canonical_reason().unwrap_or_default();
+    let body = Problem::of(&refusal, status.as_u16(), title).text();
+    let armour = ANSWER.iter().chain(ALL).map(|(name, value)| format!("{name}: {value}\r\n"));
+    let armour: String = armour.collect();
+    let head = format!(
+        "HTTP/1.1 {} {title}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
+         cache-control: no-store\r\nconnection: close\r\n{armour}\r\n",
+        status.as_u16(),
+        body.len()
+    );
+    Some((head + &body).into_bytes())
 }
 
 fn unknown() -> Response {
@@ -298,6 +337,20 @@ mod tests {
         let mut kept = done();
         kept.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         assert_eq!(field(&armoured(kept), "cache-control"), "no-cache");
+    }
+
+    #[test]
+    fn what_is_no_request_is_told_as_a_problem() {
+        for (status, code) in [(400, "malformed"), (414, "too_large"), (431, "too_large")] {
+            let answer = String::from_utf8(unparsed(status).unwrap()).unwrap();
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+            assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+            assert!(head.contains("x-content-type-options: nosniff"), "{head}");
+            let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()));
+        }
+        assert_eq!(unparsed(505), None);
     }
 
     #[test]

@@ -5,12 +5,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use warp::http::StatusCode;
 use warp::reply::{Response, json};
 use zeroize::Zeroizing;
 
-use super::ask::Ask;
+use super::ask::{Ask, Held};
 use super::link::Base;
 use super::qr::{self, QrError};
 use super::{query, reply, view};
@@ -24,7 +23,7 @@ use crate::wire::{openapi, rest};
 /// An answer, or why there is none.
 pub type Answer = Result<Response, Fault>;
 /// The body of a request as it came in.
-pub type Sent = Result<Bytes, Refusal>;
+pub type Sent = Result<Held, Refusal>;
 
 /// `GET /healthz`
 pub async fn health(ask: Ask) -> Answer {

@@ -143,13 +143,24 @@ async fn written(answer: impl Reply) -> io::Result<Bytes> {
     Ok(body.to_bytes())
 }
 
-/// `[2026-11-21 18:42] Abhi: text`. Further lines of a message are set in, so that none passes for a message.
+/// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines of a message are set in, so that none passes for a
+/// message.
 fn line(name: &str, message: &Message) -> String {
     let Body::Text(said) = &message.body;
     let said = said.as_str().replace("\r\n", "\n").replace(['\r', '\n', '\u{2028}', '\u{2029}'], "\n    ");
+    let said: String = said.chars().filter(|letter| !does_something(*letter)).collect();
     let mut line = "[".to_owned();
     text::minute(message.at, &mut line);
-    format!("{line}] {name}: {said}\n")
+    format!("{line} UTC] {name}: {said}\n")
+}
+
+/// Whether a character does something to a terminal instead of being shown: control characters (ECMA-48), and
+/// those that turn what follows the other way round (UAX #9, sections 2.1 to 2.4) and so could show another
+/// sender. Marks that only say how a neighbour reads (U+200E, U+200F, U+061C) stay: Arabic and Hebrew need
+/// them.
+fn does_something(letter: char) -> bool {
+    let is_control = letter.is_control() && letter != '\n' && letter != '\t';
+    is_control || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A stream that may be shared between threads, as warp asks of a body, although only one ever polls it.
@@ -178,14 +189,19 @@ mod tests {
     #[test]
     fn a_line_says_when_who_and_what_and_none_can_be_forged() {
         for (text, expected) in [
-            ("hello", "[2026-11-21 18:42] Abhi: hello\n"),
-            ("a\nb\r\nc\rd", "[2026-11-21 18:42] Abhi: a\n    b\n    c\n    d\n"),
-            ("a\n[2026-11-21 18:43] Anny: b", "[2026-11-21 18:42] Abhi: a\n    [2026-11-21 18:43] Anny: b\n"),
+            ("hello", "hello"),
+            ("a\nb\r\nc\rd", "a\n    b\n    c\n    d"),
+            ("a\n[2026-11-21 18:43 UTC] Anny: b", "a\n    [2026-11-21 18:43 UTC] Anny: b"),
+            ("red \u{1b}[31m, \u{9b}2J and \u{7f}\u{8}\u{7}\0", "red [31m, 2J and "),
+            ("tab\tstays", "tab\tstays"),
+            ("a\u{202e}b\u{2066}c\u{2069}d", "abcd"),
+            ("\u{200f}\u{5e9}\u{200e}!", "\u{200f}\u{5e9}\u{200e}!"),
+            ("\u{1f468}\u{200d}\u{1f469}", "\u{1f468}\u{200d}\u{1f469}"),
         ] {
             let body = Body::Text(Text::parse(text.to_owned()).unwrap());
             let at = At(1_795_286_520_000);
             let message = Message { seq: Seq(1), from: ParticipantId(2), at, id: MessageId(1), body };
-            assert_eq!(line("Abhi", &message), expected);
+            assert_eq!(line("Abhi", &message), format!("[2026-11-21 18:42 UTC] Abhi: {expected}\n"));
         }
     }
 }

@@ -50,15 +50,49 @@ fn certificate(authority: &Authority) -> Response {
     reply::content(StatusCode::OK, "application/x-x509-ca-cert", authority.certificate().to_owned())
 }
 
-fn page_for(authority: &Authority, query: &str, headers: &HeaderMap) -> Response {
+/// The same address in a house that makes no certificates: a person is told so, and what the host can do.
+pub fn without(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
+    let start = web.start_path().to_owned();
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    let answer = move |query: String, headers: HeaderMap| {
+        let language = language(&query, &headers);
+        let page =
+            language.filter(|_| reply::wants_page(&headers)).and_then(|language| empty(language, &start));
+        page.map_or_else(|| reply::refusal(&Refusal::NoSuchPage), |page| told(StatusCode::NOT_FOUND, page))
+    };
+    let asked = warp::path!("trust").and(pages::reading()).and(query);
+    asked.and(warp::header::headers_cloned()).map(answer).boxed()
+}
+
+/// The page without what only an authority has. Its head, and so its look, is that of the other one.
+fn empty(language: &str, start: &str) -> Option<String> {
+    let whole = assets::text(assets::TRUST)?;
+    let (head, _) = whole.split_once("<main")?;
+    let main = format!(
+        "<main class=\"page trust\"><header><h1 data-word=\"trust.none\"></h1>\
+         <p data-word=\"trust.none.why\"></p></header><p class=\"card\" data-word=\"trust.none.host\"></p>\
+         <p><a class=\"button main\" href=\"{start}\" data-word=\"trust.go\"></a></p></main></body></html>"
+    );
+    let words = serde_json::from_str(&assets::words(language)?).ok()?;
+    Some(spoken(&format!("{head}{main}"), &words).replace("{language}", language))
+}
+
+/// The language that was asked for, else the best that the browser accepts.
+fn language(query: &str, headers: &HeaderMap) -> Option<&'static str> {
     let offered = LANGUAGES.map(|(language, _)| language);
     let wish = query.strip_prefix("language=").unwrap_or_default();
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|field| field.to_str().ok());
     let wished = offered.into_iter().find(|language| *language == wish);
-    let language = wished.or_else(|| negotiate::language(accepted.unwrap_or_default(), &offered));
-    let page = language.and_then(|language| filled(authority, language));
-    let Some(page) = page else { return reply::refusal(&Refusal::NoSuchPage) };
-    let mut response = reply::content(StatusCode::OK, "text/html; charset=utf-8", page);
+    wished.or_else(|| negotiate::language(accepted.unwrap_or_default(), &offered))
+}
+
+fn page_for(authority: &Authority, query: &str, headers: &HeaderMap) -> Response {
+    let page = language(query, headers).and_then(|language| filled(authority, language));
+    page.map_or_else(|| reply::refusal(&Refusal::NoSuchPage), |page| told(StatusCode::OK, page))
+}
+
+fn told(status: StatusCode, page: String) -> Response {
+    let mut response = reply::content(status, "text/html; charset=utf-8", page);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
     reply::as_role(response, Role::Page { is_secure: false })
 }
@@ -122,6 +156,9 @@ mod tests {
                 serde_json::from_str(&assets::words(language).unwrap_or_default()).unwrap_or_default();
             let spoken = spoken(&page, &words);
             assert!(spoken.contains("</h1>") && !spoken.contains("trust."), "{language}: {spoken}");
+            let empty = empty(language, "/parlour/").unwrap_or_default();
+            assert!(empty.contains("<main") && !empty.contains("trust."), "{language}: {empty}");
+            assert!(empty.contains("href=\"/parlour/\"") && !empty.contains('{'), "{language}: {empty}");
         }
     }
 

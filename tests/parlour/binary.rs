@@ -1,6 +1,8 @@
 //! The real binary: it starts, stops, and tells nobody anything. That it may be killed is tried in `crash`.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 
@@ -9,7 +11,7 @@ use serde_json::json;
 
 use crate::house::DEADLINE;
 use crate::keeping::is_in_files;
-use crate::process::{Premises, command, free_address, output};
+use crate::process::{Premises, command, free_address, output, wait_for};
 use crate::visitor::{Visitor, enter, post, start};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -23,6 +25,34 @@ async fn it_stops_cleanly_on_sigterm_and_sigint() {
         assert_eq!(anny.frame_of("bye").await["why"], "stopping");
         assert!(parlour.ended().success());
     }
+}
+
+/// By two ways, because root may everything: no core has any size, and what the kernel shows of the process
+/// belongs to root although somebody else runs it (proc(5)).
+#[test]
+fn no_core_is_written_and_nobody_else_looks_into_its_memory() {
+    let premises = Premises::new();
+    let house = premises.open();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", house.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+    let memory = std::fs::metadata(format!("/proc/{}/mem", house.id())).unwrap();
+    let own = std::fs::metadata("/proc/self").unwrap().uid();
+    if own != 0 {
+        return assert_eq!(memory.uid(), 0, "{own} could read what {own} runs");
+    }
+    const NOBODY: u32 = 65_534;
+    let data = tempfile::tempdir().unwrap();
+    std::os::unix::fs::chown(data.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    let mut command = command(&data.path().join("data"));
+    let address = free_address();
+    let child = command.args(["--listen", &address.to_string()]).uid(NOBODY).gid(NOBODY);
+    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(address);
+    let memory = std::fs::metadata(format!("/proc/{}/mem", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(memory.uid(), 0);
 }
 
 #[test]

@@ -133,6 +133,12 @@ async fn a_collector_reads_the_figures_where_the_host_shows_them() {
     let answer = reqwest::get(format!("http://{shown}/metrics")).await.unwrap();
     assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
     assert!(answer.text().await.unwrap().lines().any(|line| line == "parlour_chats 1"));
+    for (host, status) in
+        [("localhost:9100", 200), ("127.0.0.1", 200), ("evil.example", 421), ("6.6.6.6:9100", 421)]
+    {
+        let asked = reqwest::Client::new().get(format!("http://{shown}/metrics")).header("host", host);
+        assert_eq!(asked.send().await.unwrap().status(), status, "{host}");
+    }
     for (address, path) in [(shown, "/"), (shown, "/api/v1/house"), (house.address, "/metrics")] {
         let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
         assert_eq!(answer.status(), 404, "{address}{path}");

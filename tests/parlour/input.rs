@@ -343,6 +343,45 @@ async fn wrong_requests_get_the_right_status_before_their_body_is_read() {
 }
 
 #[tokio::test]
+async fn what_is_no_request_is_answered_by_a_problem_as_well() {
+    let house = House::open().await;
+    let host = format!("Host: {}", house.address);
+    let many: String = (0..100).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let large = "x".repeat(20_000);
+    let good = format!("GET /healthz HTTP/1.1\r\n{host}\r\n\r\n");
+    for (what, request, status, code) in [
+        ("a space in a name", format!("GET / HTTP/1.1\r\n{host}\r\nX y: z\r\n\r\n"), 400, "malformed"),
+        ("no version", format!("GET /\r\n{host}\r\n\r\n"), 400, "malformed"),
+        ("another protocol", "SSH-2.0-OpenSSH_9.2\r\n\r\n".to_owned(), 400, "malformed"),
+        (
+            "a wrong length",
+            format!("POST / HTTP/1.1\r\n{host}\r\nContent-Length: x\r\n\r\n"),
+            400,
+            "malformed",
+        ),
+        ("many fields", format!("GET / HTTP/1.1\r\n{host}\r\n{many}\r\n"), 431, "too_large"),
+        ("large fields", format!("GET / HTTP/1.1\r\n{host}\r\nX: {large}\r\n\r\n"), 431, "too_large"),
+    ] {
+        let mut stream = TcpStream::connect(house.address).await.unwrap();
+        // A request that is right comes first: only what is wrong is answered so.
+        stream.write_all(good.as_bytes()).await.unwrap();
+        let mut first = vec![0; 4_096];
+        let length = within(stream.read(&mut first), "an answer").await.unwrap();
+        assert!(first[..length].starts_with(b"HTTP/1.1 200 "), "{what}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // What comes after the end of what was read resets the connection.
+        let _ = within(stream.read_to_end(&mut answer), what).await;
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{what}: {answer:?}"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{what}: {head}");
+        assert!(head.contains("content-type: application/problem+json\r\n"), "{what}: {head}");
+        let problem: Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&problem["status"], &problem["code"]), (&json!(status), &json!(code)), "{what}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_too_large_is_refused_whether_it_says_so_or_not() {
     let house = House::open().await;
     let head = format!(

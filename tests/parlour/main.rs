@@ -3,6 +3,7 @@
 
 mod backup;
 mod binary;
+mod bodies;
 mod bounds;
 mod breaking;
 mod clocks;

@@ -467,6 +467,15 @@ async fn a_house_that_makes_no_certificates_has_nothing_to_trust() {
     for path in ["/trust", "/parlour-house.crt"] {
         assert_eq!(house.http.get(house.url(path)).send().await.unwrap().status(), 404, "{path}");
     }
+    let asked = house.http.get(house.url("/trust")).header("accept", "text/html");
+    let answer = asked.header("accept-language", "de").send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (404, &"text/html; charset=utf-8".parse().unwrap())
+    );
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("<html lang=\"de\">") && page.contains("<main"), "{page}");
+    assert!(page.contains("rel=\"stylesheet\"") && page.contains("self-signed"), "{page}");
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn every_answer_is_armoured_as_it_needs_and_sets_nothing_for_others() {
     let house = House::open().await;
     let page = get(&house, "/", &[]).await.text().await.unwrap();
     let mut paths = files(&page);
-    let answers = ["/nothing", "/assets/nothing", "/healthz", "/api/v1/house", "/api/v1/nothing"];
+    let answers = ["/assets/nothing", "/healthz", "/api/v1/house", "/api/v1/nothing"];
     paths.extend(answers.iter().chain(&["/", "/sw.js", "/manifest.webmanifest"]).map(ToString::to_string));
     for path in paths {
         let answer = get(&house, &path, &[("accept", "text/html, */*")]).await;
@@ -117,6 +117,35 @@ async fn every_file_that_the_page_names_is_there_and_kept_for_ever() {
         assert!(!field(answer.headers(), "content-type").is_empty(), "{file}");
         assert!(!answer.headers().contains_key(POLICY), "{file}");
     }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_a_page_with_a_way_on_for_a_person_and_a_problem_for_a_program() {
+    let url = PublicUrl::parse("https://home.example/parlour/").unwrap();
+    let house = House::open_with(|config| config.public_url = Some(url)).await;
+    let browser = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    for path in
+        ["/j%23TOKEN", "/j/", "/J", "/nothing", "/a/b/c", "/parlour/J", "/parlour/j/", "//", "/index.html"]
+    {
+        let answer = get(&house, path, &[browser]).await;
+        assert_eq!(answer.status(), 404, "{path}");
+        assert_eq!(field(answer.headers(), "content-type"), "text/html; charset=utf-8", "{path}");
+        assert_eq!(field(answer.headers(), "cache-control"), "no-store", "{path}");
+        let policy = field(answer.headers(), POLICY).to_owned();
+        assert!(policy.contains("base-uri 'self'") && policy.contains("script-src 'self'"), "{path}");
+        let page = answer.text().await.unwrap();
+        assert!(
+            page.contains("<base href=\"/parlour/\" />") && page.contains("<script type=\"module\""),
+            "{path}"
+        );
+        let problem = get(&house, path, &[]).await;
+        assert_eq!(problem.status(), 404, "{path}");
+        assert_eq!(problem.json::<Value>().await.unwrap()["code"], "no_such_page", "{path}");
+        let posted = house.http.post(house.url(path)).header(browser.0, browser.1).json(&json!({}));
+        assert_eq!(field(posted.send().await.unwrap().headers(), "content-type"), "application/problem+json");
+    }
+    let api = get(&house, "/api/v1/nothing", &[browser]).await;
+    assert_eq!(field(api.headers(), "content-type"), "application/problem+json");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ import { showModal } from "../helpers/dialog.js";
 import { el, name, save as give } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
+import { savedText } from "../models/saved.js";
 
 export class ParlourEnd extends HTMLElement {
   #refusal = el("p", { class: "refusal", role: "alert" });
@@ -85,7 +86,8 @@ export class ParlourEnd extends HTMLElement {
   async #save(type, ending) {
     if (!this.#talk || !this.#api) return;
     try {
-      const copy = await this.#api.transcript(this.#talk.seat, type);
+      const told = await this.#api.transcript(this.#talk.seat, "application/json");
+      const copy = ending === "txt" ? new Blob([savedText(JSON.parse(await told.text()))], { type }) : told;
       give(copy, `${word("end.file", { names: this.#others })}.${ending}`);
       this.#refusal.textContent = "";
     } catch (refusal) {

@@ -41,34 +41,36 @@ fn is_utf8(parameter: &str) -> bool {
     name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
 
-/// The whole body. Refused with [`Refusal::TooLarge`], [`Refusal::TooSlow`], or, when it breaks off, with
-/// [`Refusal::Malformed`].
-pub async fn read<S, B, E>(body: S) -> Result<Bytes, Refusal>
+/// The whole body, for which there is room of so many bytes. Refused with [`Refusal::TooLarge`],
+/// [`Refusal::TooSlow`], or, when it breaks off, with [`Refusal::Malformed`].
+pub async fn read<S, B, E>(body: S, room: usize) -> Result<Bytes, Refusal>
 where
     S: Stream<Item = Result<B, E>>,
     B: Buf,
 {
-    read_within(body, BODY_DEADLINE).await
+    read_within(body, room, BODY_DEADLINE).await
 }
 
-async fn read_within<S, B, E>(body: S, deadline: Duration) -> Result<Bytes, Refusal>
+async fn read_within<S, B, E>(body: S, room: usize, deadline: Duration) -> Result<Bytes, Refusal>
 where
     S: Stream<Item = Result<B, E>>,
     B: Buf,
 {
-    tokio::time::timeout(deadline, gather(body)).await.unwrap_or(Err(Refusal::TooSlow))
+    tokio::time::timeout(deadline, gather(body, room)).await.unwrap_or(Err(Refusal::TooSlow))
 }
 
-async fn gather<S, B, E>(body: S) -> Result<Bytes, Refusal>
+/// One buffer of the size that the head named, which never grows: memory is not taken before bytes come, and
+/// no copies of it are left behind.
+async fn gather<S, B, E>(body: S, room: usize) -> Result<Bytes, Refusal>
 where
     S: Stream<Item = Result<B, E>>,
     B: Buf,
 {
     let mut body = std::pin::pin!(body);
-    let mut bytes = BytesMut::new();
+    let mut bytes = BytesMut::with_capacity(room);
     while let Some(part) = body.next().await {
         let part = part.map_err(|_| Refusal::Malformed("the body broke off".to_owned()))?;
-        if bytes.len() + part.remaining() > BODY_BYTES_MAX {
+        if bytes.len() + part.remaining() > room {
             return Err(Refusal::TooLarge);
         }
         bytes.put(part);
@@ -137,15 +139,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_read_up_to_its_bound() {
-        assert_eq!(read(parts(64, 1_024)).await.unwrap().len(), BODY_BYTES_MAX);
-        assert_eq!(read(parts(65, 1_024)).await, Err(Refusal::TooLarge));
+        assert_eq!(read(parts(64, 1_024), BODY_BYTES_MAX).await.unwrap().len(), BODY_BYTES_MAX);
+        assert_eq!(read(parts(65, 1_024), BODY_BYTES_MAX).await, Err(Refusal::TooLarge));
+        assert_eq!(read(parts(1, 1_024), 1_023).await, Err(Refusal::TooLarge));
         let broken = stream::iter([Ok(Bytes::from_static(b"{")), Err(())]);
-        assert!(matches!(read(broken).await, Err(Refusal::Malformed(_))));
+        assert!(matches!(read(broken, 2).await, Err(Refusal::Malformed(_))));
     }
 
     #[tokio::test]
     async fn a_body_that_does_not_come_is_not_waited_for() {
         let never = stream::pending::<Result<Bytes, ()>>();
-        assert_eq!(read_within(never, Duration::ZERO).await, Err(Refusal::TooSlow));
+        assert_eq!(read_within(never, 1, Duration::ZERO).await, Err(Refusal::TooSlow));
     }
 }

@@ -5,6 +5,7 @@
 //! warp tries routes in order, and none of them reads a body before its path has matched: so nothing of a
 //! refused request is looked at. A layer around the service would have to name the traits of hyper.
 
+mod bodies;
 pub mod body;
 mod forwarded;
 mod host;
@@ -16,14 +17,15 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 use warp::http::{HeaderMap, Method, header};
 
+pub use bodies::{Bodies, Room};
 pub use forwarded::{Guest, Standing};
+pub use host::Hosts;
 
 use crate::config::{PublicUrl, Scheme, machine_name, without_port};
 use crate::domain::Refusal;
 use crate::listen::{Line, Peer};
 use crate::visits::{Trace, Visit};
 use forwarded::Proxies;
-use host::Hosts;
 use silent::PublicName;
 
 /// What the guard reads of a request.

@@ -1,0 +1,137 @@
+//! How many bytes of bodies may be on their way into the house at once.
+//!
+//! `ask` takes [`Room`] for a body before it reads the first byte of it, by what the head says of its length,
+//! and the body keeps it for as long as it is there. Small bodies, which nearly all are, have a budget of
+//! their own, so that nobody who sends large ones slowly is in their way; and one address has a part of each
+//! only.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use warp::http::{HeaderMap, header};
+
+use super::host::single;
+use crate::domain::Refusal;
+use crate::limits::{BODIES_BYTES_MAX, BODIES_PART, BODY_BYTES_MAX, BODY_SMALL_BYTES};
+use crate::listen::AddressBlock;
+
+/// When there may be room again: bodies come and go within a second, unless somebody is slow on purpose.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// The bodies of the whole house.
+#[derive(Default)]
+pub struct Bodies {
+    small: Budget,
+    large: Budget,
+}
+
+/// Bytes that are promised. Cheap to clone.
+#[derive(Clone, Default)]
+struct Budget(Arc<Mutex<Promised>>);
+
+#[derive(Default)]
+struct Promised {
+    all: usize,
+    by_block: HashMap<AddressBlock, usize>,
+}
+
+/// The right to bring a body of so many bytes; dropping it makes room for others.
+pub struct Room {
+    budget: Budget,
+    block: AddressBlock,
+    bytes: usize,
+}
+
+impl Bodies {
+    /// Room for the body of a request from this address. Refused with [`Refusal::Busy`].
+    pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Result<Room, Refusal> {
+        let bytes = announced(headers);
+        let budget = if bytes <= BODY_SMALL_BYTES { &self.small } else { &self.large };
+        budget.promise(AddressBlock::of(address), bytes).ok_or(Refusal::Busy { retry_after: TRY_AGAIN })
+    }
+}
+
+/// How long the body says that it is. One that does not say may be as long as any.
+fn announced(headers: &HeaderMap) -> usize {
+    let length = single(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    length.unwrap_or(BODY_BYTES_MAX).clamp(1, BODY_BYTES_MAX)
+}
+
+impl Budget {
+    fn promise(&self, block: AddressBlock, bytes: usize) -> Option<Room> {
+        let mut promised = self.held();
+        let here = promised.by_block.get(&block).copied().unwrap_or(0) + bytes;
+        if promised.all + bytes > BODIES_BYTES_MAX || here > BODIES_BYTES_MAX / BODIES_PART {
+            return None;
+        }
+        promised.all += bytes;
+        promised.by_block.insert(block, here);
+        Some(Room { budget: self.clone(), block, bytes })
+    }
+
+    /// Numbers stay right when a holder panics: every change is whole before the lock is released.
+    fn held(&self) -> MutexGuard<'_, Promised> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Room {
+    /// For how many bytes there is room.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut promised = self.budget.held();
+        promised.all -= self.bytes;
+        match promised.by_block.get_mut(&self.block) {
+            Some(here) if *here > self.bytes => *here -= self.bytes,
+            _ => {
+                promised.by_block.remove(&self.block);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn admit(bodies: &Bodies, address: [u8; 4], length: Option<usize>) -> Option<Room> {
+        let length = length.map(|length| (header::CONTENT_LENGTH, length.to_string().parse().unwrap()));
+        bodies.admit(address.into(), &length.into_iter().collect()).ok()
+    }
+
+    #[test]
+    fn large_bodies_have_so_much_room_and_one_address_a_part_of_it() {
+        let bodies = Bodies::default();
+        let part = BODIES_BYTES_MAX / BODIES_PART / BODY_BYTES_MAX;
+        let mut held = Vec::new();
+        for address in 0..u8::try_from(BODIES_PART).unwrap() {
+            for length in [None, Some(BODY_BYTES_MAX)].into_iter().cycle().take(part) {
+                held.push(admit(&bodies, [10, 0, 0, address], length).unwrap());
+            }
+            assert!(admit(&bodies, [10, 0, 0, address], None).is_none());
+        }
+        assert!(admit(&bodies, [10, 0, 1, 1], None).is_none(), "the house has no room for another");
+        drop(held.pop());
+        assert!(admit(&bodies, [10, 0, 1, 1], None).is_some());
+        drop(held);
+        let promised = bodies.large.held();
+        assert!(promised.all == 0 && promised.by_block.is_empty());
+    }
+
+    #[test]
+    fn a_small_body_has_room_however_many_large_ones_are_on_their_way() {
+        let bodies = Bodies::default();
+        let large = |number: usize| admit(&bodies, [10, 0, 0, u8::try_from(number % 100).unwrap()], None);
+        let held: Vec<_> = (0..100).filter_map(large).collect();
+        assert!(held.len() < 100 && admit(&bodies, [10, 0, 0, 1], Some(BODY_SMALL_BYTES)).is_some());
+        assert_eq!(admit(&bodies, [10, 0, 0, 1], Some(0)).unwrap().bytes(), 1);
+    }
+}
