@@ -98,7 +98,7 @@ impl Guard {
 
     /// Refuses what does not belong here.
     pub fn check(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        if head.aim == Aim::Page {
+        if head.aim == Aim::Page && head.target == Target::Agrees {
             return body::check(head.method, head.headers);
         }
         let host = self.hosts.checked(head.headers).filter(|_| head.target == Target::Agrees);
@@ -244,7 +244,11 @@ mod tests {
         let (headers, aim) = (sent(fields), Aim::House);
         let head = Head { method: &Method::GET, headers: &headers, aim, target, peer: self::peer(peer) };
         assert_eq!(guard().check(&head), *expected, "{fields:?}");
-        let of_the_page = if fields.contains(&PACKED) { Err(Refusal::WrongMediaType) } else { Ok(()) };
+        let of_the_page = match target {
+            Target::Disagrees => Err(Refusal::WrongHost),
+            Target::Agrees if fields.contains(&PACKED) => Err(Refusal::WrongMediaType),
+            Target::Agrees => Ok(()),
+        };
         assert_eq!(guard().check(&Head { aim: Aim::Page, ..head }), of_the_page, "{fields:?}");
     }
 

@@ -90,7 +90,7 @@ const CASES: &[(&str, &[&str], &str)] = &[
     ("PUT", &["PUT /api/v1/socket HTTP/1.1"], "405:wrong_method"),
     ("DELETE", &["DELETE /api/v1/socket HTTP/1.1"], "405:wrong_method"),
     ("HTTP/1.0", &["GET /api/v1/socket HTTP/1.0"], "426:malformed"),
-    ("HTTP/2.0", &["GET /api/v1/socket HTTP/2.0"], "400"),
+    ("HTTP/2.0", &["GET /api/v1/socket HTTP/2.0"], "400:malformed"),
     ("a query", &["GET /api/v1/socket?x=1 HTTP/1.1"], "101"),
     ("a slash behind it", &["GET /api/v1/socket/ HTTP/1.1"], "404:no_such_page"),
     ("another address", &["GET /api/v1/sockets HTTP/1.1"], "404:no_such_page"),
