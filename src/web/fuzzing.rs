@@ -2,7 +2,7 @@
 
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-use super::guard::{Guard, Head, Target};
+use super::guard::{Aim, Guard, Head, Target};
 use super::negotiate::{self, Coding};
 use super::socket;
 use crate::config::{PublicUrl, Scheme};
@@ -31,10 +31,13 @@ pub fn head(text: &str) {
         let end = |address: &str| address.parse().ok();
         let peer = end(address).zip(end("192.168.1.20:1"));
         let peer = peer.map(|(remote, local)| Peer::new(remote, local, Line::Plain));
-        let head = Head { method: &method, headers: &headers, target: Target::Agrees, peer };
+        let (aim, target) = (Aim::House, Target::Agrees);
+        let head = Head { method: &method, headers: &headers, aim, target, peer };
         let is_taken = guard.check(&head).is_ok();
         assert!(!is_taken || guard.host(&headers).is_some(), "what is taken has a Host of ours");
         guard.visit(&head);
+        guard.traces(&head);
+        guard.host_here(peer, &headers);
         guard.guest(peer, &headers);
         guard.is_secure(peer, &headers);
     }

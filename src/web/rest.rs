@@ -280,7 +280,7 @@ pub async fn end(name: String, ask: Ask, sent: Sent) -> Answer {
 }
 
 /// What was sent by somebody who proves to be a device: nothing is said of a body to anybody else.
-fn proven(ask: &Ask, sent: Sent) -> Result<Bytes, Refusal> {
+fn proven(ask: &Ask, sent: Sent) -> Result<Held, Refusal> {
     ask.device()?;
     sent
 }

@@ -166,6 +166,11 @@ impl Guard {
         self.public_url.as_ref().is_some_and(|url| url.authority() == host)
     }
 
+    /// The `Host` in its one spelling, if it is ours.
+    pub fn host(&self, headers: &HeaderMap) -> Option<String> {
+        self.hosts.checked(headers)
+    }
+
     /// The `Host` in its one spelling, if it leads nowhere but to this house: see [`Hosts::checked_here`].
     pub fn host_here(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<String> {
         self.hosts.checked_here(headers, peer.map(|peer| peer.local.ip()))
