@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::config::{PublicUrl, Scheme, without_port};
+use crate::config::{PublicPlace, PublicUrl, Scheme, without_port};
 use crate::limits::{CERTIFICATE_LEFT_FEW, FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::visits::Seen;
 use crate::wire::admin::{Diagnosis, Finding, Weight};
@@ -42,6 +42,10 @@ pub struct Facts {
     pub written_bytes_a_day: Option<u64>,
     /// An address at which it listens, and which the machine does not have.
     pub missing: Option<IpAddr>,
+    /// Where it listens for people.
+    pub listening: Vec<SocketAddr>,
+    /// What is at the address of `public_url`.
+    pub public_place: PublicPlace,
     /// Where its memory can come.
     pub memory: Memory,
     /// The data directory, and its mode.
@@ -61,7 +65,9 @@ pub struct Certificate {
 pub fn examine(facts: &Facts) -> Diagnosis {
     let all = [
         links,
+        public_address,
         address,
+        ipv6,
         visitors,
         https,
         proxy,
@@ -86,7 +92,7 @@ pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
         let says = format!("Something else listens on {address} already.");
         (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
     } else {
-        let says = format!("{address} is a port for which the house has no right.");
+        let says = format!("The house is not allowed to listen at {address}: ports below 1024 are reserved.");
         let mend = "Write: listen = [\"[::]:8080\"], or let systemd hold the port (parlour-listen.socket).";
         (says, mend.to_owned())
     };
@@ -116,18 +122,89 @@ fn links(facts: &Facts) -> Option<Finding> {
         let mend = "Write the address that phones reach as public_url, or take public_url away.";
         return Some(finding(Weight::Warning, "public-url-localhost", says, mend));
     }
-    if facts.is_only_here {
-        let says = "Links open only on this machine: no address of a network was found.";
-        let mend = "Connect the machine to the network, or write its address as public_url.";
-        return Some(finding(Weight::Warning, "no-network", says, mend));
+    if !facts.is_only_here {
+        return None;
     }
-    None
+    match why_only_here(&facts.listening, facts.missing) {
+        OnlyHere::Loopback(address) => {
+            let says =
+                format!("Links only work on this machine: listen = \"{address}\" lets no other device in.");
+            let mend =
+                "Write: listen = [\"[::]:8080\"], or public_url if a proxy on this machine leads here.";
+            Some(finding(Weight::Warning, "only-this-machine", says, mend))
+        }
+        // Told as an address that is missing.
+        OnlyHere::Missing(_) => None,
+        OnlyHere::NoNetwork => {
+            let says = "Links only work on this machine: it has no address on a network.";
+            let mend = "Connect the machine to the network, or write its address as public_url.";
+            Some(finding(Weight::Warning, "no-network", says, mend))
+        }
+    }
+}
+
+/// Why no other device reaches the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnlyHere {
+    /// It listens at this address alone, which only this machine reaches.
+    Loopback(SocketAddr),
+    /// It listens at this address, which the machine does not have now.
+    Missing(IpAddr),
+    /// The machine has no address that others reach.
+    NoNetwork,
+}
+
+/// Why no other device reaches a house that listens there. `missing` is what [`missing`] finds.
+pub fn why_only_here(listening: &[SocketAddr], missing: Option<IpAddr>) -> OnlyHere {
+    match (missing, listening.first()) {
+        (Some(address), _) => OnlyHere::Missing(address),
+        (None, Some(first)) if listening.iter().all(|address| address.ip().is_loopback()) => {
+            OnlyHere::Loopback(*first)
+        }
+        _ => OnlyHere::NoNetwork,
+    }
+}
+
+/// A `public_url` at which the house does not answer, and by which nobody came: by a proxy somebody will.
+fn public_address(facts: &Facts) -> Option<Finding> {
+    let url = facts.public_url.as_ref()?;
+    if facts.seen.names.contains_key(url.authority()) {
+        return None;
+    }
+    match facts.public_place {
+        PublicPlace::Unknown | PublicPlace::Served => None,
+        PublicPlace::Closed => {
+            let at: Vec<_> = facts.listening.iter().map(ToString::to_string).collect();
+            let says = format!("Links begin with {url}, but the house listens at {}.", at.join(", "));
+            let port = url.address().map_or(0, |address| address.port());
+            let mend =
+                format!("Write: listen = [\"[::]:{port}\"], unless a proxy on this machine answers there.");
+            Some(finding(Weight::Warning, "public-url-closed", says, mend))
+        }
+        PublicPlace::Elsewhere => {
+            let says = format!("Links begin with {url}, an address that this machine does not have.");
+            let mend = "Write this machine's address as public_url or take it away, unless a proxy is there.";
+            Some(finding(Weight::Warning, "public-url-elsewhere", says, mend))
+        }
+    }
+}
+
+/// Somebody nearby was not let start a chat, because nothing says that their network is a home.
+fn ipv6(facts: &Facts) -> Option<Finding> {
+    let network = facts.seen.refused_network?;
+    let says = format!(
+        "A device in {network}/64 could not start a chat: without a private IPv4 address beside it, this \
+         network does not count as a home."
+    );
+    let mend =
+        "If everybody in it may start chats, write: may_start = \"anyone\", or open the house by IPv4.";
+    Some(finding(Weight::Warning, "ipv6-not-home", says, mend))
 }
 
 fn address(facts: &Facts) -> Option<Finding> {
     let says = format!("The house listens at {}, which this machine does not have now.", facts.missing?);
     let mend =
-        "Connect the network that has it, or write one that the machine has, or: listen = [\"[::]:8080\"]";
+        "Connect the network that has it, or write an address of this machine, or: listen = [\"[::]:8080\"]";
     Some(finding(Weight::Warning, "address-missing", says, mend))
 }
 
@@ -139,7 +216,7 @@ fn visitors(facts: &Facts) -> Option<Finding> {
     }
     let elsewhere = || facts.seen.names.iter().filter(|(name, _)| !is_this_machine(without_port(name)));
     let (name, times) = elsewhere().max_by_key(|(_, times)| **times)?;
-    let says = format!("Links begin with {url}, but visitors come by {name}, and nobody by the link's name.");
+    let says = format!("Links begin with {url}, but visitors come by {name}, and nobody comes by {url}.");
     let is_of_most = times * 2 > elsewhere().map(|(_, times)| times).sum();
     let line = if is_of_most {
         format!("public_url = \"{}://{name}/\"", facts.scheme.word())
@@ -174,7 +251,7 @@ fn proxy(facts: &Facts) -> Option<Finding> {
 fn silent_proxy(facts: &Facts) -> Option<Finding> {
     let (proxy, url) = (facts.seen.silent_proxy?, facts.public_url.as_ref()?);
     let says = format!(
-        "Visitors come by {url} through {proxy}, and nothing says who they are: all count as strangers."
+        "Visitors come by {url} through {proxy}, which does not say who they are: all count as strangers."
     );
     let mend = format!(
         "If it is your proxy, have it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
@@ -226,7 +303,7 @@ fn clock(facts: &Facts) -> Option<Finding> {
     if facts.is_synchronised {
         return None;
     }
-    let says = "The clock is not synchronised: times may be wrong, and chats may rest longer than agreed.";
+    let says = "The clock is not synchronised: times may be wrong, and chats may be kept longer than agreed.";
     let mend = if facts.has_time_service {
         "Type: sudo timedatectl set-ntp true"
     } else {
@@ -240,7 +317,7 @@ fn disk(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let says = format!("The disk is nearly full: {} MB are free.", facts.free_bytes / 1_000_000);
-    let mend = "Free some space: until then new chats may be refused.";
+    let mend = "Free some space. Until then new chats may be refused.";
     Some(finding(Weight::Warning, "disk-nearly-full", says, mend))
 }
 
@@ -260,7 +337,7 @@ fn swap(facts: &Facts) -> Option<Finding> {
     if facts.memory == Memory::Stays {
         return None;
     }
-    let says = "What is in the memory of the house, names and texts too, can be written to a disk as swap.";
+    let says = "The memory of the house, with names and messages, can be written to a disk as swap.";
     let mend =
         "Type: sudo swapoff -a, and take swap out of /etc/fstab (Raspberry Pi: docs/install.md, Swap).";
     Some(finding(Weight::Warning, "swapped", says, mend))
@@ -268,7 +345,7 @@ fn swap(facts: &Facts) -> Option<Finding> {
 
 fn privacy(facts: &Facts) -> Option<Finding> {
     let (data, mode) = facts.data.as_ref().filter(|(_, mode)| mode & 0o077 != 0)?;
-    let says = format!("Others on this machine can look into {data} (mode {:o}).", mode & 0o777);
+    let says = format!("Other users of this machine can read {data} (mode {:o}).", mode & 0o777);
     Some(finding(Weight::Warning, "data-readable", says, format!("Type: sudo chmod 700 {data}")))
 }
 
@@ -324,7 +401,20 @@ mod tests {
         check(&with_url("http://home.example/"), &["no-https"]);
         let home = Facts { public_url: None, url: "http://192.168.1.20:8080/".to_owned(), ..well() };
         check(&home, &["no-https"]);
-        check(&Facts { is_only_here: true, ..home }, &["no-network", "no-https"]);
+        let alone = Facts { is_only_here: true, ..home };
+        let only = |facts: Facts| Facts { listening: vec!["127.0.0.1:8080".parse().unwrap()], ..facts };
+        check(&only(alone.clone()), &["only-this-machine", "no-https"]);
+        let missing = Facts { missing: Some([10, 99, 99, 99].into()), ..alone.clone() };
+        check(&missing, &["address-missing", "no-https"]);
+        check(&alone, &["no-network", "no-https"]);
+        let at = |public_place| Facts { public_place, ..with_url("https://192.168.1.20/") };
+        check(&at(PublicPlace::Elsewhere), &["public-url-elsewhere"]);
+        check(&only(at(PublicPlace::Closed)), &["public-url-closed"]);
+        check(&at(PublicPlace::Served), &[]);
+        check(&at(PublicPlace::Unknown), &[]);
+        check(&Facts { seen: seen(&[("192.168.1.20", 1)]), ..at(PublicPlace::Closed) }, &[]);
+        let near = Seen { refused_network: Some("2001:db8:1:2::".parse().unwrap()), ..Seen::default() };
+        check(&Facts { seen: near, ..well() }, &["ipv6-not-home"]);
         check(&Facts { seen: seen(&[("parlour.local:8080", 3)]), ..well() }, &["public-url-mismatch"]);
         for (trace, code) in [
             (Trace::Spoke, "untrusted-proxy"),

@@ -187,7 +187,7 @@ use crate::service::{Attendant, Reloads};
 use crate::store::{Clock, Disk, Machine, Options, Publication, RealDisk, RealMachine, Store};
 use crate::tally::Tally;
 use crate::visits::Visits;
-use crate::web::link::Base;
+use crate::web::link::{self, Base};
 use crate::web::{Settings, Web};
 
 /// What a house finds around it. Tests bring their own.
@@ -243,10 +243,10 @@ pub enum RunError {
     #[error("the store cannot be read: {0}")]
     Unread(#[source] store::Fault),
     /// The operating system gives no threads, timers or signals.
-    #[error("the operating system gives no threads or signals: {0}")]
+    #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
     /// The schedule of the purge does not begin.
-    #[error("the schedule of the purge does not begin: {0}")]
+    #[error("the schedule of the purge does not start: {0}")]
     Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
     /// I2: a commit failed. Whoever starts the process starts it again.
     #[error("the store has stopped because the disk failed; the log says how. Start parlour again")]
@@ -348,6 +348,8 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
     let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
     let scheme = settings.scheme;
     let base = move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses());
+    let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
+    let public_place = move || link::public_place(public.as_ref(), &entrances, &listen::home_addresses());
     let certificates = settings.certificates.clone();
     let certificate = move |now: At| {
         let (ends, file) = certificates.as_ref()?.ends()?;
@@ -361,10 +363,12 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         public_url: config.public_url.clone(),
         scheme,
         base: Box::new(base),
+        public_place: Box::new(public_place),
         certificate: Box::new(certificate),
         idle_default: config.idle_default,
         idle_choices: config.idle_choices.clone(),
         data: config.data.clone(),
+        entrances: settings.listening.clone(),
         listening: settings.listening.iter().chain(config.beside()).copied().collect(),
         log_level: log::set_level,
     }
@@ -374,7 +378,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
 fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
     match admin::bind(&config.admin_socket()) {
         Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
-        Err(error) => ::log::warn!("the host's commands do not reach this house: {error}"),
+        Err(error) => ::log::warn!("commands such as parlour status cannot reach this house: {error}"),
     }
 }
 

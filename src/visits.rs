@@ -25,6 +25,8 @@ pub struct Seen {
     pub silent_proxy: Option<IpAddr>,
     /// What came from peers that are proxies, or show what only a proxy does.
     pub ways: BTreeMap<IpAddr, BTreeSet<Trace>>,
+    /// The house's own IPv6 network, where somebody in it was not let start a chat.
+    pub refused_network: Option<IpAddr>,
 }
 
 /// How somebody came.
@@ -83,6 +85,11 @@ impl Visits {
         if let Some(way) = ways.get_mut(&peer) {
             way.insert(trace);
         }
+    }
+
+    /// Notes that somebody in this IPv6 network of the house was not let start a chat.
+    pub fn note_refused(&self, network: IpAddr) {
+        self.lock().refused_network = Some(network);
     }
 
     /// What was seen so far.

@@ -3,21 +3,21 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::figures;
-use crate::config::{Config, PublicUrl, Scheme};
+use crate::config::{Config, PublicPlace, PublicUrl, Scheme};
 use crate::doctor::{self, Facts, Memory};
-use crate::domain::{At, Caller, Idle, Names, Refusal};
+use crate::domain::{At, Caller, ChatId, Idle, Names, Refusal};
 use crate::house::House;
 use crate::store::{ChatSight, Fault, Machine};
 use crate::tally::Gauges;
 use crate::web::link::{Base, Reach};
 use crate::wire::admin::{
-    Ask, ChatLine, Chats, Compacted, Diagnosis, Done, Figures, Finding, Invite, Line, Purge, Refused,
-    Started, Status, Weight, write,
+    Ask, ChatLine, Chats, Compacted, Diagnosis, Done, EndedAll, Figures, Finding, Invite, Line, NeverEntered,
+    Purge, Refused, Started, Status, Weight, write,
 };
 use crate::wire::rest::Warning;
 use crate::wire::text::{ChatText, IdleText, Time};
@@ -34,6 +34,8 @@ pub struct Desk {
     pub scheme: Scheme,
     /// What links begin with, now.
     pub base: Box<dyn Fn() -> Base + Send + Sync>,
+    /// What is at the address of `public_url`, now.
+    pub public_place: Box<dyn Fn() -> PublicPlace + Send + Sync>,
     /// The certificate that somebody else renews, at this moment.
     pub certificate: Box<dyn Fn(At) -> Option<doctor::Certificate> + Send + Sync>,
     /// The idle time that is chosen when nobody chooses.
@@ -42,7 +44,9 @@ pub struct Desk {
     pub idle_choices: Vec<Idle>,
     /// The data directory.
     pub data: PathBuf,
-    /// Where the house listens.
+    /// Where the house listens for people.
+    pub entrances: Vec<SocketAddr>,
+    /// Where it listens, also for figures and for who is sent on to HTTPS.
     pub listening: Vec<SocketAddr>,
     /// When the house was opened.
     pub opened: Opened,
@@ -85,6 +89,13 @@ impl Desk {
             Ask::Chats {} => done(self.chats().await.map_err(told)?),
             Ask::Start { names, idle } => done(self.start(&names, idle).await?),
             Ask::End { chat } => done(self.end(&chat).await?),
+            Ask::NeverEntered { since_seconds } => {
+                let chats = self.never_entered(Duration::from_secs(since_seconds)).await.map_err(told)?;
+                done(NeverEntered { chats: chats.len() as u64 })
+            }
+            Ask::EndNeverEntered { since_seconds } => {
+                done(self.end_never_entered(Duration::from_secs(since_seconds)).await.map_err(told)?)
+            }
             Ask::Doctor {} => done(self.diagnosis().map_err(told)?),
             Ask::Metrics {} => done(Figures { text: self.figures().await.map_err(told)? }),
             Ask::Compact {} => done(self.compact().await?),
@@ -195,7 +206,7 @@ impl Desk {
     async fn end(&self, chat: &str) -> Result<Done, Refused> {
         let no_such_chat = || Refused {
             code: "no_such_chat".to_owned(),
-            detail: "There is no such chat. These there are: parlour chats".to_owned(),
+            detail: "There is no such chat. List them with: parlour chats".to_owned(),
         };
         let ChatText(chat) = ChatText::parse(chat).ok_or_else(no_such_chat)?;
         if self.house.store.end(chat).await.map_err(told)? {
@@ -203,6 +214,21 @@ impl Desk {
             return Ok(Done {});
         }
         Err(no_such_chat())
+    }
+
+    /// Chats that nobody has ever come into, started at least so long ago.
+    async fn never_entered(&self, since: Duration) -> Result<Vec<ChatId>, Fault> {
+        let now = (self.house.clock)();
+        let chats = self.house.store.chats().await?;
+        let is_meant = |chat: &&ChatSight| !chat.was_entered && chat.started.plus(since) <= now;
+        Ok(chats.iter().filter(is_meant).map(|chat| chat.chat).collect())
+    }
+
+    async fn end_never_entered(&self, since: Duration) -> Result<EndedAll, Fault> {
+        let meant = self.never_entered(since).await?;
+        let ended = self.house.store.end_never_entered(&meant).await?;
+        log::info!(ended; "the host ended {ended} chats that nobody ever entered");
+        Ok(EndedAll { ended })
     }
 
     async fn compact(&self) -> Result<Compacted, Refused> {
@@ -253,6 +279,8 @@ impl Desk {
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| figures::a_day(bytes, uptime)),
             missing: doctor::missing(&self.listening),
+            listening: self.entrances.clone(),
+            public_place: (self.public_place)(),
             memory: Memory::of_this_process(),
             data: figures::mode(&self.data).map(|mode| (self.data.display().to_string(), mode)),
         })

@@ -18,13 +18,13 @@ use super::door::Door;
 use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
 use super::settings::Given;
 use super::verify::{Verify, as_json};
-use super::{Failure, complain, progress, say};
+use super::{Failure, complain, progress, say, words};
 use crate::admin;
 use crate::seal::{About, Passphrase, Sealing, Stretch};
 use crate::store::{Contents, UnpackError, peek, verify};
 use crate::wire::admin::{Ask, Done};
 
-/// Copy the house into one file, encrypted to a passphrase, while it is open
+/// Copy the house into one file, encrypted with a passphrase, while it is running
 #[derive(Clone, Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Backup {
@@ -32,7 +32,7 @@ pub struct Backup {
     #[arg(value_name = "FILE", required = true)]
     file: Option<PathBuf>,
 
-    /// Replace the file where there is one
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
 
@@ -61,13 +61,13 @@ pub enum NotMade {
     #[error(transparent)]
     Passphrase(#[from] NoPassphrase),
     /// There is such a file.
-    #[error("{0} is there already: say --force to replace it, or name another file")]
+    #[error("{0} already exists: use --force to replace it, or name another file")]
     Taken(PathBuf),
     /// The file cannot be written.
     #[error("{0} cannot be written: {1}")]
     Unwritten(PathBuf, #[source] io::Error),
     /// What the house handed out is not whole.
-    #[error("the house did not hand out all of it, and nothing was written: {0}")]
+    #[error("the house did not send all of it, and nothing was written: {0}")]
     NotWhole(#[source] UnpackError),
 }
 
@@ -100,8 +100,13 @@ impl Backup {
 }
 
 fn told(contents: &Contents) -> String {
-    let Contents { chats, messages, .. } = contents;
-    format!("The backup has {chats} chats, {messages} messages. Without the passphrase nobody can open it.\n")
+    format!("{} Without the passphrase nobody can open it.\n", size(contents))
+}
+
+/// How much is in a backup.
+pub(super) fn size(Contents { chats, messages, .. }: &Contents) -> String {
+    let chats = words::counted(*chats, "chat", "chats");
+    format!("The backup has {chats} and {}.", words::counted(*messages, "message", "messages"))
 }
 
 /// A file that becomes a backup. Without [`Kept::keep`] nothing is left of it.
@@ -131,7 +136,7 @@ impl Kept {
     pub fn keep(self, mut input: impl Read) -> Result<Contents, NotMade> {
         let mut first = Vec::new();
         let (at, incarnation) = peek(&mut input, &mut first).map_err(NotMade::NotWhole)?;
-        let bar = progress::of_unknown("The house is copied");
+        let bar = progress::of_unknown("Copying the house");
         let out = io::BufWriter::new(bar.wrap_write(&self.file));
         let (about, mut rng) = (About { at, incarnation }, UnwrapErr(SysRng));
         let sealing = Sealing::begin(out, &self.passphrase, about, Stretch::BACKUP, &mut rng);

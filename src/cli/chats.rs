@@ -7,7 +7,7 @@ use super::door::Door;
 use super::settings::Given;
 use crate::wire::admin::{Ask, ChatLine, Chats as Told};
 
-/// List the chats: ids, ages and sizes, never names or texts
+/// List the chats: ids, ages and sizes, never names or messages
 #[derive(Clone, Debug, clap::Args)]
 pub struct Chats {
     #[command(flatten)]
@@ -25,7 +25,7 @@ fn told(told: &Told) -> String {
     if told.chats.is_empty() {
         return "There are no chats. Start one: parlour start NAME NAME\n".to_owned();
     }
-    let head = ["CHAT", "STARTED", "LAST USED", "RESTS UNTIL", "MESSAGES", "DEVICES", "HERE NOW"];
+    let head = ["CHAT", "STARTED", "LAST USED", "KEPT UNTIL", "MESSAGES", "DEVICES", "HERE NOW"];
     let mut lines = vec![line(head.map(str::to_owned))];
     lines.extend(told.chats.iter().map(row));
     lines.concat() + "Times are UTC.\n"

@@ -8,9 +8,9 @@ use super::Failure;
 use super::door::Door;
 use super::settings::Given;
 use crate::certificates::{self, CertificateError};
-use crate::config::{Tls, is_handed};
+use crate::config::{Effective, Tls, WrongSettings, is_handed};
 
-/// Check the settings, without starting anything
+/// Check the settings without starting anything: everything that is wrong, or each setting and its source
 #[derive(Clone, Debug, clap::Args)]
 pub struct CheckConfig {
     #[command(flatten)]
@@ -21,26 +21,41 @@ pub struct CheckConfig {
 #[derive(Serialize)]
 struct Checked {
     file: Option<String>,
-    listen: Vec<String>,
-    data: String,
-    admin_socket: String,
+    settings: Vec<Effective>,
     /// What is not known of the certificate, if anything.
     unseen: Option<String>,
+}
+
+/// What is wrong with them.
+#[derive(Serialize)]
+struct Unfit {
+    errors: Vec<Wrong>,
+}
+
+#[derive(Serialize)]
+struct Wrong {
+    at: Option<String>,
+    says: String,
 }
 
 impl CheckConfig {
     /// Reads them and the certificate as the house does, and says what they come to.
     pub fn run(self, given: &Given) -> Result<(), Failure> {
-        let config = given.settings()?;
-        let checked = Checked {
-            file: config.file.as_ref().map(|file| file.display().to_string()),
-            listen: config.listen.iter().map(ToString::to_string).collect(),
-            data: config.data.display().to_string(),
-            admin_socket: config.admin_socket().display().to_string(),
-            unseen: unseen(&config.tls)?,
+        let (config, settings) = match given.explained() {
+            Ok(explained) => explained,
+            Err(wrong) => {
+                // The sentences follow on standard error.
+                self.door.tell(&unfit(&wrong), |_| String::new())?;
+                return Err(wrong.into());
+            }
         };
-        self.door.tell(&checked, told)
+        let file = config.file.as_ref().map(|file| file.display().to_string());
+        self.door.tell(&Checked { file, settings, unseen: unseen(&config.tls)? }, told)
     }
+}
+
+fn unfit(wrong: &WrongSettings) -> Unfit {
+    Unfit { errors: wrong.each().map(|error| Wrong { at: error.place(), says: error.to_string() }).collect() }
 }
 
 /// Who checks may not be who opens the house: what only that one may read is not called wrong.
@@ -49,20 +64,24 @@ fn unseen(tls: &Tls) -> Result<Option<String>, CertificateError> {
         Ok(()) => Ok(None),
         Err(CertificateError::Unreadable { path, .. }) if is_handed(&path) => {
             let why = "systemd hands it to the service alone (LoadCredential=)";
-            Ok(Some(format!("{} is not looked at: {why}", path.display())))
+            Ok(Some(format!("{} {why}", path.display())))
         }
         Err(CertificateError::Unreadable { path, source })
             if source.kind() == io::ErrorKind::PermissionDenied =>
         {
-            Ok(Some(format!("{} is not looked at: you may not read it", path.display())))
+            Ok(Some(format!("{} you may not read it", path.display())))
         }
         Err(error) => Err(error),
     }
 }
 
-fn told(Checked { file, listen, data, unseen, .. }: &Checked) -> String {
-    let file = file.as_deref().unwrap_or("no file: everything has its default");
-    let unseen = unseen.as_ref().map_or_else(String::new, |unseen| format!("tls     {unseen}\n"));
-    let listen = listen.join(", ");
-    format!("The settings are right.\nfile    {file}\nlisten  {listen}\ndata    {data}\n{unseen}")
+fn told(Checked { file, settings, unseen }: &Checked) -> String {
+    let file = file.as_deref().unwrap_or("none");
+    let lines: String = settings.iter().map(line).collect();
+    let unseen = unseen.as_ref().map_or_else(String::new, |unseen| format!("Not checked: {unseen}\n"));
+    format!("The settings are right. Settings file: {file}\n{lines}{unseen}")
+}
+
+fn line(Effective { setting, value, from }: &Effective) -> String {
+    format!("{setting:20} {:32} {from}\n", value.as_deref().unwrap_or("-"))
 }

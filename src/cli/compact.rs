@@ -1,13 +1,11 @@
 //! `parlour compact`: the store is written anew, now.
 
-use indicatif::HumanBytes;
-
 use super::door::Door;
 use super::settings::Given;
-use super::{Failure, progress};
+use super::{Failure, progress, words};
 use crate::wire::admin::{Ask, Compacted};
 
-/// Write the store anew, without what is left of destroyed chats; the house does it by itself, too
+/// Rewrite the store without the remains of deleted chats; the house also does this by itself
 #[derive(Clone, Debug, clap::Args)]
 pub struct Compact {
     #[command(flatten)]
@@ -17,7 +15,7 @@ pub struct Compact {
 impl Compact {
     /// Asks, and prints what it came to.
     pub fn run(self, given: &Given) -> Result<(), Failure> {
-        let waiting = progress::waiting("The store is written anew");
+        let waiting = progress::waiting("Rewriting the store");
         let compacted = self.door.ask(given, &Ask::Compact {}, |compacted| {
             waiting.finish_and_clear();
             told(compacted)
@@ -28,6 +26,9 @@ impl Compact {
 }
 
 fn told(compacted: &Compacted) -> String {
-    let (before, after) = (HumanBytes(compacted.before_bytes), HumanBytes(compacted.after_bytes));
-    format!("The store had {before} and has {after}. Writing waited for {} ms.\n", compacted.held_millis)
+    let (before, after) = (words::bytes(compacted.before_bytes), words::bytes(compacted.after_bytes));
+    format!(
+        "The store was {before} and is {after} now. Nobody could write for {} ms.\n",
+        compacted.held_millis
+    )
 }

@@ -16,12 +16,14 @@ use super::settings::Given;
 use crate::admin::{self, Trouble};
 use crate::config::Config;
 use crate::doctor::{self, Facts, Memory};
+use crate::listen::home_addresses;
 use crate::store::{Disk, Machine, RealDisk, RealMachine};
+use crate::web::link::{Base, Reach, public_place};
 use crate::wire::admin::{Ask, Diagnosis, Finding, Weight};
 
-/// Find what will not work in this house, with the line that mends each
+/// Find what does not work in this house, and how to fix each problem
 ///
-/// The exit code is 1 when there is anything but hints.
+/// The exit code is 1 if there is anything but hints.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Doctor {
     #[command(flatten)]
@@ -51,10 +53,15 @@ fn own_settings(given: &Given, diagnosis: Diagnosis) -> Result<Diagnosis, Failur
 /// What would keep a house with these settings from starting, or from being private.
 fn before_the_start(config: &Config) -> Diagnosis {
     let mode = fs::metadata(&config.data).ok().map(|data| (config.data.display().to_string(), data.mode()));
-    let url = config.public_url.as_ref().map_or_else(String::new, ToString::to_string);
+    let home = home_addresses();
+    let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &config.listen, &home);
     let facts = Facts {
         public_url: config.public_url.clone(),
-        url,
+        scheme: config.scheme(),
+        is_only_here: config.public_url.is_none() && base.reach == Reach::Device,
+        url: base.url,
+        public_place: public_place(config.public_url.as_ref(), &config.listen, &home),
+        listening: config.listen.clone(),
         is_synchronised: RealMachine::new().is_synchronised(),
         has_time_service: doctor::has_time_service(),
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),

@@ -3,12 +3,13 @@
 use super::Failure;
 use super::door::Door;
 use super::settings::Given;
+use crate::config::Config;
 use crate::wire::admin::{Ask, Done};
 
-/// Change what is logged, until the house is started again
+/// Change what is logged until the house restarts
 #[derive(Clone, Debug, clap::Args)]
 pub struct LogLevel {
-    /// This and what is graver: error, warn, info, debug or trace
+    /// Log this level and those above it: error, warn, info, debug or trace
     #[arg(value_name = "LEVEL")]
     level: String,
 
@@ -19,7 +20,11 @@ pub struct LogLevel {
 impl LogLevel {
     /// Asks, and says that it was done.
     pub fn run(self, given: &Given) -> Result<(), Failure> {
-        let said = format!("From now on {} and what is graver is logged.\n", self.level);
+        if Config::log_level(&self.level).is_none() {
+            let right = "write error, warn, info, debug or trace";
+            return Err(Failure::Words(format!("{:?} is not a log level: {right}", self.level)));
+        }
+        let said = format!("The log level is {} until the house restarts.\n", self.level);
         self.door.ask(given, &Ask::LogLevel { level: self.level }, |_: &Done| said).map(|_| ())
     }
 }

@@ -5,7 +5,7 @@ use super::door::Door;
 use super::settings::Given;
 use crate::wire::admin::{Ask, Figures};
 
-/// Print the figures of the house in the text format of Prometheus
+/// Print metrics in the text format of Prometheus
 #[derive(Clone, Debug, clap::Args)]
 pub struct Metrics {
     #[command(flatten)]

@@ -20,6 +20,7 @@ mod settings;
 mod start;
 mod status;
 mod verify;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -29,13 +30,13 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
-use crate::config::{Config, ConfigError, Flags};
+use crate::config::{Config, Flags, WrongSettings};
 use settings::Given;
 
 /// Private chats for a household: one binary, two links, two codes.
 ///
-/// Without a command the house opens, on port 8080, and keeps its chats in ~/.local/share/parlour. The
-/// commands ask a house that runs on this machine.
+/// Without a command, parlour runs the house on port 8080 and keeps its chats in ~/.local/share/parlour. The
+/// commands talk to a house that is running on this machine. Settings may stand before a command or after it.
 #[derive(Parser)]
 #[command(name = "parlour", version, max_term_width = 100, subcommand_negates_reqs = true)]
 #[command(after_help = EXIT_CODES)]
@@ -47,7 +48,7 @@ struct Arguments {
 }
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 done; 1 it failed, or the house refused; 2 the words or settings are wrong.";
+    "Exit codes: 0 done; 1 failed, or refused by the house; 2 wrong arguments or settings.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -72,7 +73,7 @@ type Variables = Vec<(OsString, OsString)>;
 enum Failure {
     /// The settings are wrong.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(#[from] WrongSettings),
     /// The files of a certificate are wrong.
     #[error(transparent)]
     Certificates(#[from] crate::certificates::CertificateError),
@@ -176,10 +177,21 @@ fn failed(failure: &Failure) -> ExitCode {
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         _ => complain(failure),
     }
-    if matches!(failure, Failure::Config(_) | Failure::Words(_)) {
-        ExitCode::from(USAGE)
-    } else {
-        ExitCode::FAILURE
+    if is_usage(failure) { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
+}
+
+/// Whether the words or settings are wrong, whoever found it: this process or the house.
+fn is_usage(failure: &Failure) -> bool {
+    use crate::admin::Trouble;
+    match failure {
+        Failure::Config(_) | Failure::Words(_) => true,
+        Failure::House(Trouble::Refused(refused)) => refused.is_of_words(),
+        Failure::Backup(backup::NotMade::Passphrase(missing))
+        | Failure::Verify(verify::Useless::Passphrase(missing))
+        | Failure::Restore(restore::NotRestored::File(verify::Useless::Passphrase(missing))) => {
+            missing.is_usage()
+        }
+        _ => false,
     }
 }
 
@@ -199,8 +211,8 @@ fn say(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// One sentence on standard error.
+/// A sentence on standard error, or several where several things are wrong.
 #[expect(clippy::print_stderr, reason = "the command line talks to a person")]
 fn complain(error: &impl std::fmt::Display) {
-    eprintln!("parlour: {error}");
+    error.to_string().lines().for_each(|line| eprintln!("parlour: {line}"));
 }

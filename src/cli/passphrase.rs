@@ -15,7 +15,7 @@ use crate::seal::{Passphrase, PassphraseError};
 /// How the passphrase is told.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ToldPassphrase {
-    /// Take the passphrase from the first line of this file, or of standard input where it is -
+    /// Read the passphrase from the first line of this file, or of standard input if FILE is -
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
@@ -36,14 +36,24 @@ pub enum NoPassphrase {
     #[error("the passphrase cannot be read from {0}: {1}")]
     Unreadable(PathBuf, #[source] io::Error),
     /// Nobody can be asked.
-    #[error("there is no terminal to ask for the passphrase on ({0}): say --passphrase-file FILE")]
+    #[error("there is no terminal to ask for the passphrase on ({0}): use --passphrase-file FILE")]
     NoTerminal(#[source] io::Error),
     /// What was typed first is not what was typed then.
-    #[error("the two passphrases are not the same: try again")]
+    #[error("the passphrases do not match: try again")]
     Differ,
     /// It is not taken.
     #[error(transparent)]
     Refused(#[from] PassphraseError),
+}
+
+impl NoPassphrase {
+    /// Whether what was typed is wrong, and not the file or the machine.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::NoTerminal(_) | Self::Differ | Self::Refused(_) => true,
+            Self::Unreadable(..) => false,
+        }
+    }
 }
 
 impl ToldPassphrase {
@@ -75,7 +85,7 @@ fn asked(typed: Typed) -> Result<Passphrase, NoPassphrase> {
     let first = ask("Passphrase: ")?;
     // Refused before it is asked for again.
     let passphrase = Passphrase::parse(&first)?;
-    if typed == Typed::Twice && *ask("The same again: ")? != *first {
+    if typed == Typed::Twice && *ask("Repeat it: ")? != *first {
         return Err(NoPassphrase::Differ);
     }
     Ok(passphrase)

@@ -2,26 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
+use super::backup::size;
 use super::passphrase::ToldPassphrase;
 use super::verify::{Useless, as_json, moment, open};
+use super::words::counted;
 use crate::Surroundings;
-use crate::store::{Contents, Options, Replace, RestoreError, RestorePlace, Restored};
+use crate::store::{Options, Replace, RestoreError, RestorePlace, Restored};
 
-/// Put the house that is in a backup into the data directory, while no house is open there
+/// Put the house from a backup into the data directory, while no house is running there
 #[derive(Clone, Debug, clap::Args)]
 pub struct Restore {
     /// The backup
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Give up the house that is there for the one in the backup; chats that ended in it stay ended
+    /// Replace the house that is there with the one in the backup; chats that ended since stay ended
     #[arg(long)]
     replace: bool,
 
     #[command(flatten)]
     passphrase: ToldPassphrase,
 
-    /// Tell it as JSON, for programs
+    /// Print one line of JSON, for programs
     #[arg(long)]
     json: bool,
 }
@@ -45,7 +47,7 @@ impl Restore {
         let replace = if self.replace { Replace::Yes } else { Replace::No };
         // Before the passphrase is asked for.
         let place = RestorePlace::take(options, replace).map_err(NotRestored::House)?;
-        let input = open(&self.file, &self.passphrase, "The house is restored")?;
+        let input = open(&self.file, &self.passphrase, "Restoring the house")?;
         match place.restore(input) {
             Ok(restored) => Ok(if self.json { as_restored(&restored) } else { told(dir, &restored) }),
             Err(RestoreError::Backup(error)) => Err(Useless::Damaged(self.file, error).into()),
@@ -64,20 +66,17 @@ fn as_restored(restored: &Restored) -> String {
 
 fn told(dir: &Path, restored: &Restored) -> String {
     let Restored { contents, stay_ended, was_unreadable, .. } = restored;
-    let Contents { chats, messages, .. } = contents;
     let (dir, at) = (dir.display(), moment(contents.at));
     let mut lines = vec![
-        format!(
-            "The house is in {dir} as it was at {at}. The backup has {chats} chats, {messages} messages."
-        ),
+        format!("The house is back in {dir} as it was at {at}. {}", size(contents)),
         "Start parlour to open it.".to_owned(),
     ];
     if *stay_ended > 0 {
-        lines.push(format!("Chats that have ended since, and stay ended: {stay_ended}."));
+        lines.push(format!("{} ended since then and stayed ended.", counted(*stay_ended, "chat", "chats")));
     }
     if *was_unreadable {
         lines.push(
-            "The store that was there could not be read: only its keys.slots was asked what ended.".into(),
+            "The old store could not be read: which chats have ended comes from keys.slots alone.".into(),
         );
     }
     lines.join("\n") + "\n"

@@ -2,6 +2,7 @@
 //! log level and the certificates again.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
@@ -11,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::complain;
 use crate::certificates::Authority;
-use crate::config::{Config, ConfigError, Scheme};
+use crate::config::{Config, Scheme, WrongSettings};
+use crate::doctor::{self, OnlyHere};
 use crate::listen;
 use crate::service::{self, Inherited};
 use crate::web::link::{Base, Reach};
@@ -22,7 +24,7 @@ use crate::{Listeners, RunError, Surroundings};
 /// over.
 pub fn run(
     config: Config,
-    settings: impl Fn() -> Result<Config, ConfigError> + Send + 'static,
+    settings: impl Fn() -> Result<Config, WrongSettings> + Send + 'static,
     sockets: Option<&str>,
 ) -> ExitCode {
     crate::log::start(config.log_level);
@@ -42,7 +44,7 @@ pub fn run(
 
 async fn serve(
     config: Config,
-    settings: impl Fn() -> Result<Config, ConfigError> + Send + 'static,
+    settings: impl Fn() -> Result<Config, WrongSettings> + Send + 'static,
     sockets: Option<&str>,
 ) -> Result<(), RunError> {
     let stop = CancellationToken::new();
@@ -52,9 +54,10 @@ async fn serve(
     let surroundings = Surroundings { reloads, ..Surroundings::default() };
     let listeners = listeners(&config, sockets)?;
     let base = base(&config, &listeners.house);
+    let place = place(&base, &addresses(&listeners.house));
     let plain = plain(&listeners.redirect).unwrap_or_else(|| base.clone());
     let ready = move |authority: Option<Authority>| {
-        welcome(&base);
+        welcome(&base, &place);
         if let Some(authority) = authority {
             introduce(&plain, &authority);
         }
@@ -75,7 +78,7 @@ fn listeners(config: &Config, sockets: Option<&str>) -> Result<Listeners, RunErr
 
 /// SIGHUP: what can change while the house is open is read again. A wrong setting changes nothing.
 fn reload_on_signal(
-    settings: impl Fn() -> Result<Config, ConfigError> + Send + 'static,
+    settings: impl Fn() -> Result<Config, WrongSettings> + Send + 'static,
     wishes: mpsc::Sender<oneshot::Sender<()>>,
 ) -> io::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
@@ -83,7 +86,9 @@ fn reload_on_signal(
         while hangup.recv().await.is_some() {
             match settings() {
                 Ok(config) => crate::log::set_level(config.log_level),
-                Err(error) => log::error!("the settings are not read again: {error}"),
+                Err(wrong) => {
+                    wrong.each().for_each(|error| log::error!("the settings stay as they were: {error}"));
+                }
             }
             let (done, is_done) = oneshot::channel();
             // The house may be closing: then nothing is read again.
@@ -111,39 +116,54 @@ fn stop_on_signal(stop: &CancellationToken) -> io::Result<()> {
 
 /// The address that a phone on the same network can reach.
 fn base(config: &Config, listeners: &[TcpListener]) -> Base {
-    let listening: Vec<_> = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-    Base::of(config.public_url.as_ref(), config.scheme(), None, &listening, &listen::home_addresses())
+    let (listening, home) = (addresses(listeners), listen::home_addresses());
+    Base::of(config.public_url.as_ref(), config.scheme(), None, &listening, &home)
+}
+
+fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
+    listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
 }
 
 /// The address at which no browser warns of a house that it does not trust yet.
 fn plain(redirect: &[TcpListener]) -> Option<Base> {
-    let listening: Vec<_> = redirect.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+    let listening = addresses(redirect);
     let base = || Base::of(None, Scheme::Http, None, &listening, &listen::home_addresses());
     (!listening.is_empty()).then(base)
 }
 
 /// What a person sees: the address, and its QR code where there is a terminal.
-fn welcome(base: &Base) {
+fn welcome(base: &Base, place: &str) {
     let mut out = io::stdout().lock();
     // Where nobody reads standard output, nobody needs the address.
-    drop(write!(out, "{}", greeting(base, io::IsTerminal::is_terminal(&io::stdout()))));
+    drop(write!(out, "{}", greeting(base, place, io::IsTerminal::is_terminal(&io::stdout()))));
     drop(out.flush());
 }
 
 /// How devices are told to trust a house that makes its certificates itself.
 fn introduce(base: &Base, authority: &Authority) {
     let mut out = io::stdout().lock();
-    let how = "Each device is told once to trust this house: open this, and compare the fingerprint";
+    let how = "To make a device trust this house, open this on it once and compare the fingerprint";
     drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", base.url, authority.fingerprint()));
     drop(out.flush());
 }
 
-fn greeting(base: &Base, with_code: bool) -> String {
-    let place = match base.reach {
-        Reach::Anywhere => "Open this page anywhere",
-        Reach::Network => "Open this page on a phone or computer in the same network",
-        Reach::Device => "Open this page on this computer (no address of a network was found)",
+/// Where the page can be opened, and if it is here alone, why.
+fn place(base: &Base, listening: &[SocketAddr]) -> String {
+    let here = match base.reach {
+        Reach::Anywhere => return "Open this page anywhere".to_owned(),
+        Reach::Network => return "Open this page on a phone or computer in the same network".to_owned(),
+        Reach::Device => "Open this page on this computer",
     };
+    match doctor::why_only_here(listening, doctor::missing(listening)) {
+        OnlyHere::Loopback(address) => format!("{here} (listen = \"{address}\" lets no other device in)"),
+        OnlyHere::Missing(address) => {
+            format!("Nobody can open this page until this machine has the address {address} (listen)")
+        }
+        OnlyHere::NoNetwork => format!("{here} (it has no address on a network)"),
+    }
+}
+
+fn greeting(base: &Base, place: &str, with_code: bool) -> String {
     let code = if with_code { qr::terminal(&base.url).unwrap_or_default() } else { String::new() };
     format!("\n{code}\n{place}:\n\n    {}\n\n", base.url)
 }

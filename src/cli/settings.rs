@@ -10,7 +10,7 @@ use clap::builder::Resettable;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::{Failure, Variables};
-use crate::config::{Config, ConfigError, Flags};
+use crate::config::{Config, ConfigError, Effective, Flags, WrongSettings};
 
 /// Where the service has its socket.
 const SERVICE: &str = "/run/parlour/admin.sock";
@@ -110,24 +110,31 @@ impl Given {
     }
 
     /// The settings that a house with the same words would have.
-    pub fn settings(&self) -> Result<Config, ConfigError> {
+    pub fn settings(&self) -> Result<Config, WrongSettings> {
         Config::look(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// The same, with what each comes to and where it was said.
+    pub fn explained(&self) -> Result<(Config, Vec<Effective>), WrongSettings> {
+        Config::explain(&self.flags, self.variables.iter().cloned())
     }
 
     /// The socket of the house that is meant: that of the service where nobody says another house and there
     /// is one.
-    pub fn socket(&self) -> Result<PathBuf, ConfigError> {
+    pub fn socket(&self) -> Result<PathBuf, WrongSettings> {
         match self.settings() {
             Ok(config) if config.admin_socket.is_none() && config.may_be_service && has_service() => {
                 Ok(SERVICE.into())
             }
             Ok(config) => Ok(config.admin_socket()),
             // Who names the socket needs neither a home nor a right to read the settings of the service.
-            Err(ConfigError::NoData | ConfigError::Unreadable { .. }) if self.names_only_a_socket() => {
+            Err(wrong) if self.names_only_a_socket() && wrong.each().all(is_not_known) => {
                 Ok(self.flags.admin_socket.clone().unwrap_or_default().into())
             }
-            Err(ConfigError::NoData) if self.said.is_empty() && has_service() => Ok(SERVICE.into()),
-            Err(error) => Err(error),
+            Err(wrong) if self.said.is_empty() && wrong.each().all(is_no_home) && has_service() => {
+                Ok(SERVICE.into())
+            }
+            Err(wrong) => Err(wrong),
         }
     }
 
@@ -150,6 +157,14 @@ fn takes_several(id: &str) -> bool {
     let mut arguments = flags.get_arguments();
     arguments
         .any(|argument| argument.get_id() == id && matches!(argument.get_action(), clap::ArgAction::Append))
+}
+
+fn is_no_home(error: &ConfigError) -> bool {
+    matches!(error, ConfigError::NoData)
+}
+
+fn is_not_known(error: &ConfigError) -> bool {
+    is_no_home(error) || matches!(error, ConfigError::Unreadable { .. })
 }
 
 /// Whether a service is there. Who may not look is told so when they ask it.

@@ -4,22 +4,23 @@ use std::io::{self, BufRead, IsTerminal, Read};
 
 use super::door::Door;
 use super::settings::Given;
-use super::{Failure, say};
+use super::{Failure, say, words};
+use crate::domain::{Idle, Names};
 use crate::limits::NAME_BYTES_MAX;
 use crate::web::qr;
 use crate::wire::admin::{Ask, Invite, Started};
 
 /// Start a chat of two people, and print the link, QR code and secret code of each
 ///
-/// They are told now and never again. Give each person their link, and the code in another way. sudo writes
-/// the words of a command into the log of the system: without names they are asked for, and stay out of it.
+/// They are shown only now. Give each person their link, and tell them the code another way. sudo writes its
+/// arguments into the system log: leave the names out to be asked for them instead.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Start {
-    /// What the two are called; asked for where they are not said
+    /// The names of the two people; you are asked for them if you leave them out
     #[arg(value_name = "NAME", num_args = 0..=2)]
     people: Vec<String>,
 
-    /// Destroy the chat when nobody has used it for this long: 1h, 1d, 1w, 1mo or 6mo
+    /// Delete the chat after no activity for this long: 1h, 1d, 1w, 1mo or 6mo [default: 1mo]
     #[arg(long, value_name = "TIME")]
     idle: Option<String>,
 
@@ -31,14 +32,24 @@ impl Start {
     /// Asks, and prints the invites; with QR codes where there is a terminal.
     pub fn run(self, given: &Given) -> Result<(), Failure> {
         let names = match self.people.len() {
-            0 => vec![asked("One name: ")?, asked("The other name: ")?],
+            0 => vec![asked("Name of the first person: ")?, asked("Name of the second person: ")?],
             2 => self.people,
             _ => return Err(Failure::Words("type two names, or none to be asked for them".to_owned())),
         };
+        check(&names, self.idle.as_deref())?;
         let ask = Ask::Start { names, idle: self.idle };
         let with_codes = io::stdout().is_terminal();
         self.door.ask(given, &ask, |started| told(started, with_codes)).map(|_| ())
     }
+}
+
+/// What no house takes needs no house to be refused.
+fn check(names: &[String], idle: Option<&str>) -> Result<(), Failure> {
+    if let Some(word) = idle.filter(|word| Idle::parse(word).is_none()) {
+        let right = Idle::ALL.map(Idle::word).join(", ");
+        return Err(Failure::Words(format!("--idle {word:?}: write one of {right}")));
+    }
+    Names::parse(names).map(drop).map_err(|refusal| Failure::Words(refusal.detail()))
 }
 
 /// A line of standard input.
@@ -58,11 +69,11 @@ fn told(started: &Started, with_codes: bool) -> String {
     }
     let how_far = match started.reach.as_str() {
         "anywhere" => "",
-        "network" => " The links open inside this network.",
-        _ => " The links open on this machine only: parlour doctor says why.",
+        "network" => " The links work inside this network.",
+        _ => " The links only work on this machine: parlour doctor says why.",
     };
-    let idle = &started.idle;
-    text + &format!("The chat is destroyed when nobody has used it for {idle}.{how_far}\n")
+    let idle = words::idle(&started.idle);
+    text + &format!("The chat is deleted after no activity for {idle}.{how_far}\n")
 }
 
 fn card(Invite { name, link, code }: &Invite, with_code: bool) -> String {

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use indicatif::{HumanBytes, HumanCount, HumanDuration};
+use indicatif::HumanDuration;
 
 use super::Failure;
 use super::chats::minute;
 use super::door::Door;
 use super::settings::Given;
+use super::words::{bytes, counted};
 use crate::wire::admin::{Ask, Status as Told};
 
-/// Tell how the house is: version, chats, people, memory, disk, last purge
+/// Show status: version, chats, devices, memory, disk, last purge, last backup
 #[derive(Clone, Debug, clap::Args)]
 pub struct Status {
     #[command(flatten)]
@@ -26,34 +27,36 @@ impl Status {
 
 fn told(told: &Told) -> String {
     let uptime = HumanDuration(Duration::from_secs(told.uptime_seconds));
-    let (chats, messages) = (HumanCount(told.chats), HumanCount(told.messages));
-    let (seats, sockets) = (HumanCount(told.seats), HumanCount(told.sockets));
-    let memory = told.memory_bytes.map_or_else(|| "not known".to_owned(), bytes_of);
-    let (store, free) = (bytes_of(told.store_bytes), bytes_of(told.free_bytes));
-    let lasts = told.disk_lasts_days.map(|days| format!(", enough for {days} days at this pace"));
+    let chats = counted(told.chats, "chat", "chats");
+    let messages = counted(told.messages, "message", "messages");
+    let seats = counted(told.seats, "device", "devices");
+    let memory = told.memory_bytes.map_or_else(|| "not known".to_owned(), bytes);
+    let (store, free) = (bytes(told.store_bytes), bytes(told.free_bytes));
+    let lasts = told.disk_lasts_days;
+    let lasts = lasts.map(|days| format!(", enough for {} at this pace", counted(days, "day", "days")));
     let purge = told.last_purge.as_ref().map_or_else(
         || "not yet".to_owned(),
-        |purge| format!("{} UTC, {} chats destroyed", minute(&purge.at), purge.destroyed),
+        |purge| {
+            let deleted = counted(purge.destroyed, "chat", "chats");
+            format!("{} UTC, {deleted} deleted", minute(&purge.at))
+        },
     );
     let backup = told.last_backup.as_ref().map_or_else(
         || "none yet. Make one: parlour backup FILE".to_owned(),
         |at| format!("{} UTC", minute(at)),
     );
     format!(
-        "parlour {}, open for {uptime}\n\
+        "parlour {}, up {uptime}\n\
          address     {}\n\
-         chats       {chats}, with {messages} messages\n\
-         devices     {seats} have come in, {sockets} connected now\n\
+         chats       {chats}, {messages}\n\
+         devices     {seats} signed in, {} connected now\n\
          memory      {memory}\n\
          disk        {store} in the store, {free} free{}\n\
          last purge  {purge}\n\
          backup      {backup}\n",
         told.version,
         told.url,
+        told.sockets,
         lasts.unwrap_or_default(),
     )
-}
-
-fn bytes_of(bytes: u64) -> String {
-    HumanBytes(bytes).to_string()
 }

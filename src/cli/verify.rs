@@ -24,7 +24,7 @@ pub struct Verify {
     #[command(flatten)]
     passphrase: ToldPassphrase,
 
-    /// Tell it as JSON, for programs
+    /// Print one line of JSON, for programs
     #[arg(long)]
     json: bool,
 }
@@ -49,7 +49,7 @@ pub enum Useless {
 impl Verify {
     /// Reads all of it. What is to be printed.
     pub fn run(self) -> Result<String, Useless> {
-        let input = open(&self.file, &self.passphrase, "The backup is checked")?;
+        let input = open(&self.file, &self.passphrase, "Checking the backup")?;
         let contents = verify(input).map_err(|error| Useless::Damaged(self.file.clone(), error))?;
         Ok(if self.json { format!("{}\n", as_json(&contents)) } else { told(&contents) })
     }

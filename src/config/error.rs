@@ -1,11 +1,43 @@
 //! Why the house does not start with what it was told. Each sentence says where, and what to write instead.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use super::{Named, Place};
 
-/// Why the settings cannot be used.
+/// Everything that is wrong with the settings: first the file's, by its lines, then what the environment and
+/// the command line say.
+#[derive(Debug)]
+pub struct WrongSettings(Vec<ConfigError>);
+
+impl WrongSettings {
+    /// Nothing, where nothing is wrong.
+    pub(super) fn of(mut wrong: Vec<ConfigError>) -> Result<(), Self> {
+        // Nobody knows what a file says that cannot be read.
+        if wrong.iter().any(ConfigError::is_of_whole_file) {
+            wrong.retain(|error| !matches!(error, ConfigError::NoData | ConfigError::NoCertificate));
+        }
+        wrong.sort_by_key(ConfigError::order);
+        if wrong.is_empty() { Ok(()) } else { Err(Self(wrong)) }
+    }
+
+    /// Each.
+    pub fn each(&self) -> impl Iterator<Item = &ConfigError> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for WrongSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sentences: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&sentences.join("\n"))
+    }
+}
+
+impl std::error::Error for WrongSettings {}
+
+/// Why a setting cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The settings file that was named is not there.
@@ -56,7 +88,9 @@ pub enum ConfigError {
         right: String,
     },
     /// Nobody said where the store is, and there is no home directory to put it into.
-    #[error("where are the chats to be kept? Neither XDG_DATA_HOME nor HOME is set: write --data DIR")]
+    #[error(
+        "there is no place for the chats, because neither XDG_DATA_HOME nor HOME is set: write --data DIR"
+    )]
     NoData,
     /// HTTPS from files, and nobody said which.
     #[error(
@@ -64,4 +98,30 @@ pub enum ConfigError {
          the service with LoadCredential=tls-certificate:PATH and LoadCredential=tls-key:PATH"
     )]
     NoCertificate,
+}
+
+impl ConfigError {
+    fn is_of_whole_file(&self) -> bool {
+        matches!(self, Self::NoFile { .. } | Self::Unreadable { .. } | Self::Syntax { .. })
+    }
+
+    /// Where it stands among others.
+    fn order(&self) -> (u8, usize) {
+        match self {
+            Self::NoFile { .. } | Self::Unreadable { .. } => (0, 0),
+            Self::Syntax { line, .. } => (0, *line),
+            Self::Key { place, .. } | Self::Value { place, .. } => place.order(),
+            Self::NoData | Self::NoCertificate => (3, 0),
+        }
+    }
+
+    /// `parlour.toml:3`, `PARLOUR_DATA` or `--data`, where it was said anywhere.
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::NoFile { path, .. } | Self::Unreadable { path, .. } => Some(path.display().to_string()),
+            Self::Syntax { path, line, .. } => Some(format!("{}:{line}", path.display())),
+            Self::Key { place, .. } | Self::Value { place, .. } => Some(place.short()),
+            Self::NoData | Self::NoCertificate => None,
+        }
+    }
 }

@@ -16,11 +16,11 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,
 
-    /// Listen here: a port, or an address with a port [default: 8080] (may be said several times)
+    /// Listen here: a port, or an address with a port [default: 8080] (may be repeated)
     #[arg(long, value_name = "ADDR")]
     pub listen: Vec<String>,
 
-    /// Build links from this address [default: this machine's on the network]
+    /// Start links with this address [default: this machine's address on the network]
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
 
@@ -28,7 +28,7 @@ pub struct Flags {
     #[arg(long, value_name = "WHO")]
     pub may_start: Option<String>,
 
-    /// Believe these proxies about whom they speak for (may be said several times)
+    /// Trust these proxies to say who is asking (may be repeated)
     #[arg(long, value_name = "CIDR")]
     pub trusted_proxies: Vec<String>,
 
@@ -36,11 +36,11 @@ pub struct Flags {
     #[arg(long, value_name = "LIST")]
     pub idle_choices: Vec<String>,
 
-    /// Choose this idle time when nobody chooses [default: 1d]
+    /// Use this idle time when nobody chooses one [default: 1mo]
     #[arg(long, value_name = "CHOICE")]
     pub idle_default: Option<String>,
 
-    /// Log this and what is graver: error, warn, info, debug or trace [default: info]
+    /// Log this level and those above it: error, warn, info, debug or trace [default: info]
     #[arg(long, value_name = "LEVEL")]
     pub log_level: Option<String>,
 
@@ -48,7 +48,7 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     pub messages_per_second: Option<String>,
 
-    /// Answer to this host name too (may be said several times)
+    /// Answer to this host name too (may be repeated)
     #[arg(long, value_name = "HOST")]
     pub names: Vec<String>,
 
@@ -56,19 +56,19 @@ pub struct Flags {
     #[arg(long, visible_alias = "socket", value_name = "PATH")]
     pub admin_socket: Option<String>,
 
-    /// Show the figures of the house (Prometheus) here, at /metrics [default: nowhere]
+    /// Serve metrics for Prometheus here, at /metrics [default: nowhere]
     #[arg(long, value_name = "ADDR")]
     pub metrics_listen: Option<String>,
 
-    /// Be found in the network as NAME.local, or off [default: parlour]
+    /// Announce the house on the network as NAME.local, or off [default: parlour]
     #[arg(long, value_name = "NAME")]
     pub mdns: Option<String>,
 
-    /// Speak HTTPS: off, files or self-signed [default: off]
+    /// Serve HTTPS: off, files or self-signed [default: off]
     #[arg(long, value_name = "HOW")]
     pub tls: Option<String>,
 
-    /// Show this certificate: a PEM file, its own first (with --tls files)
+    /// The certificate: a PEM file, the house's own first (with --tls files)
     #[arg(long, value_name = "FILE")]
     pub tls_certificate: Option<String>,
 
@@ -76,7 +76,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub tls_key: Option<String>,
 
-    /// Send plain HTTP that comes here on to HTTPS (may be said several times)
+    /// Redirect plain HTTP from here to HTTPS (may be repeated)
     #[arg(long, value_name = "ADDR")]
     pub redirect_listen: Vec<String>,
 }

@@ -20,6 +20,22 @@ pub fn parse(word: &str) -> Option<String> {
     (is_name || name.parse::<IpAddr>().is_ok()).then_some(name)
 }
 
+/// What is wrong with a word that [`parse`] does not take.
+pub fn fault(word: &str) -> &'static str {
+    let has_port = word.rsplit_once(':').is_some_and(|(_, after)| port(after).is_some());
+    if word.contains("://") || word.contains('/') {
+        "write the host name alone, without http:// and without a path, such as parlour.home.arpa"
+    } else if word.contains('_') {
+        "a host name has no underscore (_): write - in its place, such as my-house.home.arpa"
+    } else if has_port {
+        "write a host name without a port, such as parlour.home.arpa"
+    } else if !word.is_ascii() {
+        "write the host name as it is in the DNS, such as xn--bcher-kva.example"
+    } else {
+        "write a host name of letters, digits and - between dots, such as parlour.home.arpa, or an address"
+    }
+}
+
 /// The names that a house answers to: `localhost`, `public_url`'s host, this machine's name, also shortened
 /// and with `.local`, and the configured ones, each once.
 pub fn own_names(public: Option<&PublicUrl>, configured: &[String], machine: Option<&str>) -> Vec<String> {
@@ -74,6 +90,23 @@ fn ends_like_an_address(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_host_is_told_what_is_wrong_with_it() {
+        for (word, words) in [
+            ("my_house", "underscore"),
+            ("my_house:8080", "underscore"),
+            ("a:80", "without a port"),
+            ("http://a", "without http://"),
+            ("a/b", "without a path"),
+            ("bücher.example", "xn--"),
+            ("-a", "letters, digits and -"),
+            ("1.2.3", "letters, digits and -"),
+            ("", "letters, digits and -"),
+        ] {
+            assert!(fault(word).contains(words), "{word:?}: {}", fault(word));
+        }
+    }
 
     #[test]
     fn a_host_has_one_spelling() {

@@ -5,6 +5,7 @@
 //! the environment. `raw` keeps what was said and where, `setting` turns one of those into a value,
 //! and here the values are completed and checked against each other.
 
+mod effective;
 mod error;
 mod flags;
 mod host;
@@ -17,7 +18,7 @@ mod tls;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -27,15 +28,17 @@ use rustix::process::geteuid;
 use crate::domain::Idle;
 use crate::limits;
 
-pub use error::ConfigError;
+pub use effective::Effective;
+pub use error::{ConfigError, WrongSettings};
 pub use flags::Flags;
 pub use host::{machine_name, own_names, without_port};
-pub use public_url::{PublicUrl, Scheme};
+pub use public_url::{PublicPlace, PublicUrl, Scheme};
 pub use setting::MayStart;
 pub use tls::{Tls, is_handed};
 
 use place::{Named, Place, Said};
 use raw::{Key, Raw};
+use setting::Read;
 
 /// The port on which the house listens when nobody names one.
 pub const PORT: u16 = 8080;
@@ -100,8 +103,8 @@ impl Config {
     pub fn read(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, ConfigError> {
-        Self::read_for(Purpose::Open, flags, variables)
+    ) -> Result<Self, WrongSettings> {
+        Ok(Self::read_for(Purpose::Open, flags, variables)?.0)
     }
 
     /// The same for who asks a house or puts one back, and opens none: the certificate need not be there,
@@ -110,25 +113,45 @@ impl Config {
     pub fn look(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, ConfigError> {
-        Self::read_for(Purpose::Look, flags, variables)
+    ) -> Result<Self, WrongSettings> {
+        Ok(Self::read_for(Purpose::Look, flags, variables)?.0)
+    }
+
+    /// The same, with what each setting comes to and where that was said.
+    pub fn explain(
+        flags: &Flags,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<(Self, Vec<Effective>), WrongSettings> {
+        let (config, raw) = Self::read_for(Purpose::Look, flags, variables)?;
+        let effective = effective::of(&config, &raw);
+        Ok((config, effective))
     }
 
     fn read_for(
         purpose: Purpose,
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, ConfigError> {
+    ) -> Result<(Self, Raw), WrongSettings> {
         let home = Home { purpose, ..Home::new(variables) };
-        let mut told = Raw::from_variables(&home.variables)?;
-        let (file, named) = settings_file(flags, &home)?;
-        let mut raw = match &file {
-            Some(path) => Raw::from_toml(path, &settings_text(path)?)?,
-            None => Raw::default(),
+        let mut wrong = Vec::new();
+        let mut told = Raw::from_variables(&home.variables, &mut wrong);
+        let (file, named) = settings_file(flags, &home).unwrap_or_else(|error| {
+            wrong.push(error);
+            (None, None)
+        });
+        let text = file.as_deref().map(settings_text).transpose().unwrap_or_else(|error| {
+            wrong.push(error);
+            None
+        });
+        let mut raw = match (&file, text) {
+            (Some(path), Some(text)) => Raw::from_toml(path, &text, &mut wrong),
+            _ => Raw::default(),
         };
         told.overrule(Raw::from_flags(flags));
         raw.overrule(told);
-        Self::from_raw(file, named, &raw, &home)
+        let config = Self::from_raw((file, named), &home, Reading { raw: &raw, wrong: &mut wrong });
+        WrongSettings::of(wrong)?;
+        Ok((config, raw))
     }
 
     /// The level that a word means.
@@ -167,39 +190,53 @@ impl Config {
         self.messages_per_second * limits::MESSAGES_BURST_SECONDS
     }
 
-    fn from_raw(
-        file: Option<PathBuf>,
-        named: Option<Named>,
-        raw: &Raw,
-        home: &Home,
-    ) -> Result<Self, ConfigError> {
-        let idle_choices = raw.value(Key::IdleChoices, setting::idle_choices)?.unwrap_or(Idle::ALL.to_vec());
-        let data = match raw.value(Key::Data, setting::data)? {
-            Some(directory) => directory,
-            None => home.data().ok_or(ConfigError::NoData)?,
-        };
-        Ok(Self {
-            may_be_service: may_be_service(raw.place(Key::Data), &data, named, file.as_deref()),
+    /// What is wrong is noted, and has its default here: nobody gets to see these settings then.
+    fn from_raw((file, named): (Option<PathBuf>, Option<Named>), home: &Home, mut read: Reading<'_>) -> Self {
+        let idle_choices = read.take(Key::IdleChoices, setting::idle_choices).unwrap_or(Idle::ALL.to_vec());
+        let data = read.take(Key::Data, setting::data).or_else(|| home.data());
+        if data.is_none() && read.raw.place(Key::Data).is_none() {
+            read.wrong.push(ConfigError::NoData);
+        }
+        let data = data.unwrap_or_default();
+        let idle_default = read.take(Key::IdleDefault, |said| setting::idle_default(said, &idle_choices));
+        let messages_per_second = read.take(Key::MessagesPerSecond, setting::messages_per_second);
+        Self {
+            may_be_service: may_be_service(read.raw.place(Key::Data), &data, named, file.as_deref()),
             file,
-            listen: raw.value(Key::Listen, setting::listen)?.unwrap_or_else(everywhere),
+            listen: read.take(Key::Listen, setting::listen).unwrap_or_else(everywhere),
             data,
-            public_url: raw.value(Key::PublicUrl, setting::public_url)?,
-            may_start: raw.value(Key::MayStart, setting::may_start)?.unwrap_or_default(),
-            trusted_proxies: raw.value(Key::TrustedProxies, setting::trusted_proxies)?.unwrap_or_default(),
-            idle_default: idle_default(raw, &idle_choices)?,
+            public_url: read.take(Key::PublicUrl, setting::public_url),
+            may_start: read.take(Key::MayStart, setting::may_start).unwrap_or_default(),
+            trusted_proxies: read.take(Key::TrustedProxies, setting::trusted_proxies).unwrap_or_default(),
+            idle_default: idle_default.or_else(|| Idle::by_default(&idle_choices)).unwrap_or(Idle::Month),
             idle_choices,
-            log_level: raw.value(Key::LogLevel, setting::log_level)?.unwrap_or(log::Level::Info),
-            messages_per_second: raw
-                .value(Key::MessagesPerSecond, setting::messages_per_second)?
-                .unwrap_or(limits::MESSAGES_PER_SECOND),
-            names: raw.value(Key::Names, setting::names)?.unwrap_or_default(),
-            admin_socket: raw.value(Key::AdminSocket, setting::socket)?,
-            metrics_listen: raw.value(Key::MetricsListen, setting::metrics_listen)?,
-            mdns: raw.value(Key::Mdns, setting::mdns)?.unwrap_or_else(|| Some(MDNS.to_owned())),
+            log_level: read.take(Key::LogLevel, setting::log_level).unwrap_or(log::Level::Info),
+            messages_per_second: messages_per_second.unwrap_or(limits::MESSAGES_PER_SECOND),
+            names: read.take(Key::Names, setting::names).unwrap_or_default(),
+            admin_socket: read.take(Key::AdminSocket, setting::socket),
+            metrics_listen: read.take(Key::MetricsListen, setting::metrics_listen),
+            mdns: read.take(Key::Mdns, setting::mdns).unwrap_or_else(|| Some(MDNS.to_owned())),
             runtime: home.directory("RUNTIME_DIRECTORY"),
-            redirect_listen: raw.value(Key::RedirectListen, setting::addresses)?.unwrap_or_default(),
-            tls: tls::tls(raw, home.handed())?,
-        })
+            redirect_listen: read.take(Key::RedirectListen, setting::addresses).unwrap_or_default(),
+            tls: read.note(tls::tls(read.raw, home.handed())).unwrap_or_default(),
+        }
+    }
+}
+
+/// Settings that are read, and what was found wrong with them.
+struct Reading<'a> {
+    raw: &'a Raw,
+    wrong: &'a mut Vec<ConfigError>,
+}
+
+impl Reading<'_> {
+    fn take<T>(&mut self, key: Key, parse: impl FnOnce(&Said) -> Read<T>) -> Option<T> {
+        let value = self.raw.value(key, parse);
+        self.note(value).flatten()
+    }
+
+    fn note<T>(&mut self, read: Read<T>) -> Option<T> {
+        read.map_err(|wrong| self.wrong.extend(wrong)).ok()
     }
 }
 
@@ -215,14 +252,6 @@ fn may_be_service(said: Option<&Place>, data: &Path, named: Option<Named>, file:
 
 fn everywhere() -> Vec<SocketAddr> {
     vec![(Ipv6Addr::UNSPECIFIED, PORT).into()]
-}
-
-fn idle_default(raw: &Raw, choices: &[Idle]) -> Result<Idle, ConfigError> {
-    match raw.value(Key::IdleDefault, |said| setting::idle_default(said, choices))? {
-        Some(idle) => Ok(idle),
-        None if choices.contains(&Idle::Day) => Ok(Idle::Day),
-        None => Ok(choices[0]),
-    }
 }
 
 /// What the settings are read for.

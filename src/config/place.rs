@@ -24,6 +24,26 @@ pub enum Place {
     Flag(String),
 }
 
+impl Place {
+    /// The file by its lines, then the environment, then the command line.
+    pub(super) fn order(&self) -> (u8, usize) {
+        match self {
+            Self::File { line, .. } => (0, *line),
+            Self::Variable(_) => (1, 0),
+            Self::Flag(_) => (2, 0),
+        }
+    }
+
+    /// Without the name of the setting, where another word names the place.
+    pub fn short(&self) -> String {
+        match self {
+            Self::File { path, line, .. } => format!("{}:{line}", path.display()),
+            Self::Variable(name) => name.clone(),
+            Self::Flag(name) => format!("--{name}"),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,6 +4,7 @@
 //! so that a link never means something else to a browser than to the house.
 
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 
 use super::host;
 
@@ -43,6 +44,20 @@ pub struct PublicUrl {
     base_path: String,
 }
 
+/// What is at the address that a [`PublicUrl`] names, where it names one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PublicPlace {
+    /// A name, or an address of the internet, such as a router's: nobody here knows.
+    #[default]
+    Unknown,
+    /// The house answers there.
+    Served,
+    /// This machine, and the house does not listen there.
+    Closed,
+    /// Another machine of a home network.
+    Elsewhere,
+}
+
 impl PublicUrl {
     /// Reads a URL; the error says what would be right.
     pub fn parse(word: &str) -> Result<Self, &'static str> {
@@ -51,8 +66,7 @@ impl PublicUrl {
             return Err("write no user, no ? and no #: scheme, host, and a path if there is one");
         }
         let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let authority = authority(scheme, place)
-            .ok_or("write a host name or an address after ://, and a port from 1 to 65535 if there is one")?;
+        let authority = authority(scheme, place).ok_or_else(|| unfit(place))?;
         let base_path = base_path(path).ok_or(
             "write the path with letters, digits and - . _ ~ between the slashes, such as /parlour/",
         )?;
@@ -72,6 +86,12 @@ impl PublicUrl {
     /// The host alone: a name, or an address without brackets.
     pub fn host(&self) -> &str {
         host::without_port(&self.authority).trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The address and port that the host names, where it is an address and no name.
+    pub fn address(&self) -> Option<SocketAddr> {
+        let port = self.authority.rsplit_once(':').and_then(|(_, port)| host::port(port));
+        Some((self.host().parse::<IpAddr>().ok()?, port.unwrap_or(self.scheme.port())).into())
     }
 
     /// Scheme and authority, as a browser puts them into `Origin`.
@@ -116,6 +136,13 @@ fn authority(scheme: Scheme, place: &str) -> Option<String> {
     let host = host::parse(name).filter(|_| !needs_brackets)?;
     let port = host::port(port).filter(|port| *port > 0)?;
     Some(if port == scheme.port() { host } else { format!("{host}:{port}") })
+}
+
+fn unfit(place: &str) -> &'static str {
+    if place.contains('_') {
+        return host::fault("_");
+    }
+    "write a host name or an address after ://, and a port from 1 to 65535 if there is one"
 }
 
 fn base_path(path: &str) -> Option<String> {
@@ -195,5 +222,15 @@ mod tests {
         assert_eq!(url.origin(), "https://home.example:8443");
         assert_eq!(url.base_path(), "/parlour/");
         assert_eq!(url.join("j"), "https://home.example:8443/parlour/j");
+        assert_eq!(url.address(), None);
+        for (url, address) in [
+            ("http://192.168.1.20", "192.168.1.20:80"),
+            ("https://192.168.1.20/", "192.168.1.20:443"),
+            ("http://192.168.1.20:8080/a", "192.168.1.20:8080"),
+            ("https://[fd00::1]", "[fd00::1]:443"),
+            ("https://[fd00::1]:8443", "[fd00::1]:8443"),
+        ] {
+            assert_eq!(PublicUrl::parse(url).unwrap().address(), Some(address.parse().unwrap()), "{url}");
+        }
     }
 }

@@ -10,12 +10,17 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::setting::Read;
 use super::{ConfigError, Flags, Place, Said};
 
 /// What every variable of the house begins with.
 const PREFIX: &str = "PARLOUR_";
 /// The variable that names the settings file; not a setting itself.
 pub const CONFIG_VARIABLE: &str = "PARLOUR_CONFIG";
+
+/// From where on a name is taken for a misspelt one: three letters of five are right, and two were left out,
+/// put in or swapped. `tsl` is `tls`, and `foo` is not.
+const ALIKE: f64 = 0.6;
 
 /// Every setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,33 +157,43 @@ impl Key {
 pub struct Raw(BTreeMap<Key, Said>);
 
 impl Raw {
-    /// The settings of a file. `path` is only for the errors.
-    pub fn from_toml(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let table = DeTable::parse(text).map_err(|error| {
-            let line = line(text, error.span().map_or(0, |span| span.start));
-            ConfigError::Syntax { path: path.to_owned(), line, what: error.message().to_owned() }
-        })?;
-        let path = Arc::new(path.to_owned());
+    /// The settings of a file, and what is wrong with them. `path` is only for the errors.
+    pub fn from_toml(path: &Path, text: &str, wrong: &mut Vec<ConfigError>) -> Self {
         let mut raw = Self::default();
+        let table = match DeTable::parse(text) {
+            Ok(table) => table,
+            Err(error) => {
+                let line = line(text, error.span().map_or(0, |span| span.start));
+                let what = error.message().to_owned();
+                wrong.push(ConfigError::Syntax { path: path.to_owned(), line, what });
+                return raw;
+            }
+        };
+        let path = Arc::new(path.to_owned());
         for (name, value) in table.get_ref() {
             let place = in_file(&path, line(text, name.span().start), name.get_ref());
-            let key = Key::parse(name.get_ref())
-                .ok_or_else(|| unknown(name.get_ref(), place.clone(), Key::word))?;
-            raw.0.insert(key, from_value(key, value.get_ref(), &place)?);
+            let Some(key) = Key::parse(name.get_ref()) else {
+                wrong.push(unknown(name.get_ref(), place, |key| key.word().to_owned(), ""));
+                continue;
+            };
+            match from_value(key, value.get_ref(), &place) {
+                Ok(said) => drop(raw.0.insert(key, said)),
+                Err(error) => wrong.push(error),
+            }
         }
-        Ok(raw)
+        raw
     }
 
     /// The settings of the environment. An empty variable says nothing, as if it were not there.
-    pub fn from_variables(variables: &BTreeMap<OsString, OsString>) -> Result<Self, ConfigError> {
+    pub fn from_variables(variables: &BTreeMap<OsString, OsString>, wrong: &mut Vec<ConfigError>) -> Self {
         let mut raw = Self::default();
         for (name, value) in variables {
             let name = name.to_string_lossy();
             if name.starts_with(PREFIX) && name != CONFIG_VARIABLE {
-                raw.take_variable(&name, value)?;
+                wrong.extend(raw.take_variable(&name, value).err());
             }
         }
-        Ok(raw)
+        raw
     }
 
     /// The settings of the command line.
@@ -211,11 +226,7 @@ impl Raw {
     }
 
     /// What `key` means, if anything was said about it.
-    pub fn value<T>(
-        &self,
-        key: Key,
-        parse: impl FnOnce(&Said) -> Result<T, ConfigError>,
-    ) -> Result<Option<T>, ConfigError> {
+    pub fn value<T>(&self, key: Key, parse: impl FnOnce(&Said) -> Read<T>) -> Read<Option<T>> {
         self.0.get(&key).map(parse).transpose()
     }
 
@@ -233,7 +244,7 @@ impl Raw {
     fn take_variable(&mut self, name: &str, value: &OsString) -> Result<(), ConfigError> {
         let place = Place::Variable(name.to_owned());
         let meant = Key::ALL.into_iter().find(|key| key.variable() == name);
-        let key = meant.ok_or_else(|| unknown(name, place.clone(), Key::variable))?;
+        let key = meant.ok_or_else(|| unknown(name, place.clone(), Key::variable, PREFIX))?;
         let Some(text) = value.to_str() else {
             let said = Said { words: Vec::new(), place };
             return Err(said.wrong(value.to_string_lossy(), "write it in UTF-8"));
@@ -288,28 +299,15 @@ fn line(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
-fn unknown<T: AsRef<str>>(name: &str, place: Place, spelling: impl Fn(Key) -> T) -> ConfigError {
+/// `prefix` is what every name begins with, and what tells none apart.
+fn unknown(name: &str, place: Place, spelling: impl Fn(Key) -> String, prefix: &str) -> ConfigError {
     let spellings = Key::ALL.map(spelling);
-    let near = spellings.iter().map(AsRef::as_ref).min_by_key(|spelling| distance(name, spelling));
-    let right = match near {
-        Some(near) if distance(name, near) <= 3 => format!("write {near}"),
-        _ => format!("there are {}", spellings.each_ref().map(AsRef::as_ref).join(", ")),
+    let bare = |word: &str| word.strip_prefix(prefix).unwrap_or(word).to_ascii_lowercase();
+    let likeness = |spelling: &String| strsim::normalized_damerau_levenshtein(&bare(name), &bare(spelling));
+    let near = spellings.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let right = match near.filter(|near| likeness(near) >= ALIKE) {
+        Some(near) => format!("write {near}"),
+        None => format!("there are {}", spellings.join(", ")),
     };
     ConfigError::Key { place, right }
-}
-
-/// How many letters must be put in, taken out or changed (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (above, letter) in from.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = above + 1;
-        for (at, other) in to.iter().enumerate() {
-            let changed = corner + usize::from(letter != *other);
-            corner = row[at + 1];
-            row[at + 1] = changed.min(corner + 1).min(row[at] + 1);
-        }
-    }
-    row[to.len()]
 }

@@ -22,6 +22,16 @@ pub enum MayStart {
     Network,
 }
 
+impl MayStart {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Network => "network",
+        }
+    }
+}
+
 /// How the house speaks HTTPS, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TlsWord {
@@ -33,7 +43,8 @@ pub enum TlsWord {
     SelfSigned,
 }
 
-type Read<T> = Result<T, ConfigError>;
+/// What it means, or everything that is wrong with it.
+pub type Read<T> = Result<T, Vec<ConfigError>>;
 
 const RIGHT_ADDRESS: &str =
     "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 8080, 192.168.1.20:8080 or [::]:8080";
@@ -53,14 +64,15 @@ pub fn addresses(said: &Said) -> Read<Vec<SocketAddr>> {
 
 /// One label of a host name, or `off`.
 pub fn mdns(said: &Said) -> Read<Option<String>> {
-    let right = "write a name without dots, such as parlour for parlour.local, or off";
+    let right =
+        "write a name of letters, digits and -, without dots, such as parlour for parlour.local, or off";
     let word = one(said, right)?;
     let is_label = word.len() <= 63 && !word.starts_with('-') && !word.ends_with('-');
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     match word {
         "off" => Ok(None),
         name if is_label && is_plain => Ok(Some(name.to_ascii_lowercase())),
-        word => Err(said.wrong(word, right)),
+        word => Err(vec![said.wrong(word, right)]),
     }
 }
 
@@ -81,7 +93,7 @@ pub fn tls(said: &Said) -> Read<TlsWord> {
         "off" => Ok(TlsWord::Off),
         "files" => Ok(TlsWord::Files),
         "self-signed" => Ok(TlsWord::SelfSigned),
-        word => Err(said.wrong(word, right)),
+        word => Err(vec![said.wrong(word, right)]),
     }
 }
 
@@ -89,7 +101,7 @@ pub fn tls(said: &Said) -> Read<TlsWord> {
 pub fn metrics_listen(said: &Said) -> Read<SocketAddr> {
     let right = "write a port, ADDRESS:PORT or [ADDRESS]:PORT, such as 127.0.0.1:9464";
     let word = one(said, right)?;
-    address(word).ok_or_else(|| said.wrong(word, right))
+    address(word).ok_or_else(|| vec![said.wrong(word, right)])
 }
 
 /// A socket.
@@ -102,10 +114,10 @@ fn path(said: &Said, right: &str) -> Read<PathBuf> {
     let word = one(said, right)?;
     let path = Path::new(word);
     if word.starts_with('~') {
-        return Err(said.wrong(word, "write the whole path: ~ means nothing here"));
+        return Err(vec![said.wrong(word, "write the whole path: ~ means nothing here")]);
     }
     if matches!(said.place, Place::File { .. }) && !path.is_absolute() {
-        return Err(said.wrong(word, "write a path that begins with /"));
+        return Err(vec![said.wrong(word, "write a path that begins with /")]);
     }
     Ok(path.to_owned())
 }
@@ -113,7 +125,7 @@ fn path(said: &Said, right: &str) -> Read<PathBuf> {
 /// See [`PublicUrl::parse`].
 pub fn public_url(said: &Said) -> Read<PublicUrl> {
     let word = one(said, "write a URL, such as https://home.example/")?;
-    PublicUrl::parse(word).map_err(|right| said.wrong(word, right))
+    PublicUrl::parse(word).map_err(|right| vec![said.wrong(word, right)])
 }
 
 /// `anyone` or `network`.
@@ -122,7 +134,7 @@ pub fn may_start(said: &Said) -> Read<MayStart> {
     match one(said, right)? {
         "anyone" => Ok(MayStart::Anyone),
         "network" => Ok(MayStart::Network),
-        word => Err(said.wrong(word, right)),
+        word => Err(vec![said.wrong(word, right)]),
     }
 }
 
@@ -150,14 +162,14 @@ pub fn idle_default(said: &Said, choices: &[Idle]) -> Read<Idle> {
     let right = format!("write one of the idle choices, {}", idle_words(choices));
     let word = one(said, &right)?;
     let idle = Idle::parse(word).filter(|idle| choices.contains(idle));
-    idle.ok_or_else(|| said.wrong(word, right))
+    idle.ok_or_else(|| vec![said.wrong(word, right)])
 }
 
 /// A level of the `log` crate in lower case.
 pub fn log_level(said: &Said) -> Read<log::Level> {
     let right = "write \"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
     let word = one(said, right)?;
-    level(word).ok_or_else(|| said.wrong(word, right))
+    level(word).ok_or_else(|| vec![said.wrong(word, right)])
 }
 
 /// The level that a word means.
@@ -170,12 +182,12 @@ pub fn messages_per_second(said: &Said) -> Read<u32> {
     let right = format!("write a number from 1 to {}", limits::MESSAGES_PER_SECOND_MAX);
     let word = one(said, &right)?;
     let number = word.parse().ok().filter(|number| (1..=limits::MESSAGES_PER_SECOND_MAX).contains(number));
-    number.ok_or_else(|| said.wrong(word, right))
+    number.ok_or_else(|| vec![said.wrong(word, right)])
 }
 
 /// Host names and addresses, without a port.
 pub fn names(said: &Said) -> Read<Vec<String>> {
-    let mut names = each(said, "write a host name without a port, such as parlour.home.arpa", host::parse)?;
+    let mut names = each_or(said, |word| host::parse(word).ok_or_else(|| host::fault(word)))?;
     drop_repeated(&mut names);
     Ok(names)
 }
@@ -190,16 +202,28 @@ fn address(word: &str) -> Option<SocketAddr> {
 fn one<'a>(said: &'a Said, right: &str) -> Read<&'a str> {
     match said.words.as_slice() {
         [word] if !word.is_empty() => Ok(word),
-        words => Err(said.wrong(words.join(","), right)),
+        words => Err(vec![said.wrong(words.join(","), right)]),
     }
 }
 
 fn at_least_one(said: &Said, right: &str) -> Read<()> {
-    if said.words.is_empty() { Err(said.wrong("", right)) } else { Ok(()) }
+    if said.words.is_empty() { Err(vec![said.wrong("", right)]) } else { Ok(()) }
 }
 
+/// What each word means, or what is wrong with each that means nothing.
 fn each<T>(said: &Said, right: &str, parse: impl Fn(&str) -> Option<T>) -> Read<Vec<T>> {
-    said.words.iter().map(|word| parse(word).ok_or_else(|| said.wrong(word, right))).collect()
+    each_or(said, |word| parse(word).ok_or(right))
+}
+
+fn each_or<'a, T>(said: &Said, parse: impl Fn(&str) -> Result<T, &'a str>) -> Read<Vec<T>> {
+    let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    for word in &said.words {
+        match parse(word) {
+            Ok(value) => right.push(value),
+            Err(sentence) => wrong.push(said.wrong(word, sentence)),
+        }
+    }
+    if wrong.is_empty() { Ok(right) } else { Err(wrong) }
 }
 
 /// Keeps the first of what is said twice; the order is the host's.

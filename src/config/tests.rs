@@ -34,7 +34,7 @@ fn a_house_opens_without_any_setting() {
     assert_eq!(config.public_url, None);
     assert_eq!(config.may_start, MayStart::Network);
     assert_eq!(config.idle_choices, Idle::ALL);
-    assert_eq!(config.idle_default, Idle::Day);
+    assert_eq!(config.idle_default, Idle::Month);
     assert_eq!(config.log_level, log::Level::Info);
     assert_eq!((config.messages_per_second, config.messages_burst()), (10, limits::MESSAGES_BURST));
     assert!(config.trusted_proxies.is_empty() && config.names.is_empty());
@@ -74,7 +74,7 @@ fn every_value_is_read_as_it_is_meant() {
     assert_eq!(config.public_url.unwrap().to_string(), "https://home.example/p/");
     assert_eq!(config.trusted_proxies, ["10.0.0.0/8", "::1/128"].map(|net| net.parse().unwrap()));
     assert_eq!(config.idle_choices, [Idle::Hour, Idle::Month]);
-    assert_eq!(config.idle_default, Idle::Hour);
+    assert_eq!(config.idle_default, Idle::Month);
     assert_eq!(config.names, ["box", "[fd00::1]"]);
 }
 
@@ -104,8 +104,7 @@ fn a_wrong_value_is_refused_with_its_place_and_what_is_right() {
     );
     refused(
         "names = ['a:80']",
-        "parlour.toml:1: names = \"a:80\": \
-         write a host name without a port, such as parlour.home.arpa",
+        "parlour.toml:1: names = \"a:80\": write a host name without a port, such as parlour.home.arpa",
     );
     refused(
         "trusted_proxies = ['10.0.0.0/33']",
@@ -161,6 +160,90 @@ fn an_unknown_key_is_refused_and_its_neighbour_named() {
 }
 
 #[test]
+fn a_name_that_is_only_a_little_like_a_setting_gets_the_list() {
+    for (word, near) in [("foo", None), ("port", None), ("tsl", Some("tls")), ("name", Some("names"))] {
+        let sentence = read(&format!("{word} = 'x'"), &[], &Flags::default()).unwrap_err();
+        match near {
+            Some(near) => assert!(sentence.ends_with(&format!("write {near}")), "{word}: {sentence}"),
+            None => assert!(sentence.contains("there are listen, data"), "{word}: {sentence}"),
+        }
+    }
+    refused("tls = 'foo'", "parlour.toml:1: tls = \"foo\": write \"off\", \"files\" or \"self-signed\"");
+}
+
+#[test]
+fn an_underscore_in_a_host_name_is_named() {
+    for file in ["names = ['my_house']", "public_url = 'http://my_house.home.arpa/'"] {
+        let sentence = read(file, &[], &Flags::default()).unwrap_err();
+        assert!(sentence.contains("a host name has no underscore (_)"), "{sentence}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_in_the_order_of_its_lines() {
+    let file =
+        "tls = 'foo'\nnames = ['my_house', 'ok', 'a:80']\nlisten = ['x']\nmay_strt = 1\nidle_default = '3d'";
+    let flags = Flags { log_level: Some("loud".into()), ..Flags::default() };
+    let told = read(file, &[("PARLOUR_MDNS", "a.b"), ("PARLOUR_FOO", "1")], &flags).unwrap_err();
+    let begins = [
+        "parlour.toml:1: tls = \"foo\":",
+        "parlour.toml:2: names = \"my_house\":",
+        "parlour.toml:2: names = \"a:80\":",
+        "parlour.toml:3: listen = \"x\":",
+        "parlour.toml:4: may_strt = ...:",
+        "parlour.toml:5: idle_default = \"3d\":",
+        "PARLOUR_FOO = ...:",
+        "PARLOUR_MDNS = \"a.b\":",
+        "--log-level \"loud\":",
+    ];
+    let lines: Vec<_> = told.lines().collect();
+    assert_eq!(lines.len(), begins.len(), "{told}");
+    for (line, begin) in lines.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{begin} is not in its place: {told}");
+    }
+}
+
+#[test]
+fn what_each_setting_comes_to_is_told_with_its_source() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("parlour.toml");
+    fs::write(&path, "may_start = 'anyone'\nlisten = [80, '127.0.0.1:81']").unwrap();
+    let flags = Flags { config: Some(path.clone()), log_level: Some("warn".into()), ..Flags::default() };
+    let (_, told) = Config::explain(&flags, variables_of(&[("PARLOUR_MDNS", "off")])).unwrap();
+    let of = |setting: &str| {
+        let found = told.iter().find(|one| one.setting == setting).unwrap();
+        (found.value.as_deref(), found.from.as_str())
+    };
+    let place = |line: usize| format!("{}:{line}", path.display());
+    assert_eq!(of("may_start"), (Some("anyone"), place(1).as_str()));
+    assert_eq!(of("listen"), (Some("[::]:80,127.0.0.1:81"), place(2).as_str()));
+    assert_eq!(of("mdns"), (Some("off"), "PARLOUR_MDNS"));
+    assert_eq!(of("log_level"), (Some("warn"), "--log-level"));
+    assert_eq!(of("idle_default"), (Some("1mo"), "default"));
+    assert_eq!(of("tls_key"), (None, "default"));
+    assert_eq!(told.len(), Key::ALL.len());
+}
+
+#[test]
+fn a_directory_or_a_file_that_is_named_means_another_house_than_the_services() {
+    let meant = |file: &str, variables: &[(&str, &str)], flags: &Flags| {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("parlour.toml");
+        fs::write(&path, file).unwrap();
+        let mut variables = variables_of(variables);
+        variables.push(("XDG_CONFIG_HOME".into(), directory.path().into()));
+        Config::look(flags, variables).unwrap().may_be_service
+    };
+    let data = |data: &str| Flags { data: Some(data.into()), ..Flags::default() };
+    assert!(meant("", &[], &Flags::default()));
+    assert!(!meant("", &[], &data("/srv/other")) && meant("", &[], &data("/var/lib/parlour")));
+    assert!(!meant("", &[("PARLOUR_DATA", "/srv/other")], &Flags::default()));
+    let named = tempfile::NamedTempFile::new().unwrap();
+    let flags = Flags { config: Some(named.path().to_owned()), ..Flags::default() };
+    assert!(!meant("", &[], &flags));
+}
+
+#[test]
 fn a_variable_and_a_flag_are_named_as_they_are_written() {
     let sentence = read("", &[("PARLOUR_DATA", "~")], &Flags::default()).unwrap_err();
     assert_eq!(sentence, "PARLOUR_DATA = \"~\": write the whole path: ~ means nothing here");
@@ -192,7 +275,8 @@ fn a_file_that_is_named_must_be_there() {
     let error = Config::read(&Flags::default(), variables).unwrap_err();
     assert!(error.to_string().starts_with("PARLOUR_CONFIG names /nowhere, but"), "{error}");
     let flags = Flags { config: Some("/".into()), ..Flags::default() };
-    assert!(matches!(Config::read(&flags, variables_of(&[])), Err(ConfigError::Unreadable { .. })));
+    let wrong = Config::read(&flags, variables_of(&[])).unwrap_err();
+    assert!(matches!(wrong.each().collect::<Vec<_>>()[..], [ConfigError::Unreadable { .. }]), "{wrong}");
 }
 
 #[test]
@@ -249,6 +333,7 @@ fn the_example_names_every_setting_with_its_default() {
         admin_socket: said.admin_socket.clone(),
         metrics_listen: said.metrics_listen,
         tls: said.tls.clone(),
+        may_be_service: said.may_be_service,
         ..config("")
     };
     assert_eq!(Config { file: None, ..said }, Config { file: None, ..without_default });

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::raw::{Key, Raw};
-use super::setting::{self, TlsWord};
+use super::setting::{self, Read, TlsWord};
 use super::{ConfigError, Scheme};
 
 /// Whether the house speaks HTTPS itself.
@@ -23,6 +23,17 @@ pub enum Tls {
     },
     /// With certificates that the house makes for its own names and addresses.
     SelfSigned,
+}
+
+impl Tls {
+    /// As it is written.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Files { .. } => "files",
+            Self::SelfSigned => "self-signed",
+        }
+    }
 }
 
 /// What systemd's `LoadCredential=` must call the two files.
@@ -53,42 +64,46 @@ pub fn is_handed(path: &Path) -> bool {
 }
 
 /// What was said of HTTPS, checked against each other.
-pub fn tls(raw: &Raw, handed: Option<Handed>) -> Result<Tls, ConfigError> {
+pub fn tls(raw: &Raw, handed: Option<Handed>) -> Read<Tls> {
     let tls = match raw.value(Key::Tls, setting::tls)?.unwrap_or(TlsWord::Off) {
         TlsWord::Off => Tls::Off,
         TlsWord::SelfSigned => Tls::SelfSigned,
         TlsWord::Files => files(raw, handed)?,
     };
-    match misfit(raw, &tls)? {
-        Some(error) => Err(error),
-        None => Ok(tls),
-    }
+    let wrong = misfits(raw, &tls);
+    if wrong.is_empty() { Ok(tls) } else { Err(wrong) }
 }
 
-fn files(raw: &Raw, handed: Option<Handed>) -> Result<Tls, ConfigError> {
-    let paths = [raw.value(Key::TlsCertificate, setting::file)?, raw.value(Key::TlsPrivate, setting::file)?];
+fn files(raw: &Raw, handed: Option<Handed>) -> Read<Tls> {
+    let paths = match [Key::TlsCertificate, Key::TlsPrivate].map(|key| raw.value(key, setting::file)) {
+        [Ok(certificate), Ok(key)] => [certificate, key],
+        wrong => return Err(wrong.into_iter().filter_map(Result::err).flatten().collect()),
+    };
     if let [Some(certificate), Some(key)] = paths {
         return Ok(Tls::Files { certificate, key });
     }
-    let [certificate, key] = handed.ok_or(ConfigError::NoCertificate)?;
+    let [certificate, key] = handed.ok_or_else(|| vec![ConfigError::NoCertificate])?;
     let [named_certificate, named_key] = paths;
     Ok(Tls::Files { certificate: named_certificate.unwrap_or(certificate), key: named_key.unwrap_or(key) })
 }
 
-/// The first setting that means nothing, or the wrong thing, beside this.
-fn misfit(raw: &Raw, tls: &Tls) -> Result<Option<ConfigError>, ConfigError> {
-    let is_files = matches!(tls, Tls::Files { .. });
-    for key in [Key::TlsCertificate, Key::TlsPrivate].into_iter().filter(|_| !is_files) {
-        if let Some(error) = raw.wrong(key, "write tls = \"files\" as well, or leave this out") {
-            return Ok(Some(error));
-        }
+/// The settings that mean nothing, or the wrong thing, beside this.
+fn misfits(raw: &Raw, tls: &Tls) -> Vec<ConfigError> {
+    let mut wrong = Vec::new();
+    if !matches!(tls, Tls::Files { .. }) {
+        let right = "write tls = \"files\" as well, or leave this out";
+        wrong.extend([Key::TlsCertificate, Key::TlsPrivate].iter().filter_map(|key| raw.wrong(*key, right)));
     }
     if *tls == Tls::Off {
         let right = "there is no HTTPS to send anybody to: write tls = \"self-signed\" or tls = \"files\" as \
                      well, or leave this out";
-        return Ok(raw.wrong(Key::RedirectListen, right));
+        wrong.extend(raw.wrong(Key::RedirectListen, right));
+        return wrong;
     }
-    let public = raw.value(Key::PublicUrl, setting::public_url)?;
-    let is_plain = public.is_some_and(|url| url.scheme() == Scheme::Http);
-    Ok(raw.wrong(Key::PublicUrl, "the house speaks HTTPS: write it from https:// on").filter(|_| is_plain))
+    // What is wrong with the address itself is told where it is read.
+    let public = raw.value(Key::PublicUrl, setting::public_url).ok().flatten();
+    if public.is_some_and(|url| url.scheme() == Scheme::Http) {
+        wrong.extend(raw.wrong(Key::PublicUrl, "the house speaks HTTPS: write it from https:// on"));
+    }
+    wrong
 }

@@ -10,11 +10,11 @@ use crate::limits::{FINAL_CALL_LEAST, FINAL_CALL_MOST, FINAL_CALL_PARTS};
 pub enum Idle {
     /// One hour.
     Hour,
-    /// One day: what is chosen when nobody chooses.
+    /// One day.
     Day,
     /// One week.
     Week,
-    /// 30 days.
+    /// 30 days: what is chosen when nobody chooses.
     Month,
     /// 182 days.
     HalfYear,
@@ -33,6 +33,13 @@ impl Idle {
             Self::Month => "1mo",
             Self::HalfYear => "6mo",
         }
+    }
+
+    /// What is chosen of these when nobody chooses: a month, so that a chat of people who are away for some
+    /// days does not end unseen. Else the longest below it, or the shortest above.
+    pub fn by_default(choices: &[Self]) -> Option<Self> {
+        let below = choices.iter().filter(|idle| **idle <= Self::Month).max();
+        below.or_else(|| choices.iter().min()).copied()
     }
 
     /// The choice that `word` writes.
@@ -74,6 +81,20 @@ mod tests {
         }
         for word in ["", "1", "d", "2d", "1 d", "1D"] {
             assert_eq!(Idle::parse(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn nobody_who_does_not_choose_gets_less_than_a_month_where_there_is_one() {
+        use Idle::{Day, HalfYear, Hour, Month};
+        for (choices, default) in [
+            (&Idle::ALL[..], Some(Month)),
+            (&[Hour, Day], Some(Day)),
+            (&[Day, HalfYear], Some(Day)),
+            (&[HalfYear], Some(HalfYear)),
+            (&[], None),
+        ] {
+            assert_eq!(Idle::by_default(choices), default, "{choices:?}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use if_addrs::{IfOperStatus, Interface};
 
-use super::is_home;
+use super::{AddressBlock, is_home};
 
 /// How the interfaces of bridges, containers, virtual machines and tunnels are called: a phone in the
 /// same room does not reach this machine by them.
@@ -45,6 +45,40 @@ pub fn home_addresses() -> Vec<IpAddr> {
 /// lasting order. None on a rented server: its interface has an IPv4 address that the internet reaches.
 pub fn household_addresses() -> Vec<(IpAddr, String)> {
     of_households(up())
+}
+
+/// Whether an address that the internet could reach is in the house's own IPv6 network, and that is a
+/// household's. [`is_home`] knows the addresses that it cannot reach.
+///
+/// A home's router gives every device such addresses, all in the /64 of the link (RFC 4291, section 2.5.4).
+/// They count only beside a private IPv4 address: on a rented server neighbours may be strangers.
+pub fn is_neighbour(address: IpAddr) -> bool {
+    is_global_ipv6(address) && is_among(AddressBlock::of(address), &blocks_of_households(&up()))
+}
+
+/// Whether the house itself has an address in that network, whatever network it is.
+pub fn is_on_link(address: IpAddr) -> bool {
+    is_global_ipv6(address) && up().iter().any(|(own, _)| AddressBlock::of(*own) == AddressBlock::of(address))
+}
+
+fn is_among(block: AddressBlock, blocks: &[AddressBlock]) -> bool {
+    blocks.contains(&block)
+}
+
+fn is_global_ipv6(address: IpAddr) -> bool {
+    matches!(address.to_canonical(), IpAddr::V6(v6) if v6.segments()[0] & 0xe000 == 0x2000)
+}
+
+/// The /64s of global IPv6 addresses on interfaces that have a private IPv4 address and no public one.
+fn blocks_of_households(found: &[(IpAddr, String)]) -> Vec<AddressBlock> {
+    let is_private = |(address, _): &&(IpAddr, String)| address.is_ipv4() && is_home(*address);
+    let is_public = |(address, _): &&(IpAddr, String)| address.is_ipv4() && !is_home(*address);
+    let of_household = |name: &str| {
+        let beside = || found.iter().filter(|(_, of)| of == name);
+        !is_virtual(name) && beside().any(|one| is_private(&one)) && !beside().any(|one| is_public(&one))
+    };
+    let global = found.iter().filter(|(address, name)| is_global_ipv6(*address) && of_household(name));
+    global.map(|(address, _)| AddressBlock::of(*address)).collect()
 }
 
 /// Every address of an interface that is up.
@@ -175,6 +209,31 @@ mod tests {
         check_households(&[home[0], ("203.0.113.5", "ppp0")], &["192.168.1.20"]);
         check_households(&[("fd00::1", "eth0"), ("fe80::1", "eth0")], &["fd00::1", "fe80::1"]);
         check_households(&[("169.254.3.3", "eth0")], &["169.254.3.3"]);
+    }
+
+    #[test]
+    fn a_device_in_the_ipv6_network_of_a_home_is_at_home_and_on_a_rented_server_is_not() {
+        let (home, public) = (("192.168.1.20", "eth0"), ("203.0.113.5", "eth0"));
+        let (own, elsewhere) = (("2001:db8:1:2::20", "eth0"), ("2001:db8:1:2::20", "wlan0"));
+        for (found, visitor, is_neighbour) in [
+            (&[home, own][..], "2001:db8:1:2:abcd::9", true),
+            (&[home, own], "2001:db8:1:3::9", false),
+            (&[home, elsewhere], "2001:db8:1:2::9", false),
+            (&[own], "2001:db8:1:2::9", false),
+            (&[public, own], "2001:db8:1:2::9", false),
+            (&[home, public, own], "2001:db8:1:2::9", false),
+            (&[("172.17.0.1", "docker0"), ("2001:db8:1:2::1", "docker0")], "2001:db8:1:2::9", false),
+            (&[("100.64.0.7", "eth0"), own], "2001:db8:1:2::9", false),
+            (&[home, ("fd00::1", "eth0")], "fd00::9", false),
+            (&[home, own], "192.168.1.9", false),
+        ] {
+            let found: Vec<_> =
+                found.iter().map(|(at, name)| (at.parse().unwrap(), (*name).to_owned())).collect();
+            let visitor: IpAddr = visitor.parse().unwrap();
+            let block = AddressBlock::of(visitor);
+            let told = is_global_ipv6(visitor) && is_among(block, &blocks_of_households(&found));
+            assert_eq!(told, is_neighbour, "{found:?} {visitor}");
+        }
     }
 
     #[test]

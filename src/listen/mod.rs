@@ -31,7 +31,7 @@ pub use accept::{Entrance, serve};
 pub use address::is_home;
 pub use bind::{BindError, bind};
 pub use hyper::upgrade::OnUpgrade;
-pub use interfaces::{home_addresses, household_addresses};
+pub use interfaces::{home_addresses, household_addresses, is_neighbour, is_on_link};
 pub use tls::{Identity, IdentityError, Tls};
 pub use unparsed::Wording;
 

@@ -6,6 +6,7 @@ use super::backup::{self, BackupError, Taken};
 use super::writer::Job;
 use super::{ChatSight, Deed, Fault, Footprint, Store};
 use crate::domain::{At, ChatId};
+use crate::limits::PURGE_DEEDS_MAX;
 
 impl Store {
     /// Hands out a copy of the whole house, as plain pieces: whoever takes it encrypts it. Blocks for as long
@@ -55,6 +56,16 @@ impl Store {
     /// Destroys a chat because the host says so. False where there is no such chat.
     pub async fn end(&self, chat: ChatId) -> Result<bool, Fault> {
         Ok(self.purge(vec![Deed::End(chat)]).await?.destroyed > 0)
+    }
+
+    /// Destroys those of these chats that nobody has ever come into. How many that were.
+    pub async fn end_never_entered(&self, chats: &[ChatId]) -> Result<u64, Fault> {
+        let mut ended = 0;
+        for few in chats.chunks(PURGE_DEEDS_MAX) {
+            let deeds = few.iter().map(|chat| Deed::EndNeverEntered(*chat)).collect();
+            ended += self.purge(deeds).await?.destroyed;
+        }
+        Ok(ended)
     }
 
     /// What the files take, and what is left for them.

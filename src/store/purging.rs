@@ -23,6 +23,9 @@ impl Work<'_, '_> {
                 Deed::Call(chat) => purged.called += u64::from(self.call(chat)?),
                 Deed::Destroy(chat) => purged.destroyed += u64::from(self.expire(chat)?),
                 Deed::End(chat) => purged.destroyed += u64::from(self.end(chat)?),
+                Deed::EndNeverEntered(chat) => {
+                    purged.destroyed += u64::from(!self.is_entered(chat)? && self.end(chat)?);
+                }
                 Deed::Hold { until } => self.rests.held = until,
                 Deed::Forget(old) => purged.forgotten += self.forget(&old)?,
                 Deed::Compact => self.rests.compacted = Some(self.rests.now().watched),
@@ -62,6 +65,11 @@ impl Work<'_, '_> {
         let messages = head_of(&self.tables.messages, chat)?.0;
         self.destroy(chat, Ending { at: self.now, by: EndedBy::Host, messages }, None)?;
         Ok(true)
+    }
+
+    /// Whether anybody has ever come in. Judged here: somebody may have come in since the host looked.
+    fn is_entered(&self, chat: ChatId) -> Result<bool, Broken> {
+        Ok(self.chat_row(chat)?.is_some_and(|row| row.was_entered))
     }
 
     /// Removes what was left of chats that ended long ago: their links lead nowhere from now on.

@@ -230,6 +230,8 @@ pub enum Deed {
     Destroy(ChatId),
     /// Destroy a chat because the host says so.
     End(ChatId),
+    /// The same, if nobody has ever come in.
+    EndNeverEntered(ChatId),
     /// Destroy nothing more before so much was watched.
     Hold {
         /// So much.

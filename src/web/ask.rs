@@ -13,7 +13,7 @@ use super::link::Base;
 use super::{Web, negotiate};
 use crate::config::MayStart;
 use crate::domain::Refusal;
-use crate::listen::{Peer, home_addresses};
+use crate::listen::{AddressBlock, Peer, home_addresses, is_on_link};
 use crate::seal::DeviceSecret;
 use crate::store::{Fault, Seat};
 use crate::visits::Trace;
@@ -82,6 +82,14 @@ impl Ask {
         match self.web.settings.may_start {
             MayStart::Anyone => true,
             MayStart::Network => self.guest().standing == Standing::Inside,
+        }
+    }
+
+    /// For the doctor: somebody in the house's own IPv6 network may not start a chat.
+    pub fn note_refusal(&self) {
+        let address = self.guest().address;
+        if is_on_link(address) {
+            self.web.house.visits.note_refused(AddressBlock::of(address).address());
         }
     }
 

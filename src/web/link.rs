@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::config::{PORT, PublicUrl, Scheme};
+use crate::config::{PORT, PublicPlace, PublicUrl, Scheme};
 use crate::listen::is_home;
 pub use crate::wire::rest::Reach;
 
@@ -37,10 +37,7 @@ impl Base {
         if let Some(address) = came_in.or_else(|| at_home(listening, home)) {
             return Self { url: url(scheme, address), reach: Reach::Network };
         }
-        let known = local.or_else(|| listening.first().copied()).map(canonical);
-        let port = known.map_or(PORT, |address| address.port());
-        let own = known.filter(|address| address.ip().is_loopback());
-        Self { url: url(scheme, own.unwrap_or((Ipv4Addr::LOCALHOST, port).into())), reach: Reach::Device }
+        Self { url: url(scheme, own(local, listening)), reach: Reach::Device }
     }
 
     /// The link of an invite. The token stands behind the `#`, which browsers keep to themselves.
@@ -69,6 +66,41 @@ const HOME_ZONES: &[&str] = &["local", "home.arpa", "internal", "lan", "home"];
 fn is_below(name: &str, zones: &[&str]) -> bool {
     let stands_below = |zone: &&str| name.strip_suffix(*zone).is_some_and(|rest| rest.ends_with('.'));
     zones.iter().any(|zone| name == *zone || stands_below(zone))
+}
+
+/// An address at which this machine reaches the house. Where it listens only at one that the machine does not
+/// have now, that one: nothing answers at another.
+fn own(local: Option<SocketAddr>, listening: &[SocketAddr]) -> SocketAddr {
+    let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    if let Some(local) = local.map(canonical).filter(|local| local.ip().is_loopback()) {
+        return local;
+    }
+    let bound = listening.iter().chain(&local).map(|bound| canonical(*bound));
+    let here = bound.clone().find_map(|bound| {
+        let address = loopback.into_iter().find(|address| serves(bound, *address));
+        address.or(Some(bound.ip()).filter(IpAddr::is_loopback)).map(|address| (address, bound.port()).into())
+    });
+    let there = || bound.clone().find(|bound| is_reachable(bound.ip()));
+    let port = listening.first().map_or(PORT, SocketAddr::port);
+    here.or_else(there).unwrap_or((Ipv4Addr::LOCALHOST, port).into())
+}
+
+/// What is at the address of `public_url`, seen from a house that listens there on a machine with these
+/// addresses.
+pub fn public_place(public: Option<&PublicUrl>, listening: &[SocketAddr], home: &[IpAddr]) -> PublicPlace {
+    let Some(address) = public.and_then(PublicUrl::address).map(canonical) else {
+        return PublicPlace::Unknown;
+    };
+    let is_at = |bound: &SocketAddr| bound.port() == address.port() && serves(*bound, address.ip());
+    if listening.iter().any(is_at) {
+        PublicPlace::Served
+    } else if home.contains(&address.ip()) {
+        PublicPlace::Closed
+    } else if is_home(address.ip()) && !address.ip().is_loopback() {
+        PublicPlace::Elsewhere
+    } else {
+        PublicPlace::Unknown
+    }
 }
 
 /// The first address of this machine on which the house really listens. `home` has the best first.
@@ -194,5 +226,33 @@ mod tests {
         check("[::1]:8080", "[::1]:8080", &["192.168.1.20"], "http://[::1]:8080/", Device);
         check("[fe80::1%2]:8080", "[::]:8080", &["fe80::1"], "http://127.0.0.1:8080/", Device);
         check("none", "0.0.0.0:8080", &["fd00::20"], "http://127.0.0.1:8080/", Device);
+        check("none", "127.0.0.2:8080", &["192.168.1.20"], "http://127.0.0.2:8080/", Device);
+    }
+
+    #[test]
+    fn it_is_known_whether_the_house_answers_at_its_public_url() {
+        use PublicPlace::{Closed, Elsewhere, Served, Unknown};
+        for (url, listening, place) in [
+            ("http://192.168.1.20:8080/", "[::]:8080", Served),
+            ("http://192.168.1.20:8080/", "192.168.1.20:8080", Served),
+            ("http://192.168.1.20/", "[::]:8080", Closed),
+            ("http://192.168.1.20:8080/", "127.0.0.1:8080", Closed),
+            ("http://192.168.9.9:8080/", "127.0.0.1:8080", Elsewhere),
+            ("http://[fd00::9]/", "127.0.0.1:8080", Elsewhere),
+            ("http://203.0.113.9/", "127.0.0.1:8080", Unknown),
+            ("http://127.0.0.1/", "127.0.0.1:8080", Unknown),
+            ("https://home.example/", "127.0.0.1:8080", Unknown),
+        ] {
+            let (url, home) = (PublicUrl::parse(url).unwrap(), ["192.168.1.20".parse().unwrap()]);
+            let told = public_place(Some(&url), &[listening.parse().unwrap()], &home);
+            assert_eq!(told, place, "{url} {listening}");
+        }
+    }
+
+    #[test]
+    fn a_link_never_has_an_address_at_which_nothing_listens() {
+        use Reach::Device;
+        check("none", "10.99.99.99:8080", &["192.168.1.20"], "http://10.99.99.99:8080/", Device);
+        check("none", "[fd00::99]:80", &["192.168.1.20"], "http://[fd00::99]/", Device);
     }
 }

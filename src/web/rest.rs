@@ -53,6 +53,7 @@ pub fn house(ask: &Ask) -> Response {
 /// `POST /chats`
 pub async fn start(ask: Ask, sent: Sent) -> Answer {
     if !ask.may_start() {
+        ask.note_refusal();
         return Err(Refusal::NotHere.into());
     }
     let question: rest::StartChat = rest::read(&sent?)?;

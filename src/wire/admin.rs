@@ -29,6 +29,16 @@ pub enum Ask {
         /// As `chats` writes it.
         chat: String,
     },
+    /// How many chats nobody has ever come into.
+    NeverEntered {
+        /// Only those that were started at least so many seconds ago.
+        since_seconds: u64,
+    },
+    /// Destroy the chats that nobody has ever come into.
+    EndNeverEntered {
+        /// Only those that were started at least so many seconds ago.
+        since_seconds: u64,
+    },
     /// What will not work, as far as the running house knows.
     Doctor {},
     /// The figures of the house in the text format of Prometheus.
@@ -125,6 +135,20 @@ pub struct ChatLine {
     pub here: u64,
 }
 
+/// How many chats nobody has ever come into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeverEntered {
+    /// So many.
+    pub chats: u64,
+}
+
+/// How many chats the host ended at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedAll {
+    /// So many.
+    pub ended: u64,
+}
+
 /// A chat that was just started. The only time that links and codes are told.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Started {
@@ -208,6 +232,13 @@ pub struct Refused {
     pub code: String,
     /// One sentence that says what to do.
     pub detail: String,
+}
+
+impl Refused {
+    /// Whether what was asked is wrong in itself, whatever is in the house.
+    pub fn is_of_words(&self) -> bool {
+        ["bad_name", "same_name", "bad_idle", "bad_level"].contains(&self.code.as_str())
+    }
 }
 
 /// One line of an answer.

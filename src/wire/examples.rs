@@ -184,11 +184,11 @@ fn the_house_and_its_invites_are_answered_as_promised() {
         version: "0.1.0".to_owned(),
         may_start: true,
         idles: Idle::ALL.map(IdleText).to_vec(),
-        idle_default: IdleText(Idle::Day),
+        idle_default: IdleText(Idle::Month),
         reach: Reach::Network,
         warnings: vec![rest::Warning {
             code: "no-network".to_owned(),
-            says: "Links open only on this machine: no address of a network was found.".to_owned(),
+            says: "Links only work on this machine: it has no address on a network.".to_owned(),
             mend: "Connect the machine to the network, or write its address as public_url.".to_owned(),
         }],
     };

@@ -187,6 +187,31 @@ fn it_tells_where_devices_are_told_to_trust_it_and_what_they_compare() {
     assert_eq!(told[1].trim(), kept["authority"]["fingerprint"].as_str().unwrap());
 }
 
+/// The first lines that a house prints, up to the address.
+fn greeting(settings: &[&str]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = command(&dir.path().join("data"));
+    let mut child = command.args(settings).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let told: Vec<_> = lines.filter(|line| !line.is_empty()).take(2).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    told.join("\n")
+}
+
+#[test]
+fn it_says_why_no_other_device_can_open_the_page() {
+    let address = free_address().to_string();
+    let told = greeting(&["--listen", &address]);
+    assert!(
+        told.contains("lets no other device in") && told.contains(&format!("http://{address}/")),
+        "{told}"
+    );
+    let told = greeting(&["--listen", "198.51.100.1:8080"]);
+    assert!(told.contains("until this machine has the address 198.51.100.1"), "{told}");
+    assert!(told.contains("http://198.51.100.1:8080/"), "{told}");
+}
+
 #[test]
 fn help_and_version_are_there() {
     for (flag, expected) in [("--help", "--public-url"), ("--version", env!("CARGO_PKG_VERSION"))] {

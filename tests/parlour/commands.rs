@@ -28,11 +28,11 @@ fn parlour(words: &[&str]) -> Command {
 }
 
 /// What a command of the host of these premises does.
-fn typed(premises: &Premises, words: &[&str]) -> Output {
+pub fn typed(premises: &Premises, words: &[&str]) -> Output {
     output(parlour(words).arg("--data").arg(premises.data()))
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout.clone()).unwrap()
 }
@@ -44,7 +44,7 @@ fn told(premises: &Premises, words: &[&str]) -> Value {
 
 /// The sentence of a command that failed with this exit code.
 #[track_caller]
-fn refused(output: &Output, code: i32) -> String {
+pub fn refused(output: &Output, code: i32) -> String {
     let sentence = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(code), "{sentence}");
     assert_eq!(sentence.lines().count(), 1, "{sentence}");
@@ -76,27 +76,70 @@ async fn two_people_are_let_in_by_what_start_prints() {
     assert!(said(&asking.wait_with_output().unwrap()).contains("Käthe\n    link"));
 
     let card = said(&typed(&premises, &["start", "Anny", "Abhi"]));
-    for words in ["Anny\n", "Abhi\n", "    link  http://", "    code  ", "nobody has used it for 1d"] {
+    for words in ["Anny\n", "Abhi\n", "    link  http://", "    code  ", "after no activity for 1 month"] {
         assert!(card.contains(words), "{words} is not in {card}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_started_is_refused_in_one_sentence() {
+async fn what_is_wrong_in_the_words_is_2_and_what_the_house_has_not_is_1_each_in_one_sentence() {
     let premises = Premises::new();
-    let _house = open(&premises).await;
-    for (words, sentence) in [
-        (vec!["start", "Anny", "anny"], "same name"),
-        (vec!["start", "Anny", " "], "name"),
-        (vec!["start", "Anny", "Abhi", "--idle", "2d"], "1d"),
-        (vec!["end", "0123456789abcdef"], "parlour chats"),
-        (vec!["end", "../../etc"], "parlour chats"),
-        (vec!["log-level", "loud"], "info"),
+    let house = premises.open_with(&["--idle-choices", "1d,1w"]);
+    assert!(is_well(house.address).await);
+    let file = |name: &str, text: &str| {
+        let path = premises.logs().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (short, right) = (file("short", "seven77\n"), file("right", "correct horse battery\n"));
+    let (there, new) = (file("there", "no backup"), premises.logs().join("new").to_str().unwrap().to_owned());
+    let long = "x".repeat(41);
+    for (code, words, sentence) in [
+        (2, vec!["start", "Anny", "anny"], "same name"),
+        (2, vec!["start", "Anny", " "], "name"),
+        (2, vec!["start", "Anny", &long], "name"),
+        (2, vec!["start", "Anny"], "two names"),
+        (2, vec!["start", "Anny", "Abhi", "--idle", "3d"], "1d"),
+        (2, vec!["start", "Anny", "Abhi", "--idle", "1mo"], "does not offer"),
+        (1, vec!["end", "0123456789abcdef"], "List them with: parlour chats"),
+        (2, vec!["end", "../../etc"], "parlour chats"),
+        (2, vec!["end", "--never-entered", "--since", "soon", "--yes"], "7d"),
+        (2, vec!["end", "--never-entered"], "--yes"),
+        (2, vec!["log-level", "loud"], "info"),
+        (2, vec!["backup", &new, "--passphrase-file", &short], "too short"),
+        (1, vec!["backup", &there, "--passphrase-file", &right], "--force"),
+        (1, vec!["backup", &new, "--passphrase-file", "/nowhere"], "/nowhere"),
+        (1, vec!["restore", &there, "--passphrase-file", &right], "running"),
     ] {
-        let refusal = refused(&typed(&premises, &words), 1);
+        let refusal = refused(&typed(&premises, &words), code);
         assert!(refusal.contains(sentence), "{words:?}: {refusal}");
     }
-    assert_eq!(typed(&premises, &["start", "Anny"]).status.code(), Some(2));
+    for (code, words, sentence) in [
+        (2, ["backup", "verify", &there, "--passphrase-file", &short], "too short"),
+        (1, ["backup", "verify", &there, "--passphrase-file", &right], "not a backup"),
+        (1, ["backup", "verify", "/nowhere", "--passphrase-file", &right], "/nowhere"),
+    ] {
+        let refusal = refused(&output(&mut parlour(&words)), code);
+        assert!(refusal.contains(sentence), "{words:?}: {refusal}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_that_nobody_ever_entered_are_ended_at_once_and_no_other() {
+    let premises = Premises::new();
+    let house = open(&premises).await;
+    let [anny, _] = start(house.address).await;
+    // Who came in and signed out again has been in.
+    let device = enter(house.address, &anny).await;
+    Visitor::open(house.address, &device).await.say(1, "hello").await;
+    for _ in 0..17 {
+        told(&premises, &["start", "Anny", "Abhi"]);
+    }
+    let all = ["end", "--never-entered", "--yes"];
+    assert_eq!(told(&premises, &[&all[..], &["--since", "1h"]].concat())["ended"], 0);
+    assert_eq!(said(&typed(&premises, &all)), "17 chats are deleted.\n");
+    let chats = told(&premises, &["chats"])["chats"].as_array().unwrap().clone();
+    assert_eq!((chats.len(), &chats[0]["was_entered"]), (1, &json!(true)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,7 +225,7 @@ async fn a_house_is_backed_up_while_people_talk_and_restored_elsewhere() {
 
     let elsewhere = Premises::new();
     let restored = said(&typed(&elsewhere, &["restore", file, "--passphrase-file", passphrase]));
-    assert!(restored.contains("1 chats, 1 messages"), "{restored}");
+    assert!(restored.contains("1 chat and 1 message."), "{restored}");
     for file in std::fs::read_dir(elsewhere.data()).unwrap().map(Result::unwrap) {
         let mode = file.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "others may read {:?}", file.file_name());
@@ -404,38 +447,4 @@ fn who_asks_a_house_needs_no_certificate_that_only_the_service_is_handed() {
     std::fs::write(&file, "tls = 'files'").unwrap();
     let asked = typed(&premises, &["status", "--config", file.to_str().unwrap()]);
     assert!(refused(&asked, 1).contains("no house answers"));
-}
-
-#[test]
-fn settings_are_checked_without_starting_anything() {
-    let premises = Premises::new();
-    let file = premises.logs().join("parlour.toml");
-    let check = |text: &str| {
-        std::fs::write(&file, text).unwrap();
-        typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
-    };
-    assert!(said(&check("listen = [8081]")).contains("[::]:8081"));
-    assert!(refused(&check("listen = ['home']"), 2).contains("parlour.toml:1: listen"));
-    assert!(!premises.data().exists());
-}
-
-#[test]
-fn settings_that_the_house_refuses_for_https_are_not_called_right() {
-    let premises = Premises::new();
-    let [file, pem] = ["parlour.toml", "c.pem"].map(|name| premises.logs().join(name));
-    let check = |text: &str| {
-        std::fs::write(&file, text).unwrap();
-        typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
-    };
-    let plain = check("tls = 'files'\npublic_url = 'http://home.example/'");
-    assert!(refused(&plain, 2).contains("parlour.toml:2: public_url"));
-    let handed = said(&check("tls = 'files'"));
-    assert!(handed.contains("is not looked at") && handed.contains("LoadCredential"), "{handed}");
-    let named = format!("tls = 'files'\ntls_certificate = '{0}'\ntls_key = '{0}'", pem.display());
-    assert!(refused(&check(&named), 1).contains("c.pem: this file of the certificate cannot be read"));
-    std::fs::write(&pem, "nothing of the kind").unwrap();
-    assert!(refused(&check(&named), 1).contains("there is no certificate in it"));
-    let pair = rcgen::generate_simple_self_signed(["home.example".to_owned()]).unwrap();
-    std::fs::write(&pem, pair.cert.pem() + &pair.signing_key.serialize_pem()).unwrap();
-    assert!(said(&check(&named)).contains("The settings are right."));
 }

@@ -6,7 +6,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::commands::{refused, said, typed};
 use crate::process::Premises;
+use crate::visitor::is_well;
 
 /// Each command with the words that it needs, and what it uses of the settings.
 const COMMANDS: [(&[&str], Uses); 13] = [
@@ -168,7 +170,7 @@ fn a_setting_that_is_given_twice_is_refused_and_a_list_goes_on() {
     let (code, told) = home.run(&["--data", "/a", "check-config", "--data", "/b"], None);
     assert!(code == Some(2) && told.contains("--data is given twice"), "{told}");
     let (code, told) = home.run(&["--listen", "8081", "check-config", "--listen", "8082"], None);
-    assert!(code == Some(0) && told.contains("[::]:8081, [::]:8082"), "{told}");
+    assert!(code == Some(0) && told.contains("[::]:8081,[::]:8082"), "{told}");
 }
 
 #[test]
@@ -188,7 +190,11 @@ fn help_shows_the_settings_that_a_command_can_use_and_says_what_it_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chat_is_ended_in_the_house_that_is_named_before_the_command_and_in_no_other() {
     let [meant, other] = [Premises::new(), Premises::new()];
-    let _open = [meant.open(), other.open()];
+    let mut open = Vec::new();
+    for house in [meant.open(), other.open()] {
+        assert!(is_well(house.address).await);
+        open.push(house);
+    }
     let run = |house: &Premises, words: &[&str], default: &Premises| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
         command.env_clear().env("PARLOUR_DATA", default.data()).arg("--data").arg(house.data());
@@ -203,4 +209,52 @@ async fn a_chat_is_ended_in_the_house_that_is_named_before_the_command_and_in_no
     let chat = chats(&meant)[0]["chat"].as_str().unwrap().to_owned();
     run(&meant, &["end", &chat], &other);
     assert_eq!((chats(&meant).len(), chats(&other).len()), (0, 1));
+}
+
+#[test]
+fn settings_are_checked_without_starting_anything() {
+    let premises = Premises::new();
+    let file = premises.logs().join("parlour.toml");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
+    };
+    let right = said(&check("may_start = 'anyone'\nlisten = [8081]"));
+    let lines: Vec<_> = right.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).collect();
+    let place = |line: usize| format!("{}:{line}", file.display());
+    assert!(lines.contains(&vec!["listen", "[::]:8081", &place(2)]), "{right}");
+    assert!(lines.contains(&vec!["data", premises.data().to_str().unwrap(), "--data"]), "{right}");
+    assert!(lines.contains(&vec!["idle_default", "1mo", "default"]), "{right}");
+    assert!(refused(&check("listen = ['home']"), 2).contains("parlour.toml:1: listen"));
+    let wrong = "names = ['my_house']\ntls = 'foo'\nlisten = ['home']";
+    let told = String::from_utf8(check(wrong).stderr).unwrap();
+    let at: Vec<_> = told.lines().filter_map(|line| line.split("parlour.toml:").nth(1)?.get(..1)).collect();
+    assert_eq!(at, ["1", "2", "3"], "{told}");
+    let asked = typed(&premises, &["check-config", "--config", file.to_str().unwrap(), "--json"]);
+    let told: Value = serde_json::from_slice(&asked.stdout).unwrap();
+    assert_eq!(asked.status.code(), Some(2));
+    assert_eq!(told["errors"].as_array().unwrap().len(), 3, "{told}");
+    assert_eq!(told["errors"][1]["at"], place(2), "{told}");
+    assert!(!premises.data().exists());
+}
+
+#[test]
+fn settings_that_the_house_refuses_for_https_are_not_called_right() {
+    let premises = Premises::new();
+    let [file, pem] = ["parlour.toml", "c.pem"].map(|name| premises.logs().join(name));
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
+    };
+    let plain = check("tls = 'files'\npublic_url = 'http://home.example/'");
+    assert!(refused(&plain, 2).contains("parlour.toml:2: public_url"));
+    let handed = said(&check("tls = 'files'"));
+    assert!(handed.contains("Not checked: ") && handed.contains("LoadCredential"), "{handed}");
+    let named = format!("tls = 'files'\ntls_certificate = '{0}'\ntls_key = '{0}'", pem.display());
+    assert!(refused(&check(&named), 1).contains("c.pem: this file of the certificate cannot be read"));
+    std::fs::write(&pem, "nothing of the kind").unwrap();
+    assert!(refused(&check(&named), 1).contains("there is no certificate in it"));
+    let pair = rcgen::generate_simple_self_signed(["home.example".to_owned()]).unwrap();
+    std::fs::write(&pem, pair.cert.pem() + &pair.signing_key.serialize_pem()).unwrap();
+    assert!(said(&check(&named)).contains("The settings are right."));
 }

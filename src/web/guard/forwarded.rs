@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use warp::http::HeaderMap;
 
 use crate::config::Scheme;
-use crate::listen::is_home;
+use crate::listen::{is_home, is_neighbour};
 
 /// What proxies add. The first two are in the contract of `may_start = network`; the others are what proxies
 /// and networks in front of them are known to say instead. No browser sends any of them by itself.
@@ -73,7 +73,7 @@ impl Proxies {
         let peer = peer.to_canonical();
         let known =
             if self.trust(peer) { self.hop(headers) } else { Some(peer).filter(|_| !speaks(headers)) };
-        let is_inside = known.is_some_and(is_home);
+        let is_inside = known.is_some_and(|address| is_home(address) || is_neighbour(address));
         let standing = if is_inside { Standing::Inside } else { Standing::Outside };
         Guest { address: known.unwrap_or(peer), standing }
     }

@@ -108,7 +108,7 @@ async fn what_is_wrong_with_a_backup_or_its_passphrase_is_said_in_a_sentence() {
     put("cut", &file[..file.len() - 3]);
     put("other", b"something else entirely");
     let verify = |file, passphrase| ["backup", "verify", file, "--passphrase-file", passphrase];
-    folder.fails(&verify("backup", "short"), 1, &["too short", "8"]);
+    folder.fails(&verify("backup", "short"), 2, &["too short", "8"]);
     folder.fails(&verify("backup", "wrong"), 1, &["backup: the passphrase is wrong"]);
     folder.fails(&verify("backup", "missing"), 1, &["cannot be read from missing"]);
     folder.fails(&verify("cut", "passphrase"), 1, &["cut: the backup is cut off"]);
@@ -125,7 +125,7 @@ async fn a_file_that_is_there_is_kept_and_one_that_is_not_whole_gets_no_name() {
     let taken = folder.kept(false).unwrap().keep(&folder.copy[..]).unwrap_err().to_string();
     assert!(taken.contains("--force"), "{taken}");
     let cut = folder.kept(true).unwrap().keep(&folder.copy[..folder.copy.len() - 1]).unwrap_err().to_string();
-    assert!(cut.contains("did not hand out all of it"), "{cut}");
+    assert!(cut.contains("did not send all of it"), "{cut}");
     assert_eq!(std::fs::read(folder.path("backup")).unwrap(), before);
     assert_eq!(folder.names(), ["backup", "passphrase"], "nothing is left over");
     folder.kept(true).unwrap().keep(&folder.copy[..]).unwrap();
@@ -187,7 +187,7 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
     assert!(again.ended().success());
     let replaced = output(restore().arg("--replace"));
     let said = String::from_utf8(replaced.stdout).unwrap();
-    assert!(replaced.status.success() && said.contains("1 chats, 1 messages"), "{said}");
+    assert!(replaced.status.success() && said.contains("1 chat and 1 message."), "{said}");
     premises.open();
 }
 
