@@ -1,23 +1,37 @@
-// The service worker: keeps the static files of this house, and brings its page to the front when
-// a notification is touched.
+// The service worker: keeps the static files of this house and its empty page, for whoever loads it without a
+// line, and brings the page to the front when a notification is touched.
 //
-// It knows the files of its own version by name and touches nothing else: no page, no answer of the house
-// ever goes through it. A file's name carries the hash of its content, so that what is kept is never old,
-// and what is not in the list any more is thrown away.
+// It knows the files of its own version by name. A file's name carries the hash of its content, so that what
+// is kept is never old, and what is not in the list any more is thrown away. The page has no data in it, and
+// is the same for everybody; it is asked for from the house each time, and what is kept is shown only where
+// the house cannot be reached. No other answer of the house ever goes through here.
 const FILES = ["assets/*"];
 // Another house below another path of this origin has its own.
 const CACHE = `parlour ${self.registration.scope}`;
 
 const kept = new Set(FILES.map((file) => new URL(file, self.location.href).href));
 
-self.addEventListener("install", () => self.skipWaiting());
+const PAGE = new URL("./", self.location.href).href;
+/** The addresses of the page. */
+const rooms = new Set(["./", "j", "c"].map((room) => new URL(room, PAGE).href));
+/** What a proxy says in place of a house that is away. */
+const AWAY = new Set([502, 504]);
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepPage().catch(() => {}));
+});
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(tidy().then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.method === "GET" && kept.has(event.request.url)) event.respondWith(answer(event.request));
+  const { request } = event;
+  const [address] = request.url.split("#");
+  if (request.method !== "GET") return;
+  if (kept.has(address)) event.respondWith(answer(request));
+  else if (request.mode === "navigate" && rooms.has(address)) event.respondWith(openPage(request));
 });
 
 self.addEventListener("notificationclick", (event) => {
@@ -27,8 +41,37 @@ self.addEventListener("notificationclick", (event) => {
 
 async function tidy() {
   const cache = await caches.open(CACHE);
-  const old = (await cache.keys()).filter((request) => !kept.has(request.url));
+  const page = await cache.match(PAGE);
+  const isOurs = page !== undefined && isOfThisVersion(await page.text());
+  const isKept = (url) => kept.has(url) || (url === PAGE && isOurs);
+  const old = (await cache.keys()).filter((request) => !isKept(request.url));
   await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+/** The page, and those of its files that the browser has already. */
+async function keepPage() {
+  const cache = await caches.open(CACHE);
+  const page = await fetch(PAGE, { cache: "no-cache", redirect: "error" });
+  if (page.ok && isOfThisVersion(await page.clone().text())) await cache.put(PAGE, page);
+  await Promise.all([...kept].map((file) => keepKnown(cache, file).catch(() => {})));
+}
+
+/** Costs no line. */
+async function keepKnown(cache, file) {
+  const found = await fetch(file, { cache: "only-if-cached", mode: "same-origin" });
+  if (found.ok) await cache.put(file, found);
+}
+
+/** A login before the house, or a newer page, names other files. */
+function isOfThisVersion(text) {
+  return FILES.some((file) => file.endsWith(".js") && text.includes(file));
+}
+
+async function openPage(request) {
+  const fresh = await fetch(request).catch(() => undefined);
+  if (fresh && !AWAY.has(fresh.status)) return fresh;
+  const cache = await caches.open(CACHE).catch(() => undefined);
+  return (await cache?.match(PAGE)) ?? fresh ?? Response.error();
 }
 
 // Where nothing can be kept (no room, private browsing) the file comes from the house.

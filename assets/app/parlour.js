@@ -3,6 +3,7 @@
 //
 // Going from the door into the chat, or from "your chats" into one of them, stays in this document: what is
 // known is shown at once, and a slow line is not asked for another page.
+import "./helpers/fault.js";
 import { followBack } from "./helpers/dialog.js";
 import { keepHere } from "./helpers/files.js";
 import { learnHouseTime } from "./helpers/house-time.js";
@@ -12,6 +13,7 @@ import { openWords } from "./helpers/words.js";
 import { installWorker } from "./helpers/worker.js";
 import { Chat } from "./models/chat.js";
 import { Connection } from "./models/connection.js";
+import { Courier } from "./models/courier.js";
 import { Outbox } from "./models/outbox.js";
 import { Talk } from "./models/talk.js";
 import { ParlourCards } from "./components/cards.js";
@@ -20,6 +22,7 @@ import { ParlourJoin } from "./components/join.js";
 import { ParlourStart } from "./components/start.js";
 
 const now = () => Date.now();
+const isShown = () => document.visibilityState === "visible";
 
 /** Chats that were looked at in this document, by seat. @type {Map<string, Talk>} */
 const talks = new Map();
@@ -34,7 +37,8 @@ async function talkOf(seat, opening) {
   const known = talks.get(seat);
   if (known) return known;
   const shelf = await shelfOf(seat);
-  const connection = new Connection({ hello, openSocket, after, now, random: Math.random });
+  const openCourier = () => new Courier({ seat, api, after, isShown });
+  const connection = new Connection({ hello, openSocket, openCourier, after, now, random: Math.random });
   const send = (/** @type {OutboxEntry} */ { id, text }) =>
     connection.send({ type: "chat-say", seat, id, text });
   const outbox = new Outbox({ shelf, send, after, now, makeId });
@@ -70,9 +74,10 @@ const rooms = {
 /** @param {Opening} [opening] the chat as the house told it just now */
 function show(opening) {
   talk = undefined;
-  shownAt = location.href;
   const room = rooms[location.pathname.slice(path.length)] ?? rooms.j;
   room?.(opening);
+  // A door takes its token out of the address.
+  shownAt = location.href;
 }
 
 /** @param {Opening} [opening] */
@@ -185,8 +190,7 @@ function listen() {
   addEventListener("drop", keepHere);
   followBack();
   for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => talk?.wake());
-  const isSeen = () => document.visibilityState === "visible";
-  document.addEventListener("visibilitychange", () => isSeen() && talk?.wake());
+  document.addEventListener("visibilitychange", () => isShown() && talk?.wake());
   // A page that the browser puts aside must not hold a socket, and one that comes back needs a new one.
   addEventListener("pagehide", () => talk?.rest());
   addEventListener("pageshow", (event) => event.persisted && talk?.open());

@@ -71,6 +71,20 @@ interface Participant {
   tries: number;
 }
 
+/** How a chat stands, as one seat is told. */
+interface SeatState extends Omit<Opening, "messages"> {
+  seat: string;
+  name: string;
+}
+
+interface NewsAnswer {
+  incarnation: string;
+  state: SeatState;
+  messages: ChatMessage[];
+  /** Whether there is more: ask again at once. */
+  more: boolean;
+}
+
 /** A frame from the house. Which fields it has depends on its type; unknown types are ignored. */
 interface Frame {
   type: string;
@@ -112,6 +126,8 @@ type Timer = (ms: number, then: () => void) => () => void;
 
 interface SocketLike {
   readyState: number;
+  /** It is none, and does what one does more slowly. */
+  readonly isSlow?: boolean;
   send(text: string): void;
   close(code?: number): void;
   onopen: ((event: any) => void) | null;

@@ -26,6 +26,8 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Bytes of an entity tag before they are written in hexadecimal.
 const TAG_BYTES: usize = 12;
 
+/// The page of a link's door: the same with a field for the code.
+pub const DOOR: &str = "door.html";
 /// The page.
 pub const PAGE: &str = "index.html";
 /// The service worker.
@@ -47,7 +49,7 @@ pub fn words(language: &str) -> Option<String> {
     text(&name)
 }
 
-/// One of these three, in its role.
+/// One of these, in its role.
 pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
     Some(as_role(serve(name, headers, ASK_AGAIN)?, role))
 }
@@ -55,7 +57,7 @@ pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
 /// Any other file by its path below `assets/`.
 pub fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
     let is_packed = [".br", ".gz"].iter().any(|end| path.ends_with(end));
-    if is_packed || [PAGE, WORKER, MANIFEST, TRUST].contains(&path) {
+    if is_packed || [PAGE, DOOR, WORKER, MANIFEST, TRUST].contains(&path) {
         return None;
     }
     Some(as_role(serve(path, headers, FOREVER)?, Role::File))
@@ -182,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_reference_of_what_has_a_name_can_be_had_for_good() {
-        for name in [PAGE, WORKER, MANIFEST, TRUST] {
+        for name in [PAGE, DOOR, WORKER, MANIFEST, TRUST] {
             let file = Files::get(name).unwrap();
             let text = String::from_utf8(file.data.into_owned()).unwrap();
             for reference in text.split("\"assets/").skip(1) {

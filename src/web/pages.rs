@@ -1,7 +1,7 @@
 //! The page and what it loads.
 //!
 //! `/`, `/j` and `/c` are one page, the same for everybody: what tells one chat from another stands behind
-//! the `#`, which browsers do not send. The worker and the manifest stand beside it: they are for the folder
+//! the `#`, which browsers do not send. At `/j` it has a field for the code before any script has come. The worker and the manifest stand beside it: they are for the folder
 //! that they are in.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use warp::reply::Response;
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
 use super::Web;
-use super::assets::{self, MANIFEST, PAGE, WORKER};
+use super::assets::{self, DOOR, MANIFEST, PAGE, WORKER};
 use super::reply::{self, Role};
 use crate::domain::Refusal;
 use crate::listen::Peer;
@@ -27,18 +27,20 @@ pub fn routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
 /// The addresses of everything here that has a name of its own.
 pub fn addresses() -> BoxedFilter<()> {
     let beside = warp::path!("sw.js").or(warp::path!("manifest.webmanifest")).unify();
-    rooms().or(beside).unify().boxed()
+    rooms().map(drop).untuple_one().or(beside).unify().boxed()
 }
 
-fn rooms() -> BoxedFilter<()> {
-    warp::path::end().or(warp::path!("j")).unify().or(warp::path!("c")).unify().boxed()
+/// The addresses of the page, each with the file that is served there.
+fn rooms() -> BoxedFilter<(&'static str,)> {
+    let page = warp::path::end().or(warp::path!("c")).unify().map(|| PAGE);
+    page.or(warp::path!("j").map(|| DOOR)).unify().boxed()
 }
 
 fn page(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let web = web.clone();
-    let answer = move |headers: HeaderMap, peer: Option<Peer>| {
+    let answer = move |file: &'static str, headers: HeaderMap, peer: Option<Peer>| {
         let is_secure = web.guard.is_secure(peer, &headers);
-        served(PAGE, Role::Page { is_secure }, &headers)
+        served(file, Role::Page { is_secure }, &headers)
     };
     let asked = rooms().and(reading()).and(warp::header::headers_cloned());
     asked.and(warp::ext::optional::<Peer>()).map(answer).boxed()

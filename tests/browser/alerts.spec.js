@@ -60,6 +60,26 @@ test("a message that was there before the page was opened does not ring", async 
   expect((await noted(again)).tones).toBe(0);
 });
 
+test("two tabs of a chat ring once, and not at all while one of them is looked at", async ({
+  eared,
+  invites,
+}) => {
+  const { anny, abhi } = await eared();
+  await anny.wants(SOUND);
+  const second = await anny.device.opens(invites.anny);
+  await second.isIn("Abhi");
+  const tones = async () => (await noted(anny)).tones + (await noted(second)).tones;
+  const before = await tones();
+  await anny.looksAway();
+  await abhi.says("seen in the other tab");
+  await anny.hears("seen in the other tab");
+  await second.looksAway();
+  await abhi.says("psst");
+  await expect.poll(tones).toBe(before + TONES);
+  await abhi.says("psst again");
+  await expect.poll(tones).toBe(before + 2 * TONES);
+});
+
 test("\"Try it\" rings, and says so when nothing is switched on", async ({ eared }) => {
   const { anny } = await eared();
   await anny.opensTheSettings();

@@ -30,6 +30,7 @@ export class Line {
    */
   static async of(page) {
     const line = new Line(page);
+    await stopsNews(page, () => line.#isCut);
     await page.routeWebSocket(/\/socket$/, (socket) => line.#open(socket));
     return line;
   }
@@ -76,7 +77,7 @@ export class Line {
     this.#change = change;
   }
 
-  /** From now on no socket opens. */
+  /** From now on no socket opens, and nothing comes over HTTP in its place. */
   async cuts() {
     this.#isCut = true;
     await this.#socket?.close();
@@ -107,4 +108,16 @@ export class Line {
       socket.send(JSON.stringify(frame));
     });
   }
+}
+
+/**
+ * While the way is cut a page learns nothing over HTTP either: a refusal that browsers do not write about.
+ * @param {Page} page
+ * @param {() => boolean} isCut
+ */
+export async function stopsNews(page, isCut) {
+  await page.route(/\/news\?/, (route) => {
+    const json = { type: "about:blank", title: "Too Many Requests", status: 429, code: "busy", detail: "" };
+    return isCut() ? route.fulfill({ status: 429, json }) : route.fallback();
+  });
 }

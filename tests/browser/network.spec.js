@@ -117,7 +117,7 @@ test("a code whose answer never comes is tried again", async ({ device, invites,
   await anny.isGreeted("Anny");
   cable.dies();
   await anny.enters(invites.anny.code);
-  await expect(anny.page.getByRole("button", { name: "Open chat" })).toBeDisabled();
+  await expect(anny.page.getByRole("button", { name: "Opening the chat" })).toBeDisabled();
   await anny.page.clock.runFor(ANSWER_MS);
   await anny.isRefused("reach the house right now");
   await anny.enters(invites.anny.code);

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { everythingKept } from "./kept.js";
+import { stopsNews } from "./line.js";
 import { escaped, lookAndGoOn, oldest } from "./reading.js";
 
 /** @typedef {string | RegExp} Words */
@@ -372,23 +373,9 @@ export class Person {
     await expect(this.#writing).toBeVisible();
   }
 
-  /** Whether the browser would ask before it closes the page. */
-  async isAskedBeforeClosing() {
-    return this.page.evaluate(() => {
-      const leaving = new Event("beforeunload", { cancelable: true });
-      return !dispatchEvent(leaving);
-    });
-  }
-
-  /** @param {Words} notice */
-  async dismisses(notice) {
-    const told = this.page.locator(".notice").filter({ hasText: notice });
-    await this.#touch(told.getByRole("button"));
-    await expect(told).toBeHidden();
-  }
-
-  /** From the next reload on, this tab's socket goes through a gate that can be closed. */
+  /** From the next reload on, this tab's ways to the house go through a gate that can be closed. */
   async hasAGate() {
+    await stopsNews(this.page, () => this.#socketIsCut);
     await this.page.routeWebSocket(/\/socket$/, (socket) => {
       if (this.#socketIsCut) {
         void socket.close();

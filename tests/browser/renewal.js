@@ -17,10 +17,14 @@ export class Renewal {
   asked = [];
   #house = 0;
   #isNew = false;
+  #isProxy = false;
   #script = "";
   #server = createServer((asked, answer) => {
-    // A house that is away does not answer.
-    this.#pass(asked, answer).catch(() => answer.destroy());
+    // A house that is away does not answer, unless a proxy does in its place.
+    this.#pass(asked, answer).catch(() => {
+      if (this.#isProxy) answer.writeHead(502, { "Content-Type": "text/html" }).end("<h1>Bad Gateway");
+      else answer.destroy();
+    });
   });
   /** @type {Set<import("node:stream").Duplex>} */
   #sockets = new Set();
@@ -45,6 +49,11 @@ export class Renewal {
   comes() {
     this.#isNew = true;
     this.asked = [];
+  }
+
+  /** From now on it says so in the house's place when the house does not answer. */
+  saysItIsAway() {
+    this.#isProxy = true;
   }
 
   /** The name of the script before and after. */

@@ -116,6 +116,36 @@ test("a browser that was closed when the chat ended keeps nothing once it has be
   expect(await profile.holds(canary, ...codes)).toEqual([]);
 });
 
+test("a link leaves the address at once, is kept for a reload, and goes when somebody is in", async ({
+  annys,
+  profile,
+  invites,
+}) => {
+  const token = invites.anny.link.split("#")[1] ?? "";
+  const anny = await (await annys()).opens(invites.anny);
+  await anny.isGreeted("Anny");
+  expect(new URL(anny.page.url()).hash).toBe("");
+  expect(await anny.page.evaluate(entries)).not.toContain(token);
+  await expect.poll(async () => (await profile.holds(token)).filter(isOfThePage), WRITTEN).not.toEqual([]);
+  await anny.page.reload();
+  await anny.isGreeted("Anny");
+  await anny.enters(invites.anny.code);
+  await anny.isIn("Abhi");
+  expect(await anny.page.evaluate(entries)).not.toContain(token);
+  await expect.poll(async () => (await profile.holds(token)).filter(isOfThePage), GONE).toEqual([]);
+});
+
+/** All addresses that this tab can go back to, and what is kept with this one. */
+function entries() {
+  const addresses = navigation.entries().map(({ url }) => url);
+  return JSON.stringify([addresses, history.state]);
+}
+
+/** Not the list of what was opened, which is the browser's own. @param {string} find */
+function isOfThePage(find) {
+  return /(IndexedDB|Local Storage|Session Storage|Service Worker)/.test(find);
+}
+
 /**
  * Anny starts the chat in her browser and goes in, Abhi comes in by link, and both write something.
  * @param {Device} annys

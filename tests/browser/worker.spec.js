@@ -8,6 +8,9 @@ import { test as base, expect } from "./journey.js";
 
 const HASHED = /^assets\/[a-z]+\/[a-z]+\.[0-9a-f]{12}\.[a-z]+$/;
 
+/** By its path in the house. */
+const EMPTY_PAGE = "";
+
 /** - renewal: stands before the house, which can get another version */
 const test = base.extend(
   /** @type {import("@playwright/test").Fixtures<{renewal: Renewal}, {}, Journey>} */ ({
@@ -24,7 +27,7 @@ const test = base.extend(
 test.use({ launchOptions: WHOLE });
 test.skip(({ isMobile }) => isMobile, "A service worker does the same on every screen.");
 
-test("what is kept of a whole journey: files with a hash in their name, no page, no answer", async ({
+test("what is kept of a whole journey: the empty page, files with a hash in their name, no answer", async ({
   device,
   house,
 }) => {
@@ -40,10 +43,11 @@ test("what is kept of a whole journey: files with a hash in their name, no page,
   await anny.says("there");
   const kept = await keptFiles(anny.page, house.url);
   expect(kept.length).toBeGreaterThan(2);
-  for (const file of kept) expect(file).toMatch(HASHED);
+  expect(kept.filter((file) => !HASHED.test(file))).toEqual([EMPTY_PAGE]);
   await abhi.ends();
   await anny.seesTheEnd();
-  expect((await keptFiles(anny.page, house.url)).filter((file) => !HASHED.test(file))).toEqual([]);
+  const last = await keptFiles(anny.page, house.url);
+  expect(last.filter((file) => !HASHED.test(file))).toEqual([EMPTY_PAGE]);
 });
 
 test("a new version is used at the next load, and nothing of the old one is kept", async ({
@@ -69,14 +73,46 @@ test("a new version is used at the next load, and nothing of the old one is kept
   await anny.says("and it goes on");
 });
 
-test("a house that is away is away: no page is shown that was kept", async ({ device, house, watch }) => {
-  const { page } = await (await device()).startPage();
-  await isInstalled(page);
-  await page.reload();
-  watch.houseMayBeAway = true;
-  await house.kill();
-  const answer = await page.reload().catch(() => null);
-  expect(answer?.ok() ?? false).toBe(false);
+for (const way of ["is away", "is behind a proxy that says so"]) {
+  test(`a page that is loaded while the house ${way} shows what waits, and goes on by itself`, async ({
+    device,
+    house,
+    invites,
+    watch,
+    renewal,
+  }) => {
+    const anny = await (await device()).comesIn(invites.anny);
+    const abhi = await house.guest(invites.abhi);
+    await anny.says("before");
+    await isInstalled(anny.page);
+    await expect.poll(() => keptFiles(anny.page, house.url)).toContain(EMPTY_PAGE);
+    watch.houseMayBeAway = true;
+    if (way !== "is away") renewal.saysItIsAway();
+    await house.kill();
+    await anny.queues("while it was away");
+    await anny.reloads();
+    await anny.isWaitingToSend("while it was away");
+    await anny.knowsItIsOffline();
+    await house.open();
+    await anny.sees("before", "while it was away");
+    await anny.isMarked("while it was away", "Sent");
+    expect(abhi.found).toEqual([]);
+  });
+}
+
+test("what is kept of the page is the same for everybody and has nothing of a chat in it", async ({
+  device,
+  house,
+  invites,
+}) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  await isInstalled(anny.page);
+  await expect.poll(() => keptFiles(anny.page, house.url)).toContain(EMPTY_PAGE);
+  const [kept, served] = await anny.page.evaluate(async (address) => {
+    const found = await caches.match(address);
+    return [await found?.text(), await (await fetch(address)).text()];
+  }, house.url);
+  expect(kept).toBe(served);
 });
 
 test("the manifest names the house, where it begins, and icons that are there", async ({ device, house }) => {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Alerts } from "../../assets/app/models/alerts.js";
 import { Taste } from "../../assets/app/models/taste.js";
-import { Storage } from "./fakes.js";
+import { Tabs } from "../../assets/app/models/tabs.js";
+import { Air, Storage, Time, settled } from "./fakes.js";
 
 const SAID = { name: "Abhi", text: "hello" };
 
@@ -25,8 +26,12 @@ function check(what, wanted, isWatched, expected) {
     isWatched: () => isWatched,
     ring: () => noticed.push("ring"),
     notify: (message) => noticed.push(message ?? "something"),
+    tabs: new Tabs(undefined),
+    after: new Time().after,
+    random: () => 0,
   });
-  alerts[what](SAID.name, SAID.text);
+  if (what === "heard") alerts.heard(1, SAID.name, SAID.text);
+  else alerts.rehearse(SAID.name, SAID.text);
   assert.deepEqual(noticed, expected, `${what}, wanted: ${wanted}`);
 }
 
@@ -54,4 +59,65 @@ test("who said what is on the screen only if that was asked for", () => {
 test("a rehearsal is noticed by the person who looks", () => {
   check("rehearse", ["sound", "screen"], true, ["ring", "something"]);
   check("rehearse", ["screen", "content"], true, [SAID]);
+});
+
+/** Tabs of one browser that show the same chat; each notes when it rings, by its number. */
+function browser() {
+  const [time, air, taste] = [new Time(), new Air(), new Taste(new Storage(), "/")];
+  taste.want("sound", true);
+  /** @type {number[]} */
+  const rung = [];
+  /** @param {number} number @param {{rank?: number, isWatched?: boolean}} [how] */
+  const tab = (number, { rank = number, isWatched = false } = {}) =>
+    new Alerts({
+      taste,
+      isWatched: () => isWatched,
+      ring: () => rung.push(number),
+      notify: () => {},
+      tabs: new Tabs(air.channel()),
+      after: time.after,
+      random: () => rank,
+    });
+  const pass = async () => {
+    await settled();
+    time.pass(200);
+    await settled();
+  };
+  return { tab, rung, pass };
+}
+
+test("however many tabs hear a message, one of them rings", async () => {
+  const { tab, rung, pass } = browser();
+  const tabs = [tab(1), tab(2), tab(3)];
+  for (const one of tabs) one.heard(7, "Abhi", "hello");
+  await pass();
+  assert.deepEqual(rung, [1]);
+  for (const one of [...tabs].reverse()) one.heard(8, "Abhi", "and again");
+  await pass();
+  assert.deepEqual(rung, [1, 1]);
+});
+
+test("a tab that hears a message later than the others does not ring for it again", async () => {
+  const { tab, rung, pass } = browser();
+  const [one, other] = [tab(2), tab(1)];
+  one.heard(7, "Abhi", "hello");
+  await pass();
+  other.heard(7, "Abhi", "hello");
+  await pass();
+  assert.deepEqual(rung, [2]);
+});
+
+test("none rings where one of the tabs is looked at", async () => {
+  const { tab, rung, pass } = browser();
+  const tabs = [tab(1), tab(2, { isWatched: true }), tab(3)];
+  for (const one of tabs) one.heard(7, "Abhi", "hello");
+  await pass();
+  assert.deepEqual(rung, []);
+});
+
+test("a tab alone rings", async () => {
+  const { tab, rung, pass } = browser();
+  tab(1).heard(7, "Abhi", "hello");
+  await pass();
+  assert.deepEqual(rung, [1]);
 });

@@ -68,3 +68,52 @@ test("an answer in time is not disturbed afterwards", async () => {
   time.pass(120_000);
   assert.deepEqual(signals.map(({ aborted }) => aborted), [false, false]);
 });
+
+/** Something that stands before the house, or changes what passes. @type {[string, () => Response, string][]} */
+const STRANGERS = [
+  ["a gate that asks for a password", () => page(401, { "WWW-Authenticate": "Basic" }), "login"],
+  ["a login page in the house's place", () => page(200), "login"],
+  ["a way to a login elsewhere", () => redirected(), "login"],
+  ["a proxy without a house behind it", () => page(502), "unreachable"],
+  ["a proxy that waited for the house", () => page(504), "unreachable"],
+  ["a proxy that counts", () => page(429), "busy"],
+  ["something that lets nothing pass", () => page(403), "between"],
+  ["something that cuts what is long", () => page(413), "between"],
+  ["a proxy that names another host", () => problem(421, "wrong_host"), "between"],
+  ["a proxy that names another origin", () => problem(403, "wrong_origin"), "between"],
+  ["the house, which knows no such seat", () => problem(404, "no_such_seat"), "no_such_seat"],
+  ["the house, which failed", () => problem(500, "failed"), "failed"],
+];
+
+for (const [who, answer, code] of STRANGERS) {
+  test(`${who} is told apart`, async () => {
+    const { api } = asking(async () => answer());
+    assert.equal(await api.seats().catch((refusal) => refusal.code), code);
+  });
+}
+
+test("a gate before the house gets the cookie that it gave, and nobody is sent elsewhere", async () => {
+  /** @type {RequestInit[]} */
+  const requests = [];
+  const { api } = asking(async (request) => (requests.push(request), Response.json({ seats: [] })));
+  await api.seats();
+  const [{ credentials, redirect } = {}] = requests;
+  assert.deepEqual([credentials, redirect], ["same-origin", "manual"]);
+});
+
+/** @param {number} status @param {Record<string, string>} [headers] */
+function page(status, headers = {}) {
+  return new Response("<p>Hello", { status, headers: { "Content-Type": "text/html", ...headers } });
+}
+
+/** @param {number} status @param {string} code */
+function problem(status, code) {
+  return Response.json({ status, code }, { status });
+}
+
+/** As browsers show it: nothing of it can be read. */
+function redirected() {
+  const json = () => Promise.reject(new Error("nothing"));
+  const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), json };
+  return /** @type {Response} */ (/** @type {unknown} */ (hidden));
+}

@@ -4,9 +4,14 @@ import { test } from "node:test";
 import { Connection } from "../../assets/app/models/connection.js";
 import { FakeSocket, Time } from "./fakes.js";
 
+/** What does the same over HTTP. */
+class FakeCourier extends FakeSocket {
+  isSlow = true;
+}
+
 function connection() {
   const time = new Time();
-  /** @type {FakeSocket[]} */
+  /** Sockets and couriers, in the order in which they were tried. @type {FakeSocket[]} */
   const sockets = [];
   const line = new Connection({
     hello: () => ({ type: "hello", device: "D" }),
@@ -14,6 +19,11 @@ function connection() {
       const socket = new FakeSocket();
       sockets.push(socket);
       return socket;
+    },
+    openCourier: () => {
+      const courier = new FakeCourier();
+      sockets.push(courier);
+      return courier;
     },
     after: time.after,
     now: time.now,
@@ -166,4 +176,111 @@ test("what an old socket still says is not heard", () => {
   old.tells({ type: "chat-message" });
   assert.equal(sockets.length, 2);
   assert.deepEqual(heard, ["welcome"]);
+});
+
+/** The first socket did not come through; the next try goes over HTTP, and the house answers. */
+function overHttp() {
+  const found = connection();
+  found.line.open();
+  found.last().breaks();
+  found.time.pass(500);
+  found.welcome();
+  return found;
+}
+
+/** @param {FakeSocket[]} sockets */
+const ways = (sockets) => sockets.map((one) => (one instanceof FakeCourier ? "http" : "socket"));
+
+test("where no socket opens it goes on over HTTP", () => {
+  const { line, sockets } = overHttp();
+  assert.deepEqual(ways(sockets), ["socket", "http"]);
+  assert.deepEqual([line.state, line.isSlow], ["open", true]);
+});
+
+test("a socket that opens and is never welcomed does not come through either", () => {
+  const { line, time, sockets, last } = connection();
+  line.open();
+  last().opens();
+  time.pass(10_000 + 500);
+  assert.deepEqual(ways(sockets), ["socket", "http"]);
+});
+
+test("while the house is away both ways are tried in turn", () => {
+  const { line, time, sockets, last } = connection();
+  line.open();
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    last().breaks();
+    time.pass(4_000);
+  }
+  assert.deepEqual(ways(sockets), ["socket", "http", "socket", "http"]);
+});
+
+test("a line that worked and is lost is looked for where it was", () => {
+  const { line, time, sockets, last, welcome } = connection();
+  line.open();
+  welcome();
+  last().breaks();
+  time.pass(500);
+  assert.deepEqual(ways(sockets), ["socket", "socket"]);
+});
+
+test("it goes back to a socket as soon as one opens, and the courier is let go", () => {
+  const { line, time, sockets, last, welcome } = overHttp();
+  const [, courier] = sockets;
+  /** @type {string[]} */
+  const states = [];
+  line.addEventListener("state", () => states.push(line.state));
+  time.pass(2_000);
+  assert.deepEqual(ways(sockets), ["socket", "http", "socket"]);
+  assert.deepEqual([line.isSlow, courier?.readyState], [true, 1], "until the socket is open");
+  welcome();
+  assert.deepEqual([line.isSlow, courier?.readyState, states], [false, 3, ["connecting", "open"]]);
+  assert.equal(last().got("hello").length, 1);
+  time.pass(30_000);
+  assert.equal(sockets.length, 3, "no other is tried");
+});
+
+test("sockets that do not open are tried at growing pauses, up to a minute", () => {
+  const { time, sockets, last } = overHttp();
+  const pauses = [];
+  for (let attempt = 0; attempt < 7; attempt += 1) {
+    const [before, begun] = [sockets.length, time.now()];
+    while (sockets.length === before) {
+      time.pass(500);
+      sockets[1]?.tells({ type: "pong" });
+    }
+    pauses.push(time.now() - begun);
+    last().breaks();
+  }
+  assert.deepEqual(pauses, [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+});
+
+test("a closed line tries no sockets any more", () => {
+  const { line, time, sockets } = overHttp();
+  line.close();
+  time.pass(120_000);
+  assert.equal(sockets.length, 2);
+});
+
+test("what stands before the house is known until the house answers", () => {
+  const { line, time, last, welcome } = connection();
+  line.open();
+  last().breaks();
+  time.pass(500);
+  last().opens();
+  last().tells({ type: "refused", of: "hello", code: "between" });
+  assert.deepEqual([line.state, line.trouble], ["waiting", "between"]);
+  time.pass(4_000);
+  welcome();
+  assert.equal(line.trouble, "");
+});
+
+test("what comes through over HTTP and takes nothing is still in trouble, until something is taken", () => {
+  const { line, time, last, welcome } = overHttp();
+  last().tells({ type: "refused", of: "hello", code: "between" });
+  time.pass(1_000);
+  welcome();
+  assert.deepEqual([line.isSlow, line.trouble], [true, "between"]);
+  last().tells({ type: "chat-said", id: "x", seq: 1 });
+  assert.equal(line.trouble, "");
 });

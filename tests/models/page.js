@@ -51,7 +51,14 @@ export async function page({
   };
   const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
   const hello = () => ({ type: "hello", device: "D" });
-  const connection = new Connection({ hello, openSocket, after, now, random: () => 1 });
+  const connection = new Connection({
+    hello,
+    openSocket,
+    openCourier: openSocket,
+    after,
+    now,
+    random: () => 1,
+  });
   const shelf = await openShelf(() => disk.factory, SEAT, after);
   const send = (/** @type {OutboxEntry} */ { id, text }) =>
     connection.send({ type: "chat-say", seat: SEAT, id, text });

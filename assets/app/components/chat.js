@@ -59,6 +59,8 @@ export class ParlourChat extends HTMLElement {
   /** @type {(() => void) | undefined} */
   #cancelPatience;
   #cancelDay = () => {};
+  /** @type {(() => void) | undefined} */
+  #cancelPace;
 
   disconnectedCallback() {
     this.#talk?.rest();
@@ -80,10 +82,11 @@ export class ParlourChat extends HTMLElement {
     this.#why.open(talk);
     this.#devices.open(talk, api);
     this.#replace.open(talk, api);
-    this.#settings.open(talk, api, () => this.#alerts.rehearse(this.#others(talk), word("alerts.example")));
+    const alerts = this.#alertsOf(talk);
+    this.#settings.open(talk, api, () => alerts.rehearse(this.#others(talk), word("alerts.example")));
     talk.addEventListener("change", () => this.#show(talk), { signal });
     talk.addEventListener("gone", () => this.#leave(talk), { signal });
-    talk.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
+    talk.chat.addEventListener("heard", (event) => this.#heard(event, alerts), { signal });
     this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("ways-devices", () => this.#devices.ask());
     this.addEventListener("ways-end", () => this.#end.ask());
@@ -132,6 +135,7 @@ export class ParlourChat extends HTMLElement {
   #close() {
     this.#gone.abort();
     this.#cancelPatience?.();
+    this.#cancelPace?.();
     this.#cancelDay();
     showCount(0);
   }
@@ -145,13 +149,6 @@ export class ParlourChat extends HTMLElement {
     return el("header", { class: "head" }, back, this.#person, more, this.#endButton);
   }
 
-  #alerts = new Alerts({
-    taste,
-    isWatched: () => document.visibilityState === "visible" && document.hasFocus(),
-    ring,
-    notify: (message) => this.#notify(message),
-  });
-
   /** @param {{name: string, text: string} | undefined} message */
   #notify(message) {
     const { seat } = this.#talk ?? { seat: "" };
@@ -160,11 +157,18 @@ export class ParlourChat extends HTMLElement {
     notify({ title, body, tag: seat, address: chatAddress(seat) });
   }
 
-  /** @param {Event} event */
-  #heard(event) {
+  /** @param {import("../models/talk.js").Talk} talk */
+  #alertsOf({ tabs }) {
+    const isWatched = () => document.visibilityState === "visible" && document.hasFocus();
+    const notice = (/** @type {{name: string, text: string} | undefined} */ message) => this.#notify(message);
+    return new Alerts({ taste, isWatched, ring, notify: notice, tabs, after, random: Math.random });
+  }
+
+  /** @param {Event} event @param {Alerts} alerts */
+  #heard(event, alerts) {
     /** @type {ChatMessage} */
-    const { from, text } = /** @type {CustomEvent} */ (event).detail;
-    this.#alerts.heard(this.#talk?.chat.participants.get(from)?.name ?? "", text);
+    const { seq, from, text } = /** @type {CustomEvent} */ (event).detail;
+    alerts.heard(seq, this.#talk?.chat.participants.get(from)?.name ?? "", text);
   }
 
   /** A dialog gives the focus back to what it came from, which may be gone. */
@@ -203,6 +207,7 @@ export class ParlourChat extends HTMLElement {
   #draw(talk) {
     this.#today = dayKey(houseNow());
     this.#watchLine(talk);
+    this.#watchPace(talk);
     const isConnected = talk.isConnected || this.#cancelPatience !== undefined;
     this.#person.show(talk.chat, isConnected, talk.shelf.note("others"));
     this.#clock.show();
@@ -232,6 +237,15 @@ export class ParlourChat extends HTMLElement {
         this.#person.show(talk.chat, false, talk.shelf.note("others"));
       });
     }
+  }
+
+  /** Nor is a short while over HTTP. @param {import("../models/talk.js").Talk} talk */
+  #watchPace(talk) {
+    if (talk.isSlow) this.#cancelPace ??= after(PATIENCE_MS, () => this.#notices.showSlow(true));
+    if (talk.isSlow || !talk.isConnected) return;
+    this.#cancelPace?.();
+    this.#cancelPace = undefined;
+    this.#notices.showSlow(false);
   }
 
   /**

@@ -2,17 +2,18 @@
 //
 //   <parlour-join></parlour-join>
 //
-// The token stays in the fragment, which browsers do not send; where something on the way moved it into the
-// path, the address is put right. A link that this browser used before leads straight into its chat; any
-// other link asks for its own code. An address without a token, and one that the house does not know, asks
-// for the link. Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person
-// is in.
+// The token comes in the fragment, which browsers do not send; where something on the way moved it into the
+// path, it is found there. It is taken out of the address. A link that this browser used before leads straight
+// into its chat; any other link asks for its own code. The field for it is in the document before this script
+// comes: what was typed there stays. An address without a token, and one that the house does not know, asks for
+// the link. Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person is in.
 import { el, name } from "../helpers/dom.js";
+import { forgetDoor, keepDoor, tokenKept, tokenTaken } from "../helpers/door.js";
 import { wait } from "../helpers/format.js";
 import { after, api, forget, path, seats, shelfOf, taste } from "../helpers/home.js";
 import { emptyChair } from "../helpers/scene.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
-import { inviteIn, parseCode, parseToken } from "../models/code.js";
+import { inviteIn, parseCode } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
 import { ParlourEnding } from "./ending.js";
 import { ParlourTaste } from "./taste.js";
@@ -23,12 +24,22 @@ export class ParlourJoin extends HTMLElement {
   #waiting = el("p", { class: "waiting", id: "waiting" });
   #code = codeField();
   #go = el("button", { class: "main", type: "submit" }, word("join.go"));
+  #title = el("h1", {}, word("title"));
   #cancelWait = () => {};
 
   connectedCallback() {
     document.title = word("title");
-    const token = parseToken(location.hash) ?? parseToken(location.pathname + location.search);
-    if (token) this.#open(token);
+    this.#token = tokenTaken() ?? "";
+    if (this.#token) this.#greet();
+    else this.#remember();
+  }
+
+  /** The page was loaded again: its address has no token any more. */
+  async #remember() {
+    const token = await tokenKept();
+    if (!this.isConnected) return;
+    this.#token = token ?? "";
+    if (token) this.#greet();
     else this.#askForLink();
   }
 
@@ -40,16 +51,19 @@ export class ParlourJoin extends HTMLElement {
   #open(token, code = "") {
     this.#token = token;
     this.#code.value = code;
-    history.replaceState(null, "", `${path}j#${token}`);
+    keepDoor(token);
     this.#greet();
   }
 
   async #greet() {
-    this.#show(el("h1", {}, word("title")), el("p", { role: "status" }, word("join.loading")));
+    if (seats.behind(this.#token)) this.#look();
+    else this.#askForCode();
     try {
       const seat = await heldSeat(api, seats, this.#token);
       if (seat) return this.#goIn({ seat });
-      this.#askForCode((await api.greeting(this.#token)).name);
+      const { name: who } = await api.greeting(this.#token);
+      if (!this.#code.isConnected) this.#askForCode();
+      this.#title.replaceChildren(...phrase("join.hello", { name: name(who) }));
     } catch (refusal) {
       this.#sayNo(/** @type {import("../models/api.js").Refusal} */ (refusal));
     }
@@ -57,19 +71,27 @@ export class ParlourJoin extends HTMLElement {
 
   /** @param {{seat: string, chat?: Opening}} detail */
   #goIn(detail) {
+    forgetDoor();
     this.dispatchEvent(new CustomEvent("parlour-enter", { bubbles: true, detail }));
   }
 
-  /** @param {string} who */
-  #askForCode(who) {
-    const title = el("h1", {}, ...phrase("join.hello", { name: name(who) }));
+  #look() {
+    this.#show(el("h1", {}, word("title")), el("p", { role: "status" }, word("join.loading")));
+  }
+
+  /** At once: the house is asked for the name meanwhile. */
+  #askForCode() {
+    this.#title.replaceChildren(word("title"));
     const hint = el("p", { class: "hint", id: "hint" }, word("join.hint"));
     const label = el("label", { for: "code" }, word("join.code"));
     const parts = [label, this.#code, hint, this.#refusal, this.#waiting, this.#go];
     const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: this.#submit }, ...parts);
     const lost = el("p", { class: "hint" }, word("join.lost"));
-    this.#show(title, el("p", {}, word("join.lead")), form, lost);
+    const greeting = el("div", { "aria-live": "polite" }, this.#title);
+    const { selectionStart, selectionEnd } = this.#code;
+    this.#show(greeting, el("p", {}, word("join.lead")), form, lost);
     this.#code.focus();
+    this.#code.setSelectionRange(selectionStart, selectionEnd);
   }
 
   #submit = (/** @type {Event} */ event) => {
@@ -81,17 +103,23 @@ export class ParlourJoin extends HTMLElement {
 
   /** @param {string} code */
   async #enter(code) {
-    this.#go.disabled = true;
+    this.#work(true);
     this.#refusal.textContent = "";
     try {
       this.#goIn(await enter(api, seats, this.#token, code, taste.withholds));
     } catch (error) {
       const refusal = /** @type {import("../models/api.js").Refusal} */ (error);
-      this.#go.disabled = false;
+      this.#work(false);
       if (refusal.code === "ended" || refusal.code === "no_such_link") return this.#sayNo(refusal);
       this.#refuse(refusalWords(refusal));
       if (refusal.retryAfter) this.#countDown(refusal.retryAfter);
     }
+  }
+
+  /** Shows whether the code is on its way. @param {boolean} isWorking */
+  #work(isWorking) {
+    this.#go.disabled = isWorking;
+    this.#go.textContent = word(isWorking ? "join.going" : "join.go");
   }
 
   /** @param {string} why */
@@ -187,7 +215,10 @@ function linkField() {
   return field;
 }
 
+/** The one that stands in the document, with what was typed there; in a later room a new one. */
 function codeField() {
+  const found = document.querySelector("body > main #code");
+  if (found instanceof HTMLInputElement) return found;
   return el("input", {
     id: "code",
     class: "code",

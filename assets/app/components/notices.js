@@ -11,7 +11,9 @@ import { el, name } from "../helpers/dom.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 
 export class ParlourNotices extends HTMLElement {
-  #offline = el("p", { class: "notice offline", role: "status" });
+  #line = el("p", { class: "notice offline", role: "status" });
+  #isOffline = false;
+  #isSlow = false;
   #trouble = el("p", { class: "notice trouble", role: "status" });
   #unkept = el("div", { role: "status" });
   #isUnkeptRead = false;
@@ -23,20 +25,19 @@ export class ParlourNotices extends HTMLElement {
   #talk;
 
   get isOffline() {
-    return this.#offline.textContent !== "";
+    return this.#isOffline;
   }
 
   /** @param {import("../models/talk.js").Talk} talk */
   open(talk) {
     this.#talk = talk;
-    this.replaceChildren(this.#offline, this.#trouble, this.#unkept, this.#renewals, this.#guesses);
+    this.replaceChildren(this.#line, this.#trouble, this.#unkept, this.#renewals, this.#guesses);
   }
 
   show() {
     if (!this.#talk) return;
-    const { trouble, chat, news } = this.#talk;
-    const said = trouble ? refusalWords({ code: trouble }) : "";
-    if (this.#trouble.textContent !== said) this.#trouble.textContent = said;
+    const { chat, news } = this.#talk;
+    this.#showLine();
     this.#showUnkept(this.#talk);
     this.#showRenewals(chat, news);
     this.#showGuesses(chat, news);
@@ -50,7 +51,22 @@ export class ParlourNotices extends HTMLElement {
 
   /** @param {boolean} isOffline */
   showOffline(isOffline) {
-    if (isOffline !== this.isOffline) this.#offline.textContent = isOffline ? word("chat.offline") : "";
+    this.#isOffline = isOffline;
+    this.#showLine();
+  }
+
+  /** It goes on over HTTP. @param {boolean} isSlow */
+  showSlow(isSlow) {
+    this.#isSlow = isSlow;
+    this.#showLine();
+  }
+
+  /** One sentence about the line: what stands before the house says more than that there is none. */
+  #showLine() {
+    const trouble = this.#talk?.trouble;
+    const key = this.#isOffline ? "chat.offline" : "chat.slow";
+    say(this.#line, (this.#isOffline || this.#isSlow) && !trouble ? word(key) : "");
+    say(this.#trouble, trouble ? refusalWords({ code: trouble }) : "");
   }
 
   /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
@@ -96,6 +112,11 @@ export class ParlourNotices extends HTMLElement {
     });
     return el("div", { class: "notice guess" }, el("div", {}, ...said), button);
   }
+}
+
+/** It is read out again only when it is another sentence. @param {Element} place @param {string} said */
+function say(place, said) {
+  if (place.textContent !== said) place.textContent = said;
 }
 
 /** @param {import("../models/news.js").Renewal} renewal @param {import("../models/chat.js").Chat} chat */

@@ -29,6 +29,7 @@ export class ParlourTaste extends HTMLElement {
 
 /** A language in its own words. @param {string} tag */
 function nameOf(tag) {
+  if (!("DisplayNames" in Intl)) return tag;
   const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }

@@ -34,8 +34,11 @@ export function dayKey(at) {
 /** `Today`, `Yesterday`, `Sunday 15 November` @param {string} at */
 export function day(at) {
   const away = daysAway(at);
-  const near = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
-  if (away === 0 || away === -1) return capital(near.format(away, "day"));
+  const isNear = away === 0 || away === -1;
+  if (isNear && "RelativeTimeFormat" in Intl) {
+    const near = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+    return capital(near.format(away, "day"));
+  }
   const isThisYear = new Date(at).getFullYear() === houseNow().getFullYear();
   return shown(
     { weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric" },
@@ -83,6 +86,7 @@ export function idle(written) {
 
 /** Names as a sentence lists them. @param {string[]} names */
 export function list(names) {
+  if (!("ListFormat" in Intl)) return names.join(", ");
   return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
 }
 

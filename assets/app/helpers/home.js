@@ -59,7 +59,8 @@ export function tabsOf(seat) {
   return new Tabs(BroadcastChannel && new BroadcastChannel(shelfName(seat)));
 }
 
-const databases = () => globalThis.indexedDB;
+/** Some browsers forbid even to look at them. */
+export const databases = () => globalThis.indexedDB;
 
 /** @param {string} seat */
 function shelfName(seat) {

@@ -1,12 +1,24 @@
-// When a new message makes itself noticed: only while nobody looks, and only as the person asked for it.
+// When a new message makes itself noticed: only while nobody looks at its chat in any tab of this browser,
+// only once however many tabs have it, and only as the person asked for it.
 //
-// Used by the chat page. How to ring and to notify comes in.
+// Used by the chat page. How to ring and to notify comes in. Tabs that hear the same message agree in a
+// moment which of them makes it noticed: who looks at it, or was first, says so.
+
+/** So long a tab waits for the others. */
+const AGREE_MS = 200;
 
 export class Alerts {
   #taste;
   #isWatched;
   #ring;
   #notify;
+  #tabs;
+  #after;
+  #random;
+  /** What is about to be noticed, by seq. @type {Map<number, {rank: number, cancel: () => void}>} */
+  #due = new Map();
+  /** The newest message that this tab made noticed. */
+  #last = 0;
 
   /**
    * @param {object} parts
@@ -15,17 +27,47 @@ export class Alerts {
    * @param {() => void} parts.ring
    * @param {(message: {name: string, text: string} | undefined) => void} parts.notify without a message it
    *   says only that there is one
+   * @param {import("./tabs.js").Tabs} parts.tabs
+   * @param {Timer} parts.after
+   * @param {() => number} parts.random from 0 to 1
    */
-  constructor({ taste, isWatched, ring, notify }) {
+  constructor({ taste, isWatched, ring, notify, tabs, after, random }) {
     this.#taste = taste;
     this.#isWatched = isWatched;
     this.#ring = ring;
     this.#notify = notify;
+    this.#tabs = tabs;
+    this.#after = after;
+    this.#random = random;
+    tabs.on("alert", ({ seq, rank }) => this.#answer(seq, rank));
+    tabs.on("alert-done", ({ seq, rank }) => this.#leave(seq, rank));
   }
 
-  /** @param {string} name of who said it @param {string} text */
-  heard(name, text) {
-    if (!this.#isWatched()) this.#alert({ name, text });
+  /** @param {number} seq @param {string} name of who said it @param {string} text */
+  heard(seq, name, text) {
+    if (this.#isWatched()) return;
+    if (!this.#tabs.canHear) return this.#alert({ name, text });
+    const rank = this.#random();
+    const cancel = this.#after(AGREE_MS, () => {
+      this.#due.delete(seq);
+      this.#last = Math.max(this.#last, seq);
+      this.#alert({ name, text });
+    });
+    this.#due.set(seq, { rank, cancel });
+    this.#tabs.tell({ kind: "alert", seq, rank });
+  }
+
+  /** Another tab is about to make a message noticed. @param {number} seq @param {number} rank */
+  #answer(seq, rank) {
+    const isFirst = (this.#due.get(seq)?.rank ?? Infinity) < rank;
+    if (this.#isWatched() || seq <= this.#last || isFirst) this.#tabs.tell({ kind: "alert-done", seq, rank });
+  }
+
+  /** All tabs hear it: it is for the one with this rank. @param {number} seq @param {number} rank */
+  #leave(seq, rank) {
+    if (this.#due.get(seq)?.rank !== rank) return;
+    this.#due.get(seq)?.cancel();
+    this.#due.delete(seq);
   }
 
   /** As if there was a message, whether or not somebody looks. @param {string} name @param {string} text */

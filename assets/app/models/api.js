@@ -9,7 +9,10 @@ const ANSWER_MS = 20_000;
 /** A transcript may be long. The house sends no answer for longer. */
 const TRANSCRIPT_MS = 60_000;
 
-/** Why the house said no, or that it could not be reached (`unreachable`). */
+/**
+ * Why the house said no, or that it could not be reached (`unreachable`), or that something else answered in
+ * its place (`login`, `between`).
+ */
 export class Refusal extends Error {
   /**
    * @param {{code: string, detail?: string, status?: number, retry_after?: number, place?: number}
@@ -99,6 +102,45 @@ export class Api {
     return this.#json("POST", `seats/${encodeURIComponent(seat)}/end`, {});
   }
 
+  /**
+   * How the chat stands, and what was said after this seq.
+   * @param {string} seat
+   * @param {number} after
+   * @param {string[]} withholds
+   * @returns {Promise<NewsAnswer>}
+   */
+  news(seat, after, withholds) {
+    const also = withholds.length > 0 ? `&withholds=${withholds.join(",")}` : "";
+    return this.#json("GET", `seats/${encodeURIComponent(seat)}/news?after=${after}${also}`);
+  }
+
+  /**
+   * What stands before this seq, oldest first.
+   * @param {string} seat
+   * @param {number} before
+   * @param {number} limit
+   * @returns {Promise<{messages: ChatMessage[], more: boolean}>}
+   */
+  page(seat, before, limit) {
+    return this.#json("GET", `seats/${encodeURIComponent(seat)}/messages?before=${before}&limit=${limit}`);
+  }
+
+  /**
+   * The same id again gets the first answer again.
+   * @param {string} seat
+   * @param {string} id
+   * @param {string} text
+   * @returns {Promise<{seq: number, at: string}>}
+   */
+  say(seat, id, text) {
+    return this.#json("POST", `seats/${encodeURIComponent(seat)}/messages`, { id, text });
+  }
+
+  /** @param {string} seat @param {{delivered?: number, read?: number, seen?: number}} reach */
+  async tellReceipts(seat, reach) {
+    await this.#json("POST", `seats/${encodeURIComponent(seat)}/receipts`, reach);
+  }
+
   /** The devices of one's own seat. @param {string} seat @returns {Promise<{devices: DeviceRow[]}>} */
   devices(seat) {
     return this.#json("GET", `seats/${encodeURIComponent(seat)}/devices`);
@@ -142,7 +184,8 @@ export class Api {
     const headers = { Accept: accept };
     const device = this.#device();
     if (device) headers.Authorization = `Bearer ${device}`;
-    const request = { method, headers, credentials: "omit", cache: "no-store", redirect: "error" };
+    // A gate before the house may ask for its cookie. The house itself sends nobody elsewhere.
+    const request = { method, headers, credentials: "same-origin", cache: "no-store", redirect: "manual" };
     if (!body) return /** @type {RequestInit} */ (request);
     headers["Content-Type"] = "application/json";
     return /** @type {RequestInit} */ ({ ...request, body: JSON.stringify(body) });
@@ -162,6 +205,7 @@ export class Api {
     try {
       const answer = await this.#fetch(this.#base + path, { ...request, signal: deadline.signal });
       if (!answer.ok) throw await refusalOf(answer);
+      if (isPage(answer)) throw new Refusal({ code: "login" });
       return await read(answer);
     } catch (error) {
       throw error instanceof Refusal ? error : new Refusal({ code: "unreachable" });
@@ -171,8 +215,29 @@ export class Api {
   }
 }
 
+/** What the house says where its question was changed on its way. */
+const CHANGED = new Set(["wrong_host", "wrong_origin"]);
+
 /** @param {Response} answer */
 async function refusalOf(answer) {
   const problem = await answer.json().catch(() => ({}));
-  return new Refusal({ code: "failed", status: answer.status, ...problem });
+  const isOurs = typeof problem?.code === "string";
+  if (!isOurs) return new Refusal({ code: strangerCode(answer), status: answer.status });
+  if (CHANGED.has(problem.code)) return new Refusal({ ...problem, code: "between" });
+  return new Refusal({ status: answer.status, ...problem });
+}
+
+/** The house answers with pages to nobody who asks for JSON. @param {Response} answer */
+function isPage(answer) {
+  return answer.headers.get("Content-Type")?.startsWith("text/html") ?? false;
+}
+
+/**
+ * Somebody else answered: who asks for a login, who found no house behind it, or who changes what passes.
+ * @param {Response} answer
+ */
+function strangerCode({ type, status }) {
+  if (type === "opaqueredirect" || status === 401 || status === 407) return "login";
+  if (status === 429) return "busy";
+  return status >= 502 && status <= 504 ? "unreachable" : "between";
 }

@@ -274,7 +274,7 @@ export class Chat extends EventTarget {
     const person = this.participants.get(frame.participant);
     if (!person) return;
     person.here = frame.here;
-    person.came_in ||= frame.here;
+    person.came_in ||= frame.here || frame.came_in === true;
     if (frame.last_here) person.last_here = frame.last_here;
     if (!frame.here) this.#stopTyping(frame.participant);
   }

@@ -50,8 +50,7 @@ export class Talk extends EventTarget {
   parting;
   /** What was typed here before that, and may not have been sent. @type {string[]} */
   unsent = [];
-  /** Why the chat is not shown yet, as the code of a refusal that passes. */
-  trouble = "";
+  #trouble = "";
 
   /**
    * @param {object} parts
@@ -111,6 +110,16 @@ export class Talk extends EventTarget {
 
   get isConnected() {
     return this.#connection.state === "open";
+  }
+
+  /** Whether it goes on over HTTP: more slowly, and without typing. */
+  get isSlow() {
+    return this.#connection.isSlow;
+  }
+
+  /** Why the chat is not shown yet, or what stands before the house, as the code of a refusal. */
+  get trouble() {
+    return this.#trouble || this.#connection.trouble;
   }
 
   get isLoadingOlder() {
@@ -283,7 +292,7 @@ export class Talk extends EventTarget {
 
   /** @param {Frame} frame */
   #opened(frame) {
-    this.trouble = "";
+    this.#trouble = "";
     this.#chat.take(frame);
     const others = this.#chat.others.map((person) => person.name);
     this.#shelf.keep("others", others.join(", "));
@@ -326,7 +335,7 @@ export class Talk extends EventTarget {
 
   /** @param {Frame} refusal */
   #reopenLater(refusal) {
-    this.trouble = refusal.code;
+    this.#trouble = refusal.code;
     this.dispatchEvent(new Event("change"));
     this.#after((refusal.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
   }

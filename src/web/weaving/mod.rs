@@ -1,4 +1,4 @@
-//! Makes of `assets/` what is served: stars written out, one file of every script and stylesheet, hashed
+//! Makes of `assets/` what is served: a page for each room, stars written out, one file of every script and stylesheet, hashed
 //! names.
 //!
 //! Called by `build.rs`; compiled into the crate only for its tests. A file that nobody refers to any more,
@@ -8,6 +8,7 @@
 mod hashed;
 mod joined;
 mod pieces;
+mod rooms;
 mod script;
 mod sheet;
 mod stars;
@@ -20,11 +21,13 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 
 /// The page.
 const PAGE: &str = "index.html";
+/// The page of a link's door, which is made of the other.
+const DOOR: &str = "door.html";
 /// The service worker, which is a script of its own.
 const WORKER: &str = "sw.js";
 /// What browsers ask for by these names. Their references are written as `"assets/..."`, because they are
 /// served beside that folder.
-const NAMED: [&str; 4] = [PAGE, "manifest.webmanifest", WORKER, "trust.html"];
+const NAMED: [&str; 5] = [PAGE, DOOR, "manifest.webmanifest", WORKER, "trust.html"];
 
 /// Why the assets cannot be woven together; each says in which file and what to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,6 +92,7 @@ impl fmt::Display for Broken {
 
 /// What is served, by the names under which it is served.
 pub fn woven(tree: &Tree) -> Result<Tree, Broken> {
+    let tree = &rooms::parted(tree)?;
     if let Some(missing) = NAMED.into_iter().find(|name| !tree.contains_key(*name)) {
         return Err(Broken::Missing(missing));
     }
@@ -157,7 +161,8 @@ mod tests {
         let out = texts(woven(&tree(&FILES)).unwrap());
         let served: Vec<_> = out.keys().map(|name| name.split('.').next().unwrap()).collect();
         let expected =
-            ["app/main", "icons/i", "index", "manifest", "styles/main", "sw", "trust", "words/en"].to_vec();
+            ["app/main", "door", "icons/i", "index", "manifest", "styles/main", "sw", "trust", "words/en"]
+                .to_vec();
         assert_eq!(served, expected);
         let hashed = |stem: &str| out.keys().find(|name| name.starts_with(stem)).unwrap();
         let page = &out["index.html"];
@@ -174,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_browsers_ask_for_by_name_must_be_there() {
-        for name in NAMED {
+        for name in NAMED.into_iter().filter(|name| *name != DOOR) {
             let mut files = tree(&FILES);
             files.remove(name);
             assert_eq!(woven(&files), Err(Broken::Missing(name)));

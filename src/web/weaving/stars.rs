@@ -4,12 +4,12 @@
 //! it becomes the name of the file. In the worker, `"assets/*"` becomes a list: `"assets/a", "assets/b"`.
 //! Runs before names are hashed, so that each is then a reference as any other.
 
-use super::{Broken, NAMED, PAGE, Tree, WORKER, text};
+use super::{Broken, DOOR, NAMED, PAGE, Tree, WORKER, text};
 
 /// The same files without stars.
 pub fn written_out(tree: &Tree) -> Result<Tree, Broken> {
     let mut out = tree.clone();
-    for file in [PAGE, WORKER].into_iter().filter(|file| tree.contains_key(*file)) {
+    for file in [PAGE, DOOR, WORKER].into_iter().filter(|file| tree.contains_key(*file)) {
         out.insert(file.to_owned(), replaced(tree, file)?.into_bytes());
     }
     Ok(out)
