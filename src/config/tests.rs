@@ -249,6 +249,7 @@ fn the_example_names_every_setting_with_its_default() {
         admin_socket: said.admin_socket.clone(),
         metrics_listen: said.metrics_listen,
         tls: said.tls.clone(),
+        may_be_service: said.may_be_service,
         ..config("")
     };
     assert_eq!(Config { file: None, ..said }, Config { file: None, ..without_default });
