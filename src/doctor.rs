@@ -81,10 +81,10 @@ pub fn examine(facts: &Facts) -> Diagnosis {
 /// A house that does not take an address: `port` is taken, or not for everybody.
 pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
     let (says, mend) = if is_taken {
-        let says = format!("Something else listens on {address} already.");
+        let says = format!("Something else is already listening on {address}.");
         (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
     } else {
-        let says = format!("{address} is a port for which the house has no right.");
+        let says = format!("The house may not use the port in {address}.");
         let mend = "Write: listen = [\"[::]:8080\"], or let systemd hold the port (parlour-listen.socket).";
         (says, mend.to_owned())
     };
@@ -110,22 +110,25 @@ fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<
 
 fn links(facts: &Facts) -> Option<Finding> {
     if facts.public_url.as_ref().is_some_and(|url| is_this_machine(url.host())) {
-        let says = format!("Links begin with {}, which opens on no other device.", facts.url);
-        let mend = "Write the address that phones reach as public_url, or take public_url away.";
+        let says = format!("Links begin with {}, which works only on this machine.", facts.url);
+        let mend = "Set public_url to an address that phones can reach, or remove public_url.";
         return Some(finding(Weight::Warning, "public-url-localhost", says, mend));
     }
     if facts.is_only_here {
-        let says = "Links open only on this machine: no address of a network was found.";
-        let mend = "Connect the machine to the network, or write its address as public_url.";
+        let says = "Links work only on this machine: no network address was found.";
+        let mend = "Connect the machine to a network, or set public_url to its address.";
         return Some(finding(Weight::Warning, "no-network", says, mend));
     }
     None
 }
 
 fn address(facts: &Facts) -> Option<Finding> {
-    let says = format!("The house listens at {}, which this machine does not have now.", facts.missing?);
+    let says = format!(
+        "The house listens on {}, an address that this machine doesn't have right now.",
+        facts.missing?
+    );
     let mend =
-        "Connect the network that has it, or write one that the machine has, or: listen = [\"[::]:8080\"]";
+        "Connect to the network with that address, or use one that exists, or: listen = [\"[::]:8080\"]";
     Some(finding(Weight::Warning, "address-missing", says, mend))
 }
 
@@ -137,14 +140,15 @@ fn visitors(facts: &Facts) -> Option<Finding> {
     }
     let elsewhere = || facts.seen.names.iter().filter(|(name, _)| !is_this_machine(without_port(name)));
     let (name, times) = elsewhere().max_by_key(|(_, times)| **times)?;
-    let says = format!("Links begin with {url}, but visitors come by {name}, and nobody by the link's name.");
+    let says =
+        format!("Links begin with {url}, but visitors use {name}, and nobody uses the name in the links.");
     let is_of_most = times * 2 > elsewhere().map(|(_, times)| times).sum();
     let line = if is_of_most {
         format!("public_url = \"{}://{name}/\"", facts.scheme.word())
     } else {
-        "the address that does as public_url".to_owned()
+        "public_url = the address that does open".to_owned()
     };
-    let mend = format!("Open {url} on a phone. If it does not open, write: {line}");
+    let mend = format!("Open {url} on a phone. If that fails, write: {line}");
     Some(finding(Weight::Warning, "public-url-mismatch", says, mend))
 }
 
@@ -156,26 +160,26 @@ fn https(facts: &Facts) -> Option<Finding> {
     if is_secure {
         return None;
     }
-    let says = "Without HTTPS everybody in the network can read along, and phones show no notifications and \
-                cannot keep the page as an app.";
+    let says = "Without HTTPS, anybody on the network can read your chats, and phones \
+                can't show notifications or install the page as an app.";
     let mend = "Write: tls = \"self-signed\", or put a proxy with a certificate in front (docs/https.md).";
     Some(finding(Weight::Hint, "no-https", says, mend))
 }
 
 fn proxy(facts: &Facts) -> Option<Finding> {
     let proxy: IpAddr = facts.seen.untrusted_proxy?;
-    let says = format!("A proxy at {proxy} is not trusted: every visitor counts as that one address.");
-    let mend = format!("If it is yours, write: trusted_proxies = [\"{proxy}\"]");
+    let says = format!("The proxy at {proxy} isn't trusted, so all visitors count as that one address.");
+    let mend = format!("If it's yours, write: trusted_proxies = [\"{proxy}\"]");
     Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
 }
 
 fn silent_proxy(facts: &Facts) -> Option<Finding> {
     let (proxy, url) = (facts.seen.silent_proxy?, facts.public_url.as_ref()?);
     let says = format!(
-        "Visitors come by {url} through {proxy}, and nothing says who they are: all count as strangers."
+        "Visitors reach {url} through {proxy}, which doesn't say who they are, so all count as strangers."
     );
     let mend = format!(
-        "If it is your proxy, have it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
+        "If it's your proxy, make it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
     );
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
 }
@@ -186,12 +190,12 @@ fn certificate(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let (weight, says) = if left.is_zero() {
-        (Weight::Fault, "The certificate has ended: browsers warn of the house.".to_owned())
+        (Weight::Fault, "The certificate has expired, so browsers warn about the house.".to_owned())
     } else {
         let days = left.as_secs() / (24 * 3_600);
         (
             Weight::Warning,
-            format!("The certificate ends in {days} days, and then browsers warn of the house."),
+            format!("The certificate expires in {days} days. After that, browsers warn about the house."),
         )
     };
     let verb = if is_handed { "restart" } else { "reload" };
@@ -203,11 +207,12 @@ fn clock(facts: &Facts) -> Option<Finding> {
     if facts.is_synchronised {
         return None;
     }
-    let says = "The clock is not synchronised: times may be wrong, and chats may rest longer than agreed.";
+    let says =
+        "The clock isn't synchronised: times may be wrong, and unused chats may stay longer than agreed.";
     let mend = if facts.has_time_service {
         "Type: sudo timedatectl set-ntp true"
     } else {
-        "Something else keeps the clock here: see \"A clock that is kept by another\" in docs/install.md."
+        "Something else keeps the clock here: see \"A clock kept by something else\" in docs/install.md."
     };
     Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
@@ -216,15 +221,15 @@ fn disk(facts: &Facts) -> Option<Finding> {
     if facts.free_bytes >= FREE_BYTES_FEW {
         return None;
     }
-    let says = format!("The disk is nearly full: {} MB are free.", facts.free_bytes / 1_000_000);
-    let mend = "Free some space: until then new chats may be refused.";
+    let says = format!("The disk is nearly full: {} MB free.", facts.free_bytes / 1_000_000);
+    let mend = "Free some space. Until then, new chats may be refused.";
     Some(finding(Weight::Warning, "disk-nearly-full", says, mend))
 }
 
 fn writes(facts: &Facts) -> Option<Finding> {
     let written = facts.written_bytes_a_day.filter(|bytes| *bytes > WRITTEN_BYTES_A_DAY_MANY)?;
-    let says = format!("The house writes {:.1} GB a day: a flash card wears out.", gigabytes(written));
-    let mend = "Keep the data on a disk or SSD: write its directory as data.";
+    let says = format!("The house writes {:.1} GB a day, which wears out a flash card.", gigabytes(written));
+    let mend = "Move the data to a disk or SSD: set data to a directory there.";
     Some(finding(Weight::Warning, "many-writes", says, mend))
 }
 
@@ -237,15 +242,15 @@ fn swap(facts: &Facts) -> Option<Finding> {
     if facts.memory == Memory::Stays {
         return None;
     }
-    let says = "What is in the memory of the house, names and texts too, can be written to a disk as swap.";
+    let says = "The house's memory, with names and messages in it, can be swapped to a disk.";
     let mend =
-        "Type: sudo swapoff -a, and take swap out of /etc/fstab (Raspberry Pi: docs/install.md, Swap).";
+        "Type: sudo swapoff -a, and remove swap from /etc/fstab (Raspberry Pi: see Swap in docs/install.md).";
     Some(finding(Weight::Warning, "swapped", says, mend))
 }
 
 fn privacy(facts: &Facts) -> Option<Finding> {
     let (data, mode) = facts.data.as_ref().filter(|(_, mode)| mode & 0o077 != 0)?;
-    let says = format!("Others on this machine can look into {data} (mode {:o}).", mode & 0o777);
+    let says = format!("Other users of this machine can read {data} (mode {:o}).", mode & 0o777);
     Some(finding(Weight::Warning, "data-readable", says, format!("Type: sudo chmod 700 {data}")))
 }
 

@@ -241,13 +241,13 @@ pub enum RunError {
     #[error("the store cannot be read: {0}")]
     Unread(#[source] store::Fault),
     /// The operating system gives no threads, timers or signals.
-    #[error("the operating system gives no threads or signals: {0}")]
+    #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
     /// The schedule of the purge does not begin.
-    #[error("the schedule of the purge does not begin: {0}")]
+    #[error("the purge's schedule cannot start: {0}")]
     Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
     /// I2: a commit failed. Whoever starts the process starts it again.
-    #[error("the store has stopped because the disk failed; the log says how. Start parlour again")]
+    #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
 }
 
@@ -369,7 +369,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
 fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
     match admin::bind(&config.admin_socket()) {
         Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
-        Err(error) => ::log::warn!("the host's commands do not reach this house: {error}"),
+        Err(error) => ::log::warn!("the host's commands cannot reach this house: {error}"),
     }
 }
 

@@ -11,19 +11,21 @@ use crate::wire::admin::{self, Ask, Done, Line, Refused};
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// No house is there.
-    #[error("no house answers at {0}. Is it running (systemctl status parlour)? Another one: --socket PATH")]
+    #[error(
+        "no house answers at {0}. Is it running (systemctl status parlour)? For another, use --socket PATH"
+    )]
     Closed(PathBuf),
     /// It is somebody else's.
-    #[error("{0} is not yours: ask as root or as the user of the house, such as by sudo")]
+    #[error("{0} is not yours: run this as root or as the house's user, for example with sudo")]
     NotYours(PathBuf),
     /// The house said no.
     #[error("{}", .0.detail)]
     Refused(Refused),
     /// The house broke off.
-    #[error("the house broke off: {0}")]
+    #[error("the house closed the connection: {0}")]
     Broken(#[source] io::Error),
     /// The house is of another version.
-    #[error("the house answers in words of another version: restart it after an upgrade")]
+    #[error("the house runs another version of parlour: restart it after an upgrade")]
     Foreign,
 }
 

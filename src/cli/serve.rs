@@ -83,7 +83,7 @@ fn reload_on_signal(
         while hangup.recv().await.is_some() {
             match settings() {
                 Ok(config) => crate::log::set_level(config.log_level),
-                Err(error) => log::error!("the settings are not read again: {error}"),
+                Err(error) => log::error!("the settings could not be reloaded: {error}"),
             }
             let (done, is_done) = oneshot::channel();
             // The house may be closing: then nothing is read again.
@@ -133,7 +133,7 @@ fn welcome(base: &Base) {
 /// How devices are told to trust a house that makes its certificates itself.
 fn introduce(base: &Base, authority: &Authority) {
     let mut out = io::stdout().lock();
-    let how = "Each device is told once to trust this house: open this, and compare the fingerprint";
+    let how = "To make a device trust this house, open this on it once and compare the fingerprint";
     drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", base.url, authority.fingerprint()));
     drop(out.flush());
 }
@@ -141,8 +141,8 @@ fn introduce(base: &Base, authority: &Authority) {
 fn greeting(base: &Base, with_code: bool) -> String {
     let place = match base.reach {
         Reach::Anywhere => "Open this page anywhere",
-        Reach::Network => "Open this page on a phone or computer in the same network",
-        Reach::Device => "Open this page on this computer (no address of a network was found)",
+        Reach::Network => "Open this page on a phone or computer on the same network",
+        Reach::Device => "Open this page on this computer (no network address was found)",
     };
     let code = if with_code { qr::terminal(&base.url).unwrap_or_default() } else { String::new() };
     format!("\n{code}\n{place}:\n\n    {}\n\n", base.url)

@@ -50,7 +50,7 @@ pub fn household_addresses() -> Vec<(IpAddr, String)> {
 /// Every address of an interface that is up.
 fn up() -> Vec<(IpAddr, String)> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
-        log::warn!("this machine's addresses cannot be asked for: {error}");
+        log::warn!("this machine's addresses cannot be read: {error}");
         Vec::new()
     });
     let is_down = |interface: &Interface| {

@@ -188,8 +188,8 @@ fn the_house_and_its_invites_are_answered_as_promised() {
         reach: Reach::Network,
         warnings: vec![rest::Warning {
             code: "no-network".to_owned(),
-            says: "Links open only on this machine: no address of a network was found.".to_owned(),
-            mend: "Connect the machine to the network, or write its address as public_url.".to_owned(),
+            says: "Links work only on this machine: no network address was found.".to_owned(),
+            mend: "Connect the machine to a network, or set public_url to its address.".to_owned(),
         }],
     };
     check("http-answer house", &house);

@@ -86,7 +86,7 @@ async fn what_cannot_be_started_is_refused_in_one_sentence() {
     let premises = Premises::new();
     let _house = open(&premises).await;
     for (words, sentence) in [
-        (vec!["start", "Anny", "anny"], "same name"),
+        (vec!["start", "Anny", "anny"], "names look the same"),
         (vec!["start", "Anny", " "], "name"),
         (vec!["start", "Anny", "Abhi", "--idle", "2d"], "1d"),
         (vec!["end", "0123456789abcdef"], "parlour chats"),
@@ -319,7 +319,10 @@ async fn the_doctor_names_a_port_that_is_taken_before_the_start() {
     std::fs::write(&file, format!("listen = [\"{}\"]", taken.local_addr().unwrap())).unwrap();
     let output = typed(&premises, &["doctor", "--config", file.to_str().unwrap()]);
     let sentence = String::from_utf8(output.stdout).unwrap();
-    assert!(sentence.contains("Something else listens on") && sentence.contains("ss -ltnp"), "{sentence}");
+    assert!(
+        sentence.contains("Something else is already listening on") && sentence.contains("ss -ltnp"),
+        "{sentence}"
+    );
 }
 
 /// Root may listen on every port, but the house of a service runs as the owner of the data.
@@ -426,9 +429,9 @@ fn settings_that_the_house_refuses_for_https_are_not_called_right() {
     let handed = said(&check("tls = 'files'"));
     assert!(handed.contains("is not looked at") && handed.contains("LoadCredential"), "{handed}");
     let named = format!("tls = 'files'\ntls_certificate = '{0}'\ntls_key = '{0}'", pem.display());
-    assert!(refused(&check(&named), 1).contains("c.pem: this file of the certificate cannot be read"));
+    assert!(refused(&check(&named), 1).contains("c.pem: this certificate file cannot be read"));
     std::fs::write(&pem, "nothing of the kind").unwrap();
-    assert!(refused(&check(&named), 1).contains("there is no certificate in it"));
+    assert!(refused(&check(&named), 1).contains("it has no certificate"));
     let pair = rcgen::generate_simple_self_signed(["home.example".to_owned()]).unwrap();
     std::fs::write(&pem, pair.cert.pem() + &pair.signing_key.serialize_pem()).unwrap();
     assert!(said(&check(&named)).contains("The settings are right."));

@@ -67,7 +67,7 @@ where
     let mut body = std::pin::pin!(body);
     let mut bytes = BytesMut::new();
     while let Some(part) = body.next().await {
-        let part = part.map_err(|_| Refusal::Malformed("the body broke off".to_owned()))?;
+        let part = part.map_err(|_| Refusal::Malformed("the body is incomplete".to_owned()))?;
         if bytes.len() + part.remaining() > BODY_BYTES_MAX {
             return Err(Refusal::TooLarge);
         }
