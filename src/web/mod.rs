@@ -312,8 +312,8 @@ fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     head.and_then(check).boxed()
 }
 
-/// Paths that mean a page and are not its address, or from which its relative references would lead elsewhere;
-/// warp does not tell them apart.
+/// Paths that mean a page and are not its address, or from which its relative references would lead
+/// elsewhere; warp does not tell them apart.
 fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let (web, looking) = (web.clone(), web.clone());
     // A request without any path, such as CONNECT has, makes `full` panic; `end` takes it, and `/` with it.
