@@ -46,7 +46,7 @@ impl Announcement {
     pub fn end(self) {
         drop(self.ending);
         if self.telling.join().is_err() {
-            log::error!("the announcement ended with a panic");
+            log::error!("the announcement panicked");
         }
     }
 }

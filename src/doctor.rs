@@ -89,7 +89,7 @@ pub fn examine(facts: &Facts) -> Diagnosis {
 /// A house that does not take an address: `port` is taken, or not for everybody.
 pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
     let (says, mend) = if is_taken {
-        let says = format!("Something else listens on {address} already.");
+        let says = format!("Something else is already listening on {address}.");
         (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
     } else {
         let says = format!("The house is not allowed to listen at {address}: ports below 1024 are reserved.");
@@ -118,8 +118,8 @@ fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<
 
 fn links(facts: &Facts) -> Option<Finding> {
     if facts.public_url.as_ref().is_some_and(|url| is_this_machine(url.host())) {
-        let says = format!("Links begin with {}, which opens on no other device.", facts.url);
-        let mend = "Write the address that phones reach as public_url, or take public_url away.";
+        let says = format!("Links begin with {}, which works only on this machine.", facts.url);
+        let mend = "Set public_url to an address that phones can reach, or remove public_url.";
         return Some(finding(Weight::Warning, "public-url-localhost", says, mend));
     }
     if !facts.is_only_here {
@@ -202,7 +202,10 @@ fn ipv6(facts: &Facts) -> Option<Finding> {
 }
 
 fn address(facts: &Facts) -> Option<Finding> {
-    let says = format!("The house listens at {}, which this machine does not have now.", facts.missing?);
+    let says = format!(
+        "The house listens on {}, an address that this machine doesn't have right now.",
+        facts.missing?
+    );
     let mend =
         "Connect the network that has it, or write an address of this machine, or: listen = [\"[::]:8080\"]";
     Some(finding(Weight::Warning, "address-missing", says, mend))
@@ -221,9 +224,9 @@ fn visitors(facts: &Facts) -> Option<Finding> {
     let line = if is_of_most {
         format!("public_url = \"{}://{name}/\"", facts.scheme.word())
     } else {
-        "the address that does as public_url".to_owned()
+        "public_url = the address that does open".to_owned()
     };
-    let mend = format!("Open {url} on a phone. If it does not open, write: {line}");
+    let mend = format!("Open {url} on a phone. If that fails, write: {line}");
     Some(finding(Weight::Warning, "public-url-mismatch", says, mend))
 }
 
@@ -235,8 +238,8 @@ fn https(facts: &Facts) -> Option<Finding> {
     if is_secure {
         return None;
     }
-    let says = "Without HTTPS everybody in the network can read along, and phones show no notifications and \
-                cannot keep the page as an app.";
+    let says = "Without HTTPS, anybody on the network can read your chats, and phones \
+                can't show notifications or install the page as an app.";
     let mend = "Write: tls = \"self-signed\", or put a proxy with a certificate in front (docs/https.md).";
     Some(finding(Weight::Hint, "no-https", says, mend))
 }
@@ -254,7 +257,7 @@ fn silent_proxy(facts: &Facts) -> Option<Finding> {
         "Visitors come by {url} through {proxy}, which does not say who they are: all count as strangers."
     );
     let mend = format!(
-        "If it is your proxy, have it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
+        "If it's your proxy, make it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
     );
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
 }
@@ -286,12 +289,12 @@ fn certificate(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let (weight, says) = if left.is_zero() {
-        (Weight::Fault, "The certificate has ended: browsers warn of the house.".to_owned())
+        (Weight::Fault, "The certificate has expired, so browsers warn about the house.".to_owned())
     } else {
         let days = left.as_secs() / (24 * 3_600);
         (
             Weight::Warning,
-            format!("The certificate ends in {days} days, and then browsers warn of the house."),
+            format!("The certificate expires in {days} days. After that, browsers warn about the house."),
         )
     };
     let verb = if is_handed { "restart" } else { "reload" };
@@ -307,7 +310,7 @@ fn clock(facts: &Facts) -> Option<Finding> {
     let mend = if facts.has_time_service {
         "Type: sudo timedatectl set-ntp true"
     } else {
-        "Something else keeps the clock here: see \"A clock that is kept by another\" in docs/install.md."
+        "Something else keeps the clock here: see \"A clock kept by something else\" in docs/install.md."
     };
     Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
@@ -323,8 +326,8 @@ fn disk(facts: &Facts) -> Option<Finding> {
 
 fn writes(facts: &Facts) -> Option<Finding> {
     let written = facts.written_bytes_a_day.filter(|bytes| *bytes > WRITTEN_BYTES_A_DAY_MANY)?;
-    let says = format!("The house writes {:.1} GB a day: a flash card wears out.", gigabytes(written));
-    let mend = "Keep the data on a disk or SSD: write its directory as data.";
+    let says = format!("The house writes {:.1} GB a day, which wears out a flash card.", gigabytes(written));
+    let mend = "Move the data to a disk or SSD: set data to a directory there.";
     Some(finding(Weight::Warning, "many-writes", says, mend))
 }
 
@@ -339,7 +342,7 @@ fn swap(facts: &Facts) -> Option<Finding> {
     }
     let says = "The memory of the house, with names and messages, can be written to a disk as swap.";
     let mend =
-        "Type: sudo swapoff -a, and take swap out of /etc/fstab (Raspberry Pi: docs/install.md, Swap).";
+        "Type: sudo swapoff -a, and remove swap from /etc/fstab (Raspberry Pi: see Swap in docs/install.md).";
     Some(finding(Weight::Warning, "swapped", says, mend))
 }
 

@@ -249,7 +249,7 @@ pub enum RunError {
     #[error("the schedule of the purge does not start: {0}")]
     Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
     /// I2: a commit failed. Whoever starts the process starts it again.
-    #[error("the store has stopped because the disk failed; the log says how. Start parlour again")]
+    #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
 }
 

@@ -48,7 +48,7 @@ fn decide(sight: &Sight) -> Vec<Deed> {
     let destroyed = if over.len() <= most || was_held { most } else { 0 };
     if over.len() > most {
         let (chats, due) = (sight.chats, over.len());
-        log::error!(chats, due, destroyed; "too many chats would be destroyed at once: tried again in a day");
+        log::error!(chats, due, destroyed; "too many chats would be destroyed at once: next try in a day");
         deeds.push(Deed::Hold { until: sight.now.watched.saturating_add(PURGE_HELD_MS) });
     } else if was_held {
         deeds.push(Deed::Hold { until: 0 });
@@ -77,11 +77,11 @@ async fn compact(store: &Store) -> Result<(), Fault> {
     store.purge(vec![Deed::Compact]).await?;
     match store.compact().await {
         Ok(Some(Compacted { before, after, held })) => {
-            log::info!(before, after, held_us = held.as_micros(); "the store was written anew");
+            log::info!(before, after, held_us = held.as_micros(); "the store was rewritten");
         }
-        Ok(None) => log::warn!("the store is not written anew: the disk has no room for a copy of it"),
+        Ok(None) => log::warn!("the store is not rewritten: the disk has no room for a copy"),
         Err(Fault::Unknown) => return Err(Fault::Unknown),
-        Err(fault) => log::warn!("the store could not be written anew, and is as it was: {fault}"),
+        Err(fault) => log::warn!("the store could not be rewritten and is unchanged: {fault}"),
     }
     Ok(())
 }

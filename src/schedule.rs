@@ -48,7 +48,7 @@ impl Schedule {
             log::warn!("the schedule did not stop: {error}");
         }
         if self.purging.await.is_err() {
-            log::error!("the purge ended with a panic");
+            log::error!("the purge panicked");
         }
     }
 }
@@ -67,7 +67,7 @@ async fn run(
             Ok(purged) => house.tally.purged((house.clock)(), purged),
             // The store itself says why something is not known, and whether it goes on.
             Err(Fault::Unknown) => {}
-            Err(fault) => log::error!("the purge failed and is tried again: {fault}"),
+            Err(fault) => log::error!("the purge failed and will be tried again: {fault}"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -36,7 +36,7 @@ pub struct Inherited {
 pub enum InheritError {
     /// It is a socket of another kind.
     #[error(
-        "socket {index} that systemd handed over is no TCP socket that listens: write ListenStream=8080 or \
+        "socket {index} from systemd is not a listening TCP socket: write ListenStream=8080 or \
          ListenStream=ADDRESS:PORT in the .socket unit ({source})"
     )]
     Unfit {
@@ -46,7 +46,7 @@ pub enum InheritError {
         source: io::Error,
     },
     /// All of them are for plain HTTP.
-    #[error("every socket that systemd handed over is called redirect: give the house one of another name")]
+    #[error("every socket from systemd is named redirect: give the house one with another name")]
     NoHouse,
 }
 
@@ -149,7 +149,7 @@ impl Attendant {
             Ok(()) => say(&[NotifyState::Watchdog]),
             // A full queue is worked on: the next time will do.
             Err(Fault::Refused(_)) => {}
-            Err(fault) => log::error!("the watchdog is not told that all is well: {fault}"),
+            Err(fault) => log::error!("the watchdog gets no sign of life: {fault}"),
         }
     }
 

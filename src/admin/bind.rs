@@ -12,10 +12,10 @@ use tokio::net::UnixListener;
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// Another house answers there.
-    #[error("another parlour answers at {0}: write another path as admin_socket")]
+    #[error("another parlour already answers at {0}: set admin_socket to another path")]
     Taken(PathBuf),
     /// The socket cannot be made.
-    #[error("{0} cannot be made: {1}. Write another path as admin_socket")]
+    #[error("{0} cannot be created: {1}. Set admin_socket to another path")]
     Io(PathBuf, #[source] io::Error),
 }
 

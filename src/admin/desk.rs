@@ -198,7 +198,7 @@ impl Desk {
         let idle = Idle::parse(&word).filter(|idle| self.idle_choices.contains(idle));
         idle.ok_or_else(|| {
             let choices: Vec<_> = self.idle_choices.iter().map(|idle| idle.word()).collect();
-            let detail = format!("This house does not offer that time. Write one of {}", choices.join(", "));
+            let detail = format!("This house doesn't offer that time. Use one of {}", choices.join(", "));
             Refused { code: Refusal::BadIdle.code().to_owned(), detail }
         })
     }
@@ -210,7 +210,7 @@ impl Desk {
         };
         let ChatText(chat) = ChatText::parse(chat).ok_or_else(no_such_chat)?;
         if self.house.store.end(chat).await.map_err(told)? {
-            log::info!("a chat was ended by the host");
+            log::info!("the host ended a chat");
             return Ok(Done {});
         }
         Err(no_such_chat())
@@ -234,7 +234,8 @@ impl Desk {
     async fn compact(&self) -> Result<Compacted, Refused> {
         let no_room = || Refused {
             code: "no_room".to_owned(),
-            detail: "The disk has no room for a copy of the store. Free some space".to_owned(),
+            detail: "The disk has no room for a copy of the store. Free some space, then try again"
+                .to_owned(),
         };
         let compacted = self.house.store.compact().await.map_err(told)?.ok_or_else(no_room)?;
         let held_millis = u64::try_from(compacted.held.as_millis()).unwrap_or(u64::MAX);
@@ -244,7 +245,7 @@ impl Desk {
     fn set_log_level(&self, level: &str) -> Result<Done, Refused> {
         let level = Config::log_level(level).ok_or_else(|| Refused {
             code: "bad_level".to_owned(),
-            detail: "Write error, warn, info, debug or trace".to_owned(),
+            detail: "Use error, warn, info, debug or trace".to_owned(),
         })?;
         (self.log_level)(level);
         log::log!(level, "the log level is {level} now");
@@ -293,7 +294,7 @@ fn told(fault: Fault) -> Refused {
         Fault::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
         Fault::Unknown => Refused {
             code: "unknown".to_owned(),
-            detail: "The disk has failed in between: it is not known whether it was done. Ask again"
+            detail: "The disk failed, so it's unknown whether this was done. Check, then try again"
                 .to_owned(),
         },
         Fault::Failed(cause) => Refused { code: "failed".to_owned(), detail: cause.to_string() },

@@ -31,7 +31,7 @@ use names::Names;
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// A file of the host's cannot be read.
-    #[error("{}: this file of the certificate cannot be read: {source}", .path.display())]
+    #[error("{}: this certificate file cannot be read: {source}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -50,7 +50,7 @@ pub enum CertificateError {
     },
     /// The file of the house's own certificates is damaged.
     #[error(
-        "{}: the house's own certificates cannot be read from it: {why}. Move it away, and the house makes \
+        "{}: the house's own certificates cannot be read: {why}. Move it away, and the house makes \
          new ones, which every device must be told to trust again", .path.display()
     )]
     Damaged {
@@ -60,7 +60,7 @@ pub enum CertificateError {
         why: String,
     },
     /// The house's own certificates cannot be written down.
-    #[error("{}: the house's own certificates cannot be kept: {source}", .path.display())]
+    #[error("{}: the house's own certificates cannot be saved: {source}", .path.display())]
     Unkept {
         /// The file.
         path: PathBuf,
@@ -132,7 +132,7 @@ impl Certificates {
     pub async fn read_again(self: &Arc<Self>) {
         let own = Arc::clone(self);
         if tokio::task::spawn_blocking(move || own.refresh()).await.is_err() {
-            log::error!("reading the certificate ended with a panic");
+            log::error!("reading the certificate panicked");
         }
     }
 
@@ -152,10 +152,10 @@ impl Certificates {
         match read {
             Ok(Some(identity)) => {
                 self.tls.show(identity);
-                log::info!("another certificate is shown from now on");
+                log::info!("a new certificate is in use");
             }
             Ok(None) => {}
-            Err(error) => log::error!("the certificate is not changed: {error}"),
+            Err(error) => log::error!("the old certificate stays in use: {error}"),
         }
     }
 }
@@ -236,8 +236,8 @@ impl Own {
         if !left_out.is_empty() {
             let left_out = left_out.join(", ");
             log::warn!(
-                "the house's own authority was not made for {left_out}: no device trusts the house by that. \
-                 Move {} away for a new one",
+                "the house's own authority does not cover {left_out}, so no device trusts the house there. \
+                 To make a new one, move {} away",
                 self.path.display()
             );
         }
@@ -258,7 +258,7 @@ fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError
     let kept = Kept { authority, leaf };
     kept.write(path)?;
     let fingerprint = kept.authority.fingerprint();
-    log::info!(fingerprint; "the house has made its own authority: devices are told to trust it at /trust");
+    log::info!(fingerprint; "the house has made its own authority: devices learn to trust it at /trust");
     Ok(kept)
 }
 
@@ -272,9 +272,7 @@ impl Kept {
     fn tell(&self, time: Time) {
         if self.authority.ends() - time.now < AUTHORITY_END_TOLD {
             let ends = self.authority.ends().date();
-            log::warn!(
-                "the house's own authority ends on {ends}: every device must then be told to trust a new one"
-            );
+            log::warn!("the house's own authority expires on {ends}: then every device must trust a new one");
         }
     }
 }

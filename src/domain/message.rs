@@ -11,8 +11,8 @@ use super::unseen::is_blank;
 use super::{At, MessageId, ParticipantId, Refusal, Seq};
 use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
 
-/// The text of a message: 1 to 4,000 characters (Unicode scalar values), with something to see in it, kept as it
-/// was typed.
+/// The text of a message: 1 to 4,000 characters (Unicode scalar values), with something to see in it, kept as
+/// it was typed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Zeroizing<String>);
 

@@ -68,7 +68,7 @@ impl Names {
     /// not exactly [`CHAT_PARTICIPANTS`], [`Refusal::Malformed`].
     pub fn parse<S: AsRef<str>>(typed: &[S]) -> Result<Self, Refusal> {
         if typed.len() != CHAT_PARTICIPANTS {
-            return Err(Refusal::Malformed(format!("a chat has {CHAT_PARTICIPANTS} names")));
+            return Err(Refusal::Malformed(format!("a chat needs {CHAT_PARTICIPANTS} names")));
         }
         let placed = typed.iter().zip(1..);
         let names = placed

@@ -1,8 +1,8 @@
 //! Every reason for which Parlour says no to a guest.
 //!
-//! A closed list. Each reason has a stable code and one sentence that a person understands and that
-//! says what to do next. `web::reply` maps it to HTTP, `wire::server` to a frame, once each. What is
-//! our own fault is not here: that is an error of the room in which it happens.
+//! A closed list. Each reason has a stable code and a short text for a person: what is wrong and what to do
+//! next. `web::reply` maps it to HTTP, `wire::server` to a frame, once each. What is our own fault isn't
+//! here: it is an error of the room where it happens.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{At, EndedBy, Ending, ParticipantId};
 /// Why not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// What was sent is not what the protocol says; the text names the place.
+    /// The input does not follow the protocol; the text names the place.
     Malformed(String),
     /// A name is empty, longer than 40 characters or has characters that cannot be shown.
     BadName {
@@ -20,53 +20,53 @@ pub enum Refusal {
     },
     /// Two people of one chat have the same name.
     SameName,
-    /// That time without use is not among the house's choices.
+    /// The house does not offer that idle time.
     BadIdle,
-    /// That is not a code: a code has 8 characters.
+    /// The input is not a code: a code has 8 characters.
     BadCode,
-    /// A message without anything to read.
+    /// The message has no visible text.
     EmptyMessage,
     /// A message of more than 4,000 characters.
     MessageTooLong,
     /// The code does not open this invite.
     WrongCode {
-        /// How long the next try must wait.
+        /// How long to wait before the next attempt.
         retry_after: Option<Duration>,
     },
-    /// Too many wrong codes, on this invite or from this address; the code was not looked at.
+    /// Too many wrong codes, on this invite or from this address; the code was not checked.
     TooManyTries {
         /// How long to wait.
         retry_after: Duration,
     },
-    /// So many wrong codes that the invite admits no new device.
+    /// After so many wrong codes the invite is locked and admits no new device.
     InviteClosed,
-    /// The link leads nowhere, and maybe never did.
+    /// No invite has this link. It may have been replaced, or never existed.
     NoSuchLink,
     /// The chat was ended.
     Ended {
         /// How.
         ending: Ending,
-        /// Through whose link or seat it is asked.
+        /// Whose link or seat the request used.
         asked_by: ParticipantId,
     },
     /// The device has not proven who it is.
     NotIn,
     /// The device has no such seat.
     NoSuchSeat,
-    /// No device of this seat is called that.
+    /// This seat has no such device.
     NoSuchDevice,
-    /// The device holds as many seats as one device may.
+    /// The device already holds as many seats as a device may.
     TooManySeats,
-    /// Chats are not started from here.
+    /// Chats cannot be started from this address.
     NotHere,
     /// The house has as many chats as it can hold.
     HouseFull,
     /// The disk has no room for anything new.
     DiskFull {
-        /// How long to wait: somebody must make room.
+        /// How long to wait: somebody must free some space.
         retry_after: Duration,
     },
-    /// Too much is waiting already.
+    /// The queue is full.
     Busy {
         /// How long to wait.
         retry_after: Duration,
@@ -76,19 +76,19 @@ pub enum Refusal {
         /// How long to wait.
         retry_after: Duration,
     },
-    /// More bytes than any request has.
+    /// The request has more bytes than Parlour accepts.
     TooLarge,
     /// The request did not arrive in time.
     TooSlow,
-    /// The house is not called that.
+    /// The `Host` is not one of the house's names.
     WrongHost,
-    /// Another site's page asks.
+    /// The request comes from another site's page.
     WrongOrigin,
     /// A body that is not plain JSON.
     WrongMediaType,
-    /// None of the forms that are asked for can be had.
+    /// None of the requested formats is available.
     NotAcceptable,
-    /// No such address in this house.
+    /// Nothing is at this address.
     NoSuchPage,
     /// The address is right, the method is not.
     WrongMethod,
@@ -144,15 +144,15 @@ impl Refusal {
         self.words().0
     }
 
-    /// One sentence for a person: what is wrong, and what to do.
+    /// A short text for a person: what is wrong, and what to do.
     pub fn detail(&self) -> String {
         match self {
-            Self::Malformed(place) => format!("This was not understood: {place}."),
+            Self::Malformed(place) => format!("Parlour could not read this: {place}."),
             _ => self.words().1.to_owned(),
         }
     }
 
-    /// How long to wait before trying again, where waiting helps.
+    /// How long to wait before trying again, if waiting helps.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::WrongCode { retry_after } => *retry_after,
@@ -176,62 +176,59 @@ impl Refusal {
         match self {
             Self::Malformed(_) => ("malformed", ""),
             Self::BadName { .. } => {
-                ("bad_name", "A name has 1 to 40 characters that can be seen. Please type another.")
+                ("bad_name", "A name needs 1 to 40 visible characters. Please choose another.")
             }
-            Self::SameName => {
-                ("same_name", "Two people with the same name cannot be told apart. Please change one.")
-            }
-            Self::BadIdle => ("bad_idle", "This house does not offer that time. Please choose another."),
-            Self::BadCode => {
-                ("bad_code", "A code has 8 characters, such as K7QM-3XRP. Please look at it once more.")
-            }
-            Self::EmptyMessage => {
-                ("empty_message", "There is nothing to read in this message. Type something first.")
-            }
+            Self::SameName => ("same_name", "These two names look the same. Please change one."),
+            Self::BadIdle => ("bad_idle", "This house doesn't offer that time. Please choose another."),
+            Self::BadCode => ("bad_code", "A code has 8 characters, like K7QM-3XRP. Check it and try again."),
+            Self::EmptyMessage => ("empty_message", "This message is empty. Type something first."),
             Self::MessageTooLong => {
-                ("message_too_long", "A message has at most 4,000 characters. Please send it in parts.")
+                ("message_too_long", "A message can have up to 4,000 characters. Please send it in parts.")
             }
-            Self::WrongCode { .. } => {
-                ("wrong_code", "That code is not right. Look at it once more and try again.")
-            }
+            Self::WrongCode { .. } => ("wrong_code", "That code isn't right. Check it and try again."),
             Self::TooManyTries { .. } => {
                 ("too_many_tries", "Too many wrong codes. Please wait, then try again.")
             }
             Self::InviteClosed => (
                 "invite_closed",
-                "Too many wrong codes: this link lets nobody new in. Ask the other person for a new link.",
+                "Too many wrong codes: this link is locked. Ask the other person for a new one.",
             ),
-            Self::NoSuchLink => ("no_such_link", "This link leads nowhere. Check that it is whole."),
-            Self::Ended { .. } => ("ended", "This chat was ended, and its messages are destroyed."),
-            Self::NotIn => ("not_in", "This device is not in. Open your link and type your code."),
+            Self::NoSuchLink => (
+                "no_such_link",
+                "This link doesn't work. It may be incomplete or replaced. Ask for a new one.",
+            ),
+            Self::Ended { .. } => ("ended", "This chat has ended and its messages have been destroyed."),
+            Self::NotIn => ("not_in", "This device isn't signed in. Open your link and type your code."),
             Self::NoSuchSeat => {
-                ("no_such_seat", "This device is not in this chat. Open your link and type your code.")
+                ("no_such_seat", "This device isn't in this chat. Open your link and type your code.")
             }
-            Self::NoSuchDevice => {
-                ("no_such_device", "That device is not in this chat any more. Look at the list again.")
-            }
-            Self::TooManySeats => ("too_many_seats", "This device is in very many chats. Leave one first."),
-            Self::NotHere => ("not_here", "Chats are started from inside the home network. Ask the host."),
+            Self::NoSuchDevice => ("no_such_device", "That device is no longer in the list."),
+            Self::TooManySeats => ("too_many_seats", "This device is in too many chats. Leave one first."),
+            Self::NotHere => ("not_here", "You can only start chats on the home network. Ask the host."),
             Self::HouseFull => ("house_full", "This house has no room for another chat. Ask the host."),
             Self::DiskFull { .. } => {
-                ("disk_full", "The house has no room for anything new. Tell the host, then try again.")
+                ("disk_full", "The house is out of space. Tell the host, then try again.")
             }
             Self::Busy { .. } => ("busy", "The house is busy. Please try again in a moment."),
-            Self::SlowDown { .. } => ("slow_down", "That was quick. Wait a moment, then try again."),
-            Self::TooLarge => ("too_large", "That is more than fits. Please send less."),
+            Self::SlowDown { .. } => ("slow_down", "You're sending too fast. Wait a moment, then try again."),
+            Self::TooLarge => ("too_large", "That's too large. Please send less."),
             Self::TooSlow => ("too_slow", "That took too long to arrive. Please try again."),
             Self::WrongHost => {
-                ("wrong_host", "This house does not go by that name. Use the link you were given.")
+                ("wrong_host", "This house doesn't answer at this address. Use the link you were given.")
             }
-            Self::WrongOrigin => ("wrong_origin", "Another site asked for this. Open the house's own page."),
+            Self::WrongOrigin => {
+                ("wrong_origin", "This request came from another site. Open the house's own page.")
+            }
             Self::WrongMediaType => ("wrong_media_type", "Send plain JSON, as application/json."),
             Self::NotAcceptable => {
-                ("not_acceptable", "It cannot be had in that form. Change the Accept header.")
+                ("not_acceptable", "That format isn't available. Change the Accept header.")
             }
-            Self::NoSuchPage => ("no_such_page", "There is nothing here. Go back to the start page."),
-            Self::WrongMethod => ("wrong_method", "That cannot be done here. Use another method."),
-            Self::HelloFirst => ("hello_first", "The first frame is hello, with the device secret."),
-            Self::TooManySockets => ("too_many_sockets", "Too many open pages. Close one, then try again."),
+            Self::NoSuchPage => ("no_such_page", "There's nothing at this address. Go to the start page."),
+            Self::WrongMethod => ("wrong_method", "That method isn't allowed here. Use another one."),
+            Self::HelloFirst => ("hello_first", "The first frame must be hello, with the device secret."),
+            Self::TooManySockets => {
+                ("too_many_sockets", "Too many pages are open. Close one, then try again.")
+            }
         }
     }
 }

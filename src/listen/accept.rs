@@ -138,7 +138,7 @@ where
                     self.receive(place, stream, remote, handshake.clone());
                 }
                 Err(error) if is_the_peers(&error) => {
-                    log::debug!("a connection was gone before it came in: {error}");
+                    log::debug!("a connection closed before it was accepted: {error}");
                 }
                 Err(error) => {
                     if !resting {
@@ -163,7 +163,7 @@ where
         let peer = Peer::new(remote, local, H::LINE);
         match self.permits.permit(place, peer.address) {
             Some(permit) => drop(self.tasks.spawn(self.clone().open(stream, peer, permit, handshake))),
-            None => log::debug!("a connection was closed: its address has as many as it may have"),
+            None => log::debug!("a connection was closed: its address has too many already"),
         }
     }
 

@@ -16,21 +16,21 @@ use crate::limits;
 pub enum BindError {
     /// Another program listens there.
     #[error(
-        "{0} is taken: another program listens there, perhaps a house that is open already. \
-         Stop that one, or write another port"
+        "{0} is taken: another program listens there, perhaps a house that is already running. \
+         Stop it, or use another port"
     )]
     Taken(SocketAddr),
     /// The system does not let this user listen there.
     #[error(
-        "this user may not listen at {0}: ports below 1024 need the capability CAP_NET_BIND_SERVICE. \
-         Let a socket unit of systemd hold it (docs/install.md), or write a port from 1024 on"
+        "this user may not listen on {0}: ports below 1024 need the capability CAP_NET_BIND_SERVICE. \
+         Let a systemd socket unit hold the port (docs/install.md), or use a port from 1024 on"
     )]
     NotAllowed(SocketAddr),
     /// The machine does not have the address, and cannot listen there before it has.
-    #[error("this machine does not have the address {0}: write one that it has, or [::] for all")]
+    #[error("this machine does not have the address {0}: use one that it has, or [::] for all")]
     NotHere(SocketAddr),
     /// Whatever else the system says.
-    #[error("the house cannot listen at {address}: {source}")]
+    #[error("the house cannot listen on {address}: {source}")]
     Other {
         /// Where.
         address: SocketAddr,
@@ -120,7 +120,7 @@ fn bind_ahead(socket: &Socket, address: SocketAddr, missing: io::Error) -> io::R
     freed.map_err(|_| missing)?;
     socket.bind(&address.into())?;
     log::warn!(
-        "this machine does not have the address {address} yet: nobody reaches the house there until then"
+        "this machine does not have the address {address} yet: nobody can reach the house there until it does"
     );
     Ok(())
 }
@@ -161,7 +161,7 @@ mod tests {
         let first = bind(&[at("127.0.0.1:0")]).unwrap();
         let error = bind(&[first[0].local_addr().unwrap()]).unwrap_err();
         assert!(matches!(error, BindError::Taken(_)), "{error}");
-        assert!(error.to_string().contains("write another port"));
+        assert!(error.to_string().contains("use another port"));
     }
 
     #[tokio::test]
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn what_the_system_forbids_is_said_to_be_forbidden() {
         let error = BindError::new(at("[::]:80"), io::ErrorKind::PermissionDenied.into());
-        assert!(error.to_string().starts_with("this user may not listen at [::]:80"));
+        assert!(error.to_string().starts_with("this user may not listen on [::]:80"));
         let error = BindError::new(at("[::]:80"), io::ErrorKind::OutOfMemory.into());
         assert!(matches!(error, BindError::Other { .. }));
     }

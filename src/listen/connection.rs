@@ -57,7 +57,7 @@ where
             ended = connection.as_mut() => {
                 return ended.unwrap_or_else(|error| log::debug!("a connection ended: {error}"));
             }
-            () = &mut overdue => return log::debug!("a connection was closed: it came to a standstill"),
+            () = &mut overdue => return log::debug!("a connection was closed: it made no progress"),
             () = stop.at_once.cancelled() => return,
             () = stop.gently.cancelled(), if !stopping => {
                 stopping = true;
@@ -123,7 +123,7 @@ where
 }
 
 fn too_late<B>(running: Running) -> Response<Answer<B>> {
-    log::warn!("a request was given up: its answer took too long");
+    log::warn!("a request was cancelled: its answer took too long");
     let mut answer = Response::new(Answer::new(None, running));
     *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     let fields = [(CONNECTION, "close"), (RETRY_AFTER, "1"), (CACHE_CONTROL, "no-store")];

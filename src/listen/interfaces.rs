@@ -7,7 +7,8 @@ use std::net::IpAddr;
 
 use if_addrs::{IfOperStatus, Interface};
 
-use super::{AddressBlock, is_home};
+use super::is_home;
+use crate::domain::AddressBlock;
 
 /// How the interfaces of bridges, containers, virtual machines and tunnels are called: a phone in the
 /// same room does not reach this machine by them.
@@ -84,7 +85,7 @@ fn blocks_of_households(found: &[(IpAddr, String)]) -> Vec<AddressBlock> {
 /// Every address of an interface that is up.
 fn up() -> Vec<(IpAddr, String)> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
-        log::warn!("this machine's addresses cannot be asked for: {error}");
+        log::warn!("this machine's addresses cannot be read: {error}");
         Vec::new()
     });
     let is_down = |interface: &Interface| {

@@ -30,13 +30,13 @@ const PROTOCOL: &[u8] = b"http/1.1";
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
     /// The text of the certificate is none.
-    #[error("there is no certificate in it: it must be PEM, -----BEGIN CERTIFICATE----- and so on ({0})")]
+    #[error("it has no certificate: it must be PEM, -----BEGIN CERTIFICATE----- and so on ({0})")]
     NoCertificate(pem::Error),
     /// The text of the key is none.
-    #[error("there is no key in it: it must be PEM, -----BEGIN PRIVATE KEY----- and so on ({0})")]
+    #[error("it has no key: it must be PEM, -----BEGIN PRIVATE KEY----- and so on ({0})")]
     NoKey(pem::Error),
     /// Both can be read, and are no pair or not understood.
-    #[error("the certificate and the key cannot be used together: {0}")]
+    #[error("the certificate and the key do not belong together: {0}")]
     Unfit(rustls::Error),
 }
 

@@ -20,10 +20,10 @@ pub struct Passphrase(Zeroizing<String>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PassphraseError {
     /// Too easily guessed.
-    #[error("the passphrase is too short: take at least {PASSPHRASE_CHARS_MIN} characters, or a few words")]
+    #[error("the passphrase is too short: use at least {PASSPHRASE_CHARS_MIN} characters, or a few words")]
     Short,
     /// Nobody types that.
-    #[error("the passphrase is too long: take at most {PASSPHRASE_BYTES_MAX} bytes")]
+    #[error("the passphrase is too long: use at most {PASSPHRASE_BYTES_MAX} bytes")]
     Long,
 }
 

@@ -56,16 +56,16 @@ pub enum UnsealError {
     #[error("the passphrase is wrong")]
     Passphrase,
     /// The passphrase is right, and a part is not what was written, or not in its place.
-    #[error("the backup is damaged: something was changed between its bytes {0} and {1}")]
+    #[error("the backup is damaged: something between bytes {0} and {1} was changed")]
     Damaged(u64, u64),
     /// The end is missing.
     #[error("the backup is cut off: its end is missing after byte {0}")]
     Cut(u64),
     /// What is left at the end is less than a part, and does not open.
-    #[error("the backup is cut off, or was changed or added to, somewhere after byte {0}")]
+    #[error("the backup was cut off, changed or added to, somewhere after byte {0}")]
     End(u64),
     /// There is something behind the end.
-    #[error("the backup was added to: something stands behind its end at byte {0}")]
+    #[error("something was added to the backup after its end at byte {0}")]
     Continued(u64),
 }
 

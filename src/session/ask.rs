@@ -75,7 +75,7 @@ impl<S: Socket> Session<S> {
 
     async fn act(&mut self, frame: Frame, asked: Asked) -> Result<(), Trouble> {
         match frame {
-            Frame::Hello { .. } => Err(Refusal::Malformed("hello comes once".to_owned()).into()),
+            Frame::Hello { .. } => Err(Refusal::Malformed("hello may be sent only once".to_owned()).into()),
             Frame::Open { seat, after } => Box::pin(self.open(seat, after)).await,
             Frame::Close { seat } => Box::pin(self.close(seat)).await,
             Frame::Command { seat, command } => {

@@ -227,7 +227,7 @@ impl<S: Socket> Session<S> {
         match message {
             Message::Text(text) => self.ask(&text).await,
             Message::Binary(_) => {
-                let refusal = Refusal::Malformed("frames are text".to_owned());
+                let refusal = Refusal::Malformed("frames must be text".to_owned());
                 self.deny(Asked::of(""), refusal.into()).await
             }
             Message::Ping(_) => {

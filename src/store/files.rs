@@ -161,7 +161,7 @@ impl Files {
     /// Removes what is left of a copy.
     pub fn drop_copy(&self) {
         if let Err(error) = self.disk.remove(&self.path(COPY)) {
-            log::warn!("what is left of a copy of the store cannot be removed: {error}");
+            log::warn!("the rest of an unfinished copy of the store cannot be removed: {error}");
         }
     }
 

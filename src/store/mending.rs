@@ -42,7 +42,7 @@ impl<F: FnMut(Publication)> Writer<F> {
             self.files.drop_ballast();
             match open_files(&self.files, &mut self.rng, &self.clocks) {
                 Err(error) if began.elapsed() < self.patience => {
-                    log::warn!("the store does not open yet: {error}");
+                    log::warn!("the store cannot be reopened yet: {error}");
                     thread::sleep(MEND_PAUSE);
                 }
                 result => return result,

@@ -277,7 +277,7 @@ impl Store {
             writer.map(JoinHandle::join)
         };
         if let Ok(Some(Err(_))) = tokio::task::spawn_blocking(closing).await {
-            log::error!("the writer ended with a panic");
+            log::error!("the writer panicked");
         }
     }
 

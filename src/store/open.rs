@@ -47,15 +47,13 @@ pub enum OpenError {
     #[error("{0} and its keys.slots do not belong together: restore both from the same backup")]
     Torn(PathBuf),
     /// The store file is missing or empty, and there are keys of chats.
-    #[error(
-        "{0} is missing or empty, though keys.slots beside it has keys: put it back, or restore a backup"
-    )]
+    #[error("{0} is missing or empty, but keys.slots next to it has keys: put it back, or restore a backup")]
     Missing(PathBuf),
     /// The operating system says no.
     #[error("{0} cannot be used as the data directory: {1}")]
     Io(PathBuf, #[source] io::Error),
     /// The store file cannot be read.
-    #[error("the store cannot be read: {0}. Restore a backup, or move the data directory away to begin anew")]
+    #[error("the store cannot be read: {0}. Restore a backup, or move the data directory away to start over")]
     Storage(#[source] Broken),
 }
 
@@ -133,7 +131,7 @@ pub struct Opened {
 fn open_with_room(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<(Opened, Room), OpenError> {
     let opened = match open_files(files, rng, clocks) {
         Err(error @ (OpenError::Io(..) | OpenError::Storage(_))) => {
-            log::warn!("the store does not open, and is tried again without its ballast: {error}");
+            log::warn!("the store does not open; trying again without its ballast: {error}");
             files.drop_ballast();
             open_files(files, rng, clocks)?
         }

@@ -230,7 +230,7 @@ impl<'a> View<'a> {
     pub fn name(&self, seat: &Seat, participant: ParticipantId) -> Result<Name, NoAnswer> {
         let names = names(&self.chat(seat)?, &seat.key, seat.id.chat)?;
         let found = ParticipantId::all(names.len()).zip(names).find(|(who, _)| *who == participant);
-        let unknown = || Refusal::Malformed("`participant` is nobody of this chat".to_owned());
+        let unknown = || Refusal::Malformed("`participant` is not in this chat".to_owned());
         found.map(|(_, name)| name).ok_or_else(|| NoAnswer::Refused(unknown()))
     }
 

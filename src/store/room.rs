@@ -21,7 +21,7 @@ impl Room {
     pub fn look(files: &Files) -> Self {
         let is_enough = files.load_ballast();
         if !is_enough {
-            log::error!("the disk is full: nothing new is taken until there is room. Free some space");
+            log::error!("the disk is full: nothing new is accepted until there is room. Free some space");
         }
         Self { is_enough, looked: Instant::now() }
     }

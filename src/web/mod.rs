@@ -336,8 +336,8 @@ impl Web {
     }
 }
 
-/// Paths that mean a page and are not its address, or from which its relative references would lead elsewhere;
-/// warp does not tell them apart.
+/// Paths that mean a page and are not its address, or from which its relative references would lead
+/// elsewhere; warp does not tell them apart.
 fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let (web, looking) = (web.clone(), web.clone());
     let look = move |path: Option<FullPath>| {

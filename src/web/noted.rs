@@ -59,7 +59,7 @@ pub fn noted() -> Log<impl Fn(Info<'_>) + Clone> {
         let (route, status) = (route(info.path()), status.as_u16());
         let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let route = route.as_str();
-        log::warn!(route, status, duration_us; "a request failed or took long");
+        log::warn!(route, status, duration_us; "a request failed or was slow");
     })
 }
 

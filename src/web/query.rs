@@ -14,7 +14,7 @@ pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
         (None, None) => Span::Newest,
         (Some(seq), None) => Span::Before(Seq(seq)),
         (None, Some(seq)) => Span::After(Seq(seq)),
-        (Some(_), Some(_)) => return Err(malformed("the query has `before` or `after`")),
+        (Some(_), Some(_)) => return Err(malformed("the query may have only one of `before` and `after`")),
     };
     Ok((span, size(number("limit", limit)?)?))
 }
@@ -36,7 +36,7 @@ fn fields<'a, const N: usize>(query: &'a str, names: [&str; N]) -> Result<[Optio
     let mut values = [None; N];
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let unknown = || malformed(&format!("the query has nothing but `{}`", names.join("`, `")));
+        let unknown = || malformed(&format!("the query may have only `{}`", names.join("`, `")));
         let place = names.iter().position(|known| *known == name).ok_or_else(unknown)?;
         if values[place].replace(value).is_some() {
             return Err(malformed("the query has the same name twice"));
@@ -48,7 +48,7 @@ fn fields<'a, const N: usize>(query: &'a str, names: [&str; N]) -> Result<[Optio
 fn size(limit: Option<u64>) -> Result<usize, Refusal> {
     match limit {
         None => Ok(PAGE_MESSAGES_DEFAULT),
-        Some(0) => Err(malformed("`limit` is at least 1")),
+        Some(0) => Err(malformed("`limit` must be at least 1")),
         Some(limit) => Ok(usize::try_from(limit).unwrap_or(usize::MAX).min(PAGE_MESSAGES_MAX)),
     }
 }
@@ -67,7 +67,7 @@ fn signs(value: Option<&str>) -> Result<Withheld, Refusal> {
     let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Sign::parse);
     let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
     withheld.ok_or_else(|| {
-        malformed("`withholds` has `typing`, `seen` and `here`, each at most once, and commas between them")
+        malformed("`withholds` may list `typing`, `seen` and `here`, each at most once, separated by commas")
     })
 }
 

@@ -153,7 +153,8 @@ pub async fn enter(ask: Ask, sent: Sent) -> Answer {
 /// The chat of a device that has come in. It is in whether or not this can be read, so a fault stays here.
 async fn glimpse(store: &Store, seat: &Seat) -> Option<Glimpse> {
     let read = store.glimpse(seat).await;
-    read.inspect_err(|fault| log::error!("the chat of a device that came in was not read: {fault}")).ok()
+    read.inspect_err(|fault| log::error!("the chat of a device that just entered could not be read: {fault}"))
+        .ok()
 }
 
 /// `GET /seats`

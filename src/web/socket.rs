@@ -88,7 +88,7 @@ fn accept_key(headers: &HeaderMap) -> Result<String, Unfit> {
     let key = keys.next().filter(|key| key.len() == KEY_BYTES && keys.next().is_none());
     let is_nonce = |bytes: Vec<u8>| bytes.len() == NONCE_BYTES;
     let key = key.filter(|key| data_encoding::BASE64.decode(key.as_bytes()).is_ok_and(is_nonce));
-    let key = key.ok_or(Unfit::Malformed("Sec-WebSocket-Key"))?;
+    let key = key.ok_or(Unfit::Malformed("Sec-WebSocket-Key must be 16 bytes in base64"))?;
     if !lists(headers, &header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
         return Err(Unfit::Malformed("Sec-WebSocket-Protocol must name parlour.v1"));
     }
@@ -126,7 +126,7 @@ fn switching(accepted: &str) -> Response {
 
 /// The address is that of a socket, and this was no request for one (RFC 9110, section 15.5.22).
 fn upgrade_required() -> Response {
-    let place = "this address is a WebSocket of version 13".to_owned();
+    let place = "this address takes only WebSockets, version 13".to_owned();
     let mut response = reply::refusal_as(StatusCode::UPGRADE_REQUIRED, &Refusal::Malformed(place));
     let fields = response.headers_mut();
     upgrade_fields(fields);
@@ -173,7 +173,7 @@ mod tests {
             check(name, None, Err(Unfit::NoUpgrade));
             check(name, Some("8"), Err(Unfit::NoUpgrade));
         }
-        let key = || Err(Unfit::Malformed("Sec-WebSocket-Key"));
+        let key = || Err(Unfit::Malformed("Sec-WebSocket-Key must be 16 bytes in base64"));
         check("sec-websocket-key", None, key());
         check("sec-websocket-key", Some("c2hvcnQ="), key());
         check("sec-websocket-key", Some("dGhlIHNhbXBsZSBub25j****"), key());

@@ -107,7 +107,7 @@ impl<'a> Object<'a> {
         match self.take(name) {
             Value::Missing => Ok(None),
             Value::Text(text) => Ok(Some(text)),
-            _ => Err(malformed(format!("`{name}` is not a text"))),
+            _ => Err(malformed(format!("`{name}` is not a string"))),
         }
     }
 
@@ -121,7 +121,7 @@ impl<'a> Object<'a> {
         match self.take(name) {
             Value::Missing => Ok(None),
             Value::List(list) => Ok(Some(list)),
-            _ => Err(malformed(format!("`{name}` is not a list of at most {STATUS_TOKENS_MAX} texts"))),
+            _ => Err(malformed(format!("`{name}` is not a list of at most {STATUS_TOKENS_MAX} strings"))),
         }
     }
 
@@ -236,7 +236,7 @@ impl<'a> Visitor<'a> for Fields<'_, 'a> {
             };
             let value = map.next_value_seed(Any)?;
             if !matches!(self.0.values[index], Value::Missing) {
-                let fault = malformed(format!("`{}` stands twice", self.0.names[index]));
+                let fault = malformed(format!("`{}` appears twice", self.0.names[index]));
                 self.0.fault.get_or_insert(fault);
             }
             self.0.values[index] = value;

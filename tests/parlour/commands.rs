@@ -368,7 +368,10 @@ async fn the_doctor_names_a_port_that_is_taken_before_the_start() {
     std::fs::write(&file, format!("listen = [\"{}\"]", taken.local_addr().unwrap())).unwrap();
     let output = typed(&premises, &["doctor", "--config", file.to_str().unwrap()]);
     let sentence = String::from_utf8(output.stdout).unwrap();
-    assert!(sentence.contains("Something else listens on") && sentence.contains("ss -ltnp"), "{sentence}");
+    assert!(
+        sentence.contains("Something else is already listening on") && sentence.contains("ss -ltnp"),
+        "{sentence}"
+    );
 }
 
 /// Root may listen on every port, but the house of a service runs as the owner of the data.

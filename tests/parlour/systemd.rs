@@ -151,19 +151,19 @@ fn a_certificate_that_cannot_be_shown_is_told_in_one_line_at_a_hangup() {
     });
     manager.hears_of("READY=1");
     let other = KeyPair::generate().unwrap().serialize_pem();
-    for (broken, words) in [("no key", "there is no key in it"), (other.as_str(), "together")] {
+    for (broken, words) in [("no key", "it has no key"), (other.as_str(), "together")] {
         std::fs::write(&key, broken).unwrap();
         let before = manager.errors().len();
         reloads(&manager, &service);
         let errors = manager.errors();
         assert_eq!(errors.len(), before + 1, "{errors:?}");
         let told = &errors[before];
-        assert!(told.contains("the certificate is not changed") && told.contains(words), "{told}");
+        assert!(told.contains("the old certificate stays in use") && told.contains(words), "{told}");
         assert!(told.contains("key.pem") && !told.contains("PRIVATE KEY-----\\n"), "{told}");
     }
     std::fs::write(&key, pair.serialize_pem()).unwrap();
     reloads(&manager, &service);
-    assert!(manager.log().contains("another certificate is shown"), "{}", manager.log());
+    assert!(manager.log().contains("a new certificate is in use"), "{}", manager.log());
 }
 
 /// As `Type=notify-reload` asks for it.

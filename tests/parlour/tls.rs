@@ -356,7 +356,7 @@ OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r
 async fn a_house_does_not_open_with_a_certificate_that_it_cannot_show() {
     let dir = tempfile::tempdir().unwrap();
     let (files, _) = Pair::make(dir.path());
-    for (key, words) in [("nothing", "there is no key in it"), (OTHER_KEY, "cannot be used together")] {
+    for (key, words) in [("nothing", "it has no key"), (OTHER_KEY, "do not belong together")] {
         fs::write(&files.key, key).unwrap();
         let house = House::open_with(|config| config.tls = files.setting()).await;
         let error = house.ended().await.unwrap_err().to_string();

@@ -50,7 +50,7 @@ impl Before {
             Ok(opened) => Self::of(opened, begin).map_err(OpenError::Storage),
             Err(OpenError::Newer) => Err(OpenError::Newer),
             Err(error) => {
-                log::warn!("the store that is there cannot be read: {error}");
+                log::warn!("the existing store cannot be read: {error}");
                 Ok(Self::by_slots(files, begin))
             }
         }

@@ -66,13 +66,13 @@ pub enum BackupError {
     #[error("another backup is being made: wait until it is done")]
     Busy,
     /// Whoever asked for it does not take it.
-    #[error("the backup is not taken: {0}")]
+    #[error("the backup was not made: {0}")]
     Output(#[from] io::Error),
     /// The disk, or a record.
     #[error("the store cannot be read: {0}")]
     Store(#[source] Broken),
     /// The house is closing.
-    #[error("the house is closing: make the backup when it is open again")]
+    #[error("the house is stopping: make the backup when it is running again")]
     Closing,
 }
 

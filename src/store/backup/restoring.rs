@@ -57,7 +57,7 @@ pub struct Restored {
 pub enum RestoreError {
     /// There is one already.
     #[error(
-        "there is a house in {0} already: to give it up for the one in the backup say --replace, or choose \
+        "there is already a house in {0}: to replace it with the one in the backup use --replace, or choose \
          another directory with --data"
     )]
     Inhabited(PathBuf),
@@ -71,11 +71,11 @@ pub enum RestoreError {
     #[error(transparent)]
     Files(OpenError),
     /// The disk is full, or fails.
-    #[error("the house cannot be written: {0}. What was there is as it was")]
+    #[error("the house cannot be written: {0}. What was there is unchanged")]
     Unwritten(#[source] Broken),
     /// The disk fails at the very end.
     #[error(
-        "the house is restored, and the next start of parlour puts it in its place, which failed now: {0}"
+        "the house is restored but could not be put in its place; the next start of parlour does that: {0}"
     )]
     Unsettled(#[source] OpenError),
 }

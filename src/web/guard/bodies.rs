@@ -13,9 +13,9 @@ use std::time::Duration;
 use warp::http::{HeaderMap, header};
 
 use super::host::single;
+use crate::domain::AddressBlock;
 use crate::domain::Refusal;
 use crate::limits::{BODIES_BYTES_MAX, BODIES_PART, BODY_BYTES_MAX, BODY_SMALL_BYTES};
-use crate::listen::AddressBlock;
 
 /// When there may be room again: bodies come and go within a second, unless somebody is slow on purpose.
 const TRY_AGAIN: Duration = Duration::from_secs(1);

@@ -82,7 +82,7 @@ fn a_device_says_with_its_hello_what_it_withholds() {
         refuses(&hello(withholds), "hello", "`withholds` is not a list of `typing`, `seen`, `here`");
     }
     for withholds in [r#""seen""#, "null", "[1]", r#"{"seen":true}"#, r#"[["seen"]]"#] {
-        refuses(&hello(withholds), "hello", "`withholds` is not a list of at most 16 texts");
+        refuses(&hello(withholds), "hello", "`withholds` is not a list of at most 16 strings");
     }
 }
 
@@ -133,7 +133,7 @@ fn a_type_that_is_missing_or_not_known_is_malformed() {
         refuses(&format!("{{\"type\":{value}}}"), "", "`type` is not the type of a frame");
     }
     for value in ["1", "null", "[\"ping\"]", "{\"ping\":1}", "true", "-1", "1e3"] {
-        refuses(&format!("{{\"type\":{value}}}"), "", "`type` is not a text");
+        refuses(&format!("{{\"type\":{value}}}"), "", "`type` is not a string");
     }
     refuses(r#"{"Type":"ping"}"#, "", "there is a field beside");
 }
@@ -219,10 +219,10 @@ fn a_field_that_stands_twice_is_refused_in_each() {
             refuses(
                 &frame.replacen('{', &format!("{{{pair},"), 1),
                 kind.name,
-                &format!("`{field}` stands twice"),
+                &format!("`{field}` appears twice"),
             );
             let null_first = frame.replacen('{', &format!("{{\"{field}\":null,"), 1);
-            refuses(&null_first, kind.name, &format!("`{field}` stands twice"));
+            refuses(&null_first, kind.name, &format!("`{field}` appears twice"));
         }
     }
 }

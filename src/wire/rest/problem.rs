@@ -95,7 +95,7 @@ impl Problem {
 
     /// The store has stopped, 503: it is not known whether what was asked was done.
     pub fn reconnect() -> Self {
-        let detail = "The house starts again. Please try again in a moment.";
+        let detail = "The house is restarting. Try again in a moment.";
         Self::new(503, "Service Unavailable", RECONNECT, detail.to_owned())
     }
 
@@ -113,9 +113,7 @@ impl Problem {
 
 /// The sentence for what is the house's own fault.
 pub fn failed_detail(reference: &str) -> String {
-    format!(
-        "Something went wrong in this house. Please try again, or tell the host this number: {reference}."
-    )
+    format!("Something went wrong on our side. Please try again, or give the host this number: {reference}.")
 }
 
 /// Whole seconds, never fewer than asked for and one at least: what `retry_after` and the header field

@@ -25,20 +25,20 @@ fn place<T: Question + Debug>(body: &str) -> String {
 fn a_body_has_exactly_its_fields() {
     assert_eq!(place::<TokenQuestion>("{}"), "`token` is missing");
     assert_eq!(place::<EnterQuestion>(r#"{"token":"x"}"#), "`code` is missing");
-    assert_eq!(place::<EnterQuestion>(r#"{"token":"x","code":7}"#), "`code` is not a text");
-    assert_eq!(place::<EnterQuestion>(r#"{"token":"x","code":"y","code":"z"}"#), "`code` stands twice");
+    assert_eq!(place::<EnterQuestion>(r#"{"token":"x","code":7}"#), "`code` is not a string");
+    assert_eq!(place::<EnterQuestion>(r#"{"token":"x","code":"y","code":"z"}"#), "`code` appears twice");
     assert_eq!(place::<StartChat>(r#"{"names":["a","b"]}"#), "`idle` is missing");
     assert_eq!(
         place::<StartChat>(r#"{"names":"a","idle":"1d"}"#),
-        "`names` is not a list of at most 16 texts"
+        "`names` is not a list of at most 16 strings"
     );
     assert_eq!(
         place::<StartChat>(r#"{"names":["a",1],"idle":"1d"}"#),
-        "`names` is not a list of at most 16 texts"
+        "`names` is not a list of at most 16 strings"
     );
     assert_eq!(
         place::<StartChat>(r#"{"names":["a",["b"]],"idle":"1d"}"#),
-        "`names` is not a list of at most 16 texts"
+        "`names` is not a list of at most 16 strings"
     );
     let flag = r#"{"participant":"2","sign_out":"yes"}"#;
     assert_eq!(place::<ReplaceQuestion>(flag), "`sign_out` is neither true nor false");
@@ -124,7 +124,7 @@ fn at_most_16_tokens_are_asked_about_at_once() {
     assert_eq!(asked.iter().flatten().count(), STATUS_TOKENS_MAX);
     assert_eq!(
         place::<StatusQuestion>(&body(STATUS_TOKENS_MAX + 1)),
-        "`tokens` is not a list of at most 16 texts"
+        "`tokens` is not a list of at most 16 strings"
     );
     let mixed = read::<StatusQuestion>(json!({ "tokens": ["x", TOKEN] }).to_string().as_bytes()).unwrap();
     let known: Vec<_> = mixed.parse().unwrap().iter().map(Option::is_some).collect();

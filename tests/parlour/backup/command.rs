@@ -111,7 +111,7 @@ async fn what_is_wrong_with_a_backup_or_its_passphrase_is_said_in_a_sentence() {
     folder.fails(&verify("backup", "short"), 2, &["too short", "8"]);
     folder.fails(&verify("backup", "wrong"), 1, &["backup: the passphrase is wrong"]);
     folder.fails(&verify("backup", "missing"), 1, &["cannot be read from missing"]);
-    folder.fails(&verify("cut", "passphrase"), 1, &["cut: the backup is cut off"]);
+    folder.fails(&verify("cut", "passphrase"), 1, &["cut: the backup was cut off"]);
     folder.fails(&verify("other", "passphrase"), 1, &["not a backup of parlour"]);
     folder.fails(&verify("nowhere", "passphrase"), 1, &["nowhere cannot be read"]);
     folder.fails(&["backup"], 2, &["FILE"]);
