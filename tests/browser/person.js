@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { everythingKept } from "./kept.js";
-import { stopsNews } from "./line.js";
 import { escaped, lookAndGoOn, oldest } from "./reading.js";
+import { stopsNews } from "./line.js";
 
 /** @typedef {string | RegExp} Words */
 

@@ -42,7 +42,12 @@ function sources() {
   const read = (/** @type {string} */ file) => readFileSync(new URL(file, ASSETS), "utf8");
   const code = files.filter((file) => file.endsWith(".js")).map(read);
   const pages = files.filter((file) => file.endsWith(".html")).map(read);
-  return [bare(code.join("\n")), ...pages].join("\n");
+  return [bare(code.join("\n")), ...pages, madeByTheHouse()].join("\n");
+}
+
+/** A page that the house makes itself, where it has no certificate of its own. */
+function madeByTheHouse() {
+  return readFileSync(new URL("../src/web/trust.rs", ASSETS), "utf8").replaceAll('\\"', '"');
 }
 
 /** Code without its comments. @param {string} code */

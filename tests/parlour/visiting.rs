@@ -124,9 +124,7 @@ async fn an_address_that_is_none_is_a_page_with_a_way_on_for_a_person_and_a_prob
     let url = PublicUrl::parse("https://home.example/parlour/").unwrap();
     let house = House::open_with(|config| config.public_url = Some(url)).await;
     let browser = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-    for path in
-        ["/j%23TOKEN", "/j/", "/J", "/nothing", "/a/b/c", "/parlour/J", "/parlour/j/", "//", "/index.html"]
-    {
+    for path in ["/nothing", "/a/b/c", "/parlour/x/", "//", "/index.html"] {
         let answer = get(&house, path, &[browser]).await;
         assert_eq!(answer.status(), 404, "{path}");
         assert_eq!(field(answer.headers(), "content-type"), "text/html; charset=utf-8", "{path}");

@@ -2,18 +2,18 @@
 //
 //   <parlour-join></parlour-join>
 //
-// The token comes in the fragment, which browsers do not send; where something on the way moved it into the
-// path, it is found there. It is taken out of the address. A link that this browser used before leads straight
-// into its chat; any other link asks for its own code. The field for it is in the document before this script
-// comes: what was typed there stays. An address without a token, and one that the house does not know, asks for
-// the link. Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person is in.
+// The token comes in the fragment, which browsers do not send, or where something on the way moved it to, and
+// is taken out of the address. A link that this browser used before leads straight into its chat; any other
+// link asks for its own code, in the field that stands in the document before this script comes: what was
+// typed there stays. An address without a token, and one that the house does not know, asks for the link.
+// Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person is in.
 import { el, name } from "../helpers/dom.js";
-import { forgetDoor, keepDoor, tokenKept, tokenTaken } from "../helpers/door.js";
+import { forgetDoor, takeToken, tokenKept } from "../helpers/door.js";
 import { wait } from "../helpers/format.js";
 import { after, api, forget, path, seats, shelfOf, taste } from "../helpers/home.js";
 import { emptyChair } from "../helpers/scene.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
-import { inviteIn, parseCode } from "../models/code.js";
+import { inviteIn, parseCode, parseToken } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
 import { ParlourEnding } from "./ending.js";
 import { ParlourTaste } from "./taste.js";
@@ -29,8 +29,8 @@ export class ParlourJoin extends HTMLElement {
 
   connectedCallback() {
     document.title = word("title");
-    this.#token = tokenTaken() ?? "";
-    if (this.#token) this.#greet();
+    const token = parseToken(location.hash) ?? parseToken(location.pathname + location.search);
+    if (token) this.#open(token);
     else this.#remember();
   }
 
@@ -50,8 +50,8 @@ export class ParlourJoin extends HTMLElement {
   /** @param {string} token @param {string} [code] that was pasted with it */
   #open(token, code = "") {
     this.#token = token;
-    this.#code.value = code;
-    keepDoor(token);
+    if (code) this.#code.value = code;
+    takeToken(token);
     this.#greet();
   }
 

@@ -11,15 +11,8 @@ const PREFIX = `parlour:${path}:door `;
 /** Who has not come in by then opens the link once more. */
 const KEPT_MS = 86_400_000;
 
-/** The token in the address, which has none afterwards. */
-export function tokenTaken() {
-  const token = parseToken(location.hash) ?? parseToken(location.pathname + location.search);
-  if (token) keepDoor(token);
-  return token;
-}
-
-/** Leads a reload to the same door. @param {string} token */
-export function keepDoor(token) {
+/** It was read: the address is that of any door. @param {string} token */
+export function takeToken(token) {
   const door = `${Date.now().toString(36)}.${Math.random().toString(36).slice(2)}`;
   history.replaceState({ door }, "", `${path}j`);
   keep(door, token);
@@ -50,11 +43,17 @@ async function keep(door, token) {
 
 /** Doors that were left without coming in. */
 async function forgetOld() {
-  const kept = await databases()
-    ?.databases?.()
-    .catch(() => []);
-  for (const { name } of kept ?? []) {
+  for (const { name } of await kept()) {
     const [at] = name?.startsWith(PREFIX) ? name.slice(PREFIX.length).split(".") : [];
     if (at && Date.now() - parseInt(at, 36) > KEPT_MS) eraseShelf(databases, name ?? "", after);
+  }
+}
+
+/** Some browsers cannot tell, and some forbid to ask. @returns {Promise<IDBDatabaseInfo[]>} */
+async function kept() {
+  try {
+    return (await databases()?.databases?.()) ?? [];
+  } catch {
+    return [];
   }
 }

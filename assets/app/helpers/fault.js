@@ -23,5 +23,6 @@ function show() {
   if (document.querySelector(".fault")) return;
   const reload = el("button", { class: "small", type: "button" }, word("fault.reload"));
   reload.addEventListener("click", () => location.reload());
-  document.body.append(el("p", { class: "notice fault", role: "alert" }, word("fault.why"), " ", reload));
+  const place = document.querySelector("parlour-notices") ?? document.body;
+  place.prepend(el("p", { class: "notice fault", role: "alert" }, word("fault.why"), " ", reload));
 }
