@@ -26,7 +26,11 @@ export class Shelf extends EventTarget {
   /** Notes that changed while one was being written. @type {Map<string, string>} */
   #unwritten = new Map();
   #isWriting = false;
-  /** What the browser refused to write, by its place: how to try once more. @type {Map<string, () => Promise<void>>} */
+  /**
+   * What the browser refused to write, by its place: how to try once more.
+   *
+   * @type {Map<string, () => Promise<void>>}
+   */
   #refused = new Map();
 
   /**
