@@ -12,7 +12,7 @@ const MESSAGES = "messages";
 const NOTES = "notes";
 const DEADLINE_MS = 2_000;
 
-/** @typedef {"draft" | "others" | "noticed" | "renewals" | "token"} Note */
+/** @typedef {"draft" | "others" | "noticed" | "renewals"} Note */
 
 export class Shelf extends EventTarget {
   /** Whether what is written now is there at the next visit. */
@@ -28,6 +28,7 @@ export class Shelf extends EventTarget {
   #isWriting = false;
   /**
    * What the browser refused to write, by its place: how to try once more.
+   *
    * @type {Map<string, () => Promise<void>>}
    */
   #refused = new Map();
