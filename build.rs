@@ -82,8 +82,7 @@ fn write(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
 }
 
 fn brotli(mut content: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let quality = if env::var("PROFILE")? == "release" { 11 } else { 5 };
-    let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut content, &mut packed, &params)?;
     Ok(packed)
