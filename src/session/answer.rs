@@ -80,13 +80,20 @@ impl<S: Socket> Session<S> {
                 Some(id) => self.said(seat, id, hearer, (seq, at)).await,
                 None => Ok(()),
             },
-            (Ok(Outcome::Kept { due }), Hearer::Nobody) | (Ok(Outcome::KeptBefore { due }), _) => {
+            (Ok(Outcome::Kept { due } | Outcome::KeptBefore { due }), Hearer::Nobody) => {
                 self.tell(seat, &Event::Kept { due }).await
             }
             (Ok(Outcome::Ended(ending)), Hearer::Nobody) => self.tell(seat, &Event::Ended(ending)).await,
-            (Ok(Outcome::Marked { .. } | Outcome::Kept { .. } | Outcome::Ended(_) | Outcome::Left), _) => {
-                Ok(())
-            }
+            (
+                Ok(
+                    Outcome::Marked { .. }
+                    | Outcome::Kept { .. }
+                    | Outcome::KeptBefore { .. }
+                    | Outcome::Ended(_)
+                    | Outcome::Left,
+                ),
+                _,
+            ) => Ok(()),
         }
     }
 

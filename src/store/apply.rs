@@ -99,7 +99,8 @@ impl Work<'_, '_> {
                 }
                 return Ok(());
             }
-            Outcome::SaidBefore { .. } | Outcome::KeptBefore { .. } => return Ok(()),
+            Outcome::SaidBefore { .. } => return Ok(()),
+            Outcome::KeptBefore { due } => Event::Kept { due: *due },
             Outcome::Marked { before, receipt } if before == receipt => return Ok(()),
             Outcome::Marked { before, receipt } => {
                 self.change_place(seat.id, |place| place.mark(*receipt))?;

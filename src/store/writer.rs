@@ -331,6 +331,8 @@ impl<F: FnMut(Publication)> Writer<F> {
             self.apply(book, batch, &transaction)?;
         if !is_changed {
             transaction.abort()?;
+            // What is told is on the disk already.
+            (self.publish)(Publication::Committed(events));
             answers.into_iter().for_each(Answer::send);
             return Ok(());
         }

@@ -268,7 +268,7 @@ mod tests {
             Piece::Slot { number: 11, bytes: &[11] },
         ];
         let frames: Vec<Vec<u8>> = vec![
-            [&[0, 1, 5][..], b"0.1.0", &[4, 7, 8, 9]].concat(),
+            [&[0, 1, 5][..], b"0.1.0", &[5, 7, 8, 9]].concat(),
             vec![1, 1, 1, 1],
             vec![2, 1, b'f', 2],
             vec![3, 3, 1, 3],
