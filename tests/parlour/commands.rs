@@ -95,7 +95,7 @@ async fn what_is_wrong_in_the_words_is_2_and_what_the_house_has_not_is_1_each_in
     let (there, new) = (file("there", "no backup"), premises.logs().join("new").to_str().unwrap().to_owned());
     let long = "x".repeat(41);
     for (code, words, sentence) in [
-        (2, vec!["start", "Anny", "anny"], "same name"),
+        (2, vec!["start", "Anny", "anny"], "names look the same"),
         (2, vec!["start", "Anny", " "], "name"),
         (2, vec!["start", "Anny", &long], "name"),
         (2, vec!["start", "Anny"], "two names"),

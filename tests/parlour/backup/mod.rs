@@ -173,7 +173,7 @@ async fn whoever_does_not_take_the_copy_harms_nobody() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    assert!(kept.store.backup(&mut Gone).unwrap_err().to_string().contains("is not taken"));
+    assert!(kept.store.backup(&mut Gone).unwrap_err().to_string().contains("was not made"));
     kept.say(&seat, 1, "hi").await.unwrap();
     kept.store.compact().await.unwrap().unwrap();
     assert_eq!(verify(&copied(&kept.store).await[..]).unwrap().messages, 1);
