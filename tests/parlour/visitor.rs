@@ -1,6 +1,6 @@
 //! Somebody who visits a real parlour: for tests of the binary, which may be killed at any moment.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::LazyLock;
 
 use futures_util::{SinkExt, StreamExt};
@@ -53,9 +53,14 @@ pub async fn post(address: SocketAddr, path: &str, body: &Value) -> Value {
     ask(address, Method::POST, path, None, Some(body)).await.1
 }
 
+/// Each chat is started from another address of loopback: those of one address have a pace.
 pub async fn start(address: SocketAddr) -> [Invited; 2] {
     let question = json!({"names": ["Canary-Anny", "Canary-Abhi"], "idle": "1w"});
-    let answer = post(address, "/api/v1/chats", &question).await;
+    let number = rand::random_range(1..1 << 16);
+    let from = Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 128, 0, 0)) + number);
+    let client = reqwest::Client::builder().no_proxy().local_address(IpAddr::from(from)).build().unwrap();
+    let asked = client.post(format!("http://{address}/api/v1/chats")).json(&question);
+    let answer: Value = within(asked.send(), "a chat").await.unwrap().json().await.unwrap();
     [0, 1].map(|index| {
         let invite = &answer["invites"][index];
         let link = text(&invite["link"]);
