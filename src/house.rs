@@ -103,6 +103,6 @@ impl House {
 }
 
 /// Counts one. Refused with `SlowDown`.
-fn in_pace<K: std::hash::Hash + Eq + Clone>(pace: &Pace<K>, who: K) -> Result<(), Refusal> {
+fn in_pace<K: std::hash::Hash + Eq + Copy>(pace: &Pace<K>, who: K) -> Result<(), Refusal> {
     pace.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
 }

@@ -48,14 +48,14 @@ impl Paces {
 }
 
 /// Who has done how much of late.
-pub struct Pace<K: Hash + Eq + Clone, C: Clock = MonotonicClock> {
+pub struct Pace<K: Hash + Eq + Copy, C: Clock = MonotonicClock> {
     callers: RateLimiter<K, HashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,
     clock: C,
     /// Beyond so many the ones that may go on freely are forgotten.
     callers_max: AtomicUsize,
 }
 
-impl<K: Hash + Eq + Clone> Pace<K> {
+impl<K: Hash + Eq + Copy> Pace<K> {
     /// Allows each so many a second, from 1 to [`MESSAGES_PER_SECOND_MAX`], and a burst, from 1 to
     /// [`MESSAGES_BURST_SECONDS`] of the highest rate. What is outside is brought inside.
     pub fn new(per_second: u32, burst: u32) -> Self {
@@ -69,7 +69,7 @@ impl<K: Hash + Eq + Clone> Pace<K> {
     }
 }
 
-impl<K: Hash + Eq + Clone, C: Clock + Clone> Pace<K, C> {
+impl<K: Hash + Eq + Copy, C: Clock + Clone> Pace<K, C> {
     fn by(clock: C, quota: Quota) -> Self {
         let callers = RateLimiter::hashmap_with_clock(quota, clock.clone());
         Self { callers, clock, callers_max: AtomicUsize::new(RATED_MAX) }

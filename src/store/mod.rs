@@ -3,8 +3,7 @@
 //! This file is the whole face of the room, but for what the host asks, which is in [`host`]. Behind it: one
 //! thread that writes ([`writer`]), readers beside it, a thread that stretches codes, the key-slot file. The
 //! only room that says `redb`, and the only one that can make a [`Seat`]. It never looks at who listens: what
-//! became true leaves through the `publish` closure given to [`Store::open`], after its commit and in the
-//! order of the commits.
+//! became true leaves by the `publish` closure of [`Store::open`], after its commit, in the order of commits.
 
 mod address;
 mod apply;

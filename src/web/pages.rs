@@ -1,7 +1,8 @@
 //! The page and what it loads.
 //!
 //! `/`, `/j` and `/c` are one page, the same for everybody: what tells one chat from another stands behind
-//! the `#`, which browsers do not send. At `/j` it has a field for the code before any script has come. The worker and the manifest stand beside it: they are for the folder
+//! the `#`, which browsers do not send. At `/j` it has a field for the code before any script has come. The
+//! worker and the manifest are beside it: they are for the folder
 //! that they are in.
 
 use std::sync::Arc;

@@ -58,7 +58,7 @@ impl Modules {
 }
 
 /// `text` as an SVG image of one path, without script, style or size: the page gives it its size. Each run of
-/// dark modules is a line as thick as a module: that is half as long as a box, and a page waits for two codes.
+/// dark modules is a line as thick as a module: half as long as a box, and a page waits for two codes.
 pub fn svg(text: &str) -> Result<String, QrError> {
     let modules = Modules::of(text)?;
     let mut path = String::new();

@@ -5,7 +5,7 @@
 const REFUSED = /^Failed to load resource: the server responded with a status of (401|404|410|422|423|429) /;
 /** What the browser writes by itself when the house is away. */
 const AWAY =
-  /status of (403|502) |net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)|^WebSocket connection to .* failed/;
+  /status of (403|502) |net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)|^WebSocket connection to .* fai/;
 
 /** @typedef {import("@playwright/test").Page} Page */
 /**

@@ -69,7 +69,7 @@ test("an answer in time is not disturbed afterwards", async () => {
   assert.deepEqual(signals.map(({ aborted }) => aborted), [false, false]);
 });
 
-/** Something that stands before the house, or changes what passes. @type {[string, () => Response, string][]} */
+/** Something before the house that changes what passes. @type {[string, () => Response, string][]} */
 const STRANGERS = [
   ["a gate that asks for a password", () => page(401, { "WWW-Authenticate": "Basic" }), "login"],
   ["a login page in the house's place", () => page(200), "login"],

@@ -251,9 +251,9 @@ fn settings_that_the_house_refuses_for_https_are_not_called_right() {
     let handed = said(&check("tls = 'files'"));
     assert!(handed.contains("Not checked: ") && handed.contains("LoadCredential"), "{handed}");
     let named = format!("tls = 'files'\ntls_certificate = '{0}'\ntls_key = '{0}'", pem.display());
-    assert!(refused(&check(&named), 1).contains("c.pem: this file of the certificate cannot be read"));
+    assert!(refused(&check(&named), 1).contains("c.pem: this certificate file cannot be read"));
     std::fs::write(&pem, "nothing of the kind").unwrap();
-    assert!(refused(&check(&named), 1).contains("there is no certificate in it"));
+    assert!(refused(&check(&named), 1).contains("it has no certificate"));
     let pair = rcgen::generate_simple_self_signed(["home.example".to_owned()]).unwrap();
     std::fs::write(&pem, pair.cert.pem() + &pair.signing_key.serialize_pem()).unwrap();
     assert!(said(&check(&named)).contains("The settings are right."));

@@ -1,4 +1,5 @@
-//! Makes of `assets/` what is served: a page for each room, stars written out, one file of every script and stylesheet, hashed
+//! Makes of `assets/` what is served: a page for each room, stars written out, one file of every script and
+//! stylesheet, hashed
 //! names.
 //!
 //! Called by `build.rs`; compiled into the crate only for its tests. A file that nobody refers to any more,
