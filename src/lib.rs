@@ -299,8 +299,7 @@ pub async fn run(
     let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
     let pace = Paces::new(config.messages_per_second, config.messages_burst());
     let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads);
-    let connected = hub.clone();
-    store.spare(move |device| connected.is_connected(device));
+    spare_the_connected(&store, hub.clone());
     let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
     let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
     let purging = purging.map_err(RunError::Schedule)?;
@@ -341,6 +340,11 @@ pub async fn run(
     store.close().await;
     ::log::info!("parlour is closed");
     if failed { Err(RunError::Stopped) } else { Ok(()) }
+}
+
+/// Nobody who is looking at a chat is signed out for one device more.
+fn spare_the_connected(store: &Store, hub: Hub) {
+    store.spare(move |device| hub.is_connected(device));
 }
 
 /// What answers the host.

@@ -70,7 +70,9 @@ impl Work<'_, '_> {
         let SeatId { chat, participant } = seat.id;
         let Some(rules) = self.book.chat(chat, &self.tables)? else { return Ok(Err(Refusal::NoSuchSeat)) };
         if command == Command::Keep && self.rests.was_used_just_now(chat) {
-            return Ok(Ok(Outcome::KeptBefore { due: rules.due() }));
+            let outcome = Outcome::KeptBefore { due: rules.due() };
+            self.keep(seat, &outcome, origin)?;
+            return Ok(Ok(outcome));
         }
         if rules.grows_by(participant, &command)
             && let Err(full) = self.room.clone()

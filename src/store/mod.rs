@@ -243,8 +243,7 @@ impl Store {
         open::open(options, publish)
     }
 
-    /// From now on no device that has a socket open loses its seat to a new one. Asked on the writer's
-    /// thread, and must not block.
+    /// No device that is connected loses its seat to a new one. Asked by the writer: it must not block.
     pub fn spare(&self, connected: impl Fn(DeviceId) -> bool + Send + Sync + 'static) {
         // There is one hub: a second one is not listened to.
         let _ = self.0.connected.set(Arc::new(connected));

@@ -116,7 +116,8 @@ async fn of_too_many_devices_the_one_that_is_away_longest_goes_and_none_that_is_
     }
     assert_eq!(refusal(kept.store.state(&seats[2]).await), Refusal::NoSuchSeat);
     connected.lock().unwrap().extend(seats.iter().map(Seat::device));
-    connected.lock().unwrap().push(kept.enter(&anny).await.seat.device());
+    let last = kept.enter(&anny).await.seat.device();
+    connected.lock().unwrap().push(last);
     let full = kept.store.enter(&anny.token, &anny.code, None, std::net::Ipv4Addr::LOCALHOST.into()).await;
     assert!(matches!(refusal(full), Refusal::TooManySockets | Refusal::TooManySeats));
 }
