@@ -156,7 +156,9 @@ mod tests {
 
     fn after(peer: IpAddr, traces: &[Trace]) -> Seen {
         let visits = Visits::default();
-        traces.iter().for_each(|trace| visits.trace(peer, *trace));
+        for trace in traces {
+            visits.trace(peer, *trace);
+        }
         visits.seen()
     }
 

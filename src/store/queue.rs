@@ -196,6 +196,7 @@ mod tests {
     }
 
     /// Whether it has a place, or none, or waits.
+    #[allow(clippy::option_option)]
     fn looked(coming: &mut Coming) -> Option<Option<Place>> {
         coming.as_mut().now_or_never()
     }

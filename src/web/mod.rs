@@ -307,7 +307,7 @@ fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
     let check = move |method: Method, path: Option<FullPath>, headers: HeaderMap, target, peer| {
         let aim = Aim::of(&method, path.as_ref().map_or("/", FullPath::as_str));
         let head = Head { method: &method, headers: &headers, aim, target, peer };
-        std::future::ready(web.checked(&head).map_or(Err(warp::reject()), Ok))
+        std::future::ready(web.checked(&head).ok_or_else(warp::reject))
     };
     head.and(warp::ext::optional::<Peer>()).and_then(check).boxed()
 }

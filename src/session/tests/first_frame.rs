@@ -151,7 +151,7 @@ async fn a_place_is_held_only_until_hello() {
         peer.gets("welcome").await;
         peers.push(peer);
     }
-    let _crowd: Vec<_> = (0..STRANGERS_MAX + 1).map(|_| strangers.admit(here())).collect();
+    let _crowd: Vec<_> = (0..=STRANGERS_MAX).map(|_| strangers.admit(here())).collect();
     for mut peer in peers {
         peer.has_no_more().await;
     }

@@ -235,6 +235,7 @@ mod tests {
         headers
     }
 
+    #[allow(clippy::unnecessary_wraps)]
     fn peer(address: &str) -> Option<Peer> {
         let end = |address: &str| format!("{address}:8080").parse().unwrap();
         Some(Peer::new(end(address), end("192.168.1.20"), Line::Plain))
