@@ -64,7 +64,9 @@ async fn hold(
     );
     stream.write_all(head.as_bytes()).await?;
     let mut heard = [0; 1024];
-    stream.read(&mut heard).await?;
+    if stream.read(&mut heard).await? == 0 {
+        return Ok(());
+    }
     count.send_modify(|opened| *opened += 1);
     if makes_up {
         let mut frame = vec![0x81, 0x80 | u8::try_from(MADE_UP.len()).unwrap(), 0, 0, 0, 0];
