@@ -15,6 +15,8 @@ use weaving::Tree;
 
 /// What does not belong to the page: types and tests beside the modules.
 const LEFT_OUT: &[&str] = &[".d.ts", ".test.js", ".md", "tsconfig.json", "package.json"];
+/// What `web::assets` embeds by itself, because no browser asks for it.
+const THE_HOUSES_OWN: &str = "trust/";
 /// Already compressed, or too rarely fetched to care.
 const NOT_COMPRESSED: &[&str] = &["png", "jpg", "webp", "woff2", "ico"];
 
@@ -56,7 +58,7 @@ fn gather(root: &Path, folder: &Path, tree: &mut Tree) -> Result<(), Box<dyn Err
             path.strip_prefix(root)?.to_str().ok_or("an asset's name is not UTF-8")?.replace('\\', "/");
         if path.is_dir() {
             gather(root, &path, tree)?;
-        } else if !LEFT_OUT.iter().any(|end| name.ends_with(end)) {
+        } else if !name.starts_with(THE_HOUSES_OWN) && !LEFT_OUT.iter().any(|end| name.ends_with(end)) {
             tree.insert(name, fs::read(&path)?);
         }
     }

@@ -27,7 +27,7 @@ interface InviteAnswer {
   name: string;
   link: string;
   code: string;
-  qr: string;
+  qr: string[];
 }
 
 interface ChatsAnswer {

@@ -19,6 +19,11 @@ use super::reply::{Role, as_role};
 #[folder = "$OUT_DIR/assets"]
 struct Files;
 
+/// The words of the page about the house's own certificate: the house puts them in, no browser asks for them.
+#[derive(RustEmbed)]
+#[folder = "assets/trust"]
+struct TrustWords;
+
 /// A hashed file never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// What has a name of its own is kept, and asked for each time whether it is still the newest.
@@ -42,11 +47,9 @@ pub fn text(name: &str) -> Option<String> {
     String::from_utf8(Files::get(name)?.data.into_owned()).ok()
 }
 
-/// The catalogue of a language.
-pub fn words(language: &str) -> Option<String> {
-    let begin = format!("words/{language}.");
-    let name = Files::iter().find(|name| name.starts_with(&begin) && name.ends_with(".json"))?;
-    text(&name)
+/// The words of [`TRUST`] in a language.
+pub fn trust_words(language: &str) -> Option<String> {
+    String::from_utf8(TrustWords::get(&format!("{language}.json"))?.data.into_owned()).ok()
 }
 
 /// One of these, in its role.

@@ -1,4 +1,4 @@
-//! QR codes of links: as SVG for the page, as PNG to save or print, as text for a terminal.
+//! QR codes of links: as rows that the page draws, as SVG or PNG to save or print, as text for a terminal.
 //!
 //! Called by `rest` and, for the console, by `cli`. Error correction M and the quiet zone of four modules
 //! that ISO/IEC 18004 asks for; black on white in every colour scheme, because readers need it.
@@ -11,6 +11,7 @@ use qrcode::{Color, EcLevel, QrCode};
 const QUIET: usize = 4;
 /// A PNG is at least this wide, in pixels, so that it stays sharp on paper.
 const PNG_SIDE_MIN: usize = 512;
+const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Why there is no code.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +58,24 @@ impl Modules {
     }
 }
 
-/// `text` as an SVG image of one path, without script, style or size: the page gives it its size. Each run of
-/// dark modules is a line as thick as a module: half as long as a box, and a page waits for two codes.
+/// The rows of `text`'s code from the top, without the quiet zone: each in hexadecimal with a bit for each
+/// module, the last bit being the rightmost one. A fifth of the SVG, and a page waits for two codes.
+pub fn rows(text: &str) -> Result<Vec<String>, QrError> {
+    let modules = Modules::of(text)?;
+    let digits = modules.inner.div_ceil(4);
+    let row = |y| {
+        let digit = |left: usize| {
+            let bits = (0..4).map(|bit| modules.is_dark(left + bit, y));
+            HEX[bits.fold(0, |number, is_dark| number * 2 + usize::from(is_dark))]
+        };
+        let begin = QUIET + modules.inner - digits * 4;
+        (0..digits).map(|at| char::from(digit(begin + at * 4))).collect()
+    };
+    Ok((QUIET..QUIET + modules.inner).map(row).collect())
+}
+
+/// `text` as an SVG image of one path, without script, style or size. Each run of dark modules is a line as
+/// thick as a module: half as long as a box.
 pub fn svg(text: &str) -> Result<String, QrError> {
     let modules = Modules::of(text)?;
     let mut path = String::new();
@@ -140,6 +157,21 @@ mod tests {
         let modules = Modules::of(LINK).unwrap();
         let side = modules.side;
         (side, (0..side * side).map(|at| modules.is_dark(at % side, at / side)).collect())
+    }
+
+    #[test]
+    fn the_rows_are_the_modules_without_the_quiet_zone() {
+        let rows = rows(LINK).unwrap();
+        let (side, dark) = expected();
+        let inner = side - 2 * QUIET;
+        assert_eq!(rows.len(), inner);
+        for (y, row) in rows.iter().enumerate() {
+            assert_eq!(row.len(), inner.div_ceil(4), "{row}");
+            let bits = u128::from_str_radix(row, 16).unwrap();
+            for x in 0..inner {
+                assert_eq!(bits >> (inner - 1 - x) & 1 == 1, dark[(y + QUIET) * side + x + QUIET], "{x} {y}");
+            }
+        }
     }
 
     #[test]

@@ -74,7 +74,7 @@ async fn invited(ask: &Ask, base: &Base, invite: &Invite, name: &Name) -> Result
         name: name.as_str().to_owned(),
         link: link.to_string(),
         code: invite.code.text().to_string(),
-        qr: drawn(ask, link, qr::svg).await?,
+        qr: drawn(ask, link, qr::rows).await?,
     })
 }
 

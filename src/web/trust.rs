@@ -73,7 +73,7 @@ fn empty(language: &str, start: &str) -> Option<String> {
          <p data-word=\"trust.none.why\"></p></header><p class=\"card\" data-word=\"trust.none.host\"></p>\
          <p><a class=\"button main\" href=\"{start}\" data-word=\"trust.go\"></a></p></main></body></html>"
     );
-    let words = serde_json::from_str(&assets::words(language)?).ok()?;
+    let words = serde_json::from_str(&assets::trust_words(language)?).ok()?;
     Some(spoken(&format!("{head}{main}"), &words).replace("{language}", language))
 }
 
@@ -99,7 +99,7 @@ fn told(status: StatusCode, page: String) -> Response {
 
 /// The page with its words, and what is known of the authority.
 fn filled(authority: &Authority, language: &str) -> Option<String> {
-    let words: BTreeMap<String, Value> = serde_json::from_str(&assets::words(language)?).ok()?;
+    let words: BTreeMap<String, Value> = serde_json::from_str(&assets::trust_words(language)?).ok()?;
     let mut page = spoken(&assets::text(assets::TRUST)?, &words);
     for (gap, filling) in [
         ("{language}", language.to_owned()),
@@ -153,7 +153,7 @@ mod tests {
         let page = assets::text(assets::TRUST).unwrap_or_default();
         for (language, _) in LANGUAGES {
             let words: BTreeMap<String, Value> =
-                serde_json::from_str(&assets::words(language).unwrap_or_default()).unwrap_or_default();
+                serde_json::from_str(&assets::trust_words(language).unwrap_or_default()).unwrap_or_default();
             let spoken = spoken(&page, &words);
             assert!(spoken.contains("</h1>") && !spoken.contains("trust."), "{language}: {spoken}");
             let empty = empty(language, "/parlour/").unwrap_or_default();

@@ -106,6 +106,15 @@ test("the QR code opens large, and Escape closes it", async ({ device }) => {
   await expect(zoom).toBeFocused();
 });
 
+test("the QR code on the page is the one that the house draws", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const [{ link }] = await start.makes("Anny", "Abhi");
+  const shown = await start.card("Anny").locator(".zoom img").getAttribute("src");
+  const [page, house] = await start.page.evaluate(modulesOf, { shown: shown ?? "", link });
+  expect(page).toMatch(/^[01]{1,}$/);
+  expect(page).toBe(house);
+});
+
 test("the QR code that fills the screen is not smaller than before on a phone that lies on its side", async ({
   device,
 }) => {
@@ -247,4 +256,34 @@ async function minuteOf({ page }, text) {
   const row = page.getByRole("listitem").filter({ has: page.getByText(text, { exact: true }) });
   const time = await row.locator("time").getAttribute("datetime");
   return time?.slice(0, "2026-11-29T23:34".length);
+}
+
+/**
+ * In the page: the modules of the code that is shown and of the house's image of the same link.
+ * @param {{shown: string, link: string}} of
+ */
+async function modulesOf({ shown, link }) {
+  const [, token] = link.split("#");
+  const answer = await fetch("api/v1/invites/qr", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "image/png" },
+    body: JSON.stringify({ token }),
+  });
+  const house = URL.createObjectURL(await answer.blob());
+  const side = Number(/viewBox="0 0 (\d+) /.exec(decodeURIComponent(shown))?.[1]);
+  return Promise.all([shown, house].map(modules));
+
+  /** Drawn with one pixel to a module. @param {string} source */
+  async function modules(source) {
+    const image = new Image();
+    image.src = source;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const drawing = canvas.getContext("2d");
+    if (!drawing) throw new Error("no canvas");
+    drawing.imageSmoothingEnabled = false;
+    drawing.drawImage(image, 0, 0, side, side);
+    const pixels = drawing.getImageData(0, 0, side, side).data;
+    return Array.from({ length: side * side }, (_, at) => Number((pixels[at * 4] ?? 0) < 128)).join("");
+  }
 }

@@ -8,7 +8,7 @@ import { settled } from "./fakes.js";
 import { SEAT, page } from "./page.js";
 
 const TOKEN = "0123456789ABCDEFGHJKMNPQRS";
-const INVITE = { name: "Abhi", link: `http://house/j#${TOKEN}`, code: "K7QM-3XRP", qr: "<svg/>" };
+const INVITE = { name: "Abhi", link: `http://house/j#${TOKEN}`, code: "K7QM-3XRP", qr: ["1fc"] };
 const OUT = { type: "refused", of: "chat-open", seat: SEAT, code: "no_such_seat", detail: "" };
 
 /** @param {string} device @param {string} day @param {boolean} [isThis] */

@@ -21,9 +21,18 @@ const SAME = new Set([
 
 /** @typedef {string | Record<string, string>} Entry */
 
-/** @param {string} language @returns {Record<string, Entry>} */
+/** Both catalogues of a language. @param {string} language @returns {Record<string, Entry>} */
 function catalogue(language) {
-  return JSON.parse(readFileSync(new URL(`words/${language}.json`, ASSETS), "utf8"));
+  return { ...part("words", language), ...part("trust", language) };
+}
+
+/**
+ * The words of the page, or those of the page about the house's own certificate.
+ * @param {"words" | "trust"} folder
+ * @param {string} language
+ */
+function part(folder, language) {
+  return JSON.parse(readFileSync(new URL(`${folder}/${language}.json`, ASSETS), "utf8"));
 }
 
 /** @param {Entry} entry */

@@ -100,7 +100,7 @@ async fn what_is_wrong_in_the_words_is_2_and_what_the_house_has_not_is_1_each_in
         (2, vec!["start", "Anny", &long], "name"),
         (2, vec!["start", "Anny"], "two names"),
         (2, vec!["start", "Anny", "Abhi", "--idle", "3d"], "1d"),
-        (2, vec!["start", "Anny", "Abhi", "--idle", "1mo"], "does not offer"),
+        (2, vec!["start", "Anny", "Abhi", "--idle", "1mo"], "doesn't offer"),
         (1, vec!["end", "0123456789abcdef"], "List them with: parlour chats"),
         (2, vec!["end", "../../etc"], "parlour chats"),
         (2, vec!["end", "--never-entered", "--since", "soon", "--yes"], "7d"),

@@ -429,8 +429,8 @@ async fn a_get_changes_nothing() {
     a.says("hi").await;
     let (device, seat) = house.device(&abhi).await;
     let before = picture(&house, &device, &seat).await;
-    // The writer makes one empty commit after a second of rest, which may fall into the first round; a GET that
-    // writes would write in each.
+    // The writer makes one empty commit after a second of rest, which may fall into the first round; a GET
+    // that writes would write in each.
     let mut rounds = 0..3;
     let unwritten = loop {
         let Some(_) = rounds.next() else { break false };

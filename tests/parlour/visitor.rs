@@ -63,15 +63,23 @@ pub async fn start(address: SocketAddr) -> [Invited; 2] {
     let answer: Value = within(asked.send(), "a chat").await.unwrap().json().await.unwrap();
     [0, 1].map(|index| {
         let invite = &answer["invites"][index];
+        assert!(invite.is_object(), "no chat was started: {answer}");
         let link = text(&invite["link"]);
         let token = link.split_once('#').unwrap().1.to_owned();
         Invited { name: text(&invite["name"]), link, token, code: text(&invite["code"]) }
     })
 }
 
+/// Why a device is not in. None when the house is gone.
+pub async fn why_not_in(address: SocketAddr, held: &Held) -> Option<Value> {
+    let asked = CLIENT.get(format!("http://{address}/api/v1/seats/{}", held.seat)).bearer_auth(&held.device);
+    within(asked.send(), "an answer").await.ok()?.json().await.ok()
+}
+
 pub async fn enter(address: SocketAddr, invited: &Invited) -> Held {
     let question = json!({"token": invited.token, "code": invited.code});
     let answer = post(address, "/api/v1/invites/enter", &question).await;
+    assert!(answer["device"].is_string(), "nobody came in: {answer}");
     Held { device: text(&answer["device"]), seat: text(&answer["seat"]) }
 }
 

@@ -9,6 +9,7 @@
 import { showModal } from "../helpers/dialog.js";
 import { copy, el, name } from "../helpers/dom.js";
 import { after, api, seats, taste } from "../helpers/home.js";
+import { qrImage } from "../helpers/qr.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseToken } from "../models/code.js";
 import { enter } from "../models/enter.js";
@@ -92,8 +93,7 @@ export class ParlourInvite extends HTMLElement {
 
   #qr() {
     const { qr, name: who } = this.#invite;
-    const source = `data:image/svg+xml,${encodeURIComponent(qr)}`;
-    return el("img", { class: "qr", src: source, alt: word("invite.qr", { name: who }) });
+    return el("img", { class: "qr", src: qrImage(qr), alt: word("invite.qr", { name: who }) });
   }
 
   /** Large enough to be read across a table. */

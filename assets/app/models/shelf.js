@@ -12,7 +12,7 @@ const MESSAGES = "messages";
 const NOTES = "notes";
 const DEADLINE_MS = 2_000;
 
-/** @typedef {"draft" | "others" | "noticed" | "renewals"} Note */
+/** @typedef {"draft" | "others" | "noticed" | "renewals" | "token"} Note */
 
 export class Shelf extends EventTarget {
   /** Whether what is written now is there at the next visit. */

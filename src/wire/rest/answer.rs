@@ -76,8 +76,9 @@ pub struct InviteAnswer {
     pub link: String,
     /// The code, in two groups.
     pub code: String,
-    /// An SVG text of the link's QR code.
-    pub qr: String,
+    /// The link's QR code without its quiet zone: its rows from the top, each in hexadecimal with a bit for
+    /// each module. The last bit is the rightmost module, 1 is dark.
+    pub qr: Vec<String>,
 }
 
 /// `POST /invites/greeting`: whose link it is.

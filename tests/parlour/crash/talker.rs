@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::history::{Fact, Heard, History, Receipt, Who};
 use crate::house::text;
-use crate::visitor::{Held, Visitor};
+use crate::visitor::{Held, Visitor, why_not_in};
 
 /// How much all talkers have been told in this life of the house: what happens after how much is the same on
 /// a fast machine and on a busy one.
@@ -69,6 +69,7 @@ pub struct Talker {
 /// One connection.
 struct Connection {
     visitor: Visitor,
+    house: SocketAddr,
     /// So many of the outbox are on the way.
     on_the_way: usize,
     head: Option<u64>,
@@ -86,7 +87,7 @@ impl Talker {
     /// One life of the house, or as much of it as is needed.
     pub async fn live(&mut self, house: SocketAddr, aim: Aim<'_>) {
         let Some(visitor) = Visitor::come(house, self.from, &self.held).await else { return };
-        let mut connection = Connection { visitor, on_the_way: 0, head: None, asked_to_end: false };
+        let mut connection = Connection { visitor, house, on_the_way: 0, head: None, asked_to_end: false };
         if let Aim::CatchUp { after } = aim {
             self.has = after;
         }
@@ -167,6 +168,12 @@ impl Talker {
             "chat-resync" => self.opens(connection).await,
             "chat-ended" => return self.take_end(frame),
             "refused" if frame["code"] == "ended" => return self.take_end(frame),
+            // A device whose only chat has ended is in nowhere, and asks why.
+            "refused" if frame["code"] == "not_in" => {
+                let why = why_not_in(connection.house, &self.held).await.ok_or(Over)?;
+                assert_eq!(why["code"], "ended", "{why}");
+                return self.take_end(&why);
+            }
             "refused" => self.add(Fact::Refused { code: text(&frame["code"]) }),
             _ => {}
         }
