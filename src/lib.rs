@@ -1,108 +1,109 @@
 //! Parlour: private chats for a household, from one binary.
 //!
-//! **The one idea.** Bytes become a *command* once; one thread decides in what order commands become true;
-//! and what became true leaves as an *event*, in that order, to everybody entitled to it. Every room below is
-//! a step of that sentence.
+//! **The main idea.** Bytes are parsed into a *command* once; one thread decides in what order commands take
+//! effect; and each effect leaves as an *event*, in that order, to everybody entitled to it. Every room below
+//! is a step of that sentence.
 //!
 //! # Words
 //!
 //! | word | meaning |
 //! | --- | --- |
-//! | house | one running parlour with its store |
+//! | house | one running Parlour with its store |
 //! | host | the person who runs the house, and who cannot read chats from the disk |
 //! | chat | a conversation with its participants, messages and lifetime |
 //! | participant | one person's place in one chat: a name and an invite |
 //! | invite | what lets a person in: link token and code; usable again until the chat ends |
-//! | replacing | putting a new link and code in the place of an invite's; the old ones lead nowhere |
-//! | code | the secret of an invite that is told apart from the link: `K7QM-3XRP` |
+//! | replacing | giving an invite a new link and code; the old ones stop working |
+//! | code | the secret of an invite that is passed on separately from the link: `K7QM-3XRP` |
 //! | device | one browser or client; it holds a device secret and, through it, seats |
-//! | device tag | what a device is called in the list of its own seat; it tells nothing without the chat's key |
+//! | device tag | the id of a device in the list of its own seat; it reveals nothing without the chat's key |
 //! | seat | the proven right of one device to act as one participant; only [`store`] makes one |
-//! | message | what one participant said: seq, sender, kind, body, time |
+//! | message | what one participant sent: seq, sender, kind, body, time |
 //! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
-//! | receipt | three counters of a participant: delivered up to, read up to, and seen up to, which is what of it the others may know |
-//! | withheld | what a device does not tell, and therefore is not told: typing, seen, here |
-//! | viewer | a participant through one device: who is shown what that device does not withhold |
+//! | receipt | three counters of a participant: delivered up to, read up to, and seen up to, the part that the others may see |
+//! | withheld | what a device hides, and therefore does not see from others: typing, seen, here |
+//! | viewer | a participant through one device, who sees only what that device does not withhold |
 //! | presence | here now, or last here at; and typing |
 //! | idle | the agreed time without use after which a chat is destroyed |
-//! | rest | since when nobody uses a chat, counted by moments and not by a wall clock |
-//! | moment | how much time has passed, as far as the machine's clocks can be trusted |
-//! | final call | what everybody in a chat is told before the clock destroys it |
-//! | backup | the house as it was at one moment, in one file that is encrypted to a passphrase |
-//! | incarnation | one run of the store; a restored house is another one, and clients forget what they keep |
-//! | ballast | a file that keeps room on the disk free for ending and purging |
-//! | certificate | what the house shows to prove by HTTPS who it is |
-//! | authority | what signs a certificate; the house's own is what devices are told to trust |
-//! | refusal | one of the closed list of reasons for which parlour says no |
+//! | rest | how long nobody has used a chat, counted in moments and not by a wall clock |
+//! | moment | how much time has elapsed, as far as the machine's clocks can be trusted |
+//! | final call | the warning to everybody in a chat before the clock destroys it |
+//! | backup | the house as it was at one moment, in one file that is encrypted with a passphrase |
+//! | incarnation | the identity of a store; a restored house has a new one, and clients discard what they keep |
+//! | ballast | a file that keeps space on the disk free for ending and purging |
+//! | certificate | what the house presents over HTTPS to prove its identity |
+//! | authority | what signs a certificate; devices are set up to trust the house's own |
+//! | refusal | one of the closed list of reasons for which Parlour says no |
 //!
 //! # Rooms
 //!
-//! A room imports only rooms that stand below it in this list; `tests/parlour/tidy.rs` holds that.
+//! A room imports only rooms below it in this list; `tests/parlour/tidy.rs` checks that.
 //!
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`cli`] | the command line; one file a command |
-//! | [`admin`] | the host's own way into a running house: a socket in the file system |
-//! | [`fuzzing`] | every reader of what others wrote, for tests that try any bytes; the house calls none of it |
-//! | [`announce`] | the name by which the house is found in its network; the only room that says `mdns_sd` |
-//! | [`doctor`] | what will not work in a house, and the line that mends it |
+//! | [`admin`] | the host's socket into a running house, and the requests that it answers |
+//! | [`fuzzing`] | every parser of untrusted bytes, as targets for fuzzing and for tests; the house itself calls none of it |
+//! | [`announce`] | mDNS: the name of the house on its network; the only room that names `mdns_sd` |
+//! | [`doctor`] | what will not work in a house, and how to fix it |
 //! | [`log`] | where log records go |
-//! | [`service`] | what is said to systemd, and what it hands over |
-//! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that says `warp` or a status code |
-//! | [`schedule`] | when the purge runs and the certificate is renewed; the only room that says `tokio_cron_scheduler` |
-//! | [`certificates`] | what the house shows by HTTPS: files, or what it makes itself; the only room that says `rcgen` |
-//! | [`config`] | what was said by file, environment and flags, and what it means |
-//! | [`listen`] | accepting connections, TLS, permits, deadlines; the only room that says `hyper` or `rustls` |
-//! | [`session`] | one socket's life |
-//! | [`house`] | what web and sessions share: store, hub, pace |
-//! | [`hub`] | who listens to which chat, presence, typing |
-//! | [`strangers`] | the places of sockets that have not said who they are |
-//! | [`view`] | what the store tells, as `wire` writes it, for one viewer |
-//! | [`pace`] | how fast a seat, a link and an address may ask |
-//! | [`tally`] | what is counted; the only room that says `prometheus_client` |
-//! | [`visits`] | by which names and proxies visitors come |
-//! | [`purge`] | what is past its time |
-//! | [`store`] | what is kept, the writer, the readers, the key slots; the only room that says `redb` |
-//! | [`wire`] | frames, bodies and the host's lines: text to domain values and back |
-//! | [`seal`] | tokens, codes, keys, envelopes |
+//! | [`service`] | systemd: notifications, the watchdog, sockets that it passes, reloading |
+//! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that names `warp` or a status code |
+//! | [`schedule`] | when the purge runs and the certificate is renewed; the only room that names `tokio_cron_scheduler` |
+//! | [`certificates`] | the certificates for HTTPS, from files or made by the house; the only room that names `rcgen` |
+//! | [`config`] | the settings from file, environment and flags |
+//! | [`listen`] | accepting connections, TLS, permits, deadlines; the only room that names `hyper` or `rustls` |
+//! | [`session`] | one WebSocket, from `hello` to its close |
+//! | [`house`] | what requests, sessions, the host's commands and the schedule share: store, hub, rate limits, clock, counters |
+//! | [`hub`] | delivery: which sockets listen to which chat, presence, typing |
+//! | [`strangers`] | the places of sockets that have not sent `hello`, and which of them gives way |
+//! | [`view`] | turns what the store returns into the types of `wire`, for one viewer |
+//! | [`pace`] | rate limits of seats, links and networks |
+//! | [`tally`] | the counters for metrics; the only room that names `prometheus_client` |
+//! | [`visits`] | which names and proxies visitors use, for the doctor |
+//! | [`purge`] | which chats get a final call or are destroyed, and when the store is rewritten |
+//! | [`store`] | the database: the writer, the readers, the key slots, backups, the queues for argon2id; the only room that names `redb` |
+//! | [`wire`] | frames, request and response bodies, lines of the admin socket: JSON to domain values and back |
+//! | [`seal`] | all of the cryptography: tokens, codes, keys, envelopes, the encryption of backups |
 //! | [`domain`] | what a chat is and who may do what; no clock, no disk, no network |
-//! | [`limits`] | every bound, and why it is that number |
+//! | [`limits`] | every limit, and why it is that number |
 //!
-//! # The way of a message
+//! # The path of a message
 //!
-//! 1. `listen::accept` takes a permit, then the connection, and shakes hands where the house speaks HTTPS;
-//!    `listen::connection` sets deadlines and the peer.
+//! 1. `listen::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
+//!    serves HTTPS; `listen::connection` sets the deadlines and notes the peer.
 //! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
-//! 3. `session` takes the device secret of the first frame to `store`, subscribes to the hub, then sends what
-//!    the client has not seen.
+//! 3. `session` has `store` check the device secret of the first frame. For each chat that the client opens,
+//!    it subscribes to the hub, then sends what the client has not seen.
 //! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
-//! 5. `house::House::submit` checks the pace; `store::Store::submit` puts the command into a bounded queue.
+//! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
+//!    queue.
 //! 6. `store::writer` applies the batch in one transaction, commits, publishes, answers.
-//! 7. `hub::Hub::publish` puts one shared, encoded frame into the inbox of each listener.
-//! 8. `session` writes it; the page replaces its waiting copy by the client's id.
+//! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
+//! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
 //! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
 //! model of the page, one test.
 //!
 //! # Invariants
 //!
-//! Each with the test that holds it (`tests/parlour` unless said otherwise).
+//! Each with the test that proves it (`tests/parlour` unless said otherwise).
 //!
-//! - **I1** Nothing is acknowledged, shown or fanned out before its commit returned.
+//! - **I1** Nothing is acknowledged, shown or published before its commit has returned.
 //!   `keeping::nothing_is_answered_or_published_before_its_commit`,
 //!   `crash::kills::a_house_that_is_killed_at_any_moment_keeps_what_it_acknowledged_and_every_end`
-//! - **I2** A failed commit is unknown, not "no": who waits for it is told to reconnect, who listens to begin
-//!   anew, the files are opened anew as after a crash, and a message sent again stands there once. A disk
-//!   that goes on failing ends the process with an error, and whoever starts processes starts it again.
+//! - **I2** A failed commit is unknown, not "no": clients that wait for it must reconnect, listeners must
+//!   resync, the files are reopened as after a crash, and a message that is sent again is stored once. If
+//!   the disk keeps failing, the process ends with an error, and its supervisor starts it again.
 //!   `failing::whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on`,
 //!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
 //!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`,
 //!   `talking::nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_done`,
 //!   `crash::faults::a_disk_that_refuses_a_write_loses_nothing_and_nobody_is_told_that_it_failed`
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
-//! - **I4** A listener that cannot keep up is told to resync and comes back with the last seq it has; it
-//!   never skips. `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
-//! - **I5** A seat is checked in the transaction that uses it; taking it away closes it everywhere.
+//! - **I4** A listener that cannot keep up must resync, and continues from the last seq that it has; it never
+//!   skips a message. `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
+//! - **I5** A seat is checked in the transaction that uses it; revoking it closes it everywhere.
 //!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`,
 //!   `devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
@@ -110,7 +111,7 @@
 //!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
 //!   `binary::nothing_of_a_chat_is_in_files_or_logs`
 //! - **I8** A GET changes nothing. `input::a_get_changes_nothing`
-//! - **I9** A chat is destroyed in one transaction, for every reason there is, and its key with it.
+//! - **I9** A chat is destroyed in one transaction, whatever the reason, and its key with it.
 //!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
 //!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`,
 //!   `power::after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_ended`,
@@ -121,20 +122,20 @@
 //!   and never none, and the old link and code open nothing afterwards.
 //!   `store::keyring::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
-//! - **I12** Nothing of a chat is in memory soon after the last seat was closed.
+//! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
 //!   `memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
-//! - **I13** A chat that has ended cannot be opened from a backup that is begun later, and one that is older
-//!   does not bring it back over the house in which it ended.
+//! - **I13** A chat that has ended cannot be opened from a later backup, and an earlier backup does not bring
+//!   it back over the house in which it ended.
 //!   `backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
 //!   `backup::ending::a_chat_that_ended_since_does_not_come_back_from_an_earlier_copy`
 //!
 //! # What is absent
 //!
-//! No cookies, no accounts, no server-side sessions beside seats, no migration of records on reading, no
-//! write that is tried again on a store that has failed, no lock across an await, and nine kinds of task
-//! only: accept loop, connection, session, one try of a code, the purge with what calls it, the host's
-//! questions, the writer's, the stretcher's and the announcer's threads. Signals and systemd are looked after
-//! where the house is run, in no task.
+//! No cookies, no accounts, no server-side sessions except seats, no migration of records on reading, no
+//! retry of a write on a store that has failed, no lock across an await. There are few kinds of task: the
+//! accept loops, a connection, a session, one attempt to enter, the purge with its schedule, the host's
+//! requests, and the two that wait for signals. Three threads run beside them: the writer, argon2id and the
+//! mDNS announcer. Blocking reads run on tokio's blocking threads.
 
 pub mod admin;
 pub mod announce;
