@@ -186,7 +186,7 @@ export class ParlourJoin extends HTMLElement {
     const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: open }, ...parts);
     const what = location.pathname === `${path}j` ? "incomplete" : "elsewhere";
     const title = el("h1", {}, word(`join.${what}`));
-    const home = el("a", { class: "hint", href: path, "data-way": true }, word("ended.home"));
+    const home = el("a", { class: "button", href: path, "data-way": true }, word("ended.home"));
     this.#show(title, el("p", {}, word(`join.${what}_why`)), form, home);
   }
 

@@ -26,7 +26,7 @@ export class ParlourStart extends HTMLElement {
     const welcome = el("div", {}, el("h1", {}, word("title")), el("p", {}, word("start.lead")));
     const head = el("header", { class: "welcome" }, welcome, twoPeople());
     const main = el("main", { class: "page" }, head, new ParlourChats(), this.#room);
-    this.replaceChildren(main, el("footer", { class: "page foot" }, new ParlourTaste(), plainNote()));
+    this.replaceChildren(main, el("footer", { class: "page" }, new ParlourTaste(), plainNote()));
     this.#room.replaceChildren(this.#title(), this.#form());
     this.#go.disabled = true;
     this.#ask();
