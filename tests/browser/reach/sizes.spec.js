@@ -1,4 +1,4 @@
-// Text twice as large, a keyboard over half of the screen, other languages, no motion, no colours of our own.
+// Text twice as large, a keyboard over half of the screen, a phone on its side, other languages.
 import { expect, test } from "../journey.js";
 import { ON_ITS_SIDE, OVER_A_KEYBOARD } from "../screens.js";
 import { Line } from "../line.js";
@@ -58,23 +58,15 @@ const WAYS = [
 
 test.use({ settings: SETTINGS });
 
-for (const name of [...PAGES, ...QUESTIONS, ...CHATS]) {
+for (const name of [...PAGES, ...QUESTIONS]) {
   test(`${name} can be used with text twice as large`, async ({ device, house, pair, invites, watch }) => {
     const page = await opened(name, { device, house, pair, invites, watch });
-    await page.evaluate((size) => {
-      document.documentElement.style.fontSize = size;
-    }, TWICE);
-    for (const size of [NARROW, PHONE, DESKTOP]) {
-      await page.setViewportSize(size);
-      expect(await misfits(page), `${size.width} px wide`).toEqual([]);
-      if (CHATS.includes(name)) await isReadAndWritten(page);
-      await canBePressed(page);
-    }
+    await isUsableWithLargeText(page, async () => {});
   });
 }
 
 for (const name of [...CHATS, "chat-new-below"]) {
-  test(`in ${name} there is room for words with large text and on its side`, async ({
+  test(`${name} leaves room for words on its side, over a keyboard and with text twice as large`, async ({
     device,
     house,
     pair,
@@ -82,17 +74,24 @@ for (const name of [...CHATS, "chat-new-below"]) {
     watch,
   }) => {
     const page = await opened(name, { device, house, pair, invites, watch });
+    // Where somebody reads further up, what was said last is below.
+    const endIsInSight = CHATS.includes(name) ? isReadAndWritten : async () => {};
+    await page.setViewportSize(PHONE);
+    await settled(page);
+    await page.setViewportSize(WITH_KEYBOARD);
+    await settled(page);
+    await endIsInSight(page);
+
     await page.setViewportSize(ON_ITS_SIDE);
     expect(await misfits(page), "on its side").toEqual([]);
-    if (CHATS.includes(name)) await isReadAndWritten(page, 0.2);
+    await endIsInSight(page, 0.2);
     expect(await linesOf(page, ".scroll"), "lines of talk on its side").toBeGreaterThanOrEqual(2);
     await canBePressed(page);
-    await page.evaluate((size) => {
-      document.documentElement.style.fontSize = size;
-    }, TWICE);
+
+    await isUsableWithLargeText(page, endIsInSight);
     await page.setViewportSize(OVER_A_KEYBOARD);
     expect(await misfits(page), "large text over a keyboard").toEqual([]);
-    if (CHATS.includes(name)) await isReadAndWritten(page, 0.2);
+    await endIsInSight(page, 0.2);
     expect(await linesOf(page, ".scroll"), "lines of talk in large text").toBeGreaterThanOrEqual(2);
     await expect(page.locator("h1")).toBeInViewport({ ratio: 0.9 });
     const called = await page.locator("h1 bdi").evaluate((one) => {
@@ -137,7 +136,7 @@ for (const language of ["en", ...LANGUAGES]) {
   });
 }
 
-for (const name of [...CHATS, "chat-draft", "chat-offline", "chat-typing"]) {
+for (const name of ["chat-draft", "chat-offline", "chat-typing"]) {
   test(`in ${name} one sees what one answers to over the keyboard of a phone`, async ({
     device,
     house,
@@ -235,47 +234,6 @@ for (const language of LANGUAGES) {
   });
 }
 
-for (const name of ["start-refused", "invites", "door-wrong-code", "chat-refused", "settings"]) {
-  test(`in ${name} nothing moves for whoever wants no motion`, async ({
-    device,
-    house,
-    pair,
-    invites,
-    watch,
-  }) => {
-    const page = await opened(name, { device, house, pair, invites, watch });
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    const moving = await page.evaluate(() => {
-      const lasts = (/** @type {string} */ times) => times.split(",").some((time) => parseFloat(time) > 0);
-      const moves = (/** @type {CSSStyleDeclaration} */ style) =>
-        [style.transitionDuration, style.animationDuration].some(lasts) || style.scrollBehavior === "smooth";
-      return [...document.querySelectorAll("*")]
-        .filter((one) => ["", "::before", "::after"].some((part) => moves(getComputedStyle(one, part))))
-        .map((one) => `${one.localName}.${one.className}`);
-    });
-    expect(moving).toEqual([]);
-  });
-}
-
-for (const name of [...PAGES, ...CHATS, ...QUESTIONS]) {
-  test(`in ${name} what can be pressed and read has edges without our colours`, async ({
-    device,
-    house,
-    pair,
-    invites,
-    watch,
-  }) => {
-    const page = await opened(name, { device, house, pair, invites, watch });
-    // Without motion a border has its new colour at once.
-    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
-    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      expect(await edgeless(page), colorScheme).toEqual([]);
-    }
-  });
-}
-
 test("the marks differ in their form, and not in their colour alone", async ({
   device,
   house,
@@ -297,6 +255,22 @@ test("without our colours the focus has an edge too", async ({ device }) => {
   const outline = await page.locator(":focus").evaluate((focused) => getComputedStyle(focused).outlineStyle);
   expect(outline).not.toBe("none");
 });
+
+/**
+ * @param {Page} page
+ * @param {(page: Page) => Promise<void>} endIsInSight what else is seen on each screen
+ */
+async function isUsableWithLargeText(page, endIsInSight) {
+  await page.evaluate((size) => {
+    document.documentElement.style.fontSize = size;
+  }, TWICE);
+  for (const size of [NARROW, PHONE, DESKTOP]) {
+    await page.setViewportSize(size);
+    expect(await misfits(page), `${size.width} px wide, text twice as large`).toEqual([]);
+    await endIsInSight(page);
+    await canBePressed(page);
+  }
+}
 
 /** @param {string} name @param {Parts} parts */
 function opened(name, parts) {
@@ -371,62 +345,4 @@ async function canBePressed(page) {
     if (!isFolded && (await button.isEnabled())) await button.click({ trial: true });
     await settled(page);
   }
-}
-
-/**
- * What has no border or stroke that differs from what it stands on.
- * @param {Page} page
- */
-async function edgeless(page) {
-  return page.evaluate(() => {
-    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
-    const boxes = [...scope.querySelectorAll("button:not(.mark), .button, .bubble, input, select, textarea")];
-    const strokes = [...scope.querySelectorAll(".mark path, button .drawing path, .back .drawing path")];
-    const seen = (/** @type {Element} */ one) =>
-      one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
-    const told = (/** @type {Element} */ one) =>
-      `${one.localName}.${one.getAttribute("class")} "${one.textContent?.trim().slice(0, 24)}"`;
-    return [
-      ...boxes.filter((box) => seen(box) && !hasEdge(box)).map(told),
-      ...strokes.filter((stroke) => seen(stroke) && !isDrawn(stroke)).map(toldOfStroke),
-    ];
-
-    /** @param {Element} stroke */
-    function toldOfStroke(stroke) {
-      return `stroke in ${told(stroke.closest(".mark, button, a") ?? stroke)}`;
-    }
-
-    /** @param {Element} box */
-    function hasEdge(box) {
-      if (box instanceof HTMLInputElement && box.type === "checkbox") return true;
-      const style = getComputedStyle(box);
-      const isThere = style.borderTopStyle !== "none" && parseFloat(style.borderTopWidth) > 0;
-      return isThere && stands(style.borderTopColor, box.parentElement);
-    }
-
-    /** @param {Element} stroke */
-    function isDrawn(stroke) {
-      const style = getComputedStyle(stroke);
-      return parseFloat(style.strokeWidth) > 0 && stands(style.stroke, stroke.parentElement);
-    }
-
-    /** Whether a colour differs from what is behind. @param {string} colour @param {Element | null} from */
-    function stands(colour, from) {
-      return !isClear(colour) && colour !== behind(from);
-    }
-
-    /** @param {Element | null} from */
-    function behind(from) {
-      for (let one = from; one; one = one.parentElement) {
-        const { backgroundColor } = getComputedStyle(one);
-        if (!isClear(backgroundColor)) return backgroundColor;
-      }
-      return "";
-    }
-
-    /** @param {string} colour */
-    function isClear(colour) {
-      return colour === "none" || /^rgba\(.*, 0\)$/.test(colour);
-    }
-  });
 }

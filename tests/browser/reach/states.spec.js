@@ -8,7 +8,9 @@ import { ON_PAPER, SETTINGS, STATES } from "../states.js";
 import { PRINTED_CARD } from "../states-of-ways.js";
 import { expect, test } from "../journey.js";
 import { breaches } from "./axe.js";
-import { misfits } from "./fit.js";
+import { edgeless } from "./edges.js";
+import { misfits, settled } from "./fit.js";
+import { moving } from "./motion.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -36,6 +38,7 @@ for (const { name, open } of STATES.filter((state) => !ON_PAPER.includes(state))
     await expect(page.locator("h1")).toHaveCount(1);
     await expect(page.locator("main")).toHaveCount(1);
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
+    await isCalmAndHasEdges(page);
   });
 }
 
@@ -78,6 +81,22 @@ test("what was said is on no paper with an invite", async ({ device, house, pair
   await expect(page.getByText("What was said is on no paper")).toBeHidden();
   await expect(page.getByRole("article", { name: "Abhi" })).toBeVisible();
 });
+
+/**
+ * Nothing moves for whoever wants no motion, and what can be pressed and read has edges without our colours.
+ * @param {Page} page
+ */
+async function isCalmAndHasEdges(page) {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await moving(page), "what moves").toEqual([]);
+  // Without motion a border has its new colour at once.
+  await page.emulateMedia({ forcedColors: "active" });
+  for (const colorScheme of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    expect(await edgeless(page), `what has no edge, ${colorScheme}`).toEqual([]);
+  }
+}
 
 /** @param {import("@playwright/test").Locator} text */
 async function linesIn(text) {
