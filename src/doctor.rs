@@ -93,7 +93,7 @@ pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
         (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
     } else {
         let says = format!("The house is not allowed to listen at {address}: ports below 1024 are reserved.");
-        let mend = "Write: listen = [\"[::]:8080\"], or let systemd hold the port (parlour-listen.socket).";
+        let mend = "Write: listen = [\"[::]:8080\"], or let systemd open the port (parlour-listen.socket).";
         (says, mend.to_owned())
     };
     finding(Weight::Fault, if is_taken { "port-taken" } else { "port-forbidden" }, says, mend)
@@ -128,9 +128,9 @@ fn links(facts: &Facts) -> Option<Finding> {
     match why_only_here(&facts.listening, facts.missing) {
         OnlyHere::Loopback(address) => {
             let says =
-                format!("Links only work on this machine: listen = \"{address}\" lets no other device in.");
-            let mend =
-                "Write: listen = [\"[::]:8080\"], or public_url if a proxy on this machine leads here.";
+                format!("Links only work on this machine: listen = \"{address}\" accepts no other device.");
+            let mend = "Write: listen = [\"[::]:8080\"], or set public_url if a proxy on this machine forwards \
+                        to the house.";
             Some(finding(Weight::Warning, "only-this-machine", says, mend))
         }
         // Told as an address that is missing.
@@ -183,7 +183,8 @@ fn public_address(facts: &Facts) -> Option<Finding> {
         }
         PublicPlace::Elsewhere => {
             let says = format!("Links begin with {url}, an address that this machine does not have.");
-            let mend = "Write this machine's address as public_url or take it away, unless a proxy is there.";
+            let mend =
+                "Set public_url to this machine's address or remove it, unless a proxy has that address.";
             Some(finding(Weight::Warning, "public-url-elsewhere", says, mend))
         }
     }
@@ -193,11 +194,11 @@ fn public_address(facts: &Facts) -> Option<Finding> {
 fn ipv6(facts: &Facts) -> Option<Finding> {
     let network = facts.seen.refused_network?;
     let says = format!(
-        "A device in {network}/64 could not start a chat: without a private IPv4 address beside it, this \
-         network does not count as a home."
+        "A device in {network}/64 could not start a chat: this network doesn't count as a home unless the \
+         house also has a private IPv4 address there."
     );
     let mend =
-        "If everybody in it may start chats, write: may_start = \"anyone\", or open the house by IPv4.";
+        "Open the house over IPv4, or, if anybody at all may start chats, write: may_start = \"anyone\"";
     Some(finding(Weight::Warning, "ipv6-not-home", says, mend))
 }
 
@@ -206,8 +207,8 @@ fn address(facts: &Facts) -> Option<Finding> {
         "The house listens on {}, an address that this machine doesn't have right now.",
         facts.missing?
     );
-    let mend =
-        "Connect the network that has it, or write an address of this machine, or: listen = [\"[::]:8080\"]";
+    let mend = "Connect the network with that address, or write one that this machine has, or: \
+                listen = [\"[::]:8080\"]";
     Some(finding(Weight::Warning, "address-missing", says, mend))
 }
 
@@ -219,12 +220,12 @@ fn visitors(facts: &Facts) -> Option<Finding> {
     }
     let elsewhere = || facts.seen.names.iter().filter(|(name, _)| !is_this_machine(without_port(name)));
     let (name, times) = elsewhere().max_by_key(|(_, times)| **times)?;
-    let says = format!("Links begin with {url}, but visitors come by {name}, and nobody comes by {url}.");
+    let says = format!("Links begin with {url}, but visitors use {name}, and nobody uses {url}.");
     let is_of_most = times * 2 > elsewhere().map(|(_, times)| times).sum();
     let line = if is_of_most {
         format!("public_url = \"{}://{name}/\"", facts.scheme.word())
     } else {
-        "public_url = the address that does open".to_owned()
+        "public_url = the address that works".to_owned()
     };
     let mend = format!("Open {url} on a phone. If that fails, write: {line}");
     Some(finding(Weight::Warning, "public-url-mismatch", says, mend))
@@ -254,7 +255,7 @@ fn proxy(facts: &Facts) -> Option<Finding> {
 fn silent_proxy(facts: &Facts) -> Option<Finding> {
     let (proxy, url) = (facts.seen.silent_proxy?, facts.public_url.as_ref()?);
     let says = format!(
-        "Visitors come by {url} through {proxy}, which does not say who they are: all count as strangers."
+        "Visitors use {url} through {proxy}, which does not say who they are: they all count as strangers."
     );
     let mend = format!(
         "If it's your proxy, make it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
@@ -265,21 +266,21 @@ fn silent_proxy(facts: &Facts) -> Option<Finding> {
 fn changed_host(facts: &Facts) -> Option<Finding> {
     let proxy = facts.seen.host_changer()?;
     let says = format!(
-        "The proxy at {proxy} does not pass on the name that visitors typed (Host): the page opens, and \
-         nothing can be done in it."
+        "The proxy at {proxy} does not pass on the name that visitors typed (Host): the page opens but \
+         doesn't work."
     );
-    let mend = "nginx: write proxy_set_header Host $http_host; beside proxy_pass (docs/https.md).";
+    let mend = "nginx: add proxy_set_header Host $http_host; next to proxy_pass (docs/https.md).";
     Some(finding(Weight::Warning, "host-not-passed", says, mend))
 }
 
 fn lost_upgrade(facts: &Facts) -> Option<Finding> {
     let proxy = facts.seen.upgrade_loser()?;
     let says = format!(
-        "Pages come through the proxy at {proxy}, but no socket ever did: messages arrive seconds late, and \
-         nobody sees who types."
+        "Pages come through the proxy at {proxy}, but WebSockets don't: messages arrive seconds late, and \
+         nobody sees who is typing."
     );
-    let mend = "nginx: write proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
-                proxy_set_header Connection \"upgrade\"; beside proxy_pass (docs/https.md).";
+    let mend = "nginx: add proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
+                proxy_set_header Connection \"upgrade\"; next to proxy_pass (docs/https.md).";
     Some(finding(Weight::Warning, "upgrade-not-passed", says, mend))
 }
 
@@ -291,11 +292,13 @@ fn certificate(facts: &Facts) -> Option<Finding> {
     let (weight, says) = if left.is_zero() {
         (Weight::Fault, "The certificate has expired, so browsers warn about the house.".to_owned())
     } else {
-        let days = left.as_secs() / (24 * 3_600);
-        (
-            Weight::Warning,
-            format!("The certificate expires in {days} days. After that, browsers warn about the house."),
-        )
+        let when = match left.as_secs() / (24 * 3_600) {
+            0 => "in less than a day".to_owned(),
+            1 => "in 1 day".to_owned(),
+            days => format!("in {days} days"),
+        };
+        let says = format!("The certificate expires {when}. After that, browsers warn about the house.");
+        (Weight::Warning, says)
     };
     let verb = if is_handed { "restart" } else { "reload" };
     let mend = format!("Renew it, then type: sudo systemctl {verb} parlour");
@@ -319,7 +322,7 @@ fn disk(facts: &Facts) -> Option<Finding> {
     if facts.free_bytes >= FREE_BYTES_FEW {
         return None;
     }
-    let says = format!("The disk is nearly full: {} MB are free.", facts.free_bytes / 1_000_000);
+    let says = format!("The disk is nearly full: only {} MB are free.", facts.free_bytes / 1_000_000);
     let mend = "Free some space. Until then new chats may be refused.";
     Some(finding(Weight::Warning, "disk-nearly-full", says, mend))
 }
@@ -340,7 +343,7 @@ fn swap(facts: &Facts) -> Option<Finding> {
     if facts.memory == Memory::Stays {
         return None;
     }
-    let says = "The memory of the house, with names and messages, can be written to a disk as swap.";
+    let says = "The house's memory, with names and messages, can be swapped to a disk.";
     let mend =
         "Type: sudo swapoff -a, and remove swap from /etc/fstab (Raspberry Pi: see Swap in docs/install.md).";
     Some(finding(Weight::Warning, "swapped", says, mend))

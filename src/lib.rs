@@ -247,7 +247,7 @@ pub enum RunError {
     #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
     /// The schedule of the purge does not begin.
-    #[error("the schedule of the purge does not start: {0}")]
+    #[error("the schedule of the purge cannot start: {0}")]
     Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
     /// I2: a commit failed. Whoever starts the process starts it again.
     #[error("the store stopped because the disk failed; the log says how. Start parlour again")]

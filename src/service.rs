@@ -78,7 +78,7 @@ fn listening(socket: StdListener) -> io::Result<TcpListener> {
 /// Says what the service manager should know; nothing where there is none.
 fn say(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(false, states) {
-        log::warn!("systemd could not be told {states:?}: {error}");
+        log::warn!("systemd could not be notified of {states:?}: {error}");
     }
 }
 
@@ -149,7 +149,7 @@ impl Attendant {
             Ok(()) => say(&[NotifyState::Watchdog]),
             // A full queue is worked on: the next time will do.
             Err(Fault::Refused(_)) => {}
-            Err(fault) => log::error!("the watchdog gets no sign of life: {fault}"),
+            Err(fault) => log::error!("the watchdog is not notified: {fault}"),
         }
     }
 

@@ -16,13 +16,13 @@ pub enum Trouble {
     )]
     Closed(PathBuf),
     /// It is somebody else's.
-    #[error("{0} is not yours: use sudo, or run this as the user of the house")]
+    #[error("you may not use {0}: use sudo, or run this as the house's user")]
     NotYours(PathBuf),
     /// The house said no.
     #[error("{}", .0.detail)]
     Refused(Refused),
     /// The house broke off.
-    #[error("the house hung up: {0}")]
+    #[error("the house closed the connection: {0}")]
     Broken(#[source] io::Error),
     /// The house is of another version.
     #[error("the house runs another version of parlour: restart it")]

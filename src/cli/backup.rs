@@ -83,7 +83,7 @@ impl Backup {
         self.door.tell(&as_json(&contents), |_| told(&contents))?;
         let noted = admin::ask::<Done>(&socket, &Ask::BackedUp { at: contents.at.0 });
         if let Err(trouble) = noted {
-            complain(&format_args!("the backup is made, but the house was not told of it: {trouble}"));
+            complain(&format_args!("the backup is complete, but the house could not record it: {trouble}"));
         }
         Ok(())
     }

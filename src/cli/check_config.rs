@@ -63,13 +63,13 @@ fn unseen(tls: &Tls) -> Result<Option<String>, CertificateError> {
     match certificates::check(tls) {
         Ok(()) => Ok(None),
         Err(CertificateError::Unreadable { path, .. }) if is_handed(&path) => {
-            let why = "systemd hands it to the service alone (LoadCredential=)";
-            Ok(Some(format!("{} {why}", path.display())))
+            let why = "systemd passes it only to the service (LoadCredential=)";
+            Ok(Some(format!("{}: {why}", path.display())))
         }
         Err(CertificateError::Unreadable { path, source })
             if source.kind() == io::ErrorKind::PermissionDenied =>
         {
-            Ok(Some(format!("{} you may not read it", path.display())))
+            Ok(Some(format!("{}: you may not read it", path.display())))
         }
         Err(error) => Err(error),
     }

@@ -18,7 +18,7 @@ pub struct End {
     #[arg(value_name = "CHAT", required_unless_present = "never_entered")]
     chat: Option<String>,
 
-    /// Delete every chat that nobody ever entered, after a question
+    /// Delete every chat that nobody ever entered, after asking
     #[arg(long, conflicts_with = "chat")]
     never_entered: bool,
 
@@ -26,7 +26,7 @@ pub struct End {
     #[arg(long, value_name = "TIME", requires = "never_entered")]
     since: Option<String>,
 
-    /// Do not ask
+    /// Don't ask for confirmation
     #[arg(long, requires = "never_entered")]
     yes: bool,
 

@@ -36,7 +36,7 @@ use settings::Given;
 /// Private chats for a household: one binary, two links, two codes.
 ///
 /// Without a command, parlour runs the house on port 8080 and keeps its chats in ~/.local/share/parlour. The
-/// commands talk to a house that is running on this machine. Settings may stand before a command or after it.
+/// commands talk to a house that is running on this machine. Settings may come before or after a command.
 #[derive(Parser)]
 #[command(name = "parlour", version, max_term_width = 100, subcommand_negates_reqs = true)]
 #[command(after_help = EXIT_CODES)]
@@ -81,7 +81,7 @@ enum Failure {
     #[error(transparent)]
     House(#[from] crate::admin::Trouble),
     /// Nobody reads what would be printed.
-    #[error("nothing can be printed: {0}")]
+    #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
     /// A backup was not made.
     #[error(transparent)]

@@ -9,14 +9,14 @@ use super::words::counted;
 use crate::Surroundings;
 use crate::store::{Options, Replace, RestoreError, RestorePlace, Restored};
 
-/// Put the house from a backup into the data directory, while no house is running there
+/// Restore a house from a backup into the data directory, while no house is running there
 #[derive(Clone, Debug, clap::Args)]
 pub struct Restore {
     /// The backup
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Replace the house that is there with the one in the backup; chats that ended since stay ended
+    /// Replace the existing house with the one in the backup; chats that ended since then stay ended
     #[arg(long)]
     replace: bool,
 
@@ -68,16 +68,18 @@ fn told(dir: &Path, restored: &Restored) -> String {
     let Restored { contents, stay_ended, was_unreadable, .. } = restored;
     let (dir, at) = (dir.display(), moment(contents.at));
     let mut lines = vec![
-        format!("The house is back in {dir} as it was at {at}. {}", size(contents)),
+        format!("The house in {dir} was restored as it was at {at}. {}", size(contents)),
         "Start parlour to open it.".to_owned(),
     ];
     if *stay_ended > 0 {
-        lines.push(format!("{} ended since then and stayed ended.", counted(*stay_ended, "chat", "chats")));
+        lines.push(format!(
+            "{} ended after the backup and stayed ended.",
+            counted(*stay_ended, "chat", "chats")
+        ));
     }
     if *was_unreadable {
-        lines.push(
-            "The old store could not be read: which chats have ended comes from keys.slots alone.".into(),
-        );
+        lines
+            .push("The old store could not be read, so only keys.slots shows which chats have ended.".into());
     }
     lines.join("\n") + "\n"
 }

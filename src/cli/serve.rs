@@ -151,11 +151,11 @@ fn introduce(base: &Base, authority: &Authority) {
 fn place(base: &Base, listening: &[SocketAddr]) -> String {
     let here = match base.reach {
         Reach::Anywhere => return "Open this page anywhere".to_owned(),
-        Reach::Network => return "Open this page on a phone or computer in the same network".to_owned(),
+        Reach::Network => return "Open this page on a phone or computer on the same network".to_owned(),
         Reach::Device => "Open this page on this computer",
     };
     match doctor::why_only_here(listening, doctor::missing(listening)) {
-        OnlyHere::Loopback(address) => format!("{here} (listen = \"{address}\" lets no other device in)"),
+        OnlyHere::Loopback(address) => format!("{here} (listen = \"{address}\" accepts no other device)"),
         OnlyHere::Missing(address) => {
             format!("Nobody can open this page until this machine has the address {address} (listen)")
         }

@@ -12,7 +12,7 @@ use crate::wire::admin::{Ask, Invite, Started};
 
 /// Start a chat of two people, and print the link, QR code and secret code of each
 ///
-/// They are shown only now. Give each person their link, and tell them the code another way. sudo writes its
+/// They are shown only once. Give each person their link, and tell them the code another way. sudo writes its
 /// arguments into the system log: leave the names out to be asked for them instead.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Start {
@@ -20,7 +20,7 @@ pub struct Start {
     #[arg(value_name = "NAME", num_args = 0..=2)]
     people: Vec<String>,
 
-    /// Delete the chat after no activity for this long: 1h, 1d, 1w, 1mo or 6mo [default: 1mo]
+    /// Delete the chat after this long without activity: 1h, 1d, 1w, 1mo or 6mo [default: 1mo]
     #[arg(long, value_name = "TIME")]
     idle: Option<String>,
 
@@ -73,7 +73,7 @@ fn told(started: &Started, with_codes: bool) -> String {
         _ => " The links only work on this machine: parlour doctor says why.",
     };
     let idle = words::idle(&started.idle);
-    text + &format!("The chat is deleted after no activity for {idle}.{how_far}\n")
+    text + &format!("The chat is deleted after {idle} without activity.{how_far}\n")
 }
 
 fn card(Invite { name, link, code }: &Invite, with_code: bool) -> String {

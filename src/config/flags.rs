@@ -12,7 +12,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// The directory of the chats [default: ~/.local/share/parlour, or the service's]
+    /// Keep the chats in this directory [default: ~/.local/share/parlour, or the service's]
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,
 

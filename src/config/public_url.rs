@@ -61,9 +61,9 @@ pub enum PublicPlace {
 impl PublicUrl {
     /// Reads a URL; the error says what would be right.
     pub fn parse(word: &str) -> Result<Self, &'static str> {
-        let (scheme, rest) = scheme(word).ok_or("write it from http:// or https:// on")?;
+        let (scheme, rest) = scheme(word).ok_or("begin it with http:// or https://")?;
         if rest.contains(['?', '#', '@']) {
-            return Err("write no user, no ? and no #: scheme, host, and a path if there is one");
+            return Err("leave out user, ? and #: write only scheme, host and, if there is one, a path");
         }
         let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
         let authority = authority(scheme, place).ok_or_else(|| unfit(place))?;

@@ -114,7 +114,7 @@ fn path(said: &Said, right: &str) -> Read<PathBuf> {
     let word = one(said, right)?;
     let path = Path::new(word);
     if word.starts_with('~') {
-        return Err(vec![said.wrong(word, "write the whole path: ~ means nothing here")]);
+        return Err(vec![said.wrong(word, "write the whole path: ~ is not expanded")]);
     }
     if matches!(said.place, Place::File { .. }) && !path.is_absolute() {
         return Err(vec![said.wrong(word, "write a path that begins with /")]);

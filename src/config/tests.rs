@@ -92,11 +92,11 @@ fn a_wrong_value_is_refused_with_its_place_and_what_is_right() {
     refused("data = 'chats'", "parlour.toml:1: data = \"chats\": write a path that begins with /");
     refused(
         "data = '~/chats'",
-        "parlour.toml:1: data = \"~/chats\": write the whole path: ~ means nothing here",
+        "parlour.toml:1: data = \"~/chats\": write the whole path: ~ is not expanded",
     );
     refused(
         "public_url = 'home'",
-        "parlour.toml:1: public_url = \"home\": write it from http:// or https:// on",
+        "parlour.toml:1: public_url = \"home\": begin it with http:// or https://",
     );
     refused(
         "idle_choices = ['1h', '1w']\nidle_default = '1d'",
@@ -246,7 +246,7 @@ fn a_directory_or_a_file_that_is_named_means_another_house_than_the_services() {
 #[test]
 fn a_variable_and_a_flag_are_named_as_they_are_written() {
     let sentence = read("", &[("PARLOUR_DATA", "~")], &Flags::default()).unwrap_err();
-    assert_eq!(sentence, "PARLOUR_DATA = \"~\": write the whole path: ~ means nothing here");
+    assert_eq!(sentence, "PARLOUR_DATA = \"~\": write the whole path: ~ is not expanded");
     let flags = Flags { may_start: Some("all".into()), ..Flags::default() };
     let sentence = read("", &[], &flags).unwrap_err();
     assert_eq!(sentence, "--may-start \"all\": write \"anyone\" or \"network\"");

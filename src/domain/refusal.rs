@@ -147,7 +147,7 @@ impl Refusal {
     /// A short text for a person: what is wrong, and what to do.
     pub fn detail(&self) -> String {
         match self {
-            Self::Malformed(place) => format!("Parlour could not read this: {place}."),
+            Self::Malformed(place) => format!("Parlour couldn't read this: {place}."),
             _ => self.words().1.to_owned(),
         }
     }
@@ -207,10 +207,10 @@ impl Refusal {
             Self::NotHere => ("not_here", "You can only start chats on the home network. Ask the host."),
             Self::HouseFull => ("house_full", "This house has no room for another chat. Ask the host."),
             Self::DiskFull { .. } => {
-                ("disk_full", "The house is out of space. Tell the host, then try again.")
+                ("disk_full", "The house's disk is full. Tell the host, then try again later.")
             }
             Self::Busy { .. } => ("busy", "The house is busy. Please try again in a moment."),
-            Self::SlowDown { .. } => ("slow_down", "You're sending too fast. Wait a moment, then try again."),
+            Self::SlowDown { .. } => ("slow_down", "That was too fast. Wait a moment, then try again."),
             Self::TooLarge => ("too_large", "That's too large. Please send less."),
             Self::TooSlow => ("too_slow", "That took too long to arrive. Please try again."),
             Self::WrongHost => {

@@ -62,7 +62,7 @@ pub enum UnsealError {
     #[error("the backup is cut off: its end is missing after byte {0}")]
     Cut(u64),
     /// What is left at the end is less than a part, and does not open.
-    #[error("the backup was cut off, changed or added to, somewhere after byte {0}")]
+    #[error("the backup was cut off, changed or extended somewhere after byte {0}")]
     End(u64),
     /// There is something behind the end.
     #[error("something was added to the backup after its end at byte {0}")]

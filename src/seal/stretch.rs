@@ -44,7 +44,7 @@ impl Stretch {
 
 /// A record asks for more or less than is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("argon2 parameters outside of what is allowed")]
+#[error("argon2 parameters out of range")]
 pub struct StretchError;
 
 /// The memory that argon2 works in, used again for each code and wiped behind it.

@@ -142,7 +142,7 @@ pub enum Fault {
     Refused(Refusal),
     /// A commit failed, or the writer has stopped: what was asked is neither done nor refused (I2). Reconnect
     /// and ask again.
-    #[error("whether it was done is not known")]
+    #[error("it is not known whether it was done")]
     Unknown,
     /// Our fault; the text is for the journal, never for the guest.
     #[error("{0}")]

@@ -266,7 +266,7 @@ pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
 
 /// The disk refused to write something: what the file seems to hold may not be there.
 #[derive(Debug, thiserror::Error)]
-#[error("keys.slots could not be written, and must be opened anew")]
+#[error("keys.slots could not be written, and must be reopened")]
 pub struct Unwritten;
 
 /// A file that is not read any more once it could not be written.

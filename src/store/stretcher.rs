@@ -58,7 +58,9 @@ impl Turn {
         let (reply, answer) = oneshot::channel();
         let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };
         self.jobs.send(job).map_err(|_| Fault::Unknown)?;
-        answer.await.map_err(|_| Fault::failed("a code could not be stretched: its record asks for too much"))
+        answer.await.map_err(|_| {
+            Fault::failed("the key for a code could not be derived: its record asks for too much")
+        })
     }
 }
 
@@ -68,7 +70,7 @@ fn run(queue: &mpsc::Receiver<Job>) {
         match stretch(&job.code, &job.salt, job.cost, &mut memory) {
             // Nobody waits any more: the charge for the try stands all the same.
             Ok(stretched) => drop(job.reply.send(stretched)),
-            Err(error) => log::error!("a code could not be stretched: {error}"),
+            Err(error) => log::error!("the key for a code could not be derived: {error}"),
         }
     }
 }

@@ -54,7 +54,7 @@ pub fn noted() -> Log<impl Fn(Info<'_>) + Clone> {
         }
         let Some(left_out) = budget.take(Instant::now()) else { return };
         if left_out > 0 {
-            log::warn!(left_out; "{left_out} more requests failed or took long a while ago");
+            log::warn!(left_out; "{left_out} more requests failed or were slow earlier");
         }
         let (route, status) = (route(info.path()), status.as_u16());
         let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);

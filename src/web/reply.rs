@@ -191,7 +191,7 @@ fn page(detail: &str, start: &str) -> String {
 pub fn unparsed(status: u16) -> Option<Vec<u8>> {
     let status = StatusCode::from_u16(status).ok()?;
     let refusal = match status {
-        StatusCode::BAD_REQUEST => Refusal::Malformed("this is not a request of HTTP/1.1".to_owned()),
+        StatusCode::BAD_REQUEST => Refusal::Malformed("this is not an HTTP/1.1 request".to_owned()),
         StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Refusal::TooLarge,
         _ => return None,
     };

@@ -126,7 +126,7 @@ fn switching(accepted: &str) -> Response {
 
 /// The address is that of a socket, and this was no request for one (RFC 9110, section 15.5.22).
 fn upgrade_required() -> Response {
-    let place = "this address takes only WebSockets, version 13".to_owned();
+    let place = "this address accepts only WebSocket connections, version 13".to_owned();
     let mut response = reply::refusal_as(StatusCode::UPGRADE_REQUIRED, &Refusal::Malformed(place));
     let fields = response.headers_mut();
     upgrade_fields(fields);

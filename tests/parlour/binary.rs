@@ -204,7 +204,7 @@ fn it_says_why_no_other_device_can_open_the_page() {
     let address = free_address().to_string();
     let told = greeting(&["--listen", &address]);
     assert!(
-        told.contains("lets no other device in") && told.contains(&format!("http://{address}/")),
+        told.contains("accepts no other device") && told.contains(&format!("http://{address}/")),
         "{told}"
     );
     let told = greeting(&["--listen", "198.51.100.1:8080"]);

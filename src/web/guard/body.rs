@@ -69,7 +69,7 @@ where
     let mut body = std::pin::pin!(body);
     let mut bytes = BytesMut::with_capacity(room);
     while let Some(part) = body.next().await {
-        let part = part.map_err(|_| Refusal::Malformed("the body broke off".to_owned()))?;
+        let part = part.map_err(|_| Refusal::Malformed("the body was cut off".to_owned()))?;
         if bytes.len() + part.remaining() > room {
             return Err(Refusal::TooLarge);
         }
