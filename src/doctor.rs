@@ -129,8 +129,8 @@ fn links(facts: &Facts) -> Option<Finding> {
         OnlyHere::Loopback(address) => {
             let says =
                 format!("Links only work on this machine: listen = \"{address}\" accepts no other device.");
-            let mend = "Write: listen = [\"[::]:8080\"], or set public_url if a proxy on this machine forwards \
-                        to the house.";
+            let mend = "Write: listen = [\"[::]:8080\"], or set public_url if a proxy on this machine \
+                        forwards to the house.";
             Some(finding(Weight::Warning, "only-this-machine", says, mend))
         }
         // Told as an address that is missing.

@@ -258,7 +258,10 @@ fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError
     let kept = Kept { authority, leaf };
     kept.write(path)?;
     let fingerprint = kept.authority.fingerprint();
-    log::info!(fingerprint; "the house has made its own certificate authority: set up devices to trust it at /trust");
+    log::info!(
+        fingerprint;
+        "the house has made its own certificate authority: set up devices to trust it at /trust"
+    );
     Ok(kept)
 }
 

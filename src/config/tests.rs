@@ -96,7 +96,7 @@ fn a_wrong_value_is_refused_with_its_place_and_what_is_right() {
     );
     refused(
         "public_url = 'home'",
-        "parlour.toml:1: public_url = \"home\": begin it with http:// or https://",
+        "parlour.toml:1: public_url = \"home\": write the whole address, beginning with http:// or https://",
     );
     refused(
         "idle_choices = ['1h', '1w']\nidle_default = '1d'",

@@ -50,8 +50,6 @@ const test = base.extend(
   }),
 );
 
-test.skip(({ isMobile }) => isMobile, "takes minutes; talk.spec.js has a shorter history for the phone");
-
 test("it opens at the newest, and little of it is on the page", async ({ device, invites }) => {
   const anny = await (await device()).comesIn(invites.anny);
   await anny.isShown(NEWEST);

@@ -42,8 +42,6 @@ const test = base.extend(
   }),
 );
 
-test.skip(({ isMobile }) => isMobile, "the same on every screen");
-
 test("connections that are reset again and again", async ({ both, cable }) => {
   for (const round of ["one", "two", "three"]) {
     await bothWrite(both, round);

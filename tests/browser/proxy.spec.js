@@ -33,8 +33,6 @@ const test = base.extend(
   }),
 );
 
-test.skip(({ isMobile }) => isMobile, "the same on every screen");
-
 test.beforeEach(({ watch }) => {
   watch.houseMayBeAway = true;
 });

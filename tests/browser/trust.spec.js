@@ -15,7 +15,6 @@ const { executablePath, args } = browser.launchOptions;
 // As if each device had been told already: also the service worker must load.
 test.use({ launchOptions: { executablePath, args: [...args, "--ignore-certificate-errors"] } });
 test.use({ settings: ["--tls", "self-signed"], host: "127.0.0.1" });
-test.skip(({ isMobile }) => isMobile, "The page is made narrow here, and a certificate is one everywhere.");
 
 for (const language of LANGUAGES) {
   test(`the page that says how can be read, reached and touched in ${language}`, async ({ device }) => {

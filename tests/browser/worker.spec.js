@@ -25,7 +25,6 @@ const test = base.extend(
 );
 
 test.use({ launchOptions: WHOLE });
-test.skip(({ isMobile }) => isMobile, "A service worker does the same on every screen.");
 
 test("what is kept of a whole journey: the empty page, files with a hash in their name, no answer", async ({
   device,

@@ -100,7 +100,7 @@ async fn a_real_disk_that_is_full_refuses_what_is_new_and_goes_on_when_there_is_
     let filling = disk.fill();
     let (said, refused) = fill_up(&premises, &anny).await;
     assert_eq!((refused["code"].as_str(), refused["status"].as_u64()), (Some("disk_full"), Some(507)));
-    assert!(refused["detail"].as_str().unwrap().contains("out of space"), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("disk is full"), "{refused}");
     assert_eq!(count(&premises, &anny).await, u64::from(said), "what was acknowledged is there");
     assert!(act(&premises, &anny, "keep").await < 300, "a chat can be kept");
     assert!(act(&premises, &mia, "end").await < 300, "a chat can be ended");

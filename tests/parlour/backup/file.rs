@@ -70,7 +70,7 @@ async fn whatever_bit_is_changed_and_wherever_it_is_cut_it_is_refused() {
         assert!(opened(&file[..bytes]).is_err(), "cut at {bytes}");
     }
     let longer = [&file[..], &[0]].concat();
-    assert!(opened(&longer).unwrap_err().contains("added to"));
+    assert!(opened(&longer).unwrap_err().contains("extended"));
     assert!(opened(&file[..file.len() - 1]).unwrap_err().contains("cut off"));
     assert!(opened(b"%PDF-1.7 something else").unwrap_err().contains("not a backup"));
     let wrong = Unsealing::begin(&file[..], &Passphrase::parse("correct horse").unwrap());
