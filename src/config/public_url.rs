@@ -61,7 +61,8 @@ pub enum PublicPlace {
 impl PublicUrl {
     /// Reads a URL; the error says what would be right.
     pub fn parse(word: &str) -> Result<Self, &'static str> {
-        let (scheme, rest) = scheme(word).ok_or("write the whole address, beginning with http:// or https://")?;
+        let (scheme, rest) =
+            scheme(word).ok_or("write the whole address, beginning with http:// or https://")?;
         if rest.contains(['?', '#', '@']) {
             return Err("leave out user, ? and #: write only scheme, host and, if there is one, a path");
         }

@@ -6,8 +6,8 @@ import { DESKTOP, PHONE, browser } from "./screens.js";
 const inCi = Boolean(process.env.CI);
 
 /**
- * What is the same on every screen is tried on one of them: CI has 25 minutes. A secure context is only on the
- * desktop, so what is kept there (a service worker, files of the browser) is looked at there.
+ * What is the same on every screen is tried on one of them: CI has 25 minutes. The desktop is the one with a
+ * secure context, which service workers need.
  */
 const ON_ONE_SCREEN = [
   "days",

@@ -378,8 +378,10 @@ impl Person {
     }
 
     async fn next(&mut self, kind: &str) -> Value {
+        // One deadline for all of it: pings come for as long as the socket is open.
+        let deadline = tokio::time::Instant::now() + DEADLINE;
         loop {
-            match tokio::time::timeout(DEADLINE, self.socket.next()).await {
+            match tokio::time::timeout_at(deadline, self.socket.next()).await {
                 Ok(Some(Ok(Message::Text(text)))) => {
                     self.keep(&text);
                     return self.waiting.pop_back().unwrap();

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::commands::{refused, said, typed};
-use crate::process::Premises;
+use crate::process::{Premises, output};
 use crate::visitor::is_well;
 
 /// Each command with the words that it needs, and what it uses of the settings.
@@ -90,7 +90,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
         command.env_clear().env("XDG_DATA_HOME", self.0.path()).env("XDG_CONFIG_HOME", self.0.path());
         command.current_dir(self.0.path()).envs(variable).args(words);
-        let Output { status, stdout, stderr } = command.output().unwrap();
+        let Output { status, stdout, stderr } = output(&mut command);
         (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
     }
 }
@@ -198,7 +198,7 @@ async fn a_chat_is_ended_in_the_house_that_is_named_before_the_command_and_in_no
     let run = |house: &Premises, words: &[&str], default: &Premises| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
         command.env_clear().env("PARLOUR_DATA", default.data()).arg("--data").arg(house.data());
-        let output = command.args(words).arg("--json").output().unwrap();
+        let output = output(command.args(words).arg("--json"));
         assert!(output.status.success(), "{output:?}");
         serde_json::from_slice::<Value>(&output.stdout).unwrap()
     };

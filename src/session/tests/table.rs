@@ -163,12 +163,16 @@ impl Peer {
 
     /// The next frame that is not a ping.
     pub async fn next(&mut self) -> Message {
-        loop {
-            match within(self.socket.next()).await.expect("the socket has ended too early").unwrap() {
-                Message::Ping(_) => {}
-                message => return message,
+        // One deadline for all of it: pings come for as long as the socket is open.
+        within(async {
+            loop {
+                match self.socket.next().await.expect("the socket has ended too early").unwrap() {
+                    Message::Ping(_) => {}
+                    message => return message,
+                }
             }
-        }
+        })
+        .await
     }
 
     /// The next frame, which is of this type.

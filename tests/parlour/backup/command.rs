@@ -204,7 +204,7 @@ async fn a_house_is_replaced_in_the_directory_that_is_named_before_the_command_a
         let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
         command.env_clear().env("XDG_DATA_HOME", folder.path("home")).current_dir(folder.dir.path());
         command.args(words).args(["restore", "backup", "--replace", "--passphrase-file", "passphrase"]);
-        let output = command.stdin(Stdio::null()).output().unwrap();
+        let output = output(command.stdin(Stdio::null()));
         assert!(output.status.success(), "{output:?}");
         assert!(meant.join("parlour.redb").exists());
         std::fs::remove_dir_all(&meant).unwrap();

@@ -16,6 +16,8 @@ use crate::visitor::{Visitor, enter, start};
 
 /// Chats at a time. With two seats each these are the 8 seats.
 pub const CHATS: usize = 4;
+/// So many entries of a history are printed with what is wrong in it.
+const LED_TO: usize = 60;
 
 /// Two people in one chat.
 struct Pair {
@@ -88,7 +90,7 @@ impl Company {
 
     /// What is wrong, in all chats there ever were.
     pub fn faults(&self) -> Vec<Fault> {
-        self.histories().flat_map(|history| check(&history)).collect()
+        self.histories().flat_map(|history| told(check(&history), &history)).collect()
     }
 
     /// What there was, for people.
@@ -178,6 +180,14 @@ impl Summary {
         self.ended += usize::from(count(|fact| matches!(fact, Fact::Ended { .. })) > 0);
         self.ended_unanswered += usize::from(is_found_gone_first(history));
     }
+}
+
+/// With what led to them, for whoever reads why the test failed.
+fn told(faults: Vec<Fault>, history: &[Entry]) -> Vec<Fault> {
+    if !faults.is_empty() {
+        println!("{faults:?} at the end of {:#?}", &history[history.len().saturating_sub(LED_TO)..]);
+    }
+    faults
 }
 
 fn distinct(history: &[Entry]) -> usize {
