@@ -11,6 +11,7 @@ use std::{env, fs};
 #[path = "src/web/weaving/mod.rs"]
 mod weaving;
 
+use sha2::{Digest, Sha256};
 use weaving::Tree;
 
 /// What does not belong to the page: types and tests beside the modules.
@@ -31,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut tree = Tree::new();
     gather(&root, &root, &mut tree)?;
     let woven = weaving::woven(&tree).map_err(|broken| broken.to_string())?;
+    println!("cargo:rustc-env=PARLOUR_STYLE=sha256-{}", style_hash(&woven)?);
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
@@ -48,6 +50,14 @@ fn built() -> Result<u128, Box<dyn Error>> {
         Ok(seconds) => Ok(seconds.parse::<u128>()? * 1_000),
         Err(_) => Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis()),
     }
+}
+
+/// What the policy of the page calls its style (CSP level 3, section 2.3.1). All pages have the same.
+fn style_hash(woven: &Tree) -> Result<String, Box<dyn Error>> {
+    let page = std::str::from_utf8(woven.get("index.html").ok_or("there is no page")?)?;
+    let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let (style, _) = style.ok_or("assets/index.html has no stylesheet")?;
+    Ok(data_encoding::BASE64.encode(&Sha256::digest(style)))
 }
 
 fn gather(root: &Path, folder: &Path, tree: &mut Tree) -> Result<(), Box<dyn Error>> {

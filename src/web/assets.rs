@@ -144,6 +144,9 @@ fn media_type(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use data_encoding::BASE64;
+    use sha2::Digest;
+
     use super::*;
 
     fn asked(fields: &[(&'static str, &str)]) -> HeaderMap {
@@ -199,15 +202,24 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_one_script_and_one_stylesheet_and_the_worker_knows_both() {
+    fn the_page_is_one_script_with_its_style_in_it_and_the_worker_knows_the_script() {
         let text = |name| String::from_utf8(Files::get(name).unwrap().data.into_owned()).unwrap();
-        let (page, worker) = (text(PAGE), text(WORKER));
-        for ending in [".js", ".css"] {
-            let files: Vec<_> =
-                Files::iter().filter(|name| name.ends_with(ending) && name != WORKER).collect();
-            assert_eq!(files.len(), 1, "{files:?}");
-            let quoted = format!("\"assets/{}\"", files[0]);
-            assert!(page.contains(&quoted) && worker.contains(&quoted), "{quoted}");
+        let scripts: Vec<_> = Files::iter().filter(|name| name.ends_with(".js") && name != WORKER).collect();
+        assert_eq!(scripts.len(), 1, "{scripts:?}");
+        let quoted = format!("\"assets/{}\"", scripts[0]);
+        assert!(text(PAGE).contains(&quoted) && text(WORKER).contains(&quoted), "{quoted}");
+        assert!(!Files::iter().any(|name| name.ends_with(".css")));
+    }
+
+    #[test]
+    fn the_policy_allows_the_style_of_each_page_and_no_other() {
+        for name in [PAGE, DOOR, TRUST] {
+            let text = text(name).unwrap();
+            let (_, rest) = text.split_once("<style>").unwrap();
+            let (style, rest) = rest.split_once("</style>").unwrap();
+            assert!(!rest.contains("<style"), "{name}");
+            let digest = sha2::Sha256::digest(style);
+            assert_eq!(format!("sha256-{}", BASE64.encode(&digest)), env!("PARLOUR_STYLE"), "{name}");
         }
     }
 

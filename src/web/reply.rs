@@ -42,11 +42,14 @@ pub enum Role {
 
 type Fields = [(&'static str, &'static str)];
 
-/// The page may only run, show and ask for what is the house's own.
+/// The page may only run, show and ask for what is the house's own. Its style is in it, and `build.rs` says
+/// which one that is.
 macro_rules! policy {
     ($base:literal) => {
         concat!(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; ",
+            "default-src 'none'; script-src 'self'; style-src '",
+            env!("PARLOUR_STYLE"),
+            "'; img-src 'self' data: blob:; ",
             "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; ",
             "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types parlour; ",
             "base-uri ",
@@ -305,7 +308,7 @@ mod tests {
         for (role, policy, opener) in [
             (
                 Role::Page { is_secure: false },
-                "default-src 'none'; script-src 'self'; style-src 'self'; ",
+                "default-src 'none'; script-src 'self'; style-src 'sha256-",
                 "",
             ),
             (

@@ -67,20 +67,25 @@ function browser() {
   taste.want("sound", true);
   /** @type {number[]} */
   const rung = [];
-  /** @param {number} number @param {{rank?: number, isWatched?: boolean}} [how] */
-  const tab = (number, { rank = number, isWatched = false } = {}) =>
-    new Alerts({
+  /** @param {number} number @param {{rank?: number, isWatched?: boolean, isSlow?: boolean}} [how] */
+  const tab = (number, { rank = number, isWatched = false, isSlow = false } = {}) => {
+    const channel = air.channel();
+    const tell = channel.postMessage.bind(channel);
+    // The answers of a tab that is slow come too late to be of use.
+    if (isSlow) channel.postMessage = (tale) => tale.kind !== "alert-done" && tell(tale);
+    return new Alerts({
       taste,
       isWatched: () => isWatched,
       ring: () => rung.push(number),
       notify: () => {},
-      tabs: new Tabs(air.channel()),
+      tabs: new Tabs(channel),
       after: time.after,
       random: () => rank,
     });
+  };
   const pass = async () => {
     await settled();
-    time.pass(200);
+    time.pass(400);
     await settled();
   };
   return { tab, rung, pass };
@@ -105,6 +110,19 @@ test("a tab that hears a message later than the others does not ring for it agai
   other.heard(7, "Abhi", "hello");
   await pass();
   assert.deepEqual(rung, [2]);
+});
+
+test("a tab that hears of another that is first does not wait for its answer", async () => {
+  const { tab, rung, pass } = browser();
+  const tabs = [tab(1, { isSlow: true }), tab(2, { isSlow: true })];
+  for (const one of tabs) one.heard(7, "Abhi", "hello");
+  await pass();
+  assert.deepEqual(rung, [1]);
+  tabs[0]?.heard(8, "Abhi", "and again");
+  await pass();
+  tabs[1]?.heard(8, "Abhi", "and again");
+  await pass();
+  assert.deepEqual(rung, [1, 1]);
 });
 
 test("none rings where one of the tabs is looked at", async () => {

@@ -448,9 +448,10 @@ async fn a_device_is_told_how_to_trust_the_house_also_by_plain_http() {
     assert!(plain_head.starts_with("http/1.1 200 ") && plain_head.contains("content-security-policy:"));
     let shown = plain.replace("</span><span class=\"part\">", ":");
     assert!(shown.contains(&fingerprint) && plain.contains("<html lang=\"de\">"), "{plain}");
-    let style = plain.split("href=\"assets/styles/").nth(1).unwrap().split('"').next().unwrap();
+    assert!(plain.contains("<style>"), "{plain}");
+    let icon = plain.split("href=\"assets/icons/").nth(1).unwrap().split('"').next().unwrap();
     let (head, _) =
-        house.asks_plainly(&format!("GET /assets/styles/{style} HTTP/1.1\r\nHost: localhost\r\n")).await;
+        house.asks_plainly(&format!("GET /assets/icons/{icon} HTTP/1.1\r\nHost: localhost\r\n")).await;
     assert!(head.starts_with("http/1.1 200 "), "{head}");
     let (head, pem) = house.asks_plainly("GET /parlour-house.crt HTTP/1.1\r\nHost: localhost\r\n").await;
     assert!(head.contains("content-type: application/x-x509-ca-cert\r\n"), "{head}");
@@ -475,7 +476,7 @@ async fn a_house_that_makes_no_certificates_has_nothing_to_trust() {
     );
     let page = answer.text().await.unwrap();
     assert!(page.contains("<html lang=\"de\">") && page.contains("<main"), "{page}");
-    assert!(page.contains("rel=\"stylesheet\"") && page.contains("self-signed"), "{page}");
+    assert!(page.contains("<style>") && page.contains("self-signed"), "{page}");
 }
 
 #[tokio::test]

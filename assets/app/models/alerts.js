@@ -2,10 +2,11 @@
 // only once however many tabs have it, and only as the person asked for it.
 //
 // Used by the chat page. How to ring and to notify comes in. Tabs that hear the same message agree in a
-// moment which of them makes it noticed: who looks at it, or was first, says so.
+// moment which of them makes it noticed: none where one is looked at, else the one with the lowest rank. Each
+// gives way as soon as it hears of a lower rank, so that no answer has to come in time.
 
 /** So long a tab waits for the others. */
-const AGREE_MS = 200;
+const AGREE_MS = 400;
 
 export class Alerts {
   #taste;
@@ -19,6 +20,8 @@ export class Alerts {
   #due = new Map();
   /** The newest message that this tab made noticed. */
   #last = 0;
+  /** The newest message that another tab was about to make noticed before this one had heard it. */
+  #claimed = 0;
 
   /**
    * @param {object} parts
@@ -45,7 +48,7 @@ export class Alerts {
 
   /** @param {number} seq @param {string} name of who said it @param {string} text */
   heard(seq, name, text) {
-    if (this.#isWatched()) return;
+    if (this.#isWatched() || seq <= this.#claimed) return;
     if (!this.#tabs.canHear) return this.#alert({ name, text });
     const rank = this.#random();
     const cancel = this.#after(AGREE_MS, () => {
@@ -59,8 +62,12 @@ export class Alerts {
 
   /** Another tab is about to make a message noticed. @param {number} seq @param {number} rank */
   #answer(seq, rank) {
-    const isFirst = (this.#due.get(seq)?.rank ?? Infinity) < rank;
-    if (this.#isWatched() || seq <= this.#last || isFirst) this.#tabs.tell({ kind: "alert-done", seq, rank });
+    const mine = this.#due.get(seq)?.rank;
+    const isFirst = mine !== undefined && mine < rank;
+    if (this.#isWatched() || seq <= this.#last || isFirst)
+      this.#tabs.tell({ kind: "alert-done", seq, rank });
+    else if (mine === undefined) this.#claimed = Math.max(this.#claimed, seq);
+    else this.#leave(seq, mine);
   }
 
   /** All tabs hear it: it is for the one with this rank. @param {number} seq @param {number} rank */

@@ -1,12 +1,12 @@
-//! Makes of `assets/` what is served: a page for each room, stars written out, one file of every script and
-//! stylesheet, hashed
-//! names.
+//! Makes of `assets/` what is served: a page for each room with its style in it, stars written out, one file of
+//! every script, hashed names.
 //!
 //! Called by `build.rs`; compiled into the crate only for its tests. A file that nobody refers to any more,
 //! because it became part of another, is left out. What cannot be understood for sure is refused, with its
 //! place and what to write instead. It reads and writes no files itself.
 
 mod hashed;
+mod inlined;
 mod joined;
 mod pieces;
 mod rooms;
@@ -97,7 +97,7 @@ pub fn woven(tree: &Tree) -> Result<Tree, Broken> {
     if let Some(missing) = NAMED.into_iter().find(|name| !tree.contains_key(*name)) {
         return Err(Broken::Missing(missing));
     }
-    hashed::hashed(&stars::written_out(&joined::joined(tree)?)?)
+    hashed::hashed(&stars::written_out(&inlined::inlined(joined::joined(tree)?)?)?)
 }
 
 fn extension(file: &str) -> &str {
@@ -158,23 +158,24 @@ mod tests {
     ];
 
     #[test]
-    fn the_page_needs_one_script_one_stylesheet_and_what_they_name() {
+    fn the_page_needs_one_script_has_its_style_and_what_they_name_is_there() {
         let out = texts(woven(&tree(&FILES)).unwrap());
         let served: Vec<_> = out.keys().map(|name| name.split('.').next().unwrap()).collect();
         let expected =
-            ["app/main", "door", "icons/i", "index", "manifest", "styles/main", "sw", "trust", "words/en"]
-                .to_vec();
+            ["app/main", "door", "icons/i", "index", "manifest", "sw", "trust", "words/en"].to_vec();
         assert_eq!(served, expected);
         let hashed = |stem: &str| out.keys().find(|name| name.starts_with(stem)).unwrap();
         let page = &out["index.html"];
-        for stem in ["app/main", "styles/main", "words/en"] {
+        for stem in ["app/main", "icons/i", "words/en"] {
             assert!(page.contains(&format!("\"assets/{}\"", hashed(stem))), "{stem}: {page}");
         }
         assert!(page.contains(r#"data-words="en""#) && page.contains(r#""manifest.webmanifest""#), "{page}");
-        let all = ["app/main", "icons/i", "styles/main", "words/en"].map(hashed);
+        let all = ["app/main", "icons/i", "words/en"].map(hashed);
         let all = all.map(|name| format!("\"assets/{name}\"")).join(", ");
         assert_eq!(out["sw.js"], format!("const FILES = [{all}];\n"));
-        assert!(out["trust.html"].contains(&format!("\"assets/{}\"", hashed("styles/main"))));
+        for page in ["index.html", "door.html", "trust.html"] {
+            assert!(out[page].contains("<style>") && !out[page].contains("stylesheet"), "{}", out[page]);
+        }
         assert!(out["manifest.webmanifest"].contains(&format!("\"assets/{}\"", hashed("icons/i"))));
     }
 

@@ -1,10 +1,9 @@
-// `tests/long proxies`: the page behind real proxies, nginx and Caddy.
+// `tests/long proxies` and `tests/long slow`: the page behind real proxies, and on a slow line.
 import { defineConfig } from "@playwright/test";
 import { DESKTOP, browser } from "./screens.js";
 
 export default defineConfig({
-  testDir: "proxies",
-  testMatch: "*.real.js",
+  testMatch: "**/*.real.js",
   outputDir: "out/results",
   workers: 1,
   timeout: 120_000,
