@@ -42,6 +42,7 @@ impl Chats {
     pub async fn found(args: &Args, pairs: u32) -> Outcome<Self> {
         let directory = tempfile::Builder::new().prefix("load-").tempdir_in(&args.disk)?;
         let house = House::open(args, &directory.path().join("founded"))?;
+        house.await_host()?;
         let begun = Instant::now();
         let http = reqwest::Client::builder().no_proxy().build()?;
         let founding = (0..pairs).map(|_| pair(&http, &house));

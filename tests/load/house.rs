@@ -4,6 +4,7 @@
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -50,6 +51,17 @@ impl House {
         let mut house = Self { process, address, admin, log, begun };
         house.await_connections()?;
         Ok(house)
+    }
+
+    /// Waits until the host may ask, which is a little later than visitors.
+    pub fn await_host(&self) -> Outcome<()> {
+        while self.begun.elapsed() < PATIENCE {
+            if UnixStream::connect(&self.admin).is_ok() {
+                return Ok(());
+            }
+            std::thread::yield_now();
+        }
+        Err(format!("the host may not ask within {PATIENCE:?}{}", self.told()).into())
     }
 
     /// Where it listens.

@@ -1,8 +1,8 @@
 //! Writes the stylesheet into each page that refers to it.
 //!
-//! On a slow line each request takes a second or two: a page that brings its own style is shown with the first
-//! answer, and nothing in it moves when the rest comes. Runs after stylesheets are joined; the file itself is
-//! then left out. The policy of the page names the hash of the style (see `build.rs` and `reply`).
+//! On a slow line each request takes a second or two: a page that brings its own style is shown with the
+//! first answer, and nothing in it moves when the rest comes. Runs after stylesheets are joined; the file
+//! itself is then left out. The policy of the page names the hash of the style (see `build.rs`, `reply`).
 
 use super::{Broken, Tree, extension, text};
 

@@ -1,5 +1,5 @@
-//! Makes of `assets/` what is served: a page for each room with its style in it, stars written out, one file of
-//! every script, hashed names.
+//! Makes of `assets/` what is served: a page for each room with its style in it, stars written out, one file
+//! of every script, hashed names.
 //!
 //! Called by `build.rs`; compiled into the crate only for its tests. A file that nobody refers to any more,
 //! because it became part of another, is left out. What cannot be understood for sure is refused, with its
