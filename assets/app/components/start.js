@@ -26,7 +26,7 @@ export class ParlourStart extends HTMLElement {
     const welcome = el("div", {}, el("h1", {}, word("title")), el("p", {}, word("start.lead")));
     const head = el("header", { class: "welcome" }, welcome, twoPeople());
     const main = el("main", { class: "page" }, head, new ParlourChats(), this.#room);
-    this.replaceChildren(main, el("footer", { class: "page" }, new ParlourTaste(), plainNote()));
+    this.replaceChildren(main);
     this.#room.replaceChildren(this.#title(), this.#form());
     this.#go.disabled = true;
     this.#ask();
@@ -41,6 +41,9 @@ export class ParlourStart extends HTMLElement {
     } catch (refusal) {
       this.#sayNo(refusal);
     }
+    // It comes last, so that nothing that the house says moves it.
+    if (!this.querySelector("footer"))
+      this.append(el("footer", { class: "page" }, new ParlourTaste(), plainNote()));
   }
 
   /**
@@ -103,7 +106,7 @@ export class ParlourStart extends HTMLElement {
       field("one", word("start.one"), this.#one),
       field("other", word("start.other"), this.#other),
     ];
-    const parts = [el("div", { class: "pair" }, ...names), rest, this.#note, this.#refusal, this.#go];
+    const parts = [el("div", { class: "pair" }, ...names), rest, this.#refusal, this.#go, this.#note];
     return el("form", { novalidate: true, autocomplete: "off", onsubmit: submit }, ...parts);
   }
 
