@@ -39,7 +39,7 @@ test("there is something to read, and the field takes keys, long before the page
   expect(takesKeys).toBeLessThanOrEqual(FIELD_TAKES_KEYS_MS);
 });
 
-/** Notes in the page when something was painted first, and when the field for the code could be written in. */
+/** Notes in the page when something was painted first, and when the field for the code took keys. */
 function noteTheFirstKey() {
   new PerformanceObserver((list) => {
     const paint = list.getEntries().find(({ name }) => name === "first-contentful-paint");
@@ -47,7 +47,8 @@ function noteTheFirstKey() {
   }).observe({ type: "paint", buffered: true });
   const look = () => {
     const field = document.querySelector("input.code");
-    const canBeWrittenIn = field instanceof HTMLInputElement && !field.disabled && field.checkVisibility();
+    const isField = field instanceof HTMLInputElement;
+    const canBeWrittenIn = isField && !field.disabled && field.checkVisibility();
     if (!canBeWrittenIn) return requestAnimationFrame(look);
     return Reflect.set(window, "takesKeys", performance.now());
   };
