@@ -1,4 +1,4 @@
-//! Prepares the page: one script, one stylesheet, hashed names, and a .br and .gz beside each file.
+//! Prepares the page: its style in it, one script, hashed names, and a .br and .gz beside each file.
 //!
 //! Reads `assets/` and writes `$OUT_DIR/assets`, which `web::assets` embeds (a debug build reads it from
 //! there). What becomes of each file is decided in `src/web/weaving/`, with its tests.

@@ -182,7 +182,7 @@ impl Summary {
     }
 }
 
-/// With what led to them, for whoever reads why the test failed.
+/// Prints what led to these faults, so that a failed test can be understood.
 fn told(faults: Vec<Fault>, history: &[Entry]) -> Vec<Fault> {
     if !faults.is_empty() {
         println!("{faults:?} at the end of {:#?}", &history[history.len().saturating_sub(LED_TO)..]);
