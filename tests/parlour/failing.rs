@@ -16,7 +16,7 @@ use crate::life::{self, Life, Sights, Step};
 use crate::platter::{EIO, ENOSPC, Fault, Image, Platter};
 
 /// Steps of the life.
-const STEPS: usize = 200;
+const STEPS: usize = 100;
 /// After one of so many faults the power goes as well.
 const POWER_PART: usize = 3;
 /// The house has gone on by then.

@@ -21,7 +21,7 @@ use crate::life::{self, Life, Roster, Sights};
 use crate::platter::{Change, Deed, Image, Platter, apply};
 
 /// Images in `tests/run`. PARLOUR_IMAGES says another number.
-const IMAGES: usize = 6_000;
+const IMAGES: usize = 4_000;
 /// Steps of one life.
 const STEPS: usize = 60;
 /// Of how many images one loses power again while it is opened.

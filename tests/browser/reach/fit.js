@@ -72,8 +72,9 @@ export async function misfits(page) {
       const { top, bottom } = composer.getBoundingClientRect();
       const isLow = Math.abs(bottom - innerHeight) <= 1 && top >= innerHeight / 2;
       const isBelow = !above || Math.abs(above.getBoundingClientRect().bottom - top) <= 1;
-      const field = composer.querySelector("textarea")?.getBoundingClientRect();
-      const isFilled = !field || innerHeight - field.bottom < innerHeight / 8;
+      const parts = [...composer.querySelectorAll("textarea, p")].filter((part) => part.checkVisibility());
+      const lowest = Math.max(...parts.map((part) => part.getBoundingClientRect().bottom));
+      const isFilled = parts.length === 0 || innerHeight - lowest < innerHeight / 8;
       const isInPlace = isLow && isBelow && isFilled;
       return isInPlace ? [] : [`out of place: parlour-composer – ${top} to ${bottom} of ${innerHeight}`];
     }

@@ -11,17 +11,35 @@ import { breaches } from "./axe.js";
 import { edgeless } from "./edges.js";
 import { misfits, settled } from "./fit.js";
 import { moving } from "./motion.js";
+import {
+  DESKTOP,
+  NARROW,
+  PHONE,
+  endIsInSightOverAKeyboard,
+  hasRoomForWords,
+  isReadAndWritten,
+  isUsableWithLargeText,
+} from "./room.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
-const SCREENS = [
-  { width: 320, height: 640 },
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
-];
+const SCREENS = [NARROW, PHONE, DESKTOP];
 const LOOKS = /** @type {const} */ (["light", "dark"]);
 /** States that say something else without HTTPS. */
 const PLAIN = ["start", "settings"];
+/** Chats in which what was said last is seen on every screen. */
+const AT_THE_NEWEST = [
+  "chat-messages",
+  "chat-refused",
+  "chat-guessed",
+  "chat-renewed",
+  "chat-final-call",
+  "chat-of-a-long-name",
+];
+/** Where somebody reads further up, what was said last is below. */
+const FURTHER_UP = "chat-new-below";
+/** While one writes. */
+const WRITING = ["chat-draft", "chat-offline", "chat-typing"];
 
 test.use({ settings: SETTINGS });
 
@@ -39,6 +57,8 @@ for (const { name, open } of STATES.filter((state) => !ON_PAPER.includes(state))
     await expect(page.locator("main")).toHaveCount(1);
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
     await isCalmAndHasEdges(page);
+    await page.emulateMedia({ reducedMotion: null, forcedColors: null, colorScheme: null });
+    await hasRoom(name, page);
   });
 }
 
@@ -81,6 +101,17 @@ test("what was said is on no paper with an invite", async ({ device, house, pair
   await expect(page.getByText("What was said is on no paper")).toBeHidden();
   await expect(page.getByRole("article", { name: "Abhi" })).toBeVisible();
 });
+
+/**
+ * Text can be twice as large, and a keyboard or a phone on its side leave room for what matters.
+ * @param {string} name @param {Page} page
+ */
+async function hasRoom(name, page) {
+  if (AT_THE_NEWEST.includes(name)) return hasRoomForWords(page, isReadAndWritten);
+  if (name === FURTHER_UP) return hasRoomForWords(page, async () => {});
+  if (WRITING.includes(name)) await endIsInSightOverAKeyboard(page);
+  return isUsableWithLargeText(page);
+}
 
 /**
  * With reduced motion nothing moves, and with forced colours every control and message has a visible edge.

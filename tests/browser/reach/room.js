@@ -1,0 +1,113 @@
+// Room for words: text twice as large, a keyboard over half of the screen, a phone on its side.
+import { expect } from "@playwright/test";
+import { ON_ITS_SIDE, OVER_A_KEYBOARD } from "../screens.js";
+import { misfits, settled } from "./fit.js";
+
+/** @typedef {import("@playwright/test").Page} Page */
+
+/** Twice the page's own 106.25 %. */
+const TWICE = "212.5%";
+export const NARROW = { width: 320, height: 640 };
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 800 };
+const WITH_KEYBOARD = { width: 390, height: 420 };
+
+/**
+ * @param {Page} page
+ * @param {(page: Page) => Promise<void>} [endIsInSight] what else is seen on each screen
+ */
+export async function isUsableWithLargeText(page, endIsInSight = async () => {}) {
+  await page.evaluate((size) => {
+    document.documentElement.style.fontSize = size;
+  }, TWICE);
+  for (const size of [NARROW, PHONE, DESKTOP]) {
+    await page.setViewportSize(size);
+    expect(await misfits(page), `${size.width} px wide, text twice as large`).toEqual([]);
+    await endIsInSight(page);
+    await canBePressed(page);
+  }
+}
+
+/**
+ * Two lines of talk and what was said last are seen wherever a keyboard or large text leave little room.
+ * @param {Page} page
+ * @param {(page: Page, part?: number) => Promise<void>} endIsInSight
+ */
+export async function hasRoomForWords(page, endIsInSight) {
+  await endIsInSightOverAKeyboard(page, endIsInSight);
+  await page.setViewportSize(ON_ITS_SIDE);
+  expect(await misfits(page), "on its side").toEqual([]);
+  await endIsInSight(page, 0.2);
+  expect(await linesOf(page, ".scroll"), "lines of talk on its side").toBeGreaterThanOrEqual(2);
+  await canBePressed(page);
+
+  await isUsableWithLargeText(page, endIsInSight);
+  await page.setViewportSize(OVER_A_KEYBOARD);
+  expect(await misfits(page), "large text over a keyboard").toEqual([]);
+  await endIsInSight(page, 0.2);
+  expect(await linesOf(page, ".scroll"), "lines of talk in large text").toBeGreaterThanOrEqual(2);
+  await expect(page.locator("h1")).toBeInViewport({ ratio: 0.9 });
+  const called = await page.locator("h1 bdi").evaluate((one) => {
+    return { width: one.clientWidth, isCut: one.scrollWidth > one.clientWidth };
+  });
+  expect(called.width > OVER_A_KEYBOARD.width / 2 || !called.isCut, `${called.width} px`).toBe(true);
+  const field = await page.getByRole("textbox", { name: "Message" }).boundingBox();
+  expect(field?.width, "of the field").toBeGreaterThan(OVER_A_KEYBOARD.width * 0.6);
+}
+
+/**
+ * The keyboard of a phone comes up, and one sees what one answers to.
+ * @param {Page} page
+ * @param {(page: Page) => Promise<void>} [endIsInSight]
+ */
+export async function endIsInSightOverAKeyboard(page, endIsInSight = isReadAndWritten) {
+  await page.setViewportSize(PHONE);
+  await settled(page);
+  await page.setViewportSize(WITH_KEYBOARD);
+  await settled(page);
+  await endIsInSight(page);
+}
+
+/**
+ * How many lines of text fit into it.
+ * @param {Page} page @param {string} selector
+ */
+async function linesOf(page, selector) {
+  return page.locator(selector).evaluate((one) => {
+    const line = document.createElement("p");
+    line.textContent = "x";
+    one.append(line);
+    const { height } = line.getBoundingClientRect();
+    line.remove();
+    return one.clientHeight / height;
+  });
+}
+
+/**
+ * What was said last and where one writes are on the screen, as far as anything was said.
+ * @param {Page} page
+ * @param {number} [part] of the last message
+ */
+export async function isReadAndWritten(page, part = 0.5) {
+  await expect(page.getByRole("textbox", { name: "Message" })).toBeInViewport({ ratio: 0.9 });
+  await expect(page.getByRole("button", { name: "Send" })).toBeInViewport({ ratio: 0.9 });
+  const newest = page.locator(".message").last();
+  if ((await newest.count()) > 0) await expect(newest).toBeInViewport({ ratio: part });
+}
+
+/**
+ * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "Jump to
+ * latest" comes or goes: the buttons are counted only when the page has answered.
+ * @param {Page} page
+ */
+async function canBePressed(page) {
+  const modal = page.locator("dialog[open]");
+  const scope = (await modal.count()) > 0 ? modal.last() : page.locator("body");
+  const buttons = scope.locator("button:visible, a.button:visible");
+  for (let at = 0; at < (await buttons.count()); at += 1) {
+    const button = buttons.nth(at);
+    const isFolded = await button.evaluate((one) => (one.closest(".head")?.clientHeight ?? 2) <= 1);
+    if (!isFolded && (await button.isEnabled())) await button.click({ trial: true });
+    await settled(page);
+  }
+}
