@@ -342,9 +342,13 @@ impl Work<'_, '_> {
     /// the commit.
     pub fn destroy(&mut self, chat: ChatId, ending: Ending, origin: Option<Origin>) -> Result<(), Broken> {
         let Some(row) = self.chat_row(chat)? else { return Ok(()) };
-        self.doomed.push((row.slot, Some((ending.by, ending.at))));
+        self.doomed.push((row.slot, Some(ending)));
         self.tables.chats.remove(chat.0)?;
-        self.tables.messages.retain_in(keys_of(chat), |_, _| false)?;
+        let mut messages = 0;
+        self.tables.messages.retain_in(keys_of(chat), |_, _| {
+            messages += 1;
+            false
+        })?;
         self.tables.places.retain_in(keys_of(chat), |_, _| false)?;
         for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
             let invite = self.invite_row(InviteId(person.invite))?;
@@ -355,7 +359,7 @@ impl Work<'_, '_> {
         self.remove_seats(chat, row.people.len())?;
         let tombstone = TombstoneRow::new(ending, self.rests.now().passed);
         self.tables.tombstones.insert(chat.0, tombstone.to_bytes().as_slice())?;
-        self.litter(ending.messages)?;
+        self.litter(messages)?;
         self.book.forget(chat);
         self.rests.chats.remove(&chat);
         self.events.push(Committed { chat, event: Event::Ended(ending), origin });

@@ -207,8 +207,8 @@ fn survey(tables: &Tables, slots: &Slots, now: At) -> Result<Survey, Broken> {
                 rests.chats.insert(chat, row.rest(said(tables, chat, head)?)?);
             }
             Slot::Void { ended } => {
-                let (by, at) = ended.unwrap_or((EndedBy::Host, now));
-                unfinished.push((chat, Ending { at, by, messages: head.0 }));
+                let unknown = Ending { at: now, by: EndedBy::Host, messages: head.0 };
+                unfinished.push((chat, ended.unwrap_or(unknown)));
             }
         }
     }

@@ -20,7 +20,7 @@ use super::tables::{
 use super::trying::Trying;
 use super::{Device, Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
 use crate::domain::{
-    At, Body, ChatId, DeviceId, Ending, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
+    At, Body, ChatId, DeviceId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
 };
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
@@ -317,9 +317,7 @@ impl<'a> View<'a> {
         match slot {
             Slot::Live(key) => Ok(key),
             Slot::Void { ended: None } => refused(Refusal::NoSuchSeat),
-            Slot::Void { ended: Some((by, at)) } => {
-                let (messages, _) = self.last(seat.chat)?;
-                let ending = Ending { at, by, messages: messages.0 };
+            Slot::Void { ended: Some(ending) } => {
                 refused(Refusal::Ended { ending, asked_by: seat.participant })
             }
         }

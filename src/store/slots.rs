@@ -3,11 +3,11 @@
 //!
 //! redb is copy-on-write, so what is removed from it stays in old pages until they are used again. A slot
 //! does not: when its 64 bytes are overwritten and synced, no copy of the chat's key can be unwrapped any
-//! more, whatever else is found. A void slot remembers who ended the chat and when, so that an ending that
-//! a crash interrupted is finished at the next start as what it was.
+//! more, whatever else is found. A void slot remembers how the chat ended, so that an ending that a crash
+//! interrupted is finished at the next start as what it was, and is told alike before its commit and after.
 //!
 //! Layout: a header of 64 bytes (magic, version, the store's number), then slots of 64 bytes: key 32,
-//! state 1 (0 void, 1 live), ended by 1, ended at 8 (little endian), 22 zero. A slot never crosses a
+//! state 1 (0 void, 1 live), ended by 1, ended at 8, messages 8 (little endian), 14 zero. A slot never crosses a
 //! 512-byte sector, so that a torn write cannot leave half of one.
 
 use std::cell::Cell;
@@ -19,7 +19,7 @@ use redb::StorageBackend;
 use zeroize::Zeroizing;
 
 use super::record::{by_number, by_of};
-use crate::domain::{At, EndedBy};
+use crate::domain::{At, Ending};
 use crate::seal::SlotKey;
 
 const SLOT_BYTES: u64 = 64;
@@ -37,13 +37,13 @@ pub enum Slot {
     Live(SlotKey),
     /// A chat was destroyed here, or none ever was.
     Void {
-        /// Who destroyed it and when, if anybody did.
-        ended: Option<(EndedBy, At)>,
+        /// How it was destroyed, if anybody did.
+        ended: Option<Ending>,
     },
 }
 
-/// A slot to be overwritten, and the note of who ended its chat and when.
-pub type Doomed = (u32, Option<(EndedBy, At)>);
+/// A slot to be overwritten, and the note of how its chat ended.
+pub type Doomed = (u32, Option<Ending>);
 
 /// Why the slot file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -112,10 +112,7 @@ impl Slots {
             key.copy_from_slice(&bytes[..32]);
             return Ok(Slot::Live(SlotKey::from_bytes(*key)));
         }
-        let mut at = [0; 8];
-        at.copy_from_slice(&bytes[34..42]);
-        let ended = (bytes[33] != 0).then(|| (by_of(bytes[33]), At(u64::from_le_bytes(at))));
-        Ok(Slot::Void { ended })
+        Ok(Slot::Void { ended: note(&bytes) })
     }
 
     /// All of them as they stand now.
@@ -309,21 +306,31 @@ fn place(number: u32) -> u64 {
     (u64::from(number) + 1) * SLOT_BYTES
 }
 
-/// A slot that has no key, and the note of who ended its chat and when.
-pub fn void(ended: Option<(EndedBy, At)>) -> SlotBytes {
+/// A slot that has no key, and the note of how its chat ended.
+pub fn void(ended: Option<Ending>) -> SlotBytes {
     let mut bytes = [0; 64];
-    if let Some((by, at)) = ended {
+    if let Some(Ending { by, at, messages }) = ended {
         bytes[33] = by_number(by);
         bytes[34..42].copy_from_slice(&at.0.to_le_bytes());
+        bytes[42..50].copy_from_slice(&messages.to_le_bytes());
     }
     bytes
+}
+
+fn note(bytes: &SlotBytes) -> Option<Ending> {
+    let number = |from: usize| {
+        let mut number = [0; 8];
+        number.copy_from_slice(&bytes[from..from + 8]);
+        u64::from_le_bytes(number)
+    };
+    (bytes[33] != 0).then(|| Ending { by: by_of(bytes[33]), at: At(number(34)), messages: number(42) })
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::ParticipantId;
+    use crate::domain::{EndedBy, ParticipantId};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use redb::backends::InMemoryBackend;
@@ -366,7 +373,7 @@ mod tests {
         let mut slots = Slots::create(Box::new(disk.clone()), 5).unwrap();
         let number = slots.fill(&SlotKey::from_bytes([0xA7; 32])).unwrap();
         assert!(image(&disk).windows(32).any(|bytes| bytes == [0xA7; 32]));
-        let ended = (EndedBy::Participant(ParticipantId(2)), At(77));
+        let ended = Ending { by: EndedBy::Participant(ParticipantId(2)), at: At(77), messages: 1 << 40 };
         slots.destroy(&[(number, Some(ended))], &mut rng()).unwrap();
         assert!(!image(&disk).windows(4).any(|bytes| bytes == [0xA7; 4]));
         let (slots, store) = Slots::open(Box::new(disk)).unwrap();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use parlour::domain::*;
 use parlour::seal::{Code, DeviceSecret, LinkToken, Stretch};
 use parlour::store::{Clock, Deed, Devices, Fault, Options, Span, Store};
@@ -218,6 +219,17 @@ impl Life {
         let (secret, id) = &self.roster[chat].devices[device];
         let seat = self.store.seat(secret, *id).await?;
         self.store.submit(&seat, command, None).await.map(drop)
+    }
+
+    /// Says so many things and ends the chat without waiting for an answer in between.
+    pub async fn say_and_end(&mut self, chat: usize, device: usize, messages: u128) {
+        let (secret, id) = &self.roster[chat].devices[device];
+        let seat = self.store.seat(secret, *id).await.unwrap();
+        let said = (1..=messages).map(|id| say(id, &format!("message {id}")));
+        let commands = said.chain([Command::End]);
+        let answers = join_all(commands.map(|command| self.store.submit(&seat, command, None))).await;
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        self.roster[chat].is_over = true;
     }
 
     async fn replace(&mut self, chat: usize, device: usize, whose: u8) -> Result<(), Fault> {

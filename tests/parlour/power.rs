@@ -17,7 +17,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use redb::Database;
 
-use crate::life::{self, Life, Roster, Sights};
+use crate::life::{self, Life, Roster, Sights, Step};
 use crate::platter::{Change, Deed, Image, Platter, apply};
 
 /// Images in `tests/run`. PARLOUR_IMAGES says another number.
@@ -276,4 +276,40 @@ fn after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_
         }
     });
     println!("{most} images");
+}
+
+/// The commit that ends a chat may have messages of it as well, and its end is told before that commit is done.
+#[tokio::test]
+async fn an_end_that_was_interrupted_is_told_with_as_many_messages_as_one_that_was_not() {
+    let (dir, platter) = (tempfile::tempdir().unwrap(), Platter::default().record());
+    let mut life = Life::begin(&platter, dir.path(), 1);
+    life.take(&Step::Start).await.unwrap();
+    life.take(&Step::Enter { chat: 0, link: 0 }).await.unwrap();
+    let begun = platter.count();
+    life.say_and_end(0, 0, 20).await;
+    let ended = life::look(&life.store, &life.roster).await;
+    assert!(ended["chat 0 device 0"].ends_with("with 20 messages"), "{ended:?}");
+    let roster = life.roster.clone();
+    life.store.close().await;
+
+    let (mut disk, mut rng, mut ends) = (Disk::default(), StdRng::seed_from_u64(1), 0);
+    for (number, deed) in platter.deeds().iter().enumerate() {
+        disk.take(deed);
+        if number < begun {
+            continue;
+        }
+        let store = life::open(
+            &Platter::of(disk.image(Loss::Everything, &mut rng)),
+            dir.path(),
+            &now(),
+            Duration::ZERO,
+        );
+        let seen = life::look(&store, &roster).await;
+        store.close().await;
+        if seen["chat 0 device 0"].starts_with("ended") {
+            assert_eq!(seen, ended, "the power went after deed {number}");
+            ends += 1;
+        }
+    }
+    assert!(ends > 1, "the power never went within the end");
 }

@@ -85,7 +85,7 @@ impl Before {
     /// What stands in the slot of a chat from now on: its key, unless it has ended.
     pub fn judge(&self, chat: ChatId, number: u32, key: &SlotBytes) -> Result<Option<SlotBytes>, Broken> {
         if let Some(ending) = self.endings.get(&chat) {
-            return Ok(Some(void(Some((ending.by, ending.at)))));
+            return Ok(Some(void(Some(*ending))));
         }
         let Some(slots) = &self.slots else { return Ok(None) };
         Ok(match slots.read(number)? {

@@ -205,7 +205,7 @@ impl<W: Write> Taking<'_, W> {
         row: &ChatRow,
         ended: Option<&Ending>,
     ) -> Result<(), BackupError> {
-        let void = slots::void(ended.map(|ending| (ending.by, ending.at)));
+        let void = slots::void(ended.copied());
         let key = moment.slots.slot(row.slot);
         let bytes = if ended.is_some() { &void } else { &*key };
         self.packing.put(&Piece::Slot { number: row.slot, bytes });
