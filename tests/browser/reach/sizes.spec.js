@@ -47,7 +47,9 @@ test("at the width of a laptop head, messages and field begin at one edge", asyn
   for (const edge of edges) expect(Math.abs(edge - (edges[1] ?? 0)), String(edges)).toBeLessThanOrEqual(2);
 });
 
-test("in every language it can be read whole on a narrow phone when somebody was last here", async ({ pair }) => {
+test("in every language it can be read whole on a narrow phone when somebody was last here", async ({
+  pair,
+}) => {
   const { anny } = await pair();
   await anny.page.setViewportSize({ width: 360, height: 640 });
   const line = await Line.of(anny.page);
@@ -123,7 +125,10 @@ test("in every language the devices, the new links and what follows from them fi
   }
 });
 
-test("in every language a device that is signed out is told so in words that fit", async ({ device, invites }) => {
+test("in every language a device that is signed out is told so in words that fit", async ({
+  device,
+  invites,
+}) => {
   for (const language of LANGUAGES) {
     const { page } = await (await device()).comesIn(invites.anny);
     await speaks(page, language);
