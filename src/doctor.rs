@@ -425,7 +425,6 @@ mod tests {
         for (trace, code) in [
             (Trace::Spoke, "untrusted-proxy"),
             (Trace::HostChanged, "host-not-passed"),
-            (Trace::UpgradeLost, "upgrade-not-passed"),
             (Trace::Polled, "upgrade-not-passed"),
         ] {
             let ways = [([127, 0, 0, 1].into(), [trace].into())].into();

@@ -144,6 +144,8 @@ pub const ENTER_INTERVAL: Duration = Duration::from_secs(10);
 pub const RECEIPTS_PER_SECOND: u32 = 60;
 /// Receipts of one seat at once.
 pub const RECEIPTS_BURST: u32 = 180;
+/// Milliseconds after a note of when somebody left in which no other is written: the page shows minutes.
+pub const LEAVE_AGAIN_MS: u64 = 60 * 1_000;
 /// Milliseconds after a use of a chat in which keeping it changes nothing: an hour is the shortest rest.
 pub const KEEP_AGAIN_MS: u64 = 60 * 1_000;
 /// Seats, and addresses, whose rate is remembered between two clean-ups.

@@ -31,6 +31,14 @@ struct Stranger {
     gives_way: CancellationToken,
 }
 
+/// What the strangers of one address block have.
+struct Block {
+    places: usize,
+    /// The one who waits longest, and since when.
+    longest: u64,
+    since: Instant,
+}
+
 /// One stranger's place; dropping it makes room for another.
 pub struct Place {
     strangers: Strangers,
@@ -80,24 +88,25 @@ impl Waiting {
             }
         }
         if self.all.len() >= STRANGERS_MAX {
-            self.send_away(self.longest_of_the_largest_block(now));
+            self.send_away(self.who_gives_way(now));
         }
     }
 
     /// Of the block that has most places, who waits longest. One who has just come is on the way to say who
-    /// it is, and is spared while there is another: so a household that comes back all at once loses nothing
-    /// to those who only hold places.
-    fn longest_of_the_largest_block(&self, now: Instant) -> Option<u64> {
-        let had_grace = |stranger: &Stranger| stranger.since + HELLO_GRACE <= now;
-        let spares = self.all.values().any(had_grace);
-        let mut counts = HashMap::<AddressBlock, (usize, u64)>::new();
-        for (number, stranger) in self.all.iter().filter(|(_, stranger)| !spares || had_grace(stranger)) {
-            counts.entry(stranger.block).or_insert((0, *number)).0 += 1;
+    /// it is, and is spared while another block has its share and holds on to it: so a household that comes
+    /// back all at once loses nothing to those who only hold places. Who has less than a share is spared by
+    /// those who take places and give them up again as fast as they can: so a slow line is in time.
+    fn who_gives_way(&self, now: Instant) -> Option<u64> {
+        let mut blocks = HashMap::<AddressBlock, Block>::new();
+        for (number, stranger) in &self.all {
+            let first = Block { places: 0, longest: *number, since: stranger.since };
+            blocks.entry(stranger.block).or_insert(first).places += 1;
         }
-        counts
-            .into_values()
-            .max_by_key(|(count, longest)| (*count, u64::MAX - longest))
-            .map(|(_, longest)| longest)
+        let share = STRANGERS_MAX / blocks.len().max(1);
+        let holds_on = |block: &&Block| block.places >= share && block.since + HELLO_GRACE <= now;
+        let most = |block: &&Block| (block.places, u64::MAX - block.longest);
+        let holding = blocks.values().filter(holds_on).max_by_key(most);
+        holding.or_else(|| blocks.values().max_by_key(most)).map(|block| block.longest)
     }
 
     fn send_away(&mut self, number: Option<u64>) {
@@ -185,6 +194,23 @@ mod tests {
         let honest: Vec<_> = (0..24).map(|_| strangers.admit(block(1_000))).collect();
         assert!(honest.iter().all(|place| !is_lost(place)));
         assert_eq!(holding.iter().filter(|place| is_lost(place)).count(), 24);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_line_keeps_its_place_however_fast_others_take_places_and_give_them_up() {
+        let strangers = Strangers::default();
+        let mut flood: Vec<_> =
+            (0..STRANGERS_MAX).map(|number| strangers.admit(block(number % 16))).collect();
+        let slow = strangers.admit(block(1_000));
+        let round = Duration::from_millis(10);
+        for number in 0..HELLO_DEADLINE_SHORT.as_millis() / round.as_millis() - 1 {
+            advance(round).await;
+            flood.retain(|place| !is_lost(place));
+            let newcomers = usize::try_from(number).unwrap_or_default() % 16..;
+            flood.extend(newcomers.take(7).map(|number| strangers.admit(block(number % 16))));
+            assert!(!is_lost(&slow), "lost after {number} rounds");
+        }
+        assert_eq!(strangers.waiting().all.len(), STRANGERS_MAX);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,8 +3,8 @@
 //!
 //! `web` notes what requests show, `admin` reads. No address of a visitor is kept, only those of the home
 //! network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names and
-//! [`WAYS_MAX`] addresses. What is shown to the host never depends on words that a stranger chose: see
-//! [`Seen::untrusted_proxy`] and what stands beside it.
+//! [`WAYS_MAX`] addresses. What is shown to the host never has words that a stranger chose: see
+//! [`Seen::untrusted_proxy`] and the methods beside it for what each goes by.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -51,8 +51,6 @@ pub enum Trace {
     DidNotSpeak,
     /// A device that is in a chat asked.
     Proven,
-    /// A socket was asked for, and the wish to upgrade was lost.
-    UpgradeLost,
     /// A device that is in a chat asked for news, which it does when it has no socket.
     Polled,
     /// A socket was opened.
@@ -62,7 +60,7 @@ pub enum Trace {
 impl Trace {
     /// Whether it says that something does not work. The others only say that it does after all.
     fn is_of_trouble(self) -> bool {
-        matches!(self, Self::HostChanged | Self::Spoke | Self::UpgradeLost | Self::Polled)
+        matches!(self, Self::HostChanged | Self::Spoke | Self::Polled)
     }
 }
 
@@ -117,18 +115,16 @@ impl Seen {
     /// A proxy that puts another `Host` in the place of the visitor's. One request of the house's own page
     /// that came through with it proves that it does not.
     pub fn host_changer(&self) -> Option<IpAddr> {
-        self.who(&[Trace::HostChanged], Trace::HostKept)
+        self.who(Trace::HostChanged, Trace::HostKept)
     }
 
-    /// A proxy by which pages come, and no socket ever did.
+    /// A proxy by which devices that are in a chat come, and no socket ever did.
     pub fn upgrade_loser(&self) -> Option<IpAddr> {
-        self.who(&[Trace::UpgradeLost, Trace::Polled], Trace::Socket)
+        self.who(Trace::Polled, Trace::Socket)
     }
 
-    fn who(&self, troubles: &[Trace], but_not: Trace) -> Option<IpAddr> {
-        let has = |way: &BTreeSet<Trace>| {
-            troubles.iter().any(|trouble| way.contains(trouble)) && !way.contains(&but_not)
-        };
+    fn who(&self, trouble: Trace, but_not: Trace) -> Option<IpAddr> {
+        let has = |way: &BTreeSet<Trace>| way.contains(&trouble) && !way.contains(&but_not);
         self.ways.iter().find(|(_, way)| has(way)).map(|(peer, _)| *peer)
     }
 
@@ -145,7 +141,7 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Trace::{DidNotSpeak, HostChanged, HostKept, Polled, Proven, Socket, Spoke, UpgradeLost};
+    use Trace::{DidNotSpeak, HostChanged, HostKept, Polled, Proven, Socket, Spoke};
 
     fn visit(name: &str) -> Visit {
         Visit { name: Some(name.to_owned()), silent_proxy: None }
@@ -182,9 +178,8 @@ mod tests {
             (&[HostChanged][..], true, false),
             (&[HostChanged, HostKept, HostChanged], false, false),
             (&[HostKept, Socket], false, false),
-            (&[UpgradeLost], false, true),
             (&[Polled], false, true),
-            (&[Polled, UpgradeLost, Socket, Polled], false, false),
+            (&[Polled, Socket, Polled], false, false),
         ] {
             let seen = after(HERE, traces);
             assert_eq!(seen.host_changer(), changes.then_some(HERE), "{traces:?}");

@@ -194,14 +194,19 @@ impl Work<'_, '_> {
 
     /// When a device was last here, and with it the participant where no other device is. A chat that is
     /// gone meanwhile has nobody to note.
-    pub fn last_here(&mut self, seat: &Seat, gone: Gone, at: At) -> Result<(), Broken> {
+    /// Whether it was noted: once a minute is often enough for somebody who comes and goes.
+    pub fn last_here(&mut self, seat: &Seat, gone: Gone, at: At) -> Result<bool, Broken> {
         if self.check_seat(seat)?.is_err() {
-            return Ok(());
+            return Ok(false);
         }
-        if gone == Gone::Participant {
-            self.change_place(seat.id, |place| place.leave(at))?;
-        }
-        self.device_left(seat, at)
+        let is_left = gone == Gone::Participant && self.participant_left(seat.id, at)?;
+        Ok(self.device_left(seat, at)? || is_left)
+    }
+
+    fn participant_left(&mut self, seat: SeatId, at: At) -> Result<bool, Broken> {
+        let mut is_news = false;
+        self.change_place(seat, |place| is_news = place.leave(at))?;
+        Ok(is_news)
     }
 }
 
@@ -431,8 +436,11 @@ pub fn run(work: &mut Work, job: Job) -> Result<super::writer::Answer, Broken> {
         Job::SignOut { seat, tag, reply } => Answer::Charge(reply, work.sign_out(&seat, tag)?),
         Job::Replace { replacement, reply } => Answer::Replace(reply, work.replace(replacement)?),
         Job::LastHere { seat, gone, at } => {
-            work.last_here(&seat, gone, at)?;
-            Answer::Nothing
+            if work.last_here(&seat, gone, at)? {
+                Answer::Nothing
+            } else {
+                Answer::Unchanged
+            }
         }
         Job::Look { reply } => Answer::Sight(reply, work.rests.sight()),
         Job::Purge { deeds, reply } => Answer::Purged(reply, work.purge(deeds)?),

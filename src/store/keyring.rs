@@ -117,12 +117,14 @@ impl Work<'_, '_> {
     }
 
     /// Notes when a device that has the seat was last here.
-    pub fn device_left(&mut self, seat: &Seat, at: At) -> Result<(), Broken> {
+    pub fn device_left(&mut self, seat: &Seat, at: At) -> Result<bool, Broken> {
         let key = seat_key(seat.id, seat.device);
-        let Some(mut row) = self.seat_row(key)? else { return Ok(()) };
-        row.leave(at);
-        self.tables.seats.insert(key, row.to_bytes().as_slice())?;
-        Ok(())
+        let Some(mut row) = self.seat_row(key)? else { return Ok(false) };
+        let is_news = row.leave(at);
+        if is_news {
+            self.tables.seats.insert(key, row.to_bytes().as_slice())?;
+        }
+        Ok(is_news)
     }
 
     fn seat_row(&self, key: super::tables::SeatKey) -> Result<Option<SeatRow>, Broken> {

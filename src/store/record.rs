@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     At, Awaited, Caller, EndedBy, Ending, FinalCall, Idle, MessageId, ParticipantId, Receipt, Rest, Seq,
 };
+use crate::limits::LEAVE_AGAIN_MS;
 
 /// A row that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -267,9 +268,14 @@ impl PlaceRow {
         self.last_here.map(At)
     }
 
-    /// Notes when the participant last left.
-    pub fn leave(&mut self, at: At) {
-        self.last_here = Some(at.0);
+    /// Notes when the participant last left, unless that was within a minute of the time before. Whether it
+    /// is noted.
+    pub fn leave(&mut self, at: At) -> bool {
+        let is_news = self.last_here.is_none_or(|before| at.0.abs_diff(before) >= LEAVE_AGAIN_MS);
+        if is_news {
+            self.last_here = Some(at.0);
+        }
+        is_news
     }
 }
 
@@ -327,10 +333,11 @@ impl SeatRow {
         At(self.last_here.unwrap_or(self.entered))
     }
 
-    /// Notes when the device left, to the hour: enough to know it again, and no diary.
-    pub fn leave(&mut self, at: At) {
+    /// Notes when the device left, to the hour: enough to know it again, and no diary. Whether that is new.
+    pub fn leave(&mut self, at: At) -> bool {
         let hour = at.0 - at.0 % HOUR_MILLIS;
-        self.last_here = Some(hour.max(self.entered));
+        let before = self.last_here.replace(hour.max(self.entered));
+        self.last_here != before
     }
 }
 

@@ -138,6 +138,8 @@ pub enum Answer {
     Sight(Reply<Sight>, Sight),
     Purged(Reply<Purged>, Purged),
     Nothing,
+    /// Nobody waits for it, and nothing was written.
+    Unchanged,
 }
 
 impl Answer {
@@ -146,6 +148,7 @@ impl Answer {
     fn is_of_a_change(&self) -> bool {
         match self {
             Self::Command(_, outcome) => outcome.as_ref().is_ok_and(Outcome::changes),
+            Self::Unchanged => false,
             _ => true,
         }
     }
@@ -160,7 +163,7 @@ impl Answer {
             Self::Miss(reply, result) => drop(reply.send(result.map_err(Fault::Refused))),
             Self::Sight(reply, sight) => drop(reply.send(Ok(sight))),
             Self::Purged(reply, purged) => drop(reply.send(Ok(purged))),
-            Self::Nothing => {}
+            Self::Nothing | Self::Unchanged => {}
         }
     }
 }

@@ -32,12 +32,7 @@ const KEY_BYTES: usize = 24;
 pub fn open(ask: &Ask, upgrade: Option<OnUpgrade>) -> Response {
     let accepted = match accept_key(&ask.headers) {
         Ok(key) => key,
-        Err(Unfit::NoUpgrade) => {
-            if is_stripped(&ask.headers) {
-                ask.trace(Trace::UpgradeLost);
-            }
-            return upgrade_required();
-        }
+        Err(Unfit::NoUpgrade) => return upgrade_required(),
         Err(Unfit::Malformed(place)) => return reply::refusal(&Refusal::Malformed(place.to_owned())),
     };
     let Some(upgrade) = upgrade else { return upgrade_required() };
@@ -98,12 +93,6 @@ fn accept_key(headers: &HeaderMap) -> Result<String, Unfit> {
 /// Whether a head asks for a socket as the standard says.
 pub fn is_handshake(headers: &HeaderMap) -> bool {
     accept_key(headers).is_ok()
-}
-
-/// Whether a browser asked for a socket and something on the way took that off: a proxy passes on what is of
-/// no one connection, and drops the rest unless it is told to keep it (RFC 9110, section 7.6.1).
-fn is_stripped(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::SEC_WEBSOCKET_KEY) && !headers.contains_key(header::UPGRADE)
 }
 
 /// Whether a list of words, maybe over several fields, has this one.

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::limits::{DEEDS_BURST, DEVICES_PER_SEAT_MAX, ENTERS_BURST, KEEP_AGAIN_MS};
-use parlour::store::{Fault, Seat};
+use parlour::limits::{DEEDS_BURST, DEVICES_PER_SEAT_MAX, ENTERS_BURST, KEEP_AGAIN_MS, LEAVE_AGAIN_MS};
+use parlour::store::{Fault, Gone, Seat};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -43,6 +44,30 @@ async fn what_only_repeats_is_answered_and_nothing_is_written_for_it() {
         kept.say(&seat, id, "new").await.unwrap();
     }
     assert!(kept.disk.syncs() >= repeated + 10, "what is new is synced");
+}
+
+#[tokio::test]
+async fn who_comes_and_goes_all_the_time_is_noted_once_a_minute() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let seat = kept.enter(&anny).await.seat;
+    kept.say(&seat, 1, "hi").await.unwrap();
+    let leaves = async || {
+        let now = At(kept.now.load(Ordering::SeqCst));
+        kept.store.last_here(&seat, Gone::Participant, now);
+        // What is only repeated is answered after what was handed in before.
+        kept.say(&seat, 1, "hi").await.unwrap();
+        kept.store.state(&seat).await.unwrap().places[0].last_here
+    };
+    let (noted, before) = (leaves().await, kept.disk.syncs());
+    for _ in 0..50 {
+        kept.pass(Duration::from_secs(1));
+        assert_eq!(leaves().await, noted);
+    }
+    let syncs = kept.disk.syncs() - before;
+    assert!(syncs < 10, "{syncs} syncs for who comes and goes");
+    kept.pass(Duration::from_millis(LEAVE_AGAIN_MS));
+    assert!(leaves().await > noted);
 }
 
 #[tokio::test]
@@ -108,8 +133,8 @@ async fn of_too_many_devices_the_one_that_is_away_longest_goes_and_none_that_is_
         seats.push(kept.enter(&anny).await.seat);
     }
     connected.lock().unwrap().push(seats[0].device());
-    let now = At(kept.now.load(std::sync::atomic::Ordering::SeqCst) + 3_600_000);
-    kept.store.last_here(&seats[1], parlour::store::Gone::Device, now);
+    let now = At(kept.now.load(Ordering::SeqCst) + 3_600_000);
+    kept.store.last_here(&seats[1], Gone::Device, now);
     kept.enter(&anny).await;
     for stays in [0, 1, 3] {
         assert!(kept.store.state(&seats[stays]).await.is_ok(), "{stays}");

@@ -135,12 +135,15 @@ impl Guard {
     }
 
     /// Whether `Host` is the one that the browser sent, where that can be known: `Origin` is the page's own,
-    /// by the settings or by the word of the browser (W3C Fetch Metadata), which no other site's page can
-    /// have it say.
+    /// by the settings or, without them, by the word of the browser (W3C Fetch Metadata), which no other
+    /// site's page can have it say.
     fn host_trace(&self, headers: &HeaderMap) -> Option<Trace> {
         let origin = PublicUrl::parse(host::single(headers, &header::ORIGIN)?).ok()?;
-        let is_of_links = self.public_url.as_ref().is_some_and(|url| url.origin() == origin.origin());
-        if !is_of_links && headers.get("sec-fetch-site").is_none_or(|site| site != "same-origin") {
+        let is_ours = match &self.public_url {
+            Some(url) => url.origin() == origin.origin(),
+            None => headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
+        };
+        if !is_ours {
             return None;
         }
         let host = host::single(headers, &header::HOST)?;
@@ -296,7 +299,7 @@ mod tests {
             ("127.0.0.1", &[("origin", public), ("host", "home.example")], Some(HostKept)),
             ("127.0.0.1", &[("origin", public), ("host", "home.example:443")], Some(HostKept)),
             ("127.0.0.1", &[("origin", alien), ("host", "127.0.0.1:8080")], None),
-            ("127.0.0.1", &[("origin", "https://other.example"), ("host", "up"), same], Some(HostChanged)),
+            ("127.0.0.1", &[("origin", "https://other.example"), ("host", "up"), same], None),
             ("127.0.0.1", &[("host", "127.0.0.1:8080"), same], None),
             ("203.0.113.9", &[("origin", public), ("host", "127.0.0.1:8080")], None),
         ] {
@@ -306,6 +309,13 @@ mod tests {
             let of_host = traces.iter().find(|(_, trace)| matches!(trace, HostChanged | HostKept));
             assert_eq!(of_host.map(|(_, trace)| *trace), expected, "{peer_address} {fields:?}");
         }
+        let unnamed = Guard::new(None, Scheme::Http, &[], Vec::new());
+        let headers = sent(&[("origin", "https://other.example"), ("host", "up"), same]);
+        assert_eq!(
+            unnamed.host_trace(&headers),
+            Some(HostChanged),
+            "the word of the browser is all there is"
+        );
     }
 
     #[test]
