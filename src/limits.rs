@@ -9,6 +9,9 @@ use std::time::Duration;
 pub const CHAT_PARTICIPANTS: usize = 2;
 /// Characters (Unicode scalar values) of a name after trimming: fits on one line of a phone.
 pub const NAME_CHARS_MAX: usize = 40;
+/// Combining marks in a row in a name: no script stacks more on one letter, and a tower of them would cover
+/// what is around the name.
+pub const NAME_MARKS_MAX: usize = 6;
 /// Bytes of a name: 40 characters as people count them, of which a few may be emoji of a whole family
 /// (25 bytes), and letters with many marks stay bounded.
 pub const NAME_BYTES_MAX: usize = 512;

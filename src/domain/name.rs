@@ -6,13 +6,14 @@
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 use unicode_segmentation::UnicodeSegmentation;
 use zeroize::Zeroizing;
 
 use super::Refusal;
 use super::unseen::is_ignorable;
-use crate::limits::{CHAT_PARTICIPANTS, NAME_BYTES_MAX, NAME_CHARS_MAX};
+use crate::limits::{CHAT_PARTICIPANTS, NAME_BYTES_MAX, NAME_CHARS_MAX, NAME_MARKS_MAX};
 
 /// One name: 1 to 40 characters as a person counts them (UAX #29), in Unicode's form NFC, with single spaces
 /// between words and nothing in it that cannot be seen but what joins its letters or emoji.
@@ -28,7 +29,7 @@ impl Name {
         let seen = seen(typed).ok_or(Refusal::BadName { place: None })?;
         let name = Zeroizing::new(seen.nfc().collect::<String>());
         let is_short = name.len() <= NAME_BYTES_MAX && name.graphemes(true).count() <= NAME_CHARS_MAX;
-        if name.is_empty() || !is_short {
+        if name.is_empty() || !is_short || is_tower(&name) {
             return Err(Refusal::BadName { place: None });
         }
         Ok(Self(name))
@@ -110,6 +111,12 @@ fn seen(typed: &str) -> Option<Zeroizing<String>> {
         }
     }
     Some(seen)
+}
+
+/// Whether so many marks stand on one letter that they would be drawn over what is around it.
+fn is_tower(name: &str) -> bool {
+    let mut marks = name.split(|c| !is_combining_mark(c)).map(|run| run.chars().count());
+    marks.any(|run| run > NAME_MARKS_MAX)
 }
 
 /// Whether an ignorable character changes how its neighbours are drawn: a joiner inside a word of another
