@@ -21,6 +21,16 @@ for (const [what, path] of [["the start page", ""], ["the door", "j"]]) {
   });
 }
 
+test("without its words the page says one thing, and that is all", async ({ device, watch }) => {
+  const browser = await device();
+  await browser.context.route(/\/words\//, (route) => route.abort("connectionfailed"));
+  const { page } = await browser.opensPath("");
+  await expect(page.getByText("This house cannot be reached")).toBeVisible();
+  await page.evaluate(putForward);
+  await expect(page.getByText(LATE)).toBeHidden();
+  watch.faults = watch.faults.filter((fault) => !fault.includes("Failed to fetch"));
+});
+
 test("where the script came, that sentence is gone", async ({ device }) => {
   const { page } = await (await device()).startPage();
   await expect(page.getByText(LATE)).toHaveCount(0);

@@ -85,6 +85,22 @@ test("the page asks before links and codes are lost", async ({ device }) => {
   await expect(start.page.getByLabel("Your name")).toBeVisible();
 });
 
+test("once both are in, the page is left without a question", async ({ device }) => {
+  const start = await (await device()).startPage();
+  for (const invite of await start.makes("Anny", "Abhi")) {
+    await (await device()).comesIn(invite);
+    await expect(start.card(invite.name)).toContainText("has joined");
+  }
+  let isAsked = false;
+  start.page.on("dialog", (dialog) => {
+    isAsked = true;
+    return dialog.accept();
+  });
+  await start.page.reload();
+  await expect(start.page.getByLabel("Your name")).toBeVisible();
+  expect(isAsked).toBe(false);
+});
+
 test("the starter goes in from the own card, and the other by link", async ({ device }) => {
   const start = await (await device()).startPage();
   const [, forAbhi] = await start.makes("Anny", "Abhi");

@@ -52,7 +52,10 @@ export class ParlourCards extends HTMLElement {
 
   #listen() {
     const { signal } = this.#gone;
-    const hold = (/** @type {Event} */ event) => !this.#isLeaving && event.preventDefault();
+    const hold = (/** @type {Event} */ event) => {
+      const areIn = this.#cards.every((card) => card.isIn);
+      if (!this.#isLeaving && !areIn) event.preventDefault();
+    };
     addEventListener("beforeunload", hold, { signal });
     this.addEventListener("invite-leave", (event) => this.#askFirst(event), { signal });
     this.addEventListener("parlour-enter", () => (this.#isLeaving = true), { signal });

@@ -25,6 +25,8 @@ export class ParlourInvite extends HTMLElement {
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
+  /** Whether somebody came in by it: from then on it can be had again. */
+  isIn = false;
   #isDoor;
   #isOthers;
   #enter;
@@ -62,7 +64,7 @@ export class ParlourInvite extends HTMLElement {
 
   /** @param {string} state as the house tells it */
   tell(state) {
-    if (state === "in") this.isHandedOut = true;
+    if (state === "in") this.isIn = this.isHandedOut = true;
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
     this.#state.replaceChildren(...phrase(`invite.${state}`, { name: name(this.#invite.name) }));
