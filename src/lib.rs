@@ -299,13 +299,15 @@ pub async fn run(
     let store = Store::open(options, publish)?;
     let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
     let pace = Paces::new(config.messages_per_second, config.messages_burst());
-    let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads);
     spare_the_connected(&store, hub.clone());
-    let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
+    let house = Arc::new(House { store: store.clone(), hub: hub.clone(), pace, clock, tally, visits: Visits::default() });
     let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
     let purging = purging.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
     let settings = settings(&config, &listeners.house, certificates.clone());
+    let base = base(&settings);
+    let address = Box::new(move || base().url);
+    let mut attendant = Attendant::new(store.clone(), hub, certificates.clone(), reloads, address);
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
     show_figures(&config, shown.unwrap_or_default(), &desk, &stop);
@@ -348,11 +350,15 @@ fn spare_the_connected(store: &Store, hub: Hub) {
     store.spare(move |device| hub.is_connected(device));
 }
 
-/// What answers the host.
-fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
+/// What links begin with now: the addresses of the machine may change while the house is open.
+fn base(settings: &Settings) -> impl Fn() -> Base + Send + Sync + use<> {
     let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
     let scheme = settings.scheme;
-    let base = move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses());
+    move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses())
+}
+
+/// What answers the host.
+fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
     let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
     let public_place = move || link::public_place(public.as_ref(), &entrances, &listen::home_addresses());
     let certificates = settings.certificates.clone();
@@ -366,8 +372,8 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         house: Arc::clone(house),
         machine,
         public_url: config.public_url.clone(),
-        scheme,
-        base: Box::new(base),
+        scheme: settings.scheme,
+        base: Box::new(base(settings)),
         public_place: Box::new(public_place),
         certificate: Box::new(certificate),
         idle_default: config.idle_default,
