@@ -174,7 +174,9 @@ impl Attendant {
     async fn status(&self) -> String {
         let (address, connected) = ((self.address)(), counted(self.hub.devices(), "device", "devices"));
         match self.store.look().await {
-            Ok(sight) => format!("{address}, {}, {connected} connected", counted(sight.chats, "chat", "chats")),
+            Ok(sight) => {
+                format!("{address}, {}, {connected} connected", counted(sight.chats, "chat", "chats"))
+            }
             Err(_) => format!("{address}, {connected} connected"),
         }
     }
