@@ -46,11 +46,12 @@ function ms(time) {
  * @param {string} text
  */
 function noteWhenSeen(text) {
-  let [pressed, answered] = [0, 0];
+  let [pressed, answered, seen] = [0, 0, 0];
   addEventListener("pointerdown", (event) => (pressed = event.timeStamp), true);
   new PerformanceObserver((list) => {
     const answer = list.getEntries().find(({ name }) => name.endsWith("/invites/enter"));
     if (answer instanceof PerformanceResourceTiming) answered = answer.responseEnd;
+    note();
   }).observe({ type: "resource" });
   const isThere = () => {
     return [...document.querySelectorAll(".message .text")].some((one) => one.textContent === text);
@@ -62,10 +63,10 @@ function noteWhenSeen(text) {
   });
   look.observe(document, { childList: true, subtree: true });
 
-  /** @param {number} seen */
-  function note(seen) {
-    if (answered > 0) Reflect.set(window, "seen", { pressed, answered, seen });
-    else setTimeout(note, 0, seen);
+  /** Whichever of the two comes last has both. */
+  function note(now = seen) {
+    seen = now;
+    if (answered > 0 && seen > 0) Reflect.set(window, "seen", { pressed, answered, seen });
   }
 
   /** @param {(now: number) => void} then */
