@@ -7,19 +7,24 @@ mod swap;
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::config::{PublicPlace, PublicUrl, Scheme, without_port};
+use crate::config::{PORT, PublicPlace, PublicUrl, Scheme, without_port};
 use crate::limits::{CERTIFICATE_LEFT_FEW, FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::visits::Seen;
 use crate::wire::admin::{Diagnosis, Finding, Weight};
 
 pub use swap::Memory;
 
+/// Where the guides for hosts are: with the package, and without one.
+const GUIDES: &str = "in /usr/share/doc/parlour/docs, or in docs of the sources";
+
 /// What is known of a house that runs.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
+    /// The settings file that was read, if there was one.
+    pub file: Option<PathBuf>,
     /// What the host said that links begin with.
     pub public_url: Option<PublicUrl>,
     /// What links begin with.
@@ -86,15 +91,46 @@ pub fn examine(facts: &Facts) -> Diagnosis {
     Diagnosis { findings }
 }
 
-/// A house that does not take an address: `port` is taken, or not for everybody.
-pub fn cannot_listen(address: &str, port: u16, is_taken: bool) -> Finding {
+impl Facts {
+    /// Into which file a line of the settings goes, and the line.
+    fn setting(&self, line: &str) -> String {
+        setting(self.file.as_deref(), line)
+    }
+
+    /// Everywhere, at the port that the house has now.
+    fn everywhere(&self) -> String {
+        let port = self.listening.first().map_or(PORT, SocketAddr::port);
+        self.setting(&format!("listen = [\"[::]:{port}\"]"))
+    }
+}
+
+/// Where no file was read, the one that whoever installed the package has, and the other is.
+fn setting(file: Option<&Path>, line: &str) -> String {
+    match file {
+        Some(file) => format!("into {}: {line}", absolute(file)),
+        None => format!(
+            "into /etc/parlour/parlour.toml (without a package: ~/.config/parlour/parlour.toml): {line}"
+        ),
+    }
+}
+
+/// A path that means the same in every directory.
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+/// A house that does not take an address: its port is taken, or not for everybody. `file` are its settings.
+pub fn cannot_listen(address: SocketAddr, is_taken: bool, file: Option<&Path>) -> Finding {
+    let port = address.port();
     let (says, mend) = if is_taken {
         let says = format!("Something else is already listening on {address}.");
-        (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write: listen = [\"[::]:8081\"]"))
+        let other = port.checked_add(1).unwrap_or(PORT);
+        let line = setting(file, &format!("listen = [\"[::]:{other}\"]"));
+        (says, format!("Stop it (ss -ltnp 'sport = :{port}' shows it), or write {line}"))
     } else {
         let says = format!("The house is not allowed to listen at {address}: ports below 1024 are reserved.");
-        let mend = "Write: listen = [\"[::]:8080\"], or let systemd open the port (parlour-listen.socket).";
-        (says, mend.to_owned())
+        let line = setting(file, &format!("listen = [\"[::]:{PORT}\"]"));
+        (says, format!("Let systemd open the port (parlour-listen.socket), or write {line}"))
     };
     finding(Weight::Fault, if is_taken { "port-taken" } else { "port-forbidden" }, says, mend)
 }
@@ -129,8 +165,10 @@ fn links(facts: &Facts) -> Option<Finding> {
         OnlyHere::Loopback(address) => {
             let says =
                 format!("Links only work on this machine: listen = \"{address}\" accepts no other device.");
-            let mend = "Write: listen = [\"[::]:8080\"], or set public_url if a proxy on this machine \
-                        forwards to the house.";
+            let mend = format!(
+                "If a proxy on this machine forwards to the house, set public_url. If not, write {}",
+                facts.everywhere()
+            );
             Some(finding(Weight::Warning, "only-this-machine", says, mend))
         }
         // Told as an address that is missing.
@@ -177,8 +215,8 @@ fn public_address(facts: &Facts) -> Option<Finding> {
             let at: Vec<_> = facts.listening.iter().map(ToString::to_string).collect();
             let says = format!("Links begin with {url}, but the house listens at {}.", at.join(", "));
             let port = url.address().map_or(0, |address| address.port());
-            let mend =
-                format!("Write: listen = [\"[::]:{port}\"], unless a proxy on this machine answers there.");
+            let line = facts.setting(&format!("listen = [\"[::]:{port}\"]"));
+            let mend = format!("Unless a proxy on this machine answers there, write {line}");
             Some(finding(Weight::Warning, "public-url-closed", says, mend))
         }
         PublicPlace::Elsewhere => {
@@ -197,8 +235,10 @@ fn ipv6(facts: &Facts) -> Option<Finding> {
         "A device in {network}/64 could not start a chat: this network doesn't count as a home unless the \
          house also has a private IPv4 address there."
     );
-    let mend =
-        "Open the house over IPv4, or, if anybody at all may start chats, write: may_start = \"anyone\"";
+    let mend = format!(
+        "Open the house over IPv4, or, if anybody at all may start chats, write {}",
+        facts.setting("may_start = \"anyone\"")
+    );
     Some(finding(Weight::Warning, "ipv6-not-home", says, mend))
 }
 
@@ -207,8 +247,10 @@ fn address(facts: &Facts) -> Option<Finding> {
         "The house listens on {}, an address that this machine doesn't have right now.",
         facts.missing?
     );
-    let mend = "Connect the network with that address, or write one that this machine has, or: \
-                listen = [\"[::]:8080\"]";
+    let mend = format!(
+        "Connect the network with that address. Or write one that this machine has, or write {}",
+        facts.everywhere()
+    );
     Some(finding(Weight::Warning, "address-missing", says, mend))
 }
 
@@ -227,7 +269,7 @@ fn visitors(facts: &Facts) -> Option<Finding> {
     } else {
         "public_url = the address that works".to_owned()
     };
-    let mend = format!("Open {url} on a phone. If that fails, write: {line}");
+    let mend = format!("Open {url} on a phone. If that fails, write {}", facts.setting(&line));
     Some(finding(Weight::Warning, "public-url-mismatch", says, mend))
 }
 
@@ -241,14 +283,16 @@ fn https(facts: &Facts) -> Option<Finding> {
     }
     let says = "Without HTTPS, anybody on the network can read your chats, and phones \
                 can't show notifications or install the page as an app.";
-    let mend = "Write: tls = \"self-signed\", or put a proxy with a certificate in front (docs/https.md).";
+    let line = facts.setting("tls = \"self-signed\"");
+    let mend = format!("Put a proxy with a certificate in front (https.md {GUIDES}), or write {line}");
     Some(finding(Weight::Hint, "no-https", says, mend))
 }
 
 fn proxy(facts: &Facts) -> Option<Finding> {
     let proxy = facts.seen.untrusted_proxy()?;
     let says = format!("A proxy at {proxy} is not trusted: every visitor counts as that one address.");
-    let mend = format!("If it is yours, write: trusted_proxies = [\"{proxy}\"]");
+    let line = facts.setting(&format!("trusted_proxies = [\"{proxy}\"]"));
+    let mend = format!("If it is yours, write {line}");
     Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
 }
 
@@ -257,9 +301,8 @@ fn silent_proxy(facts: &Facts) -> Option<Finding> {
     let says = format!(
         "Visitors use {url} through {proxy}, which does not say who they are: they all count as strangers."
     );
-    let mend = format!(
-        "If it's your proxy, make it send X-Forwarded-For, and write: trusted_proxies = [\"{proxy}\"]"
-    );
+    let line = facts.setting(&format!("trusted_proxies = [\"{proxy}\"]"));
+    let mend = format!("If it's your proxy, make it send X-Forwarded-For, and write {line}");
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
 }
 
@@ -269,7 +312,8 @@ fn changed_host(facts: &Facts) -> Option<Finding> {
         "The proxy at {proxy} does not pass on the name that visitors typed (Host): the page opens but \
          doesn't work."
     );
-    let mend = "nginx: add proxy_set_header Host $http_host; next to proxy_pass (docs/https.md).";
+    let mend =
+        format!("nginx: add proxy_set_header Host $http_host; next to proxy_pass (https.md {GUIDES}).");
     Some(finding(Weight::Warning, "host-not-passed", says, mend))
 }
 
@@ -279,8 +323,10 @@ fn lost_upgrade(facts: &Facts) -> Option<Finding> {
         "Pages come through the proxy at {proxy}, but WebSockets don't: messages arrive seconds late, and \
          nobody sees who is typing."
     );
-    let mend = "nginx: add proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
-                proxy_set_header Connection \"upgrade\"; next to proxy_pass (docs/https.md).";
+    let mend = format!(
+        "nginx: add proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header \
+         Connection \"upgrade\"; next to proxy_pass (https.md {GUIDES})."
+    );
     Some(finding(Weight::Warning, "upgrade-not-passed", says, mend))
 }
 
@@ -311,9 +357,12 @@ fn clock(facts: &Facts) -> Option<Finding> {
     }
     let says = "The clock is not synchronised: times may be wrong, and chats may be kept longer than agreed.";
     let mend = if facts.has_time_service {
-        "Type: sudo timedatectl set-ntp true"
+        "Type: sudo timedatectl set-ntp true".to_owned()
     } else {
-        "Something else keeps the clock here: see \"A clock kept by something else\" in docs/install.md."
+        format!(
+            "Parlour finds no time service. Type: sudo apt install systemd-timesyncd. If chrony or the host \
+             of a container keeps the clock, see \"A clock kept by something else\" in install.md, {GUIDES}."
+        )
     };
     Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
@@ -344,13 +393,16 @@ fn swap(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let says = "The house's memory, with names and messages, can be swapped to a disk.";
-    let mend =
-        "Type: sudo swapoff -a, and remove swap from /etc/fstab (Raspberry Pi: see Swap in docs/install.md).";
+    let mend = format!(
+        "Type: sudo swapoff -a, and remove swap from /etc/fstab (Raspberry Pi: see Swap in install.md, \
+         {GUIDES})."
+    );
     Some(finding(Weight::Warning, "swapped", says, mend))
 }
 
 fn privacy(facts: &Facts) -> Option<Finding> {
     let (data, mode) = facts.data.as_ref().filter(|(_, mode)| mode & 0o077 != 0)?;
+    let data = absolute(Path::new(data));
     let says = format!("Other users of this machine can read {data} (mode {:o}).", mode & 0o777);
     Some(finding(Weight::Warning, "data-readable", says, format!("Type: sudo chmod 700 {data}")))
 }
@@ -468,7 +520,45 @@ mod tests {
             assert_eq!(told.findings[0].weight, Weight::Fault);
             assert!(told.findings[0].mend.ends_with(&format!("systemctl {verb} parlour")), "{told:?}");
         }
-        assert!(cannot_listen("[::]:80", 80, false).mend.contains("8080"));
-        assert!(cannot_listen("[::]:8080", 8080, true).mend.contains(":8080"));
+    }
+
+    #[test]
+    fn what_is_to_be_written_keeps_the_port_and_names_its_file() {
+        let file = PathBuf::from("/srv/parlour.toml");
+        let at = |address: &str| -> Vec<SocketAddr> { vec![address.parse().unwrap()] };
+        let mend = |facts: Facts| examine(&facts).findings.remove(0).mend;
+        let here = Facts { file: Some(file.clone()), ..well() };
+        let alone = Facts { public_url: None, is_only_here: true, ..here.clone() };
+        let line = "into /srv/parlour.toml: listen = [\"[::]:9999\"]";
+        let told = mend(Facts { listening: at("127.0.0.1:9999"), ..alone });
+        assert!(told.ends_with(line), "{told}");
+        let away =
+            Facts { missing: Some([192, 168, 1, 20].into()), listening: at("192.168.1.20:9999"), ..here };
+        let told = mend(away.clone());
+        assert!(told.ends_with(line), "{told}");
+        let told = mend(Facts { file: None, ..away });
+        assert!(told.contains("into /etc/parlour/parlour.toml") && told.contains("~/.config/"), "{told}");
+        for (address, is_taken, line) in [
+            ("[::]:80", false, "listen = [\"[::]:8080\"]"),
+            ("[::]:9999", true, "listen = [\"[::]:10000\"]"),
+            ("[::]:65535", true, "listen = [\"[::]:8080\"]"),
+        ] {
+            let told = cannot_listen(address.parse().unwrap(), is_taken, Some(&file)).mend;
+            assert!(told.ends_with(&format!("into /srv/parlour.toml: {line}")), "{told}");
+        }
+    }
+
+    #[test]
+    fn advice_can_be_followed_from_every_directory_and_with_the_package() {
+        let mend = |facts: Facts| examine(&facts).findings.remove(0).mend;
+        let told = mend(Facts { data: Some(("chats".to_owned(), 0o40_755)), ..well() });
+        let here = std::env::current_dir().unwrap().join("chats");
+        assert_eq!(told, format!("Type: sudo chmod 700 {}", here.display()));
+        let told = mend(Facts { is_synchronised: false, ..well() });
+        assert!(told.contains("sudo apt install systemd-timesyncd"), "{told}");
+        let swapped = mend(Facts { memory: Memory::MayBeSwapped, ..well() });
+        for told in [told, swapped, mend(with_url("http://home.example/"))] {
+            assert!(told.contains("/usr/share/doc/parlour/docs") && told.contains(".md"), "{told}");
+        }
     }
 }

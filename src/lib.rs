@@ -85,6 +85,9 @@
 //! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
 //! model of the page, one test.
 //!
+//! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/web/reply.rs`, `refusal.CODE` in
+//! the five files of `assets/words/`, the table in `docs/protocol.md`.
+//!
 //! # Invariants
 //!
 //! Each with the test that proves it (`tests/parlour` unless said otherwise).
@@ -283,9 +286,8 @@ pub async fn run(
     let listeners = listeners.into();
     let hub = Hub::new(Arc::clone(&clock));
     let (published, tally) = (hub.clone(), Arc::new(Tally::default()));
-    let dir = config.data.clone();
-    let options =
-        Options { dir, stretch, clock: Arc::clone(&clock), machine: Arc::clone(&machine), disk, patience };
+    let (dir, time) = (config.data.clone(), Arc::clone(&clock));
+    let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
     let purge = Arc::new(Notify::new());
     let (called, counted) = (Arc::clone(&purge), Arc::clone(&tally));
     let publish = move |publication: Publication| {
@@ -299,13 +301,21 @@ pub async fn run(
     let store = Store::open(options, publish)?;
     let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
     let pace = Paces::new(config.messages_per_second, config.messages_burst());
-    let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads);
     spare_the_connected(&store, hub.clone());
-    let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
+    let house = Arc::new(House {
+        store: store.clone(),
+        hub: hub.clone(),
+        pace,
+        clock,
+        tally,
+        visits: Visits::default(),
+    });
     let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
     let purging = purging.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
     let settings = settings(&config, &listeners.house, certificates.clone());
+    let address = address(&settings);
+    let mut attendant = Attendant::new(store.clone(), hub, certificates.clone(), reloads, address);
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
     show_figures(&config, shown.unwrap_or_default(), &desk, &stop);
@@ -348,11 +358,21 @@ fn spare_the_connected(store: &Store, hub: Hub) {
     store.spare(move |device| hub.is_connected(device));
 }
 
-/// What answers the host.
-fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
+/// What links begin with now: the addresses of the machine may change while the house is open.
+fn base(settings: &Settings) -> impl Fn() -> Base + Send + Sync + use<> {
     let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
     let scheme = settings.scheme;
-    let base = move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses());
+    move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses())
+}
+
+/// The same, as people read it.
+fn address(settings: &Settings) -> service::Address {
+    let base = base(settings);
+    Box::new(move || base().url)
+}
+
+/// What answers the host.
+fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
     let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
     let public_place = move || link::public_place(public.as_ref(), &entrances, &listen::home_addresses());
     let certificates = settings.certificates.clone();
@@ -366,12 +386,13 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         house: Arc::clone(house),
         machine,
         public_url: config.public_url.clone(),
-        scheme,
-        base: Box::new(base),
+        scheme: settings.scheme,
+        base: Box::new(base(settings)),
         public_place: Box::new(public_place),
         certificate: Box::new(certificate),
         idle_default: config.idle_default,
         idle_choices: config.idle_choices.clone(),
+        file: config.file.clone(),
         data: config.data.clone(),
         entrances: settings.listening.clone(),
         listening: settings.listening.iter().chain(config.beside()).copied().collect(),

@@ -23,6 +23,8 @@ pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
 /// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, or is 4 bytes long, and
 /// the envelope.
 pub const FRAME_BYTES_MAX: usize = 32 * 1024;
+/// Fields that one kind of object on the wire knows: as many as the largest has.
+pub const FIELDS_MAX: usize = 11;
 /// Bytes of a request body: the largest is a message; this is twice a frame.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of a request body that is small, as all are but long messages: a code, names, receipts.
@@ -198,8 +200,16 @@ pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
 /// ago. At about 140 bytes each this is 70 MB, which only a house with half a million messages in chats that
 /// are in use ever takes.
 pub const REMEMBERED_IDS_MAX: usize = 500_000;
+/// Unread messages of a chat beyond which counting stops: the page then asks for the last screens only, and a
+/// list of many chats need not read all of them.
+pub const UNREAD_MAX: u64 = 100;
+/// Characters of a token in a mistyped link that are passed on to the page: a right one has 26, and what else
+/// is behind it, the page reads.
+pub const LINK_TOKEN_CHARS_MAX: usize = 64;
 /// QR codes that are drawn at once; each takes half a millisecond, the others wait in line.
 pub const DRAWINGS_MAX: usize = 2;
+/// Pixels that a QR code as a PNG is wide at least, so that it stays sharp on paper.
+pub const PNG_SIDE_MIN: usize = 512;
 /// How long an ended chat's links still say "ended".
 pub const TOMBSTONE_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 

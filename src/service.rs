@@ -97,13 +97,23 @@ pub struct Attendant {
     hub: Hub,
     certificates: Option<Arc<Certificates>>,
     reloads: Reloads,
+    address: Address,
     told: String,
 }
 
+/// At which address the house is open now, for people.
+pub type Address = Box<dyn Fn() -> String + Send + Sync>;
+
 impl Attendant {
     /// Nobody is told anything yet.
-    pub fn new(store: Store, hub: Hub, certificates: Option<Arc<Certificates>>, reloads: Reloads) -> Self {
-        Self { store, hub, certificates, reloads, told: String::new() }
+    pub fn new(
+        store: Store,
+        hub: Hub,
+        certificates: Option<Arc<Certificates>>,
+        reloads: Reloads,
+        address: Address,
+    ) -> Self {
+        Self { store, hub, certificates, reloads, address, told: String::new() }
     }
 
     /// Reads through the store as a page would, and says that the house can be visited. The sockets listen
@@ -162,10 +172,12 @@ impl Attendant {
     }
 
     async fn status(&self) -> String {
-        let connected = counted(self.hub.devices(), "device", "devices");
+        let (address, connected) = ((self.address)(), counted(self.hub.devices(), "device", "devices"));
         match self.store.look().await {
-            Ok(sight) => format!("{}, {connected} connected", counted(sight.chats, "chat", "chats")),
-            Err(_) => format!("{connected} connected"),
+            Ok(sight) => {
+                format!("{address}, {}, {connected} connected", counted(sight.chats, "chat", "chats"))
+            }
+            Err(_) => format!("{address}, {connected} connected"),
         }
     }
 

@@ -114,17 +114,14 @@ impl Tally {
     }
 
     fn register(&self, registry: &mut Registry) {
-        registry.register("messages", "Messages that were said", self.messages.clone());
-        registry.register("chats_started", "Chats that were started", self.chats_started.clone());
-        registry.register("chats_ended", "Chats that were destroyed, by whom", self.chats_ended.clone());
-        registry.register("wrong_codes", "Codes that did not open their link", self.wrong_codes.clone());
-        registry.register("invites_replaced", "Links and codes that were replaced", self.replaced.clone());
-        registry.register(
-            "disk_failures",
-            "Times that the files were opened anew",
-            self.disk_failures.clone(),
-        );
-        registry.register("http_responses", "Answers over HTTP, by status", self.answers.clone());
+        registry.register("messages", "Messages sent", self.messages.clone());
+        registry.register("chats_started", "Chats started", self.chats_started.clone());
+        registry.register("chats_ended", "Chats ended, by whom", self.chats_ended.clone());
+        registry.register("wrong_codes", "Wrong codes entered", self.wrong_codes.clone());
+        registry.register("invites_replaced", "Links and codes replaced", self.replaced.clone());
+        let reopened = "Times the files were reopened after a disk failure";
+        registry.register("disk_failures", reopened, self.disk_failures.clone());
+        registry.register("http_responses", "HTTP responses, by status", self.answers.clone());
     }
 }
 
@@ -134,24 +131,20 @@ fn register_gauges(registry: &mut Registry, gauges: Gauges) {
         gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
         gauge
     };
-    registry.register("chats", "Chats there are", gauge(gauges.chats));
-    registry.register("messages_kept", "Messages in the chats there are", gauge(gauges.messages));
-    registry.register("seats", "Seats that devices hold", gauge(gauges.seats));
-    registry.register("sockets", "Sockets that are open", gauge(gauges.sockets));
+    registry.register("chats", "Chats now", gauge(gauges.chats));
+    registry.register("messages_kept", "Messages in them", gauge(gauges.messages));
+    registry.register("seats", "Places of devices in chats", gauge(gauges.seats));
+    registry.register("sockets", "Open WebSockets", gauge(gauges.sockets));
     let bytes = [
         ("store", "Size of the store file", gauges.store_bytes),
-        ("disk_free", "Room on the disk of the store", gauges.free_bytes),
-        ("resident_memory", "Memory that the process takes", gauges.memory_bytes),
+        ("disk_free", "Free space on the disk of the store", gauges.free_bytes),
+        ("resident_memory", "Memory used by the process", gauges.memory_bytes),
     ];
     for (name, help, value) in bytes {
         registry.register_with_unit(name, help, Unit::Bytes, gauge(value));
     }
-    registry.register_with_unit(
-        "uptime",
-        "Since the house was opened",
-        Unit::Seconds,
-        gauge(gauges.uptime_seconds),
-    );
+    let uptime = gauge(gauges.uptime_seconds);
+    registry.register_with_unit("uptime", "Time since the house started", Unit::Seconds, uptime);
 }
 
 fn word(by: EndedBy) -> &'static str {
@@ -179,6 +172,9 @@ mod tests {
         tally.answered(200);
         let text = tally.text(Gauges { chats: 7, store_bytes: 4096, ..Gauges::default() });
         for line in [
+            "# HELP parlour_messages Messages sent.",
+            "# HELP parlour_disk_failures Times the files were reopened after a disk failure.",
+            "# HELP parlour_chats Chats now.",
             "parlour_chats 7",
             "parlour_chats_ended_total{by=\"host\"} 1",
             "parlour_disk_failures_total 1",

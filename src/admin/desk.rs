@@ -42,6 +42,8 @@ pub struct Desk {
     pub idle_default: Idle,
     /// The idle times to choose from.
     pub idle_choices: Vec<Idle>,
+    /// The settings file, if there is one.
+    pub file: Option<PathBuf>,
     /// The data directory.
     pub data: PathBuf,
     /// Where the house listens for people.
@@ -269,6 +271,7 @@ impl Desk {
         let written = figures::written_bytes();
         let uptime = self.opened.since.elapsed().as_secs();
         Ok(Facts {
+            file: self.file.clone(),
             public_url: self.public_url.clone(),
             scheme: self.scheme,
             is_only_here: self.public_url.is_none() && base.reach == Reach::Device,

@@ -26,9 +26,28 @@ impl Compact {
 }
 
 fn told(compacted: &Compacted) -> String {
-    let (before, after) = (words::bytes(compacted.before_bytes), words::bytes(compacted.after_bytes));
-    format!(
-        "The store was {before} and is {after} now. Nobody could write for {} ms.\n",
-        compacted.held_millis
-    )
+    let Compacted { before_bytes, after_bytes, held_millis } = *compacted;
+    let sizes = if after_bytes < before_bytes {
+        format!(" It was {} and is {} now.", words::bytes(before_bytes), words::bytes(after_bytes))
+    } else {
+        String::new()
+    };
+    format!("The store was rewritten.{sizes} Nobody could write for {held_millis} ms.\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sizes_are_told_only_where_the_store_is_smaller_now() {
+        for (before_bytes, after_bytes, expected) in [
+            (2_000_000, 740_000, "The store was rewritten. It was 2.0 MB and is 740 kB now. "),
+            (135_000, 1_100_000, "The store was rewritten. "),
+            (740_000, 740_000, "The store was rewritten. "),
+        ] {
+            let compacted = Compacted { before_bytes, after_bytes, held_millis: 3 };
+            assert_eq!(told(&compacted), format!("{expected}Nobody could write for 3 ms.\n"));
+        }
+    }
 }

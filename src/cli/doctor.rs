@@ -56,6 +56,7 @@ fn before_the_start(config: &Config) -> Diagnosis {
     let home = home_addresses();
     let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &config.listen, &home);
     let facts = Facts {
+        file: config.file.clone(),
         public_url: config.public_url.clone(),
         scheme: config.scheme(),
         is_only_here: config.public_url.is_none() && base.reach == Reach::Device,
@@ -72,7 +73,11 @@ fn before_the_start(config: &Config) -> Diagnosis {
     };
     let mut findings = vec![closed()];
     let is_for_another = geteuid().is_root() && fs::metadata(&config.data).is_ok_and(|data| data.uid() != 0);
-    findings.extend(addresses(config).iter().filter_map(|address| cannot_listen(*address, is_for_another)));
+    let cannot_listen = |address: &SocketAddr| {
+        let is_taken = why_not(*address, is_for_another)?;
+        Some(doctor::cannot_listen(*address, is_taken, config.file.as_deref()))
+    };
+    findings.extend(addresses(config).iter().filter_map(cannot_listen));
     findings.extend(doctor::examine(&facts).findings);
     Diagnosis { findings }
 }
@@ -91,15 +96,16 @@ fn closed() -> Finding {
     }
 }
 
-/// Root may listen where the owner of the data, for whom root asks, may not.
-fn cannot_listen(address: SocketAddr, is_for_another: bool) -> Option<Finding> {
+/// Whether an address is taken, or not for everybody; none where it can be listened at. Root may listen where
+/// the owner of the data, for whom root asks, may not.
+fn why_not(address: SocketAddr, is_for_another: bool) -> Option<bool> {
     let (is_taken, is_forbidden) = match TcpListener::bind(address) {
         Ok(_) => (false, is_for_another && address.port() < first_free_port()),
         Err(error) => {
             (error.kind() == io::ErrorKind::AddrInUse, error.kind() == io::ErrorKind::PermissionDenied)
         }
     };
-    (is_taken || is_forbidden).then(|| doctor::cannot_listen(&address.to_string(), address.port(), is_taken))
+    (is_taken || is_forbidden).then_some(is_taken)
 }
 
 /// The first port on which everybody may listen (Linux, ip-sysctl: `ip_unprivileged_port_start`).

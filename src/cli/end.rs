@@ -48,25 +48,27 @@ impl End {
 
     fn all(&self, given: &Given) -> Result<(), Failure> {
         let since_seconds = self.since.as_deref().map_or(Ok(0), seconds)?;
-        if !self.yes && !is_agreed(&meant(given, since_seconds)?)? {
-            return Err(Failure::Words("nothing was deleted".to_owned()));
+        if !self.yes && !is_agreed(meant(given, since_seconds)?)? {
+            return Err(Failure::NotAgreed);
         }
         let told = |all: &EndedAll| format!("{} deleted.\n", counted(all.ended, "chat is", "chats are"));
         self.door.ask(given, &Ask::EndNeverEntered { since_seconds }, told).map(|_| ())
     }
 }
 
-/// How many chats it would be, in words.
-fn meant(given: &Given, since_seconds: u64) -> Result<String, Failure> {
+/// How many chats it would be.
+fn meant(given: &Given, since_seconds: u64) -> Result<u64, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::Words("there is no terminal to ask on: use --yes".to_owned()));
     }
     let NeverEntered { chats } = admin::ask(&given.socket()?, &Ask::NeverEntered { since_seconds })?;
-    Ok(counted(chats, "chat that nobody ever entered", "chats that nobody ever entered"))
+    Ok(chats)
 }
 
-fn is_agreed(meant: &str) -> Result<bool, Failure> {
-    write!(io::stderr().lock(), "Delete {meant}, for good? Type yes: ")?;
+fn is_agreed(chats: u64) -> Result<bool, Failure> {
+    let meant = counted(chats, "chat that nobody ever entered", "chats that nobody ever entered");
+    let them = if chats == 1 { "it" } else { "them" };
+    write!(io::stderr().lock(), "Delete {meant}, for good? Type yes to delete {them}: ")?;
     let mut line = String::new();
     io::stdin().lock().take(ADMIN_LINE_BYTES_MAX as u64).read_line(&mut line)?;
     Ok(line.trim().eq_ignore_ascii_case("yes"))

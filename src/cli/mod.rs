@@ -95,6 +95,9 @@ enum Failure {
     /// The words do not fit together.
     #[error("{0}")]
     Words(String),
+    /// Whoever was asked did not say yes.
+    #[error("nothing was deleted")]
+    NotAgreed,
     /// What was asked about is not as it should be, and that was printed.
     #[error("")]
     Found,

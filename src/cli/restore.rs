@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::backup::size;
 use super::passphrase::ToldPassphrase;
-use super::verify::{Useless, as_json, moment, open};
+use super::verify::{Useless, as_json, moment, open, readable};
 use super::words::counted;
 use crate::Surroundings;
 use crate::store::{Options, Replace, RestoreError, RestorePlace, Restored};
@@ -45,7 +45,8 @@ impl Restore {
         let Surroundings { clock, machine, disk, patience, stretch, .. } = Surroundings::default();
         let options = Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience };
         let replace = if self.replace { Replace::Yes } else { Replace::No };
-        // Before the passphrase is asked for.
+        // A name that is mistyped is told first, and both before the passphrase is asked for.
+        readable(&self.file)?;
         let place = RestorePlace::take(options, replace).map_err(NotRestored::House)?;
         let input = open(&self.file, &self.passphrase, "Restoring the house")?;
         match place.restore(input) {
@@ -67,19 +68,54 @@ fn as_restored(restored: &Restored) -> String {
 fn told(dir: &Path, restored: &Restored) -> String {
     let Restored { contents, stay_ended, was_unreadable, .. } = restored;
     let (dir, at) = (dir.display(), moment(contents.at));
-    let mut lines = vec![
-        format!("The house in {dir} was restored as it was at {at}. {}", size(contents)),
-        "Start parlour to open it.".to_owned(),
-    ];
-    if *stay_ended > 0 {
-        lines.push(format!(
-            "{} ended after the backup and stayed ended.",
-            counted(*stay_ended, "chat", "chats")
-        ));
-    }
+    let first = if *stay_ended == 0 {
+        format!("The house in {dir} was restored as it was at {at}. {}", size(contents))
+    } else {
+        let (back, all) = (contents.chats.saturating_sub(*stay_ended), contents.chats);
+        format!(
+            "The house in {dir} was restored from the backup of {at}. {back} of {} came back: \
+             {stay_ended} ended after the backup and stayed ended.",
+            counted(all, "chat", "chats")
+        )
+    };
+    let mut lines = vec![first, "Start parlour to open it.".to_owned()];
     if *was_unreadable {
         lines
             .push("The old store could not be read, so only keys.slots shows which chats have ended.".into());
     }
     lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{At, Incarnation};
+    use crate::store::Contents;
+
+    #[test]
+    fn it_says_how_many_chats_are_back_of_how_many() {
+        let restored = |chats, stay_ended| {
+            let contents = Contents {
+                at: At(0),
+                version: "0.1.0".to_owned(),
+                incarnation: Incarnation(1),
+                chats,
+                messages: 7,
+                devices: 2,
+                ended: 0,
+            };
+            let restored =
+                Restored { contents, stay_ended, was_unreadable: false, incarnation: Incarnation(2) };
+            told(Path::new("/srv"), &restored)
+        };
+        for (chats, stay_ended, expected) in [
+            (2, 0, "as it was at 1970-01-01 00:00:00 UTC. The backup has 2 chats and 7 messages."),
+            (2, 2, "0 of 2 chats came back: 2 ended after the backup and stayed ended."),
+            (3, 1, "2 of 3 chats came back: 1 ended after the backup and stayed ended."),
+        ] {
+            let said = restored(chats, stay_ended);
+            assert!(said.lines().next().unwrap_or_default().ends_with(expected), "{said}");
+            assert!(stay_ended == 0 || !said.contains("as it was"), "{said}");
+        }
+    }
 }

@@ -149,11 +149,21 @@ fn introduce(base: &Base, authority: &Authority) {
 
 /// Where the page can be opened, and if it is here alone, why.
 fn place(base: &Base, listening: &[SocketAddr]) -> String {
-    let here = match base.reach {
-        Reach::Anywhere => return "Open this page anywhere".to_owned(),
-        Reach::Network => return "Open this page on a phone or computer on the same network".to_owned(),
-        Reach::Device => "Open this page on this computer",
+    let others = match base.reach {
+        Reach::Anywhere => Some("anywhere"),
+        Reach::Network => Some("on a phone or computer on the same network"),
+        Reach::Device => None,
     };
+    if let Some(others) = others {
+        return match doctor::why_only_here(listening, None) {
+            OnlyHere::Loopback(address) => format!(
+                "The house answers only on this computer (listen = \"{address}\").\n\
+                 If a proxy here forwards to it, open this page {others}"
+            ),
+            _ => format!("Open this page {others}"),
+        };
+    }
+    let here = "Open this page on this computer";
     match doctor::why_only_here(listening, doctor::missing(listening)) {
         OnlyHere::Loopback(address) => format!("{here} (listen = \"{address}\" accepts no other device)"),
         OnlyHere::Missing(address) => {

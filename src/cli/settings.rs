@@ -34,7 +34,7 @@ fn used(command: &str) -> Option<&'static [&'static str]> {
         // Opening a house, and looking at how one would open.
         "parlour" | "check-config" | "doctor" => None,
         "restore" => Some(&["config", "data"]),
-        "verify" => Some(&[]),
+        "verify" | "backup verify" => Some(&[]),
         _ => Some(&WHERE),
     }
 }
@@ -85,8 +85,12 @@ impl Given {
             let flag = flag(id);
             return Err(Failure::Words(format!("{flag} is given twice: leave one of them out")));
         }
+        let command = match self.command.as_str() {
+            "parlour" => command.to_owned(),
+            above => format!("{above} {command}"),
+        };
         Ok(Self {
-            command: command.to_owned(),
+            command,
             said: before.union(&after).cloned().collect(),
             flags: self.flags.and(flags(below)?),
             variables: self.variables,

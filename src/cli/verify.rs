@@ -55,11 +55,15 @@ impl Verify {
     }
 }
 
+/// The file of a backup.
+pub fn readable(path: &Path) -> Result<File, Useless> {
+    File::open(path).map_err(|error| Useless::Unreadable(path.to_owned(), error))
+}
+
 /// Opens a file with its passphrase, and shows how far it was read.
 pub fn open(path: &Path, passphrase: &ToldPassphrase, what: &'static str) -> Result<impl Read, Useless> {
-    let unreadable = |error| Useless::Unreadable(path.to_owned(), error);
-    let file = File::open(path).map_err(unreadable)?;
-    let bytes = file.metadata().map_err(unreadable)?.len();
+    let file = readable(path)?;
+    let bytes = file.metadata().map_err(|error| Useless::Unreadable(path.to_owned(), error))?.len();
     let passphrase = passphrase.learn(Typed::Once)?;
     let input = progress::of(bytes, what).wrap_read(io::BufReader::new(file));
     Unsealing::begin(input, &passphrase).map_err(|error| Useless::Sealed(path.to_owned(), error))
@@ -78,8 +82,8 @@ pub fn as_json(contents: &Contents) -> Value {
 fn told(contents: &Contents) -> String {
     let Contents { at, version, incarnation, chats, messages, devices, ended } = contents;
     format!(
-        "The backup is whole.\nmade      {} by parlour {version}\nof run    {:016x}\nchats     {chats}\n\
-         messages  {messages}\ndevices   {devices}\nended     {ended}\n",
+        "The backup is whole.\nmade         {} by parlour {version}\nincarnation  {:016x}\n\
+         chats        {chats}\nmessages     {messages}\ndevices      {devices}\nended        {ended}\n",
         moment(*at),
         incarnation.0
     )

@@ -23,7 +23,8 @@ pub enum BindError {
     /// The system does not let this user listen there.
     #[error(
         "this user may not listen on {0}: ports below 1024 need the capability CAP_NET_BIND_SERVICE. \
-         Let a systemd socket unit open the port (docs/install.md), or use a port from 1024 on"
+         Let a systemd socket unit open the port (\"Port 80\" in install.md, in /usr/share/doc/parlour/docs \
+         or in docs of the sources), or use a port from 1024 on"
     )]
     NotAllowed(SocketAddr),
     /// The machine does not have the address, and cannot listen there before it has.

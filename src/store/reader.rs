@@ -24,13 +24,10 @@ use crate::domain::{
 };
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
-    SEATS_PER_DEVICE_MAX,
+    SEATS_PER_DEVICE_MAX, UNREAD_MAX,
 };
 use crate::seal::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
 use std::sync::Arc;
-
-/// Unread messages beyond this are not counted.
-const UNREAD_MAX: u64 = 100;
 
 /// Why a question has no answer.
 pub enum NoAnswer {

@@ -5,8 +5,7 @@
 //! same. A token that was written into the path has been sent already; it is put behind a `#` again, and the
 //! log has no paths.
 
-/// The most of a token that is passed on; what it is, the page reads.
-const TOKEN_CHARS_MAX: usize = 64;
+use crate::limits::LINK_TOKEN_CHARS_MAX;
 
 /// Where a path leads that means the door below `start`, and is not its address.
 pub fn door(path: &str, start: &str) -> Option<String> {
@@ -25,7 +24,7 @@ fn parted(below: &str) -> (&str, &str) {
 fn fragment(token: &str) -> String {
     let letters: String = token.chars().skip_while(|c| !c.is_ascii_alphanumeric()).collect();
     let letters = letters.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    match letters.get(..letters.len().min(TOKEN_CHARS_MAX)) {
+    match letters.get(..letters.len().min(LINK_TOKEN_CHARS_MAX)) {
         Some(token) if !token.is_empty() => format!("#{token}"),
         _ => String::new(),
     }
@@ -62,6 +61,6 @@ mod tests {
             assert_eq!(door(path, start).as_deref(), expected, "{path} {start}");
         }
         let long = format!("/j%23{}", "A".repeat(9_000));
-        assert_eq!(door(&long, "/").map(|door| door.len()), Some("/j#".len() + TOKEN_CHARS_MAX));
+        assert_eq!(door(&long, "/").map(|door| door.len()), Some("/j#".len() + LINK_TOKEN_CHARS_MAX));
     }
 }

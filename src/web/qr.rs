@@ -7,10 +7,10 @@ use std::fmt::Write;
 
 use qrcode::{Color, EcLevel, QrCode};
 
+use crate::limits::PNG_SIDE_MIN;
+
 /// Modules of white around the code (ISO/IEC 18004, section 6.3.8).
 const QUIET: usize = 4;
-/// A PNG is at least this wide, in pixels, so that it stays sharp on paper.
-const PNG_SIDE_MIN: usize = 512;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Why there is no code.

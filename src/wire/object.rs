@@ -12,7 +12,7 @@ use serde_json::error::Category;
 use zeroize::Zeroizing;
 
 use crate::domain::{Refusal, Seq};
-use crate::limits::{SEQ_MAX, STATUS_TOKENS_MAX};
+use crate::limits::{FIELDS_MAX, SEQ_MAX, STATUS_TOKENS_MAX};
 
 /// A text out of a client's JSON, wiped when dropped where it had to be copied.
 pub enum Words<'a> {
@@ -49,9 +49,6 @@ enum Value<'a> {
     List(Vec<Words<'a>>),
     Other,
 }
-
-/// The most fields that a kind of object knows.
-const FIELDS_MAX: usize = 11;
 
 /// An object whose fields are among `names`, of which there are at most [`FIELDS_MAX`].
 pub struct Object<'a> {

@@ -187,10 +187,10 @@ export class House {
     const running = this.#process;
     if (!running?.pid || running.exitCode !== null || running.signalCode !== null) return;
     const exited = once(running, "exit");
-    const late = setTimeout(() => running.kill("SIGKILL"), STOP_DEADLINE_MS);
+    const inTime = once(running, "exit", { signal: AbortSignal.timeout(STOP_DEADLINE_MS) });
     running.kill(signal);
+    await inTime.catch(() => running.kill("SIGKILL"));
     await exited;
-    clearTimeout(late);
   }
 }
 

@@ -192,8 +192,11 @@ fn greeting(settings: &[&str]) -> String {
     let dir = tempfile::tempdir().unwrap();
     let mut command = command(&dir.path().join("data"));
     let mut child = command.args(settings).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let told: Vec<_> = lines.filter(|line| !line.is_empty()).take(2).collect();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut told = Vec::new();
+    while !told.last().is_some_and(|line: &String| line.starts_with("    http")) {
+        told.push(lines.next().expect("it ended before it said its address"));
+    }
     child.kill().unwrap();
     child.wait().unwrap();
     told.join("\n")
@@ -210,6 +213,12 @@ fn it_says_why_no_other_device_can_open_the_page() {
     let told = greeting(&["--listen", "198.51.100.1:8080"]);
     assert!(told.contains("until this machine has the address 198.51.100.1"), "{told}");
     assert!(told.contains("http://198.51.100.1:8080/"), "{told}");
+    // Without the proxy that may be there, this link leads nowhere.
+    for public_url in ["https://home.example/parlour/", "http://192.168.1.20:8080/"] {
+        let told = greeting(&["--listen", &address, "--public-url", public_url]);
+        let why = format!("answers only on this computer (listen = \"{address}\")");
+        assert!(told.contains(&why) && told.contains("If a proxy here forwards to it"), "{told}");
+    }
 }
 
 #[test]

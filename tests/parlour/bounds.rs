@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{House, Invited, within};
-use parlour::limits::{SOCKETS_PER_DEVICE_MAX, STRETCH_SHARE_MAX};
+use parlour::limits::{MESSAGE_CHARS_MAX, SOCKETS_PER_DEVICE_MAX, STRETCH_SHARE_MAX, UNREAD_MAX};
 
 #[tokio::test]
 async fn one_device_has_so_many_sockets_and_no_more() {
@@ -82,4 +82,27 @@ async fn the_33rd_device_signs_out_the_one_that_is_away_longest_and_not_the_one_
     let answer = house.ask(reqwest::Method::GET, "/api/v1/seats", Some(away), None).await;
     assert_eq!(answer.json::<Value>().await.unwrap(), json!({"seats": []}));
     house.come_back(&others[1].0, &others[1].1, 0).await.says("so are we").await;
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[test]
+fn the_page_and_its_sentences_have_the_bounds_of_the_house() {
+    let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let read = |path: &str| std::fs::read_to_string(assets.join(path)).unwrap();
+    for (file, name, bound) in [
+        ("app/components/composer.js", "MESSAGE_CHARS_MAX", MESSAGE_CHARS_MAX.to_string()),
+        ("app/models/talk.js", "UNREAD_MAX", UNREAD_MAX.to_string()),
+    ] {
+        let text = read(file);
+        let line = text.lines().find(|line| line.starts_with(&format!("const {name} = ")));
+        assert_eq!(digits(line.unwrap()), bound, "{file}: {name}");
+    }
+    for file in std::fs::read_dir(assets.join("words")).unwrap().map(|file| file.unwrap().path()) {
+        let words: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let sentence = words["refusal.message_too_long"].as_str().unwrap();
+        assert_eq!(digits(sentence), MESSAGE_CHARS_MAX.to_string(), "{}", file.display());
+    }
 }

@@ -109,6 +109,7 @@ async fn what_is_wrong_in_the_words_is_2_and_what_the_house_has_not_is_1_each_in
         (2, vec!["backup", &new, "--passphrase-file", &short], "too short"),
         (1, vec!["backup", &there, "--passphrase-file", &right], "--force"),
         (1, vec!["backup", &new, "--passphrase-file", "/nowhere"], "/nowhere"),
+        (1, vec!["restore", "/nowhere", "--passphrase-file", &right], "/nowhere cannot be read"),
         (1, vec!["restore", &there, "--passphrase-file", &right], "running"),
     ] {
         let refusal = refused(&typed(&premises, &words), code);
@@ -140,6 +141,36 @@ async fn chats_that_nobody_ever_entered_are_ended_at_once_and_no_other() {
     assert_eq!(said(&typed(&premises, &all)), "17 chats are deleted.\n");
     let chats = told(&premises, &["chats"])["chats"].as_array().unwrap().clone();
     assert_eq!((chats.len(), &chats[0]["was_entered"]), (1, &json!(true)));
+}
+
+/// On a terminal: only there it asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_say_yes_deletes_nothing_and_that_is_no_wrong_argument() {
+    if output(Command::new("script").arg("--version")).status.code() != Some(0) {
+        println!("SKIPPED: there is no script(1), which makes a terminal");
+        return;
+    }
+    let premises = Premises::new();
+    let _house = open(&premises).await;
+    told(&premises, &["start", "Anny", "Abhi"]);
+    told(&premises, &["start", "Anny", "Abhi"]);
+    let line =
+        format!("{} end --never-entered --data {}", env!("CARGO_BIN_EXE_parlour"), premises.data().display());
+    for (answer, code, sentence) in [
+        ("n", 1, "nothing was deleted"),
+        ("y", 1, "nothing was deleted"),
+        ("what", 1, "nothing was deleted"),
+        ("yes", 0, "2 chats are deleted"),
+    ] {
+        let file = premises.logs().join("answer");
+        std::fs::write(&file, format!("{answer}\n")).unwrap();
+        let mut terminal = Command::new("/bin/sh");
+        terminal.env("LINE", &line).env("ANSWER", &file);
+        let answered = output(terminal.args(["-c", "exec script -qec \"$LINE\" /dev/null <\"$ANSWER\""]));
+        let said = String::from_utf8_lossy(&answered.stdout).into_owned();
+        assert_eq!(answered.status.code(), Some(code), "{answer}: {said}");
+        assert!(said.contains("Type yes to delete them") && said.contains(sentence), "{answer}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

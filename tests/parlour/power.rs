@@ -278,7 +278,8 @@ fn after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_
     println!("{most} images");
 }
 
-/// The commit that ends a chat may have messages of it as well, and its end is told before that commit is done.
+/// The commit that ends a chat may have messages of it as well, and its end is told before that commit is
+/// done.
 #[tokio::test]
 async fn an_end_that_was_interrupted_is_told_with_as_many_messages_as_one_that_was_not() {
     let (dir, platter) = (tempfile::tempdir().unwrap(), Platter::default().record());

@@ -2,6 +2,7 @@
 //!
 //! A setting that a command ignores makes it act on another house than the one that is meant.
 
+use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -57,6 +58,27 @@ const SETTINGS: [(&str, &str, Option<&str>); 18] = [
     ("redirect_listen", "127.0.0.1:8082", Some("localhost")),
 ];
 
+/// Whoever adds a command or a setting adds a row.
+#[test]
+fn every_command_and_every_setting_of_the_help_is_in_these_tables() {
+    let line = parlour::cli::command();
+    let mut names = BTreeSet::new();
+    for command in line.get_subcommands() {
+        let name = command.get_name().to_owned();
+        names.extend(command.get_subcommands().map(|below| format!("{name} {}", below.get_name())));
+        names.insert(name);
+    }
+    let is_of = |words: &[&str], name: &str| {
+        let parts: Vec<_> = name.split(' ').collect();
+        let below = words.get(parts.len()).map(|word| format!("{name} {word}"));
+        words.starts_with(&parts) && !below.is_some_and(|below| names.contains(&below))
+    };
+    let is_missing = |name: &&String| !COMMANDS.iter().any(|(words, _)| is_of(words, name));
+    assert_eq!(names.iter().filter(is_missing).collect::<Vec<_>>(), Vec::<&String>::new());
+    let flags: BTreeSet<_> = line.get_arguments().map(|argument| argument.get_id().as_str()).collect();
+    assert_eq!(SETTINGS.map(|(setting, ..)| setting).into_iter().collect::<BTreeSet<_>>(), flags);
+}
+
 impl Uses {
     fn takes(self, setting: &str) -> bool {
         match self {
@@ -109,7 +131,8 @@ fn a_setting_means_the_same_before_a_command_and_after_it_or_is_refused_in_both_
             let before = home.run(&[&said[..], words].concat(), None);
             let after = home.run(&[words, &said[..]].concat(), None);
             assert_eq!(before, after, "{words:?} {setting}");
-            let sentence = format!("cannot use {}", flag(setting));
+            let below = if words.starts_with(&["backup", "verify"]) { " verify" } else { "" };
+            let sentence = format!("{}{below} cannot use {}", words[0], flag(setting));
             assert_eq!(before.1.contains(&sentence), !uses.takes(setting), "{words:?} {setting}: {before:?}");
             if !uses.takes(setting) {
                 assert_eq!((before.0, before.1.lines().count()), (Some(2), 1), "{words:?} {before:?}");

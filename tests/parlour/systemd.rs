@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use parlour::domain::At;
 use parlour::seal::Stretch;
@@ -37,6 +37,10 @@ impl Drop for Service {
 }
 
 impl Service {
+    fn ends(&mut self) -> ExitStatus {
+        crate::process::until("the house to end", || self.0.try_wait().unwrap())
+    }
+
     fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.0), signal).unwrap();
     }
@@ -87,12 +91,14 @@ impl Manager {
 
     /// The next datagram that says this, whatever comes before it.
     fn hears_of(&self, what: &str) -> Vec<String> {
-        loop {
+        let until = Instant::now() + DEADLINE;
+        while Instant::now() < until {
             let said = self.hears();
             if said.iter().any(|line| line.starts_with(what)) {
                 return said;
             }
         }
+        panic!("{what} was not said in time");
     }
 }
 
@@ -110,11 +116,12 @@ fn page(address: SocketAddr) -> String {
 fn it_is_ready_when_a_page_is_served_and_says_when_it_stops() {
     let manager = Manager::new();
     let mut service = manager.starts(|_| {});
-    assert_eq!(manager.hears(), ["READY=1", "STATUS=0 chats, 0 devices connected"]);
+    let status = format!("STATUS=http://{}/, 0 chats, 0 devices connected", manager.address);
+    assert_eq!(manager.hears(), ["READY=1", &status]);
     assert!(page(manager.address).starts_with("HTTP/1.1 404 "));
     service.signal(Signal::TERM);
     assert_eq!(manager.hears(), ["STOPPING=1"]);
-    assert!(service.0.wait().unwrap().success());
+    assert!(service.ends().success());
 }
 
 #[test]
@@ -195,7 +202,7 @@ fn nobody_is_told_anything_where_nobody_listens() {
     });
     crate::process::wait_for(manager.address);
     service.signal(Signal::TERM);
-    assert!(service.0.wait().unwrap().success());
+    assert!(service.ends().success());
     manager.socket.set_nonblocking(true).unwrap();
     assert!(manager.socket.recv(&mut [0; 1]).is_err());
     assert!(!manager.log().contains("systemd"), "{}", manager.log());

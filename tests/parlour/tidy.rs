@@ -324,6 +324,21 @@ fn nothing_is_left_undone_or_panics_without_a_reason() {
 }
 
 #[test]
+fn a_bound_is_in_limits_with_its_reason() {
+    let mut faults = Vec::new();
+    let rooms = rust().into_iter().filter(|source| source.path.starts_with("src") && !source.is_test());
+    for source in rooms.filter(|source| source.room() != "limits") {
+        for (number, line) in source.code_lines() {
+            let name = line.split_once("const ").and_then(|(_, rest)| rest.split(':').next());
+            if name.is_some_and(|name| name.ends_with("_MAX") || name.ends_with("_MIN")) {
+                faults.push(fault(&source, number, "a bound belongs in src/limits.rs, with its reason"));
+            }
+        }
+    }
+    none(faults);
+}
+
+#[test]
 fn every_module_says_what_it_holds() {
     let modules = rust().into_iter().filter(|source| source.path.starts_with("src") && !source.is_test());
     none(
@@ -341,7 +356,7 @@ fn a_test_waits_for_something_and_never_for_a_while() {
     let mut faults = Vec::new();
     let load = |source: &Source| source.path.starts_with("tests/load");
     for source in rust().into_iter().filter(|source| !source.path.ends_with("tidy.rs") && !load(source)) {
-        let sleeps = ["thread::sleep", "time::sleep", "sleep(Duration", "sleep_until("];
+        let sleeps = ["thread::sleep", "time::sleep", "sleep(Duration", "sleep_until(", "yield_now("];
         let of_a_test = |number: usize| source.is_test() || number > source.code().lines().count();
         for (number, line) in source.lines().filter(|(number, _)| of_a_test(*number)) {
             if sleeps.iter().any(|sleep| line.contains(sleep)) {
@@ -350,8 +365,10 @@ fn a_test_waits_for_something_and_never_for_a_while() {
         }
     }
     for source in browser().into_iter().filter(|source| source.path.starts_with("tests")) {
-        let waits = ["waitForTimeout", "timers/promises"];
-        let is_wait = |line: &str| waits.iter().any(|wait| line.contains(wait));
+        let waits = ["waitForTimeout", "timers/promises", "setTimeout("];
+        // The deadline of a whole test is no wait.
+        let is_wait =
+            |line: &str| waits.iter().any(|wait| line.replace("test.setTimeout(", "").contains(wait));
         for (number, _) in source.lines().filter(|(_, line)| is_wait(line)) {
             faults.push(fault(&source, number, "expect what should be on the page"));
         }

@@ -86,12 +86,15 @@ async fn a_backup_is_checked_and_says_what_is_in_it() {
     let mode = std::fs::metadata(folder.path("backup")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let told = folder.tells(&VERIFY);
-    for words in ["whole", "2027-01-15 08:00:00 UTC", "chats     1", "messages  1", env!("CARGO_PKG_VERSION")]
+    for words in
+        ["whole", "2027-01-15 08:00:00 UTC", "chats        1", "messages     1", env!("CARGO_PKG_VERSION")]
     {
         assert!(told.contains(words), "{words:?} is missing in: {told}");
     }
     let told: Value = serde_json::from_str(&folder.tells(&[&VERIFY[..], &["--json"]].concat())).unwrap();
     let contents = verify(&folder.copy[..]).unwrap();
+    let incarnation = format!("incarnation  {:016x}", contents.incarnation.0);
+    assert!(folder.tells(&VERIFY).contains(&incarnation), "{incarnation}");
     assert_eq!(contents.at, At(told["at"].as_u64().unwrap()));
     assert_eq!(told["incarnation"], format!("{:016x}", contents.incarnation.0));
     assert_eq!((&told["chats"], &told["messages"], &told["devices"]), (&json!(1), &json!(1), &json!(1)));
@@ -164,10 +167,14 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
         let said = String::from_utf8(stderr).unwrap();
         assert!(status.code() == Some(1) && said.lines().count() == 1 && said.contains(words), "{said}");
     };
+    refused(&mut restore(), "cannot be read");
+    std::fs::write(&file, "no backup yet").unwrap();
     refused(&mut restore(), "a parlour is running on");
     parlour.signal(Signal::TERM);
     assert!(parlour.ended().success());
     let copy = of_files(&premises.data()).await;
+    std::fs::remove_file(&file).unwrap();
+    refused(&mut restore(), "cannot be read");
     KeptFile::begin(file.clone(), false, Passphrase::parse(PASSPHRASE).unwrap())
         .unwrap()
         .keep(&copy[..])

@@ -180,6 +180,10 @@ const TARGETS: &[Case] = &[
 
 const HOSTS: &[Case] = &[
     ("no Host", b"GET /healthz HTTP/1.1~~", "421:wrong_host +"),
+    ("the page without a Host", b"GET / HTTP/1.1~~", "200 +"),
+    ("the page by another's Host", b"GET / HTTP/1.1~Host: evil.example~~", "200 +"),
+    ("the page of another's address", b"GET http://evil.example/ HTTP/1.1~Host: $~~", "421:wrong_host +"),
+    ("the page by a Host that cannot be read", b"GET / HTTP/1.1~Host: a b~~", "421:wrong_host +"),
     ("an empty Host", b"GET /healthz HTTP/1.1~Host:~~", "421:wrong_host +"),
     ("the same Host twice", b"&Host: $~~", "421:wrong_host +"),
     ("two Hosts", b"&Host: evil.example~~", "421:wrong_host +"),
