@@ -133,6 +133,16 @@ test("a whole message is pasted, and brings its code", async ({ device, invites 
   await expect(door.page.getByLabel("Secret code")).toHaveValue(code);
 });
 
+test("a code is pasted with the sentence around it", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  await anny.isGreeted("Anny");
+  await anny.page.getByLabel("Secret code").focus();
+  // As a paste does, this heeds how much the field takes.
+  await anny.page.keyboard.insertText(`Your secret code for our chat at Parlour is: ${invites.anny.code}`);
+  await anny.taps("Open chat");
+  await anny.isIn("Abhi");
+});
+
 test("neither token nor code ever stands in an address that the house sees", async ({
   device,
   watch,
