@@ -5,6 +5,7 @@
 // known is shown at once, and a slow line is not asked for another page.
 import "./helpers/fault.js";
 import { followBack } from "./helpers/dialog.js";
+import { forgetOldDoors } from "./helpers/door.js";
 import { keepHere } from "./helpers/files.js";
 import { learnHouseTime } from "./helpers/house-time.js";
 import { after, api, makeId, openSocket, path, seats, shelfOf, tabsOf, taste } from "./helpers/home.js";
@@ -202,6 +203,7 @@ try {
   listen();
   show();
   installWorker();
+  forgetOldDoors();
 } catch (error) {
   // Without words there is nothing to show but the one line that stands in the document.
   document.querySelector(".lost")?.removeAttribute("hidden");
