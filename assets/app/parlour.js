@@ -146,6 +146,14 @@ function enter(event) {
   show(chat);
 }
 
+/** A link was pasted on the start page. Its token never stands in the address. @param {Event} event */
+function knock(event) {
+  talk = undefined;
+  history.pushState(null, "", `${path}j`);
+  put(new ParlourJoin(/** @type {CustomEvent} */ (event).detail));
+  shownAt = location.href;
+}
+
 /** A link to another room of this page. @param {MouseEvent} event */
 function follow(event) {
   const target = event.target instanceof Element ? event.target.closest("a[data-way]") : null;
@@ -180,6 +188,7 @@ function listen() {
   addEventListener("hashchange", turn);
   addEventListener("popstate", turn);
   addEventListener("parlour-enter", enter);
+  addEventListener("parlour-link", knock);
   addEventListener("parlour-taste", retaste);
   addEventListener("parlour-forget", (event) => drop(/** @type {CustomEvent} */ (event).detail));
   addEventListener("storage", (event) => {

@@ -1,5 +1,6 @@
 // J2: a link and a code let one person in; everything else is refused kindly.
 import { test, expect } from "./journey.js";
+import { Person } from "./person.js";
 
 const NOT_RIGHT = "That code isn’t right";
 
@@ -108,6 +109,34 @@ for (const [what, path] of [
     await door.isGreeted("Anny");
   });
 }
+
+test("a link page says what is wrong with what was pasted, and too only of a second link", async ({ device }) => {
+  for (const [path, said] of [
+    ["j", "This link is incomplete too"],
+    ["nowhere", "This link is incomplete. Ask for it to be sent again"],
+  ]) {
+    const door = await (await device()).opensPath(path ?? "");
+    await door.pastes("");
+    await door.isTold("Paste your link first");
+    await door.pastes("https://parlour.example/j#0123456789");
+    await door.isTold(said ?? "");
+  }
+});
+
+test("who may not start a chat is asked for a link alone", async ({ device, invites }) => {
+  const browser = await device();
+  const json = { version: "0", may_start: false, idles: ["1h"], idle_default: "1h", reach: "anywhere" };
+  await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
+  const { page } = await browser.startPage();
+  const door = new Person(browser, page);
+  await door.isTold("New chats are started on the home network");
+  await door.isNoLongerTold("Type two names");
+  await door.pastes(`${invites.anny.link}\nCode: ${invites.anny.code}`);
+  await door.isGreeted("Anny");
+  expect(page.url()).not.toContain("#");
+  await door.taps("Open chat");
+  await door.isIn("Abhi");
+});
 
 for (const [what, mangled] of [
   ["a bracket behind it", (/** @type {string} */ token) => `j#${token})`],
