@@ -14,8 +14,6 @@ const kept = new Set(FILES.map((file) => new URL(file, self.location.href).href)
 const PAGE = new URL("./", self.location.href).href;
 /** The addresses of the page. */
 const rooms = new Set(["./", "j", "c"].map((room) => new URL(room, PAGE).href));
-/** What a proxy says in place of a house that is away. */
-const AWAY = new Set([502, 504]);
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -29,9 +27,11 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const [address] = request.url.split("#");
+  // What was shared comes back with more behind it, such as `?fbclid=x`.
+  const [room] = address.split("?");
   if (request.method !== "GET") return;
   if (kept.has(address)) event.respondWith(answer(request));
-  else if (request.mode === "navigate" && rooms.has(address)) event.respondWith(openPage(request));
+  else if (request.mode === "navigate" && rooms.has(room)) event.respondWith(openPage(request));
 });
 
 self.addEventListener("notificationclick", (event) => {
@@ -67,9 +67,10 @@ function isOfThisVersion(text) {
   return FILES.some((file) => file.endsWith(".js") && text.includes(file));
 }
 
+/** A house that is away, or what a proxy says in its place. A login in front of it must be seen. */
 async function openPage(request) {
   const fresh = await fetch(request).catch(() => undefined);
-  if (fresh && !AWAY.has(fresh.status)) return fresh;
+  if (fresh && fresh.status < 500) return fresh;
   const cache = await caches.open(CACHE).catch(() => undefined);
   return (await cache?.match(PAGE)) ?? fresh ?? Response.error();
 }

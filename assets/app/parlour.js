@@ -5,6 +5,7 @@
 // known is shown at once, and a slow line is not asked for another page.
 import "./helpers/fault.js";
 import { followBack } from "./helpers/dialog.js";
+import { forgetOldDoors } from "./helpers/door.js";
 import { keepHere } from "./helpers/files.js";
 import { learnHouseTime } from "./helpers/house-time.js";
 import { after, api, makeId, openSocket, path, seats, shelfOf, tabsOf, taste } from "./helpers/home.js";
@@ -145,6 +146,14 @@ function enter(event) {
   show(chat);
 }
 
+/** A link was pasted on the start page. Its token never stands in the address. @param {Event} event */
+function knock(event) {
+  talk = undefined;
+  history.pushState(null, "", `${path}j`);
+  put(new ParlourJoin(/** @type {CustomEvent} */ (event).detail));
+  shownAt = location.href;
+}
+
 /** A link to another room of this page. @param {MouseEvent} event */
 function follow(event) {
   const target = event.target instanceof Element ? event.target.closest("a[data-way]") : null;
@@ -179,6 +188,7 @@ function listen() {
   addEventListener("hashchange", turn);
   addEventListener("popstate", turn);
   addEventListener("parlour-enter", enter);
+  addEventListener("parlour-link", knock);
   addEventListener("parlour-taste", retaste);
   addEventListener("parlour-forget", (event) => drop(/** @type {CustomEvent} */ (event).detail));
   addEventListener("storage", (event) => {
@@ -202,6 +212,7 @@ try {
   listen();
   show();
   installWorker();
+  forgetOldDoors();
 } catch (error) {
   // Without words there is nothing to show but the one line that stands in the document.
   document.querySelector(".lost")?.removeAttribute("hidden");

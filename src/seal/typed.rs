@@ -15,16 +15,40 @@ pub(super) type Letters = Zeroizing<[u8; 8]>;
 /// The zeros of other scripts; their other nine digits follow each.
 const ZEROS: &str = "٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐";
 
-/// All of what was typed, what is behind its last colon, or the one word among others that is a code.
+/// All of what was typed, or the only code that stands in it.
 pub(super) fn code(typed: &str) -> Option<Letters> {
-    let behind_colon = typed.rsplit([':', '\u{FF1A}']).next();
-    let words = typed.split_whitespace().filter(|word| is_printed(word)).filter_map(letters);
-    letters(typed).or_else(|| letters(behind_colon?)).or_else(|| only(words))
+    let within = || behind_colons(typed).chain(typed.split('\n').flat_map(code_words));
+    letters(typed.chars()).or_else(|| only(within()))
 }
 
-/// As codes are printed: with a digit, or in capitals. Other words of eight letters are words.
+/// What a label may stand before: the rest of its line, or of the text.
+fn behind_colons(typed: &str) -> impl Iterator<Item = Letters> {
+    let behind = typed.split([':', '\u{FF1A}']).skip(1);
+    let lines = behind.clone().filter_map(|piece| piece.trim_start().split('\n').next());
+    lines.chain(behind.last()).filter_map(|piece| letters(piece.chars()))
+}
+
+/// The words of a line that are codes, and its halves side by side.
+fn code_words(line: &str) -> impl Iterator<Item = Letters> {
+    let words = || line.split_whitespace().filter(|word| word.contains(is_worldly));
+    let pairs = words().zip(words().skip(1)).filter(|(one, other)| is_half(one) && is_half(other));
+    let halves = pairs.filter_map(|(one, other)| side_by_side(one, other));
+    words().filter(|word| is_printed(word)).filter_map(|word| letters(word.chars())).chain(halves)
+}
+
+/// As codes are printed: with a digit, or in capitals. Other words are words, as are those that are spelled
+/// with letters that are printed in no code (CODE, PASSWORD).
 fn is_printed(word: &str) -> bool {
-    word.contains(char::is_numeric) || !word.contains(char::is_lowercase)
+    word.contains(char::is_numeric) || !word.contains(|sign: char| sign.is_lowercase() || "OIL".contains(sign))
+}
+
+/// Twice four letters are eight.
+fn is_half(word: &str) -> bool {
+    is_printed(word) && side_by_side(word, word).is_some()
+}
+
+fn side_by_side(one: &str, other: &str) -> Option<Letters> {
+    letters(one.chars().chain([' ']).chain(other.chars()))
 }
 
 fn only(mut codes: impl Iterator<Item = Letters>) -> Option<Letters> {
@@ -32,14 +56,18 @@ fn only(mut codes: impl Iterator<Item = Letters>) -> Option<Letters> {
     codes.all(|code| code == first).then_some(first)
 }
 
-fn letters(typed: &str) -> Option<Letters> {
+fn letters(typed: impl Iterator<Item = char>) -> Option<Letters> {
     let mut letters = Letters::default();
     let mut places = letters.iter_mut();
-    for sign in typed.nfkc().filter(|sign| sign.is_alphanumeric() && !is_ignorable(*sign)) {
+    for sign in typed.nfkc().filter(|sign| is_worldly(*sign)) {
         *places.next()? = letter(sign)?;
     }
     let is_whole = places.next().is_none();
     is_whole.then_some(letters)
+}
+
+fn is_worldly(sign: char) -> bool {
+    sign.is_alphanumeric() && !is_ignorable(sign)
 }
 
 fn letter(sign: char) -> Option<u8> {

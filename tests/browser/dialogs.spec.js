@@ -79,6 +79,50 @@ for (const size of [
   });
 }
 
+for (const language of ["en", "de"]) {
+  test(`nothing of the menu and of a new link's card is in sight below Close (${language})`, async ({ pair }) => {
+    const { anny } = await pair();
+    const { page } = anny;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await speaks(page, language);
+    await page.locator(".more").click();
+    await endsWithItsFoot(page);
+    await page.locator("dialog[open] parlour-ways li:nth-child(2) button").click();
+    await endsWithItsFoot(page);
+    await page.locator("dialog[open] .grave").click();
+    await expect(page.locator("dialog[open] .invite")).toBeVisible();
+    await endsWithItsFoot(page);
+  });
+}
+
+for (const language of ["en", "de"]) {
+  test(`the question before the end begins at its top on a small phone (${language})`, async ({ pair }) => {
+    const { anny } = await pair();
+    const { page } = anny;
+    await page.setViewportSize({ width: 320, height: 568 });
+    await speaks(page, language);
+    await page.locator(".more").click();
+    await page.locator("dialog[open] .life .grave").click();
+    await expect(page.locator("#end-title")).toBeInViewport({ ratio: 1 });
+    await expect(page.locator("dialog[open] .main")).toBeFocused();
+    await endsWithItsFoot(page);
+  });
+}
+
+test("keeping the chat longer moves nothing in its bar", async ({ pair }) => {
+  const { anny } = await pair();
+  const { page } = anny;
+  for (const width of [360, 390, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    const bar = page.locator(".bars parlour-clock");
+    const before = [await bar.boundingBox(), await bar.locator("button").boundingBox()];
+    await bar.getByRole("button", { name: "Keep longer" }).click();
+    await expect(bar.getByRole("button", { name: "Kept" })).toBeVisible();
+    expect([await bar.boundingBox(), await bar.locator("button").boundingBox()]).toEqual(before);
+    await expect(bar.getByRole("button", { name: "Keep longer" })).toBeVisible();
+  }
+});
+
 test("the menu keeps the chat and ends it, where the bar and the button are folded away", async ({
   pair,
 }) => {
@@ -92,6 +136,37 @@ test("the menu keeps the chat and ends it, where the bar and the button are fold
   await dialog(page).getByRole("button", { name: "End it for both" }).click();
   for (const person of [anny, abhi]) await person.seesTheEnd();
 });
+
+/**
+ * What closes a dialog is in sight, and nothing else is below it, wherever it is scrolled to.
+ * @param {Page} page
+ */
+async function endsWithItsFoot(page) {
+  const open = page.locator("dialog[open]").last();
+  for (const part of [0, 0.5, 1]) {
+    const below = await open.evaluate((one, at) => {
+      one.scrollTop = at * one.scrollHeight;
+      const foot = one.querySelector(".foot");
+      const { left, right, bottom } = one.getBoundingClientRect();
+      const main = foot?.querySelector(".main")?.getBoundingClientRect();
+      if (!foot || !main || main.bottom > bottom || main.bottom > innerHeight) return ["Close is out of sight"];
+      const found = new Set();
+      for (let y = main.bottom + 1; y < Math.min(bottom, innerHeight) - 1; y += 1) {
+        for (const x of [left + 30, (left + right) / 2, right - 30]) found.add(document.elementFromPoint(x, y));
+      }
+      return [...found].filter((seen) => seen !== one && !foot.contains(seen)).map((seen) => `${seen?.localName} ${seen?.className}`);
+    }, part);
+    expect(below, `scrolled to ${part}`).toEqual([]);
+  }
+}
+
+/** As if this language had been chosen. @param {Page} page @param {string} language */
+async function speaks(page, language) {
+  await page.evaluate((tag) => localStorage.setItem("parlour:/:taste:language", tag), language);
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", language);
+  await expect(page.locator(".more")).toBeVisible();
+}
 
 /** @param {Page} page */
 function dialog(page) {

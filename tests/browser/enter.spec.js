@@ -1,5 +1,6 @@
 // J2: a link and a code let one person in; everything else is refused kindly.
 import { test, expect } from "./journey.js";
+import { Person } from "./person.js";
 
 const NOT_RIGHT = "That code isn’t right";
 
@@ -109,6 +110,34 @@ for (const [what, path] of [
   });
 }
 
+test("a link page says what is wrong with what was pasted, and too only of a second link", async ({ device }) => {
+  for (const [path, said] of [
+    ["j", "This link is incomplete too"],
+    ["nowhere", "This link is incomplete. Ask for it to be sent again"],
+  ]) {
+    const door = await (await device()).opensPath(path ?? "");
+    await door.pastes("");
+    await door.isTold("Paste your link first");
+    await door.pastes("https://parlour.example/j#0123456789");
+    await door.isTold(said ?? "");
+  }
+});
+
+test("who may not start a chat is asked for a link alone", async ({ device, invites }) => {
+  const browser = await device();
+  const json = { version: "0", may_start: false, idles: ["1h"], idle_default: "1h", reach: "anywhere" };
+  await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
+  const { page } = await browser.startPage();
+  const door = new Person(browser, page);
+  await door.isTold("New chats are started on the home network");
+  await door.isNoLongerTold("Type two names");
+  await door.pastes(`${invites.anny.link}\nCode: ${invites.anny.code}`);
+  await door.isGreeted("Anny");
+  expect(page.url()).not.toContain("#");
+  await door.taps("Open chat");
+  await door.isIn("Abhi");
+});
+
 for (const [what, mangled] of [
   ["a bracket behind it", (/** @type {string} */ token) => `j#${token})`],
   ["a campaign behind it", (/** @type {string} */ token) => `j?fbclid=x#${token}&utm_source=x`],
@@ -131,6 +160,16 @@ test("a whole message is pasted, and brings its code", async ({ device, invites 
   await door.pastes(`Hello! [The door](${link})\nCode: ${code.toLowerCase()}\nSee you`);
   await door.isGreeted("Anny");
   await expect(door.page.getByLabel("Secret code")).toHaveValue(code);
+});
+
+test("a code is pasted with the sentence around it", async ({ device, invites }) => {
+  const anny = await (await device()).opens(invites.anny);
+  await anny.isGreeted("Anny");
+  await anny.page.getByLabel("Secret code").focus();
+  // As a paste does, this heeds how much the field takes.
+  await anny.page.keyboard.insertText(`Your secret code for our chat at Parlour is: ${invites.anny.code}`);
+  await anny.taps("Open chat");
+  await anny.isIn("Abhi");
 });
 
 test("neither token nor code ever stands in an address that the house sees", async ({

@@ -17,13 +17,16 @@ export class Renewal {
   asked = [];
   #house = 0;
   #isNew = false;
-  #isProxy = false;
+  /** What is said in the place of a house that does not answer. @type {number | undefined} */
+  #status;
   #script = "";
   #server = createServer((asked, answer) => {
     // A house that is away does not answer, unless a proxy does in its place.
     this.#pass(asked, answer).catch(() => {
-      if (this.#isProxy) answer.writeHead(502, { "Content-Type": "text/html" }).end("<h1>Bad Gateway");
-      else answer.destroy();
+      const isPage = asked.headers["sec-fetch-mode"] === "navigate";
+      const status = isPage ? this.#status : 502;
+      if (!this.#status) answer.destroy();
+      else answer.writeHead(status ?? 502, { "Content-Type": "text/html" }).end("<h1>Sorry");
     });
   });
   /** @type {Set<import("node:stream").Duplex>} */
@@ -51,9 +54,12 @@ export class Renewal {
     this.asked = [];
   }
 
-  /** From now on it says so in the house's place when the house does not answer. */
-  saysItIsAway() {
-    this.#isProxy = true;
+  /**
+   * From now on it says so in the house's place when the house does not answer.
+   * @param {number} status of a page; anything else gets the usual one
+   */
+  saysItIsAway(status) {
+    this.#status = status;
   }
 
   /** The name of the script before and after. */

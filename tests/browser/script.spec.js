@@ -73,7 +73,7 @@ test("an error that nothing caught is told, with what to do", async ({ device, i
     dispatchEvent(new ErrorEvent("error", { error: new Error("made up"), filename }));
     dispatchEvent(new ErrorEvent("error", { error: new Error("of an extension"), filename: "x://y/z.js" }));
   }, asset);
-  await anny.isTold("Something on this page went wrong");
+  await anny.isTold("Something on this page went wrong. Reload it. What you wrote is kept.");
   await expect(anny.page.locator(".fault")).toHaveCount(1);
   await anny.says("it goes on");
   await anny.taps("Reload");

@@ -92,7 +92,7 @@ const LINKS = [
     open: async ({ pair }) => {
       const { anny } = await pair();
       await makesANewLink(anny, "Abhi");
-      return showing(anny, "The new link for Abhi");
+      return showing(anny, "new link not used yet");
     },
   },
   {

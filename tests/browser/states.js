@@ -80,7 +80,7 @@ const START = [
       const browser = await device();
       const json = { version: "0", may_start: true, idles: ["1h"], idle_default: "1h", reach: "network" };
       await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
-      return showing(await browser.startPage(), "Links made now only work on your home network");
+      return showing(await browser.startPage(), "New links only work on your home network");
     },
   },
   {
@@ -206,6 +206,14 @@ const DOOR = [
       const door = await (await device()).opensPath("j#0123456789ABC");
       await door.pastes("this is no link");
       return showing(door, "This link is incomplete too");
+    },
+  },
+  {
+    name: "door-elsewhere",
+    open: async ({ device }) => {
+      const door = await (await device()).opensPath("nowhere");
+      await door.pastes("");
+      return showing(door, "Paste your link first");
     },
   },
   {

@@ -202,7 +202,7 @@ test("who reads the newest goes on reading them when a notice or a long draft ta
 
 test("one tap keeps the chat for longer", async ({ pair }) => {
   const { anny } = await pair();
-  await anny.isTold(/if nobody writes/);
+  await anny.isTold(/longer if you write/);
   await anny.page.getByRole("button", { name: "Keep longer" }).click();
   await anny.isTold("Kept");
 });

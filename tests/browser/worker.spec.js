@@ -72,7 +72,11 @@ test("a new version is used at the next load, and nothing of the old one is kept
   await anny.says("and it goes on");
 });
 
-for (const way of ["is away", "is behind a proxy that says so"]) {
+for (const [way, status] of /** @type {[string, number?][]} */ ([
+  ["is away"],
+  ["is behind a proxy that says so", 502],
+  ["is behind a cloud that says so", 521],
+])) {
   test(`a page that is loaded while the house ${way} shows what waits, and goes on by itself`, async ({
     device,
     house,
@@ -86,7 +90,7 @@ for (const way of ["is away", "is behind a proxy that says so"]) {
     await isInstalled(anny.page);
     await expect.poll(() => keptFiles(anny.page, house.url)).toContain(EMPTY_PAGE);
     watch.houseMayBeAway = true;
-    if (way !== "is away") renewal.saysItIsAway();
+    if (status) renewal.saysItIsAway(status);
     await house.kill();
     await anny.queues("while it was away");
     await anny.reloads();
@@ -98,6 +102,26 @@ for (const way of ["is away", "is behind a proxy that says so"]) {
     expect(abhi.found).toEqual([]);
   });
 }
+
+test("a link with more behind its address opens the house's page while the house is away", async ({
+  device,
+  house,
+  invites,
+  watch,
+  renewal,
+}) => {
+  const browser = await device();
+  const anny = await browser.comesIn(invites.anny);
+  await isInstalled(anny.page);
+  await expect.poll(() => keptFiles(anny.page, house.url)).toContain(EMPTY_PAGE);
+  watch.houseMayBeAway = true;
+  renewal.saysItIsAway(503);
+  await house.kill();
+  const token = invites.abhi.link.split("#")[1] ?? "";
+  const door = await browser.opensPath(`j?fbclid=x#${token}`);
+  await door.isTold("Can’t reach the house right now");
+  await door.isNoLongerTold("Sorry");
+});
 
 test("what is kept of the page is the same for everybody and has nothing of a chat in it", async ({
   device,

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal } from "../../assets/app/models/api.js";
 import { Courier } from "../../assets/app/models/courier.js";
-import { Time, settled } from "./fakes.js";
+import { Outbox } from "../../assets/app/models/outbox.js";
+import { openShelf } from "../../assets/app/models/shelf.js";
+import { Disk, Time, settled } from "./fakes.js";
 import { AT, SEAT, message, people } from "./page.js";
 
 /** How the chat stands. @param {number} head @param {object} [also] */
@@ -198,6 +200,36 @@ test("a message that is refused is refused as by a socket, and the line stays", 
   const refused = { code: "slow_down", detail: "Too fast.", retry_after: 2 };
   assert.deepEqual(newly(), [{ type: "refused", of: "chat-say", seat: SEAT, id: "x", ...refused }]);
   assert.equal(closed(), 0);
+});
+
+test("a message whose way broke in the house is sent again over HTTP, before the next one", async () => {
+  const { house, line, pass } = await opened();
+  const time = new Time();
+  const shelf = await openShelf(() => new Disk().factory, SEAT, time.after);
+  let ids = 0;
+  const box = new Outbox({
+    shelf,
+    send: ({ id, text }) => (line.send(JSON.stringify({ type: "chat-say", seat: SEAT, id, text })), true),
+    after: time.after,
+    now: time.now,
+    makeId: () => `id-${(ids += 1)}`,
+  });
+  line.onmessage = ({ data }) => {
+    const { type, id, code } = JSON.parse(data);
+    if (type === "refused") box.refused(id, { code });
+    if (type === "chat-said") box.taken(id);
+  };
+  box.load();
+  await box.say("one");
+  await box.say("two");
+  house.refusal = new Refusal({ code: "reconnect" });
+  box.open();
+  await pass(0);
+  house.refusal = undefined;
+  time.pass(2_000);
+  await pass(0);
+  const said = house.asked.filter(([what]) => what === "say");
+  assert.deepEqual(said, [["say", "id-1", "one"], ["say", "id-1", "one"], ["say", "id-2", "two"]]);
 });
 
 test("a house that cannot be reached is a line that is lost", async () => {

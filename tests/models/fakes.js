@@ -112,6 +112,14 @@ export class Disk {
     return /** @type {IDBFactory} */ (/** @type {unknown} */ (this));
   }
 
+  /** The same, of a browser that also tells which databases there are. */
+  get tellingFactory() {
+    const open = (/** @type {string} */ name) => this.open(name);
+    const deleteDatabase = (/** @type {string} */ name) => this.deleteDatabase(name);
+    const databases = async () => [...this.databases.keys()].map((name) => ({ name, version: 1 }));
+    return /** @type {IDBFactory} */ (/** @type {unknown} */ ({ open, deleteDatabase, databases }));
+  }
+
   /** All that stands on it: rows, and the files beside them. */
   async text() {
     const tables = [...this.databases.values()].flatMap((database) => [...database.values()]);

@@ -106,16 +106,22 @@ test("a refused message that is tried again is still tried after a reload", asyn
   assert.deepEqual(sent, ["one"]);
 });
 
-test("a refusal that passes holds the order and is tried again after its time", async () => {
-  const { box, sent, time, idOf } = await outbox();
-  await box.say("one");
-  await box.say("two");
-  box.open();
-  box.refused(idOf("one"), { code: "slow_down", retry_after: 3 });
-  time.pass(2_900);
-  assert.deepEqual(sent, ["one"]);
-  time.pass(200);
-  assert.deepEqual(sent, ["one", "one"]);
+test("a refusal that passes holds the order and is tried again after its time, with the same id", async () => {
+  for (const code of ["slow_down", "busy", "failed", "too_slow", "reconnect"]) {
+    const { box, sent, time, idOf } = await outbox();
+    await box.say("one");
+    await box.say("two");
+    const id = idOf("one");
+    box.open();
+    box.refused(id, { code, retry_after: 3 });
+    time.pass(2_900);
+    assert.deepEqual(sent, ["one"], code);
+    time.pass(200);
+    assert.deepEqual(sent, ["one", "one"], code);
+    assert.equal(idOf("one"), id);
+    box.taken(id);
+    assert.deepEqual(sent, ["one", "one", "two"], code);
+  }
 });
 
 test("what the house refuses for what it is cannot be tried again, everything else can", () => {

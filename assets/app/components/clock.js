@@ -4,7 +4,7 @@
 //   clock.open(talk, api);
 //   clock.show();
 import { el } from "../helpers/dom.js";
-import { moment, when } from "../helpers/format.js";
+import { rests, when } from "../helpers/format.js";
 import { after } from "../helpers/home.js";
 import { word } from "../helpers/words.js";
 
@@ -14,13 +14,16 @@ export class ParlourClock extends HTMLElement {
   #rests = el("p", { class: "rests" });
   #call = el("p", { class: "call", role: "alert" });
   #spoken = el("p", { class: "unseen", role: "status" });
-  #keep = el("button", { class: "plain", type: "button" }, word("chat.keep"));
+  /** All that the button can say: it is as wide as the longest, so that nothing moves. */
+  #says = new Map(["chat.keep", "chat.kept", "chat.not_kept"].map((key) => [key, el("span", {}, word(key))]));
+  #keep = el("button", { class: "plain keep", type: "button" }, ...this.#says.values());
   /** @type {import("../models/talk.js").Talk | undefined} */
   #talk;
 
   /** @param {import("../models/talk.js").Talk} talk @param {import("../models/api.js").Api} api */
   open(talk, api) {
     this.#talk = talk;
+    this.#say("chat.keep");
     this.#keep.addEventListener("click", () => this.#ask(talk, api));
     this.replaceChildren(this.#call, this.#rests, this.#keep, this.#spoken);
   }
@@ -30,19 +33,25 @@ export class ParlourClock extends HTMLElement {
     this.toggleAttribute("data-final", finalCall !== undefined);
     this.hidden = !due;
     setText(this.#call, finalCall ? word("chat.final", { time: when(finalCall) }) : "");
-    setText(this.#rests, due && !finalCall ? word("chat.rests", { time: moment(due) }) : "");
+    setText(this.#rests, due && !finalCall ? rests(due) : "");
   }
 
   /** @param {import("../models/talk.js").Talk} talk @param {import("../models/api.js").Api} api */
   async #ask(talk, api) {
     const kept = await api.keep(talk.seat).catch(() => undefined);
     if (kept) talk.chat.keep(kept.due);
-    const said = word(kept ? "chat.kept" : "chat.not_kept");
-    this.#keep.textContent = this.#spoken.textContent = said;
+    const said = kept ? "chat.kept" : "chat.not_kept";
+    this.#say(said);
+    this.#spoken.textContent = word(said);
     after(SAID_MS, () => {
-      this.#keep.textContent = word("chat.keep");
+      this.#say("chat.keep");
       this.#spoken.textContent = "";
     });
+  }
+
+  /** @param {string} said */
+  #say(said) {
+    for (const [key, text] of this.#says) text.classList.toggle("now", key === said);
   }
 }
 

@@ -38,9 +38,10 @@ export class ParlourEnd extends HTMLElement {
     const savers = [this.#saver("text/plain", "txt"), this.#saver("application/json", "json")];
     const copies = el("div", { class: "row" }, ...savers);
     const choice = el("div", { class: "choice" }, this.#cancel, this.#go);
+    const foot = el("div", { class: "foot" }, this.#refusal, choice);
     const what = el("p", {}, word("end.what"));
     const save = el("p", {}, word("end.save"));
-    this.#dialog.replaceChildren(title, what, this.#what, this.#never, save, copies, this.#refusal, choice);
+    this.#dialog.replaceChildren(title, what, this.#what, this.#never, save, copies, foot);
     this.replaceChildren(this.#dialog);
   }
 
@@ -57,7 +58,8 @@ export class ParlourEnd extends HTMLElement {
     this.#refusal.textContent = "";
     this.#go.disabled = false;
     showModal(this.#dialog);
-    this.#cancel.focus();
+    // What is destroyed is read from its beginning.
+    this.#cancel.focus({ preventScroll: true });
   }
 
   get #others() {

@@ -67,7 +67,9 @@ export class ParlourInvite extends HTMLElement {
     if (state === "in") this.isIn = this.isHandedOut = true;
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
-    this.#state.replaceChildren(...phrase(`invite.${state}`, { name: name(this.#invite.name) }));
+    // Who gets a new link may have come in by the old one.
+    const key = state === "waiting" && !this.#isDoor ? "unused" : state;
+    this.#state.replaceChildren(...phrase(`invite.${key}`, { name: name(this.#invite.name) }));
   }
 
   #linkSide() {

@@ -12,7 +12,7 @@ export class ParlourInvites extends HTMLElement {
     const title = el("h1", { tabindex: "-1" }, word("invites.title"));
     const notes = [el("p", { class: "note once" }, word("invites.once"))];
     if (chat.reach !== "anywhere")
-      notes.push(el("p", { class: "note reach" }, word(`start.reach.${chat.reach}`)));
+      notes.push(el("p", { class: "note reach" }, word(`invites.reach.${chat.reach}`)));
     const cards = new ParlourCards();
     const print = el("button", { type: "button", onclick: () => cards.print() }, word("invites.print"));
     const again = el("a", { class: "button quiet", href: "." }, word("invites.again"));

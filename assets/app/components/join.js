@@ -1,7 +1,9 @@
 // The door: a link becomes "Hello Anny", one field, and a seat.
 //
 //   <parlour-join></parlour-join>
+//   new ParlourJoin({ token, code })
 //
+// A link that was pasted elsewhere is handed in, with the code that was pasted with it.
 // The token comes in the fragment, which browsers do not send, or where something on the way moved it to, and
 // is taken out of the address. A link that this browser used before leads straight into its chat; any other
 // link asks for its own code, in the field that stands in the document before this script comes: what was
@@ -13,10 +15,13 @@ import { wait } from "../helpers/format.js";
 import { after, api, forget, path, seats, shelfOf, taste } from "../helpers/home.js";
 import { emptyChair } from "../helpers/scene.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
-import { inviteIn, parseCode, parseToken } from "../models/code.js";
+import { parseCode, parseToken } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
 import { ParlourEnding } from "./ending.js";
+import { ParlourLink } from "./link.js";
 import { ParlourTaste } from "./taste.js";
+
+/** @typedef {{token: string, code?: string}} Pasted */
 
 export class ParlourJoin extends HTMLElement {
   #token = "";
@@ -26,11 +31,19 @@ export class ParlourJoin extends HTMLElement {
   #go = el("button", { class: "main", type: "submit" }, word("join.go"));
   #title = el("h1", {}, word("title"));
   #cancelWait = () => {};
+  #pasted;
+
+  /** @param {Pasted} [pasted] */
+  constructor(pasted) {
+    super();
+    this.#pasted = pasted;
+  }
 
   connectedCallback() {
     document.title = word("title");
+    if (this.#pasted) return this.#open(this.#pasted);
     const token = parseToken(location.hash) ?? parseToken(location.pathname + location.search);
-    if (token) this.#open(token);
+    if (token) this.#open({ token });
     else this.#remember();
   }
 
@@ -47,8 +60,8 @@ export class ParlourJoin extends HTMLElement {
     this.#cancelWait();
   }
 
-  /** @param {string} token @param {string} [code] that was pasted with it */
-  #open(token, code = "") {
+  /** @param {Pasted} pasted */
+  #open({ token, code = "" }) {
     this.#token = token;
     if (code) this.#code.value = code;
     takeToken(token);
@@ -171,23 +184,15 @@ export class ParlourJoin extends HTMLElement {
   }
 
   #askForLink() {
-    const link = linkField();
-    const open = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      const invite = inviteIn(link.value);
-      if (invite) return this.#open(invite.token, invite.code);
-      this.#refusal.textContent = word("join.still_incomplete");
-      link.setAttribute("aria-invalid", "true");
-      link.focus();
-    };
-    const go = el("button", { class: "main", type: "submit" }, word("join.open"));
-    const label = el("label", { for: "link" }, word("join.paste"));
-    const parts = [label, link, this.#refusal, go];
-    const form = el("form", { novalidate: true, autocomplete: "off", onsubmit: open }, ...parts);
-    const what = location.pathname === `${path}j` ? "incomplete" : "elsewhere";
-    const title = el("h1", {}, word(`join.${what}`));
+    const isCut = location.pathname === `${path}j`;
+    const what = isCut ? "incomplete" : "elsewhere";
+    const link = new ParlourLink(isCut ? "join.still_incomplete" : "join.link_incomplete");
+    link.addEventListener("parlour-link", (event) => {
+      event.stopPropagation();
+      this.#open(/** @type {CustomEvent} */ (event).detail);
+    });
     const home = el("a", { class: "button", href: path, "data-way": true }, word("ended.home"));
-    this.#show(title, el("p", {}, word(`join.${what}_why`)), form, home);
+    this.#show(el("h1", {}, word(`join.${what}`)), el("p", {}, word(`join.${what}_why`)), link, home);
   }
 
   /** @param {...Element} parts */
@@ -195,24 +200,6 @@ export class ParlourJoin extends HTMLElement {
     const main = el("main", { class: "page card door" }, ...parts);
     this.replaceChildren(main, el("footer", { class: "page" }, new ParlourTaste()));
   }
-}
-
-/** Several lines: a whole message may be pasted, whose line breaks part the link from what follows. */
-function linkField() {
-  const plain = { dir: "ltr", autocapitalize: "off", autocomplete: "off", spellcheck: "false" };
-  const field = el("textarea", {
-    id: "link",
-    rows: "3",
-    enterkeyhint: "go",
-    "aria-describedby": "refusal",
-    ...plain,
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    field.form?.dispatchEvent(new Event("submit", { cancelable: true }));
-  });
-  return field;
 }
 
 /** The one that stands in the document, with what was typed there; in a later room a new one. */

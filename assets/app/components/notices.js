@@ -45,6 +45,7 @@ export class ParlourNotices extends HTMLElement {
 
   /** Once a page. @param {import("../models/talk.js").Talk} talk */
   #showUnkept({ isKept }) {
+    this.toggleAttribute("data-kept", isKept);
     const lines = isKept || this.#isUnkeptRead ? [] : [[word("chat.unkept")]];
     this.#lay(this.#unkept, "unkept", lines, () => (this.#isUnkeptRead = true));
   }

@@ -43,12 +43,12 @@ export class ParlourReplace extends HTMLElement {
     keep.addEventListener("click", () => this.#dialog.close());
     const go = el("button", { class: "grave", type: "button" }, word("replace.go"));
     go.addEventListener("click", () => this.#replace(participant, box.checked, go));
-    const choice = el("div", { class: "choice" }, keep, go);
+    const foot = el("div", { class: "foot" }, this.#refusal, el("div", { class: "choice" }, keep, go));
     this.#refusal.textContent = "";
     this.#dialog.setAttribute("closedby", "any");
-    const parts = [el("p", {}, ...of(words.when)), about(word("replace.old")), row, this.#refusal, choice];
+    const parts = [el("p", {}, ...of(words.when)), about(word("replace.old")), row, foot];
     this.#turn(of(words.title), ...parts);
-    keep.focus();
+    keep.focus({ preventScroll: true });
   }
 
   /** @param {string} participant @param {boolean} isSigningOut @param {HTMLButtonElement} go */
@@ -71,7 +71,7 @@ export class ParlourReplace extends HTMLElement {
     const print = el("button", { type: "button", onclick: () => cards.print() }, word("replace.print"));
     const close = el("button", { class: "main", type: "button" }, word("close"));
     close.addEventListener("click", () => this.#leave());
-    const foot = el("div", { class: "choice" }, print, close);
+    const foot = el("div", { class: "foot choice" }, print, close);
     this.#cards = cards;
     this.#dialog.setAttribute("closedby", "none");
     const title = phrase("replace.made", { name: name(invite.name) });

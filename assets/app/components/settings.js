@@ -27,7 +27,7 @@ export class ParlourSettings extends HTMLElement {
   #end = el(
     "button",
     { class: "grave", type: "button", onclick: () => this.#sendEnd() },
-    word("end.button"),
+    word("end.menu"),
   );
   #ways = new ParlourWays();
   /** @type {HTMLInputElement | undefined} */

@@ -10,9 +10,11 @@ import { twoPeople } from "../helpers/scene.js";
 import { refusalWords, word } from "../helpers/words.js";
 import { ParlourChats } from "./chats.js";
 import { ParlourInvites } from "./invites.js";
+import { ParlourLink } from "./link.js";
 import { ParlourTaste } from "./taste.js";
 
 export class ParlourStart extends HTMLElement {
+  #lead = el("p", {}, word("start.lead"));
   #note = el("p", { class: "note reach", hidden: true });
   #refusal = el("p", { class: "refusal", role: "alert", id: "refusal" });
   #one = nameField("one");
@@ -23,7 +25,7 @@ export class ParlourStart extends HTMLElement {
 
   connectedCallback() {
     document.title = word("title");
-    const welcome = el("div", {}, el("h1", {}, word("title")), el("p", {}, word("start.lead")));
+    const welcome = el("div", {}, el("h1", {}, word("title")), this.#lead);
     const head = el("header", { class: "welcome" }, welcome, twoPeople());
     const main = el("main", { class: "page" }, head, new ParlourChats(), this.#room);
     this.replaceChildren(main);
@@ -71,7 +73,9 @@ export class ParlourStart extends HTMLElement {
   }
 
   #decline() {
-    this.#room.replaceChildren(this.#title(), el("p", { class: "note" }, word("start.not_here")));
+    this.#lead.hidden = true;
+    const why = el("p", { class: "note" }, word("start.not_here"));
+    this.#room.replaceChildren(this.#title(), why, new ParlourLink("join.link_incomplete"));
   }
 
   /** @param {HouseAnswer} house */
@@ -84,6 +88,7 @@ export class ParlourStart extends HTMLElement {
       this.#note.textContent = word(`start.reach.${house.reach}`);
       this.#note.hidden = false;
     }
+    this.#lead.hidden = false;
     this.#refusal.textContent = "";
     this.#go.disabled = false;
     if (this.#go.isConnected) return;

@@ -24,5 +24,6 @@ function show() {
   const reload = el("button", { class: "small", type: "button" }, word("fault.reload"));
   reload.addEventListener("click", () => location.reload());
   const place = document.querySelector("parlour-notices") ?? document.body;
-  place.prepend(el("p", { class: "notice fault", role: "alert" }, word("fault.why"), " ", reload));
+  const kept = place.hasAttribute("data-kept") ? `${word("fault.kept")} ` : "";
+  place.prepend(el("p", { class: "notice fault", role: "alert" }, `${word("fault.why")} ${kept}`, reload));
 }

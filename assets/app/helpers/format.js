@@ -71,6 +71,15 @@ export function when(at) {
   return word("when.date", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
 }
 
+/** How long a chat is kept, to the minute only where that is within days. @param {string} at */
+export function rests(at) {
+  const away = Math.abs(daysAway(at));
+  const near = away === 0 ? "today" : away < 7 ? "weekday" : "date";
+  const options = near === "weekday" ? { weekday: "long" } : { day: "numeric", month: "long" };
+  const then = /** @type {Intl.DateTimeFormatOptions} */ (options);
+  return word(`chat.rests.${near}`, { day: shown(then, at), time: time(at) });
+}
+
 /** @type {Record<string, string>} */
 const UNITS = { h: "hour", d: "day", w: "week", mo: "month" };
 

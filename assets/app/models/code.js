@@ -24,14 +24,43 @@ const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 /** As codes are printed: with a digit, or in capitals. Other words of eight letters are words. */
 const PRINTED = /^\P{Lowercase}*$|\p{N}/u;
 
+/** A word and no code, though its letters could be typed for one: CODE, PASSWORD. */
+const SPELLED = /^\P{N}*[OIL]\P{N}*$/u;
+const BLANKS = /\p{White_Space}+/u;
+
 /**
- * The code that was meant, as `K7QM-3XRP`, or undefined if it cannot be one: all of what was typed, what is
- * behind its last colon, or the one word among others that is a code.
+ * The code that was meant, as `K7QM-3XRP`, or undefined if it cannot be one: all of what was typed, or the
+ * only code that stands in it.
  * @param {string} typed
  */
 export function parseCode(typed) {
-  const behindColon = typed.slice(Math.max(typed.lastIndexOf(":"), typed.lastIndexOf("：")) + 1);
-  return codeOf(typed) ?? codeOf(behindColon) ?? only(printed(typed, /\p{White_Space}+/u).map(codeOf));
+  const pieces = [...behindColons(typed), ...typed.split("\n").flatMap(codeWords)];
+  return codeOf(typed) ?? only(pieces.map(codeOf));
+}
+
+/** What a label may stand before: the rest of its line, or of the text. @param {string} typed */
+function behindColons(typed) {
+  const behind = typed.split(/[:：]/).slice(1);
+  const lines = behind.map((piece) => piece.replace(/^\p{White_Space}+/u, "").split("\n", 1)[0] ?? "");
+  return [...lines, ...behind.slice(-1)];
+}
+
+/** The words of a line that may be codes, and its halves side by side. @param {string} line */
+function codeWords(line) {
+  const words = line.split(BLANKS).filter((word) => WORDLY.test(word));
+  const pairs = words.slice(1).map((word, at) => [words[at] ?? "", word]);
+  const whole = pairs.filter((pair) => pair.every(isHalf)).map((pair) => pair.join(" "));
+  return [...words.filter(isPrinted), ...whole];
+}
+
+/** @param {string} word */
+function isPrinted(word) {
+  return PRINTED.test(word) && !SPELLED.test(word);
+}
+
+/** Twice four letters are eight. @param {string} word */
+function isHalf(word) {
+  return isPrinted(word) && codeOf(`${word} ${word}`) !== undefined;
 }
 
 /**
@@ -56,7 +85,7 @@ export function inviteIn(pasted) {
     if (!found || token.length !== TOKEN_LETTERS || !LETTERS.test(token)) continue;
     const before = text.slice(0, found.index).replace(/\S*$/, "");
     const behind = text.slice(found.index + found[0].length).replace(/^[^\s,;]*/, "");
-    return { token, code: only(printed(`${before}\n${behind}`, "\n").map(parseCode)) };
+    return { token, code: only(printedLines(`${before}\n${behind}`).map(parseCode)) };
   }
   return undefined;
 }
@@ -122,9 +151,9 @@ function digitOf(sign) {
   return zero === undefined ? undefined : String(point - zero);
 }
 
-/** The pieces of a text that may hold a code. @param {string} text @param {string | RegExp} between */
-function printed(text, between) {
-  return text.split(between).filter((piece) => PRINTED.test(piece));
+/** The lines of a text that may hold a code. @param {string} text */
+function printedLines(text) {
+  return text.split("\n").filter((line) => PRINTED.test(line));
 }
 
 /** @param {(string | undefined)[]} codes */

@@ -6,8 +6,8 @@
 //
 // Events: "change".
 
-/** Refusals that mean "later", not "never". */
-const PASSING = new Set(["slow_down", "busy", "failed", "too_slow"]);
+/** Refusals that mean "later", not "never"; of some it is unknown whether the message arrived. */
+const PASSING = new Set(["slow_down", "busy", "failed", "too_slow", "reconnect"]);
 /** Refusals of what the message is: the same message is refused again. */
 const LASTING = new Set(["malformed", "empty_message", "message_too_long", "too_large"]);
 const PAUSE_MS = 2_000;

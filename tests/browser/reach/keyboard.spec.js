@@ -43,7 +43,7 @@ test("a chat is started, and a QR code opened and closed", async ({ device }) =>
   await page.keyboard.type("Anny");
   await tabsTo(page.getByLabel("Their name"));
   await page.keyboard.type("Abhi");
-  await tabsTo(page.getByLabel("Delete after no activity for"));
+  await tabsTo(page.getByLabel("Delete the chat if nobody uses it for"));
   await page.keyboard.press("ArrowDown");
   await tabsTo(button(page, "Create invites"));
   await page.keyboard.press("Enter");

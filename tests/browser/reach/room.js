@@ -7,6 +7,7 @@ import { misfits, settled } from "./fit.js";
 
 /** Twice the page's own 106.25 %. */
 const TWICE = "212.5%";
+const HALF_AS_LARGE_AGAIN = "159.375%";
 export const NARROW = { width: 320, height: 640 };
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
@@ -53,6 +54,33 @@ export async function hasRoomForWords(page, endIsInSight) {
   expect(called.width > OVER_A_KEYBOARD.width / 2 || !called.isCut, `${called.width} px`).toBe(true);
   const field = await page.getByRole("textbox", { name: "Message" }).boundingBox();
   expect(field?.width, "of the field").toBeGreaterThan(OVER_A_KEYBOARD.width * 0.6);
+  await hasALineOnItsSide(page, endIsInSight);
+}
+
+/**
+ * Where large text, a keyboard and a phone on its side come together, one line is seen of what was said last,
+ * the whole field and Send.
+ * @param {Page} page
+ * @param {(page: Page, part?: number) => Promise<void>} endIsInSight
+ */
+async function hasALineOnItsSide(page, endIsInSight) {
+  for (const size of [ON_ITS_SIDE, { width: 667, height: 200 }]) {
+    for (const text of [HALF_AS_LARGE_AGAIN, TWICE]) {
+      await page.setViewportSize(size);
+      await page.evaluate((fontSize) => {
+        document.documentElement.style.fontSize = fontSize;
+      }, text);
+      const what = `${size.width} x ${size.height}, text at ${text}`;
+      expect(await misfits(page), what).toEqual([]);
+      await endIsInSight(page, 0.1);
+      expect(await linesOf(page, ".scroll"), `lines of talk at ${what}`).toBeGreaterThanOrEqual(1);
+      await expect(page.locator(".head")).toHaveJSProperty("clientHeight", 1);
+      const field = page.getByRole("textbox", { name: "Message" });
+      const scrolled = await field.evaluate((one) => one.scrollHeight - one.clientHeight);
+      if ((await field.inputValue()) === "") expect(scrolled, `of the field at ${what}`).toBeLessThanOrEqual(1);
+      await canBePressed(page);
+    }
+  }
 }
 
 /**

@@ -34,13 +34,19 @@ const WAY_OUT = [".more", "li:nth-child(1) > button", ".devices button", ".grave
 
 test.use({ settings: SETTINGS });
 
-test("at the width of a laptop head, messages and field begin at one edge", async ({ pair }) => {
+test("at the width of a laptop head, notices, messages and field begin at one edge", async ({
+  pair,
+  house,
+  invites,
+}) => {
   const { anny, abhi } = await pair();
   await abhi.says("Are you there?");
   await anny.hears("Are you there?");
+  await house.guesses(invites.anny);
+  await anny.isTold("Someone entered a wrong code");
   await anny.page.setViewportSize(DESKTOP);
   const edges = await anny.page.evaluate(() =>
-    [".back .drawing path", ".bubble", "textarea"].map((one) =>
+    [".back .drawing path", ".bubble", "textarea", ".guess p"].map((one) =>
       Math.round(document.querySelector(one)?.getBoundingClientRect().left ?? 0),
     ),
   );
@@ -134,6 +140,19 @@ test("in every language a device that is signed out is told so in words that fit
     await speaks(page, language);
     await fitsAllAlong(WAY_OUT, page, language);
   }
+});
+
+test("on paper the name keeps off the line that is cut along", async ({
+  device,
+  house,
+  pair,
+  invites,
+  watch,
+}) => {
+  const page = await opened("replace-print", { device, house, pair, invites, watch });
+  const name = await page.locator(".invite header h2").boundingBox();
+  const codeSide = await page.locator(".code-side").boundingBox();
+  expect((codeSide?.x ?? 0) - (name?.x ?? 0) - (name?.width ?? 0)).toBeGreaterThan(30);
 });
 
 test("the marks differ in their form, and not in their colour alone", async ({
