@@ -150,19 +150,19 @@ async function endsWithItsFoot(page) {
   }
 }
 
-/** Runs in the page. @param {Element} dialog @param {number} part of it that is scrolled away */
-function belowItsFoot(dialog, part) {
-  dialog.scrollTop = part * dialog.scrollHeight;
-  const foot = dialog.querySelector(".foot");
+/** Runs in the page. @param {Element} sheet @param {number} part of it that is scrolled away */
+function belowItsFoot(sheet, part) {
+  sheet.scrollTop = part * sheet.scrollHeight;
+  const foot = sheet.querySelector(".foot");
   const main = foot?.querySelector(".main")?.getBoundingClientRect();
-  const { left, right, bottom } = dialog.getBoundingClientRect();
+  const { left, right, bottom } = sheet.getBoundingClientRect();
   const end = Math.min(bottom, innerHeight);
   if (!foot || !main || main.bottom > end) return ["the way out is out of sight"];
   const found = new Set();
   for (let y = main.bottom + 1; y < end - 1; y += 1) {
     for (const x of [left + 30, (left + right) / 2, right - 30]) found.add(document.elementFromPoint(x, y));
   }
-  const others = [...found].filter((seen) => seen !== dialog && !foot.contains(seen));
+  const others = [...found].filter((seen) => seen !== sheet && !foot.contains(seen));
   return others.map((seen) => `${seen?.localName} ${seen?.className}`);
 }
 
