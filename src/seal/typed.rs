@@ -39,7 +39,8 @@ fn code_words(line: &str) -> impl Iterator<Item = Letters> {
 /// As codes are printed: with a digit, or in capitals. Other words are words, as are those that are spelled
 /// with letters that are printed in no code (CODE, PASSWORD).
 fn is_printed(word: &str) -> bool {
-    word.contains(char::is_numeric) || !word.contains(|sign: char| sign.is_lowercase() || "OIL".contains(sign))
+    let is_of_words = |sign: char| sign.is_lowercase() || "OIL".contains(sign);
+    word.contains(char::is_numeric) || !word.contains(is_of_words)
 }
 
 /// Twice four letters are eight.

@@ -80,7 +80,9 @@ for (const size of [
 }
 
 for (const language of ["en", "de"]) {
-  test(`nothing of the menu and of a new link's card is in sight below Close (${language})`, async ({ pair }) => {
+  test(`nothing of the menu and of a new link's card is in sight below Close (${language})`, async ({
+    pair,
+  }) => {
     const { anny } = await pair();
     const { page } = anny;
     await page.setViewportSize({ width: 390, height: 844 });
@@ -144,20 +146,24 @@ test("the menu keeps the chat and ends it, where the bar and the button are fold
 async function endsWithItsFoot(page) {
   const open = page.locator("dialog[open]").last();
   for (const part of [0, 0.5, 1]) {
-    const below = await open.evaluate((one, at) => {
-      one.scrollTop = at * one.scrollHeight;
-      const foot = one.querySelector(".foot");
-      const { left, right, bottom } = one.getBoundingClientRect();
-      const main = foot?.querySelector(".main")?.getBoundingClientRect();
-      if (!foot || !main || main.bottom > bottom || main.bottom > innerHeight) return ["Close is out of sight"];
-      const found = new Set();
-      for (let y = main.bottom + 1; y < Math.min(bottom, innerHeight) - 1; y += 1) {
-        for (const x of [left + 30, (left + right) / 2, right - 30]) found.add(document.elementFromPoint(x, y));
-      }
-      return [...found].filter((seen) => seen !== one && !foot.contains(seen)).map((seen) => `${seen?.localName} ${seen?.className}`);
-    }, part);
-    expect(below, `scrolled to ${part}`).toEqual([]);
+    expect(await open.evaluate(belowItsFoot, part), `scrolled to ${part}`).toEqual([]);
   }
+}
+
+/** Runs in the page. @param {Element} sheet @param {number} part of it that is scrolled away */
+function belowItsFoot(sheet, part) {
+  sheet.scrollTop = part * sheet.scrollHeight;
+  const foot = sheet.querySelector(".foot");
+  const main = foot?.querySelector(".main")?.getBoundingClientRect();
+  const { left, right, bottom } = sheet.getBoundingClientRect();
+  const end = Math.min(bottom, innerHeight);
+  if (!foot || !main || main.bottom > end) return ["the way out is out of sight"];
+  const found = new Set();
+  for (let y = main.bottom + 1; y < end - 1; y += 1) {
+    for (const x of [left + 30, (left + right) / 2, right - 30]) found.add(document.elementFromPoint(x, y));
+  }
+  const others = [...found].filter((seen) => seen !== sheet && !foot.contains(seen));
+  return others.map((seen) => `${seen?.localName} ${seen?.className}`);
 }
 
 /** As if this language had been chosen. @param {Page} page @param {string} language */

@@ -110,7 +110,9 @@ for (const [what, path] of [
   });
 }
 
-test("a link page says what is wrong with what was pasted, and too only of a second link", async ({ device }) => {
+test("a page for links says what is wrong with what was pasted, and too only of a second link", async ({
+  device,
+}) => {
   for (const [path, said] of [
     ["j", "This link is incomplete too"],
     ["nowhere", "This link is incomplete. Ask for it to be sent again"],

@@ -106,7 +106,7 @@ test("a refused message that is tried again is still tried after a reload", asyn
   assert.deepEqual(sent, ["one"]);
 });
 
-test("a refusal that passes holds the order and is tried again after its time, with the same id", async () => {
+test("a refusal that passes holds the order, and the message is tried again with its id", async () => {
   for (const code of ["slow_down", "busy", "failed", "too_slow", "reconnect"]) {
     const { box, sent, time, idOf } = await outbox();
     await box.say("one");

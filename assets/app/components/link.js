@@ -2,8 +2,8 @@
 //
 //   new ParlourLink("join.link_incomplete")
 //
-// The word is what it says to a link that is not whole. Sends `parlour-link` (bubbling, detail: the token, and
-// the code where it was pasted too).
+// The word is what it says to a link that is not whole. Sends `parlour-link` (bubbling, detail: the token,
+// and the code where it was pasted too).
 import { el } from "../helpers/dom.js";
 import { word } from "../helpers/words.js";
 import { inviteIn } from "../models/code.js";

@@ -1,8 +1,8 @@
 // Takes a link's token out of the address, so that it stands neither in the address bar nor in what the tab
 // goes back to, and keeps it for a reload until somebody is in, or for a day (see Doors).
 //
-// The tab's history holds only the name of the place where it is kept. Where a browser keeps nothing, a reload
-// asks for the link.
+// The tab's history holds only the name of the place where it is kept. Where a browser keeps nothing, a
+// reload asks for the link.
 import { Doors } from "../models/doors.js";
 import { after, databases, path } from "./home.js";
 

@@ -26,6 +26,7 @@ const PRINTED = /^\P{Lowercase}*$|\p{N}/u;
 
 /** A word and no code, though its letters could be typed for one: CODE, PASSWORD. */
 const SPELLED = /^\P{N}*[OIL]\P{N}*$/u;
+const DASHED = /^\P{White_Space}{4}\p{Pd}\P{White_Space}{4,5}\p{White_Space}*$/u;
 const BLANKS = /\p{White_Space}+/u;
 
 /**
@@ -85,7 +86,7 @@ export function inviteIn(pasted) {
     if (!found || token.length !== TOKEN_LETTERS || !LETTERS.test(token)) continue;
     const before = text.slice(0, found.index).replace(/\S*$/, "");
     const behind = text.slice(found.index + found[0].length).replace(/^[^\s,;]*/, "");
-    return { token, code: only(printedLines(`${before}\n${behind}`).map(parseCode)) };
+    return { token, code: codeBeside(`${before}\n${behind}`) };
   }
   return undefined;
 }
@@ -151,9 +152,11 @@ function digitOf(sign) {
   return zero === undefined ? undefined : String(point - zero);
 }
 
-/** The lines of a text that may hold a code. @param {string} text */
-function printedLines(text) {
-  return text.split("\n").filter((line) => PRINTED.test(line));
+/** In the lines that may hold one, or behind a label and with its dash. @param {string} text */
+function codeBeside(text) {
+  const lines = text.split("\n").filter((line) => PRINTED.test(line));
+  const labelled = behindColons(text).filter((piece) => DASHED.test(piece));
+  return only([...lines.map(parseCode), ...labelled.map(codeOf)]);
 }
 
 /** @param {(string | undefined)[]} codes */

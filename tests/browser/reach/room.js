@@ -77,7 +77,8 @@ async function hasALineOnItsSide(page, endIsInSight) {
       await expect(page.locator(".head")).toHaveJSProperty("clientHeight", 1);
       const field = page.getByRole("textbox", { name: "Message" });
       const scrolled = await field.evaluate((one) => one.scrollHeight - one.clientHeight);
-      if ((await field.inputValue()) === "") expect(scrolled, `of the field at ${what}`).toBeLessThanOrEqual(1);
+      const isEmpty = (await field.inputValue()) === "";
+      if (isEmpty) expect(scrolled, `of the field at ${what}`).toBeLessThanOrEqual(1);
       await canBePressed(page);
     }
   }
