@@ -7,8 +7,8 @@
 //! interrupted is finished at the next start as what it was, and is told alike before its commit and after.
 //!
 //! Layout: a header of 64 bytes (magic, version, the store's number), then slots of 64 bytes: key 32,
-//! state 1 (0 void, 1 live), ended by 1, ended at 8, messages 8 (little endian), 14 zero. A slot never crosses
-//! a 512-byte sector, so that a torn write cannot leave half of one.
+//! state 1 (0 void, 1 live), ended by 1, ended at 8, messages 8 (little endian), 14 zero. A slot never
+//! crosses a 512-byte sector, so that a torn write cannot leave half of one.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
