@@ -302,20 +302,13 @@ pub async fn run(
     let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
     let pace = Paces::new(config.messages_per_second, config.messages_burst());
     spare_the_connected(&store, hub.clone());
-    let house = Arc::new(House {
-        store: store.clone(),
-        hub: hub.clone(),
-        pace,
-        clock,
-        tally,
-        visits: Visits::default(),
-    });
+    let settings = settings(&config, &listeners.house, certificates.clone());
+    let address = address(&settings);
+    let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads, address);
+    let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
     let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
     let purging = purging.map_err(RunError::Schedule)?;
     let sockets = TaskTracker::new();
-    let settings = settings(&config, &listeners.house, certificates.clone());
-    let address = address(&settings);
-    let mut attendant = Attendant::new(store.clone(), hub, certificates.clone(), reloads, address);
     let desk = Arc::new(desk(&config, &settings, &house, machine));
     admit_the_host(&config, &desk, &stop);
     show_figures(&config, shown.unwrap_or_default(), &desk, &stop);

@@ -18,7 +18,7 @@ use utoipa::openapi::{
 };
 
 use super::{json, rest};
-use crate::limits::{PAGE_MESSAGES_MAX, SEQ_MAX};
+use crate::limits::SEQ_MAX;
 
 /// The description as JSON text. It is always the same.
 pub fn text() -> &'static str {
@@ -211,14 +211,19 @@ fn queries(path: &str) -> Vec<(&'static str, ObjectBuilder)> {
         "/seats/{seat}/messages" => vec![
             ("before", number(0, SEQ_MAX)),
             ("after", number(0, SEQ_MAX)),
-            ("limit", number(1, PAGE_MESSAGES_MAX as u64)),
+            // More than a page has is no mistake, and means as many as it has.
+            ("limit", number(1, SEQ_MAX)),
         ],
         _ => Vec::new(),
     }
 }
 
-/// Signs between commas; that none comes twice is beyond what a pattern says well.
-const WITHHOLDS: &str = "^((typing|seen|here)(,(typing|seen|here)){0,2})?$";
+/// Signs between commas, each at most once.
+const WITHHOLDS: &str = concat!(
+    "^(typing(,seen(,here)?|,here(,seen)?)?",
+    "|seen(,typing(,here)?|,here(,typing)?)?",
+    "|here(,typing(,seen)?|,seen(,typing)?)?)?$",
+);
 
 fn parameter(name: &str, place: ParameterIn, schema: ObjectBuilder) -> Parameter {
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };

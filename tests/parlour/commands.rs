@@ -165,6 +165,7 @@ async fn whoever_does_not_say_yes_deletes_nothing_and_that_is_no_wrong_argument(
         let file = premises.logs().join("answer");
         std::fs::write(&file, format!("{answer}\n")).unwrap();
         let mut terminal = Command::new("/bin/sh");
+        terminal.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         terminal.env("LINE", &line).env("ANSWER", &file);
         let answered = output(terminal.args(["-c", "exec script -qec \"$LINE\" /dev/null <\"$ANSWER\""]));
         let said = String::from_utf8_lossy(&answered.stdout).into_owned();

@@ -2,7 +2,7 @@
 
 What is made up of seats, devices and links leads nowhere. So a chat is started for the run, and each of these that has the right
 form is replaced with a real one: then the answers of those who are in a chat are compared with the schema too. A chat that the run
-has ended is followed by another.
+has ended or left is followed by another. They are all started at the beginning, because one address may start only so many chats.
 """
 
 import json
@@ -32,28 +32,40 @@ def asked(path, body=None):
 
 
 class Chat:
-    """The chat that is open now: Anny's seat, and Abhi's link and code."""
+    """Anny's seat in a chat, and Abhi's link and code."""
 
-    seat = link = None
+    def __init__(self):
+        started = asked("/chats", {"names": ["Anny", "Abhi"], "idle": "1d"})
+        own, self.link = ({"token": one["link"].split("#")[1], "code": one["code"]} for one in started["invites"])
+        self.seat = asked("/invites/enter", own)["seat"]
+        for number in range(3):
+            asked(f"/seats/{self.seat}/messages", {"id": f"{number:032x}", "text": "hello"})
 
-    def open(self):
-        if self.seat is None or asked(f"/seats/{self.seat}") is None:
-            started = asked("/chats", {"names": ["Anny", "Abhi"], "idle": "1d"})
-            if started is None:
-                return self
-            own, self.link = ({"token": one["link"].split("#")[1], "code": one["code"]} for one in started["invites"])
-            entered = asked("/invites/enter", own)
-            self.seat = entered and entered["seat"]
-            for number in range(3):
-                asked(f"/seats/{self.seat}/messages", {"id": f"{number:032x}", "text": "hello"})
-        return self
+    def is_open(self):
+        return asked(f"/seats/{self.seat}") is not None
 
     def device(self):
         devices = asked(f"/seats/{self.seat}/devices") or {"devices": []}
         return next((one["device"] for one in devices["devices"]), None)
 
 
-chat = Chat()
+# Each of the operations after which a chat is of no more use gets a real seat so often.
+SPENT_BY = {"DELETE /seats/{seat}": 4, "DELETE /seats/{seat}/devices/{device}": 4, "POST /seats/{seat}/end": 4}
+chats = [Chat() for _ in range(sum(SPENT_BY.values()) + 1)]
+
+
+def open_chat():
+    while len(chats) > 1 and not chats[0].is_open():
+        chats.pop(0)
+    return chats[0]
+
+
+def may_have_a_seat(operation):
+    name = f"{operation.method.upper()} {operation.path.removeprefix('/api/v1')}"
+    if name not in SPENT_BY:
+        return True
+    SPENT_BY[name] -= 1
+    return SPENT_BY[name] >= 0
 
 
 def whole(value):
@@ -74,8 +86,9 @@ def map_path_parameters(context, path_parameters):
     if not isinstance(path_parameters, dict):
         return path_parameters
     real = dict(path_parameters)
-    if SEAT.fullmatch(str(real.get("seat", ""))):
-        real["seat"] = chat.open().seat or real["seat"]
+    if SEAT.fullmatch(str(real.get("seat", ""))) and may_have_a_seat(context.operation):
+        chat = open_chat()
+        real["seat"] = chat.seat
         if TAG.fullmatch(str(real.get("device", ""))):
             real["device"] = chat.device() or real["device"]
     return real
@@ -85,7 +98,7 @@ def map_path_parameters(context, path_parameters):
 def map_body(context, body):
     body = whole(body)
     if isinstance(body, dict) and is_token(body.get("token")):
-        link = chat.open().link or body
+        link = open_chat().link
         body["token"] = link["token"]
         if isinstance(body.get("code"), str):
             body["code"] = link["code"]
@@ -93,8 +106,7 @@ def map_body(context, body):
 
 
 @schemathesis.hook
-def map_query(context, query):
-    """A page is asked for by one of the two."""
-    if isinstance(query, dict) and "before" in query and "after" in query:
-        query = {name: value for name, value in query.items() if name != "before"}
-    return query
+def before_call(context, case, kwargs):
+    """A page is asked for by one of the two, in every phase of the run."""
+    if case.query and "before" in case.query and "after" in case.query:
+        case.query = {name: value for name, value in case.query.items() if name != "before"}
