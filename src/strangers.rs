@@ -94,8 +94,8 @@ impl Waiting {
 
     /// Of the block that has most places, who waits longest. One who has just come is on the way to say who
     /// it is, and is spared while another block has its share and holds on to it: so a household that comes
-    /// back all at once loses nothing to those who only hold places. Who has less than a share is spared by
-    /// those who take places and give them up again as fast as they can: so a slow line is in time.
+    /// back all at once loses nothing to those who only hold places. A block with less than its share loses
+    /// nothing to a flood that takes places and gives them up at once: so a slow line is in time.
     fn who_gives_way(&self, now: Instant) -> Option<u64> {
         let mut blocks = HashMap::<AddressBlock, Block>::new();
         for (number, stranger) in &self.all {

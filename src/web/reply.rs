@@ -60,12 +60,10 @@ macro_rules! policy {
 
 const PAGE: &Fields = &[
     ("content-security-policy", policy!("'none'")),
-    ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
     (
         "permissions-policy",
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
-         microphone=(), midi=(), payment=(), usb=()",
+        "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
     ),
 ];
 const LOST: &Fields = &[("content-security-policy", policy!("'self'"))];
@@ -83,7 +81,8 @@ pub fn as_role(mut response: Response, role: Role) -> Response {
 
 /// The answer with what its role needs; what says nothing else is not kept anywhere.
 pub fn armoured(mut response: Response) -> Response {
-    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+    // What is kept has its fields already, and 304 only says that it is good (RFC 9110, section 15.4.5).
+    if [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NOT_MODIFIED].contains(&response.status()) {
         return response;
     }
     let secure = |is_secure: bool| if is_secure { SECURE } else { &[] };
@@ -300,6 +299,12 @@ mod tests {
                 (StatusCode::NOT_FOUND, expected)
             );
         }
+    }
+
+    #[test]
+    fn what_is_only_good_still_is_told_without_what_is_kept_with_it() {
+        let response = as_role(StatusCode::NOT_MODIFIED.into_response(), Role::Page { is_secure: true });
+        assert!(armoured(response).headers().is_empty());
     }
 
     #[test]

@@ -65,19 +65,23 @@ export function shortMoment(at) {
 
 /** The same within a sentence: `at 18:00`, `on Sunday at 18:00`. @param {string} at */
 export function when(at) {
-  const away = Math.abs(daysAway(at));
-  if (away === 0) return word("when.today", { time: time(at) });
-  if (away < 7) return word("when.weekday", { day: shown({ weekday: "long" }, at), time: time(at) });
-  return word("when.date", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
+  const { near, ...parts } = byDistance(at);
+  return word(`when.${near}`, parts);
 }
 
 /** How long a chat is kept, to the minute only where that is within days. @param {string} at */
 export function rests(at) {
+  const { near, ...parts } = byDistance(at);
+  return word(`chat.rests.${near}`, parts);
+}
+
+/** @param {string} at */
+function byDistance(at) {
   const away = Math.abs(daysAway(at));
   const near = away === 0 ? "today" : away < 7 ? "weekday" : "date";
-  const options = near === "weekday" ? { weekday: "long" } : { day: "numeric", month: "long" };
-  const then = /** @type {Intl.DateTimeFormatOptions} */ (options);
-  return word(`chat.rests.${near}`, { day: shown(then, at), time: time(at) });
+  const options = near === "date" ? { day: "numeric", month: "long" } : { weekday: "long" };
+  const then = shown(/** @type {Intl.DateTimeFormatOptions} */ (options), at);
+  return { near, day: then, time: time(at) };
 }
 
 /** @type {Record<string, string>} */

@@ -121,6 +121,7 @@ for (const [how, gives] of /** @type {[string, typeof pastes][]} */ ([
 
 test("the start page is not left for a picture that is dropped on it", async ({ device }) => {
   const { page } = await (await device()).startPage();
+  await expect(page.getByRole("button", { name: "Create invites" })).toBeVisible();
   expect(await drops(page, { picture: true }), "whether the browser would open it").toBe(false);
 });
 
