@@ -21,7 +21,7 @@ export async function isUsableWithLargeText(page, endIsInSight = async () => {})
   await page.evaluate((size) => {
     document.documentElement.style.fontSize = size;
   }, TWICE);
-  for (const size of [NARROW, PHONE, DESKTOP]) {
+  for (const size of [NARROW, DESKTOP]) {
     await page.setViewportSize(size);
     expect(await misfits(page), `${size.width} px wide, text twice as large`).toEqual([]);
     await endIsInSight(page);
@@ -135,7 +135,8 @@ async function canBePressed(page) {
     const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
     const found = [];
     for (const button of scope.querySelectorAll("button:enabled, a.button"))
-      if (!(await isReached(button)) && isThere(button)) found.push(`${button.className} ${button.textContent}`);
+      if (!(await isReached(button)) && isThere(button))
+        found.push(`${button.className} ${button.textContent}`);
     return found;
 
     /** @param {Element} button */
