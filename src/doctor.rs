@@ -104,7 +104,7 @@ impl Facts {
     }
 }
 
-/// Where no file was read, the one that whoever installed the package has, and the other is.
+/// Into which file a line goes. If none was read: the one of the package, and the one of a house without it.
 fn setting(file: Option<&Path>, line: &str) -> String {
     match file {
         Some(file) => format!("into {}: {line}", absolute(file)),

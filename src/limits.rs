@@ -85,7 +85,7 @@ pub const HELLO_DEADLINE: Duration = Duration::from_secs(10);
 /// The same while places are short: the round trip of a slow line, and one lost packet.
 pub const HELLO_DEADLINE_SHORT: Duration = Duration::from_secs(2);
 /// A socket that came less than this ago is on the way to say `hello`, by the round trip of a slow line. It
-/// gives way only where all are as young.
+/// is spared while another network holds its share of the places for longer.
 pub const HELLO_GRACE: Duration = Duration::from_millis(500);
 /// When a socket that gave way to another may come again: the crowd has had its short time then.
 pub const STRANGER_AGAIN: Duration = Duration::from_secs(1);
@@ -200,8 +200,8 @@ pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
 /// ago. At about 140 bytes each this is 70 MB, which only a house with half a million messages in chats that
 /// are in use ever takes.
 pub const REMEMBERED_IDS_MAX: usize = 500_000;
-/// Unread messages of a chat beyond which counting stops: the page then asks for the last screens only, and a
-/// list of many chats need not read all of them.
+/// Unread messages of a chat at which counting stops: the page says "100 or more", and a list of many chats
+/// need not read all of them.
 pub const UNREAD_MAX: u64 = 100;
 /// Characters of a token in a mistyped link that are passed on to the page: a right one has 26, and what else
 /// is behind it, the page reads.

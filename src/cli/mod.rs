@@ -95,7 +95,7 @@ enum Failure {
     /// The words do not fit together.
     #[error("{0}")]
     Words(String),
-    /// Whoever was asked did not say yes.
+    /// The answer to the question was not yes.
     #[error("nothing was deleted")]
     NotAgreed,
     /// What was asked about is not as it should be, and that was printed.

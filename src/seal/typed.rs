@@ -30,7 +30,7 @@ fn behind_colons(typed: &str) -> impl Iterator<Item = Letters> {
 
 /// The words of a line that are codes, and its halves side by side.
 fn code_words(line: &str) -> impl Iterator<Item = Letters> {
-    let words = || line.split_whitespace().filter(|word| word.contains(is_worldly));
+    let words = || line.split_whitespace().filter(|word| word.contains(is_wordly));
     let pairs = words().zip(words().skip(1)).filter(|(one, other)| is_half(one) && is_half(other));
     let halves = pairs.filter_map(|(one, other)| side_by_side(one, other));
     words().filter(|word| is_printed(word)).filter_map(|word| letters(word.chars())).chain(halves)
@@ -60,14 +60,14 @@ fn only(mut codes: impl Iterator<Item = Letters>) -> Option<Letters> {
 fn letters(typed: impl Iterator<Item = char>) -> Option<Letters> {
     let mut letters = Letters::default();
     let mut places = letters.iter_mut();
-    for sign in typed.nfkc().filter(|sign| is_worldly(*sign)) {
+    for sign in typed.nfkc().filter(|sign| is_wordly(*sign)) {
         *places.next()? = letter(sign)?;
     }
     let is_whole = places.next().is_none();
     is_whole.then_some(letters)
 }
 
-fn is_worldly(sign: char) -> bool {
+fn is_wordly(sign: char) -> bool {
     sign.is_alphanumeric() && !is_ignorable(sign)
 }
 

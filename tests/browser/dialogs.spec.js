@@ -1,5 +1,6 @@
 // Dialogs: the browser's "back" closes them, and the way out of them is always in sight.
 import { expect, test } from "./journey.js";
+import { speaks } from "./language.js";
 import { makesANewLink, takesTheWay } from "./ways.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
@@ -164,14 +165,6 @@ function belowItsFoot(sheet, part) {
   }
   const others = [...found].filter((seen) => seen !== sheet && !foot.contains(seen));
   return others.map((seen) => `${seen?.localName} ${seen?.className}`);
-}
-
-/** As if this language had been chosen. @param {Page} page @param {string} language */
-async function speaks(page, language) {
-  await page.evaluate((tag) => localStorage.setItem("parlour:/:taste:language", tag), language);
-  await page.reload();
-  await expect(page.locator("html")).toHaveAttribute("lang", language);
-  await expect(page.locator(".more")).toBeVisible();
 }
 
 /** @param {Page} page */

@@ -58,7 +58,7 @@ const SETTINGS: [(&str, &str, Option<&str>); 18] = [
     ("redirect_listen", "127.0.0.1:8082", Some("localhost")),
 ];
 
-/// Whoever adds a command or a setting adds a row.
+/// A new command or setting needs a row in them.
 #[test]
 fn every_command_and_every_setting_of_the_help_is_in_these_tables() {
     let line = parlour::cli::command();

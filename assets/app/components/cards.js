@@ -53,8 +53,7 @@ export class ParlourCards extends HTMLElement {
   #listen() {
     const { signal } = this.#gone;
     const hold = (/** @type {Event} */ event) => {
-      const areIn = this.#cards.every((card) => card.isIn);
-      if (!this.#isLeaving && !areIn) event.preventDefault();
+      if (!this.#isLeaving && !this.#cards.every((card) => card.isSpent)) event.preventDefault();
     };
     addEventListener("beforeunload", hold, { signal });
     this.addEventListener("invite-leave", (event) => this.#askFirst(event), { signal });

@@ -25,8 +25,6 @@ export class ParlourInvite extends HTMLElement {
   #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
-  /** Whether somebody came in by it: from then on it can be had again. */
-  isIn = false;
   #isDoor;
   #isOthers;
   #enter;
@@ -62,9 +60,14 @@ export class ParlourInvite extends HTMLElement {
     this.tell("waiting");
   }
 
+  /** Whether the chat can do without this card. */
+  get isSpent() {
+    return this.#state.dataset.state !== "waiting";
+  }
+
   /** @param {string} state as the house tells it */
   tell(state) {
-    if (state === "in") this.isIn = this.isHandedOut = true;
+    if (state === "in") this.isHandedOut = true;
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
     // Who gets a new link may have come in by the old one.

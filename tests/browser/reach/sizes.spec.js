@@ -1,5 +1,6 @@
 // What depends on the language or on one width: every language fits, and edges meet.
 import { expect, test } from "../journey.js";
+import { speaks } from "../language.js";
 import { Line } from "../line.js";
 import { SETTINGS, STATES } from "../states.js";
 import { makesANewLink } from "../ways.js";
@@ -204,17 +205,6 @@ function opened(name, parts) {
   const state = STATES.find((one) => one.name === name);
   if (!state) throw new Error(`no state ${name}`);
   return state.open(parts);
-}
-
-/**
- * As if this language had been chosen.
- * @param {Page} page @param {string} language
- */
-async function speaks(page, language) {
-  await page.evaluate((tag) => localStorage.setItem("parlour:/:taste:language", tag), language);
-  await page.reload();
-  await expect(page.locator("html")).toHaveAttribute("lang", language);
-  await expect(page.locator("h1")).toHaveText(/\S/);
 }
 
 /**
