@@ -61,10 +61,7 @@ macro_rules! policy {
 const PAGE: &Fields = &[
     ("content-security-policy", policy!("'none'")),
     ("referrer-policy", "no-referrer"),
-    (
-        "permissions-policy",
-        "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
-    ),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 ];
 const LOST: &Fields = &[("content-security-policy", policy!("'self'"))];
 const SECURE: &Fields = &[("cross-origin-opener-policy", "same-origin")];
