@@ -30,7 +30,7 @@ use ipnet::IpNet;
 
 use crate::limits;
 
-pub use accept::{Entrance, serve};
+pub use accept::{Listener, serve};
 pub use address::is_home;
 pub use bind::{BindError, bind};
 pub use host_name::{machine_name, own_names, without_port};

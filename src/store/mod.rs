@@ -48,13 +48,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::{Clock, Machine};
+use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 use crate::domain::{
     At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome,
     ParticipantId, Refusal, SeatId, Seq,
 };
-use crate::limits::PAGE_MESSAGES_MAX;
+use crate::limits::{MEND_PATIENCE, PAGE_MESSAGES_MAX};
 
 pub use backup::{
     BackupError, Contents, Place as RestorePlace, Replace, RestoreError, Restored, Taken, UnpackError, peek,
@@ -93,6 +93,20 @@ pub struct Options {
     pub disk: Box<dyn Disk>,
     /// For how long a disk that fails is tried again before the store stops.
     pub patience: Duration,
+}
+
+impl Options {
+    /// On this machine, with its disk and its clock.
+    pub fn real(dir: PathBuf) -> Self {
+        Self {
+            dir,
+            stretch: Stretch::default(),
+            clock: Arc::new(wall_clock),
+            machine: Arc::new(RealMachine::new()),
+            disk: Box::new(RealDisk),
+            patience: MEND_PATIENCE,
+        }
+    }
 }
 
 /// The socket that a command came in by, so that its answer and the event are one frame there.

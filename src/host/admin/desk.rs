@@ -115,7 +115,7 @@ impl Desk {
 
     /// The figures of the house in the text format of Prometheus.
     pub async fn figures(&self) -> Result<String, Fault> {
-        Ok(self.house.tally.text(self.gauges().await?))
+        Ok(self.house.metrics.text(self.gauges().await?))
     }
 
     async fn gauges(&self) -> Result<Gauges, Fault> {
@@ -135,7 +135,7 @@ impl Desk {
 
     async fn status(&self) -> Result<Status, Fault> {
         let gauges = self.gauges().await?;
-        let purge = self.house.tally.last_purge().map(|(at, purged)| Purge {
+        let purge = self.house.metrics.last_purge().map(|(at, purged)| Purge {
             at: Time(at).to_string(),
             called: purged.called,
             destroyed: purged.destroyed,
