@@ -1,6 +1,6 @@
 //! Prepares the page: its style in it, one script, hashed names, and a .br and .gz beside each file.
 //!
-//! Reads `assets/` and writes `$OUT_DIR/assets`, which `web::assets` embeds (a debug build reads it from
+//! Reads `assets/` and writes `$OUT_DIR/assets`, which `http::assets` embeds (a debug build reads it from
 //! there). What becomes of each file is decided in `build/bundle/`, with its tests.
 
 use std::error::Error;
