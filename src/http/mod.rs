@@ -23,8 +23,6 @@ mod socket;
 mod transcript;
 mod trust;
 mod view;
-#[cfg(test)]
-mod weaving;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
