@@ -7,10 +7,10 @@
 use futures_util::future::BoxFuture;
 
 use super::Session;
-use super::ask::Asked;
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
+use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, View};
 use crate::store::Fault;
 
@@ -20,7 +20,7 @@ pub type UnderWay = BoxFuture<'static, Answered>;
 /// The store's answer to a command.
 pub struct Answered {
     /// Which frame asked.
-    pub asked: Asked,
+    pub asked: FrameRef,
     /// Through which seat.
     pub seat: SeatId,
     /// Who tells the peer what became true.

@@ -6,28 +6,10 @@ use super::Session;
 use super::answer::{Answered, Hearer, Unanswered};
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
-use crate::domain::{Command, MessageId, Refusal, SeatId, Seq};
-use crate::protocol::client::{self, Frame};
+use crate::domain::{Command, Refusal, SeatId, Seq};
+use crate::protocol::client::{self, Frame, FrameRef};
 use crate::protocol::server::{self, Why};
 use crate::store::{Fault, Seat, Span};
-
-/// Which frame an answer belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// The frame's type; empty when it is not known.
-    pub of: &'static str,
-    /// The seat that it named.
-    pub seat: Option<SeatId>,
-    /// The message id that it named.
-    pub id: Option<MessageId>,
-}
-
-impl Asked {
-    /// A frame that named nothing.
-    pub fn of(of: &'static str) -> Self {
-        Self { of, seat: None, id: None }
-    }
-}
 
 /// Why a frame was not done.
 pub enum Trouble {
@@ -58,14 +40,11 @@ impl From<Over> for Trouble {
 impl<S: Socket> Session<S> {
     /// Does what one text frame asks for.
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), Over> {
-        let frame = match client::parse(text) {
+        let (asked, frame) = client::parse(text);
+        let frame = match frame {
             Ok(frame) => frame,
-            Err(rejected) => {
-                let asked = Asked { of: rejected.of, seat: rejected.seat, id: rejected.id };
-                return self.deny(asked, rejected.refusal.into()).await;
-            }
+            Err(refusal) => return self.deny(asked, refusal.into()).await,
         };
-        let asked = Asked { of: frame.name(), seat: frame.seat(), id: frame.id() };
         match self.act(frame, asked).await {
             Ok(()) => Ok(()),
             Err(Trouble::Over(over)) => Err(over),
@@ -73,7 +52,7 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    async fn act(&mut self, frame: Frame, asked: Asked) -> Result<(), Trouble> {
+    async fn act(&mut self, frame: Frame, asked: FrameRef) -> Result<(), Trouble> {
         match frame {
             Frame::Hello { .. } => Err(Refusal::Malformed("hello may be sent only once".to_owned()).into()),
             Frame::Open { seat, after } => Box::pin(self.open(seat, after)).await,
@@ -88,7 +67,7 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    async fn command(&mut self, id: SeatId, command: Command, asked: Asked) -> Result<(), Trouble> {
+    async fn command(&mut self, id: SeatId, command: Command, asked: FrameRef) -> Result<(), Trouble> {
         let (seat, hearer) = match self.seats.get(&id) {
             Some(opened) => (opened.seat.clone(), Hearer::Hub),
             None => (Box::pin(self.house.store.seat(&self.device, id)).await?, Hearer::Nobody),
@@ -137,15 +116,14 @@ impl<S: Socket> Session<S> {
     }
 
     /// Says why a frame was not done. What is unknown was not refused (I2): the session ends.
-    pub(super) async fn deny(&mut self, asked: Asked, fault: Fault) -> Result<(), Over> {
-        let Asked { of, seat, id } = asked;
+    pub(super) async fn deny(&mut self, asked: FrameRef, fault: Fault) -> Result<(), Over> {
         match fault {
-            Fault::Refused(refusal) => self.say(server::refused(of, seat, id, &refusal)).await,
+            Fault::Refused(refusal) => self.say(server::refused(asked, &refusal)).await,
             Fault::Unknown => Err(Over::Bye(Why::Reconnect)),
             Fault::Failed(cause) => {
                 let reference = format!("{:08x}", rand::rng().random::<u32>());
-                log::error!(reference = reference.as_str(), of; "a frame failed: {cause}");
-                self.say(server::failed(of, seat, id, &reference)).await
+                log::error!(reference = reference.as_str(), of = asked.of; "a frame failed: {cause}");
+                self.say(server::failed(asked, &reference)).await
             }
         }
     }

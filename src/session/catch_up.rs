@@ -4,11 +4,12 @@
 //! sent is in the backlog too, so nothing is lost between the two, and nothing comes twice.
 
 use super::Session;
-use super::ask::{Asked, Trouble};
+use super::ask::Trouble;
 use super::outlet::{Over, Socket};
 use super::seat::{Opened, Stage};
 use crate::domain::{Refusal, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
+use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
 use crate::store::{Fault, Page, Span};
@@ -120,6 +121,6 @@ impl<S: Socket> Session<S> {
             opened.close(&self.house);
         }
         self.forget_answers(id);
-        self.deny(Asked { of: "chat-open", seat: Some(id), id: None }, fault).await
+        self.deny(FrameRef { of: "chat-open", seat: Some(id), id: None }, fault).await
     }
 }

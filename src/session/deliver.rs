@@ -8,6 +8,7 @@ use super::seat::Stage;
 use crate::delivery::News;
 use crate::domain::{MessageId, Refusal, SeatId, Seq};
 use crate::limits::OUTBOX_FRAMES_MAX;
+use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 
 /// What is done with a message that the hub tells of.
@@ -45,7 +46,10 @@ impl<S: Socket> Session<S> {
                 }
                 News::Ended { seat, text } => self.part(seat, text).await?,
                 News::Left(seat) => {
-                    let refused = server::refused("chat-open", Some(seat), None, &Refusal::NoSuchSeat);
+                    let refused = server::refused(
+                        FrameRef { of: "chat-open", seat: Some(seat), id: None },
+                        &Refusal::NoSuchSeat,
+                    );
                     self.part(seat, refused.into()).await?;
                 }
             }

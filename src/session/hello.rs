@@ -7,7 +7,7 @@ use super::outlet::{Outlet, Over, Socket};
 use crate::crypto::DeviceSecret;
 use crate::domain::{Refusal, Withheld};
 use crate::limits::STRANGER_AGAIN;
-use crate::protocol::client::{self, Frame};
+use crate::protocol::client::{self, Frame, FrameRef};
 use crate::protocol::server;
 use crate::session::strangers::{Lost, Place};
 
@@ -39,7 +39,7 @@ async fn turn_away<S: Socket>(outlet: &mut Outlet<S>, lost: Lost) -> Result<Over
         Lost::InTime => ("", Refusal::HelloFirst, CloseCode::Policy),
         Lost::ToAnother => ("hello", Refusal::Busy { retry_after: STRANGER_AGAIN }, CloseCode::Again),
     };
-    outlet.feed(server::refused(of, None, None, &refusal), None).await?;
+    outlet.feed(server::refused(FrameRef::of(of), &refusal), None).await?;
     Ok(Over::Close(code))
 }
 
@@ -53,13 +53,12 @@ async fn first<S: Socket>(outlet: &mut Outlet<S>) -> Result<Option<Hello>, Over>
             Message::Close(_) => return Err(Over::Gone),
         };
         match client::parse(&text) {
-            Ok(Frame::Hello { device, withheld, .. }) => return Ok(Some(Hello { device, withheld })),
-            Err(rejected) if rejected.of == "hello" => {
-                let refused = server::refused(rejected.of, None, None, &rejected.refusal);
-                outlet.feed(refused, None).await?;
+            (_, Ok(Frame::Hello { device, withheld, .. })) => return Ok(Some(Hello { device, withheld })),
+            (frame, Err(refusal)) if frame.of == "hello" => {
+                outlet.feed(server::refused(FrameRef::of(frame.of), &refusal), None).await?;
                 outlet.flush(None).await?;
             }
-            Ok(_) | Err(_) => return Ok(None),
+            (_, Ok(_) | Err(_)) => return Ok(None),
         }
     }
 }

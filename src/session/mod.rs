@@ -33,12 +33,13 @@ use crate::delivery::Listener;
 use crate::domain::{Refusal, SeatId};
 use crate::house::House;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
+use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, Why};
 use crate::session::strangers::Place;
 use crate::store::Fault;
 
 use answer::{Answered, Unanswered, UnderWay};
-use ask::{Asked, Trouble};
+use ask::Trouble;
 use hello::{Hello, hello};
 use outlet::{Outlet, Over};
 use seat::Opened;
@@ -85,7 +86,7 @@ async fn greet<S: Socket>(
 }
 
 async fn turn_away<S: Socket>(mut outlet: Box<Outlet<S>>, refusal: &Refusal) {
-    if outlet.feed(server::refused("hello", None, None, refusal), None).await.is_ok() {
+    if outlet.feed(server::refused(FrameRef::of("hello"), refusal), None).await.is_ok() {
         outlet.farewell(Over::Close(CloseCode::Policy)).await;
     }
 }
@@ -184,7 +185,7 @@ impl<S: Socket> Session<S> {
             Fault::Refused(Refusal::NotIn) => Over::Close(CloseCode::Policy),
             _ => Over::Bye(Why::Reconnect),
         };
-        self.deny(Asked::of("hello"), fault).await.map_or_else(|over| over, |()| over)
+        self.deny(FrameRef::of("hello"), fault).await.map_or_else(|over| over, |()| over)
     }
 
     /// One thing at a time, and before each what waits in the inbox.
@@ -229,7 +230,7 @@ impl<S: Socket> Session<S> {
             Message::Text(text) => self.ask(&text).await,
             Message::Binary(_) => {
                 let refusal = Refusal::Malformed("frames must be text".to_owned());
-                self.deny(Asked::of(""), refusal.into()).await
+                self.deny(FrameRef::of(""), refusal.into()).await
             }
             Message::Ping(_) => {
                 self.outlet.owe();
