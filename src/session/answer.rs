@@ -7,10 +7,10 @@
 use futures_util::future::BoxFuture;
 
 use super::Session;
-use super::frame::FrameRef;
 use super::open_seat::SyncState;
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
+use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, View};
 use crate::store::Fault;
 

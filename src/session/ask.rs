@@ -4,25 +4,22 @@ use rand::RngExt;
 
 use super::Session;
 use super::answer::{Answered, Hearer, Unanswered};
-use super::frame::{FrameError, FrameRef};
+use super::frame_error::FrameError;
 use super::open_seat::SyncState;
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Command, Refusal, SeatId, Seq};
-use crate::protocol::client::{self, Frame};
+use crate::protocol::client::{self, Frame, FrameRef};
 use crate::protocol::server::{self, Why};
 use crate::store::{Fault, Seat, Span};
 
 impl<S: Socket> Session<S> {
     /// Does what one text frame asks for.
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), CloseReason> {
-        let frame = match client::parse(text) {
+        let (asked, frame) = client::parse(text);
+        let frame = match frame {
             Ok(frame) => frame,
-            Err(rejected) => {
-                let asked = FrameRef { of: rejected.of, seat: rejected.seat, id: rejected.id };
-                return self.deny(asked, rejected.refusal.into()).await;
-            }
+            Err(refusal) => return self.deny(asked, refusal.into()).await,
         };
-        let asked = FrameRef { of: frame.name(), seat: frame.seat(), id: frame.id() };
         match self.act(frame, asked).await {
             Ok(()) => Ok(()),
             Err(FrameError::Close(over)) => Err(over),
@@ -95,14 +92,13 @@ impl<S: Socket> Session<S> {
 
     /// Says why a frame was not done. What is unknown was not refused (I2): the session ends.
     pub(super) async fn deny(&mut self, asked: FrameRef, fault: Fault) -> Result<(), CloseReason> {
-        let FrameRef { of, seat, id } = asked;
         match fault {
-            Fault::Refused(refusal) => self.say(server::refused(of, seat, id, &refusal)).await,
+            Fault::Refused(refusal) => self.say(server::refused(asked, &refusal)).await,
             Fault::Unknown => Err(CloseReason::Bye(Why::Reconnect)),
             Fault::Failed(cause) => {
                 let reference = format!("{:08x}", rand::rng().random::<u32>());
-                log::error!(reference = reference.as_str(), of; "a frame failed: {cause}");
-                self.say(server::failed(of, seat, id, &reference)).await
+                log::error!(reference = reference.as_str(), of = asked.of; "a frame failed: {cause}");
+                self.say(server::failed(asked, &reference)).await
             }
         }
     }

@@ -4,11 +4,12 @@
 //! sent is in the backlog too, so nothing is lost between the two, and nothing comes twice.
 
 use super::Session;
-use super::frame::{FrameError, FrameRef};
+use super::frame_error::FrameError;
 use super::open_seat::{OpenSeat, SyncState};
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Refusal, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
+use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
 use crate::store::{Fault, Page, Span};

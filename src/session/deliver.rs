@@ -8,6 +8,7 @@ use super::socket_writer::{CloseReason, Socket};
 use crate::delivery::Delivery;
 use crate::domain::{MessageId, Refusal, SeatId, Seq};
 use crate::limits::OUTBOX_FRAMES_MAX;
+use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 
 /// What is done with a message that the hub tells of.
@@ -49,7 +50,10 @@ impl<S: Socket> Session<S> {
                 }
                 Delivery::Ended { seat, text } => self.close_seat(seat, text).await?,
                 Delivery::Left(seat) => {
-                    let refused = server::refused("chat-open", Some(seat), None, &Refusal::NoSuchSeat);
+                    let refused = server::refused(
+                        FrameRef { of: "chat-open", seat: Some(seat), id: None },
+                        &Refusal::NoSuchSeat,
+                    );
                     self.close_seat(seat, refused.into()).await?;
                 }
             }

@@ -7,7 +7,7 @@ use super::socket_writer::{CloseReason, Socket, SocketWriter};
 use crate::crypto::DeviceSecret;
 use crate::domain::{Refusal, Withheld};
 use crate::limits::STRANGER_AGAIN;
-use crate::protocol::client::{self, Frame};
+use crate::protocol::client::{self, Frame, FrameRef};
 use crate::protocol::server;
 use crate::session::strangers::{Eviction, StrangerPermit};
 
@@ -45,7 +45,7 @@ async fn turn_away<S: Socket>(
         Eviction::TimedOut => ("", Refusal::HelloFirst, CloseCode::Policy),
         Eviction::Displaced => ("hello", Refusal::Busy { retry_after: STRANGER_AGAIN }, CloseCode::Again),
     };
-    writer.feed(server::refused(of, None, None, &refusal), None).await?;
+    writer.feed(server::refused(FrameRef::of(of), &refusal), None).await?;
     Ok(CloseReason::Close(code))
 }
 
@@ -59,13 +59,12 @@ async fn first<S: Socket>(writer: &mut SocketWriter<S>) -> Result<Option<Hello>,
             Message::Close(_) => return Err(CloseReason::Gone),
         };
         match client::parse(&text) {
-            Ok(Frame::Hello { device, withheld, .. }) => return Ok(Some(Hello { device, withheld })),
-            Err(rejected) if rejected.of == "hello" => {
-                let refused = server::refused(rejected.of, None, None, &rejected.refusal);
-                writer.feed(refused, None).await?;
+            (_, Ok(Frame::Hello { device, withheld, .. })) => return Ok(Some(Hello { device, withheld })),
+            (frame, Err(refusal)) if frame.of == "hello" => {
+                writer.feed(server::refused(FrameRef::of(frame.of), &refusal), None).await?;
                 writer.flush(None).await?;
             }
-            Ok(_) | Err(_) => return Ok(None),
+            (_, Ok(_) | Err(_)) => return Ok(None),
         }
     }
 }

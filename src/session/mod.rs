@@ -9,7 +9,7 @@ mod answer;
 mod ask;
 mod catch_up;
 mod deliver;
-mod frame;
+mod frame_error;
 mod hello;
 mod open_seat;
 mod socket_writer;
@@ -34,12 +34,13 @@ use crate::delivery::Subscriber;
 use crate::domain::{Refusal, SeatId};
 use crate::house::House;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
+use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, Why};
 use crate::session::strangers::StrangerPermit;
 use crate::store::Fault;
 
 use answer::{Answered, Unanswered, UnderWay};
-use frame::{FrameError, FrameRef};
+use frame_error::FrameError;
 use hello::{Hello, hello};
 use open_seat::OpenSeat;
 use socket_writer::{CloseReason, SocketWriter};
@@ -86,7 +87,7 @@ async fn greet<S: Socket>(
 }
 
 async fn turn_away<S: Socket>(mut writer: Box<SocketWriter<S>>, refusal: &Refusal) {
-    if writer.feed(server::refused("hello", None, None, refusal), None).await.is_ok() {
+    if writer.feed(server::refused(FrameRef::of("hello"), refusal), None).await.is_ok() {
         writer.farewell(CloseReason::Close(CloseCode::Policy)).await;
     }
 }
