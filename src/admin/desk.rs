@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::figures;
-use crate::config::{Config, PublicPlace, PublicUrl, Scheme};
+use crate::config::{self, PublicPlace, PublicUrl, Scheme};
 use crate::doctor::{self, Facts, Memory};
 use crate::domain::{At, Caller, ChatId, Idle, Names, Refusal};
 use crate::house::House;
@@ -245,7 +245,7 @@ impl Desk {
     }
 
     fn set_log_level(&self, level: &str) -> Result<Done, Refused> {
-        let level = Config::log_level(level).ok_or_else(|| Refused {
+        let level = config::level(level).map_err(|_| Refused {
             code: "bad_level".to_owned(),
             detail: "Use error, warn, info, debug or trace".to_owned(),
         })?;

@@ -52,12 +52,8 @@ impl TestClock {
     }
 
     fn open_called(&self, data: &Path, names: &[&str]) -> Result<Own, CertificateError> {
-        let flags = Flags {
-            data: Some(data.to_str().unwrap().to_owned()),
-            tls: Some("self-signed".to_owned()),
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-            ..Flags::default()
-        };
+        let flags = Flags::default().with("data", data).with("tls", "self-signed");
+        let flags = names.iter().fold(flags, |flags, name| flags.with("names", name));
         let now = Arc::clone(&self.now);
         let clock: Clock = Arc::new(move || At(now.load(Ordering::SeqCst)));
         Own::open(&Config::read(&flags, []).unwrap(), clock, Arc::new(self.clone()))

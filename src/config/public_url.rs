@@ -117,6 +117,12 @@ impl fmt::Display for PublicUrl {
     }
 }
 
+impl serde::Serialize for PublicUrl {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 fn scheme(word: &str) -> Option<(Scheme, &str)> {
     let (scheme, rest) = word.split_once("://")?;
     match scheme.to_ascii_lowercase().as_str() {
