@@ -1,0 +1,128 @@
+//! Settings on the command line: accepted before a command and after it alike, with one meaning.
+//!
+//! Which of them a command can use is one table, [`used`]. What it cannot use is refused in a sentence and
+//! never ignored: a house that is not meant must not be touched.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches};
+
+use super::{Failure, Variables};
+use crate::host::config::{Config, ConfigError, Effective, Flags, WrongSettings};
+
+/// Where the service has its socket.
+const SERVICE: &str = "/run/parlour/admin.sock";
+
+/// The settings that say which house is meant.
+const WHERE: [&str; 3] = ["config", "data", "admin_socket"];
+
+/// What was said of the settings, on the command line and in the environment.
+pub struct Given {
+    /// The command that will use them.
+    command: String,
+    pub flags: Flags,
+    pub variables: Variables,
+}
+
+/// The keys of the settings that a command can use; every one where there is no list.
+fn used(command: &str) -> Option<&'static [&'static str]> {
+    match command {
+        // Opening a house, and looking at how one would open.
+        "parlour" | "check-config" | "doctor" => None,
+        "restore" => Some(&["config", "data"]),
+        "verify" | "backup verify" => Some(&[]),
+        _ => Some(&WHERE),
+    }
+}
+
+/// The command line with the settings before and behind each command. Help shows only those that it can use.
+pub fn on_every_command(command: clap::Command) -> clap::Command {
+    let used = used(command.get_name());
+    let is_shown = |flag: &Arg| used.is_none_or(|used| used.contains(&flag.get_id().as_str()));
+    let flags = Flags::arguments().map(|flag| if is_shown(&flag) { flag } else { flag.hide(true) });
+    command.args(flags).mut_subcommands(on_every_command)
+}
+
+fn flag(key: &str) -> String {
+    format!("--{}", key.replace('_', "-"))
+}
+
+impl Given {
+    /// Reads what was said before the command and behind it.
+    pub fn read(matches: &ArgMatches, variables: Variables) -> Result<Self, Failure> {
+        let mut given = Self { command: "parlour".to_owned(), flags: Flags::of(matches), variables };
+        let mut within = matches;
+        while let Some((name, below)) = within.subcommand() {
+            given = given.with(name, below)?;
+            within = below;
+        }
+        given.check()
+    }
+
+    fn with(self, command: &str, below: &ArgMatches) -> Result<Self, Failure> {
+        let command = match self.command.as_str() {
+            "parlour" => command.to_owned(),
+            above => format!("{above} {command}"),
+        };
+        let flags = self.flags.and(Flags::of(below)).map_err(|twice| {
+            Failure::Words(format!("{} is given twice: leave one of them out", flag(&twice)))
+        })?;
+        Ok(Self { command, flags, variables: self.variables })
+    }
+
+    fn check(self) -> Result<Self, Failure> {
+        let Some(used) = used(&self.command) else { return Ok(self) };
+        let Some(key) = self.flags.keys().find(|key| !used.contains(key)) else { return Ok(self) };
+        let right = match used {
+            [] => String::new(),
+            used => format!(". It takes {}", used.iter().map(|key| flag(key)).collect::<Vec<_>>().join(", ")),
+        };
+        Err(Failure::Words(format!("{} cannot use {}: leave it out{right}", self.command, flag(key))))
+    }
+
+    /// A flag that says more than which house is meant: a house that runs has its own settings.
+    pub fn beyond_where(&self) -> Option<String> {
+        self.flags.keys().find(|key| !WHERE.contains(key)).map(flag)
+    }
+
+    /// The settings that a house with the same words would have.
+    pub fn settings(&self) -> Result<Config, WrongSettings> {
+        Config::look(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// The same, with what each comes to and where it was said.
+    pub fn explained(&self) -> Result<(Config, Vec<Effective>), WrongSettings> {
+        Config::explain(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// The socket of the house that is meant: that of the service where nobody says another house and there
+    /// is one.
+    pub fn socket(&self) -> Result<PathBuf, WrongSettings> {
+        let keys: Vec<_> = self.flags.keys().collect();
+        match self.settings() {
+            Ok(config) if config.may_be_service && has_service() => Ok(SERVICE.into()),
+            Ok(config) => Ok(config.admin_socket),
+            // Who names the socket needs neither a home nor a right to read the settings of the service.
+            Err(wrong) if keys == ["admin_socket"] && wrong.each().all(is_not_known) => {
+                Ok(self.flags.text("admin_socket").unwrap_or_default().into())
+            }
+            Err(wrong) if keys.is_empty() && wrong.each().all(is_no_home) && has_service() => {
+                Ok(SERVICE.into())
+            }
+            Err(wrong) => Err(wrong),
+        }
+    }
+}
+
+fn is_no_home(error: &ConfigError) -> bool {
+    matches!(error, ConfigError::NoData)
+}
+
+fn is_not_known(error: &ConfigError) -> bool {
+    is_no_home(error) || matches!(error, ConfigError::Unreadable { .. })
+}
+
+/// Whether a service is there. Who may not look is told so when they ask it.
+fn has_service() -> bool {
+    Path::new(SERVICE).try_exists().unwrap_or(true)
+}

@@ -1,0 +1,31 @@
+//! What the house was told, and what that means: every error of starting with a wrong setting is here.
+//!
+//! [`Config`] in `settings` is the one list of settings: a field there is the flag, the variable, the key of
+//! the file, the line of `--help` and that of `check-config`. `read` puts together what flags, variables and
+//! the file say. This room reads a file, but never the environment: `main` hands that in.
+
+mod complete;
+mod effective;
+mod error;
+mod flags;
+mod home;
+mod layers;
+mod mdns;
+mod parse;
+mod place;
+mod read;
+mod settings;
+mod shown;
+mod tls;
+
+#[cfg(test)]
+mod tests;
+
+pub use effective::Effective;
+pub use error::{ConfigError, WrongSettings};
+pub use flags::Flags;
+pub use home::ADMIN_SOCKET;
+pub use mdns::Mdns;
+pub use parse::level;
+pub use settings::Config;
+pub use tls::is_handed;
