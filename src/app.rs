@@ -263,7 +263,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
 
 /// Opens the host's own way in. A house without it is still a house: why there is none is logged.
 fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
-    match admin::bind(&config.admin_socket()) {
+    match admin::bind(&config.admin_socket) {
         Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
         Err(error) => log::warn!("commands such as parlour status cannot reach this house: {error}"),
     }
@@ -291,7 +291,7 @@ fn announced(config: &Config, listeners: &Listeners) -> Option<mdns::Announcemen
         Scheme::Http => (&listeners.house, mdns::HTTP),
     };
     let addresses: Vec<_> = sockets.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    mdns::begin(config.mdns.as_deref()?, kind, &addresses)
+    mdns::begin(config.mdns.name()?, kind, &addresses)
 }
 
 /// Who comes by the house's own sockets speaks what the house speaks.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::figures;
 use crate::clock::Machine;
 use crate::domain::{At, Caller, ChatId, Idle, Names, Refusal};
-use crate::host::config::Config;
+use crate::host::config;
 use crate::host::doctor::{self, Facts, Memory};
 use crate::house::House;
 use crate::house::metrics::Gauges;
@@ -247,7 +247,7 @@ impl Desk {
     }
 
     fn set_log_level(&self, level: &str) -> Result<Done, Refused> {
-        let level = Config::log_level(level).ok_or_else(|| Refused {
+        let level = config::level(level).map_err(|_| Refused {
             code: "bad_level".to_owned(),
             detail: "Use error, warn, info, debug or trace".to_owned(),
         })?;
