@@ -11,7 +11,7 @@ use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, Part
 use crate::hub::Hub;
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::seal::{Code, DeviceSecret, LinkToken};
-use crate::store::{Clock, Devices, Entered, Fault, Invite, Origin, Seat, Store};
+use crate::store::{Clock, Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 use crate::tally::Tally;
 use crate::visits::Visits;
 
@@ -43,7 +43,7 @@ impl House {
         seat: &Seat,
         command: Command,
         origin: Option<Origin>,
-    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
         let in_pace = match command {
             Command::Say { .. } | Command::Keep => in_pace(&self.pace.messages, seat.id()),
             Command::Mark(_) => in_pace(&self.pace.receipts, seat.id()),
@@ -62,14 +62,14 @@ impl House {
         code: &Code,
         device: Option<DeviceSecret>,
         from: IpAddr,
-    ) -> Result<Entered, Fault> {
+    ) -> Result<Entered, StoreError> {
         in_pace(&self.pace.enters, token.id())?;
         self.store.enter(token, code, device, from).await
     }
 
     /// Takes the seat away from one of its devices, unless the seat does so too fast: refused with
     /// `SlowDown`; see [`Store::sign_out`].
-    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), Fault> {
+    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
         in_pace(&self.pace.deeds, seat.id())?;
         self.store.sign_out(seat, tag).await
     }
@@ -77,7 +77,7 @@ impl House {
     /// Starts a chat: one invite for each name, in order. Refused with `DiskFull` already where the disk is
     /// nearly full, so that a chat that begins can also go on, and with `Busy` where visitors of one address
     /// start too many.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
         if let Caller::Guest(block) = by {
             self.pace.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
         }
@@ -96,7 +96,7 @@ impl House {
         seat: &Seat,
         participant: ParticipantId,
         devices: Devices,
-    ) -> Result<(Name, Invite), Fault> {
+    ) -> Result<(Name, Invite), StoreError> {
         in_pace(&self.pace.deeds, seat.id())?;
         self.store.replace(seat, participant, devices).await
     }

@@ -16,7 +16,7 @@ use crate::certificates::Certificates;
 use crate::house::House;
 use crate::limits::{PURGE_INTERVAL, PURGE_LATEST};
 use crate::purge::purge;
-use crate::store::Fault;
+use crate::store::StoreError;
 
 /// The schedule and the purge that it calls.
 pub struct Schedule {
@@ -66,7 +66,7 @@ async fn run(
         match purge(&house.store).await {
             Ok(purged) => house.tally.purged((house.clock)(), purged),
             // The store itself says why something is not known, and whether it goes on.
-            Err(Fault::Unknown) => {}
+            Err(StoreError::Unknown) => {}
             Err(fault) => log::error!("the purge failed and will be tried again: {fault}"),
         }
         tokio::select! {

@@ -12,7 +12,7 @@ use crate::config::{Config, PublicPlace, PublicUrl, Scheme};
 use crate::doctor::{self, Facts, Memory};
 use crate::domain::{At, Caller, ChatId, Idle, Names, Refusal};
 use crate::house::House;
-use crate::store::{ChatSight, Fault, Machine};
+use crate::store::{ChatStats, Machine, StoreError};
 use crate::tally::Gauges;
 use crate::web::link::{Base, Reach};
 use crate::wire::admin::{
@@ -112,12 +112,12 @@ impl Desk {
     }
 
     /// The figures of the house in the text format of Prometheus.
-    pub async fn figures(&self) -> Result<String, Fault> {
+    pub async fn figures(&self) -> Result<String, StoreError> {
         Ok(self.house.tally.text(self.gauges().await?))
     }
 
-    async fn gauges(&self) -> Result<Gauges, Fault> {
-        let sight = self.house.store.look().await?;
+    async fn gauges(&self) -> Result<Gauges, StoreError> {
+        let sight = self.house.store.purge_snapshot().await?;
         let footprint = self.house.store.footprint()?;
         Ok(Gauges {
             chats: (sight.chats + sight.awaited) as u64,
@@ -131,7 +131,7 @@ impl Desk {
         })
     }
 
-    async fn status(&self) -> Result<Status, Fault> {
+    async fn status(&self) -> Result<Status, StoreError> {
         let gauges = self.gauges().await?;
         let purge = self.house.tally.last_purge().map(|(at, purged)| Purge {
             at: Time(at).to_string(),
@@ -158,12 +158,12 @@ impl Desk {
         })
     }
 
-    async fn chats(&self) -> Result<Chats, Fault> {
-        let chats = self.house.store.chats().await?;
+    async fn chats(&self) -> Result<Chats, StoreError> {
+        let chats = self.house.store.list_chats().await?;
         Ok(Chats { chats: chats.iter().map(|sight| self.line(sight)).collect() })
     }
 
-    fn line(&self, sight: &ChatSight) -> ChatLine {
+    fn line(&self, sight: &ChatStats) -> ChatLine {
         ChatLine {
             chat: ChatText(sight.chat).to_string(),
             started: Time(sight.started).to_string(),
@@ -219,14 +219,14 @@ impl Desk {
     }
 
     /// Chats that nobody has ever come into, started at least so long ago.
-    async fn never_entered(&self, since: Duration) -> Result<Vec<ChatId>, Fault> {
+    async fn never_entered(&self, since: Duration) -> Result<Vec<ChatId>, StoreError> {
         let now = (self.house.clock)();
-        let chats = self.house.store.chats().await?;
-        let is_meant = |chat: &&ChatSight| !chat.was_entered && chat.started.plus(since) <= now;
+        let chats = self.house.store.list_chats().await?;
+        let is_meant = |chat: &&ChatStats| !chat.was_entered && chat.started.plus(since) <= now;
         Ok(chats.iter().filter(is_meant).map(|chat| chat.chat).collect())
     }
 
-    async fn end_never_entered(&self, since: Duration) -> Result<EndedAll, Fault> {
+    async fn end_never_entered(&self, since: Duration) -> Result<EndedAll, StoreError> {
         let meant = self.never_entered(since).await?;
         let ended = self.house.store.end_never_entered(&meant).await?;
         log::info!(ended; "the host ended {ended} chats that nobody ever entered");
@@ -255,7 +255,7 @@ impl Desk {
     }
 
     /// What does not work, as far as the house knows.
-    pub fn diagnosis(&self) -> Result<Diagnosis, Fault> {
+    pub fn diagnosis(&self) -> Result<Diagnosis, StoreError> {
         Ok(doctor::examine(&self.facts()?))
     }
 
@@ -266,7 +266,7 @@ impl Desk {
         grave.map(|Finding { code, says, mend, .. }| Warning { code, says, mend }).collect()
     }
 
-    fn facts(&self) -> Result<Facts, Fault> {
+    fn facts(&self) -> Result<Facts, StoreError> {
         let base = (self.base)();
         let written = figures::written_bytes();
         let uptime = self.opened.since.elapsed().as_secs();
@@ -292,14 +292,14 @@ impl Desk {
 }
 
 /// A refusal or fault in the words of the admin socket.
-fn told(fault: Fault) -> Refused {
+fn told(fault: StoreError) -> Refused {
     match fault {
-        Fault::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
-        Fault::Unknown => Refused {
+        StoreError::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
+        StoreError::Unknown => Refused {
             code: "unknown".to_owned(),
             detail: "The disk failed, so it's unknown whether this was done. Check, then try again"
                 .to_owned(),
         },
-        Fault::Failed(cause) => Refused { code: "failed".to_owned(), detail: cause.to_string() },
+        StoreError::Failed(cause) => Refused { code: "failed".to_owned(), detail: cause.to_string() },
     }
 }

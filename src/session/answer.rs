@@ -11,7 +11,7 @@ use super::ask::Asked;
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
-use crate::store::Fault;
+use crate::store::StoreError;
 use crate::wire::server::{self, View};
 
 /// A command that the store has not answered.
@@ -26,7 +26,7 @@ pub struct Answered {
     /// Who tells the peer what became true.
     pub hearer: Hearer,
     /// What it came to.
-    pub outcome: Result<Outcome, Fault>,
+    pub outcome: Result<Outcome, StoreError>,
 }
 
 /// Who tells this socket of an event that it caused.

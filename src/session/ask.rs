@@ -7,7 +7,7 @@ use super::answer::{Answered, Hearer, Unanswered};
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
 use crate::domain::{Command, MessageId, Refusal, SeatId, Seq};
-use crate::store::{Fault, Seat, Span};
+use crate::store::{Seat, Span, StoreError};
 use crate::wire::client::{self, Frame};
 use crate::wire::server::{self, Why};
 
@@ -32,20 +32,20 @@ impl Asked {
 /// Why a frame was not done.
 pub enum Trouble {
     /// The peer is told, and the session goes on.
-    Fault(Fault),
+    StoreError(StoreError),
     /// The session does not go on.
     Over(Over),
 }
 
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<StoreError> for Trouble {
+    fn from(fault: StoreError) -> Self {
+        Self::StoreError(fault)
     }
 }
 
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
-        Self::Fault(refusal.into())
+        Self::StoreError(refusal.into())
     }
 }
 
@@ -69,7 +69,7 @@ impl<S: Socket> Session<S> {
         match self.act(frame, asked).await {
             Ok(()) => Ok(()),
             Err(Trouble::Over(over)) => Err(over),
-            Err(Trouble::Fault(fault)) => self.deny(asked, fault).await,
+            Err(Trouble::StoreError(fault)) => self.deny(asked, fault).await,
         }
     }
 
@@ -129,7 +129,7 @@ impl<S: Socket> Session<S> {
     }
 
     /// The seat, if the device holds it; its key is kept only where the seat is open.
-    async fn seat(&mut self, id: SeatId) -> Result<Seat, Fault> {
+    async fn seat(&mut self, id: SeatId) -> Result<Seat, StoreError> {
         match self.seats.get(&id) {
             Some(opened) => Ok(opened.seat.clone()),
             None => self.house.store.seat(&self.device, id).await,
@@ -137,12 +137,12 @@ impl<S: Socket> Session<S> {
     }
 
     /// Says why a frame was not done. What is unknown was not refused (I2): the session ends.
-    pub(super) async fn deny(&mut self, asked: Asked, fault: Fault) -> Result<(), Over> {
+    pub(super) async fn deny(&mut self, asked: Asked, fault: StoreError) -> Result<(), Over> {
         let Asked { of, seat, id } = asked;
         match fault {
-            Fault::Refused(refusal) => self.say(server::refused(of, seat, id, &refusal)).await,
-            Fault::Unknown => Err(Over::Bye(Why::Reconnect)),
-            Fault::Failed(cause) => {
+            StoreError::Refused(refusal) => self.say(server::refused(of, seat, id, &refusal)).await,
+            StoreError::Unknown => Err(Over::Bye(Why::Reconnect)),
+            StoreError::Failed(cause) => {
                 let reference = format!("{:08x}", rand::rng().random::<u32>());
                 log::error!(reference = reference.as_str(), of; "a frame failed: {cause}");
                 self.say(server::failed(of, seat, id, &reference)).await

@@ -9,7 +9,7 @@ use super::outlet::{Over, Socket};
 use super::seat::{Opened, Stage};
 use crate::domain::{Refusal, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
-use crate::store::{Fault, Page, Span};
+use crate::store::{Page, Span, StoreError};
 use crate::view;
 use crate::wire::server;
 
@@ -37,7 +37,7 @@ impl<S: Socket> Session<S> {
         let here = self.house.hub.here(id.chat);
         let text = server::state(id, &view::state(self.listener.viewer(id), &chat, &here));
         let stage = Stage::CatchingUp { until: chat.head, held: Vec::new() };
-        let receipts = chat.places.iter().map(|place| place.receipt).collect();
+        let receipts = chat.participants.iter().map(|place| place.receipt).collect();
         self.seats.insert(id, Opened { seat, hearing, shown, receipts, stage });
         if !self.catching_up.contains(&id) {
             self.catching_up.push_back(id);
@@ -47,8 +47,8 @@ impl<S: Socket> Session<S> {
 
     /// A seat that is no more is not open any more either, also where the hub could not tell of it: what was
     /// done by a commit of which that was not known is told to nobody (I2).
-    fn lose(&mut self, id: SeatId, fault: Fault) -> Trouble {
-        if let Fault::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
+    fn lose(&mut self, id: SeatId, fault: StoreError) -> Trouble {
+        if let StoreError::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
             && let Some(opened) = self.seats.remove(&id)
         {
             opened.close(&self.house);
@@ -91,7 +91,7 @@ impl<S: Socket> Session<S> {
 
     async fn show_page(&mut self, id: SeatId, page: &Page) -> Result<(), Over> {
         if page.messages.is_empty() {
-            return self.miss_page(id, Fault::Failed("messages are missing".into())).await;
+            return self.miss_page(id, StoreError::Failed("messages are missing".into())).await;
         }
         self.catching_up.push_back(id);
         for message in &page.messages {
@@ -111,8 +111,8 @@ impl<S: Socket> Session<S> {
 
     /// A refusal means that the chat has ended or the seat was taken away just now: the hub brings the last
     /// frame.
-    async fn miss_page(&mut self, id: SeatId, fault: Fault) -> Result<(), Over> {
-        if let (Fault::Refused(_), Some(opened)) = (&fault, self.seats.get_mut(&id)) {
+    async fn miss_page(&mut self, id: SeatId, fault: StoreError) -> Result<(), Over> {
+        if let (StoreError::Refused(_), Some(opened)) = (&fault, self.seats.get_mut(&id)) {
             opened.stage = Stage::Deaf;
             return Ok(());
         }

@@ -31,7 +31,7 @@ use crate::house::House;
 use crate::hub::Listener;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
 use crate::seal::DeviceSecret;
-use crate::store::Fault;
+use crate::store::StoreError;
 use crate::strangers::Place;
 use crate::view;
 use crate::wire::server::{self, Why};
@@ -156,7 +156,7 @@ impl<S: Socket> Session<S> {
         match Box::pin(self.welcome()).await {
             Ok(()) => {}
             Err(Trouble::Over(over)) => return over,
-            Err(Trouble::Fault(fault)) => return Box::pin(self.unwelcome(fault)).await,
+            Err(Trouble::StoreError(fault)) => return Box::pin(self.unwelcome(fault)).await,
         }
         loop {
             if let Err(over) = self.turn().await {
@@ -178,9 +178,9 @@ impl<S: Socket> Session<S> {
 
     /// Without a welcome there is no session: who holds no seat has nothing to come back for, and all others
     /// come back in a moment.
-    async fn unwelcome(&mut self, fault: Fault) -> Over {
+    async fn unwelcome(&mut self, fault: StoreError) -> Over {
         let over = match fault {
-            Fault::Refused(Refusal::NotIn) => Over::Close(CloseCode::Policy),
+            StoreError::Refused(Refusal::NotIn) => Over::Close(CloseCode::Policy),
             _ => Over::Bye(Why::Reconnect),
         };
         self.deny(Asked::of("hello"), fault).await.map_or_else(|over| over, |()| over)

@@ -5,7 +5,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use crate::domain::{ParticipantId, Receipt, Seq};
 use crate::house::House;
 use crate::hub::Hearing;
-use crate::store::{Gone, Seat};
+use crate::store::{LeaveScope, Seat};
 
 /// One open seat. The key of the chat is in it, and leaves memory with it.
 pub struct Opened {
@@ -55,8 +55,8 @@ impl Opened {
     pub fn close(self, house: &House) {
         let tells = self.hearing.tells();
         match self.hearing.close() {
-            Some(at) => house.store.last_here(&self.seat, Gone::Participant, at),
-            None if tells => house.store.last_here(&self.seat, Gone::Device, (house.clock)()),
+            Some(at) => house.store.last_here(&self.seat, LeaveScope::Participant, at),
+            None if tells => house.store.last_here(&self.seat, LeaveScope::Device, (house.clock)()),
             None => {}
         }
     }

@@ -1,6 +1,6 @@
 //! What the machine knows of time beside its wall clock.
 //!
-//! The store reads it with the wall clock at each commit and each purge, and lets `domain::Trust` judge.
+//! The store reads it with the wall clock at each commit and each purge, and lets `domain::TrustedClock` judge.
 //! Tests bring a machine of their own.
 
 use std::fs;

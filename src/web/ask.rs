@@ -16,7 +16,7 @@ use crate::domain::AddressBlock;
 use crate::domain::Refusal;
 use crate::listen::{Peer, home_addresses, is_on_link};
 use crate::seal::DeviceSecret;
-use crate::store::{Fault, Seat};
+use crate::store::{Seat, StoreError};
 use crate::visits::Trace;
 use crate::wire::text::SeatText;
 
@@ -128,7 +128,7 @@ impl Ask {
     }
 
     /// The seat of that name, if the device holds it.
-    pub async fn seat(&self, name: &str) -> Result<Seat, Fault> {
+    pub async fn seat(&self, name: &str) -> Result<Seat, StoreError> {
         let device = self.device()?;
         let SeatText(id) = SeatText::parse(name).ok_or(Refusal::NoSuchSeat)?;
         let seat = self.web.house.store.seat(&device, id).await?;
