@@ -1,14 +1,14 @@
 //! Prepares the page: its style in it, one script, hashed names, and a .br and .gz beside each file.
 //!
 //! Reads `assets/` and writes `$OUT_DIR/assets`, which `web::assets` embeds (a debug build reads it from
-//! there). What becomes of each file is decided in `src/web/weaving/`, with its tests.
+//! there). What becomes of each file is decided in `src/http/weaving/`, with its tests.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
-#[path = "src/web/weaving/mod.rs"]
+#[path = "src/http/weaving/mod.rs"]
 mod weaving;
 
 use sha2::{Digest, Sha256};
@@ -24,7 +24,7 @@ const NOT_COMPRESSED: &[&str] = &["png", "jpg", "webp", "woff2", "ico"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=assets");
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=src/web/weaving");
+    println!("cargo:rerun-if-changed=src/http/weaving");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
     println!("cargo:rustc-env=PARLOUR_BUILT={}", built()?);
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");

@@ -10,7 +10,6 @@ mod backup;
 pub(crate) mod fuzzing;
 mod host;
 mod keys;
-mod machine;
 mod redb;
 mod rows;
 mod views;
@@ -25,18 +24,18 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::{Clock, Machine};
+use crate::crypto::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 use crate::domain::{
     At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome,
     ParticipantId, Refusal, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
-use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
 pub use backup::{
     BackupContents, BackupError, BackupSummary, Replace, RestoreError, RestoreTarget, Restored, UnpackError,
     peek, verify,
 };
-pub use machine::{Machine, RealMachine};
 pub use redb::disk::{BoxedBackend, Disk, RealDisk};
 pub use redb::open::OpenError;
 pub use views::{
@@ -53,9 +52,6 @@ use redb::files::Files;
 use redb::reader::{NoAnswer, ReadTx};
 use redb::writer::{Job, Queue, Shared};
 use redb::{compaction, open, reader, writer};
-
-/// The wall clock, passed in so that tests can set it.
-pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
 
 /// Whether a device has a socket open.
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;

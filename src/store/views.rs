@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
     At, Awaited, ChatId, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
 };
 use crate::limits::UNENTERED_REST;
-use crate::seal::{Code, DeviceSecret, LinkToken};
 use crate::store::Seat;
 
 /// What lets one person in, told once.

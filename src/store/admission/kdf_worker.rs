@@ -9,9 +9,9 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
-use crate::seal::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::store::StoreError;
 use crate::store::admission::fair_queue::{Asker, Kind, Place, Queue};
 

@@ -13,8 +13,8 @@ use std::sync::{Arc, PoisonError};
 
 use rand::Rng;
 
+use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken};
 use crate::domain::{AddressBlock, Caller, Idle, Name, Names, ParticipantId, Refusal};
-use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken};
 use crate::store::admission::address_limiter::AddressLimiter;
 use crate::store::admission::fair_queue::{Asker, Kind};
 use crate::store::admission::kdf_worker::Turn;
@@ -114,7 +114,7 @@ impl EnterAttempt {
         let _try = inner.attempts.begin(invite);
         charge(inner, &token, from).await?;
         let stretched = turn.stretch(code, row.salt, row.stretch()).await?;
-        let Ok(key) = seal::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
+        let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
         else {
             return Err(inner.ask(|reply| Job::Miss { invite, reply }).answer().await?.into());
         };
@@ -151,7 +151,7 @@ async fn admit(
     let secret =
         device.or_else(|| new_device.clone()).ok_or_else(|| StoreError::failed("no device secret"))?;
     let (id, device) = (found.row.seat(), secret.id());
-    let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
+    let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
     let connected = store.0.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
     let admission = Admission { invite: token.id(), seat: id, device, envelope, connected };
     store.0.ask(|reply| Job::Admit { admission, reply }).answer().await?;

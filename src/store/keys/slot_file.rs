@@ -18,8 +18,8 @@ use rand::Rng;
 use redb::StorageBackend;
 use zeroize::Zeroizing;
 
+use crate::crypto::SlotKey;
 use crate::domain::{At, Ending};
-use crate::seal::SlotKey;
 use crate::store::rows::{by_number, by_of};
 
 const SLOT_BYTES: u64 = 64;

@@ -6,11 +6,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::clock::{Clock, Machine};
 use crate::domain::{At, Awaited, ChatId, Elapsed, IdleTimer, Reading, Stage, TrustedClock};
 use crate::limits::{KEEP_AGAIN_MS, TIME_KEPT_MS};
-use crate::store::machine::Machine;
+use crate::store::PurgeSnapshot;
 use crate::store::redb::unentered::Unentered;
-use crate::store::{Clock, PurgeSnapshot};
 
 /// Every clock there is.
 #[derive(Clone)]

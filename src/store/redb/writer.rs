@@ -16,11 +16,11 @@ use redb::{Database, WriteTransaction};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use crate::crypto::{Code, LinkToken, Stretch, Stretched};
 use crate::domain::{
     At, Caller, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId,
 };
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
-use crate::seal::{Code, LinkToken, Stretch, Stretched};
 use crate::store::keys::slot_file::{SlotErasure, Slots};
 use crate::store::redb::apply::invites::Replacement;
 use crate::store::redb::apply::{self, Broken, WriteTx};

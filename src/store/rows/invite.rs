@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::crypto::Stretch;
 use crate::domain::{At, ChatId, Guesses, ParticipantId, SeatId};
-use crate::seal::Stretch;
 use crate::store::rows::{FIRST, Row, RowError, read};
 
 /// One invite.

@@ -7,8 +7,8 @@
 
 use redb::ReadableTable;
 
+use crate::crypto::{self, ChatKey, SlotKey};
 use crate::domain::{At, DeviceId, DeviceTag, Event, InviteId, ParticipantId, Refusal, SeatId};
-use crate::seal::{self, ChatKey, SlotKey};
 use crate::store::keys::slot_file::Slot;
 use crate::store::redb::apply::{Applied, Broken, WriteTx, granted, lock};
 use crate::store::redb::tables::{device_of, devices_at, seat_key};
@@ -40,8 +40,8 @@ impl WriteTx<'_, '_> {
         (number, own): (u32, &SlotKey),
     ) -> InviteRow {
         let (token, lock) = (&person.token, slot.joined(own));
-        let greeting = seal::seal_greeting(self.rng, token, seat, person.name.as_str());
-        let envelope = seal::wrap_for_invite(self.rng, &person.stretched, token, &lock, seat, key);
+        let greeting = crypto::seal_greeting(self.rng, token, seat, person.name.as_str());
+        let envelope = crypto::wrap_for_invite(self.rng, &person.stretched, token, &lock, seat, key);
         InviteRow::new(seat, person.salt, person.cost, number, greeting, envelope)
     }
 

@@ -1,0 +1,205 @@
+//! What is past its time: the rule, and nothing of when it is asked.
+//!
+//! [`purge`] looks at how long each chat rests and has the store do what follows: a chat that is due gets a
+//! final call, one whose call is over is destroyed, what is left of chats that ended long ago is forgotten.
+//! Tests call it, and so does the schedule. The store judges each deed again in the transaction that does it,
+//! so that somebody who speaks up at the last moment is heard.
+
+use std::sync::Arc;
+
+use crate::domain::{ChatId, Stage};
+use crate::house::House;
+use crate::limits::{
+    COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_STILL_MS,
+    PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT,
+};
+use crate::store::{Compacted, PurgeAction, PurgeSnapshot, Purged, Store, StoreError};
+
+/// One run of the purge in an open house, which counts it.
+pub async fn run(house: Arc<House>) {
+    match purge(&house.store).await {
+        Ok(purged) => house.tally.purged((house.clock)(), purged),
+        // The store itself says why something is not known, and whether it goes on.
+        Err(StoreError::Unknown) => {}
+        Err(fault) => log::error!("the purge failed and will be tried again: {fault}"),
+    }
+}
+
+/// One run of the purge. Says in one line of the log what it did, if it did anything.
+pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
+    let snapshot = store.purge_snapshot().await?;
+    let mut purged = Purged::default();
+    for deeds in decide(&snapshot).chunks(PURGE_DEEDS_MAX) {
+        let done = store.purge(deeds.to_vec()).await?;
+        purged.called += done.called;
+        purged.destroyed += done.destroyed;
+    }
+    purged.forgotten = forget(store, &snapshot).await?;
+    if is_worth_compacting(&snapshot) {
+        compact(store).await?;
+    }
+    if purged != Purged::default() {
+        let Purged { called, destroyed, forgotten } = purged;
+        log::info!(called, destroyed, forgotten; "purged");
+    }
+    Ok(purged)
+}
+
+/// What one run does with the chats. One that would destroy too many at once destroys none and waits a day;
+/// after that day it destroys as many as it may, those that rest longest, and waits again.
+fn decide(snapshot: &PurgeSnapshot) -> Vec<PurgeAction> {
+    let at = |wanted| snapshot.late.iter().filter(move |(_, stage)| *stage == wanted).map(|(chat, _)| *chat);
+    let mut deeds: Vec<_> = at(Stage::Due).map(PurgeAction::Call).collect();
+    // Nothing is in them that anybody could miss, and a flood of them must not stop the others.
+    deeds.extend(snapshot.unentered.iter().map(|(chat, _)| PurgeAction::Destroy(*chat)));
+    let over: Vec<ChatId> = at(Stage::Over).collect();
+    let most = PURGE_CHATS_MAX.max(snapshot.chats / PURGE_CHATS_PART);
+    if snapshot.now.watched < snapshot.held {
+        return deeds;
+    }
+    let was_held = snapshot.held > 0;
+    let destroyed = if over.len() <= most || was_held { most } else { 0 };
+    if over.len() > most {
+        let (chats, due) = (snapshot.chats, over.len());
+        log::error!(chats, due, destroyed; "too many chats would be destroyed at once: next try in a day");
+        deeds.push(PurgeAction::Hold { until: snapshot.now.watched.saturating_add(PURGE_HELD_MS) });
+    } else if was_held {
+        deeds.push(PurgeAction::Hold { until: 0 });
+    }
+    deeds.extend(over.into_iter().take(destroyed).map(PurgeAction::Destroy));
+    deeds
+}
+
+/// Whether the store is written anew: something is left in its file of what was destroyed, and either there
+/// is very little to write, or it is quiet, and there is little to write or much to gain. In a house that is
+/// never quiet, two days make up for it.
+fn is_worth_compacting(snapshot: &PurgeSnapshot) -> bool {
+    if snapshot.messages <= COMPACT_MESSAGES_AT_ONCE {
+        return snapshot.dead_rows > 0;
+    }
+    let pays =
+        snapshot.messages <= COMPACT_MESSAGES_FEW || snapshot.dead_rows >= snapshot.messages / COMPACT_PART;
+    let waited = snapshot.now.watched.saturating_sub(snapshot.compacted.unwrap_or(snapshot.opened));
+    let is_time = snapshot.compacted.is_none() || waited >= COMPACT_AGAIN_MS;
+    let is_quiet = snapshot.quiet_for >= COMPACT_STILL_MS || waited >= 2 * COMPACT_AGAIN_MS;
+    snapshot.dead_rows > 0 && pays && is_time && is_quiet
+}
+
+/// Writes the store anew. What fails is tried again, at the next purge or in a large house in a day: nobody
+/// misses anything until then.
+async fn compact(store: &Store) -> Result<(), StoreError> {
+    store.purge(vec![PurgeAction::Compact]).await?;
+    match store.compact().await {
+        Ok(Some(Compacted { before, after, held })) => {
+            log::info!(before, after, held_us = held.as_micros(); "the store was rewritten");
+        }
+        Ok(None) => log::warn!("the store is not rewritten: the disk has no room for a copy"),
+        Err(StoreError::Unknown) => return Err(StoreError::Unknown),
+        Err(fault) => log::warn!("the store could not be rewritten and is unchanged: {fault}"),
+    }
+    Ok(())
+}
+
+/// Forgets what is left of chats that ended long ago.
+async fn forget(store: &Store, snapshot: &PurgeSnapshot) -> Result<u64, StoreError> {
+    let kept = u64::try_from(TOMBSTONE_KEPT.as_millis()).unwrap_or(u64::MAX);
+    let Some(before) = snapshot.now.passed.checked_sub(kept) else { return Ok(0) };
+    let old = store.expired_tombstones(before).await?;
+    if old.chats.is_empty() {
+        return Ok(0);
+    }
+    Ok(store.purge(vec![PurgeAction::Forget(old)]).await?.forgotten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Elapsed;
+
+    fn snapshot(chats: usize, over: u64, watched: u64, held: u64) -> PurgeSnapshot {
+        let late = (0..over).map(|chat| (ChatId(chat), Stage::Over)).collect();
+        let now = Elapsed { passed: 0, watched };
+        let (awaited, unentered) = (0, Vec::new());
+        PurgeSnapshot {
+            now,
+            chats,
+            awaited,
+            late,
+            unentered,
+            held,
+            messages: 0,
+            dead_rows: 0,
+            quiet_for: 0,
+            opened: 0,
+            compacted: None,
+        }
+    }
+
+    /// Whether the purge is held until then, and how many chats it destroys.
+    fn decided(snapshot: &PurgeSnapshot) -> (Option<u64>, usize) {
+        let deeds = decide(snapshot);
+        let held = deeds.iter().find_map(|deed| match deed {
+            PurgeAction::Hold { until } => Some(*until),
+            _ => None,
+        });
+        (held, deeds.iter().filter(|deed| matches!(deed, PurgeAction::Destroy(_))).count())
+    }
+
+    #[test]
+    fn too_many_at_once_are_not_destroyed_and_a_day_later_as_many_as_may_be() {
+        let day = PURGE_HELD_MS;
+        for (chats, over, watched, held, expected) in [
+            (3, 3, 7, 0, (None, 3)),
+            (4, 4, 7, 0, (Some(7 + day), 0)),
+            (100, 20, 7, 0, (None, 20)),
+            (100, 21, 7, 0, (Some(7 + day), 0)),
+            (100, 21, day, 7 + day, (None, 0)),
+            (100, 21, 7 + day, 7 + day, (Some(7 + 2 * day), 20)),
+            (80, 1, 7 + day, 7 + day, (Some(0), 1)),
+        ] {
+            assert_eq!(decided(&snapshot(chats, over, watched, held)), expected, "{over} of {chats}");
+        }
+    }
+
+    #[test]
+    fn the_store_is_written_anew_at_once_or_in_a_quiet_hour_once_a_day_and_when_it_pays() {
+        let (hour, day, more) = (3_600_000, COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE + 1);
+        for (messages, dead_rows, quiet_for, watched, compacted, expected) in [
+            (more - 1, 1, 0, hour, Some(hour), true),
+            (more - 1, 0, 0, hour, None, false),
+            (more, 5, hour, 9 * hour, None, true),
+            (more, 0, hour, 9 * hour, None, false),
+            (more, 5, COMPACT_STILL_MS - 1, 9 * hour, None, false),
+            (more, 5, hour, day, Some(1), false),
+            (more, 5, hour, day + 1, Some(1), true),
+            (more, 5, 0, 2 * day - 1, None, false),
+            (more, 5, 0, 2 * day, None, true),
+            (more, 5, 0, 2 * day, Some(1), false),
+            (COMPACT_MESSAGES_FEW + 8, 12_500, hour, 9 * hour, None, false),
+            (COMPACT_MESSAGES_FEW + 8, 12_501, hour, 9 * hour, None, true),
+        ] {
+            let snapshot =
+                PurgeSnapshot { messages, dead_rows, quiet_for, compacted, ..snapshot(1, 0, watched, 0) };
+            assert_eq!(is_worth_compacting(&snapshot), expected, "{snapshot:?}");
+        }
+    }
+
+    #[test]
+    fn chats_that_nobody_entered_end_however_many_they_are() {
+        let unentered = |snapshot| PurgeSnapshot {
+            unentered: (50..90).map(|n| (ChatId(n), Stage::Over)).collect(),
+            ..snapshot
+        };
+        for (held, destroyed) in [(0, 43), (8, 40)] {
+            assert_eq!(decided(&unentered(snapshot(4, 3, 7, held))).1, destroyed, "held until {held}");
+        }
+    }
+
+    #[test]
+    fn who_is_due_is_called_even_while_nothing_is_destroyed() {
+        let mut held = snapshot(9, 1, 7, 8);
+        held.late.push((ChatId(50), Stage::Due));
+        held.late.push((ChatId(51), Stage::Called));
+        assert_eq!(decide(&held), [PurgeAction::Call(ChatId(50))]);
+    }
+}
