@@ -77,7 +77,7 @@ pub enum RunError {
     Certificates(#[from] CertificateError),
     /// The store is open, and cannot be read.
     #[error("the store cannot be read: {0}")]
-    Unread(#[source] store::Fault),
+    Unread(#[source] store::StoreError),
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
@@ -200,7 +200,7 @@ impl App {
 fn publish(hub: &Hub, metrics: &Arc<Metrics>, purge: &Arc<Notify>) -> impl FnMut(Publication) + Send + use<> {
     let (hub, metrics, purge) = (hub.clone(), Arc::clone(metrics), Arc::clone(purge));
     move |publication: Publication| {
-        if publication.leaves_litter() {
+        if publication.leaves_dead_rows() {
             purge.notify_one();
         }
         metrics.publication(&publication);

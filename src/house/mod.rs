@@ -17,7 +17,7 @@ use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, Part
 use crate::house::metrics::Metrics;
 use crate::http::guard::proxy_observations::Visits;
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
-use crate::store::{Devices, Entered, Fault, Invite, Origin, Seat, Store};
+use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 
 use crate::house::rate_limit::RateLimit;
 pub use crate::house::rate_limit::RateLimits;
@@ -47,7 +47,7 @@ impl House {
         seat: &Seat,
         command: Command,
         origin: Option<Origin>,
-    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
         let within_rate_limit = match command {
             Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
             Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
@@ -66,14 +66,14 @@ impl House {
         code: &Code,
         device: Option<DeviceSecret>,
         from: IpAddr,
-    ) -> Result<Entered, Fault> {
+    ) -> Result<Entered, StoreError> {
         within_rate_limit(&self.rate_limits.enters, token.id())?;
         self.store.enter(token, code, device, from).await
     }
 
     /// Takes the seat away from one of its devices, unless the seat does so too fast: refused with
     /// `SlowDown`; see [`Store::sign_out`].
-    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), Fault> {
+    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
         within_rate_limit(&self.rate_limits.deeds, seat.id())?;
         self.store.sign_out(seat, tag).await
     }
@@ -81,7 +81,7 @@ impl House {
     /// Starts a chat: one invite for each name, in order. Refused with `DiskFull` already where the disk is
     /// nearly full, so that a chat that begins can also go on, and with `Busy` where visitors of one address
     /// start too many.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
         if let Caller::Guest(block) = by {
             self.rate_limits.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
         }
@@ -100,7 +100,7 @@ impl House {
         seat: &Seat,
         participant: ParticipantId,
         devices: Devices,
-    ) -> Result<(Name, Invite), Fault> {
+    ) -> Result<(Name, Invite), StoreError> {
         within_rate_limit(&self.rate_limits.deeds, seat.id())?;
         self.store.replace(seat, participant, devices).await
     }

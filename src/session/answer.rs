@@ -12,7 +12,7 @@ use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
 use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, View};
-use crate::store::Fault;
+use crate::store::StoreError;
 
 /// A command that the store has not answered.
 pub type UnderWay = BoxFuture<'static, Answered>;
@@ -26,7 +26,7 @@ pub struct Answered {
     /// Who tells the peer what became true.
     pub hearer: Hearer,
     /// What it came to.
-    pub outcome: Result<Outcome, Fault>,
+    pub outcome: Result<Outcome, StoreError>,
 }
 
 /// Who tells this socket of an event that it caused.

@@ -10,7 +10,7 @@ use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Command, Refusal, SeatId, Seq};
 use crate::protocol::client::{self, Frame, FrameRef};
 use crate::protocol::server::{self, Why};
-use crate::store::{Fault, Seat, Span};
+use crate::store::{Seat, Span, StoreError};
 
 impl<S: Socket> Session<S> {
     /// Does what one text frame asks for.
@@ -23,7 +23,7 @@ impl<S: Socket> Session<S> {
         match self.act(frame, asked).await {
             Ok(()) => Ok(()),
             Err(FrameError::Close(over)) => Err(over),
-            Err(FrameError::Fault(fault)) => self.deny(asked, fault).await,
+            Err(FrameError::Store(fault)) => self.deny(asked, fault).await,
         }
     }
 
@@ -83,7 +83,7 @@ impl<S: Socket> Session<S> {
     }
 
     /// The seat, if the device holds it; its key is kept only where the seat is open.
-    async fn seat(&mut self, id: SeatId) -> Result<Seat, Fault> {
+    async fn seat(&mut self, id: SeatId) -> Result<Seat, StoreError> {
         match self.seats.get(&id) {
             Some(open_seat) => Ok(open_seat.seat.clone()),
             None => self.house.store.seat(&self.device, id).await,
@@ -91,11 +91,11 @@ impl<S: Socket> Session<S> {
     }
 
     /// Says why a frame was not done. What is unknown was not refused (I2): the session ends.
-    pub(super) async fn deny(&mut self, asked: FrameRef, fault: Fault) -> Result<(), CloseReason> {
+    pub(super) async fn deny(&mut self, asked: FrameRef, fault: StoreError) -> Result<(), CloseReason> {
         match fault {
-            Fault::Refused(refusal) => self.say(server::refused(asked, &refusal)).await,
-            Fault::Unknown => Err(CloseReason::Bye(Why::Reconnect)),
-            Fault::Failed(cause) => {
+            StoreError::Refused(refusal) => self.say(server::refused(asked, &refusal)).await,
+            StoreError::Unknown => Err(CloseReason::Bye(Why::Reconnect)),
+            StoreError::Failed(cause) => {
                 let reference = format!("{:08x}", rand::rng().random::<u32>());
                 log::error!(reference = reference.as_str(), of = asked.of; "a frame failed: {cause}");
                 self.say(server::failed(asked, &reference)).await

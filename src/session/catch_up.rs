@@ -12,7 +12,7 @@ use crate::limits::PAGE_MESSAGES_MAX;
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
-use crate::store::{Fault, Page, Span};
+use crate::store::{Page, Span, StoreError};
 
 impl<S: Socket> Session<S> {
     /// Opens a seat, or begins anew with one that is open.
@@ -48,8 +48,8 @@ impl<S: Socket> Session<S> {
 
     /// A seat that is no more is not open any more either, also where the hub could not tell of it: what was
     /// done by a commit of which that was not known is told to nobody (I2).
-    fn drop_seat(&mut self, id: SeatId, fault: Fault) -> FrameError {
-        if let Fault::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
+    fn drop_seat(&mut self, id: SeatId, fault: StoreError) -> FrameError {
+        if let StoreError::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
             && let Some(open_seat) = self.seats.remove(&id)
         {
             open_seat.close(&self.house);
@@ -93,7 +93,7 @@ impl<S: Socket> Session<S> {
 
     async fn show_page(&mut self, id: SeatId, page: &Page) -> Result<(), CloseReason> {
         if page.messages.is_empty() {
-            return self.miss_page(id, Fault::Failed("messages are missing".into())).await;
+            return self.miss_page(id, StoreError::Failed("messages are missing".into())).await;
         }
         self.catching_up.push_back(id);
         for message in &page.messages {
@@ -113,8 +113,8 @@ impl<S: Socket> Session<S> {
 
     /// A refusal means that the chat has ended or the seat was taken away just now: the hub brings the last
     /// frame.
-    async fn miss_page(&mut self, id: SeatId, fault: Fault) -> Result<(), CloseReason> {
-        if let (Fault::Refused(_), Some(open_seat)) = (&fault, self.seats.get_mut(&id)) {
+    async fn miss_page(&mut self, id: SeatId, fault: StoreError) -> Result<(), CloseReason> {
+        if let (StoreError::Refused(_), Some(open_seat)) = (&fault, self.seats.get_mut(&id)) {
             open_seat.state = SyncState::Desynced;
             return Ok(());
         }

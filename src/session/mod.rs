@@ -37,7 +37,7 @@ use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
 use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, Why};
 use crate::session::strangers::StrangerPermit;
-use crate::store::Fault;
+use crate::store::StoreError;
 
 use answer::{Answered, Unanswered, UnderWay};
 use frame_error::FrameError;
@@ -159,7 +159,7 @@ impl<S: Socket> Session<S> {
         match Box::pin(self.welcome()).await {
             Ok(()) => {}
             Err(FrameError::Close(over)) => return over,
-            Err(FrameError::Fault(fault)) => return Box::pin(self.unwelcome(fault)).await,
+            Err(FrameError::Store(fault)) => return Box::pin(self.unwelcome(fault)).await,
         }
         loop {
             if let Err(over) = self.turn().await {
@@ -181,9 +181,9 @@ impl<S: Socket> Session<S> {
 
     /// Without a welcome there is no session: who holds no seat has nothing to come back for, and all others
     /// come back in a moment.
-    async fn unwelcome(&mut self, fault: Fault) -> CloseReason {
+    async fn unwelcome(&mut self, fault: StoreError) -> CloseReason {
         let over = match fault {
-            Fault::Refused(Refusal::NotIn) => CloseReason::Close(CloseCode::Policy),
+            StoreError::Refused(Refusal::NotIn) => CloseReason::Close(CloseCode::Policy),
             _ => CloseReason::Bye(Why::Reconnect),
         };
         self.deny(FrameRef::of("hello"), fault).await.map_or_else(|over| over, |()| over)

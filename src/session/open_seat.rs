@@ -5,7 +5,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use crate::delivery::SubscriptionGuard;
 use crate::domain::{ParticipantId, Receipt, Seq};
 use crate::house::House;
-use crate::store::{Gone, Seat};
+use crate::store::{LeaveScope, Seat};
 
 /// One open seat. The key of the chat is in it, and leaves memory with it.
 pub struct OpenSeat {
@@ -53,10 +53,17 @@ impl OpenSeat {
     /// The seat is not open any more. Unless that is withheld, the store notes when that was: of the device,
     /// and of the participant when this was their last socket.
     pub fn close(self, house: &House) {
+<<<<<<< HEAD:src/session/open_seat.rs
         let tells = self.subscription.tells();
         match self.subscription.close() {
             Some(at) => house.store.last_here(&self.seat, Gone::Participant, at),
             None if tells => house.store.last_here(&self.seat, Gone::Device, (house.clock)()),
+=======
+        let tells = self.hearing.tells();
+        match self.hearing.close() {
+            Some(at) => house.store.last_here(&self.seat, LeaveScope::Participant, at),
+            None if tells => house.store.last_here(&self.seat, LeaveScope::Device, (house.clock)()),
+>>>>>>> b064508c96fcf21cef0cc770addc7b70cf828966:src/session/seat.rs
             None => {}
         }
     }
