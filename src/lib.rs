@@ -82,8 +82,8 @@
 //! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
 //! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`, one
-//! model of the page, one test.
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
+//! one model of the page, one test.
 //!
 //! A new table touches: the list in `store::redb::tables`.
 //!

@@ -14,13 +14,13 @@ use crate::clock::Clock;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::delivery::Hub;
 use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, ParticipantId, Refusal};
-use crate::house::metrics::Tally;
+use crate::house::metrics::Metrics;
 use crate::http::guard::proxy_observations::Visits;
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 
-use crate::house::rate_limit::Pace;
-pub use crate::house::rate_limit::Paces;
+use crate::house::rate_limit::RateLimit;
+pub use crate::house::rate_limit::RateLimits;
 
 /// The house.
 pub struct House {
@@ -29,11 +29,11 @@ pub struct House {
     /// Who listens. The store publishes to it.
     pub hub: Hub,
     /// How fast everybody may do what.
-    pub pace: Paces,
+    pub rate_limits: RateLimits,
     /// What time it is.
     pub clock: Clock,
     /// What is counted.
-    pub tally: Arc<Tally>,
+    pub metrics: Arc<Metrics>,
     /// How visitors come.
     pub visits: Visits,
 }
@@ -48,13 +48,13 @@ impl House {
         command: Command,
         origin: Option<Origin>,
     ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
-        let in_pace = match command {
-            Command::Say { .. } | Command::Keep => in_pace(&self.pace.messages, seat.id()),
-            Command::Mark(_) => in_pace(&self.pace.receipts, seat.id()),
-            Command::Leave => in_pace(&self.pace.deeds, seat.id()),
+        let within_rate_limit = match command {
+            Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
+            Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
+            Command::Leave => within_rate_limit(&self.rate_limits.deeds, seat.id()),
             Command::End => Ok(()),
         };
-        let submitted = in_pace.map(|()| self.store.submit(seat, command, origin));
+        let submitted = within_rate_limit.map(|()| self.store.submit(seat, command, origin));
         async move { submitted?.await }
     }
 
@@ -67,14 +67,14 @@ impl House {
         device: Option<DeviceSecret>,
         from: IpAddr,
     ) -> Result<Entered, StoreError> {
-        in_pace(&self.pace.enters, token.id())?;
+        within_rate_limit(&self.rate_limits.enters, token.id())?;
         self.store.enter(token, code, device, from).await
     }
 
     /// Takes the seat away from one of its devices, unless the seat does so too fast: refused with
     /// `SlowDown`; see [`Store::sign_out`].
     pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
-        in_pace(&self.pace.deeds, seat.id())?;
+        within_rate_limit(&self.rate_limits.deeds, seat.id())?;
         self.store.sign_out(seat, tag).await
     }
 
@@ -83,13 +83,13 @@ impl House {
     /// start too many.
     pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
         if let Caller::Guest(block) = by {
-            self.pace.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
+            self.rate_limits.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
         }
         if self.store.footprint()?.free_bytes < START_ROOM_BYTES {
             return Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }.into());
         }
         let invites = self.store.start(names, idle, by).await?;
-        self.tally.started();
+        self.metrics.started();
         Ok(invites)
     }
 
@@ -101,12 +101,12 @@ impl House {
         participant: ParticipantId,
         devices: Devices,
     ) -> Result<(Name, Invite), StoreError> {
-        in_pace(&self.pace.deeds, seat.id())?;
+        within_rate_limit(&self.rate_limits.deeds, seat.id())?;
         self.store.replace(seat, participant, devices).await
     }
 }
 
 /// Counts one. Refused with `SlowDown`.
-fn in_pace<K: std::hash::Hash + Eq + Copy>(pace: &Pace<K>, who: K) -> Result<(), Refusal> {
-    pace.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
+fn within_rate_limit<K: std::hash::Hash + Eq + Copy>(limit: &RateLimit<K>, who: K) -> Result<(), Refusal> {
+    limit.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
 }

@@ -23,8 +23,6 @@ mod socket;
 mod transcript;
 mod trust;
 mod view;
-#[cfg(test)]
-mod weaving;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -135,7 +133,7 @@ pub fn routes(
         trust::routes(web).or(plain::elsewhere(web)).unify().or(untidy(web)).unify().or(table).unify();
     let counting = Arc::clone(web);
     let counted = move |answer: Response| {
-        counting.house.tally.answered(answer.status().as_u16());
+        counting.house.metrics.answered(answer.status().as_u16());
         reply::armoured(answer)
     };
     refused(web).or(table).unify().map(counted).with(noted::noted())

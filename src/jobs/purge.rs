@@ -18,7 +18,7 @@ use crate::store::{Compacted, PurgeAction, PurgeSnapshot, Purged, Store, StoreEr
 /// One run of the purge in an open house, which counts it.
 pub async fn run(house: Arc<House>) {
     match purge(&house.store).await {
-        Ok(purged) => house.tally.purged((house.clock)(), purged),
+        Ok(purged) => house.metrics.purged((house.clock)(), purged),
         // The store itself says why something is not known, and whether it goes on.
         Err(StoreError::Unknown) => {}
         Err(fault) => log::error!("the purge failed and will be tried again: {fault}"),

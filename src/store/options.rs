@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::redb::disk::Disk;
-use crate::clock::{Clock, Machine};
+use super::redb::disk::{Disk, RealDisk};
+use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
+use crate::limits::RECOVERY_PATIENCE;
 
 /// What opening the store needs.
 pub struct Options {
@@ -22,4 +23,18 @@ pub struct Options {
     pub disk: Box<dyn Disk>,
     /// For how long a disk that fails is tried again before the store stops.
     pub patience: Duration,
+}
+
+impl Options {
+    /// On this machine, with its disk and its clock.
+    pub fn real(dir: PathBuf) -> Self {
+        Self {
+            dir,
+            stretch: Stretch::default(),
+            clock: Arc::new(wall_clock),
+            machine: Arc::new(RealMachine::new()),
+            disk: Box::new(RealDisk),
+            patience: RECOVERY_PATIENCE,
+        }
+    }
 }

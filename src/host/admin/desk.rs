@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::figures;
 use crate::clock::Machine;
 use crate::domain::{At, Caller, ChatId, Idle, Names, Refusal};
-use crate::host::config::Config;
+use crate::host::config;
 use crate::host::doctor::{self, Facts, Memory};
 use crate::house::House;
 use crate::house::metrics::Gauges;
@@ -115,7 +115,7 @@ impl Desk {
 
     /// The figures of the house in the text format of Prometheus.
     pub async fn figures(&self) -> Result<String, StoreError> {
-        Ok(self.house.tally.text(self.gauges().await?))
+        Ok(self.house.metrics.text(self.gauges().await?))
     }
 
     async fn gauges(&self) -> Result<Gauges, StoreError> {
@@ -135,7 +135,7 @@ impl Desk {
 
     async fn status(&self) -> Result<Status, StoreError> {
         let gauges = self.gauges().await?;
-        let purge = self.house.tally.last_purge().map(|(at, purged)| Purge {
+        let purge = self.house.metrics.last_purge().map(|(at, purged)| Purge {
             at: Time(at).to_string(),
             called: purged.called,
             destroyed: purged.destroyed,
@@ -247,7 +247,7 @@ impl Desk {
     }
 
     fn set_log_level(&self, level: &str) -> Result<Done, Refused> {
-        let level = Config::log_level(level).ok_or_else(|| Refused {
+        let level = config::level(level).map_err(|_| Refused {
             code: "bad_level".to_owned(),
             detail: "Use error, warn, info, debug or trace".to_owned(),
         })?;

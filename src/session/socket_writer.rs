@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use crate::delivery::Listener;
+use crate::delivery::Subscriber;
 use crate::limits::{FAREWELL_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::protocol::server::{self, Why};
 
@@ -22,7 +22,7 @@ impl<S: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + U
 
 /// Why a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
+pub enum CloseReason {
     /// The peer is gone, or does not read: there is nobody to talk to.
     Gone,
     /// The peer is told by the number of the close (RFC 6455, section 7.4).
@@ -32,52 +32,52 @@ pub enum Over {
 }
 
 /// A socket, and what is known of its peer's patience and ours.
-pub struct Outlet<S> {
+pub struct SocketWriter<S> {
     socket: S,
     has_unflushed: bool,
     stuck_since: Option<Instant>,
     broken: bool,
 }
 
-impl<S: Socket> Outlet<S> {
+impl<S: Socket> SocketWriter<S> {
     /// Nothing was written yet.
     pub fn new(socket: S) -> Self {
         Self { socket, has_unflushed: false, stuck_since: None, broken: false }
     }
 
     /// What the peer sends next. Dropping the future loses nothing.
-    pub async fn hear(&mut self) -> Result<Message, Over> {
+    pub async fn hear(&mut self) -> Result<Message, CloseReason> {
         match self.socket.next().await {
             Some(Ok(message)) => Ok(message),
             Some(Err(error)) => {
                 self.broken = true;
                 Err(over(&error))
             }
-            None => Err(Over::Gone),
+            None => Err(CloseReason::Gone),
         }
     }
 
-    /// Adds a frame to what will be written. `listener` tells whether the peer cannot keep up meanwhile.
+    /// Adds a frame to what will be written. `subscriber` tells whether the peer cannot keep up meanwhile.
     pub async fn feed(
         &mut self,
         text: impl Into<Utf8Bytes>,
-        listener: Option<&Listener>,
-    ) -> Result<(), Over> {
-        self.push(Message::Text(text.into()), listener).await
+        subscriber: Option<&Subscriber>,
+    ) -> Result<(), CloseReason> {
+        self.push(Message::Text(text.into()), subscriber).await
     }
 
     /// Adds a ping.
-    pub async fn ping(&mut self, listener: Option<&Listener>) -> Result<(), Over> {
-        self.push(Message::Ping(bytes::Bytes::new()), listener).await
+    pub async fn ping(&mut self, subscriber: Option<&Subscriber>) -> Result<(), CloseReason> {
+        self.push(Message::Ping(bytes::Bytes::new()), subscriber).await
     }
 
     /// Writes what was gathered, and what the socket itself answers to pings.
-    pub async fn flush(&mut self, listener: Option<&Listener>) -> Result<(), Over> {
+    pub async fn flush(&mut self, subscriber: Option<&Subscriber>) -> Result<(), CloseReason> {
         if !self.has_unflushed {
             return Ok(());
         }
         let stuck_since = self.stuck_since;
-        within(poll_fn(|cx| self.socket.poll_flush_unpin(cx)), stuck_since, listener).await?;
+        within(poll_fn(|cx| self.socket.poll_flush_unpin(cx)), stuck_since, subscriber).await?;
         self.has_unflushed = false;
         self.stuck_since = None;
         Ok(())
@@ -95,11 +95,11 @@ impl<S: Socket> Outlet<S> {
 
     /// The last word. Waits a moment for the peer to read it: a socket that is shut while something unread
     /// lies in it is reset, and the peer would not learn why.
-    pub async fn farewell(mut self: Box<Self>, over: Over) {
+    pub async fn farewell(mut self: Box<Self>, over: CloseReason) {
         let (words, code) = match over {
-            Over::Gone => return,
-            Over::Close(code) => (None, code),
-            Over::Bye(why) => (Some(server::bye(why)), CloseCode::Away),
+            CloseReason::Gone => return,
+            CloseReason::Close(code) => (None, code),
+            CloseReason::Bye(why) => (Some(server::bye(why)), CloseCode::Away),
         };
         let leaving = async {
             if let Some(words) = words {
@@ -117,19 +117,19 @@ impl<S: Socket> Outlet<S> {
         let _ = timeout(FAREWELL_DEADLINE, leaving).await;
     }
 
-    async fn push(&mut self, message: Message, listener: Option<&Listener>) -> Result<(), Over> {
+    async fn push(&mut self, message: Message, subscriber: Option<&Subscriber>) -> Result<(), CloseReason> {
         let stuck_since = self.stuck_since;
-        within(poll_fn(|cx| self.socket.poll_ready_unpin(cx)), stuck_since, listener).await?;
+        within(poll_fn(|cx| self.socket.poll_ready_unpin(cx)), stuck_since, subscriber).await?;
         self.has_unflushed = true;
-        self.socket.start_send_unpin(message).map_err(|_| Over::Gone)
+        self.socket.start_send_unpin(message).map_err(|_| CloseReason::Gone)
     }
 }
 
 /// Ends when a peer that cannot keep up had its time.
-async fn patience(stuck_since: Option<Instant>, listener: Option<&Listener>) {
-    let since = match (stuck_since, listener) {
+async fn patience(stuck_since: Option<Instant>, subscriber: Option<&Subscriber>) {
+    let since = match (stuck_since, subscriber) {
         (Some(since), _) => since,
-        (None, Some(listener)) => listener.stuck().await,
+        (None, Some(subscriber)) => subscriber.stuck().await,
         (None, None) => pending().await,
     };
     sleep_until(since + STUCK_DEADLINE).await;
@@ -139,28 +139,28 @@ async fn patience(stuck_since: Option<Instant>, listener: Option<&Listener>) {
 async fn within(
     mut write: impl Future<Output = Result<(), Error>> + Unpin,
     stuck_since: Option<Instant>,
-    listener: Option<&Listener>,
-) -> Result<(), Over> {
+    subscriber: Option<&Subscriber>,
+) -> Result<(), CloseReason> {
     if let Some(written) = (&mut write).now_or_never() {
-        return written.map_err(|_| Over::Gone);
+        return written.map_err(|_| CloseReason::Gone);
     }
     Box::pin(async {
         tokio::select! {
             biased;
-            written = write => written.map_err(|_| Over::Gone),
-            () = patience(stuck_since, listener) => Err(Over::Close(CloseCode::Again)),
-            () = sleep(WRITE_DEADLINE) => Err(Over::Gone),
+            written = write => written.map_err(|_| CloseReason::Gone),
+            () = patience(stuck_since, subscriber) => Err(CloseReason::Close(CloseCode::Again)),
+            () = sleep(WRITE_DEADLINE) => Err(CloseReason::Gone),
         }
     })
     .await
 }
 
 /// What to say to a peer that sends what no socket understands.
-fn over(error: &Error) -> Over {
+fn over(error: &Error) -> CloseReason {
     match error {
-        Error::Capacity(_) => Over::Close(CloseCode::Size),
-        Error::Utf8(_) => Over::Close(CloseCode::Invalid),
-        Error::Protocol(_) => Over::Close(CloseCode::Protocol),
-        _ => Over::Gone,
+        Error::Capacity(_) => CloseReason::Close(CloseCode::Size),
+        Error::Utf8(_) => CloseReason::Close(CloseCode::Invalid),
+        Error::Protocol(_) => CloseReason::Close(CloseCode::Protocol),
+        _ => CloseReason::Gone,
     }
 }

@@ -1,9 +1,9 @@
 //! What waits for one socket: a bounded list that the hub fills and the session empties.
 //!
-//! All chats that a socket has open share its inbox. What is ordinary is bounded in frames and bytes. What
-//! ends a chat for this socket gets in even when the inbox is full, so that it cannot be lost: there is at
-//! most one of each kind for an open seat. Nothing here waits but [`Inbox::called`] and [`Inbox::rung`],
-//! and they hold no lock.
+//! All chats that a socket has open share its queue. What is ordinary is bounded in frames and bytes. What
+//! ends a chat for this socket gets in even when the queue is full, so that it cannot be lost: there is at
+//! most one of each kind for an open seat. Nothing here waits but [`SendQueue::ready`] and
+//! [`SendQueue::woken`], and they hold no lock.
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX};
 
 /// One thing for one socket, in the order in which it became true.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum Delivery {
     /// A frame to write.
     Frame {
         /// For which of the socket's seats.
@@ -52,7 +52,7 @@ pub enum News {
     Resync {
         /// Which of the socket's seats.
         seat: SeatId,
-        /// When the inbox was found full.
+        /// When the queue was found full.
         since: Instant,
     },
     /// The chat is destroyed; the frame is the last one of the seat.
@@ -66,7 +66,7 @@ pub enum News {
     Left(SeatId),
 }
 
-impl News {
+impl Delivery {
     /// Which of the socket's seats it is for.
     pub fn seat(&self) -> SeatId {
         match self {
@@ -92,51 +92,51 @@ impl News {
 
 /// What waits for one socket.
 #[derive(Default)]
-pub struct Inbox {
+pub struct SendQueue {
     waiting: Mutex<Waiting>,
-    bell: Notify,
+    notify: Notify,
 }
 
 #[derive(Default)]
 struct Waiting {
-    news: Vec<News>,
+    delivery: Vec<Delivery>,
     bytes: usize,
-    /// Whether this inbox stands in somebody's [`Bells`] already.
-    to_ring: bool,
+    /// Whether this queue is in somebody's [`WakeList`] already.
+    is_listed: bool,
 }
 
-/// The inbox has no room for what is ordinary.
+/// The queue has no room for what is ordinary.
 pub struct Full;
 
-impl Inbox {
+impl SendQueue {
     /// Everything that waits, in order.
-    pub fn take(&self) -> Vec<News> {
+    pub fn take(&self) -> Vec<Delivery> {
         let mut waiting = self.waiting();
         waiting.bytes = 0;
-        mem::take(&mut waiting.news)
+        mem::take(&mut waiting.delivery)
     }
 
-    /// Returns when something waits. It may return for nothing. A bell that somebody else heard is not
-    /// missed: what it rang for still waits.
-    pub async fn called(&self) {
-        let bell = self.bell.notified();
+    /// Returns when something waits. It may return for nothing. A wake-up that somebody else took is not
+    /// missed: what it was for still waits.
+    pub async fn ready(&self) {
+        let notify = self.notify.notified();
         if self.is_empty() {
-            bell.await;
+            notify.await;
         } else {
-            // Taken along, so that it does not ring once more for the same.
-            bell.now_or_never();
+            // Taken along, so that it does not wake the session once more for the same.
+            notify.now_or_never();
         }
     }
 
     /// Returns when something more may have come in.
-    pub async fn rung(&self) {
-        self.bell.notified().await;
+    pub async fn woken(&self) {
+        self.notify.notified().await;
     }
 
     /// Since when the socket is known to be unable to keep up, if word of that still waits here.
     pub fn stuck_since(&self) -> Option<Instant> {
-        self.waiting().news.iter().find_map(|news| match news {
-            News::Resync { since, .. } => Some(*since),
+        self.waiting().delivery.iter().find_map(|delivery| match delivery {
+            Delivery::Resync { since, .. } => Some(*since),
             _ => None,
         })
     }
@@ -144,12 +144,12 @@ impl Inbox {
     /// Forgets what waits for a seat, because it is opened anew.
     pub fn forget(&self, seat: SeatId) {
         let mut waiting = self.waiting();
-        waiting.news.retain(|news| news.seat() != seat);
-        waiting.bytes = waiting.news.iter().map(News::bytes).sum();
+        waiting.delivery.retain(|delivery| delivery.seat() != seat);
+        waiting.bytes = waiting.delivery.iter().map(Delivery::bytes).sum();
     }
 
     fn is_empty(&self) -> bool {
-        self.waiting().news.is_empty()
+        self.waiting().delivery.is_empty()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -158,50 +158,50 @@ impl Inbox {
 }
 
 impl Waiting {
-    fn has_room(&self, news: &News) -> bool {
-        self.news.len() < OUTBOX_FRAMES_MAX && self.bytes + news.bytes() <= OUTBOX_BYTES_MAX
+    fn has_room(&self, delivery: &Delivery) -> bool {
+        self.delivery.len() < OUTBOX_FRAMES_MAX && self.bytes + delivery.bytes() <= OUTBOX_BYTES_MAX
     }
 
-    fn push(&mut self, news: News) {
-        self.bytes += news.bytes();
-        self.news.push(news);
+    fn push(&mut self, delivery: Delivery) {
+        self.bytes += delivery.bytes();
+        self.delivery.push(delivery);
     }
 }
 
-/// The inboxes that got something while the hub was locked. They are rung once each, when it is not any more.
+/// The send queues that got something while the hub was locked. Each is woken once, when it is unlocked.
 #[derive(Default)]
-pub struct Bells(Vec<Arc<Inbox>>);
+pub struct WakeList(Vec<Arc<SendQueue>>);
 
-impl Bells {
-    /// Puts something ordinary into an inbox, if it has room.
-    pub fn post(&mut self, inbox: &Arc<Inbox>, news: News) -> Result<(), Full> {
-        let mut waiting = inbox.waiting();
-        if !waiting.has_room(&news) {
+impl WakeList {
+    /// Puts something ordinary into a queue, if it has room.
+    pub fn push(&mut self, queue: &Arc<SendQueue>, delivery: Delivery) -> Result<(), Full> {
+        let mut waiting = queue.waiting();
+        if !waiting.has_room(&delivery) {
             return Err(Full);
         }
-        waiting.push(news);
-        self.note(inbox, waiting);
+        waiting.push(delivery);
+        self.note(queue, waiting);
         Ok(())
     }
 
-    /// Puts something into an inbox, whether or not it has room: the last word about an open seat.
-    pub fn insist(&mut self, inbox: &Arc<Inbox>, news: News) {
-        let mut waiting = inbox.waiting();
-        waiting.push(news);
-        self.note(inbox, waiting);
+    /// Puts something into a queue, whether or not it has room: the last word about an open seat.
+    pub fn push_beyond(&mut self, queue: &Arc<SendQueue>, delivery: Delivery) {
+        let mut waiting = queue.waiting();
+        waiting.push(delivery);
+        self.note(queue, waiting);
     }
 
     /// Wakes the sessions.
-    pub fn ring(self) {
-        for inbox in self.0 {
-            inbox.waiting().to_ring = false;
-            inbox.bell.notify_one();
+    pub fn wake_all(self) {
+        for queue in self.0 {
+            queue.waiting().is_listed = false;
+            queue.notify.notify_one();
         }
     }
 
-    fn note(&mut self, inbox: &Arc<Inbox>, mut waiting: MutexGuard<'_, Waiting>) {
-        if !mem::replace(&mut waiting.to_ring, true) {
-            self.0.push(Arc::clone(inbox));
+    fn note(&mut self, queue: &Arc<SendQueue>, mut waiting: MutexGuard<'_, Waiting>) {
+        if !mem::replace(&mut waiting.is_listed, true) {
+            self.0.push(Arc::clone(queue));
         }
     }
 }

@@ -2,28 +2,28 @@
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::delivery::Hearing;
+use crate::delivery::SubscriptionGuard;
 use crate::domain::{ParticipantId, Receipt, Seq};
 use crate::house::House;
 use crate::store::{LeaveScope, Seat};
 
 /// One open seat. The key of the chat is in it, and leaves memory with it.
-pub struct Opened {
+pub struct OpenSeat {
     /// The seat.
     pub seat: Seat,
     /// The place in the hub.
-    pub hearing: Hearing,
+    pub subscription: SubscriptionGuard,
     /// The last message that was shown. What comes is the next one, always (I3, I4).
     pub shown: Seq,
     /// How far each participant had got when it was last shown, in order.
     pub receipts: Vec<Receipt>,
     /// What is shown now.
-    pub stage: Stage,
+    pub state: SyncState,
 }
 
 /// What a socket is shown of an open seat.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum SyncState {
     /// The backlog. What the hub tells meanwhile is kept for later, but messages are not: each was committed
     /// before it was told, so the backlog has it.
     CatchingUp {
@@ -35,13 +35,13 @@ pub enum Stage {
     /// What happens.
     Live,
     /// Nothing: the peer has been told to open the seat again, or its last frame is on its way.
-    Deaf,
+    Desynced,
 }
 
-impl Opened {
+impl OpenSeat {
     /// Takes in how far somebody has got. False when as much was shown already: what became true between the
     /// place in the hub and the state of the chat is told by both.
-    pub fn learns(&mut self, of: ParticipantId, receipt: Receipt) -> bool {
+    pub fn update_receipt(&mut self, of: ParticipantId, receipt: Receipt) -> bool {
         let Some(known) = self.receipts.get_mut(of.index()) else { return true };
         let is_news = !known.covers(receipt);
         if is_news {
@@ -53,8 +53,8 @@ impl Opened {
     /// The seat is not open any more. Unless that is withheld, the store notes when that was: of the device,
     /// and of the participant when this was their last socket.
     pub fn close(self, house: &House) {
-        let tells = self.hearing.tells();
-        match self.hearing.close() {
+        let tells = self.subscription.tells();
+        match self.subscription.close() {
             Some(at) => house.store.last_here(&self.seat, LeaveScope::Participant, at),
             None if tells => house.store.last_here(&self.seat, LeaveScope::Device, (house.clock)()),
             None => {}
