@@ -25,8 +25,8 @@
 //! | viewer | a participant through one device, who sees only what that device does not withhold |
 //! | presence | here now, or last here at; and typing |
 //! | idle | the agreed time without use after which a chat is destroyed |
-//! | rest | how long nobody has used a chat, counted in moments and not by a wall clock |
-//! | moment | how much time has elapsed, as far as the machine's clocks can be trusted |
+//! | idle timer | how long nobody has used a chat, counted in elapsed time and not by a wall clock |
+//! | elapsed | how much time has passed, as far as the machine's clocks can be trusted |
 //! | final call | the warning to everybody in a chat before the clock destroys it |
 //! | backup | the house as it was at one moment, in one file that is encrypted with a passphrase |
 //! | incarnation | the identity of a store; a restored house has a new one, and clients discard what they keep |
@@ -62,7 +62,7 @@
 //! | [`tally`] | the counters for metrics; the only room that names `prometheus_client` |
 //! | [`visits`] | which names and proxies visitors use, for the doctor |
 //! | [`purge`] | which chats get a final call or are destroyed, and when the store is rewritten |
-//! | [`store`] | the database: the writer, the readers, the key slots, backups, the queues for argon2id; the only room that names `redb` |
+//! | [`store`] | what is kept: admission (codes, argon2id), the destroyable halves of keys, the engine on redb, backups; the only room that names `redb` |
 //! | [`wire`] | frames, request and response bodies, lines of the admin socket: JSON to domain values and back |
 //! | [`seal`] | all of the cryptography: tokens, codes, keys, envelopes, the encryption of backups |
 //! | [`domain`] | what a chat is and who may do what; no clock, no disk, no network |
@@ -84,6 +84,8 @@
 //!
 //! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
 //! one model of the page, one test.
+//!
+//! A new table touches: the list in `store::redb::tables`.
 //!
 //! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
 //! the five files of `assets/words/`, the table in `docs/protocol.md`.
@@ -107,7 +109,8 @@
 //! - **I4** A listener that cannot keep up must resync, and continues from the last seq that it has; it never
 //!   skips a message. `house::talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
 //! - **I5** A seat is checked in the transaction that uses it; revoking it closes it everywhere.
-//!   `contract::keeping::a_seat_that_was_left_can_do_nothing_more`, `house::talking::a_seat_that_was_left_hears_nothing_more`,
+//!   `contract::keeping::a_seat_that_was_left_can_do_nothing_more`,
+//!   `house::talking::a_seat_that_was_left_hears_nothing_more`,
 //!   `house::devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
@@ -123,7 +126,7 @@
 //!   `contract::clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
 //!   and never none, and the old link and code open nothing afterwards.
-//!   `store::redb::apply::invites::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
+//!   `store::tests::invites::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `contract::replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
 //!   `house::memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`

@@ -28,7 +28,7 @@ use crate::http::guard::proxy_observations::Visits;
 use crate::http::link::{self, Base};
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
-use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
+use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
@@ -57,7 +57,7 @@ impl Default for Surroundings {
             clock: Arc::new(wall_clock),
             machine: Arc::new(RealMachine::new()),
             disk: Box::new(RealDisk),
-            patience: MEND_PATIENCE,
+            patience: RECOVERY_PATIENCE,
             stretch: Stretch::default(),
             reloads: mpsc::channel(1).1,
         }

@@ -302,8 +302,8 @@ async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Resul
     while more {
         let page = store.page(&seat, Span::After(after), 100).await?;
         for message in &page.messages {
-            let Body::Text(text) = &message.body;
-            seen += &format!("{} {}: {}\n", message.seq.0, message.from.0, text.as_str());
+            let text = message.body.text().expect("a text");
+            seen += &format!("{} {}: {}\n", message.seq.0, message.from.0, text);
         }
         after = page.messages.last().map_or(after, |message| message.seq);
         more = page.more;

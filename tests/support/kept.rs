@@ -148,8 +148,7 @@ pub fn say(id: u128, text: &str) -> Command {
 }
 
 pub fn words(message: &Message) -> String {
-    let Body::Text(text) = &message.body;
-    text.as_str().to_owned()
+    message.body.text().expect("a text").to_owned()
 }
 
 pub fn refusal<T>(result: Result<T, StoreError>) -> Refusal {

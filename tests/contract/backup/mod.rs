@@ -89,10 +89,7 @@ pub async fn said(store: &Store, seat: &Seat) -> Vec<String> {
     while more {
         let page = store.page(seat, Span::After(after), 100).await.unwrap();
         after = page.messages.last().map_or(after, |message| message.seq);
-        texts.extend(page.messages.into_iter().map(|message| {
-            let Body::Text(text) = message.body;
-            text.as_str().to_owned()
-        }));
+        texts.extend(page.messages.iter().map(|message| message.body.text().expect("a text").to_owned()));
         more = page.more;
     }
     texts
