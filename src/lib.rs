@@ -90,6 +90,10 @@
 //! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
 //! the five files of `assets/words/`, the table in `docs/protocol.md`.
 //!
+//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its variable,
+//! its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
+//! `tests/house/settings.rs`.
+//!
 //! # Invariants
 //!
 //! Each with the test that proves it (in `tests` unless said otherwise).

@@ -344,10 +344,10 @@ pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
 pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the command line waits for a part of an answer: writing a large store anew takes a while.
 pub const ADMIN_PATIENCE: Duration = Duration::from_secs(600);
-/// Bytes of one piece of a copy of the house, on its way to the host.
-pub const COPY_PIECE_BYTES: usize = 64 * 1024;
-/// Such pieces that wait for a host who is slow: 512 KiB.
-pub const COPY_PIECES_MAX: usize = 8;
+/// Bytes of one chunk of a backup, on its way from the house to the command.
+pub const BACKUP_CHUNK_BYTES: usize = 64 * 1024;
+/// Such chunks that wait for a command that is slow: 512 KiB.
+pub const BACKUP_CHUNKS_MAX: usize = 8;
 /// Bytes that must be free before a new chat is started: a chat that begins shall also be able to go on.
 pub const START_ROOM_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes that are free on a disk that is nearly full: what a household says in a year, ten times over.

@@ -1,8 +1,9 @@
 //! Puts the rooms together: opens a house, serves it until it is told to stop, and closes it in order.
 //!
-//! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
+//! Called by `process` and by tests, which bring their own [`Surroundings`]. It decides nothing.
 
-mod serve;
+mod greeting;
+pub mod process;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,11 +17,11 @@ use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
 use crate::delivery::Hub;
 use crate::domain::At;
-use crate::host::admin::{self, Desk};
+use crate::host::admin::{self, AdminService, Baseline};
 use crate::host::config::{self, Config};
 use crate::host::doctor;
 use crate::host::mdns;
-use crate::host::systemd::{self, Attendant, Reloads};
+use crate::host::systemd::{self, Reloads, SystemdNotifier};
 use crate::house::House;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
@@ -32,8 +33,6 @@ use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
-
-pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
@@ -163,28 +162,28 @@ impl App {
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
         let address = address(&settings);
-        let mut attendant =
-            Attendant::new(store.clone(), house.hub.clone(), certificates.clone(), reloads, address);
+        let mut notifier =
+            SystemdNotifier::new(store.clone(), house.hub.clone(), certificates.clone(), reloads, address);
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
-        let desk = Arc::new(desk(&config, &settings, &house, machine));
-        admit_the_host(&config, &desk, &stop);
-        show_figures(&config, metrics_listeners, &desk, &stop);
+        let admin = Arc::new(admin_service(&config, &settings, &house, machine));
+        admit_the_host(&config, &admin, &stop);
+        show_figures(&config, metrics_listeners, &admin, &stop);
         let announced = announced(&config, &listeners);
-        let doctor: http::Doctor = Arc::new(move || desk.warnings());
+        let doctor: http::Doctor = Arc::new(move || admin.warnings());
         let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
         let service = net::from_tower(warp::service(http::routes(&web)));
         let entrances = entrances(listeners, certificates.as_deref());
         let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
-        attendant.begin().await.map_err(RunError::Unread)?;
+        notifier.begin().await.map_err(RunError::Unread)?;
         let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
         log::info!(version, scheme; "parlour {version} is open");
-        let attending = attendant.attend(stop.clone());
+        let notifying = notifier.run(stop.clone());
         let failed = tokio::select! {
-            _ = async { tokio::join!(serving, attending) } => false,
+            _ = async { tokio::join!(serving, notifying) } => false,
             () = store.failed() => true,
         };
         if failed {
@@ -237,7 +236,12 @@ fn address(settings: &Settings) -> systemd::Address {
 }
 
 /// What answers the host.
-fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
+fn admin_service(
+    config: &Config,
+    settings: &Settings,
+    house: &Arc<House>,
+    machine: Arc<dyn Machine>,
+) -> AdminService {
     let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
     let public_place = move || link::public_place(public.as_ref(), &entrances, &net::home_addresses());
     let certificates = settings.certificates.clone();
@@ -246,8 +250,8 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
         let left = Duration::from_millis(ends.0.saturating_sub(now.0));
         Some(doctor::Certificate { left, is_handed: config::is_handed(file) })
     };
-    Desk {
-        opened: admin::Opened::now(house),
+    AdminService {
+        baseline: Baseline::now(house),
         house: Arc::clone(house),
         machine,
         public_url: config.public_url.clone(),
@@ -266,19 +270,24 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
 }
 
 /// Opens the host's own way in. A house without it is still a house: why there is none is logged.
-fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
+fn admit_the_host(config: &Config, admin: &Arc<AdminService>, stop: &CancellationToken) {
     match admin::bind(&config.admin_socket) {
-        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
+        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(admin), stop.clone()))),
         Err(error) => log::warn!("commands such as parlour status cannot reach this house: {error}"),
     }
 }
 
 /// Shows the figures over HTTP, where the host wants that.
-fn show_figures(config: &Config, listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
-    let desk = Arc::clone(desk);
+fn show_figures(
+    config: &Config,
+    listeners: Vec<TcpListener>,
+    admin: &Arc<AdminService>,
+    stop: &CancellationToken,
+) {
+    let admin = Arc::clone(admin);
     let figures: http::Figures = Arc::new(move || {
-        let desk = Arc::clone(&desk);
-        Box::pin(async move { desk.figures().await.ok() })
+        let admin = Arc::clone(&admin);
+        Box::pin(async move { admin.figures().await.ok() })
     });
     let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
     let service = net::from_tower(warp::service(routes));

@@ -7,8 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use parlour::crypto::Passphrase;
 use parlour::domain::At;
-use parlour::host::cli::backup::Kept as KeptFile;
-use parlour::store::verify;
+use parlour::host::cli::backup::BackupFile;
+use parlour::store::{Replace, verify};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -31,13 +31,13 @@ impl Folder {
         kept.say(&seat, 1, "hi").await.unwrap();
         let folder = Self { dir: tempfile::tempdir().unwrap(), copy: copied(&kept.store).await };
         std::fs::write(folder.path("passphrase"), format!("{PASSPHRASE}\nnot this line\n")).unwrap();
-        folder.kept(false).unwrap().keep(&folder.copy[..]).unwrap();
+        folder.file(Replace::No).unwrap().write(&folder.copy[..]).unwrap();
         folder
     }
 
-    fn kept(&self, force: bool) -> Result<KeptFile, String> {
+    fn file(&self, replace: Replace) -> Result<BackupFile, String> {
         let passphrase = Passphrase::parse(PASSPHRASE).unwrap();
-        KeptFile::begin(self.path("backup"), force, passphrase).map_err(|error| error.to_string())
+        BackupFile::create(self.path("backup"), replace, passphrase).map_err(|error| error.to_string())
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -125,13 +125,18 @@ async fn what_is_wrong_with_a_backup_or_its_passphrase_is_said_in_a_sentence() {
 async fn a_file_that_is_there_is_kept_and_one_that_is_not_whole_gets_no_name() {
     let folder = Folder::new().await;
     let before = std::fs::read(folder.path("backup")).unwrap();
-    let taken = folder.kept(false).unwrap().keep(&folder.copy[..]).unwrap_err().to_string();
+    let taken = folder.file(Replace::No).unwrap().write(&folder.copy[..]).unwrap_err().to_string();
     assert!(taken.contains("--force"), "{taken}");
-    let cut = folder.kept(true).unwrap().keep(&folder.copy[..folder.copy.len() - 1]).unwrap_err().to_string();
+    let cut = folder
+        .file(Replace::Yes)
+        .unwrap()
+        .write(&folder.copy[..folder.copy.len() - 1])
+        .unwrap_err()
+        .to_string();
     assert!(cut.contains("did not send all of it"), "{cut}");
     assert_eq!(std::fs::read(folder.path("backup")).unwrap(), before);
     assert_eq!(folder.names(), ["backup", "passphrase"], "nothing is left over");
-    folder.kept(true).unwrap().keep(&folder.copy[..]).unwrap();
+    folder.file(Replace::Yes).unwrap().write(&folder.copy[..]).unwrap();
     assert_ne!(std::fs::read(folder.path("backup")).unwrap(), before, "never sealed the same way twice");
     folder.tells(&VERIFY);
 }
@@ -140,9 +145,9 @@ async fn a_file_that_is_there_is_kept_and_one_that_is_not_whole_gets_no_name() {
 async fn a_backup_that_is_refused_leaves_another_to_the_same_file_alone() {
     let folder = Folder::new().await;
     std::fs::write(folder.path("backup.partial"), b"somebody else's").unwrap();
-    let first = folder.kept(true).unwrap();
-    drop(folder.kept(true).unwrap());
-    first.keep(&folder.copy[..]).unwrap();
+    let first = folder.file(Replace::Yes).unwrap();
+    drop(folder.file(Replace::Yes).unwrap());
+    first.write(&folder.copy[..]).unwrap();
     folder.tells(&VERIFY);
     assert_eq!(std::fs::read(folder.path("backup.partial")).unwrap(), b"somebody else's");
     assert_eq!(folder.names(), ["backup", "backup.partial", "passphrase"], "nothing is left over");
@@ -175,9 +180,9 @@ async fn a_house_goes_on_from_a_backup_after_the_one_that_was_there_was_lost() {
     let copy = of_files(&premises.data()).await;
     std::fs::remove_file(&file).unwrap();
     refused(&mut restore(), "cannot be read");
-    KeptFile::begin(file.clone(), false, Passphrase::parse(PASSPHRASE).unwrap())
+    BackupFile::create(file.clone(), Replace::No, Passphrase::parse(PASSPHRASE).unwrap())
         .unwrap()
-        .keep(&copy[..])
+        .write(&copy[..])
         .unwrap();
     refused(&mut restore(), "--replace");
     std::fs::remove_dir_all(premises.data()).unwrap();

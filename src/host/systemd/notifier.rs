@@ -1,18 +1,11 @@
-//! What is said to systemd, and what it hands over: sockets, a watchdog, a wish to read settings again.
-//!
-//! `cli` takes the sockets, and `lib` has the rest looked after for as long as the house is open. Where
-//! nobody listens (there is no `NOTIFY_SOCKET`) nothing is said and nothing is done for it. The crates of
-//! this room read the variables of `sd_notify(3)` and `sd_listen_fds(3)` themselves.
+//! Tells systemd that the house is open, well, and about to close (`sd_notify(3)`), and reads again what may
+//! change when systemd asks for it.
 
-use std::io;
-use std::net::TcpListener as StdListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use listenfd::ListenFd;
 use rustix::time::{ClockId, clock_gettime};
 use sd_notify::NotifyState;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -21,59 +14,6 @@ use crate::delivery::Hub;
 use crate::limits::STATUS_INTERVAL;
 use crate::net::certificates::Certificates;
 use crate::store::{Store, StoreError};
-
-/// Sockets on which the service listens already.
-#[derive(Debug, Default)]
-pub struct Inherited {
-    /// Those of the house.
-    pub house: Vec<TcpListener>,
-    /// Those from which plain HTTP is sent on: whose `FileDescriptorName=` is `redirect`.
-    pub redirect: Vec<TcpListener>,
-}
-
-/// Why the sockets that systemd handed over cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum InheritError {
-    /// It is a socket of another kind.
-    #[error(
-        "socket {index} from systemd is not a listening TCP socket: write ListenStream=8080 or \
-         ListenStream=ADDRESS:PORT in the .socket unit ({source})"
-    )]
-    Unfit {
-        /// Counted from 1.
-        index: usize,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// All of them are for plain HTTP.
-    #[error("every socket from systemd is named redirect: give the house one with another name")]
-    NoHouse,
-}
-
-/// Takes the sockets of a socket unit, if there are any. `names` is `LISTEN_FDNAMES`. Call it once.
-pub fn inherited(names: Option<&str>) -> Result<Option<Inherited>, InheritError> {
-    let mut given = ListenFd::from_env();
-    let names: Vec<_> = names.unwrap_or_default().split(':').collect();
-    let mut inherited = Inherited::default();
-    for at in 0..given.len() {
-        let unfit = |source| InheritError::Unfit { index: at + 1, source };
-        let Some(socket) = given.take_tcp_listener(at).map_err(unfit)? else { continue };
-        let socket = listening(socket).map_err(unfit)?;
-        let to =
-            if names.get(at) == Some(&"redirect") { &mut inherited.redirect } else { &mut inherited.house };
-        to.push(socket);
-    }
-    match (inherited.house.len(), given.len()) {
-        (_, 0) => Ok(None),
-        (0, _) => Err(InheritError::NoHouse),
-        _ => Ok(Some(inherited)),
-    }
-}
-
-fn listening(socket: StdListener) -> io::Result<TcpListener> {
-    socket.set_nonblocking(true)?;
-    TcpListener::from_std(socket)
-}
 
 /// Says what the service manager should know; nothing where there is none.
 fn say(states: &[NotifyState<'_>]) {
@@ -91,21 +31,21 @@ pub fn stopping() {
 /// wish.
 pub type Reloads = mpsc::Receiver<oneshot::Sender<()>>;
 
-/// Looks after the service while the house is open.
-pub struct Attendant {
+/// Tells systemd about the house while it is open.
+pub struct SystemdNotifier {
     store: Store,
     hub: Hub,
     certificates: Option<Arc<Certificates>>,
     reloads: Reloads,
     address: Address,
-    told: String,
+    last_status: String,
 }
 
 /// At which address the house is open now, for people.
 pub type Address = Box<dyn Fn() -> String + Send + Sync>;
 
-impl Attendant {
-    /// Nobody is told anything yet.
+impl SystemdNotifier {
+    /// Says nothing yet.
     pub fn new(
         store: Store,
         hub: Hub,
@@ -113,35 +53,35 @@ impl Attendant {
         reloads: Reloads,
         address: Address,
     ) -> Self {
-        Self { store, hub, certificates, reloads, address, told: String::new() }
+        Self { store, hub, certificates, reloads, address, last_status: String::new() }
     }
 
     /// Reads through the store as a page would, and says that the house can be visited. The sockets listen
     /// already.
     pub async fn begin(&mut self) -> Result<(), StoreError> {
         self.store.check().await?;
-        self.told = self.status().await;
-        say(&[NotifyState::Ready, NotifyState::Status(&self.told)]);
+        self.last_status = self.status().await;
+        say(&[NotifyState::Ready, NotifyState::Status(&self.last_status)]);
         Ok(())
     }
 
     /// Goes on until the house begins to stop, and tells that, whatever is under way.
-    pub async fn attend(mut self, stop: CancellationToken) {
-        stop.run_until_cancelled(self.look_after()).await;
+    pub async fn run(mut self, stop: CancellationToken) {
+        stop.run_until_cancelled(self.notify()).await;
         stopping();
     }
 
-    async fn look_after(&mut self) {
+    async fn notify(&mut self) {
         let interval_max = watchdog();
-        let mut pats = interval_max.map(|most| every(most / 2));
-        let mut looks = is_listened_to().then(|| every(STATUS_INTERVAL));
+        let mut watchdogs = interval_max.map(|most| every(most / 2));
+        let mut statuses = is_listened_to().then(|| every(STATUS_INTERVAL));
         loop {
             tokio::select! {
-                () = next(&mut pats) => self.pat(interval_max.unwrap_or_default()).await,
-                () = next(&mut looks) => self.tell().await,
+                () = next(&mut watchdogs) => self.notify_watchdog(interval_max.unwrap_or_default()).await,
+                () = next(&mut statuses) => self.notify_status().await,
                 Some(done) = self.reloads.recv() => {
-                    self.read_again().await;
-                    // Whoever asked need not wait for it.
+                    self.reload().await;
+                    // Who asked need not wait for it.
                     let _ = done.send(());
                 }
             }
@@ -150,7 +90,7 @@ impl Attendant {
 
     /// Tells the watchdog that all is well: after a read, and after a commit that is no older than its
     /// interval. Where neither comes to an end, nothing is told, and systemd starts the house again.
-    async fn pat(&self, within: Duration) {
+    async fn notify_watchdog(&self, within: Duration) {
         let proven = match self.store.check().await {
             Ok(()) => self.store.prove(within).await,
             fault => fault,
@@ -163,11 +103,11 @@ impl Attendant {
         }
     }
 
-    async fn tell(&mut self) {
+    async fn notify_status(&mut self) {
         let status = self.status().await;
-        if status != self.told {
+        if status != self.last_status {
             say(&[NotifyState::Status(&status)]);
-            self.told = status;
+            self.last_status = status;
         }
     }
 
@@ -182,7 +122,7 @@ impl Attendant {
 
     /// `Type=notify-reload` wants to hear when it begins, by the clock that systemd goes by, and when it has
     /// ended.
-    async fn read_again(&self) {
+    async fn reload(&self) {
         say(&[NotifyState::Reloading, NotifyState::MonotonicUsec(monotonic_usec())]);
         if let Some(certificates) = &self.certificates {
             certificates.read_again().await;

@@ -3,12 +3,16 @@
 //! Which of them a command can use is one table, [`used`]. What it cannot use is refused in a sentence and
 //! never ignored: a house that is not meant must not be touched.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches};
+use serde::de::DeserializeOwned;
 
-use super::{Failure, Variables};
-use crate::host::config::{Config, ConfigError, Effective, Flags, WrongSettings};
+use super::error::CliError;
+use crate::host::admin;
+use crate::host::config::{Config, ConfigError, Effective, Flags, WrongSettings, flag};
+use crate::protocol::admin::AdminRequest;
 
 /// Where the service has its socket.
 const SERVICE: &str = "/run/parlour/admin.sock";
@@ -16,12 +20,15 @@ const SERVICE: &str = "/run/parlour/admin.sock";
 /// The settings that say which house is meant.
 const WHERE: [&str; 3] = ["config", "data", "admin_socket"];
 
+/// The environment, as `main` hands it in.
+pub type Variables = Vec<(OsString, OsString)>;
+
 /// What was said of the settings, on the command line and in the environment.
-pub struct Given {
+pub struct Invocation {
     /// The command that will use them.
     command: String,
-    pub flags: Flags,
-    pub variables: Variables,
+    flags: Flags,
+    variables: Variables,
 }
 
 /// The keys of the settings that a command can use; every one where there is no list.
@@ -43,46 +50,53 @@ pub fn on_every_command(command: clap::Command) -> clap::Command {
     command.args(flags).mut_subcommands(on_every_command)
 }
 
-fn flag(key: &str) -> String {
-    format!("--{}", key.replace('_', "-"))
-}
-
-impl Given {
+impl Invocation {
     /// Reads what was said before the command and behind it.
-    pub fn read(matches: &ArgMatches, variables: Variables) -> Result<Self, Failure> {
-        let mut given = Self { command: "parlour".to_owned(), flags: Flags::of(matches), variables };
+    pub fn read(matches: &ArgMatches, variables: Variables) -> Result<Self, CliError> {
+        let mut invocation = Self { command: "parlour".to_owned(), flags: Flags::of(matches), variables };
         let mut within = matches;
         while let Some((name, below)) = within.subcommand() {
-            given = given.with(name, below)?;
+            invocation = invocation.with(name, below)?;
             within = below;
         }
-        given.check()
+        invocation.check()
     }
 
-    fn with(self, command: &str, below: &ArgMatches) -> Result<Self, Failure> {
+    fn with(self, command: &str, below: &ArgMatches) -> Result<Self, CliError> {
         let command = match self.command.as_str() {
             "parlour" => command.to_owned(),
             above => format!("{above} {command}"),
         };
         let flags = self.flags.and(Flags::of(below)).map_err(|twice| {
-            Failure::Words(format!("{} is given twice: leave one of them out", flag(&twice)))
+            CliError::Usage(format!("{} is given twice: leave one of them out", flag(&twice)))
         })?;
         Ok(Self { command, flags, variables: self.variables })
     }
 
-    fn check(self) -> Result<Self, Failure> {
+    fn check(self) -> Result<Self, CliError> {
         let Some(used) = used(&self.command) else { return Ok(self) };
         let Some(key) = self.flags.keys().find(|key| !used.contains(key)) else { return Ok(self) };
         let right = match used {
             [] => String::new(),
             used => format!(". It takes {}", used.iter().map(|key| flag(key)).collect::<Vec<_>>().join(", ")),
         };
-        Err(Failure::Words(format!("{} cannot use {}: leave it out{right}", self.command, flag(key))))
+        Err(CliError::Usage(format!("{} cannot use {}: leave it out{right}", self.command, flag(key))))
     }
 
     /// A flag that says more than which house is meant: a house that runs has its own settings.
     pub fn beyond_where(&self) -> Option<String> {
         self.flags.keys().find(|key| !WHERE.contains(key)).map(flag)
+    }
+
+    /// The settings of the house that is opened with these words.
+    pub fn config(&self) -> Result<Config, WrongSettings> {
+        Config::read(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// One variable of the environment.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let found = self.variables.iter().find(|(variable, _)| variable == name);
+        found.map(|(_, value)| value.to_string_lossy().into_owned())
     }
 
     /// The settings that a house with the same words would have.
@@ -93,6 +107,11 @@ impl Given {
     /// The same, with what each comes to and where it was said.
     pub fn explained(&self) -> Result<(Config, Vec<Effective>), WrongSettings> {
         Config::explain(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// Asks the house that is meant, and waits for its answer.
+    pub fn ask<T: DeserializeOwned>(&self, request: &AdminRequest) -> Result<T, CliError> {
+        Ok(admin::ask(&self.socket()?, request)?)
     }
 
     /// The socket of the house that is meant: that of the service where nobody says another house and there
