@@ -22,7 +22,7 @@ use crate::host::systemd::{self, Attendant, Reloads};
 use crate::house::House;
 use crate::house::metrics::Tally;
 use crate::house::rate_limit::Paces;
-use crate::http::guard::proxy_observations::Visits;
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::link::{self, Base};
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
@@ -136,7 +136,7 @@ impl App {
         let (time, names) = (Arc::clone(&clock), config.own_names());
         let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
         let pace = Paces::new(config.messages_per_second, config.messages_burst());
-        let house = Arc::new(House { store, hub, pace, clock, tally, visits: Visits::default() });
+        let house = Arc::new(House { store, hub, pace, clock, tally });
         Ok(Self {
             config,
             house,
@@ -169,15 +169,16 @@ impl App {
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
-        let desk = Arc::new(desk(&config, &settings, &house, machine));
+        let observations = Arc::new(ProxyObservations::default());
+        let desk = Arc::new(desk(&config, &settings, &house, &observations, machine));
         admit_the_host(&config, &desk, &stop);
         show_figures(&config, metrics, &desk, &stop);
         let announced = announced(&config, &listeners);
         let doctor: http::Doctor = Arc::new(move || desk.warnings());
-        let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
+        let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = net::from_tower(warp::service(http::routes(&web)));
+        let service = net::from_tower(warp::service(http::serve(&web)));
         let entrances = entrances(listeners, certificates.as_deref());
         let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
         attendant.begin().await.map_err(RunError::Unread)?;
@@ -238,7 +239,13 @@ fn address(settings: &Settings) -> systemd::Address {
 }
 
 /// What answers the host.
-fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
+fn desk(
+    config: &Config,
+    settings: &Settings,
+    house: &Arc<House>,
+    observations: &Arc<ProxyObservations>,
+    machine: Arc<dyn Machine>,
+) -> Desk {
     let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
     let public_place = move || link::public_place(public.as_ref(), &entrances, &net::home_addresses());
     let certificates = settings.certificates.clone();
@@ -250,6 +257,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
     Desk {
         opened: admin::Opened::now(house),
         house: Arc::clone(house),
+        observations: Arc::clone(observations),
         machine,
         public_url: config.public_url.clone(),
         scheme: settings.scheme,

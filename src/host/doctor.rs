@@ -76,7 +76,7 @@ pub fn examine(facts: &Facts) -> Diagnosis {
         visitors,
         https,
         proxy,
-        silent_proxy,
+        undeclared_proxy,
         changed_host,
         lost_upgrade,
         certificate,
@@ -296,8 +296,8 @@ fn proxy(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
 }
 
-fn silent_proxy(facts: &Facts) -> Option<Finding> {
-    let (proxy, url) = (facts.seen.silent_proxy?, facts.public_url.as_ref()?);
+fn undeclared_proxy(facts: &Facts) -> Option<Finding> {
+    let (proxy, url) = (facts.seen.undeclared_proxy?, facts.public_url.as_ref()?);
     let says = format!(
         "Visitors use {url} through {proxy}, which does not say who they are: they all count as strangers."
     );
@@ -482,7 +482,7 @@ mod tests {
             let ways = [([127, 0, 0, 1].into(), [trace].into())].into();
             check(&Facts { seen: Seen { ways, ..Seen::default() }, ..well() }, &[code]);
         }
-        let silent = Seen { silent_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
+        let silent = Seen { undeclared_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
         check(&Facts { seen: silent, ..well() }, &["silent-proxy"]);
         let left = |left| Some(Certificate { left, is_handed: false });
         check(&Facts { certificate: left(CERTIFICATE_LEFT_FEW), ..well() }, &["certificate-ends"]);

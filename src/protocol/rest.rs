@@ -1,13 +1,16 @@
 //! The bodies of HTTP.
 //!
 //! What a request asks is [`read`] into a type that has exactly its fields, and `parse` of that type gives
-//! values of the domain, or the refusal. What is answered is written by serde. `web` calls both;
-//! [`openapi`](super::openapi) describes both. Nothing here knows of addresses or methods, and no status is
-//! chosen for a refusal.
+//! values of the domain, or the refusal. What is answered is written by serde. `http` calls both, and
+//! describes both. Nothing here knows of addresses or methods, and no status is chosen for a refusal.
 
 mod answer;
 mod problem;
 mod question;
+
+use serde::Serialize;
+
+use super::json;
 
 pub use answer::{
     BySide, ChatState, DeviceRow, DevicesAnswer, Ended, EnterAnswer, Greeting, Health, HouseAnswer,
@@ -15,12 +18,27 @@ pub use answer::{
     Participant, Reach, ReceiptsAnswer, SaidAnswer, SeatAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer,
     Transcript, TranscriptMessage, Warning,
 };
-pub(super) use problem::FAILED;
-pub use problem::{Problem, failed_detail, seconds};
+pub(super) use problem::{FAILED, RECONNECT};
+pub use problem::{Problem, seconds};
 pub use question::{
-    EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
-    TokenQuestion, read,
+    EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, RequestBody, SayQuestion, StartChat,
+    StatusQuestion, TokenQuestion, read,
 };
+
+/// The body of an answer.
+pub trait Body {
+    /// As JSON.
+    fn text(&self) -> String;
+}
+
+impl<T: Serialize> Body for T {
+    fn text(&self) -> String {
+        json(self, BODY_ROOM)
+    }
+}
+
+/// Bytes of a body, about.
+const BODY_ROOM: usize = 1_024;
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@
 use serde::{Serialize, Serializer};
 
 use super::client::FrameRef;
-use super::json;
 use super::rest::{self, ChatState, Ended, MessageAnswer, SeatRow};
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
+use super::{json, sentences};
 use crate::domain::{
     At, ChatId, Event, Incarnation, Message, MessageId, ParticipantId, Progress, Refusal, SeatId, Seq, Viewer,
 };
@@ -229,14 +229,14 @@ pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
     let refused = Refused {
         retry_after: refusal.retry_after().map(rest::seconds),
         ended: Ended::of(refusal),
-        ..Refused::of(frame, refusal.code(), refusal.detail())
+        ..Refused::of(frame, refusal.code(), sentences::refused(refusal))
     };
     Frame::Refused(refused).text(FRAME_ROOM * 2)
 }
 
 /// The frame failed, and that is the house's fault; `reference` stands in its log.
 pub fn failed(frame: FrameRef, reference: &str) -> String {
-    let refused = Refused::of(frame, rest::FAILED, rest::failed_detail(reference));
+    let refused = Refused::of(frame, rest::FAILED, sentences::failed(reference));
     Frame::Refused(refused).text(FRAME_ROOM * 2)
 }
 

@@ -1,12 +1,13 @@
-//! What the store tells, as `wire` writes it: the same in a frame and in a body.
+//! What the store tells, as `protocol` writes it: the same in a frame and in a body.
 //!
-//! `wire` may not name the store's types, so `session` and `web` have them translated here, field by field;
-//! what one viewer is not told is left out on the way, by the rules of `domain`.
+//! `protocol` may not name the store's types, so `session` and `http` have them translated here, field by
+//! field; what one viewer is not told is left out on the way, by the rules of `domain`.
 
-use crate::domain::{Name, ParticipantId, Sign, Viewer};
-use crate::protocol::rest::{ChatState, MessageAnswer, Opening, Participant, SeatRow};
-use crate::protocol::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
-use crate::store::{Glimpse, Place, State, Summary};
+use crate::delivery::Hub;
+use crate::domain::{Name, ParticipantId, SeatId, Sign, Viewer};
+use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatRow};
+use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use crate::store::{Device, Glimpse, InviteState, Place, State, Summary};
 
 /// A row of "your chats".
 pub fn row(summary: &Summary) -> SeatRow {
@@ -43,6 +44,37 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
 pub fn opening<'a>(viewer: Viewer, glimpse: &'a Glimpse, here: &[ParticipantId]) -> Opening<'a> {
     let messages = glimpse.messages.iter().map(MessageAnswer::from).collect();
     Opening { state: state(viewer, &glimpse.state, here), messages }
+}
+
+/// What is known of an invite.
+pub fn status(state: InviteState) -> rest::InviteStatus {
+    let state = match state {
+        InviteState::Waiting => rest::InviteState::Waiting,
+        InviteState::In => rest::InviteState::In,
+        InviteState::Ended => rest::InviteState::Ended,
+        InviteState::Unknown => rest::InviteState::Unknown,
+    };
+    rest::InviteStatus { state }
+}
+
+/// One device of the list.
+pub fn device(device: &Device) -> rest::DeviceRow {
+    rest::DeviceRow {
+        device: DeviceTagText(device.tag),
+        this: device.is_asking,
+        since: Time(device.since),
+        last_here: device.last_here.map(Time),
+    }
+}
+
+/// A chat as it is now, for somebody who holds this seat.
+pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -> rest::SeatAnswer<'a> {
+    let own = state.places.iter().find(|place| place.participant == seat.participant);
+    rest::SeatAnswer {
+        seat: SeatText(seat),
+        name: own.map_or("", |place| place.name.as_str()),
+        state: self::state(viewer, state, &hub.here(seat.chat)),
+    }
 }
 
 fn participant<'a>(viewer: Viewer, place: &'a Place, here: &[ParticipantId]) -> Participant<'a> {

@@ -14,6 +14,7 @@ use crate::host::config::Config;
 use crate::host::doctor::{self, Facts, Memory};
 use crate::house::House;
 use crate::house::metrics::Gauges;
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::link::{Base, Reach};
 use crate::net::{PublicPlace, PublicUrl, Scheme};
 use crate::protocol::admin::{
@@ -21,6 +22,7 @@ use crate::protocol::admin::{
     Purge, Refused, Started, Status, Weight, write,
 };
 use crate::protocol::rest::Warning;
+use crate::protocol::sentences;
 use crate::protocol::text::{ChatText, IdleText, Time};
 use crate::store::{ChatSight, Fault};
 
@@ -28,6 +30,8 @@ use crate::store::{ChatSight, Fault};
 pub struct Desk {
     /// The house.
     pub house: Arc<House>,
+    /// How visitors come.
+    pub observations: Arc<ProxyObservations>,
     /// What the machine knows of time.
     pub machine: Arc<dyn Machine>,
     /// What links begin with, by the settings.
@@ -278,7 +282,7 @@ impl Desk {
             scheme: self.scheme,
             is_only_here: self.public_url.is_none() && base.reach == Reach::Device,
             url: base.url,
-            seen: self.house.visits.seen(),
+            seen: self.observations.seen(),
             certificate: (self.certificate)((self.house.clock)()),
             is_synchronised: self.machine.is_synchronised(),
             has_time_service: doctor::has_time_service(),
@@ -296,7 +300,9 @@ impl Desk {
 /// A refusal or fault in the words of the admin socket.
 fn told(fault: Fault) -> Refused {
     match fault {
-        Fault::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
+        Fault::Refused(refusal) => {
+            Refused { code: refusal.code().to_owned(), detail: sentences::refused(&refusal) }
+        }
         Fault::Unknown => Refused {
             code: "unknown".to_owned(),
             detail: "The disk failed, so it's unknown whether this was done. Check, then try again"

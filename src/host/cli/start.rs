@@ -9,6 +9,7 @@ use crate::domain::{Idle, Names};
 use crate::http::qr;
 use crate::limits::NAME_BYTES_MAX;
 use crate::protocol::admin::{Ask, Invite, Started};
+use crate::protocol::sentences;
 
 /// Start a chat of two people, and print the link, QR code and secret code of each
 ///
@@ -49,7 +50,7 @@ fn check(names: &[String], idle: Option<&str>) -> Result<(), Failure> {
         let right = Idle::ALL.map(Idle::word).join(", ");
         return Err(Failure::Words(format!("--idle {word:?}: write one of {right}")));
     }
-    Names::parse(names).map(drop).map_err(|refusal| Failure::Words(refusal.detail()))
+    Names::parse(names).map(drop).map_err(|refusal| Failure::Words(sentences::refused(&refusal)))
 }
 
 /// A line of standard input.

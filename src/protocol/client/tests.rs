@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::*;
 use crate::domain::{ChatId, ParticipantId, Sign};
 use crate::limits::MESSAGE_CHARS_MAX;
+use crate::protocol::sentences;
 
 const DEVICE: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG";
 const SEAT: SeatId = SeatId { chat: ChatId(0x00f1_e2d3_c4b5_a697), participant: ParticipantId(1) };
@@ -260,7 +261,7 @@ fn a_value_of_the_wrong_type_is_refused_in_each() {
                 let input = format!("{}{wrong}{}", &frame[..at], &frame[at + value.len()..]);
                 let place = if wrong == "1e400" { "not JSON" } else { &format!("`{field}` is not a") };
                 let (_, told) = refused(&input);
-                assert!(told.detail().contains(place), "{input}: {told:?}");
+                assert!(sentences::refused(&told).contains(place), "{input}: {told:?}");
             }
         }
     }
@@ -387,7 +388,7 @@ fn nothing_secret_is_told_by_a_refusal_or_printed_with_a_frame() {
             format!(r#"{{"type":"chat-say",{S},{I},"text":"{secret}"#),
         ] {
             let (named, refusal) = refused(&input);
-            quiet(&format!("{named:?} {refusal:?} {}", refusal.detail()));
+            quiet(&format!("{named:?} {refusal:?} {}", sentences::refused(&refusal)));
         }
     }
 }
@@ -434,7 +435,7 @@ proptest! {
         let (named, parsed) = parse(&format!("{head}{piece}{tail}"));
         prop_assert!(named.of.is_empty() || object::variants::<Written>().contains(&named.of));
         if let Err(refusal) = parsed {
-            prop_assert!(!refusal.detail().contains("secret words"));
+            prop_assert!(!sentences::refused(&refusal).contains("secret words"));
         }
     }
 }

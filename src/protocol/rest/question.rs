@@ -6,18 +6,23 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::super::fields::{List, Secret, Whole, Withholds};
 use super::super::object::Object;
 use super::super::text::{MessageIdText, ParticipantText};
 use crate::crypto::{Code, LinkToken};
-use crate::domain::{Body, Command, Idle, Names, ParticipantId, Receipt, Refusal, Seq, Sign, Text, Withheld};
+use crate::domain::{Body, Command, Idle, Names, ParticipantId, Receipt, Refusal, Seq, Text, Withheld};
 use crate::limits::{BODY_BYTES_MAX, NAME_BYTES_MAX, SEQ_MAX};
 
+/// The body of a request: what is described is what is read.
+pub trait RequestBody: DeserializeOwned + ToSchema {}
+
+impl<T: DeserializeOwned + ToSchema> RequestBody for T {}
+
 /// Reads a request body. Refused with [`Refusal::TooLarge`] or [`Refusal::Malformed`].
-pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+pub fn read<T: RequestBody>(body: &[u8]) -> Result<T, Refusal> {
     if body.len() > BODY_BYTES_MAX {
         return Err(Refusal::TooLarge);
     }
@@ -67,7 +72,7 @@ pub struct EnterQuestion {
     code: Secret,
     /// What this device does not tell, each at most once: it is not told that of the others in the answer.
     #[serde(default)]
-    #[schema(value_type = Signs, required = false)]
+    #[schema(required = false)]
     withholds: Withholds,
 }
 
@@ -90,11 +95,6 @@ macro_rules! described {
 }
 
 described! {
-    /// What a device may withhold.
-    Signs: ArrayBuilder::new()
-        .items(text().enum_values(Some(Sign::ALL.map(Sign::word))))
-        .max_items(Some(Sign::ALL.len()))
-        .unique_items(true),
     /// A name as somebody types it.
     TypedName: text().min_length(Some(1)).max_length(Some(NAME_BYTES_MAX)),
     /// A time without use.
@@ -172,8 +172,8 @@ impl TokenQuestion {
 
 impl StatusQuestion {
     /// The tokens, in order; none where it cannot be one. No more than `STATUS_TOKENS_MAX` have been read.
-    pub fn parse(&self) -> Result<Vec<Option<LinkToken>>, Refusal> {
-        Ok(self.tokens.0.iter().map(|token| LinkToken::parse(token.as_ref()).ok()).collect())
+    pub fn parse(&self) -> Vec<Option<LinkToken>> {
+        self.tokens.0.iter().map(|token| LinkToken::parse(token.as_ref()).ok()).collect()
     }
 }
 

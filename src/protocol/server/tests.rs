@@ -102,7 +102,7 @@ fn any_text_comes_through_as_it_was_typed() {
 #[test]
 fn a_refusal_leaves_out_what_it_does_not_know() {
     let frame: Value = serde_json::from_str(&refused(FrameRef::default(), &Refusal::TooLarge)).unwrap();
-    let detail = Refusal::TooLarge.detail();
+    let detail = sentences::refused(&Refusal::TooLarge);
     assert_eq!(frame, json!({"type": "refused", "code": "too_large", "detail": detail}));
 }
 

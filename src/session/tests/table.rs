@@ -18,7 +18,6 @@ use crate::crypto::{DeviceSecret, Stretch};
 use crate::delivery::Hub;
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
 use crate::house::{House, Paces};
-use crate::http::guard::proxy_observations::Visits;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::protocol::text::{MessageIdText, SeatText};
 use crate::session::run;
@@ -77,14 +76,8 @@ impl Table {
         let store = Store::open(options, move |publication| published.publish(publication)).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let invites = store.start(&names, Idle::Day, Caller::Host).await.unwrap();
-        let house = Arc::new(House {
-            store,
-            hub,
-            pace: Paces::new(100_000, 300_000),
-            clock,
-            tally: Arc::default(),
-            visits: Visits::default(),
-        });
+        let house =
+            Arc::new(House { store, hub, pace: Paces::new(100_000, 300_000), clock, tally: Arc::default() });
         Self { house, stop: CancellationToken::new(), invites, _dir: dir }
     }
 

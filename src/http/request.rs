@@ -1,97 +1,81 @@
-//! One request on its way to its answer: what `rest` and `socket` may know of it.
+//! One request on its way to its answer: what handlers may know of it.
+//!
+//! `mod` makes one for each request that has a route. Nothing of the body is read before a handler, or the
+//! route that calls it, asks for it.
 
-use std::ops::Deref;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::Stream;
-use warp::http::{HeaderMap, header};
-use warp::{Filter, Rejection, filters::BoxedFilter};
+use futures_util::stream::BoxStream;
+use warp::http::{HeaderMap, Method, header};
 
+use super::guard::proxy_observations::Trace;
 use super::guard::{Guest, Room, Standing, body};
 use super::link::Base;
-use super::{Web, negotiate};
+use super::negotiate;
+use super::web::{MayStart, Web};
 use crate::crypto::DeviceSecret;
-use crate::domain::AddressBlock;
-use crate::domain::Refusal;
-use crate::http::guard::proxy_observations::Trace;
-use crate::net::{Peer, home_addresses, is_on_link};
+use crate::domain::{AddressBlock, Refusal};
+use crate::net::{OnUpgrade, Peer, home_addresses, is_on_link};
+use crate::protocol::rest::{self, RequestBody};
 use crate::protocol::text::SeatText;
 use crate::store::{Fault, Seat};
 
-/// Who may start a chat.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MayStart {
-    /// Whoever reaches the house.
-    Anyone,
-    /// Who comes in from this machine or from a private network.
-    #[default]
-    Network,
-}
-
-impl MayStart {
-    /// As it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Anyone => "anyone",
-            Self::Network => "network",
-        }
-    }
-}
-
-/// A request without its body.
-pub struct Ask {
-    /// The house's web room.
+/// A request and all that answering it takes.
+pub struct RequestContext {
+    /// The house as a web server.
     pub web: Arc<Web>,
+    /// GET, HEAD, POST or DELETE.
+    pub method: Method,
     /// The header fields.
     pub headers: HeaderMap,
     /// What stands behind the `?`.
     pub query: String,
-    peer: Option<Peer>,
+    /// What stands in the gaps of the route's pattern, in order.
+    pub gaps: Vec<String>,
+    /// Whether the device secret must be sent.
+    pub proof: Proof,
+    /// The other end of its connection.
+    pub peer: Option<Peer>,
+    /// What becomes a socket, where the connection may.
+    pub upgrade: Option<OnUpgrade>,
 }
 
-/// The request that is being routed. Never falls through.
-pub fn asked(web: Arc<Web>) -> BoxedFilter<(Ask,)> {
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    warp::header::headers_cloned()
-        .and(query)
-        .and(warp::ext::optional::<Peer>())
-        .map(move |headers, query, peer| Ask { web: web.clone(), headers, query, peer })
-        .boxed()
+/// What comes after the head of a request.
+pub type BodyStream = BoxStream<'static, Result<Bytes, warp::Error>>;
+
+/// Whether the device secret is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Nobody looks at it.
+    None,
+    /// It may be.
+    Optional,
+    /// It must be.
+    Required,
 }
 
-/// A body that has come in whole, and the room that it takes.
-pub struct Held {
+/// A body that has come in whole, or why it has not.
+pub struct JsonBody<T> {
+    held: Result<HeldBody, Refusal>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// The bytes of a body, and the room that they take.
+struct HeldBody {
     bytes: Bytes,
     _room: Room,
 }
 
-impl Deref for Held {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.bytes
+impl<T: RequestBody> JsonBody<T> {
+    /// What was sent. Refused with what [`rest::read`] says, or with what went wrong on the way.
+    pub fn read(self) -> Result<T, Refusal> {
+        rest::read(&self.held?.bytes)
     }
 }
 
-/// The body of the request, if there is room for it, checked for size and time while it comes in.
-pub fn sent(web: Arc<Web>) -> impl Filter<Extract = (Result<Held, Refusal>,), Error = Rejection> + Clone {
-    let admit = move |headers: HeaderMap, peer: Option<Peer>| {
-        web.bodies.admit(web.guard.guest(peer, &headers).address, &headers)
-    };
-    let room = warp::header::headers_cloned().and(warp::ext::optional::<Peer>()).map(admit);
-    room.and(warp::body::stream()).then(read)
-}
-
-async fn read<B: bytes::Buf>(
-    room: Result<Room, Refusal>,
-    body: impl Stream<Item = Result<B, warp::Error>>,
-) -> Result<Held, Refusal> {
-    let room = room?;
-    Ok(Held { bytes: body::read(body, room.bytes()).await?, _room: room })
-}
-
-impl Ask {
+impl RequestContext {
     /// Who asks.
     pub fn guest(&self) -> Guest {
         self.web.guard.guest(self.peer, &self.headers)
@@ -109,7 +93,7 @@ impl Ask {
     pub fn note_refusal(&self) {
         let address = self.guest().address;
         if is_on_link(address) {
-            self.web.house.visits.note_refused(AddressBlock::of(address).address());
+            self.web.observations.note_refused(AddressBlock::of(address).address());
         }
     }
 
@@ -146,10 +130,11 @@ impl Ask {
         DeviceSecret::parse(secret.trim_start()).map(Some).map_err(|_| Refusal::NotIn)
     }
 
-    /// The seat of that name, if the device holds it.
-    pub async fn seat(&self, name: &str) -> Result<Seat, Fault> {
+    /// The seat that the path names, if the device holds it.
+    pub async fn seat(&self) -> Result<Seat, Fault> {
         let device = self.device()?;
-        let SeatText(id) = SeatText::parse(name).ok_or(Refusal::NoSuchSeat)?;
+        let SeatText(id) =
+            self.gaps.first().and_then(|name| SeatText::parse(name)).ok_or(Refusal::NoSuchSeat)?;
         let seat = self.web.house.store.seat(&device, id).await?;
         self.trace(Trace::Proven);
         Ok(seat)
@@ -158,8 +143,30 @@ impl Ask {
     /// Notes what the request shows of the way that it came by.
     pub fn trace(&self, trace: Trace) {
         if let Some(peer) = self.web.guard.between(self.peer) {
-            self.web.house.visits.trace(peer, trace);
+            self.web.observations.trace(peer, trace);
         }
+    }
+
+    /// Whether it is a browser that came by HTTPS.
+    pub fn is_secure(&self) -> bool {
+        self.web.guard.is_secure(self.peer, &self.headers)
+    }
+
+    /// The body as JSON of type `T`, once all of it is here.
+    pub async fn json_body<T: RequestBody>(&self, body: BodyStream) -> JsonBody<T> {
+        let held = self.receive(body).await;
+        // Nothing is said of a body to who does not prove to be a device.
+        let held = match self.proof {
+            Proof::Required => self.device().and(held),
+            Proof::None | Proof::Optional => held,
+        };
+        JsonBody { held, of: PhantomData }
+    }
+
+    /// The body, if there is room for it, checked for size and time while it comes in.
+    async fn receive(&self, body: BodyStream) -> Result<HeldBody, Refusal> {
+        let room = self.web.bodies.admit(self.guest().address, &self.headers)?;
+        Ok(HeldBody { bytes: body::read(body, room.bytes()).await?, _room: room })
     }
 
     /// The media type to answer in. Refused with [`Refusal::NotAcceptable`].
