@@ -20,6 +20,7 @@ mod reply;
 mod request;
 mod router;
 mod routes;
+mod schema;
 mod slow_request_log;
 mod socket;
 #[cfg(test)]

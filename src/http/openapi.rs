@@ -22,6 +22,7 @@ use warp::http::Method;
 use super::query::{self, Expected};
 use super::request::Proof;
 use super::router::Route;
+use super::schema::{Content, Named, Schema};
 use crate::limits::SEQ_MAX;
 use crate::protocol::rest::Problem;
 
@@ -29,39 +30,6 @@ use crate::protocol::rest::Problem;
 const DEVICE: &str = "device";
 /// Where the interface begins. What is beside it has another server in the description.
 const API: &str = "/api/v1";
-
-/// The body of an answer.
-pub enum Content {
-    /// JSON of this schema.
-    Json(Schema),
-    /// JSON of this schema, or the same as plain text.
-    JsonOrText(Schema),
-    /// JSON that no schema describes.
-    AnyJson,
-    /// A picture.
-    Picture,
-    /// Nothing but its status.
-    Nothing,
-}
-
-/// How a type is described, with every type in it.
-pub struct Schema {
-    name: String,
-    all: Vec<Named>,
-}
-
-/// A description and what it is called.
-type Named = (String, RefOr<Shape>);
-
-impl Schema {
-    /// That of `T`.
-    pub fn of<T: ToSchema>() -> Self {
-        let name = T::name().into_owned();
-        let mut all = vec![(name.clone(), T::schema())];
-        T::schemas(&mut all);
-        Self { name, all }
-    }
-}
 
 /// The description as JSON text.
 pub fn text(routes: &[Route]) -> String {

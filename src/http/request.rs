@@ -11,7 +11,7 @@ use futures_util::stream::BoxStream;
 use warp::http::{HeaderMap, Method, header};
 
 use super::guard::proxy_observations::Trace;
-use super::guard::{Guest, Room, Standing, body};
+use super::guard::{BodyPermit, Guest, Standing, body};
 use super::link::Base;
 use super::negotiate;
 use super::web::{MayStart, Web};
@@ -65,7 +65,7 @@ pub struct JsonBody<T> {
 /// The bytes of a body, and the room that they take.
 struct HeldBody {
     bytes: Bytes,
-    _room: Room,
+    _permit: BodyPermit,
 }
 
 impl<T: RequestBody> JsonBody<T> {
@@ -165,8 +165,8 @@ impl RequestContext {
 
     /// The body, if there is room for it, checked for size and time while it comes in.
     async fn receive(&self, body: BodyStream) -> Result<HeldBody, Refusal> {
-        let room = self.web.bodies.admit(self.guest().address, &self.headers)?;
-        Ok(HeldBody { bytes: body::read(body, room.bytes()).await?, _room: room })
+        let permit = self.web.bodies.admit(self.guest().address, &self.headers)?;
+        Ok(HeldBody { bytes: body::read(body, permit.bytes()).await?, _permit: permit })
     }
 
     /// The media type to answer in. Refused with [`Refusal::NotAcceptable`].

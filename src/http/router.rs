@@ -10,10 +10,10 @@ use warp::http::Method;
 use warp::reply::Response;
 
 use super::guard::Aim;
-use super::openapi::{Content, Schema};
 use super::query::Parameter;
 use super::reply::Answer;
 use super::request::{BodyStream, JsonBody, Proof, RequestContext};
+use super::schema::{Content, Schema};
 use crate::protocol::rest::RequestBody;
 
 /// What answers a request.

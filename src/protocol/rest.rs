@@ -18,7 +18,6 @@ pub use answer::{
     Participant, Reach, ReceiptsAnswer, SaidAnswer, SeatAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer,
     Transcript, TranscriptMessage, Warning,
 };
-pub(super) use problem::{FAILED, RECONNECT};
 pub use problem::{Problem, seconds};
 pub use question::{
     EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, RequestBody, SayQuestion, StartChat,

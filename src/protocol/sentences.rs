@@ -8,8 +8,12 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::rest::{FAILED, RECONNECT};
 use crate::domain::Refusal;
+
+/// The code of what is the house's own fault.
+pub const FAILED: &str = "failed";
+/// The code of a house that is about to start again.
+pub const RECONNECT: &str = "reconnect";
 
 /// The page's words in English, which is what programs are told.
 const CATALOGUE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/words/en.json"));

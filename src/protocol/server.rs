@@ -236,7 +236,7 @@ pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
 
 /// The frame failed, and that is the house's fault; `reference` stands in its log.
 pub fn failed(frame: FrameRef, reference: &str) -> String {
-    let refused = Refused::of(frame, rest::FAILED, sentences::failed(reference));
+    let refused = Refused::of(frame, sentences::FAILED, sentences::failed(reference));
     Frame::Refused(refused).text(FRAME_ROOM * 2)
 }
 

@@ -16,7 +16,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 use warp::http::{HeaderMap, Method, header};
 
-pub use bodies::{Bodies, Room};
+pub use bodies::{Bodies, BodyPermit};
 pub use forwarded::{Guest, Standing};
 pub use host::Hosts;
 

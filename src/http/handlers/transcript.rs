@@ -62,7 +62,7 @@ struct Writer {
 
 /// How far the writer is.
 #[derive(Clone, Copy)]
-enum Place {
+enum Cursor {
     Beginning,
     After(Seq),
     End,
@@ -70,42 +70,42 @@ enum Place {
 
 /// The transcript in pieces of one page each.
 fn pieces(writer: Writer) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    stream::try_unfold((writer, Place::Beginning), |(writer, place)| async move {
-        let after = match place {
-            Place::Beginning => Seq::NONE,
-            Place::After(seq) => seq,
-            Place::End => return Ok(None),
+    stream::try_unfold((writer, Cursor::Beginning), |(writer, cursor)| async move {
+        let after = match cursor {
+            Cursor::Beginning => Seq::NONE,
+            Cursor::After(seq) => seq,
+            Cursor::End => return Ok(None),
         };
         let page = writer.house.store.page(&writer.seat, Span::After(after), PAGE_MESSAGES_MAX).await;
         let page = page.map_err(io::Error::other)?;
         let next = match page.messages.last() {
-            Some(last) if page.more => Place::After(last.seq),
-            _ => Place::End,
+            Some(last) if page.more => Cursor::After(last.seq),
+            _ => Cursor::End,
         };
-        let piece = writer.piece(&page, place, next);
+        let piece = writer.piece(&page, cursor, next);
         Ok(Some((Bytes::from(piece), (writer, next))))
     })
 }
 
 impl Writer {
-    fn piece(&self, page: &Page, place: Place, next: Place) -> String {
+    fn piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
         match self.form {
-            Form::Json => self.json_piece(page, place, next),
+            Form::Json => self.json_piece(page, cursor, next),
             Form::Text => {
                 page.messages.iter().map(|message| line(self.name(message.from), message)).collect()
             }
         }
     }
 
-    fn json_piece(&self, page: &Page, place: Place, next: Place) -> String {
-        let mut piece = match place {
-            Place::Beginning => self.json_opening(),
-            Place::After(_) | Place::End => ",".to_owned(),
+    fn json_piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
+        let mut piece = match cursor {
+            Cursor::Beginning => self.json_opening(),
+            Cursor::After(_) | Cursor::End => ",".to_owned(),
         };
         let messages: Vec<_> = page.messages.iter().map(|message| self.message(message)).collect();
         let list = messages.text();
         piece += list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or_default();
-        if let Place::End = next {
+        if let Cursor::End = next {
             piece += JSON_END;
         }
         piece

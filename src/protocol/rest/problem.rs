@@ -1,7 +1,7 @@
 //! What was not done, as RFC 9457 writes it.
 //!
-//! `web::reply` makes one of each refusal and fault, and gives a refusal its status; `wire::server` says the
-//! same in a frame. What went wrong inside the house is never told: the guest gets a number that stands in
+//! `http::reply` makes one of each refusal and fault, and gives a refusal its status; `protocol::server` says
+//! the same in a frame. What went wrong inside the house is never told: the guest gets a number that stands in
 //! the log too.
 
 use std::time::Duration;
@@ -11,15 +11,11 @@ use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::super::json;
+use super::super::sentences::{self, FAILED, RECONNECT};
 use super::super::text::Time;
-use super::super::{json, sentences};
 use super::{BySide, Ended};
 use crate::domain::Refusal;
-
-/// The code of what is the house's own fault.
-pub const FAILED: &str = "failed";
-/// The code of a house that is about to start again.
-pub const RECONNECT: &str = "reconnect";
 
 /// Bytes of a problem, about.
 const PROBLEM_ROOM: usize = 512;
