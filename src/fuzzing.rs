@@ -163,8 +163,7 @@ fn settings(text: &str) {
 }
 
 fn read_settings(path: &Path) {
-    let config = Some(path.to_owned());
-    let flags = Flags { config, data: Some("/nowhere".to_owned()), ..Flags::default() };
+    let flags = Flags::default().with("config", path).with("data", "/nowhere");
     if let Err(error) = Config::read(&flags, []) {
         assert!(!error.to_string().is_empty(), "an error says something");
     }

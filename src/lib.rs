@@ -60,7 +60,6 @@
 //! | [`view`] | turns what the store returns into the types of `wire`, for one viewer |
 //! | [`pace`] | rate limits of seats, links and networks |
 //! | [`tally`] | the counters for metrics; the only room that names `prometheus_client` |
-//! | [`visits`] | which names and proxies visitors use, for the doctor |
 //! | [`purge`] | which chats get a final call or are destroyed, and when the store is rewritten |
 //! | [`store`] | the database: the writer, the readers, the key slots, backups, the queues for argon2id; the only room that names `redb` |
 //! | [`wire`] | frames, request and response bodies, lines of the admin socket: JSON to domain values and back |
@@ -72,21 +71,24 @@
 //!
 //! 1. `listen::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
 //!    serves HTTPS; `listen::connection` sets the deadlines and notes the peer.
-//! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
+//! 2. `http::guard` checks Host, Origin and sizes; `http::socket` upgrades.
 //! 3. `session` has `store` check the device secret of the first frame. For each chat that the client opens,
 //!    it subscribes to the hub, then sends what the client has not seen.
-//! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
+//! 4. `protocol::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
-//! 6. `store::writer` applies the batch in one transaction, commits, publishes, answers.
+//! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
 //! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
 //! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`, one
 //! model of the page, one test.
 //!
-//! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
-//! the five files of `assets/words/`, the table in `docs/protocol.md`.
+//! A new route is one line in `src/http/routes.rs` and its handler, and a heading in `docs/protocol.md`.
+//!
+//! A new refusal is one row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence
+//! (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), and a row in
+//! `docs/protocol.md`. The compiler or a test names what is missing.
 //!
 //! # Invariants
 //!
@@ -123,7 +125,7 @@
 //!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
 //!   and never none, and the old link and code open nothing afterwards.
-//!   `store::keyring::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
+//!   `store::redb::apply::invites::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
 //!   `memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`

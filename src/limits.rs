@@ -243,8 +243,8 @@ pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
 pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Between two looks at the house's own certificate: about how long a new address has none.
 pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
-/// A job runs by itself so long after its interval, if nobody called it: the schedule goes by a wall clock, which
-/// may stop.
+/// A job runs by itself so long after its interval, if nobody called it: the schedule goes by a wall clock,
+/// which may stop.
 pub const RING_PATIENCE: Duration = Duration::from_secs(3 * 60);
 /// What one transaction of the purge does: few chats, so that nobody waits long behind it.
 pub const PURGE_DEEDS_MAX: usize = 16;

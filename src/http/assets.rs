@@ -128,15 +128,11 @@ fn joined(headers: &HeaderMap, name: &header::HeaderName) -> String {
 fn media_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",
         "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }
@@ -221,6 +217,13 @@ mod tests {
             let digest = sha2::Sha256::digest(style);
             assert_eq!(format!("sha256-{}", BASE64.encode(&digest)), env!("PARLOUR_STYLE"), "{name}");
         }
+    }
+
+    #[test]
+    fn every_kind_of_file_has_its_media_type() {
+        let names = Files::iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
+        let unknown: Vec<_> = names.filter(|name| media_type(name) == "application/octet-stream").collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
     }
 
     #[test]

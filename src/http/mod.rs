@@ -23,8 +23,6 @@ mod routes;
 mod schema;
 mod slow_request_log;
 mod socket;
-#[cfg(test)]
-mod weaving;
 mod web;
 
 use std::sync::Arc;
@@ -129,7 +127,7 @@ impl Server {
         let begun = Instant::now();
         let (pattern, response) = self.route(request).await;
         let status = response.status();
-        self.web.house.tally.answered(status.as_u16());
+        self.web.house.metrics.answered(status.as_u16());
         self.slow.note(pattern, status, begun.elapsed());
         reply::with_security_headers(response)
     }

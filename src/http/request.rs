@@ -20,7 +20,7 @@ use crate::domain::{AddressBlock, Refusal};
 use crate::net::{OnUpgrade, Peer, home_addresses, is_on_link};
 use crate::protocol::rest::{self, RequestBody};
 use crate::protocol::text::SeatText;
-use crate::store::{Fault, Seat};
+use crate::store::{Seat, StoreError};
 
 /// A request and all that answering it takes.
 pub struct RequestContext {
@@ -131,7 +131,7 @@ impl RequestContext {
     }
 
     /// The seat that the path names, if the device holds it.
-    pub async fn seat(&self) -> Result<Seat, Fault> {
+    pub async fn seat(&self) -> Result<Seat, StoreError> {
         let device = self.device()?;
         let SeatText(id) =
             self.gaps.first().and_then(|name| SeatText::parse(name)).ok_or(Refusal::NoSuchSeat)?;

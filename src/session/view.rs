@@ -7,7 +7,7 @@ use crate::delivery::Hub;
 use crate::domain::{Name, ParticipantId, SeatId, Sign, Viewer};
 use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatRow};
 use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
-use crate::store::{Device, Glimpse, InviteState, Place, State, Summary};
+use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
 /// A row of "your chats".
 pub fn row(summary: &Summary) -> SeatRow {
@@ -36,25 +36,14 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
         idle: IdleText(state.idle),
         due: Time(state.due),
         final_call: state.final_call.map(Time),
-        participants: state.places.iter().map(|place| participant(viewer, place, here)).collect(),
+        participants: state.participants.iter().map(|place| participant(viewer, place, here)).collect(),
     }
 }
 
 /// A chat as it is shown first.
-pub fn opening<'a>(viewer: Viewer, glimpse: &'a Glimpse, here: &[ParticipantId]) -> Opening<'a> {
-    let messages = glimpse.messages.iter().map(MessageAnswer::from).collect();
-    Opening { state: state(viewer, &glimpse.state, here), messages }
-}
-
-/// What is known of an invite.
-pub fn status(state: InviteState) -> rest::InviteStatus {
-    let state = match state {
-        InviteState::Waiting => rest::InviteState::Waiting,
-        InviteState::In => rest::InviteState::In,
-        InviteState::Ended => rest::InviteState::Ended,
-        InviteState::Unknown => rest::InviteState::Unknown,
-    };
-    rest::InviteStatus { state }
+pub fn opening<'a>(viewer: Viewer, preview: &'a ChatPreview, here: &[ParticipantId]) -> Opening<'a> {
+    let messages = preview.messages.iter().map(MessageAnswer::from).collect();
+    Opening { state: state(viewer, &preview.state, here), messages }
 }
 
 /// One device of the list.
@@ -69,7 +58,7 @@ pub fn device(device: &Device) -> rest::DeviceRow {
 
 /// A chat as it is now, for somebody who holds this seat.
 pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -> rest::SeatAnswer<'a> {
-    let own = state.places.iter().find(|place| place.participant == seat.participant);
+    let own = state.participants.iter().find(|place| place.participant == seat.participant);
     rest::SeatAnswer {
         seat: SeatText(seat),
         name: own.map_or("", |place| place.name.as_str()),
@@ -77,7 +66,7 @@ pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -
     }
 }
 
-fn participant<'a>(viewer: Viewer, place: &'a Place, here: &[ParticipantId]) -> Participant<'a> {
+fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[ParticipantId]) -> Participant<'a> {
     let is_told = viewer.shares(Sign::Here);
     let here = is_told && here.contains(&place.participant);
     let progress = viewer.progress(place.participant, place.receipt);
@@ -102,16 +91,17 @@ mod tests {
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
 
-    fn place(participant: ParticipantId, name: &str) -> Place {
+    fn place(participant: ParticipantId, name: &str) -> ParticipantView {
         let receipt = Receipt { delivered: Seq(9), seen: Seq(5), read: Seq(7) };
         let (name, last_here) = (Name::parse(name).unwrap(), Some(At(0)));
-        Place { participant, name, came_in: true, last_here, receipt, tries: 0 }
+        ParticipantView { participant, name, came_in: true, last_here, receipt, tries: 0 }
     }
 
     /// Who is here, who has a time when they left, and up to where each has seen.
     fn shown(withheld: Withheld, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
-        let chat = State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, places };
+        let chat =
+            State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, participants: places };
         let participants = state(Viewer { participant: ANNY, withheld }, &chat, here).participants;
         let here = participants.iter().map(|one| one.here).collect();
         let left = participants.iter().map(|one| one.last_here.is_some()).collect();

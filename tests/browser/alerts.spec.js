@@ -80,7 +80,7 @@ test("two tabs of a chat ring once, and not at all while one of them is looked a
   await expect.poll(tones).toBe(before + 2 * TONES);
 });
 
-test("\"Try it\" rings, and says so when nothing is switched on", async ({ eared }) => {
+test('"Try it" rings, and says so when nothing is switched on', async ({ eared }) => {
   const { anny } = await eared();
   await anny.opensTheSettings();
   await anny.taps("Try it");

@@ -62,7 +62,8 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     const { page } = await (await device({ colorScheme })).comesIn(invites.anny);
     await expect(page.locator(".bubble")).toBeVisible();
     const [day, bubble] = await page.evaluate(() =>
-      [".floats", ".bubble"].map((one) => getComputedStyle(document.querySelector(one) ?? document.body))
+      [".floats", ".bubble"]
+        .map((one) => getComputedStyle(document.querySelector(one) ?? document.body))
         .map((style) => style.backgroundColor),
     );
     expect(day).not.toBe(bubble);

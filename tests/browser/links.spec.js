@@ -219,9 +219,7 @@ test("a chat that ended in another tab is gone from memory too", async ({ pair, 
   expect(await anny.page.content()).not.toContain("canary");
 });
 
-test("after the laptop slept the chat comes back by itself, and nothing stands twice", async ({
-  pair,
-}) => {
+test("after the laptop slept the chat comes back by itself, and nothing stands twice", async ({ pair }) => {
   const { anny, abhi } = await pair();
   await anny.page.clock.install();
   const line = await Line.of(anny.page);

@@ -9,7 +9,10 @@ test.beforeEach(({ watch }) => {
   watch.houseMayBeAway = true;
 });
 
-for (const [what, path] of [["the start page", ""], ["the door", "j"]]) {
+for (const [what, path] of [
+  ["the start page", ""],
+  ["the door", "j"],
+]) {
   test(`without its script ${what} says so by itself after a while`, async ({ device }) => {
     const browser = await device();
     await browser.context.route(SCRIPT, (route) => route.abort("connectionfailed"));

@@ -66,7 +66,10 @@ test("an answer in time is not disturbed afterwards", async () => {
   assert.equal((await api.house()).version, "1");
   assert.equal(await (await api.transcript("a-1", "text/plain")).text(), '{"version":"1"}');
   time.pass(120_000);
-  assert.deepEqual(signals.map(({ aborted }) => aborted), [false, false]);
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false, false],
+  );
 });
 
 /** Something before the house that changes what passes. @type {[string, () => Response, string][]} */

@@ -116,8 +116,14 @@ test("opening the chat tells how it stands and what came after, in order, howeve
   newly();
   await send({ type: "chat-open", seat: SEAT, after: 1 });
   const told = newly();
-  assert.deepEqual(told.map(({ type }) => type), ["chat-state", ...Array(4).fill("chat-message")]);
-  assert.deepEqual(told.slice(1).map(({ seq }) => seq), [2, 3, 4, 5]);
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ["chat-state", ...Array(4).fill("chat-message")],
+  );
+  assert.deepEqual(
+    told.slice(1).map(({ seq }) => seq),
+    [2, 3, 4, 5],
+  );
 });
 
 test("what is new is asked for every two seconds while the chat is on the screen", async () => {
@@ -126,9 +132,15 @@ test("what is new is asked for every two seconds while the chat is on the screen
   await pass(1_999);
   assert.deepEqual(newly(), []);
   await pass(1);
-  assert.deepEqual(newly().map(({ type, seq }) => [type, seq]), [["chat-message", 1]]);
+  assert.deepEqual(
+    newly().map(({ type, seq }) => [type, seq]),
+    [["chat-message", 1]],
+  );
   await pass(2_000);
-  assert.deepEqual(house.asked, [["news", 0], ["news", 1]]);
+  assert.deepEqual(house.asked, [
+    ["news", 0],
+    ["news", 1],
+  ]);
   screen.isShown = false;
   await pass(2_000);
   house.asked = [];
@@ -143,7 +155,10 @@ test("a ping asks at once, also while nobody looks, and is heard as an answer", 
   told.splice(0);
   house.hears(1);
   await send({ type: "ping" });
-  assert.deepEqual(told.map(({ type }) => type), ["chat-message", "pong"]);
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ["chat-message", "pong"],
+  );
 });
 
 test("receipts, coming and going, wrong codes and the clock become the frames of a socket", async () => {
@@ -190,7 +205,10 @@ test("who does not tell what was seen tells over HTTP no more than over a socket
   await send({ type: "hello", device: "D", withholds: ["seen"] });
   await send({ type: "chat-open", seat: SEAT, after: 0 });
   await send({ type: "chat-seen", seat: SEAT, seq: 3 });
-  assert.deepEqual(house.asked.slice(1), [["news", 0, "seen"], ["receipts", { read: 3 }]]);
+  assert.deepEqual(house.asked.slice(1), [
+    ["news", 0, "seen"],
+    ["receipts", { read: 3 }],
+  ]);
 });
 
 test("a message that is refused is refused as by a socket, and the line stays", async () => {
@@ -229,7 +247,11 @@ test("a message whose way broke in the house is sent again over HTTP, before the
   time.pass(2_000);
   await pass(0);
   const said = house.asked.filter(([what]) => what === "say");
-  assert.deepEqual(said, [["say", "id-1", "one"], ["say", "id-1", "one"], ["say", "id-2", "two"]]);
+  assert.deepEqual(said, [
+    ["say", "id-1", "one"],
+    ["say", "id-1", "one"],
+    ["say", "id-2", "two"],
+  ]);
 });
 
 test("a house that cannot be reached is a line that is lost", async () => {
@@ -237,7 +259,10 @@ test("a house that cannot be reached is a line that is lost", async () => {
     const { line, house, send, newly, closed } = await opened();
     house.refusal = new Refusal({ code: "unreachable" });
     await send({ seat: SEAT, ...frame });
-    assert.deepEqual(newly().map(({ of, code }) => [of, code]), [["hello", "unreachable"]]);
+    assert.deepEqual(
+      newly().map(({ of, code }) => [of, code]),
+      [["hello", "unreachable"]],
+    );
     assert.deepEqual([closed(), line.readyState], [1, 3]);
   }
 });

@@ -363,7 +363,10 @@ test("a device that opens nothing any more learns why", async () => {
   const ending = { at: AT, by: "other", messages: 3 };
   /** @type {[{code: string, ending?: object}, object][]} */
   const cases = [
-    [{ code: "ended", ending }, { by: "other", parting: undefined, sockets: 1 }],
+    [
+      { code: "ended", ending },
+      { by: "other", parting: undefined, sockets: 1 },
+    ],
     [{ code: "no_such_seat" }, { by: undefined, parting: "signed_out", sockets: 1 }],
     [{ code: "unreachable" }, { by: undefined, parting: undefined, sockets: 2 }],
   ];

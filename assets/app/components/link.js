@@ -27,9 +27,7 @@ export class ParlourLink extends HTMLElement {
       this.#read();
     };
     const parts = [label, this.#field, this.#refusal, go];
-    this.replaceChildren(
-      el("form", { novalidate: true, autocomplete: "off", onsubmit: submit }, ...parts),
-    );
+    this.replaceChildren(el("form", { novalidate: true, autocomplete: "off", onsubmit: submit }, ...parts));
   }
 
   #read() {

@@ -24,11 +24,7 @@ export class ParlourSettings extends HTMLElement {
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #said = el("p", { class: "hint", role: "status" });
   #clock = new ParlourClock();
-  #end = el(
-    "button",
-    { class: "grave", type: "button", onclick: () => this.#sendEnd() },
-    word("end.menu"),
-  );
+  #end = el("button", { class: "grave", type: "button", onclick: () => this.#sendEnd() }, word("end.menu"));
   #ways = new ParlourWays();
   /** @type {HTMLInputElement | undefined} */
   #content;

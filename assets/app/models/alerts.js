@@ -64,8 +64,7 @@ export class Alerts {
   #answer(seq, rank) {
     const mine = this.#due.get(seq)?.rank;
     const isFirst = mine !== undefined && mine < rank;
-    if (this.#isWatched() || seq <= this.#last || isFirst)
-      this.#tabs.tell({ kind: "alert-done", seq, rank });
+    if (this.#isWatched() || seq <= this.#last || isFirst) this.#tabs.tell({ kind: "alert-done", seq, rank });
     else if (mine === undefined) this.#claimed = Math.max(this.#claimed, seq);
     else this.#leave(seq, mine);
   }

@@ -121,9 +121,7 @@ export class Shelf extends EventTarget {
 
   /** @param {string} name @param {string} text */
   #writeNote(name, text) {
-    return this.#write(NOTES, name, (rows) =>
-      text ? rows.put(new Blob([text]), name) : rows.delete(name),
-    );
+    return this.#write(NOTES, name, (rows) => (text ? rows.put(new Blob([text]), name) : rows.delete(name)));
   }
 
   /**

@@ -266,7 +266,10 @@ export class Talk extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #askWhy(signal) {
-    const refusal = await this.#askHouse().then(() => ({ code: "" }), (error) => error);
+    const refusal = await this.#askHouse().then(
+      () => ({ code: "" }),
+      (error) => error,
+    );
     if (signal.aborted) return;
     if (refusal.code === "ended") return this.#lose(refusal.ending);
     if (refusal.code === "no_such_seat" || refusal.code === "not_in") return this.#part();

@@ -7,18 +7,19 @@ use zeroize::Zeroizing;
 
 use super::failed;
 use crate::crypto::LinkToken;
-use crate::domain::{Name, SeatId, Viewer};
+use crate::domain::{InviteState, Name, SeatId, Viewer};
 use crate::http::guard::proxy_observations::Trace;
 use crate::http::link::Base;
 use crate::http::qr::{self, QrError};
 use crate::http::reply::{self, Answer};
 use crate::http::request::{JsonBody, RequestContext};
 use crate::protocol::rest::{
-    EnterAnswer, EnterQuestion, Greeting, InviteAnswer, StatusAnswer, StatusQuestion, TokenQuestion,
+    EnterAnswer, EnterQuestion, Greeting, InviteAnswer, InviteStatus, StatusAnswer, StatusQuestion,
+    TokenQuestion,
 };
-use crate::protocol::text::SeatText;
+use crate::protocol::text::{InviteStateText, SeatText};
 use crate::session::view;
-use crate::store::{Fault, Glimpse, Invite, InviteState, Seat, Store};
+use crate::store::{ChatPreview, Invite, Seat, Store, StoreError};
 
 /// Whose link it is.
 pub async fn greeting(request: RequestContext, body: JsonBody<TokenQuestion>) -> Answer {
@@ -32,7 +33,8 @@ pub async fn status(request: RequestContext, body: JsonBody<StatusQuestion>) -> 
     let tokens: Vec<_> = asked.iter().flatten().cloned().collect();
     let mut known = request.web.house.store.statuses(&tokens).await?.into_iter();
     let states = asked.iter().map(|token| token.as_ref().and_then(|_| known.next()));
-    let invites = states.map(|state| view::status(state.unwrap_or(InviteState::Unknown))).collect();
+    let states = states.map(|state| InviteStateText(state.unwrap_or(InviteState::Unknown)));
+    let invites = states.map(|state| InviteStatus { state }).collect();
     Ok(reply::json(&StatusAnswer { invites }))
 }
 
@@ -58,7 +60,7 @@ pub async fn enter(request: RequestContext, body: JsonBody<EnterQuestion>) -> An
     let house = &request.web.house;
     let entered = house.enter(&token, &code, device, request.guest().address).await?;
     request.trace(Trace::Proven);
-    let glimpse = glimpse(&house.store, &entered.seat).await;
+    let preview = preview(&house.store, &entered.seat).await;
     let SeatId { chat, participant } = entered.seat.id();
     let (viewer, here) = (Viewer { participant, withheld }, house.hub.here(chat));
     Ok(reply::json(&EnterAnswer {
@@ -66,13 +68,13 @@ pub async fn enter(request: RequestContext, body: JsonBody<EnterQuestion>) -> An
         seat: SeatText(entered.seat.id()),
         name: entered.name.as_str().to_owned(),
         others: view::names(&entered.others),
-        chat: glimpse.as_ref().map(|glimpse| view::opening(viewer, glimpse, &here)),
+        chat: preview.as_ref().map(|preview| view::opening(viewer, preview, &here)),
     }))
 }
 
 /// The chat of a device that has come in. It is in whether or not this can be read, so a fault stays here.
-async fn glimpse(store: &Store, seat: &Seat) -> Option<Glimpse> {
-    let read = store.glimpse(seat).await;
+async fn preview(store: &Store, seat: &Seat) -> Option<ChatPreview> {
+    let read = store.preview(seat).await;
     read.inspect_err(|fault| log::error!("the chat of a device that just entered could not be read: {fault}"))
         .ok()
 }
@@ -83,7 +85,7 @@ pub async fn invite(
     base: &Base,
     invite: &Invite,
     name: &Name,
-) -> Result<InviteAnswer, Fault> {
+) -> Result<InviteAnswer, StoreError> {
     let link = Zeroizing::new(base.invite(&invite.token.text()));
     Ok(InviteAnswer {
         name: name.as_str().to_owned(),
@@ -94,12 +96,12 @@ pub async fn invite(
 }
 
 /// Draws on a blocking thread, few at a time.
-async fn drawn<T, F>(request: &RequestContext, link: Zeroizing<String>, draw: F) -> Result<T, Fault>
+async fn drawn<T, F>(request: &RequestContext, link: Zeroizing<String>, draw: F) -> Result<T, StoreError>
 where
     T: Send + 'static,
     F: FnOnce(&str) -> Result<T, QrError> + Send + 'static,
 {
-    let permit = Arc::clone(&request.web.drawing).acquire_owned().await.map_err(|_| Fault::Unknown)?;
+    let permit = Arc::clone(&request.web.drawing).acquire_owned().await.map_err(|_| StoreError::Unknown)?;
     let drawing = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         draw(&link)
@@ -131,8 +133,8 @@ mod tests {
         let Invite { token, code, .. } =
             store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
         let entered = store.enter(&token, &code, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
-        assert!(glimpse(&store, &entered.seat).await.is_some());
+        assert!(preview(&store, &entered.seat).await.is_some());
         store.close().await;
-        assert!(glimpse(&store, &entered.seat).await.is_none());
+        assert!(preview(&store, &entered.seat).await.is_none());
     }
 }

@@ -15,19 +15,19 @@ pub mod trust;
 
 use crate::domain::{Command, Outcome};
 use crate::http::request::RequestContext;
-use crate::store::{Fault, Seat};
+use crate::store::{Seat, StoreError};
 
 /// Checks the seat that the path names, submits, and waits until it is durable.
-async fn submitted(request: &RequestContext, command: Command) -> Result<(Seat, Outcome), Fault> {
+async fn submitted(request: &RequestContext, command: Command) -> Result<(Seat, Outcome), StoreError> {
     let seat = request.seat().await?;
     let outcome = request.web.house.submit(&seat, command, None).await?;
     Ok((seat, outcome))
 }
 
-fn unexpected(outcome: &Outcome) -> Fault {
+fn unexpected(outcome: &Outcome) -> StoreError {
     failed(&format!("a command came to something else: {outcome:?}"))
 }
 
-fn failed(cause: &str) -> Fault {
-    Fault::Failed(cause.into())
+fn failed(cause: &str) -> StoreError {
+    StoreError::Failed(cause.into())
 }

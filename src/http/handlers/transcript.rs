@@ -40,7 +40,7 @@ pub async fn transcript(request: RequestContext) -> Answer {
     let form = if request.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
     let seat = request.seat().await?;
     let state = request.web.house.store.state(&seat).await?;
-    let names = state.places.into_iter().map(|place| place.name).collect();
+    let names = state.participants.into_iter().map(|place| place.name).collect();
     let writer = Writer { house: request.web.house.clone(), seat, names, form };
     let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
     let (media_type, attachment) = match form {

@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::super::json;
 use super::super::sentences::{self, FAILED, RECONNECT};
 use super::super::text::Time;
-use super::{BySide, Ended};
+use super::seats::{BySide, Ended};
 use crate::domain::Refusal;
 
 /// Bytes of a problem, about.

@@ -17,11 +17,11 @@ use crate::clock::{Clock, RealMachine};
 use crate::crypto::{DeviceSecret, Stretch};
 use crate::delivery::Hub;
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
-use crate::house::{House, Paces};
+use crate::house::{House, RateLimits};
 use crate::limits::FRAME_BYTES_MAX;
 use crate::protocol::text::{MessageIdText, SeatText};
 use crate::session::run;
-use crate::session::strangers::{Place, Strangers};
+use crate::session::strangers::{StrangerPermit, Strangers};
 use crate::store::{Invite, Options, RealDisk, Store};
 
 /// Bytes that lie in a pipe before a writer waits.
@@ -40,7 +40,7 @@ pub async fn pipe(bytes: usize) -> (Pipe, Pipe) {
 }
 
 /// The place of a socket in a house that has enough of them.
-pub fn stranger() -> Place {
+pub fn stranger() -> StrangerPermit {
     Strangers::default().admit(IpAddr::V4(Ipv4Addr::LOCALHOST).into())
 }
 
@@ -76,8 +76,13 @@ impl Table {
         let store = Store::open(options, move |publication| published.publish(publication)).unwrap();
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let invites = store.start(&names, Idle::Day, Caller::Host).await.unwrap();
-        let house =
-            Arc::new(House { store, hub, pace: Paces::new(100_000, 300_000), clock, tally: Arc::default() });
+        let house = Arc::new(House {
+            store,
+            hub,
+            rate_limits: RateLimits::new(100_000, 300_000),
+            clock,
+            metrics: Arc::default(),
+        });
         Self { house, stop: CancellationToken::new(), invites, _dir: dir }
     }
 
@@ -101,7 +106,7 @@ impl Table {
         self.connect_by(PIPE_BYTES, stranger()).await
     }
 
-    pub async fn connect_by(&self, bytes: usize, place: Place) -> Peer {
+    pub async fn connect_by(&self, bytes: usize, place: StrangerPermit) -> Peer {
         let (house, peer) = pipe(bytes).await;
         let session = tokio::spawn(run(self.house.clone(), house, place, self.stop.clone()));
         Peer { socket: peer, session }

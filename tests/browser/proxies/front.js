@@ -105,8 +105,7 @@ export class Front {
     const env = { PATH: process.env.PATH, HOME: this.#dir, XDG_DATA_HOME: this.#dir };
     const words = this.#kind.words(file, this.#dir);
     const running = spawn(this.#kind.program, words, { stdio: ["ignore", "pipe", "pipe"], env });
-    for (const stream of [running.stdout, running.stderr])
-      stream.on("data", (text) => (this.#said += text));
+    for (const stream of [running.stdout, running.stderr]) stream.on("data", (text) => (this.#said += text));
     running.on("error", (error) => (this.#said += error.message));
     this.#process = running;
     const deadline = Date.now() + DEADLINE_MS;
