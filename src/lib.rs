@@ -81,8 +81,8 @@
 //! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
 //! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`, one
-//! model of the page, one test.
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
+//! one model of the page, one test.
 //!
 //! A new route is one line in `src/http/routes.rs` and its handler, and a heading in `docs/protocol.md`.
 //!
