@@ -25,7 +25,7 @@ use crate::host::systemd::{self, Reloads, SystemdNotifier};
 use crate::house::House;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
-use crate::http::guard::proxy_observations::Visits;
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::link::{self, Base};
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
@@ -134,7 +134,7 @@ impl App {
         let (time, names) = (Arc::clone(&clock), config.own_names());
         let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
         let rate_limits = RateLimits::new(config.messages_per_second, config.messages_burst());
-        let house = Arc::new(House { store, hub, rate_limits, clock, metrics, visits: Visits::default() });
+        let house = Arc::new(House { store, hub, rate_limits, clock, metrics });
         Ok(Self {
             config,
             house,
@@ -167,15 +167,16 @@ impl App {
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
-        let admin = Arc::new(admin_service(&config, &settings, &house, machine));
+        let observations = Arc::new(ProxyObservations::default());
+        let admin = Arc::new(admin_service(&config, &settings, &house, &observations, machine));
         admit_the_host(&config, &admin, &stop);
         show_figures(&config, metrics_listeners, &admin, &stop);
         let announced = announced(&config, &listeners);
         let doctor: http::Doctor = Arc::new(move || admin.warnings());
-        let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
+        let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = net::from_tower(warp::service(http::routes(&web)));
+        let service = net::from_tower(warp::service(http::serve(&web)));
         let entrances = entrances(listeners, certificates.as_deref());
         let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
         notifier.begin().await.map_err(RunError::Unread)?;
@@ -240,6 +241,7 @@ fn admin_service(
     config: &Config,
     settings: &Settings,
     house: &Arc<House>,
+    observations: &Arc<ProxyObservations>,
     machine: Arc<dyn Machine>,
 ) -> AdminService {
     let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
@@ -253,6 +255,7 @@ fn admin_service(
     AdminService {
         baseline: Baseline::now(house),
         house: Arc::clone(house),
+        observations: Arc::clone(observations),
         machine,
         public_url: config.public_url.clone(),
         scheme: settings.scheme,

@@ -31,7 +31,7 @@ impl AdminService {
             scheme: self.scheme,
             is_only_here: self.public_url.is_none() && base.reach == Reach::Device,
             url: base.url,
-            seen: self.house.visits.seen(),
+            seen: self.observations.seen(),
             certificate: (self.certificate)((self.house.clock)()),
             is_synchronised: self.machine.is_synchronised(),
             has_time_service: doctor::has_time_service(),

@@ -13,17 +13,21 @@ use crate::domain::{At, Idle};
 use crate::host::config;
 use crate::host::doctor;
 use crate::house::House;
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::link::Base;
 use crate::net::{PublicPlace, PublicUrl, Scheme};
 use crate::protocol::admin::{
     AdminLine, AdminRefusal, AdminRequest, Compacted, Done, MetricsText, NeverEntered, write,
 };
+use crate::protocol::sentences;
 use crate::store::StoreError;
 
 /// Everything that answering the host takes.
 pub struct AdminService {
     /// The house that is asked about.
     pub house: Arc<House>,
+    /// How visitors come, as far as their requests show it.
+    pub observations: Arc<ProxyObservations>,
     /// What the machine knows of time.
     pub machine: Arc<dyn Machine>,
     /// What links begin with, by the settings.
@@ -110,7 +114,7 @@ impl AdminService {
 impl From<StoreError> for AdminRefusal {
     fn from(fault: StoreError) -> Self {
         match fault {
-            StoreError::Refused(refusal) => Self::new(refusal.code(), refusal.detail()),
+            StoreError::Refused(refusal) => Self::new(refusal.code(), sentences::refused(&refusal)),
             StoreError::Unknown => Self::new(
                 "unknown",
                 "The disk failed, so it's unknown whether this was done. Check, then try again",

@@ -1,16 +1,21 @@
 #![allow(clippy::unwrap_used)]
 use std::collections::BTreeSet;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::*;
 use crate::domain::Refusal;
+use crate::http::routes;
+use crate::protocol::rest::{self, RequestBody};
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
 
+fn document() -> String {
+    text(&routes::all())
+}
+
 fn described() -> Value {
-    serde_json::from_str(text()).unwrap()
+    serde_json::from_str(&document()).unwrap()
 }
 
 /// `METHOD /path` of every heading in the HTTP chapter.
@@ -50,14 +55,15 @@ fn every_code_is_described_and_in_the_table_of_the_protocol() {
 fn every_schema_that_is_named_is_there() {
     let described = described();
     let schemas = described["components"]["schemas"].as_object().unwrap();
-    let names = text().split("\"#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let document = document();
+    let names = document.split("\"#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap());
     for name in names {
         assert!(schemas.contains_key(name), "{name}");
     }
 }
 
 /// The fields of the description of `T` are those that are read: `optional` may be left out.
-fn is_as_it_is_read<T: DeserializeOwned + ToSchema>(optional: &[&str]) {
+fn is_as_it_is_read<T: RequestBody>(optional: &[&str]) {
     let (described, name) = (described(), T::name());
     let schema = &described["components"]["schemas"][&*name];
     let fields: BTreeSet<_> =
@@ -75,7 +81,7 @@ fn is_as_it_is_read<T: DeserializeOwned + ToSchema>(optional: &[&str]) {
 }
 
 /// The fields that `T` has, by the refusal of another one.
-fn read_by<T: DeserializeOwned>() -> Vec<String> {
+fn read_by<T: RequestBody>() -> Vec<String> {
     match rest::read::<T>(b"{\"?\":1}").map(|_| ()) {
         Err(Refusal::Malformed(place)) => place.split('`').skip(1).step_by(2).map(str::to_owned).collect(),
         other => panic!("{other:?}"),
@@ -96,5 +102,5 @@ fn every_question_is_described_as_it_is_read() {
 
 #[test]
 fn no_field_is_ever_null() {
-    assert!(!text().contains("\"null\""), "a field that has no value is left out");
+    assert!(!document().contains("\"null\""), "a field that has no value is left out");
 }

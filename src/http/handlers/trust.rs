@@ -6,62 +6,42 @@
 //! that a network cannot change unseen, because the house shows it elsewhere too.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::Value;
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
-use warp::{Filter, filters::BoxedFilter};
 
-use super::reply::{self, Role};
-use super::{Web, assets, below, negotiate, pages};
+use super::pages;
 use crate::domain::Refusal;
+use crate::http::reply::{self, Role};
+use crate::http::request::RequestContext;
+use crate::http::{assets, negotiate};
 use crate::net::certificates::Authority;
 
 /// The languages of the page, the one for everybody else first, each by its own name.
 const LANGUAGES: [(&str, &str); 5] =
     [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français"), ("hi", "हिन्दी")];
 
-/// The page, the certificate and what the page loads.
-pub fn routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let known = web.clone();
-    let own = move || {
-        let authority =
-            known.settings.certificates.as_ref().and_then(|certificates| certificates.authority());
-        std::future::ready(authority.ok_or_else(warp::reject))
+/// The page. In a house that makes no certificates, a person is told so, and what the host can do.
+pub fn page(request: &RequestContext) -> Response {
+    let Some(language) = language(&request.query, &request.headers) else {
+        return reply::refusal(&Refusal::NoSuchPage);
     };
-    let own = warp::any().and_then(own);
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let page = warp::path!("trust").and(pages::reading()).and(own.clone()).and(query);
-    let page = page
-        .and(warp::header::headers_cloned())
-        .map(|authority, query: String, headers| page_for(&authority, &query, &headers));
-    let certificate = warp::path!("parlour-house.crt")
-        .and(pages::reading())
-        .and(own.clone())
-        .map(|authority| certificate(&authority));
-    let files = own.map(drop).untuple_one().and(pages::files(web));
-    let all = page.or(certificate).unify().or(files).unify();
-    below(web.start_path()).and(all).boxed()
+    let (status, page) = match request.web.authority() {
+        Some(authority) => (StatusCode::OK, filled(&authority, language)),
+        None if reply::wants_page(&request.headers) => {
+            (StatusCode::NOT_FOUND, empty(language, request.web.start_path()))
+        }
+        None => (StatusCode::NOT_FOUND, None),
+    };
+    page.map_or_else(|| reply::refusal(&Refusal::NoSuchPage), |page| told(status, page))
 }
 
-/// The certificate in PEM, which every system takes by this type and ending.
-fn certificate(authority: &Authority) -> Response {
-    reply::content(StatusCode::OK, "application/x-x509-ca-cert", authority.certificate().to_owned())
-}
-
-/// The same address in a house that makes no certificates: a person is told so, and what the host can do.
-pub fn without(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let start = web.start_path().to_owned();
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let answer = move |query: String, headers: HeaderMap| {
-        let language = language(&query, &headers);
-        let page =
-            language.filter(|_| reply::wants_page(&headers)).and_then(|language| empty(language, &start));
-        page.map_or_else(|| reply::refusal(&Refusal::NoSuchPage), |page| told(StatusCode::NOT_FOUND, page))
-    };
-    let asked = warp::path!("trust").and(pages::reading()).and(query);
-    asked.and(warp::header::headers_cloned()).map(answer).boxed()
+/// The certificate of the authority in PEM, which every system takes by this type and ending.
+pub fn certificate(request: &RequestContext) -> Response {
+    let Some(authority) = request.web.authority() else { return pages::nowhere(request) };
+    let pem = authority.certificate().to_owned();
+    reply::content(StatusCode::OK, "application/x-x509-ca-cert", pem)
 }
 
 /// The page without what only an authority has. Its head, and so its look, is that of the other one.
@@ -84,11 +64,6 @@ fn language(query: &str, headers: &HeaderMap) -> Option<&'static str> {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|field| field.to_str().ok());
     let wished = offered.into_iter().find(|language| *language == wish);
     wished.or_else(|| negotiate::language(accepted.unwrap_or_default(), &offered))
-}
-
-fn page_for(authority: &Authority, query: &str, headers: &HeaderMap) -> Response {
-    let page = language(query, headers).and_then(|language| filled(authority, language));
-    page.map_or_else(|| reply::refusal(&Refusal::NoSuchPage), |page| told(StatusCode::OK, page))
 }
 
 fn told(status: StatusCode, page: String) -> Response {

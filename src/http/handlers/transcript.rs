@@ -11,24 +11,22 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use http_body_util::BodyExt;
 use warp::http::{HeaderValue, header};
-use warp::reply::{Reply, json};
+use warp::reply::Reply;
 
-use super::ask::Ask;
-use super::rest::Answer;
-use super::view;
 use crate::domain::{Message, Name, ParticipantId, Seq};
 use crate::house::House;
+use crate::http::reply::Answer;
+use crate::http::request::RequestContext;
 use crate::limits::PAGE_MESSAGES_MAX;
-use crate::protocol::rest;
+use crate::protocol::rest::{self, Body as _};
 use crate::protocol::text::{self, SeqNumber, Time};
 use crate::store::{Page, Seat, Span};
 
 const TEXT: &str = "text/plain";
 const JSON: &str = "application/json";
 /// How the JSON form ends.
-const JSON_END: &[u8] = b"]}";
+const JSON_END: &str = "]}";
 
 /// What is written of a message of a kind that this version does not know.
 const UNSUPPORTED: &str = "(A message that this version of Parlour cannot show.)";
@@ -41,12 +39,12 @@ enum Form {
 }
 
 /// Answers with the whole chat.
-pub async fn transcript(name: String, ask: Ask) -> Answer {
-    let form = if ask.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
-    let seat = ask.seat(&name).await?;
-    let state = ask.web.house.store.state(&seat).await?;
+pub async fn transcript(request: RequestContext) -> Answer {
+    let form = if request.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
+    let seat = request.seat().await?;
+    let state = request.web.house.store.state(&seat).await?;
     let names = state.participants.into_iter().map(|place| place.name).collect();
-    let writer = Writer { house: ask.web.house.clone(), seat, names, form };
+    let writer = Writer { house: request.web.house.clone(), seat, names, form };
     let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
     let (media_type, attachment) = match form {
         Form::Text => ("text/plain; charset=utf-8", "attachment; filename=\"chat.txt\""),
@@ -67,7 +65,7 @@ struct Writer {
 
 /// How far the writer is.
 #[derive(Clone, Copy)]
-enum Place {
+enum Cursor {
     Beginning,
     After(Seq),
     End,
@@ -75,54 +73,52 @@ enum Place {
 
 /// The transcript in pieces of one page each.
 fn pieces(writer: Writer) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    stream::try_unfold((writer, Place::Beginning), |(writer, place)| async move {
-        let after = match place {
-            Place::Beginning => Seq::NONE,
-            Place::After(seq) => seq,
-            Place::End => return Ok(None),
+    stream::try_unfold((writer, Cursor::Beginning), |(writer, cursor)| async move {
+        let after = match cursor {
+            Cursor::Beginning => Seq::NONE,
+            Cursor::After(seq) => seq,
+            Cursor::End => return Ok(None),
         };
         let page = writer.house.store.page(&writer.seat, Span::After(after), PAGE_MESSAGES_MAX).await;
         let page = page.map_err(io::Error::other)?;
         let next = match page.messages.last() {
-            Some(last) if page.more => Place::After(last.seq),
-            _ => Place::End,
+            Some(last) if page.more => Cursor::After(last.seq),
+            _ => Cursor::End,
         };
-        let piece = writer.piece(&page, place, next).await?;
+        let piece = writer.piece(&page, cursor, next);
         Ok(Some((Bytes::from(piece), (writer, next))))
     })
 }
 
 impl Writer {
-    async fn piece(&self, page: &Page, place: Place, next: Place) -> io::Result<Vec<u8>> {
+    fn piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
         match self.form {
-            Form::Json => self.json_piece(page, place, next).await,
+            Form::Json => self.json_piece(page, cursor, next),
             Form::Text => {
-                let lines = page.messages.iter().map(|message| line(self.name(message.from), message));
-                Ok(lines.collect::<String>().into_bytes())
+                page.messages.iter().map(|message| line(self.name(message.from), message)).collect()
             }
         }
     }
 
-    async fn json_piece(&self, page: &Page, place: Place, next: Place) -> io::Result<Vec<u8>> {
-        let mut piece = match place {
-            Place::Beginning => self.json_opening().await?,
-            Place::After(_) | Place::End => b",".to_vec(),
+    fn json_piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
+        let mut piece = match cursor {
+            Cursor::Beginning => self.json_opening(),
+            Cursor::After(_) | Cursor::End => ",".to_owned(),
         };
         let messages: Vec<_> = page.messages.iter().map(|message| self.message(message)).collect();
-        let list = written(json(&messages)).await?;
-        let inside = list.strip_prefix(b"[").and_then(|list| list.strip_suffix(b"]"));
-        piece.extend_from_slice(inside.unwrap_or_default());
-        if let Place::End = next {
-            piece.extend_from_slice(JSON_END);
+        let list = messages.text();
+        piece += list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or_default();
+        if let Cursor::End = next {
+            piece += JSON_END;
         }
-        Ok(piece)
+        piece
     }
 
     /// The JSON form up to its first message.
-    async fn json_opening(&self) -> io::Result<Vec<u8>> {
-        let empty = rest::Transcript { participants: view::names(&self.names), messages: Vec::new() };
-        let empty = written(json(&empty)).await?;
-        Ok(empty.strip_suffix(JSON_END).unwrap_or(&empty).to_vec())
+    fn json_opening(&self) -> String {
+        let participants = self.names.iter().map(|name| name.as_str().to_owned()).collect();
+        let empty = rest::Transcript { participants, messages: Vec::new() }.text();
+        empty.strip_suffix(JSON_END).unwrap_or(&empty).to_owned()
     }
 
     fn message(&self, message: &Message) -> rest::TranscriptMessage {
@@ -137,12 +133,6 @@ impl Writer {
     fn name(&self, participant: ParticipantId) -> &str {
         self.names.get(participant.index()).map_or("", Name::as_str)
     }
-}
-
-/// The JSON that an answer is. It is whole already, so nothing is waited for.
-async fn written(answer: impl Reply) -> io::Result<Bytes> {
-    let body = answer.into_response().into_body().collect().await.map_err(io::Error::other)?;
-    Ok(body.to_bytes())
 }
 
 /// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines of a message are set in, so that none passes for a
