@@ -114,7 +114,7 @@ interface OutboxEntry {
 }
 
 /** Where an Outbox keeps what waits. */
-interface OutboxShelf {
+interface OutboxStore {
   readonly messages: OutboxEntry[];
   put(entry: OutboxEntry): Promise<void>;
   remove(id: string): Promise<void>;

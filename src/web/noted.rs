@@ -120,7 +120,7 @@ mod tests {
             ("/", "/"),
             ("/api/v1/seats/SECRET/messages", "/api/v1/seats/*/messages"),
             ("/parlour/api/v1/seats/A/devices/B", "/*/api/v1/seats/*/devices/*"),
-            ("/assets/app/parlour.123.js", "/assets/*/*"),
+            ("/assets/app/app.123.js", "/assets/*/*"),
         ] {
             assert_eq!(route(path), expected);
         }

@@ -193,7 +193,9 @@ export class Person {
    * @param {string[]} texts
    */
   async tellsTheTimeOf(...texts) {
-    const told = this.#messages.locator(".message").filter({ has: this.page.locator(".meta:not(.unseen)") });
+    const told = this.#messages
+      .locator(".message")
+      .filter({ has: this.page.locator(".meta:not(.visually-hidden)") });
     await expect(told.locator(".text")).toHaveText(texts);
   }
 

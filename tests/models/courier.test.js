@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Refusal } from "../../assets/app/models/api.js";
 import { Courier } from "../../assets/app/models/courier.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
-import { openShelf } from "../../assets/app/models/shelf.js";
+import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Disk, Time, settled } from "./fakes.js";
 import { AT, SEAT, message, people } from "./page.js";
 
@@ -223,10 +223,10 @@ test("a message that is refused is refused as by a socket, and the line stays", 
 test("a message whose way broke in the house is sent again over HTTP, before the next one", async () => {
   const { house, line, pass } = await opened();
   const time = new Time();
-  const shelf = await openShelf(() => new Disk().factory, SEAT, time.after);
+  const store = await openLocalStore(() => new Disk().factory, SEAT, time.after);
   let ids = 0;
   const box = new Outbox({
-    shelf,
+    store,
     send: ({ id, text }) => (line.send(JSON.stringify({ type: "chat-say", seat: SEAT, id, text })), true),
     after: time.after,
     now: time.now,

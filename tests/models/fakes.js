@@ -84,7 +84,7 @@ export class FakeSocket {
 }
 
 /**
- * What a browser's IndexedDB has on its disk, as much of it as a Shelf asks for. Reads and writes can be held
+ * What a browser's IndexedDB has on its disk, as much of it as a LocalStore asks for. Reads and writes can be held
  * up, and writes refused.
  */
 export class Disk {

@@ -4,9 +4,9 @@ import { Chat } from "../../assets/app/models/chat.js";
 import { Connection } from "../../assets/app/models/connection.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
 import { Seats } from "../../assets/app/models/seats.js";
-import { openShelf } from "../../assets/app/models/shelf.js";
+import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Tabs } from "../../assets/app/models/tabs.js";
-import { Talk } from "../../assets/app/models/talk.js";
+import { ChatSession } from "../../assets/app/models/chat-session.js";
 import { Air, Disk, FakeSocket, Storage, Time, settled } from "./fakes.js";
 
 export const SEAT = "00f1e2d3c4b5a697-1";
@@ -59,19 +59,19 @@ export async function page({
     now,
     random: () => 1,
   });
-  const shelf = await openShelf(() => disk.factory, SEAT, after);
+  const store = await openLocalStore(() => disk.factory, SEAT, after);
   const send = (/** @type {OutboxEntry} */ { id, text }) =>
     connection.send({ type: "chat-say", seat: SEAT, id, text });
   const makeId = () => `id-${(ids += 1)}`;
-  const outbox = new Outbox({ shelf, send, after, now, makeId });
+  const outbox = new Outbox({ store, send, after, now, makeId });
   const chat = new Chat(after);
   if (opening) chat.begin(opening);
-  const talk = new Talk({
+  const session = new ChatSession({
     seat: SEAT,
     connection,
     chat,
     outbox,
-    shelf,
+    store,
     tabs: new Tabs(air.channel()),
     seats,
     makeId,
@@ -79,9 +79,9 @@ export async function page({
     now,
     askHouse,
   });
-  talk.open();
+  session.open();
   await settled();
-  return { talk, chat, outbox, shelf, disk, seats, time, sockets, socket, ...house(socket) };
+  return { session, chat, outbox, store, disk, seats, time, sockets, socket, ...house(socket) };
 }
 
 /** What the house says to the page. @param {() => FakeSocket} socket */

@@ -2,31 +2,34 @@
 //
 //   const page = new ParlourChat();
 //   document.body.append(page);
-//   page.open(talk, api);
+//   page.open(session, api);
 //
-// It hands what happens in the Talk to its parts, keeps the title in step with what is unread, and rings
+// It hands what happens in the ChatSession to its parts, keeps the title in step with what is unread, and rings
 // when nobody looks. The title has no name in it: browsers write titles into their history.
-import { hush, notify, ring } from "../helpers/bell.js";
-import { showCount } from "../helpers/count.js";
+import { closeNotification, showNotification } from "../helpers/notifications.js";
+import { playSound } from "../helpers/sound.js";
+import { showUnreadCount } from "../helpers/unread-count.js";
 import { leaveDialogs } from "../helpers/dialog.js";
-import { drawing, el } from "../helpers/dom.js";
+import { icon, el } from "../helpers/dom.js";
 import { dayKey, list } from "../helpers/format.js";
-import { after, chatAddress, taste } from "../helpers/home.js";
+import { chatAddress } from "../helpers/addresses.js";
+import { after } from "../helpers/timer.js";
+import { preferences } from "../services.js";
 import { houseNow } from "../helpers/house-time.js";
 import { word } from "../helpers/words.js";
 import { Alerts } from "../models/alerts.js";
-import { ParlourClock } from "./clock.js";
+import { ParlourIdleClock } from "./idle-clock.js";
 import { ParlourComposer } from "./composer.js";
-import { ParlourDevices } from "./devices.js";
-import { ParlourEnd } from "./end.js";
-import { ParlourEnding } from "./ending.js";
+import { ParlourDevicesDialog } from "./devices-dialog.js";
+import { ParlourEndDialog } from "./end-dialog.js";
+import { ParlourEnded } from "./ended.js";
 import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
-import { ParlourOut } from "./out.js";
-import { ParlourPerson } from "./person.js";
-import { ParlourReplace } from "./replace.js";
-import { ParlourSettings } from "./settings.js";
-import { ParlourWhy } from "./why.js";
+import { ParlourSignedOut } from "./signed-out.js";
+import { ParlourPresence } from "./presence.js";
+import { ParlourReplaceDialog } from "./replace-dialog.js";
+import { ParlourSettingsDialog } from "./settings-dialog.js";
+import { ParlourReceiptDialog } from "./receipt-dialog.js";
 
 const PATIENCE_MS = 3_000;
 const HIDDEN_MS = 50;
@@ -37,25 +40,25 @@ const MORE = "M5 12h.01M12 12h.01M19 12h.01";
 
 export class ParlourChat extends HTMLElement {
   #gone = new AbortController();
-  #person = new ParlourPerson();
-  #clock = new ParlourClock();
+  #presence = new ParlourPresence();
+  #idleClock = new ParlourIdleClock();
   #notices = new ParlourNotices();
   #messages = new ParlourMessages();
   #composer = new ParlourComposer();
-  #end = new ParlourEnd();
+  #end = new ParlourEndDialog();
   #endButton = el(
     "button",
     { class: "quiet end", type: "button", onclick: () => this.#end.ask() },
     word("end.button"),
   );
-  #settings = new ParlourSettings();
-  #devices = new ParlourDevices();
-  #replace = new ParlourReplace();
-  #why = new ParlourWhy();
+  #settings = new ParlourSettingsDialog();
+  #devices = new ParlourDevicesDialog();
+  #replace = new ParlourReplaceDialog();
+  #receiptDialog = new ParlourReceiptDialog();
   #isDue = false;
   #today = "";
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
+  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
+  #session;
   /** @type {(() => void) | undefined} */
   #cancelPatience;
   #cancelDay = () => {};
@@ -63,71 +66,73 @@ export class ParlourChat extends HTMLElement {
   #cancelPace;
 
   disconnectedCallback() {
-    this.#talk?.rest();
+    this.#session?.rest();
     this.#close();
   }
 
-  /** @param {import("../models/talk.js").Talk} talk @param {import("../models/api.js").Api} api */
-  open(talk, api) {
+  /** @param {import("../models/chat-session.js").ChatSession} session @param {import("../models/api.js").Api} api */
+  open(session, api) {
     const { signal } = this.#gone;
-    this.#talk = talk;
-    const bars = el("div", { class: "bars" }, this.#clock, this.#notices);
-    const room = el("main", { class: "room" }, bars, this.#messages, this.#composer);
-    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#why];
+    this.#session = session;
+    const bars = el("div", { class: "bars" }, this.#idleClock, this.#notices);
+    const room = el("main", { class: "chat-body" }, bars, this.#messages, this.#composer);
+    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#receiptDialog];
     this.replaceChildren(this.#head(), room, ...dialogs);
-    this.#messages.open(talk);
-    this.#notices.open(talk);
-    this.#clock.open(talk, api);
-    this.#end.open(talk, api);
-    this.#why.open(talk);
-    this.#devices.open(talk, api);
-    this.#replace.open(talk, api);
-    const alerts = this.#alertsOf(talk);
-    this.#settings.open(talk, api, () => alerts.rehearse(this.#others(talk), word("alerts.example")));
-    talk.addEventListener("change", () => this.#show(talk), { signal });
-    talk.addEventListener("gone", () => this.#leave(talk), { signal });
-    talk.chat.addEventListener("heard", (event) => this.#heard(event, alerts), { signal });
-    this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
-    this.addEventListener("ways-devices", () => this.#devices.ask());
-    this.addEventListener("ways-end", () => this.#end.ask());
-    this.addEventListener("ways-link", (event) => {
+    this.#messages.open(session);
+    this.#notices.open(session);
+    this.#idleClock.open(session, api);
+    this.#end.open(session, api);
+    this.#receiptDialog.open(session);
+    this.#devices.open(session, api);
+    this.#replace.open(session, api);
+    const alerts = this.#alertsOf(session);
+    this.#settings.open(session, api, () => alerts.rehearse(this.#others(session), word("alerts.example")));
+    session.addEventListener("change", () => this.#show(session), { signal });
+    session.addEventListener("gone", () => this.#leave(session), { signal });
+    session.chat.addEventListener("heard", (event) => this.#heard(event, alerts), { signal });
+    this.addEventListener("receipt-help", (event) =>
+      this.#receiptDialog.ask(/** @type {CustomEvent} */ (event).detail),
+    );
+    this.addEventListener("open-devices", () => this.#devices.ask());
+    this.addEventListener("open-end", () => this.#end.ask());
+    this.addEventListener("open-new-link", (event) => {
       this.#replace.ask(/** @type {CustomEvent} */ (event).detail);
     });
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     addEventListener("focus", () => this.#look(), { signal });
-    const stay = (/** @type {Event} */ event) => talk.shelf.isUnsaved && event.preventDefault();
+    const stay = (/** @type {Event} */ event) => session.store.isUnsaved && event.preventDefault();
     addEventListener("beforeunload", stay, { signal });
     document.addEventListener("keydown", (event) => this.#composer.catchKey(event), { signal });
     document.addEventListener("paste", (event) => this.#composer.catchPaste(event), { signal });
     document.addEventListener("drop", (event) => this.#composer.catchDrop(event), { signal });
     this.#followKeyboard(signal);
-    this.#draw(talk);
-    this.#watchDay(talk);
-    this.#composer.open(talk);
-    talk.open();
+    this.#draw(session);
+    this.#watchDay(session);
+    this.#composer.open(session);
+    session.open();
   }
 
   /** Everything of the chat leaves the page. @param {ChatEnding} how */
   showGone(how) {
-    const ending = new ParlourEnding();
+    const ending = new ParlourEnded();
     this.#give(ending);
     ending.show(how);
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #leave(talk) {
-    if (!talk.parting) return this.showGone(talk.chat.ended ?? {});
-    const out = new ParlourOut();
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  #leave(session) {
+    if (!session.parting) return this.showGone(session.chat.ended ?? {});
+    const out = new ParlourSignedOut();
     this.#give(out);
-    out.show(talk);
+    out.show(session);
   }
 
   /** @param {HTMLElement} last what stands in the chat's place */
   #give(last) {
     this.#close();
-    if (this.#talk) hush(this.#talk.seat);
+    if (this.#session) closeNotification(this.#session.seat);
     this.replaceChildren(last);
     leaveDialogs();
   }
@@ -137,38 +142,46 @@ export class ParlourChat extends HTMLElement {
     this.#cancelPatience?.();
     this.#cancelPace?.();
     this.#cancelDay();
-    showCount(0);
+    showUnreadCount(0);
   }
 
   #head() {
-    const back = el("a", { class: "back", href: ".", "data-way": true, "aria-label": word("chat.back") });
-    back.append(drawing(BACK));
+    const back = el("a", { class: "back", href: ".", "data-route": true, "aria-label": word("chat.back") });
+    back.append(icon(BACK));
     const more = el("button", { class: "quiet more", type: "button", "aria-label": word("settings.title") });
-    more.append(drawing(MORE));
+    more.append(icon(MORE));
     more.addEventListener("click", () => this.#settings.ask());
-    return el("header", { class: "head" }, back, this.#person, more, this.#endButton);
+    return el("header", { class: "head" }, back, this.#presence, more, this.#endButton);
   }
 
   /** @param {{name: string, text: string} | undefined} message */
   #notify(message) {
-    const { seat } = this.#talk ?? { seat: "" };
+    const { seat } = this.#session ?? { seat: "" };
     const title = message?.name ?? word("title");
     const body = message?.text ?? word("alerts.new");
-    notify({ title, body, tag: seat, address: chatAddress(seat) });
+    showNotification({ title, body, tag: seat, address: chatAddress(seat) });
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
+  /** @param {import("../models/chat-session.js").ChatSession} session */
   #alertsOf({ tabs }) {
     const isWatched = () => document.visibilityState === "visible" && document.hasFocus();
     const notice = (/** @type {{name: string, text: string} | undefined} */ message) => this.#notify(message);
-    return new Alerts({ taste, isWatched, ring, notify: notice, tabs, after, random: Math.random });
+    return new Alerts({
+      preferences,
+      isWatched,
+      playSound,
+      notify: notice,
+      tabs,
+      after,
+      random: Math.random,
+    });
   }
 
   /** @param {Event} event @param {Alerts} alerts */
   #heard(event, alerts) {
     /** @type {ChatMessage} */
     const { seq, from, text } = /** @type {CustomEvent} */ (event).detail;
-    alerts.heard(seq, this.#talk?.chat.participants.get(from)?.name ?? "", text);
+    alerts.heard(seq, this.#session?.chat.participants.get(from)?.name ?? "", text);
   }
 
   /** A dialog gives the focus back to what it came from, which may be gone. */
@@ -179,54 +192,54 @@ export class ParlourChat extends HTMLElement {
 
   /** Who looks needs no notification any more. */
   #look() {
-    if (document.visibilityState === "visible" && this.#talk) hush(this.#talk.seat);
+    if (document.visibilityState === "visible" && this.#session) closeNotification(this.#session.seat);
   }
 
-  /** Many changes make one picture. @param {import("../models/talk.js").Talk} talk */
-  #show(talk) {
+  /** Many changes make one picture. @param {import("../models/chat-session.js").ChatSession} session */
+  #show(session) {
     if (this.#isDue) return;
     this.#isDue = true;
     const draw = () => {
       this.#isDue = false;
-      if (!this.#gone.signal.aborted) this.#draw(talk);
+      if (!this.#gone.signal.aborted) this.#draw(session);
     };
     // Pages that nobody sees have no frames.
     if (document.visibilityState === "visible") requestAnimationFrame(draw);
     else after(HIDDEN_MS, draw);
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #watchDay(talk) {
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  #watchDay(session) {
     this.#cancelDay = after(DAY_LOOK_MS, () => {
-      if (dayKey(houseNow()) !== this.#today) this.#show(talk);
-      this.#watchDay(talk);
+      if (dayKey(houseNow()) !== this.#today) this.#show(session);
+      this.#watchDay(session);
     });
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #draw(talk) {
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  #draw(session) {
     this.#today = dayKey(houseNow());
-    this.#watchLine(talk);
-    this.#watchPace(talk);
-    const isConnected = talk.isConnected || this.#cancelPatience !== undefined;
-    this.#person.show(talk.chat, isConnected, talk.shelf.note("others"));
-    this.#clock.show();
+    this.#watchLine(session);
+    this.#watchPace(session);
+    const isConnected = session.isConnected || this.#cancelPatience !== undefined;
+    this.#presence.show(session.chat, isConnected, session.store.note("others"));
+    this.#idleClock.show();
     this.#notices.show();
     this.#messages.show();
-    this.#settings.show(talk.chat);
+    this.#settings.show(session.chat);
     // What is destroyed is said before, so it must be known.
-    this.#endButton.disabled = !talk.chat.isKnown;
-    showCount(talk.chat.unread);
+    this.#endButton.disabled = !session.chat.isKnown;
+    showUnreadCount(session.chat.unread);
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #others(talk) {
-    return list(talk.chat.others.map((person) => person.name));
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  #others(session) {
+    return list(session.chat.others.map((person) => person.name));
   }
 
-  /** A short loss of the line is nobody's business. @param {import("../models/talk.js").Talk} talk */
-  #watchLine(talk) {
-    if (talk.isConnected) {
+  /** A short loss of the line is nobody's business. @param {import("../models/chat-session.js").ChatSession} session */
+  #watchLine(session) {
+    if (session.isConnected) {
       this.#cancelPatience?.();
       this.#cancelPatience = undefined;
       this.#notices.showOffline(false);
@@ -234,15 +247,15 @@ export class ParlourChat extends HTMLElement {
       this.#cancelPatience = after(PATIENCE_MS, () => {
         this.#cancelPatience = undefined;
         this.#notices.showOffline(true);
-        this.#person.show(talk.chat, false, talk.shelf.note("others"));
+        this.#presence.show(session.chat, false, session.store.note("others"));
       });
     }
   }
 
-  /** Nor is a short while over HTTP. @param {import("../models/talk.js").Talk} talk */
-  #watchPace(talk) {
-    if (talk.isSlow) this.#cancelPace ??= after(PATIENCE_MS, () => this.#notices.showSlow(true));
-    if (talk.isSlow || !talk.isConnected) return;
+  /** Nor is a short while over HTTP. @param {import("../models/chat-session.js").ChatSession} session */
+  #watchPace(session) {
+    if (session.isSlow) this.#cancelPace ??= after(PATIENCE_MS, () => this.#notices.showSlow(true));
+    if (session.isSlow || !session.isConnected) return;
     this.#cancelPace?.();
     this.#cancelPace = undefined;
     this.#notices.showSlow(false);

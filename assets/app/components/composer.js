@@ -1,13 +1,13 @@
 // Where one writes: grows with the text, keeps the chat's draft, says when a message is too long.
 //
 //   const composer = new ParlourComposer();
-//   composer.open(talk);
+//   composer.open(session);
 //
 // With a keyboard Enter sends and Shift+Enter breaks the line; on touch Enter breaks the line and the
 // button sends. The field lies over an invisible copy of its text, which gives it its height: it never has
 // to be made small to be measured, so nothing above it jumps.
-import { drawing, el } from "../helpers/dom.js";
-import { isField, isFileAlone } from "../helpers/files.js";
+import { icon, el } from "../helpers/dom.js";
+import { isField, isFileAlone } from "../helpers/file-drop.js";
 import { word } from "../helpers/words.js";
 import { saidOf } from "../models/text.js";
 
@@ -28,27 +28,27 @@ export class ParlourComposer extends HTMLElement {
     enterkeyhint: isTouch() ? "enter" : "send",
     "aria-describedby": "left",
   });
-  #copy = el("div", { class: "copy", "aria-hidden": "true" });
-  #left = el("p", { class: "left", id: "left" });
-  #spoken = el("p", { class: "unseen", role: "status" });
-  #no = el("p", { class: "left", role: "status" });
-  #send = el("button", { class: "main send", type: "submit" }, drawing(SEND));
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
+  #copy = el("div", { class: "autosize-mirror", "aria-hidden": "true" });
+  #left = el("p", { class: "chars-left", id: "left" });
+  #spoken = el("p", { class: "visually-hidden", role: "status" });
+  #no = el("p", { class: "chars-left", role: "status" });
+  #send = el("button", { class: "main send", type: "submit" }, icon(SEND));
+  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
+  #session;
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  open(talk) {
-    this.#talk = talk;
-    const label = el("label", { class: "unseen", for: "message" }, word("composer.message"));
-    const field = el("div", { class: "grows" }, this.#copy, this.#text);
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  open(session) {
+    this.#session = session;
+    const label = el("label", { class: "visually-hidden", for: "message" }, word("composer.message"));
+    const field = el("div", { class: "autosize" }, this.#copy, this.#text);
     this.#send.append(el("span", {}, word("composer.send")));
     const line = el("div", { class: "line" }, label, field, this.#send);
     this.replaceChildren(
       el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left, this.#no, this.#spoken),
     );
     this.#text.placeholder = word("composer.message");
-    this.#text.value = talk.draft.text;
-    talk.draft.addEventListener("change", this.#takeDraft);
+    this.#text.value = session.draft.text;
+    session.draft.addEventListener("change", this.#takeDraft);
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#fit();
@@ -56,12 +56,12 @@ export class ParlourComposer extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#talk?.draft.removeEventListener("change", this.#takeDraft);
+    this.#session?.draft.removeEventListener("change", this.#takeDraft);
   }
 
   /** Another tab wrote, or sent what stood here. */
   #takeDraft = () => {
-    this.#text.value = this.#talk?.draft.text ?? "";
+    this.#text.value = this.#session?.draft.text ?? "";
     this.#fit();
   };
 
@@ -73,7 +73,7 @@ export class ParlourComposer extends HTMLElement {
   #say() {
     const text = saidOf(this.#text.value);
     if (text === "" || count(text) > MESSAGE_CHARS_MAX) return this.#text.focus();
-    this.#talk?.say(text);
+    this.#session?.say(text);
     this.#text.value = "";
     this.#fit();
     this.#text.focus();
@@ -81,9 +81,9 @@ export class ParlourComposer extends HTMLElement {
 
   #typed() {
     this.#no.textContent = "";
-    this.#talk?.draft.write(this.#text.value);
+    this.#session?.draft.write(this.#text.value);
     this.#fit();
-    if (this.#text.value !== "") this.#talk?.type();
+    if (this.#text.value !== "") this.#session?.type();
   }
 
   /** Somebody types where nothing takes it: it is meant for here. @param {KeyboardEvent} event */

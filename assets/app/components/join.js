@@ -10,16 +10,18 @@
 // typed there stays. An address without a token, and one that the house does not know, asks for the link.
 // Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person is in.
 import { el, name } from "../helpers/dom.js";
-import { forgetDoor, takeToken, tokenKept } from "../helpers/door.js";
+import { forgetToken, keptToken, takeToken } from "../helpers/link-token.js";
 import { wait } from "../helpers/format.js";
-import { after, api, forget, path, seats, shelfOf, taste } from "../helpers/home.js";
-import { emptyChair } from "../helpers/scene.js";
+import { path } from "../helpers/addresses.js";
+import { after } from "../helpers/timer.js";
+import { api, forget, linkTokens, localStoreOf, preferences, seats } from "../services.js";
+import { chairIllustration } from "../helpers/illustrations.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseCode, parseToken } from "../models/code.js";
 import { enter, heldSeat } from "../models/enter.js";
-import { ParlourEnding } from "./ending.js";
-import { ParlourLink } from "./link.js";
-import { ParlourTaste } from "./taste.js";
+import { ParlourEnded } from "./ended.js";
+import { ParlourLinkForm } from "./link-form.js";
+import { ParlourPreferences } from "./preferences.js";
 
 /** @typedef {{token: string, code?: string}} Pasted */
 
@@ -49,7 +51,7 @@ export class ParlourJoin extends HTMLElement {
 
   /** The page was loaded again: its address has no token any more. */
   async #remember() {
-    const token = await tokenKept();
+    const token = await keptToken(linkTokens);
     if (!this.isConnected) return;
     this.#token = token ?? "";
     if (token) this.#greet();
@@ -64,7 +66,7 @@ export class ParlourJoin extends HTMLElement {
   #open({ token, code = "" }) {
     this.#token = token;
     if (code) this.#code.value = code;
-    takeToken(token);
+    takeToken(linkTokens, `${path}j`, token);
     this.#greet();
   }
 
@@ -84,7 +86,7 @@ export class ParlourJoin extends HTMLElement {
 
   /** @param {{seat: string, chat?: Opening}} detail */
   #goIn(detail) {
-    forgetDoor();
+    forgetToken(linkTokens);
     this.dispatchEvent(new CustomEvent("parlour-enter", { bubbles: true, detail }));
   }
 
@@ -119,7 +121,7 @@ export class ParlourJoin extends HTMLElement {
     this.#work(true);
     this.#refusal.textContent = "";
     try {
-      this.#goIn(await enter(api, seats, this.#token, code, taste.withholds));
+      this.#goIn(await enter(api, seats, this.#token, code, preferences.withholds));
     } catch (error) {
       const refusal = /** @type {import("../models/api.js").Refusal} */ (error);
       this.#work(false);
@@ -160,9 +162,9 @@ export class ParlourJoin extends HTMLElement {
   #sayNo(refusal) {
     if (refusal.code === "ended") return this.#showEnding(refusal.ending);
     if (refusal.code === "no_such_link") {
-      const home = el("a", { class: "button", href: path, "data-way": true }, word("ended.home"));
+      const home = el("a", { class: "button", href: path, "data-route": true }, word("ended.home"));
       const why = el("p", {}, word("join.nowhere_why"));
-      return this.#show(emptyChair(), el("h1", {}, word("join.nowhere")), why, home);
+      return this.#show(chairIllustration(), el("h1", {}, word("join.nowhere")), why, home);
     }
     const retry = el(
       "button",
@@ -176,9 +178,9 @@ export class ParlourJoin extends HTMLElement {
   /** @param {ChatEnding} how */
   async #showEnding(how) {
     const seat = seats.behind(this.#token);
-    const others = seat && (await shelfOf(seat)).note("others");
+    const others = seat && (await localStoreOf(seat)).note("others");
     if (seat) forget(seat);
-    const ending = new ParlourEnding();
+    const ending = new ParlourEnded();
     this.replaceChildren(ending);
     ending.show({ ...how, at: how.at ?? "", name: others });
   }
@@ -186,19 +188,19 @@ export class ParlourJoin extends HTMLElement {
   #askForLink() {
     const isCut = location.pathname === `${path}j`;
     const what = isCut ? "incomplete" : "elsewhere";
-    const link = new ParlourLink(isCut ? "join.still_incomplete" : "join.link_incomplete");
-    link.addEventListener("parlour-link", (event) => {
+    const link = new ParlourLinkForm(isCut ? "join.still_incomplete" : "join.link_incomplete");
+    link.addEventListener("parlour-open-link", (event) => {
       event.stopPropagation();
       this.#open(/** @type {CustomEvent} */ (event).detail);
     });
-    const home = el("a", { class: "button", href: path, "data-way": true }, word("ended.home"));
+    const home = el("a", { class: "button", href: path, "data-route": true }, word("ended.home"));
     this.#show(el("h1", {}, word(`join.${what}`)), el("p", {}, word(`join.${what}_why`)), link, home);
   }
 
   /** @param {...Element} parts */
   #show(...parts) {
-    const main = el("main", { class: "page card door" }, ...parts);
-    this.replaceChildren(main, el("footer", { class: "page" }, new ParlourTaste()));
+    const main = el("main", { class: "page card narrow" }, ...parts);
+    this.replaceChildren(main, el("footer", { class: "page" }, new ParlourPreferences()));
   }
 }
 

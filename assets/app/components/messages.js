@@ -2,18 +2,18 @@
 // and lays only the rows near what is seen.
 //
 //   const messages = new ParlourMessages();
-//   messages.open(talk);
+//   messages.open(session);
 //   messages.show();
 //
-// Tells the Talk what was on the screen, asks it for history near the top, and reads what is new to screen
+// Tells the ChatSession what was on the screen, asks it for history near the top, and reads what is new to screen
 // readers, once, in a live region of its own.
 import { el } from "../helpers/dom.js";
-import { copied } from "../helpers/copied.js";
+import { copiedText } from "../helpers/copied-text.js";
 import { day, moment } from "../helpers/format.js";
-import { after } from "../helpers/home.js";
+import { after } from "../helpers/timer.js";
 import { Roving } from "../helpers/roving.js";
 import { word } from "../helpers/words.js";
-import { Window } from "../models/window.js";
+import { VirtualList } from "../models/virtual-list.js";
 import { rowsOf } from "./rows.js";
 
 /** So close to the end counts as being there. */
@@ -30,19 +30,19 @@ export class ParlourMessages extends HTMLElement {
   #list = el("ol", { class: "messages" });
   #stops = new Roving(this.#list, "button.mark, .text a");
   #status = el("p", { class: "status" }, word("chat.loading"));
-  #above = el("div", { class: "beyond" });
-  #below = el("div", { class: "beyond" });
+  #above = el("div", { class: "spacer" });
+  #below = el("div", { class: "spacer" });
   #scroll = el("div", {
     class: "scroll",
     tabindex: "0",
     role: "region",
     "aria-label": word("chat.messages"),
   });
-  #day = el("p", { class: "day floats", "aria-hidden": "true", hidden: true });
+  #day = el("p", { class: "day floating-day", "aria-hidden": "true", hidden: true });
   #jump = el("button", { class: "jump", type: "button", hidden: true });
-  #live = el("div", { class: "unseen live", role: "log", "aria-live": "polite" });
+  #live = el("div", { class: "visually-hidden live", role: "log", "aria-live": "polite" });
   #gone = new AbortController();
-  #window = new Window();
+  #virtual = new VirtualList();
   /** @type {import("./rows.js").Row[]} */
   #rows = [];
   /** @type {Map<string, {node: HTMLElement, sign: string}>} */
@@ -62,12 +62,12 @@ export class ParlourMessages extends HTMLElement {
   #asked = "";
   #heldUntil = 0;
   #waiting = 0;
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
+  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
+  #session;
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  open(talk) {
-    this.#talk = talk;
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  open(session) {
+    this.#session = session;
     const { signal } = this.#gone;
     this.#scroll.append(this.#status, this.#above, this.#list, this.#below);
     this.replaceChildren(this.#scroll, this.#day, this.#jump, this.#live);
@@ -75,10 +75,10 @@ export class ParlourMessages extends HTMLElement {
     this.#scroll.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#jump.addEventListener("click", () => this.#toEnd(), { signal });
     this.#list.addEventListener("copy", (event) => this.#copy(event), { signal });
-    this.addEventListener("message-why", (event) => this.#noteAsked(event), { signal });
+    this.addEventListener("receipt-help", (event) => this.#noteAsked(event), { signal });
     document.addEventListener("visibilitychange", () => this.#lookBack(), { signal });
     const speak = (/** @type {Event} */ event) => this.#speak(/** @type {CustomEvent} */ (event).detail);
-    talk.chat.addEventListener("heard", speak, { signal });
+    session.chat.addEventListener("heard", speak, { signal });
     const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this.#scroll);
     resized.observe(this.#list);
@@ -92,29 +92,29 @@ export class ParlourMessages extends HTMLElement {
   }
 
   show() {
-    const talk = this.#talk;
-    if (!talk) return;
+    const session = this.#session;
+    if (!session) return;
     this.#noticeScroll();
-    const said = talk.outbox.entries.length > this.#waiting;
-    this.#waiting = talk.outbox.entries.length;
-    this.#rows = rowsOf(talk);
-    this.#window.hold(this.#rows.map((row) => row.key));
-    this.#showStatus(talk);
-    this.#noticeFresh(talk.chat);
+    const said = session.outbox.entries.length > this.#waiting;
+    this.#waiting = session.outbox.entries.length;
+    this.#rows = rowsOf(session);
+    this.#virtual.hold(this.#rows.map((row) => row.key));
+    this.#showStatus(session);
+    this.#noticeFresh(session.chat);
     if (said || !this.#isPlaced) this.#isAtEnd = true;
     if (said) this.#isFreshDue = false;
-    if (talk.chat.isWhole && (this.#isFreshDue || !this.#isPlaced)) this.#place();
+    if (session.chat.isWhole && (this.#isFreshDue || !this.#isPlaced)) this.#place();
     this.#lay();
     this.#look();
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #showStatus(talk) {
-    const { chat } = talk;
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  #showStatus(session) {
+    const { chat } = session;
     let said = "";
     if (!chat.isKnown) said = word("chat.loading");
-    else if (chat.head === 0 && talk.outbox.entries.length === 0) said = word("chat.empty");
-    else if (talk.isLoadingOlder) said = word("chat.older");
+    else if (chat.head === 0 && session.outbox.entries.length === 0) said = word("chat.empty");
+    else if (session.isLoadingOlder) said = word("chat.older");
     else if (!chat.hasOlder && this.#isPlaced) said = word("chat.begins");
     if (this.#status.textContent !== said) this.#status.textContent = said;
     this.#status.toggleAttribute("data-alone", this.#rows.length === 0);
@@ -137,16 +137,16 @@ export class ParlourMessages extends HTMLElement {
   #place() {
     this.#isPlaced = true;
     this.#isFreshDue = false;
-    this.#isAtEnd = this.#window.topOf("fresh") === undefined;
+    this.#isAtEnd = this.#virtual.topOf("fresh") === undefined;
     if (!this.#isAtEnd) this.#anchor = { key: "fresh", beyond: -NEAR_END_PX };
   }
 
   /** Lays the rows around what is seen, and keeps what is seen where it is. */
   #lay() {
     for (let turn = 0; turn < LAY_TURNS; turn += 1) {
-      this.#span = this.#window.span(this.#wantedTop(), this.#scroll.clientHeight);
+      this.#span = this.#virtual.span(this.#wantedTop(), this.#scroll.clientHeight);
       this.#put();
-      if (!this.#window.learn(this.#measured())) break;
+      if (!this.#virtual.learn(this.#measured())) break;
     }
     this.#hold();
     const top = this.#wantedTop();
@@ -158,8 +158,8 @@ export class ParlourMessages extends HTMLElement {
   /** Where the list should stand. */
   #wantedTop() {
     const { clientHeight, scrollTop } = this.#scroll;
-    if (this.#isAtEnd) return this.#listTop + this.#window.height - clientHeight + NEAR_END_PX;
-    const top = this.#window.topOf(this.#anchor.key);
+    if (this.#isAtEnd) return this.#listTop + this.#virtual.height - clientHeight + NEAR_END_PX;
+    const top = this.#virtual.topOf(this.#anchor.key);
     return top === undefined ? scrollTop : Math.max(0, this.#listTop + top + this.#anchor.beyond);
   }
 
@@ -169,7 +169,7 @@ export class ParlourMessages extends HTMLElement {
 
   /** The room of the rows that are not laid. */
   #hold() {
-    const { above, below } = this.#window.room(this.#span);
+    const { above, below } = this.#virtual.room(this.#span);
     this.#above.style.height = `${above}px`;
     this.#below.style.height = `${below}px`;
   }
@@ -262,7 +262,7 @@ export class ParlourMessages extends HTMLElement {
     else this.#noticeScroll();
     if (this.#isAtEnd && this.#endDistance() >= NEAR_END_PX) this.#lay();
     const top = this.#scroll.scrollTop - this.#listTop;
-    if (this.#isPlaced && !this.#window.covers(this.#span, top, this.#scroll.clientHeight)) this.#lay();
+    if (this.#isPlaced && !this.#virtual.covers(this.#span, top, this.#scroll.clientHeight)) this.#lay();
     this.#look();
   }
 
@@ -282,8 +282,8 @@ export class ParlourMessages extends HTMLElement {
   #know() {
     const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this.#scroll;
     this.#known = { top, seen, height };
-    const key = this.#anchorAt(this.#window.at(Math.max(0, top - this.#listTop)));
-    if (key) this.#anchor = { key, beyond: top - this.#listTop - (this.#window.topOf(key) ?? 0) };
+    const key = this.#anchorAt(this.#virtual.at(Math.max(0, top - this.#listTop)));
+    if (key) this.#anchor = { key, beyond: top - this.#listTop - (this.#virtual.topOf(key) ?? 0) };
   }
 
   /**
@@ -305,17 +305,17 @@ export class ParlourMessages extends HTMLElement {
 
   #lookBack() {
     if (document.visibilityState !== "visible") return;
-    this.#talk?.chat.lookBack();
+    this.#session?.chat.lookBack();
     this.show();
   }
 
   /** What a person can see now is seen, and near the top there must be more to see. */
   #look() {
-    const talk = this.#talk;
-    if (!talk || !this.#isPlaced || talk.chat.ended) return;
-    if (document.visibilityState === "visible") talk.see(this.#lastVisibleSeq());
-    if (this.#scroll.scrollTop < NEAR_TOP_PX) talk.loadOlder();
-    this.#showJump(talk.chat.unread);
+    const session = this.#session;
+    if (!session || !this.#isPlaced || session.chat.ended) return;
+    if (document.visibilityState === "visible") session.see(this.#lastVisibleSeq());
+    if (this.#scroll.scrollTop < NEAR_TOP_PX) session.loadOlder();
+    this.#showJump(session.chat.unread);
     this.#showDay();
   }
 
@@ -338,7 +338,7 @@ export class ParlourMessages extends HTMLElement {
   /** The day of what is at the top stays in sight, but for the moment when its own line is there. */
   #showDay() {
     const top = this.#scroll.scrollTop - this.#listTop;
-    const row = this.#rows[this.#window.at(Math.max(0, top))];
+    const row = this.#rows[this.#virtual.at(Math.max(0, top))];
     this.#day.hidden = top <= 0 || row === undefined || row.kind === "day";
     const said = row ? day(row.at) : "";
     if (this.#day.textContent !== said) this.#day.textContent = said;
@@ -348,9 +348,9 @@ export class ParlourMessages extends HTMLElement {
   #copy(event) {
     const laid = new Map([...this.#laid].map(([key, { node }]) => [node, key]));
     const rows = new Map(this.#rows.map((row) => [row.key, row]));
-    const text = copied([...this.#list.querySelectorAll(".message")], getSelection(), (node) => {
+    const text = copiedText([...this.#list.querySelectorAll(".message")], getSelection(), (node) => {
       const { at = "", name = "" } = rows.get(laid.get(/** @type {HTMLElement} */ (node)) ?? "") ?? {};
-      return { name: name || (this.#talk?.chat.self?.name ?? ""), time: moment(at) };
+      return { name: name || (this.#session?.chat.self?.name ?? ""), time: moment(at) };
     });
     if (text === "") return;
     event.clipboardData?.setData("text/plain", text);
@@ -359,7 +359,7 @@ export class ParlourMessages extends HTMLElement {
 
   /** @param {ChatMessage} message */
   #speak({ from, text }) {
-    const who = this.#talk?.chat.participants.get(from)?.name ?? "";
+    const who = this.#session?.chat.participants.get(from)?.name ?? "";
     const line = el("p", {}, word("chat.they_said", { name: who }), text);
     this.#live.append(line);
     after(SPOKEN_MS, () => line.remove());

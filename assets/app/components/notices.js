@@ -2,7 +2,7 @@
 // replaced, wrong codes on a link.
 //
 //   const notices = new ParlourNotices();
-//   notices.open(talk);
+//   notices.open(session);
 //   notices.show();
 //
 // What was dismissed comes back only when it is news again; dismissing it sends `notice-gone` (bubbling), for
@@ -21,29 +21,29 @@ export class ParlourNotices extends HTMLElement {
   #guesses = el("div", { class: "guesses", role: "status" });
   /** What stands in each notice: it is read out again only when it is news. @type {Map<Element, string>} */
   #shown = new Map();
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
+  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
+  #session;
 
   get isOffline() {
     return this.#isOffline;
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  open(talk) {
-    this.#talk = talk;
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  open(session) {
+    this.#session = session;
     this.replaceChildren(this.#line, this.#trouble, this.#unkept, this.#renewals, this.#guesses);
   }
 
   show() {
-    if (!this.#talk) return;
-    const { chat, news } = this.#talk;
+    if (!this.#session) return;
+    const { chat, notices } = this.#session;
     this.#showLine();
-    this.#showUnkept(this.#talk);
-    this.#showRenewals(chat, news);
-    this.#showGuesses(chat, news);
+    this.#showUnkept(this.#session);
+    this.#showRenewals(chat, notices);
+    this.#showGuesses(chat, notices);
   }
 
-  /** Once a page. @param {import("../models/talk.js").Talk} talk */
+  /** Once a page. @param {import("../models/chat-session.js").ChatSession} session */
   #showUnkept({ isKept }) {
     this.toggleAttribute("data-kept", isKept);
     const lines = isKept || this.#isUnkeptRead ? [] : [[word("chat.unkept")]];
@@ -64,27 +64,27 @@ export class ParlourNotices extends HTMLElement {
 
   /** One sentence about the line: what stands before the house says more than that there is none. */
   #showLine() {
-    const trouble = this.#talk?.trouble;
+    const trouble = this.#session?.trouble;
     const key = this.#isOffline ? "chat.offline" : "chat.slow";
     say(this.#line, (this.#isOffline || this.#isSlow) && !trouble ? word(key) : "");
     say(this.#trouble, trouble ? refusalWords({ code: trouble }) : "");
   }
 
-  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
-  #showRenewals(chat, news) {
-    const lines = chat.isKnown ? news.renewals.map((renewal) => told(renewal, chat)) : [];
-    this.#lay(this.#renewals, JSON.stringify(news.renewals), lines, () => news.readRenewals());
+  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/notices.js").Notices} notices */
+  #showRenewals(chat, notices) {
+    const lines = chat.isKnown ? notices.renewals.map((renewal) => told(renewal, chat)) : [];
+    this.#lay(this.#renewals, JSON.stringify(notices.renewals), lines, () => notices.readRenewals());
   }
 
-  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
-  #showGuesses(chat, news) {
-    const people = news.guesses([...chat.participants.values()]);
+  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/notices.js").Notices} notices */
+  #showGuesses(chat, notices) {
+    const people = notices.guesses([...chat.participants.values()]);
     const lines = people.map((person) => {
       const key = person.participant === chat.me ? "chat.guess_you" : "chat.guess";
       return phrase(key, { name: name(person.name), n: person.tries });
     });
     const sign = people.map((person) => `${person.participant}:${person.tries}`).join(" ");
-    this.#lay(this.#guesses, sign, lines, () => news.readGuesses(people));
+    this.#lay(this.#guesses, sign, lines, () => notices.readGuesses(people));
   }
 
   /**
@@ -120,12 +120,12 @@ function say(place, said) {
   if (place.textContent !== said) place.textContent = said;
 }
 
-/** @param {import("../models/news.js").Renewal} renewal @param {import("../models/chat.js").Chat} chat */
+/** @param {import("../models/notices.js").Renewal} renewal @param {import("../models/chat.js").Chat} chat */
 function told({ participant, by }, { me, participants }) {
   const nameOf = (/** @type {string} */ one) => name(participants.get(one)?.name ?? "");
   const gaps = { by: nameOf(by), name: nameOf(participant) };
-  if (by === me) return phrase(participant === me ? "renewed.by_you_for_you" : "renewed.by_you", gaps);
-  return phrase(participant === me ? "renewed.for_you" : "renewed.for_other", gaps);
+  if (by === me) return phrase(participant === me ? "new_link.by_you_for_you" : "new_link.by_you", gaps);
+  return phrase(participant === me ? "new_link.for_you" : "new_link.for_other", gaps);
 }
 
 customElements.define("parlour-notices", ParlourNotices);

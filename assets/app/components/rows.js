@@ -3,8 +3,8 @@
 // Used by <parlour-messages>. Computes what is to be seen, each row with a key and a signature, and builds
 // a row's element when it is asked to; it keeps nothing but the days of messages.
 //
-// A mark that is pressed sends `message-why` (bubbling, detail: the receipt).
-import { drawing, el, name, unseen } from "../helpers/dom.js";
+// A mark that is pressed sends `receipt-help` (bubbling, detail: the receipt).
+import { icon, el, name, visuallyHidden } from "../helpers/dom.js";
 import { day, dayKey, time } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -53,11 +53,11 @@ const MARKS = {
 const days = new WeakMap();
 
 /**
- * @param {import("../models/talk.js").Talk} talk
+ * @param {import("../models/chat-session.js").ChatSession} session
  * @returns {Row[]}
  */
-export function rowsOf(talk) {
-  const { chat } = talk;
+export function rowsOf(session) {
+  const { chat } = session;
   const freshSeq = firstFresh(chat);
   const { reach } = chat;
   /** @type {Row[]} */
@@ -72,10 +72,10 @@ export function rowsOf(talk) {
     const said = saidOf(chat, reach, message);
     const isApart = own !== today || message.seq === freshSeq;
     if (before && !isApart) join(before, said);
-    rows.push(messageRow(talk, said));
+    rows.push(messageRow(session, said));
     [before, today] = [said, own];
   }
-  for (const entry of talk.outbox.entries) rows.push(messageRow(talk, waiting(entry)));
+  for (const entry of session.outbox.entries) rows.push(messageRow(session, waiting(entry)));
   return rows;
 }
 
@@ -147,13 +147,13 @@ function dayRow({ seq, at }) {
 
 /** @param {string} at @returns {Row} */
 function freshRow(at) {
-  const build = () => el("li", { class: "fresh" }, el("span", {}, word("chat.fresh")));
+  const build = () => el("li", { class: "new-divider" }, el("span", {}, word("chat.fresh")));
   return { key: "fresh", kind: "fresh", at, sign: "", build };
 }
 
-/** @param {import("../models/talk.js").Talk} talk @param {Said} said @returns {Row} */
-function messageRow(talk, said) {
-  const build = () => drawn(talk, said);
+/** @param {import("../models/chat-session.js").ChatSession} session @param {Said} said @returns {Row} */
+function messageRow(session, said) {
+  const build = () => drawn(session, said);
   return {
     key: said.key,
     kind: "message",
@@ -166,8 +166,8 @@ function messageRow(talk, said) {
   };
 }
 
-/** @param {import("../models/talk.js").Talk} talk @param {Said} said */
-function drawn(talk, said) {
+/** @param {import("../models/chat-session.js").ChatSession} session @param {Said} said */
+function drawn(session, said) {
   const { seq, mine, from, text, receipt, follows, entry } = said;
   const who = mine
     ? word("chat.you_said")
@@ -175,9 +175,9 @@ function drawn(talk, said) {
   const kind = isEmoji(text) ? "text emoji" : "text";
   const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(part));
   const bubble = el("div", { class: "bubble" }, body, meta(said));
-  if (entry && receipt === "REFUSED") bubble.append(refusedPart(talk, entry));
+  if (entry && receipt === "REFUSED") bubble.append(refusedPart(session, entry));
   const sort = `message ${mine ? "mine" : "theirs"}${follows ? " follows" : ""}`;
-  const row = el("li", { class: sort, "data-receipt": receipt || undefined }, unseen(who), bubble);
+  const row = el("li", { class: sort, "data-receipt": receipt || undefined }, visuallyHidden(who), bubble);
   if (seq > 0) row.dataset.seq = String(seq);
   return row;
 }
@@ -200,7 +200,7 @@ function meta({ at, receipt, isFollowed }) {
 
 /** The drawing alone, beside words that say what it means. @param {string} receipt */
 export function mark(receipt) {
-  return el("span", { class: "mark", "data-mark": receipt }, drawing(MARKS[receipt] ?? ""));
+  return el("span", { class: "mark", "data-mark": receipt }, icon(MARKS[receipt] ?? ""));
 }
 
 /** @param {string} receipt */
@@ -211,22 +211,22 @@ function namedMark(receipt) {
 /** @param {string} receipt */
 function markButton(receipt) {
   const button = el("button", { class: "mark", "data-mark": receipt, type: "button" });
-  const question = receipt === "SEEN" ? "why.about" : "why.button";
-  button.append(...markParts(receipt), unseen(` ${word(question)}`));
-  const ask = () => button.dispatchEvent(new CustomEvent("message-why", { bubbles: true, detail: receipt }));
+  const question = receipt === "SEEN" ? "receipt_help.about" : "receipt_help.button";
+  button.append(...markParts(receipt), visuallyHidden(` ${word(question)}`));
+  const ask = () => button.dispatchEvent(new CustomEvent("receipt-help", { bubbles: true, detail: receipt }));
   button.addEventListener("click", ask);
   return button;
 }
 
 /** @param {string} receipt */
 function markParts(receipt) {
-  return [drawing(MARKS[receipt] ?? ""), unseen(word(`receipt.${receipt}`))];
+  return [icon(MARKS[receipt] ?? ""), visuallyHidden(word(`receipt.${receipt}`))];
 }
 
-/** @param {import("../models/talk.js").Talk} talk @param {OutboxEntry} entry */
-function refusedPart(talk, entry) {
-  const retry = () => talk.outbox.retry(entry.id);
-  const discard = () => talk.outbox.discard(entry.id);
+/** @param {import("../models/chat-session.js").ChatSession} session @param {OutboxEntry} entry */
+function refusedPart(session, entry) {
+  const retry = () => session.outbox.retry(entry.id);
+  const discard = () => session.outbox.discard(entry.id);
   const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) =>
     el("button", { class: "small", type: "button", onclick }, word(key));
   const again = mayBeTaken(entry) ? button("message.retry", retry) : undefined;

@@ -5,13 +5,13 @@
 // Names that were typed stay in their fields whatever the house answers.
 import { el } from "../helpers/dom.js";
 import { idle } from "../helpers/format.js";
-import { api } from "../helpers/home.js";
-import { twoPeople } from "../helpers/scene.js";
+import { api } from "../services.js";
+import { peopleIllustration } from "../helpers/illustrations.js";
 import { refusalWords, word } from "../helpers/words.js";
-import { ParlourChats } from "./chats.js";
+import { ParlourChatList } from "./chat-list.js";
 import { ParlourInvites } from "./invites.js";
-import { ParlourLink } from "./link.js";
-import { ParlourTaste } from "./taste.js";
+import { ParlourLinkForm } from "./link-form.js";
+import { ParlourPreferences } from "./preferences.js";
 
 export class ParlourStart extends HTMLElement {
   #lead = el("p", {}, word("start.lead"));
@@ -26,8 +26,8 @@ export class ParlourStart extends HTMLElement {
   connectedCallback() {
     document.title = word("title");
     const welcome = el("div", {}, el("h1", {}, word("title")), this.#lead);
-    const head = el("header", { class: "welcome" }, welcome, twoPeople());
-    const main = el("main", { class: "page" }, head, new ParlourChats(), this.#room);
+    const head = el("header", { class: "welcome" }, welcome, peopleIllustration());
+    const main = el("main", { class: "page" }, head, new ParlourChatList(), this.#room);
     this.replaceChildren(main);
     this.#room.replaceChildren(this.#title(), this.#form());
     this.#go.disabled = true;
@@ -45,7 +45,7 @@ export class ParlourStart extends HTMLElement {
     }
     // It comes last, so that nothing that the house says moves it.
     if (!this.querySelector("footer"))
-      this.append(el("footer", { class: "page" }, new ParlourTaste(), plainNote()));
+      this.append(el("footer", { class: "page" }, new ParlourPreferences(), plainNote()));
   }
 
   /**
@@ -53,14 +53,14 @@ export class ParlourStart extends HTMLElement {
    * @param {{code: string, says: string, mend: string}[]} warnings
    */
   #warn(warnings) {
-    this.querySelector(".host")?.remove();
+    this.querySelector(".host-warnings")?.remove();
     if (warnings.length === 0) return;
     const rows = warnings.map(({ says, mend }) => {
       return el("li", { lang: "en" }, el("p", {}, says), el("p", {}, mend));
     });
     const title = el("h2", { id: "host-title" }, word("start.host"));
     const list = el("ul", {}, ...rows);
-    this.#room.after(el("section", { class: "host", "aria-labelledby": "host-title" }, title, list));
+    this.#room.after(el("section", { class: "host-warnings", "aria-labelledby": "host-title" }, title, list));
   }
 
   /** @param {unknown} refusal */
@@ -75,7 +75,7 @@ export class ParlourStart extends HTMLElement {
   #decline() {
     this.#lead.hidden = true;
     const why = el("p", { class: "note" }, word("start.not_here"));
-    this.#room.replaceChildren(this.#title(), why, new ParlourLink("join.link_incomplete"));
+    this.#room.replaceChildren(this.#title(), why, new ParlourLinkForm("join.link_incomplete"));
   }
 
   /** @param {HouseAnswer} house */

@@ -5,7 +5,7 @@
 let aheadMs = 0;
 
 /** The house tells what time it is now. @param {string} at */
-export function learnHouseTime(at) {
+export function setHouseTime(at) {
   const told = Date.parse(at);
   if (!Number.isNaN(told)) aheadMs = Date.now() - told;
 }

@@ -1,6 +1,6 @@
 // What one seat knows of its chat: people, messages in order, receipts, presence, how long it rests.
 //
-// A Talk feeds it frames; components read it. It holds one unbroken run of messages, ordered by seq alone;
+// A ChatSession feeds it frames; components read it. It holds one unbroken run of messages, ordered by seq alone;
 // what it was told twice it holds once. It never sends anything and never touches the page.
 //
 // Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is

@@ -1,6 +1,6 @@
 // One socket to the house, opened again for as long as the page wants it.
 //
-// Used by a Talk. It greets, keeps the line alive, notices that a socket which says OPEN is dead (after
+// Used by a ChatSession. It greets, keeps the line alive, notices that a socket which says OPEN is dead (after
 // sleep, after a change of network), and comes back with growing, jittered pauses. Where a socket does not
 // come through it tries what does the same over HTTP (a Courier), and goes back to a socket as soon as one
 // opens. It knows no chat and keeps no frame: what could not be sent is the sender's business. Clock, timers,

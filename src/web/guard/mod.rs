@@ -269,7 +269,7 @@ mod tests {
             ("/", Aim::Page),
             ("/j", Aim::Page),
             ("/parlour/", Aim::Page),
-            ("/assets/app/parlour.1.js", Aim::Page),
+            ("/assets/app/app.1.js", Aim::Page),
             ("/sw.js", Aim::Page),
             ("/nothing", Aim::Page),
             ("/api/v1/house", Aim::House),
