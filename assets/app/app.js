@@ -12,12 +12,15 @@ import { applyTheme } from "./helpers/theme.js";
 import { openWords } from "./helpers/words.js";
 import { ParlourInviteCards } from "./components/invite-cards.js";
 import { ParlourChat } from "./components/chat.js";
+import { ParlourEnded } from "./components/ended.js";
 import { ParlourJoin } from "./components/join.js";
 import { ParlourStart } from "./components/start.js";
-import { api, linkTokens, preferences, seats } from "./services.js";
+import { linkTokens, preferences, seats } from "./services.js";
 import { dropSession, forgetSessions, renewSessions, sessionOf } from "./sessions.js";
 
 /** @typedef {import("./models/chat-session.js").ChatSession} ChatSession */
+
+const PAGES = "parlour-start, parlour-join, parlour-chat, parlour-ended";
 
 /** The chat that is shown. @type {ChatSession | undefined} */
 let session;
@@ -44,16 +47,11 @@ function show(opening) {
 async function showChat(opening) {
   const at = location.href;
   const seat = seatInAddress();
-  const page = new ParlourChat();
-  if (!seat || !seats.device) {
-    mount(page);
-    return page.showGone({});
-  }
+  if (!seat || !seats.device) return replacePage(new ParlourEnded({}));
   const found = await sessionOf(seat, opening);
   if (location.href !== at) return;
   session = found;
-  mount(page);
-  page.open(found, api);
+  replacePage(new ParlourChat(found));
 }
 
 /** An address may be anything. */
@@ -67,13 +65,18 @@ function seatInAddress() {
 
 /** The first page is read from its top by itself; a person who comes from another page hears where they are. */
 function mount(/** @type {HTMLElement} */ page) {
-  const isFirst = document.querySelector("parlour-start, parlour-join, parlour-chat") === null;
-  document.body.replaceChildren(page);
-  scrollTo(0, 0);
+  const isFirst = document.querySelector(PAGES) === null;
+  replacePage(page);
   const title = page.querySelector("h1");
   if (isFirst || !title || page.contains(document.activeElement)) return;
   title.tabIndex = -1;
   title.focus();
+}
+
+/** @param {HTMLElement} page */
+function replacePage(page) {
+  document.body.replaceChildren(page);
+  scrollTo(0, 0);
 }
 
 /** The person came in: the page of the link gives way to the chat. @param {Event} event */

@@ -7,13 +7,13 @@ import { after } from "./helpers/timer.js";
 import { Chat } from "./models/chat.js";
 import { ChatSession } from "./models/chat-session.js";
 import { Connection } from "./models/connection.js";
-import { Courier } from "./models/courier.js";
+import { HttpTransport } from "./models/http-transport.js";
 import { Outbox } from "./models/outbox.js";
 import { api, localStoreOf, preferences, seats, tabsOf } from "./services.js";
+import { SocketTransport } from "./wire.js";
 
 const now = () => Date.now();
 const isShown = () => document.visibilityState === "visible";
-const openSocket = () => new WebSocket(socketAddress(), "parlour.v1");
 
 /** By seat. @type {Map<string, ChatSession>} */
 const sessions = new Map();
@@ -24,31 +24,41 @@ export async function sessionOf(seat, opening) {
   const known = sessions.get(seat);
   if (known) return known;
   const store = await localStoreOf(seat);
-  const openCourier = () => new Courier({ seat, api, after, isShown });
-  const connection = new Connection({ hello, openSocket, openCourier, after, now, random: Math.random });
-  const send = (/** @type {OutboxEntry} */ { id, text }) =>
-    connection.send({ type: "chat-say", seat, id, text });
+  const connection = connectionOf(seat);
+  const send = (/** @type {OutboxEntry} */ { id, text }) => connection.ask((house) => house.say(id, text));
   const outbox = new Outbox({ store, send, after, now, makeId });
-  connection.addEventListener("frame", (event) => {
-    const frame = /** @type {CustomEvent} */ (event).detail;
-    if (frame.type === "welcome") setHouseTime(frame.now);
-  });
   const chat = new Chat(after);
   chat.withhold(preferences.withholds);
   if (opening) chat.begin(opening);
   const tabs = tabsOf(seat);
-  const askHouse = () => api.standing(seat);
-  const parts = { seat, connection, chat, outbox, store, tabs, seats, makeId, after, now, askHouse };
-  const made = new ChatSession(parts);
+  const house = { askHouse: () => api.standing(seat), setHouseTime };
+  const made = new ChatSession({
+    seat,
+    connection,
+    chat,
+    outbox,
+    store,
+    tabs,
+    seats,
+    makeId,
+    after,
+    now,
+    ...house,
+  });
   made.addEventListener("gone", () => sessions.delete(seat));
   sessions.set(seat, made);
   return made;
 }
 
-function hello() {
-  const { withholds } = preferences;
-  const also = withholds.length > 0 ? { withholds } : {};
-  return { type: "hello", device: seats.device, seen_incarnation: seats.incarnation, ...also };
+/** @param {string} seat */
+function connectionOf(seat) {
+  const openSocket = () => new SocketTransport(new WebSocket(socketAddress(), "parlour.v1"), seat);
+  const openHttp = () => new HttpTransport({ seat, api, after, isShown });
+  return new Connection({ greeting, openSocket, openHttp, after, now, random: Math.random });
+}
+
+function greeting() {
+  return { device: seats.device, incarnation: seats.incarnation, withholds: preferences.withholds };
 }
 
 /** What a chat that is gone left in memory goes too. @param {string} seat */

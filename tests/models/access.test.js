@@ -56,7 +56,7 @@ test("another device is asked out by its name in the list, and this page stays",
   assert.deepEqual(asked, [
     { method: "DELETE", address: `/api/v1/seats/${SEAT}/devices/e4d9`, body: undefined },
   ]);
-  assert.deepEqual([gone(), session.parting], [0, undefined]);
+  assert.deepEqual([gone(), session.departure], [0, undefined]);
 });
 
 for (const first of ["the house's word", "the answer"]) {
@@ -66,7 +66,7 @@ for (const first of ["the house's word", "the answer"]) {
     const says = () => socket().tells(OUT);
     const signsOut = async () => (first === "the answer" ? undefined : says());
     await signOut({ signOut: signsOut }, session, row("me", "21", true));
-    assert.deepEqual([gone(), session.parting, seats.behind(TOKEN)], [1, "left", undefined]);
+    assert.deepEqual([gone(), session.departure, seats.behind(TOKEN)], [1, "left", undefined]);
   });
 }
 
@@ -74,9 +74,9 @@ test("who could not leave is in, and not believed to want it when they are signe
   const { session, socket, gone } = await inside();
   const { api } = house(503, { code: "reconnect" });
   await assert.rejects(signOut(api, session, row("me", "21", true)), { code: "reconnect" });
-  assert.deepEqual([gone(), session.parting], [0, undefined]);
+  assert.deepEqual([gone(), session.departure], [0, undefined]);
   socket().tells(OUT);
-  assert.deepEqual([gone(), session.parting], [1, "signed_out"]);
+  assert.deepEqual([gone(), session.departure], [1, "signed_out"]);
 });
 
 test("a device that is signed out shows what was typed, and keeps nothing of it", async () => {
@@ -96,7 +96,7 @@ test("a chat that has ended shows nothing of what was typed", async () => {
   const { session, store, socket } = await inside();
   store.keep("draft", "half a sen");
   socket().tells({ type: "chat-ended", seat: SEAT, by: "other", messages: 0 });
-  assert.deepEqual([session.unsent, session.parting], [[], undefined]);
+  assert.deepEqual([session.unsent, session.departure], [[], undefined]);
 });
 
 test("a device that was signed out while nobody looked is told so when it comes back", async () => {
@@ -105,14 +105,14 @@ test("a device that was signed out while nobody looked is told so when it comes 
   const { session, socket, greets } = await page({ seats });
   greets(0);
   socket().tells(OUT);
-  assert.equal(session.parting, "signed_out");
+  assert.equal(session.departure, "signed_out");
 });
 
 test("a browser that never was in the chat is not told that it is out", async () => {
   const { session, socket, greets } = await page();
   greets(0);
   socket().tells(OUT);
-  assert.deepEqual([session.parting, session.chat.ended?.by], [undefined, undefined]);
+  assert.deepEqual([session.departure, session.chat.ended?.by], [undefined, undefined]);
 });
 
 for (const [who, signsOut, body] of /** @type {[string, boolean, object][]} */ ([

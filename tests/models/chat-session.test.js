@@ -192,15 +192,15 @@ async function awayAndBack(leave) {
   welcomes(3, { seen: 1 });
   tells(2);
   tells(3);
-  return { heard, freshFrom: chat.freshFrom };
+  return { heard, newFrom: chat.newFrom };
 }
 
 test("what was said while the chat was not looked at stands below a line, and does not ring", async () => {
-  assert.deepEqual(await awayAndBack("rest"), { heard: 0, freshFrom: 2 });
+  assert.deepEqual(await awayAndBack("rest"), { heard: 0, newFrom: 2 });
 });
 
 test("what was said while the line was gone stands below a line, and rings", async () => {
-  assert.deepEqual(await awayAndBack("breaks"), { heard: 2, freshFrom: 2 });
+  assert.deepEqual(await awayAndBack("breaks"), { heard: 2, newFrom: 2 });
 });
 
 test("where the line stood before is forgotten when one comes back to the chat", async () => {
@@ -208,13 +208,13 @@ test("where the line stood before is forgotten when one comes back to the chat",
   welcomes(2, { seen: 0 });
   tells(1);
   tells(2);
-  assert.equal(chat.freshFrom, 1);
+  assert.equal(chat.newFrom, 1);
   session.see(2);
   session.rest();
   session.open();
-  assert.equal(chat.freshFrom, 0, "nobody knows yet what is new");
+  assert.equal(chat.newFrom, 0, "nobody knows yet what is new");
   welcomes(3, { seen: 2 });
-  assert.equal(chat.freshFrom, 3);
+  assert.equal(chat.newFrom, 3);
 });
 
 test("a chat that was opened again is heard once", async () => {
@@ -308,12 +308,12 @@ test("who looks at the page again finds a line before what came meanwhile", asyn
   session.see(1);
   tells(2);
   tells(3);
-  assert.equal(chat.freshFrom, 0);
+  assert.equal(chat.newFrom, 0);
   chat.lookBack();
-  assert.deepEqual([chat.freshFrom, chat.freshTo], [2, 3]);
+  assert.deepEqual([chat.newFrom, chat.newTo], [2, 3]);
   session.see(3);
   chat.lookBack();
-  assert.equal(chat.freshFrom, 2, "the line stays where it was");
+  assert.equal(chat.newFrom, 2, "the line stays where it was");
 });
 
 test("a chat that is gone opens no line any more", async () => {
@@ -365,10 +365,10 @@ test("a device that opens nothing any more learns why", async () => {
   const cases = [
     [
       { code: "ended", ending },
-      { by: "other", parting: undefined, sockets: 1 },
+      { by: "other", departure: undefined, sockets: 1 },
     ],
-    [{ code: "no_such_seat" }, { by: undefined, parting: "signed_out", sockets: 1 }],
-    [{ code: "unreachable" }, { by: undefined, parting: undefined, sockets: 2 }],
+    [{ code: "no_such_seat" }, { by: undefined, departure: "signed_out", sockets: 1 }],
+    [{ code: "unreachable" }, { by: undefined, departure: undefined, sockets: 2 }],
   ];
   for (const [refusal, expected] of cases) {
     const askHouse = async () => {
@@ -383,7 +383,16 @@ test("a device that opens nothing any more learns why", async () => {
     socket().tells({ type: "refused", of: "hello", code: "not_in" });
     await settled();
     time.pass(2_000);
-    const found = { by: chat.ended?.by, parting: session.parting, sockets: 1 + sockets.length - before };
+    const found = { by: chat.ended?.by, departure: session.departure, sockets: 1 + sockets.length - before };
     assert.deepEqual(found, expected, refusal.code);
   }
+});
+
+test("nobody has tried the code of an invite that took the place of another", async () => {
+  const { chat, socket, welcomes } = await page();
+  welcomes(0);
+  socket().tells({ type: "chat-guess", seat: SEAT, participant: "2", tries: 3 });
+  assert.equal(chat.others[0]?.tries, 3);
+  socket().tells({ type: "chat-invited", seat: SEAT, participant: "2", by: "1", due: AT });
+  assert.equal(chat.others[0]?.tries, 0);
 });

@@ -278,6 +278,21 @@ export class Air {
   }
 }
 
+/**
+ * Notes each call of a method, and of those of its `chat`: the name, and what it was called with.
+ */
+export function recorder() {
+  /** @type {[string, ...any[]][]} */
+  const told = [];
+  const note =
+    (/** @type {string} */ call) =>
+    (/** @type {any[]} */ ...what) =>
+      void told.push([call, ...what]);
+  const chat = new Proxy({}, { get: (_, call) => note(`chat.${String(call)}`) });
+  const to = new Proxy({}, { get: (_, call) => (call === "chat" ? chat : note(String(call))) });
+  return { told, to };
+}
+
 /** Lets everything that was promised happen. */
 export async function settled() {
   await new Promise((resolve) => {

@@ -12,9 +12,9 @@ function news() {
   return new Notices(new LocalStore({ database: undefined, erase: async () => {} }));
 }
 
-/** The house's word that a link was replaced. @param {string} by @param {string} participant */
-function invited(by, participant) {
-  return { type: "chat-invited", by, participant };
+/** @param {string} by @param {string} participant */
+function renewal(by, participant) {
+  return { by, participant };
 }
 
 /** A request that waits for its answer. */
@@ -42,7 +42,7 @@ const guessed = (one, told) => one.guesses(told).map((person) => person.particip
 
 test("a link that another replaced is news until it was read", () => {
   const one = news();
-  one.take(invited(OTHER, ME), ME);
+  one.invited(renewal(OTHER, ME), ME);
   assert.deepEqual(one.renewals, [{ participant: ME, by: OTHER }]);
   one.readRenewals();
   assert.deepEqual(one.renewals, []);
@@ -50,9 +50,9 @@ test("a link that another replaced is news until it was read", () => {
 
 test("the same news twice stands there once", () => {
   const one = news();
-  for (const participant of [ME, OTHER, ME]) one.take(invited(OTHER, participant), ME);
+  for (const participant of [ME, OTHER, ME]) one.invited(renewal(OTHER, participant), ME);
   assert.deepEqual(
-    one.renewals.map((renewal) => renewal.participant),
+    one.renewals.map(({ participant }) => participant),
     [OTHER, ME],
   );
 });
@@ -61,7 +61,7 @@ test("news that was not read is there when the page is opened again, and holds n
   const disk = new Disk();
   const { after } = new Time();
   const first = new Notices(await openLocalStore(() => disk.factory, SEAT, after));
-  first.take(invited(OTHER, ME), ME);
+  first.invited(renewal(OTHER, ME), ME);
   await settled();
   const again = new Notices(await openLocalStore(() => disk.factory, SEAT, after));
   assert.deepEqual(again.renewals, [{ participant: ME, by: OTHER }]);
@@ -75,11 +75,11 @@ for (const first of ["the house's word", "the answer"]) {
     const answered = one.own(OTHER, () => asked.promise);
     if (first === "the answer") asked.resolve("invite");
     if (first === "the answer") await answered;
-    one.take(invited(ME, OTHER), ME);
+    one.invited(renewal(ME, OTHER), ME);
     asked.resolve("invite");
     assert.equal(await answered, "invite");
     assert.deepEqual(one.renewals, []);
-    one.take(invited(ME, OTHER), ME);
+    one.invited(renewal(ME, OTHER), ME);
     assert.deepEqual(one.renewals, [{ participant: OTHER, by: ME }], "the next one is of another device");
   });
 }
@@ -88,7 +88,7 @@ test("what was replaced although its answer was lost is news", async () => {
   const one = news();
   const asked = request();
   const answered = one.own(OTHER, () => asked.promise);
-  one.take(invited(ME, OTHER), ME);
+  one.invited(renewal(ME, OTHER), ME);
   asked.reject(new Error("lost"));
   await assert.rejects(answered, /lost/);
   assert.deepEqual(one.renewals, [{ participant: OTHER, by: ME }]);
@@ -98,8 +98,8 @@ test("what another replaces while this page asks is news", async () => {
   const one = news();
   const asked = request();
   const answered = one.own(OTHER, () => asked.promise);
-  one.take(invited(OTHER, OTHER), ME);
-  one.take(invited(ME, ME), ME);
+  one.invited(renewal(OTHER, OTHER), ME);
+  one.invited(renewal(ME, ME), ME);
   asked.resolve("invite");
   await answered;
   assert.equal(one.renewals.length, 2);
@@ -108,8 +108,8 @@ test("what another replaces while this page asks is news", async () => {
 test("a word that was lost with the line hides no later one", async () => {
   const one = news();
   await one.own(OTHER, async () => "invite");
-  one.take({ type: "chat-state", participants: people(0) }, ME);
-  one.take(invited(ME, OTHER), ME);
+  one.opened(people(0));
+  one.invited(renewal(ME, OTHER), ME);
   assert.equal(one.renewals.length, 1);
 });
 
@@ -121,15 +121,15 @@ test("wrong codes are news until they were read, and again when there are more",
   assert.deepEqual(guessed(one, tried(0, 3)), [OTHER]);
 });
 
-for (const [why, frame] of /** @type {[string, Frame][]} */ ([
-  ["the link was replaced", invited(OTHER, ME)],
-  ["somebody came in", { type: "chat-state", participants: tried(0) }],
-  ["the count began anew", { type: "chat-guess", participant: ME, tries: 1 }],
+for (const [why, tell] of /** @type {[string, (one: Notices) => void][]} */ ([
+  ["the link was replaced", (one) => one.invited(renewal(OTHER, ME), ME)],
+  ["somebody came in", (one) => one.opened(tried(0))],
+  ["the count began again", (one) => one.guessed(ME, 1)],
 ])) {
   test(`wrong codes that were read hide none of those that follow when ${why}`, () => {
     const one = news();
     one.readGuesses(tried(3));
-    one.take(frame, ME);
+    tell(one);
     for (const count of [1, 2, 3]) assert.deepEqual(guessed(one, tried(count)), [ME], `${count}`);
   });
 }
@@ -137,7 +137,12 @@ for (const [why, frame] of /** @type {[string, Frame][]} */ ([
 test("a page hears of a new link through its line", async () => {
   const { session, socket, welcomes } = await page();
   welcomes(0);
-  socket().tells({ ...invited(OTHER, ME), seat: SEAT, due: "2026-11-22T18:42:00.000Z" });
+  socket().tells({
+    type: "chat-invited",
+    ...renewal(OTHER, ME),
+    seat: SEAT,
+    due: "2026-11-22T18:42:00.000Z",
+  });
   assert.deepEqual(session.notices.renewals, [{ participant: ME, by: OTHER }]);
   assert.equal(session.chat.due, "2026-11-22T18:42:00.000Z");
 });

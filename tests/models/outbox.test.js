@@ -113,7 +113,7 @@ test("a refusal that passes holds the order, and the message is tried again with
     await box.say("two");
     const id = idOf("one");
     box.open();
-    box.refused(id, { code, retry_after: 3 });
+    box.refused(id, { code, retryAfter: 3 });
     time.pass(2_900);
     assert.deepEqual(sent, ["one"], code);
     time.pass(200);

@@ -7,6 +7,7 @@ import { Seats } from "../../assets/app/models/seats.js";
 import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Tabs } from "../../assets/app/models/tabs.js";
 import { ChatSession } from "../../assets/app/models/chat-session.js";
+import { SocketTransport } from "../../assets/app/wire.js";
 import { Air, Disk, FakeSocket, Storage, Time, settled } from "./fakes.js";
 
 export const SEAT = "00f1e2d3c4b5a697-1";
@@ -47,21 +48,20 @@ export async function page({
   const sockets = [];
   const openSocket = () => {
     sockets.push(new FakeSocket());
-    return socket();
+    return new SocketTransport(socket(), SEAT);
   };
   const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
-  const hello = () => ({ type: "hello", device: "D" });
+  const greeting = () => ({ device: "D", incarnation: undefined, withholds: [] });
   const connection = new Connection({
-    hello,
+    greeting,
     openSocket,
-    openCourier: openSocket,
+    openHttp: openSocket,
     after,
     now,
     random: () => 1,
   });
   const store = await openLocalStore(() => disk.factory, SEAT, after);
-  const send = (/** @type {OutboxEntry} */ { id, text }) =>
-    connection.send({ type: "chat-say", seat: SEAT, id, text });
+  const send = (/** @type {OutboxEntry} */ { id, text }) => connection.ask((way) => way.say(id, text));
   const makeId = () => `id-${(ids += 1)}`;
   const outbox = new Outbox({ store, send, after, now, makeId });
   const chat = new Chat(after);
@@ -78,6 +78,7 @@ export async function page({
     after,
     now,
     askHouse,
+    setHouseTime: () => {},
   });
   session.open();
   await settled();

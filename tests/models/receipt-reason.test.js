@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Chat, receiptOf } from "../../assets/app/models/chat.js";
+import { Chat } from "../../assets/app/models/chat.js";
+import { receiptOf } from "../../assets/app/models/receipts.js";
 import { receiptReason } from "../../assets/app/models/receipt-reason.js";
 import { Time } from "./fakes.js";
 import { AT, message, people } from "./page.js";
@@ -16,10 +17,10 @@ const ENGLISH = JSON.parse(readFileSync(new URL("../../assets/words/en.json", im
 function session({ connected = true, withholds = [], other = {} }) {
   const chat = new Chat(new Time().after);
   const [anny, abhi] = people(0);
-  const participants = [anny, { ...abhi, ...other }];
+  const participants = /** @type {Participant[]} */ ([anny, { ...abhi, ...other }]);
   chat.withhold(withholds);
-  chat.take({ type: "chat-state", me: "1", head: 1, idle: "1d", due: AT, participants });
-  chat.take({ type: "chat-message", ...message(1, "1") });
+  chat.setState({ me: "1", head: 1, idle: "1d", due: AT, participants });
+  chat.insert(message(1, "1"));
   return /** @type {import("../../assets/app/models/chat-session.js").ChatSession} */ ({
     chat,
     isConnected: connected,

@@ -1,24 +1,24 @@
-// The ways into a chat: the devices that are in already, and a new link for each person.
+// What leads into a chat: the devices that are in already, and a new link for each person.
 //
-//   const ways = new ParlourAccessList();
-//   ways.show(chat);
+//   const access = new ParlourAccessList();
+//   access.show(chat);
 //
 // Sends `open-devices` or `open-new-link` (detail: the participant), both bubbling, when one of them is wanted.
 import { el, name } from "../helpers/dom.js";
 import { phrase, word } from "../helpers/words.js";
 
 export class ParlourAccessList extends HTMLElement {
-  #list = el("ul", {}, el("li", {}, this.#way("open-devices", undefined, word("devices.title"))));
+  #list = el("ul", {}, el("li", {}, this.#button("open-devices", undefined, word("devices.title"))));
   /** Whose links are shown. */
   #shown = "";
 
   connectedCallback() {
-    const title = el("h3", { id: "ways-title" }, word("access.title"));
+    const title = el("h3", { id: "access-title" }, word("access.title"));
     const hint = el("p", { class: "hint" }, word("access.hint"));
-    this.replaceChildren(el("section", { "aria-labelledby": "ways-title" }, title, hint, this.#list));
+    this.replaceChildren(el("section", { "aria-labelledby": "access-title" }, title, hint, this.#list));
   }
 
-  /** What stands there already stays, and keeps the focus. @param {import("../models/chat.js").Chat} chat */
+  /** What is there already stays, and keeps the focus. @param {import("../models/chat.js").Chat} chat */
   show(chat) {
     const people = [...chat.others, ...(chat.self ? [chat.self] : [])];
     const sign = people.map((person) => `${person.participant} ${person.name}`).join("\n");
@@ -32,11 +32,11 @@ export class ParlourAccessList extends HTMLElement {
   /** @param {Participant} person @param {boolean} isOwn */
   #link({ participant, name: who }, isOwn) {
     const said = isOwn ? [word("access.own_link")] : phrase("access.link", { name: name(who) });
-    return this.#way("open-new-link", participant, el("span", {}, ...said));
+    return this.#button("open-new-link", participant, el("span", {}, ...said));
   }
 
   /** @param {string} type @param {string | undefined} detail @param {Node | string} said */
-  #way(type, detail, said) {
+  #button(type, detail, said) {
     const send = () => this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
     return el("button", { type: "button", onclick: send }, said);
   }

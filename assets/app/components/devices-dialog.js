@@ -1,16 +1,18 @@
 // "Your devices": which ones are in at one's own seat, and the question before one is signed out.
 //
-//   const devices = new ParlourDevicesDialog();
-//   devices.open(session, api);
+//   const devices = new ParlourDevicesDialog(session);
 //   devices.ask();
 //
 // Signing out the device at hand is leaving: the ChatSession tells it to the page.
-import { el, name, showStep, visuallyHidden } from "../helpers/dom.js";
+import { closeButton, showStep } from "../helpers/dialog.js";
+import { el, name, visuallyHidden } from "../helpers/dom.js";
 import { moment } from "../helpers/format.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { byNewest, signOut } from "../models/devices.js";
+import { api } from "../services.js";
 
 export class ParlourDevicesDialog extends HTMLElement {
+  #session;
   #dialog = el("dialog", {
     class: "sheet",
     "aria-labelledby": "devices-title",
@@ -18,28 +20,26 @@ export class ParlourDevicesDialog extends HTMLElement {
     closedby: "any",
   });
   #refusal = el("p", { class: "refusal", role: "alert" });
-  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
-  #session;
-  /** @type {import("../models/api.js").Api | undefined} */
-  #api;
 
-  /** @param {import("../models/chat-session.js").ChatSession} session @param {import("../models/api.js").Api} api */
-  open(session, api) {
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  constructor(session) {
+    super();
     this.#session = session;
-    this.#api = api;
+  }
+
+  connectedCallback() {
     this.replaceChildren(this.#dialog);
   }
 
   ask() {
     this.#showStep("devices.title", about(word("devices.loading")), this.#foot());
-    this.#list(phrase("devices.about", { name: name(this.#session?.chat.self?.name ?? "") }));
+    this.#list(phrase("devices.about", { name: name(this.#session.chat.self?.name ?? "") }));
   }
 
   /** @param {(Node | string)[]} said */
   async #list(said) {
-    if (!this.#session || !this.#api) return;
     try {
-      const { devices } = await this.#api.devices(this.#session.seat);
+      const { devices } = await api.devices(this.#session.seat);
       if (this.#dialog.open) this.#show(byNewest(devices), said);
     } catch (refusal) {
       if (this.#dialog.open) this.#sayNo(refusal);
@@ -48,20 +48,10 @@ export class ParlourDevicesDialog extends HTMLElement {
 
   /** @param {DeviceRow[]} rows @param {(Node | string)[]} said */
   #show(rows, said) {
-    const items = rows.map((row) => el("li", {}, ...this.#item(row)));
+    const items = rows.map((row) => item(row, () => this.#question(row)));
     const unknown = rows.length > 1 ? el("p", { class: "hint" }, word("devices.unknown")) : "";
     const list = el("ul", { class: "devices" }, ...items);
     this.#showStep("devices.title", about(...said), list, unknown, this.#foot());
-  }
-
-  /** @param {DeviceRow} row */
-  #item(row) {
-    const who = word(row.this ? "devices.this" : "devices.other");
-    const out = el("button", { class: "small", type: "button" }, word("devices.out"));
-    out.append(visuallyHidden(`${who}, ${times(row).join(", ")}`));
-    out.addEventListener("click", () => this.#question(row));
-    const seen = times(row).map((line) => el("p", { class: "hint" }, line));
-    return [el("div", {}, el("p", { class: "who" }, who), ...seen), out];
   }
 
   /** @param {unknown} refusal */
@@ -76,9 +66,10 @@ export class ParlourDevicesDialog extends HTMLElement {
     const stay = el("button", { class: "main", type: "button" }, word("devices.stay"));
     stay.addEventListener("click", () => this.ask());
     const go = el("button", { class: "danger", type: "button" }, word("devices.out"));
-    go.addEventListener("click", () => this.#out(row, go));
+    go.addEventListener("click", () => this.#signOut(row, go));
     const choice = el("div", { class: "choice" }, stay, go);
-    const why = row.this ? [this.#leaving()] : [which(row), about(word("devices.ask_why"))];
+    const times = el("p", { class: "hint" }, timesOf(row).join(" · "));
+    const why = row.this ? [this.#leaving()] : [times, about(word("devices.ask_why"))];
     this.#refusal.textContent = "";
     this.#showStep(row.this ? "devices.leave" : "devices.ask", ...why, this.#refusal, choice);
     stay.focus();
@@ -86,17 +77,16 @@ export class ParlourDevicesDialog extends HTMLElement {
 
   /** What becomes of this device, and of what waits here. */
   #leaving() {
-    const waiting = this.#session?.outbox.entries.length ?? 0;
+    const waiting = this.#session.outbox.entries.length;
     const unsent = waiting > 0 ? el("p", {}, word("devices.unsent", { n: waiting })) : "";
     return el("div", { id: "devices-about" }, el("p", {}, word("devices.leave_why")), unsent);
   }
 
   /** @param {DeviceRow} row @param {HTMLButtonElement} go */
-  async #out(row, go) {
-    if (!this.#session || !this.#api) return;
+  async #signOut(row, go) {
     go.disabled = true;
     try {
-      await signOut(this.#api, this.#session, row);
+      await signOut(api, this.#session, row);
       if (!row.this) await this.#list([word("devices.done")]);
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
@@ -111,10 +101,18 @@ export class ParlourDevicesDialog extends HTMLElement {
   }
 
   #foot() {
-    const close = el("button", { class: "main", type: "button" }, word("close"));
-    close.addEventListener("click", () => this.#dialog.close());
-    return el("div", { class: "foot" }, close);
+    return el("div", { class: "foot" }, closeButton(this.#dialog));
   }
+}
+
+/** @param {DeviceRow} row @param {() => void} onclick */
+function item(row, onclick) {
+  const who = word(row.this ? "devices.this" : "devices.other");
+  const times = timesOf(row);
+  const out = el("button", { class: "small", type: "button", onclick }, word("devices.out"));
+  out.append(visuallyHidden(`${who}, ${times.join(", ")}`));
+  const hints = times.map((line) => el("p", { class: "hint" }, line));
+  return el("li", {}, el("div", {}, el("p", { class: "who" }, who), ...hints), out);
 }
 
 /** What the dialog is about. @param {...(Node | string)} said */
@@ -122,13 +120,8 @@ function about(...said) {
   return el("p", { id: "devices-about" }, ...said);
 }
 
-/** @param {DeviceRow} row */
-function which(row) {
-  return el("p", { class: "hint" }, times(row).join(" · "));
-}
-
 /** When a device came in, and when it was last here, as far as it tells. @param {DeviceRow} row */
-function times({ since, last_here: last }) {
+function timesOf({ since, last_here: last }) {
   const cameIn = word("devices.since", { time: moment(since) });
   return last ? [cameIn, word("devices.last", { time: moment(last) })] : [cameIn];
 }

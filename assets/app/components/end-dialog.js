@@ -1,60 +1,55 @@
 // The question before a chat is ended: what will be destroyed, and the way to keep a copy.
 //
-//   const end = new ParlourEndDialog();
-//   end.open(session, api);
+//   const end = new ParlourEndDialog(session);
 //   end.ask();
-import { showModal } from "../helpers/dialog.js";
+import { closeButton, showModal } from "../helpers/dialog.js";
 import { el, name, offerFile } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { transcriptText } from "../models/transcript.js";
+import { api } from "../services.js";
 
 export class ParlourEndDialog extends HTMLElement {
+  #session;
   #refusal = el("p", { class: "refusal", role: "alert" });
-  #what = el("ul", { id: "end-what", class: "consequences" });
-  #never = el("p", { id: "end-never" }, word("end.never"));
+  #consequences = el("ul", { id: "end-what", class: "consequences" });
   #go = el("button", { class: "danger", type: "button", onclick: () => this.#end() }, word("end.go"));
-  #cancel = el(
-    "button",
-    { class: "main", type: "button", onclick: () => this.#dialog.close() },
-    word("end.cancel"),
-  );
   #dialog = el("dialog", {
     class: "sheet",
     "aria-labelledby": "end-title",
     "aria-describedby": "end-what end-never",
     closedby: "any",
   });
-  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
-  #session;
-  /** @type {import("../models/api.js").Api | undefined} */
-  #api;
+  #cancel = closeButton(this.#dialog, word("end.cancel"));
 
-  /** @param {import("../models/chat-session.js").ChatSession} session @param {import("../models/api.js").Api} api */
-  open(session, api) {
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  constructor(session) {
+    super();
     this.#session = session;
-    this.#api = api;
+  }
+
+  connectedCallback() {
     const title = el("h2", { id: "end-title" }, word("end.title"));
-    const savers = [this.#saver("text/plain", "txt"), this.#saver("application/json", "json")];
-    const copies = el("div", { class: "row" }, ...savers);
+    const what = el("p", {}, word("end.what"));
+    const never = el("p", { id: "end-never" }, word("end.never"));
+    const save = el("p", {}, word("end.save"));
+    const copies = el("div", { class: "row" }, this.#saveButton("txt"), this.#saveButton("json"));
     const choice = el("div", { class: "choice" }, this.#cancel, this.#go);
     const foot = el("div", { class: "foot" }, this.#refusal, choice);
-    const what = el("p", {}, word("end.what"));
-    const save = el("p", {}, word("end.save"));
-    this.#dialog.replaceChildren(title, what, this.#what, this.#never, save, copies, foot);
+    this.#dialog.replaceChildren(title, what, this.#consequences, never, save, copies, foot);
     this.replaceChildren(this.#dialog);
   }
 
   ask() {
-    const { chat, outbox } = this.#session ?? {};
+    const { chat, outbox } = this.#session;
+    const waiting = outbox.entries.length;
     const lines = [
-      phrase("end.messages", { n: chat?.head ?? 0 }),
+      phrase("end.messages", { n: chat.head }),
+      ...(waiting > 0 ? [phrase("end.waiting", { n: waiting })] : []),
       phrase("end.names", { name: name(this.#others) }),
       phrase("end.links", {}),
     ];
-    const waiting = outbox?.entries.length ?? 0;
-    if (waiting > 0) lines.splice(1, 0, phrase("end.waiting", { n: waiting }));
-    this.#what.replaceChildren(...lines.map((line) => el("li", {}, ...line)));
+    this.#consequences.replaceChildren(...lines.map((line) => el("li", {}, ...line)));
     this.#refusal.textContent = "";
     this.#go.disabled = false;
     showModal(this.#dialog);
@@ -63,14 +58,13 @@ export class ParlourEndDialog extends HTMLElement {
   }
 
   get #others() {
-    return list(this.#session?.chat.others.map((person) => person.name) ?? []);
+    return list(this.#session.chat.others.map((person) => person.name));
   }
 
   async #end() {
-    if (!this.#session || !this.#api) return;
     this.#go.disabled = true;
     try {
-      this.#session.end({ by: "you", ...(await this.#api.end(this.#session.seat)) });
+      this.#session.end({ by: "you", ...(await api.end(this.#session.seat)) });
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
       this.#go.disabled = false;
@@ -78,25 +72,28 @@ export class ParlourEndDialog extends HTMLElement {
     }
   }
 
-  /** @param {string} type @param {"txt" | "json"} ending */
-  #saver(type, ending) {
+  /** @param {"txt" | "json"} ending */
+  #saveButton(ending) {
     const label = word(ending === "txt" ? "end.text" : "end.json");
-    return el("button", { type: "button", onclick: () => this.#save(type, ending) }, label);
+    return el("button", { type: "button", onclick: () => this.#save(ending) }, label);
   }
 
-  /** @param {string} type @param {string} ending */
-  async #save(type, ending) {
-    if (!this.#session || !this.#api) return;
+  /** @param {"txt" | "json"} ending */
+  async #save(ending) {
     try {
-      const told = await this.#api.transcript(this.#session.seat, "application/json");
-      const copy =
-        ending === "txt" ? new Blob([transcriptText(JSON.parse(await told.text()))], { type }) : told;
+      const transcript = await api.transcript(this.#session.seat, "application/json");
+      const copy = ending === "txt" ? await asText(transcript) : transcript;
       offerFile(copy, `${word("end.file", { names: this.#others })}.${ending}`);
       this.#refusal.textContent = "";
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
     }
   }
+}
+
+/** @param {Blob} transcript */
+async function asText(transcript) {
+  return new Blob([transcriptText(JSON.parse(await transcript.text()))], { type: "text/plain" });
 }
 
 customElements.define("parlour-end-dialog", ParlourEndDialog);

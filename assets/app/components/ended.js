@@ -1,24 +1,31 @@
 // Says how a chat ended, where everything else has been taken away.
 //
-//   const ending = new ParlourEnded();
-//   ending.show({ by: "other", name: "Abhi", at: "2026-11-21T18:42:00.000Z", messages: 214 });
+//   new ParlourEnded({ by: "other", name: "Abhi", at: "2026-11-21T18:42:00.000Z", messages: 214 });
 //
-// Used by the door and the chat. Without `by` and `at` it says that the chat is not here any more.
+// Without `by` and `at` it says that the chat is not here any more.
 import { el, name } from "../helpers/dom.js";
 import { when } from "../helpers/format.js";
 import { chairIllustration } from "../helpers/illustrations.js";
 import { phrase, word } from "../helpers/words.js";
 
 export class ParlourEnded extends HTMLElement {
+  #ending;
+
   /** @param {ChatEnding} ending */
-  show(ending) {
-    const isKnown = ending.by !== undefined || ending.at !== undefined;
+  constructor(ending) {
+    super();
+    this.#ending = ending;
+  }
+
+  connectedCallback() {
+    const isKnown = this.#ending.by !== undefined || this.#ending.at !== undefined;
     const title = el("h1", { tabindex: "-1" }, word(isKnown ? "ended.title" : "gone.title"));
     const how = el("p", { class: "how" });
-    how.append(...(isKnown ? howItEnded(ending) : [word("gone.why")]));
+    how.append(...(isKnown ? howItEnded(this.#ending) : [word("gone.why")]));
+    const left = isKnown ? el("p", { class: "hint" }, word("ended.left")) : undefined;
     const home = el("a", { class: "button", href: ".", "data-route": true }, word("ended.home"));
-    const parts = isKnown ? [title, how, el("p", { class: "hint" }, word("ended.left"))] : [title, how];
-    this.replaceChildren(el("main", { class: "page card narrow" }, chairIllustration(), ...parts, home));
+    const parts = [chairIllustration(), title, how, left, home];
+    this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
     title.focus();
   }
 }

@@ -180,9 +180,7 @@ export class ParlourJoin extends HTMLElement {
     const seat = seats.behind(this.#token);
     const others = seat && (await localStoreOf(seat)).note("others");
     if (seat) forget(seat);
-    const ending = new ParlourEnded();
-    this.replaceChildren(ending);
-    ending.show({ ...how, at: how.at ?? "", name: others });
+    this.replaceChildren(new ParlourEnded({ ...how, at: how.at ?? "", name: others }));
   }
 
   #askForLink() {

@@ -1,12 +1,12 @@
 // A new link and code for somebody: the question before it, and then the new invite, shown this once.
 //
-//   const replacement = new ParlourReplaceDialog();
-//   replacement.open(session, api);
+//   const replacement = new ParlourReplaceDialog(session);
 //   replacement.ask(participant);
-import { el, name, showStep } from "../helpers/dom.js";
-import { seats } from "../services.js";
+import { closeButton, showStep } from "../helpers/dialog.js";
+import { el, name } from "../helpers/dom.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { isUncertain, replaceInvite } from "../models/replace-invite.js";
+import { api, seats } from "../services.js";
 import { ParlourInviteCards } from "./invite-cards.js";
 
 export class ParlourReplaceDialog extends HTMLElement {
@@ -18,15 +18,15 @@ export class ParlourReplaceDialog extends HTMLElement {
   #refusal = el("p", { class: "refusal", role: "alert" });
   /** What is shown this once. @type {ParlourInviteCards | undefined} */
   #cards;
-  /** @type {import("../models/chat-session.js").ChatSession | undefined} */
   #session;
-  /** @type {import("../models/api.js").Api | undefined} */
-  #api;
 
-  /** @param {import("../models/chat-session.js").ChatSession} session @param {import("../models/api.js").Api} api */
-  open(session, api) {
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  constructor(session) {
+    super();
     this.#session = session;
-    this.#api = api;
+  }
+
+  connectedCallback() {
     this.#dialog.addEventListener("keydown", (event) => this.#key(event));
     this.#dialog.addEventListener("cancel", (event) => this.#hold(event));
     this.replaceChildren(this.#dialog);
@@ -34,13 +34,13 @@ export class ParlourReplaceDialog extends HTMLElement {
 
   /** @param {string} participant */
   ask(participant) {
-    const person = this.#session?.chat.participants.get(participant);
+    const { me, participants } = this.#session.chat;
+    const person = participants.get(participant);
     if (!person) return;
-    const words = this.#session?.chat.me === participant ? OWN : OTHERS;
+    const words = me === participant ? OWN : OTHERS;
     const of = (/** @type {string} */ key) => phrase(key, { name: name(person.name) });
     const { row, box } = signOutToo(of(words.out));
-    const keep = el("button", { class: "main", type: "button" }, word("replace.keep"));
-    keep.addEventListener("click", () => this.#dialog.close());
+    const keep = closeButton(this.#dialog, word("replace.keep"));
     const go = el("button", { class: "danger", type: "button" }, word("replace.go"));
     go.addEventListener("click", () => this.#replace(participant, box.checked, go));
     const foot = el("div", { class: "foot" }, this.#refusal, el("div", { class: "choice" }, keep, go));
@@ -53,10 +53,9 @@ export class ParlourReplaceDialog extends HTMLElement {
 
   /** @param {string} participant @param {boolean} isSigningOut @param {HTMLButtonElement} go */
   async #replace(participant, isSigningOut, go) {
-    if (!this.#session || !this.#api) return;
     go.disabled = true;
     try {
-      this.#show(await replaceInvite(this.#api, seats, this.#session, participant, isSigningOut));
+      this.#show(await replaceInvite(api, seats, this.#session, participant, isSigningOut));
     } catch (refusal) {
       const perhaps = isUncertain(refusal) ? ` ${word("replace.perhaps")}` : "";
       this.#refusal.textContent = refusalWords(refusal) + perhaps;

@@ -1,66 +1,61 @@
-// The menu of the chat: how long it is kept, and its end; the ways into it; how this device makes itself
-// noticed, what it tells about the person, and how the page looks.
+// The menu of the chat: how long it is kept, and its end; its devices and links; how this device makes itself
+// noticed, what it tells about its person, and how the page looks.
 //
-//   const settings = new ParlourSettingsDialog();
-//   settings.open(session, api, rehearse);
-//   settings.show(chat);
+//   const settings = new ParlourSettingsDialog(session, alerts);
+//   settings.show();   whenever the session changed
 //   settings.ask();
 //
-// All but the chat's life and the ways is kept by Preferences for all chats of this browser. Sends `parlour-preferences`
-// (bubbling) when it has changed, and `open-end` when the chat is to be ended. Nothing rings or asks for
-// permission before a person wants it.
-import { askToNotify, canNotify } from "../helpers/notifications.js";
-import { playSound } from "../helpers/sound.js";
-import { showModal } from "../helpers/dialog.js";
+// Sends `open-end` (bubbling) when the chat is to be ended.
+import { closeButton, showModal } from "../helpers/dialog.js";
 import { el } from "../helpers/dom.js";
-import { preferences } from "../services.js";
+import { list } from "../helpers/format.js";
 import { word } from "../helpers/words.js";
-import { PRIVACY_SETTINGS } from "../models/preferences.js";
+import { ParlourAccessList } from "./access-list.js";
+import { ParlourAlertSettings } from "./alert-settings.js";
 import { ParlourIdleClock } from "./idle-clock.js";
 import { ParlourPreferences } from "./preferences.js";
-import { ParlourAccessList } from "./access-list.js";
-import { receiptLegend } from "./receipt-dialog.js";
+import { ParlourPrivacySettings } from "./privacy-settings.js";
+import { receiptLegend } from "./receipt-mark.js";
 
 export class ParlourSettingsDialog extends HTMLElement {
+  #session;
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
-  #said = el("p", { class: "hint", role: "status" });
-  #idleClock = new ParlourIdleClock();
+  #idleClock;
   #end = el("button", { class: "danger", type: "button", onclick: () => this.#sendEnd() }, word("end.menu"));
   #access = new ParlourAccessList();
-  /** @type {HTMLInputElement | undefined} */
-  #content;
+  #alerts;
 
   /**
    * @param {import("../models/chat-session.js").ChatSession} session
-   * @param {import("../models/api.js").Api} api
-   * @param {() => void} rehearse as if there was a message
+   * @param {import("../models/alerts.js").Alerts} alerts
    */
-  open(session, api, rehearse) {
-    this.#idleClock.open(session, api);
-    const close = el("button", { class: "main", type: "button" }, word("close"));
-    close.addEventListener("click", () => this.#dialog.close());
-    const title = el("h2", { id: "settings-title" }, word("settings.title"));
-    // Each way is a dialog of its own, from which one comes back to the chat.
-    for (const way of ["open-devices", "open-new-link"])
-      this.#access.addEventListener(way, () => this.#dialog.close());
-    const life = el("div", { class: "lifetime" }, this.#idleClock, this.#end);
-    const parts = [
-      life,
+  constructor(session, alerts) {
+    super();
+    this.#session = session;
+    this.#idleClock = new ParlourIdleClock(session);
+    this.#alerts = new ParlourAlertSettings(() => alerts.rehearse(this.#others, word("alerts.example")));
+  }
+
+  connectedCallback() {
+    // Each of these is a dialog of its own, from which one comes back to the chat.
+    for (const event of ["open-devices", "open-new-link"])
+      this.#access.addEventListener(event, () => this.#dialog.close());
+    this.#dialog.replaceChildren(
+      el("h2", { id: "settings-title" }, word("settings.title")),
+      el("div", { class: "lifetime" }, this.#idleClock, this.#end),
       this.#access,
-      this.#alerts(rehearse),
-      privacySettings(this),
+      this.#alerts,
+      new ParlourPrivacySettings(),
       new ParlourPreferences(),
       receiptLegend(),
-    ];
-    this.#dialog.replaceChildren(title, ...parts, el("div", { class: "foot" }, close));
+      el("div", { class: "foot" }, closeButton(this.#dialog)),
+    );
     this.replaceChildren(this.#dialog);
   }
 
-  /**
-   * Who is in the chat may come after the dialog was opened.
-   * @param {import("../models/chat.js").Chat} chat
-   */
-  show(chat) {
+  /** Who is in the chat may come after the dialog was opened. */
+  show() {
+    const { chat } = this.#session;
     this.#idleClock.show();
     // What is destroyed is said before, so it must be known.
     this.#end.disabled = !chat.isKnown;
@@ -68,8 +63,12 @@ export class ParlourSettingsDialog extends HTMLElement {
   }
 
   ask() {
-    this.#said.textContent = "";
+    this.#alerts.begin();
     showModal(this.#dialog);
+  }
+
+  get #others() {
+    return list(this.#session.chat.others.map((person) => person.name));
   }
 
   /** The question is a dialog of its own. */
@@ -77,80 +76,6 @@ export class ParlourSettingsDialog extends HTMLElement {
     this.#dialog.close();
     this.dispatchEvent(new CustomEvent("open-end", { bubbles: true }));
   }
-
-  /** @param {() => void} rehearse */
-  #rehearse(rehearse) {
-    const isSilent = !preferences.wants("sound") && !preferences.wants("screen");
-    this.#said.textContent = isSilent ? word("alerts.silent") : "";
-    if (!isSilent) rehearse();
-  }
-
-  /** @param {() => void} rehearse */
-  #alerts(rehearse) {
-    const sound = check("alerts.sound", preferences.wants("sound"), (isWanted) => {
-      preferences.want("sound", isWanted);
-      if (isWanted) playSound();
-    });
-    const screen = check("alerts.screen", preferences.wants("screen"), (isWanted) =>
-      this.#want(isWanted, screen),
-    );
-    const content = check("alerts.content", preferences.wants("content"), (isWanted) => {
-      preferences.want("content", isWanted);
-    });
-    const test = el(
-      "button",
-      { class: "small", type: "button", onclick: () => this.#rehearse(rehearse) },
-      word("alerts.test"),
-    );
-    this.#content = content.querySelector("input") ?? undefined;
-    this.#showContent();
-    const rows = canNotify()
-      ? [sound, screen, content]
-      : [sound, el("p", { class: "hint" }, word("alerts.https"))];
-    return group("alerts.title", word("alerts.hint"), ...rows, this.#said, test);
-  }
-
-  /** @param {boolean} isWanted @param {HTMLElement} row */
-  async #want(isWanted, row) {
-    const box = row.querySelector("input");
-    // While the browser asks, nothing is allowed yet.
-    if (box) box.checked = false;
-    const may = !isWanted || (await askToNotify());
-    preferences.want("screen", isWanted && may);
-    this.#said.textContent = may ? "" : word("alerts.denied");
-    if (box) box.checked = isWanted && may;
-    this.#showContent();
-  }
-
-  /** What a notification says can be chosen where there is one. */
-  #showContent() {
-    if (this.#content) this.#content.disabled = !preferences.wants("screen");
-  }
-}
-
-/** @param {HTMLElement} host sends that something has changed */
-function privacySettings(host) {
-  const rows = PRIVACY_SETTINGS.map((setting) =>
-    check(`privacy.${setting}`, preferences.shares(setting), (isShared) => {
-      preferences.share(setting, isShared);
-      host.dispatchEvent(new CustomEvent("parlour-preferences", { bubbles: true }));
-    }),
-  );
-  return group("privacy.title", word("privacy.hint"), ...rows);
-}
-
-/** @param {string} title @param {string} hint @param {...HTMLElement} parts */
-function group(title, hint, ...parts) {
-  const legendText = el("legend", {}, word(title));
-  return el("fieldset", { class: "group" }, legendText, el("p", { class: "hint" }, hint), ...parts);
-}
-
-/** @param {string} key @param {boolean} isOn @param {(isOn: boolean) => void} act */
-function check(key, isOn, act) {
-  const box = el("input", { type: "checkbox", role: "switch" });
-  box.checked = isOn;
-  box.addEventListener("change", () => act(box.checked));
-  return el("label", { class: "check" }, el("span", {}, word(key)), box);
 }
 
 customElements.define("parlour-settings-dialog", ParlourSettingsDialog);

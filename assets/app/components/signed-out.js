@@ -1,33 +1,33 @@
 // Says that this device is not in the chat any more, what to do next, and what was typed and not sent.
 //
-//   const out = new ParlourSignedOut();
-//   out.show(session);
+//   new ParlourSignedOut(session);
 //
-// What was typed stands on the page alone: it is plain text, because browsers keep what stands in a field.
+// What was typed is on the page alone: it is plain text, because browsers keep what is in a field.
 import { copyText, el } from "../helpers/dom.js";
-import { after } from "../helpers/timer.js";
 import { chairIllustration } from "../helpers/illustrations.js";
+import { after } from "../helpers/timer.js";
 import { word } from "../helpers/words.js";
 
 const SAID_MS = 2_500;
 
 export class ParlourSignedOut extends HTMLElement {
-  /** @param {Pick<import("../models/chat-session.js").ChatSession, "parting" | "unsent">} session */
-  show({ parting, unsent }) {
+  #session;
+
+  /** @param {Pick<import("../models/chat-session.js").ChatSession, "departure" | "unsent">} session */
+  constructor(session) {
+    super();
+    this.#session = session;
+  }
+
+  connectedCallback() {
+    const { departure, unsent } = this.#session;
     const title = el("h1", { tabindex: "-1" }, word("signed_out.title"));
-    const how = el("p", {}, word(`signed_out.${parting}`));
+    const how = el("p", {}, word(`signed_out.${departure}`));
+    const next = el("p", {}, word("signed_out.next"));
+    const typed = unsent.length > 0 ? typedHere(unsent) : undefined;
     const left = el("p", { class: "hint" }, word("signed_out.empty"));
     const home = el("a", { class: "button", href: ".", "data-route": true }, word("ended.home"));
-    const typed = unsent.length > 0 ? [typedHere(unsent)] : [];
-    const parts = [
-      chairIllustration(),
-      title,
-      how,
-      el("p", {}, word("signed_out.next")),
-      ...typed,
-      left,
-      home,
-    ];
+    const parts = [chairIllustration(), title, how, next, typed, left, home];
     this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
     title.focus();
   }

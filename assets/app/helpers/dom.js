@@ -2,8 +2,6 @@
 //
 // Used by every component. Stateless.
 
-import { showModal } from "./dialog.js";
-
 /**
  * `el("button", { class: "main", onclick: act }, "Send")`. An attribute that is undefined or false is
  * left out; one that begins with `on` and is a function listens.
@@ -26,22 +24,6 @@ function setAttribute(element, key, value) {
   if (typeof value === "function")
     element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
   else element.setAttribute(key, value === true ? "" : String(value));
-}
-
-/**
- * Shows other parts in a dialog as if it were another one, so that a screen reader says its title and what it
- * is about. The page may have gone while the house was asked: then nothing is shown.
- * @param {HTMLDialogElement} dialog
- * @param {HTMLElement} title
- * @param {...(Node | string)} parts
- */
-export function showStep(dialog, title, ...parts) {
-  if (!dialog.isConnected) return;
-  dialog.close();
-  dialog.replaceChildren(title, ...parts);
-  showModal(dialog);
-  title.tabIndex = -1;
-  title.focus();
 }
 
 /** A name keeps its own writing direction, and is no word to be translated. @param {string} text */
@@ -104,4 +86,9 @@ export function offerFile(blob, fileName) {
   const url = URL.createObjectURL(blob);
   el("a", { href: url, download: fileName }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Only another text is read out, and lays out the page again. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -70,7 +70,7 @@ export function when(at) {
 }
 
 /** How long a chat is kept, to the minute only where that is within days. @param {string} at */
-export function rests(at) {
+export function keptUntil(at) {
   const { near, ...parts } = byDistance(at);
   return word(`chat.rests.${near}`, parts);
 }

@@ -1,22 +1,21 @@
 // One seat's conversation: the chat, its outbox and the connection brought together.
 //
-// Used by the chat page. It opens the chat on every new socket with the last seq that it has, answers with
-// receipts, asks for history, and says what waits in the outbox. Frames of other seats are not its
-// business: the same device may hold both seats of a chat, in two tabs.
+// Used by the chat page. It opens the chat on every new connection with the last seq that it has, answers with
+// receipts, asks for history, and says what waits in the outbox. `wire.js` and HttpTransport call it with what
+// the house tells of this seat.
 //
-// Events: "change" (chat, outbox, news or `state`), "gone" when the seat is no more: `parting` says how this
-// device lost it, or chat.ended how the chat ended.
+// Events: "change" (chat, outbox, notices or connection), "gone" when the seat is no more: `departure` says how
+// this device lost it, or chat.ended how the chat ended.
 import { Draft } from "./draft.js";
+import { HistoryLoader } from "./history-loader.js";
 import { Notices } from "./notices.js";
+import { ReceiptSender } from "./receipt-sender.js";
 
 const FIRST_MESSAGES = 50;
 const FIRST_MESSAGES_MAX = 300;
-const PAGE_MESSAGES = 100;
 /** The house counts no further. */
 const UNREAD_MAX = 100;
-const PAGE_DEADLINE_MS = 10_000;
 const TYPING_EVERY_MS = 3_000;
-const RECEIPT_DELAY_MS = 100;
 const REOPEN_MS = 2_000;
 
 export class ChatSession extends EventTarget {
@@ -30,15 +29,12 @@ export class ChatSession extends EventTarget {
   #after;
   #now;
   #askHouse;
-  #delivered = 0;
-  #seen = 0;
-  #seenTold = 0;
+  #setHouseTime;
+  #receipts;
+  #history;
   #typedAt = -TYPING_EVERY_MS;
-  #isReceiptDue = false;
   /** Where a page that has nothing yet begins. */
   #firstAfter = 0;
-  /** @type {(() => void) | undefined} */
-  #cancelPage;
   /** The run of the store that this page knows. @type {string | undefined} */
   #incarnation;
   /** Aborted while nobody looks at the chat. */
@@ -47,7 +43,7 @@ export class ChatSession extends EventTarget {
   #isOver = false;
   #isLeaving = false;
   /** How this device lost its seat in a chat that goes on. @type {"left" | "signed_out" | undefined} */
-  parting;
+  departure;
   /** What was typed here before that, and may not have been sent. @type {string[]} */
   unsent = [];
   #trouble = "";
@@ -65,8 +61,9 @@ export class ChatSession extends EventTarget {
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    * @param {() => Promise<unknown>} parts.askHouse for the seat; throws why there is none
+   * @param {(at: string | undefined) => void} parts.setHouseTime
    */
-  constructor({ seat, connection, chat, outbox, store, tabs, seats, makeId, after, now, askHouse }) {
+  constructor({ seat, connection, chat, outbox, store, tabs, seats, makeId, after, now, ...house }) {
     super();
     this.#seat = seat;
     this.#connection = connection;
@@ -77,10 +74,14 @@ export class ChatSession extends EventTarget {
     this.#seats = seats;
     this.#after = after;
     this.#now = now;
-    this.#askHouse = askHouse;
+    this.#askHouse = house.askHouse;
+    this.#setHouseTime = house.setHouseTime;
     this.#incarnation = seats.incarnation;
     this.notices = new Notices(store);
     this.draft = new Draft({ store, tabs, makeId });
+    const ask = (/** @type {(house: Transport) => void} */ request) => connection.ask(request);
+    this.#receipts = new ReceiptSender({ chat, ask, after });
+    this.#history = new HistoryLoader({ chat, ask, after, changed: this.#changed });
   }
 
   get seat() {
@@ -99,17 +100,17 @@ export class ChatSession extends EventTarget {
     return this.#store;
   }
 
+  get tabs() {
+    return this.#tabs;
+  }
+
   /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
   get isKept() {
     return this.#store.isKept && this.#seats.isKept;
   }
 
-  get tabs() {
-    return this.#tabs;
-  }
-
   get isConnected() {
-    return this.#connection.state === "open";
+    return this.#connection.isOpen();
   }
 
   /** Whether it goes on over HTTP: more slowly, and without typing. */
@@ -123,7 +124,7 @@ export class ChatSession extends EventTarget {
   }
 
   get isLoadingOlder() {
-    return this.#cancelPage !== undefined;
+    return this.#history.isLoading;
   }
 
   /** From now on it is connected. What it knows already is shown meanwhile. */
@@ -133,18 +134,13 @@ export class ChatSession extends EventTarget {
     this.#wasOpen = true;
     this.#resting = new AbortController();
     const { signal } = this.#resting;
-    const changed = () => this.dispatchEvent(new Event("change"));
-    this.#chat.addEventListener("change", changed, { signal });
-    this.#outbox.addEventListener("change", changed, { signal });
-    this.notices.addEventListener("change", changed, { signal });
-    this.#store.addEventListener("change", changed, { signal });
-    this.#connection.addEventListener("state", () => this.#turn(), { signal });
+    for (const part of [this.#chat, this.#outbox, this.notices, this.#store])
+      part.addEventListener("change", this.#changed, { signal });
+    this.#connection.addEventListener("state", () => this.#onConnection(), { signal });
     this.#connection.addEventListener("denied", () => void this.#askWhy(signal), { signal });
-    const hear = (/** @type {Event} */ event) => this.#hear(/** @type {CustomEvent} */ (event).detail);
-    this.#connection.addEventListener("frame", hear, { signal });
     this.#outbox.load();
-    this.#take(this.#chat.messages);
-    this.#connection.open();
+    this.#takeOwn(this.#chat.messages);
+    this.#connection.open(this);
   }
 
   /** The chat is not looked at: no connection, and everything stays as it is until it is opened again. */
@@ -152,7 +148,7 @@ export class ChatSession extends EventTarget {
     this.#store.flush();
     this.#connection.close();
     this.#outbox.close();
-    this.#pageCame();
+    this.#history.done();
     this.#resting.abort();
   }
 
@@ -161,7 +157,7 @@ export class ChatSession extends EventTarget {
     this.#chat.doubt();
     if (this.#resting.signal.aborted) return;
     this.#connection.close();
-    this.#connection.open();
+    this.#connection.open(this);
   }
 
   wake() {
@@ -176,29 +172,16 @@ export class ChatSession extends EventTarget {
   /** Somebody touches the keyboard. */
   type() {
     if (this.#now() - this.#typedAt < TYPING_EVERY_MS) return;
-    if (this.#send({ type: "chat-typing" })) this.#typedAt = this.#now();
+    if (this.#connection.ask((house) => house.typing())) this.#typedAt = this.#now();
   }
 
   /** The page showed everything up to this seq to a person. @param {number} seq */
   see(seq) {
-    if (seq <= this.#seen) return;
-    this.#seen = seq;
-    this.#chat.see(seq);
-    this.#tellReceipts();
+    this.#receipts.see(seq);
   }
 
-  /** Asks for what stands before the first message that is held. */
   loadOlder() {
-    if (this.#cancelPage || !this.#chat.hasOlder) return;
-    const asked = this.#send({ type: "chat-page", before: this.#chat.first, limit: PAGE_MESSAGES });
-    if (!asked) return;
-    this.#waitForPage(PAGE_DEADLINE_MS);
-    this.dispatchEvent(new Event("change"));
-  }
-
-  /** The chat was ended by this page. @param {ChatEnding} ending */
-  end(ending) {
-    this.#lose(ending);
+    this.#history.load();
   }
 
   /**
@@ -214,51 +197,103 @@ export class ChatSession extends EventTarget {
       this.#isLeaving = false;
       throw refusal;
     }
-    this.#part();
+    this.#loseSeat();
   }
 
-  #turn() {
-    if (this.#connection.state !== "open") {
-      this.#outbox.close();
-      this.#pageCame();
-    }
+  // What the house tells.
+
+  /** @param {Welcome} welcome */
+  welcomed({ incarnation, now, seats }) {
+    this.#setHouseTime(now);
+    const known = this.#incarnation;
+    if (known !== undefined && known !== incarnation) this.#forgetHistory();
+    this.#incarnation = this.#seats.incarnation = incarnation;
+    this.#firstAfter = firstAfter(seats.find(({ seat }) => seat === this.#seat));
+    this.#openChat();
+  }
+
+  /** @param {Omit<Opening, "messages">} state */
+  opened(state) {
+    this.#trouble = "";
+    this.notices.opened(state.participants);
+    this.#chat.setState(state);
+    const others = this.#chat.others.map((person) => person.name);
+    this.#store.keep("others", others.join(", "));
+    this.#outbox.open();
+    this.#receipts.opened(state.participants.find(({ participant }) => participant === state.me));
+  }
+
+  /** @param {ChatMessage} message */
+  arrived(message) {
+    this.#takeOwn([message]);
+    this.#chat.insert(message);
+    this.#receipts.send();
+  }
+
+  /** The house has this message of one's own. @param {string} id @param {number} seq @param {string} at */
+  said(id, seq, at) {
+    const entry = this.#outbox.taken(id);
+    if (entry) this.#chat.insert({ seq, from: this.#chat.me, at, id, text: entry.text });
+  }
+
+  /** @param {ChatMessage[]} messages a page of history */
+  paged(messages) {
+    this.#history.done();
+    this.#takeOwn(messages);
+    this.#chat.prepend(messages);
+  }
+
+  /** @param {string} participant @param {number} tries */
+  guessed(participant, tries) {
+    this.notices.guessed(participant, tries);
+    this.#chat.setTries(participant, tries);
+  }
+
+  /** @param {Invited} invited */
+  invited({ participant, by, due }) {
+    this.notices.invited({ participant, by }, this.#chat.me);
+    this.#chat.setTries(participant, 0);
+    this.#chat.keep(due);
+  }
+
+  /** @param {Refused} refusal */
+  refused(refusal) {
+    const { of, id = "", code, retryAfter = 0, ending } = refusal;
+    if (code === "ended") return this.end(ending);
+    if (code === "no_such_seat" || code === "not_in") return this.#loseSeat();
+    const pause = retryAfter * 1000 || REOPEN_MS;
+    if (of === "chat-say") this.#outbox.refused(id, refusal);
+    if (of === "chat-page") this.#history.pause(pause);
+    if (of === "chat-open") this.#reopenLater(code, pause);
+  }
+
+  reopen() {
+    this.#outbox.close();
+    this.#openChat();
+  }
+
+  /** The chat is gone. @param {ChatEnding} ending */
+  end(ending) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#chat.end({ name: this.#store.note("others"), ...ending });
+    this.#seats.forget(this.#seat);
+    this.rest();
+    this.#tabs.close();
+    this.#outbox.wipe();
+    this.dispatchEvent(new Event("gone"));
+  }
+
+  #changed = () => {
     this.dispatchEvent(new Event("change"));
-  }
-
-  /** @param {Frame} frame */
-  #hear(frame) {
-    if (frame.type === "welcome") return this.#begin(frame);
-    if (frame.seat !== this.#seat) return;
-    this.notices.take(frame, this.#chat.me);
-    const heard = this.#hears[frame.type];
-    if (heard) heard(frame);
-    else this.#chat.take(frame);
-  }
-
-  /** @type {Record<string, (frame: Frame) => void>} */
-  #hears = {
-    "chat-state": (frame) => this.#opened(frame),
-    "chat-message": (frame) => this.#arrived(frame),
-    "chat-said": (frame) => this.#said(frame),
-    "chat-page": (frame) => {
-      this.#pageCame();
-      this.#take(frame.messages);
-      this.#chat.take(frame);
-    },
-    "chat-resync": () => this.#reopen(),
-    "chat-ended": (frame) => this.#lose(/** @type {any} */ (frame)),
-    refused: (frame) => this.#refused(frame),
   };
 
-  /** @param {Frame} welcome */
-  #begin(welcome) {
-    const known = this.#incarnation;
-    if (known !== undefined && known !== welcome.incarnation) this.#forgetHistory();
-    this.#incarnation = this.#seats.incarnation = welcome.incarnation;
-    /** @type {SeatRow | undefined} */
-    const row = welcome.seats.find((/** @type {SeatRow} */ held) => held.seat === this.#seat);
-    this.#firstAfter = firstAfter(row);
-    this.#open();
+  #onConnection() {
+    if (!this.isConnected) {
+      this.#outbox.close();
+      this.#history.done();
+    }
+    this.#changed();
   }
 
   /**
@@ -271,137 +306,44 @@ export class ChatSession extends EventTarget {
       (error) => error,
     );
     if (signal.aborted) return;
-    if (refusal.code === "ended") return this.#lose(refusal.ending);
-    if (refusal.code === "no_such_seat" || refusal.code === "not_in") return this.#part();
+    if (refusal.code === "ended") return this.end(refusal.ending);
+    if (refusal.code === "no_such_seat" || refusal.code === "not_in") return this.#loseSeat();
     this.#after(REOPEN_MS, () => {
-      if (!signal.aborted) this.#connection.open();
+      if (!signal.aborted) this.#connection.open(this);
     });
   }
 
   /** Another store answers now: seqs that were known mean nothing in it. */
   #forgetHistory() {
     this.#chat.clear();
-    this.#delivered = this.#seen = this.#seenTold = 0;
+    this.#receipts.clear();
   }
 
-  #reopen() {
-    this.#outbox.close();
-    this.#open();
+  #openChat() {
+    const after = this.#chat.last || this.#firstAfter;
+    this.#connection.ask((house) => house.openChat(after));
   }
 
-  #open() {
-    this.#send({ type: "chat-open", after: this.#chat.last || this.#firstAfter });
-  }
-
-  /** @param {Frame} frame */
-  #opened(frame) {
-    this.#trouble = "";
-    this.#chat.take(frame);
-    const others = this.#chat.others.map((person) => person.name);
-    this.#store.keep("others", others.join(", "));
-    /** @type {Participant | undefined} */
-    const told = frame.participants.find((/** @type {Participant} */ one) => one.participant === frame.me);
-    this.#seenTold = told?.seen ?? 0;
-    this.#delivered = told?.delivered ?? 0;
-    this.#outbox.open();
-    this.#tellReceipts();
+  /** @param {string} trouble @param {number} pauseMs */
+  #reopenLater(trouble, pauseMs) {
+    this.#trouble = trouble;
+    this.#changed();
+    this.#after(pauseMs, () => this.reopen());
   }
 
   /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */
-  #take(messages) {
+  #takeOwn(messages) {
     for (const { id, from } of messages) if (from === this.#chat.me) this.#outbox.taken(id);
   }
 
-  /** @param {Frame} frame */
-  #arrived(frame) {
-    this.#take([/** @type {any} */ (frame)]);
-    this.#chat.take(frame);
-    this.#tellReceipts();
-  }
-
-  /** @param {Frame} frame */
-  #said(frame) {
-    const entry = this.#outbox.taken(frame.id);
-    if (!entry) return;
-    const message = { type: "chat-message", seq: frame.seq, at: frame.at, id: frame.id };
-    this.#chat.take({ ...message, from: this.#chat.me, text: entry.text });
-  }
-
-  /** @param {Frame} frame */
-  #refused(frame) {
-    if (frame.code === "ended") return this.#lose(/** @type {any} */ (frame));
-    if (frame.code === "no_such_seat" || frame.code === "not_in") return this.#part();
-    if (frame.of === "chat-say") this.#outbox.refused(frame.id, /** @type {any} */ (frame));
-    if (frame.of === "chat-page") this.#waitForPage((frame.retry_after ?? 0) * 1000 || REOPEN_MS);
-    if (frame.of === "chat-open") this.#reopenLater(frame);
-  }
-
-  /** @param {Frame} refusal */
-  #reopenLater(refusal) {
-    this.#trouble = refusal.code;
-    this.dispatchEvent(new Event("change"));
-    this.#after((refusal.retry_after ?? 0) * 1000 || REOPEN_MS, () => this.#reopen());
-  }
-
-  /** Until then no other is asked for. @param {number} ms */
-  #waitForPage(ms) {
-    this.#cancelPage?.();
-    this.#cancelPage = this.#after(ms, () => {
-      this.#cancelPage = undefined;
-      this.dispatchEvent(new Event("change"));
-    });
-  }
-
-  #pageCame() {
-    this.#cancelPage?.();
-    this.#cancelPage = undefined;
-  }
-
-  /** Receipts of a burst of messages go out as one. */
-  #tellReceipts() {
-    if (this.#isReceiptDue) return;
-    this.#isReceiptDue = true;
-    this.#after(RECEIPT_DELAY_MS, () => {
-      this.#isReceiptDue = false;
-      this.#sendReceipts();
-    });
-  }
-
-  #sendReceipts() {
-    if (this.#chat.ended || !this.#chat.isKnown) return;
-    if (this.#seen > this.#seenTold && this.#send({ type: "chat-seen", seq: this.#seen })) {
-      this.#seenTold = this.#seen;
-      this.#delivered = Math.max(this.#delivered, this.#seen);
-    }
-    const { last } = this.#chat;
-    if (last > this.#delivered && this.#send({ type: "chat-delivered", seq: last })) this.#delivered = last;
-  }
-
   /** The chat goes on without this device, which was in it or never was. */
-  #part() {
+  #loseSeat() {
     if (this.#isOver) return;
     const wasIn = this.#chat.isKnown || this.#seats.holds(this.#seat);
-    if (wasIn) this.parting = this.#isLeaving ? "left" : "signed_out";
+    if (wasIn) this.departure = this.#isLeaving ? "left" : "signed_out";
     const typed = [...this.#outbox.entries.map(({ text }) => text), this.draft.text];
     this.unsent = typed.filter((text) => text.trim() !== "");
-    this.#lose({});
-  }
-
-  /** @param {ChatEnding} ending */
-  #lose(ending) {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#chat.end({ name: this.#store.note("others"), ...ending });
-    this.#seats.forget(this.#seat);
-    this.rest();
-    this.#tabs.close();
-    this.#outbox.wipe();
-    this.dispatchEvent(new Event("gone"));
-  }
-
-  /** @param {Frame} frame */
-  #send({ type, ...fields }) {
-    return this.#connection.send({ type, seat: this.#seat, ...fields });
+    this.end({});
   }
 }
 
@@ -411,7 +353,10 @@ function aborted() {
   return controller;
 }
 
-/** The last screens are enough to begin with, and all that is unread. @param {SeatRow | undefined} row */
+/**
+ * The last screens are enough to begin with, and all that is unread.
+ * @param {Welcome["seats"][number] | undefined} row
+ */
 function firstAfter(row) {
   const { unread, head } = row ?? { unread: 0, head: 0 };
   const wanted = unread < UNREAD_MAX ? Math.max(FIRST_MESSAGES, unread + 10) : FIRST_MESSAGES_MAX;

@@ -1,7 +1,7 @@
 // What a person is told once in the notices: wrong codes on a link, and links that were replaced.
 //
-// Used by a ChatSession, which hands it the house's frames, and by the notices. What was not read yet is kept on the
-// store, so that a page that is opened again says it; by participants' numbers, without a name.
+// Used by a ChatSession, which says what the house tells, and by <parlour-notices>. What was not read yet is kept in
+// the local store, so that a page that is opened again says it; by participants' numbers, without a name.
 //
 // Events: "change", when there are other renewals to be told of.
 
@@ -27,24 +27,26 @@ export class Notices extends EventTarget {
     return read(this.#store.note("renewals"), []);
   }
 
-  /** @param {Frame} frame @param {string} me */
-  take(frame, me) {
-    this.#takes[frame.type]?.(frame, me);
+  /** The chat was opened. @param {Participant[]} participants */
+  opened(participants) {
+    // What was told while the line was gone is not told again.
+    this.#owed = "";
+    this.#forgive(participants);
   }
 
-  /** @type {Record<string, (frame: Frame, me: string) => void>} */
-  #takes = {
-    "chat-state": ({ participants }) => {
-      // What was told while the line was gone is not told again.
-      this.#owed = "";
-      this.#forgive(participants);
-    },
-    "chat-guess": (frame) => this.#forgive([/** @type {any} */ (frame)]),
-    "chat-invited": ({ participant, by }, me) => {
-      this.#forgive([{ participant, tries: 0 }]);
-      this.#renewed({ participant, by }, me);
-    },
-  };
+  /** @param {string} participant @param {number} tries with a wrong code on their link */
+  guessed(participant, tries) {
+    this.#forgive([{ participant, tries }]);
+  }
+
+  /** A link was replaced. @param {Renewal} renewal @param {string} me */
+  invited(renewal, me) {
+    this.#forgive([{ participant: renewal.participant, tries: 0 }]);
+    const isMine = renewal.by === me;
+    if (isMine && renewal.participant === this.#asking) this.#held.push(renewal);
+    else if (isMine && renewal.participant === this.#owed) this.#owed = "";
+    else this.#keep(renewal);
+  }
 
   /**
    * Runs a request for a new link: what the house tells everybody of it is no news to whoever asked for it
@@ -88,24 +90,16 @@ export class Notices extends EventTarget {
   }
 
   /**
-   * Tries begin anew when somebody came in by the link, or when it was replaced: what was read does not count
+   * Tries start again from zero when somebody came in by the link, or when it was replaced: what was read does not count
    * for those that follow.
    * @param {{participant: string, tries: number}[]} people
    */
   #forgive(people) {
     const known = this.#knownTries;
-    const anew = people.filter(({ participant, tries }) => tries < (known[participant] ?? 0));
-    if (anew.length === 0) return;
-    for (const { participant } of anew) delete known[participant];
+    const fewer = people.filter(({ participant, tries }) => tries < (known[participant] ?? 0));
+    if (fewer.length === 0) return;
+    for (const { participant } of fewer) delete known[participant];
     this.#store.keep("noticed", JSON.stringify(known));
-  }
-
-  /** @param {Renewal} renewal @param {string} me */
-  #renewed(renewal, me) {
-    const isOwnKey = renewal.by === me;
-    if (isOwnKey && renewal.participant === this.#asking) this.#held.push(renewal);
-    else if (isOwnKey && renewal.participant === this.#owed) this.#owed = "";
-    else this.#keep(renewal);
   }
 
   /** The same once more takes the place of the first. @param {Renewal} renewal */

@@ -105,12 +105,12 @@ export class Outbox extends EventTarget {
     return entry;
   }
 
-  /** @param {string} id @param {{code: string, detail?: string, retry_after?: number}} refusal */
+  /** @param {string} id @param {{code: string, detail?: string, retryAfter?: number}} refusal */
   refused(id, refusal) {
     const entry = this.entries.find((waiting) => waiting.id === id);
     if (!entry) return;
     this.#underWay = undefined;
-    if (PASSING.has(refusal.code)) return this.#rest((refusal.retry_after ?? 0) * 1000 || PAUSE_MS);
+    if (PASSING.has(refusal.code)) return this.#rest((refusal.retryAfter ?? 0) * 1000 || PAUSE_MS);
     entry.state = "refused";
     entry.code = refusal.code;
     entry.detail = refusal.detail;

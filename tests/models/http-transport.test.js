@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal } from "../../assets/app/models/api.js";
-import { Courier } from "../../assets/app/models/courier.js";
+import { HttpTransport } from "../../assets/app/models/http-transport.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
 import { openLocalStore } from "../../assets/app/models/local-store.js";
-import { Disk, Time, settled } from "./fakes.js";
+import { Disk, Time, recorder, settled } from "./fakes.js";
 import { AT, SEAT, message, people } from "./page.js";
 
 /** How the chat stands. @param {number} head @param {object} [also] */
@@ -64,21 +64,20 @@ class FakeHouse {
   }
 }
 
-/** A courier that is open, as a Connection would use it. */
-async function courier() {
+/** A transport that is open, as a Connection would use it. */
+async function transport() {
   const time = new Time();
   const house = new FakeHouse();
   const screen = { isShown: true };
-  /** @type {Frame[]} */
-  const told = [];
-  let closed = 0;
-  const line = new Courier({ seat: SEAT, api: house, after: time.after, isShown: () => screen.isShown });
-  line.onmessage = ({ data }) => told.push(JSON.parse(data));
-  line.onclose = () => (closed += 1);
+  const { told, to } = recorder();
+  const isShown = () => screen.isShown;
+  const line = new HttpTransport({ seat: SEAT, api: house, after: time.after, isShown });
+  line.start(/** @type {Line} */ (to), /** @type {SessionReceiver} */ (to));
   time.pass(0);
-  /** @param {Frame} frame */
-  const send = async (frame) => {
-    line.send(JSON.stringify(frame));
+  assert.deepEqual(told.splice(0), [["opened"]]);
+  /** @param {(line: HttpTransport) => unknown} request */
+  const asks = async (request) => {
+    request(line);
     await settled();
   };
   /** @param {number} ms */
@@ -86,43 +85,46 @@ async function courier() {
     time.pass(ms);
     await settled();
   };
-  const newly = () => told.splice(0).filter(({ type }) => type !== "pong");
-  return { line, house, screen, send, pass, told, newly, closed: () => closed };
+  const newly = () => told.splice(0).filter(([call]) => call !== "heard");
+  return { line, house, screen, asks, pass, told, newly };
 }
+
+/** @param {HttpTransport} line */
+const greets = (line) => line.hello({ withholds: [] });
 
 /** In the chat, with nothing said yet. */
 async function opened() {
-  const found = await courier();
-  await found.send({ type: "hello", device: "D" });
-  await found.send({ type: "chat-open", seat: SEAT, after: 0 });
+  const found = await transport();
+  await found.asks(greets);
+  await found.asks((line) => line.openChat(0));
   found.newly();
   found.house.asked = [];
   return found;
 }
 
+/** @param {[string, ...any[]][]} told */
+const calls = (told) => told.map(([call]) => call);
+
 test("it is welcomed as by a socket, with the run of the store and how much is unread", async () => {
-  const { house, send, newly } = await courier();
+  const { house, asks, newly } = await transport();
   house.state = state(12, { participants: people(9) });
-  await send({ type: "hello", device: "D" });
+  await asks(greets);
   const seats = [{ seat: SEAT, head: 12, unread: 3 }];
-  assert.deepEqual(newly(), [{ type: "welcome", seat: SEAT, incarnation: "a", seats }]);
+  assert.deepEqual(newly(), [["welcomed", { incarnation: "a", seats }]]);
 });
 
 test("opening the chat tells how it stands and what came after, in order, however much", async () => {
-  const { house, send, newly } = await courier();
+  const { house, asks, newly } = await transport();
   for (let seq = 1; seq <= 5; seq += 1) house.hears(seq);
   house.pageMax = 2;
-  await send({ type: "hello", device: "D" });
+  await asks(greets);
   newly();
-  await send({ type: "chat-open", seat: SEAT, after: 1 });
-  const told = newly();
+  await asks((line) => line.openChat(1));
+  const [first, ...rest] = newly();
+  assert.equal(first?.[0], "opened");
   assert.deepEqual(
-    told.map(({ type }) => type),
-    ["chat-state", ...Array(4).fill("chat-message")],
-  );
-  assert.deepEqual(
-    told.slice(1).map(({ seq }) => seq),
-    [2, 3, 4, 5],
+    rest.map(([call, { seq }]) => [call, seq]),
+    [2, 3, 4, 5].map((seq) => ["arrived", seq]),
   );
 });
 
@@ -132,10 +134,7 @@ test("what is new is asked for every two seconds while the chat is on the screen
   await pass(1_999);
   assert.deepEqual(newly(), []);
   await pass(1);
-  assert.deepEqual(
-    newly().map(({ type, seq }) => [type, seq]),
-    [["chat-message", 1]],
-  );
+  assert.deepEqual(newly(), [["arrived", message(1)]]);
   await pass(2_000);
   assert.deepEqual(house.asked, [
     ["news", 0],
@@ -149,62 +148,55 @@ test("what is new is asked for every two seconds while the chat is on the screen
 });
 
 test("a ping asks at once, also while nobody looks, and is heard as an answer", async () => {
-  const { house, screen, send, pass, told } = await opened();
+  const { house, screen, asks, pass, told } = await opened();
   screen.isShown = false;
   await pass(2_000);
   told.splice(0);
   house.hears(1);
-  await send({ type: "ping" });
-  assert.deepEqual(
-    told.map(({ type }) => type),
-    ["chat-message", "pong"],
-  );
+  await asks((line) => line.ping());
+  assert.deepEqual(calls(told), ["heard", "arrived"]);
 });
 
-test("receipts, coming and going, wrong codes and the clock become the frames of a socket", async () => {
+test("receipts, coming and going, wrong codes and the clock are told as by a socket", async () => {
   const { house, pass, newly } = await opened();
   const [anny, abhi] = people(0);
   const other = { ...abhi, here: false, last_here: AT, delivered: 2, seen: 1, tries: 3 };
   house.state = state(0, { participants: [anny, other], final_call: AT });
   await pass(2_000);
-  const participant = "2";
   assert.deepEqual(newly(), [
-    { type: "chat-receipt", seat: SEAT, participant, delivered: 2, seen: 1 },
-    { type: "chat-presence", seat: SEAT, participant, here: false, came_in: true, last_here: AT },
-    { type: "chat-guess", seat: SEAT, participant, tries: 3 },
-    { type: "chat-due", seat: SEAT, at: AT },
+    ["chat.setReceipt", other],
+    ["chat.setPresence", other],
+    ["guessed", "2", 3],
+    ["chat.setFinalCall", AT],
   ]);
   house.state = state(0, { participants: [anny, other] });
   await pass(2_000);
-  assert.deepEqual(newly(), [{ type: "chat-kept", seat: SEAT, due: AT }]);
+  assert.deepEqual(newly(), [["chat.keep", AT]]);
   await pass(2_000);
   assert.deepEqual(newly(), []);
 });
 
-test("saying, history and receipts become requests, and their answers the frames", async () => {
-  const { house, send, newly } = await opened();
-  await send({ type: "chat-say", seat: SEAT, id: "x", text: "hello" });
-  await send({ type: "chat-page", seat: SEAT, before: 9, limit: 50 });
-  await send({ type: "chat-delivered", seat: SEAT, seq: 3 });
-  await send({ type: "chat-seen", seat: SEAT, seq: 3 });
-  await send({ type: "chat-typing", seat: SEAT });
+test("saying, history and receipts become requests, and their answers are told as by a socket", async () => {
+  const { house, asks, newly } = await opened();
+  await asks((line) => line.say("x", "hello"));
+  await asks((line) => line.page(9, 50));
+  await asks((line) => line.delivered(3));
+  await asks((line) => line.seen(3));
+  await asks((line) => line.typing());
   assert.deepEqual(house.asked, [
     ["say", "x", "hello"],
     ["page", 9, 50],
     ["receipts", { delivered: 3 }],
     ["receipts", { seen: 3 }],
   ]);
-  assert.deepEqual(newly(), [
-    { type: "chat-said", seat: SEAT, id: "x", seq: 1, at: AT },
-    { type: "chat-page", seat: SEAT, messages: [], more: false },
-  ]);
+  assert.deepEqual(newly(), [["cleared"], ["said", "x", 1, AT], ["paged", []]]);
 });
 
 test("who does not tell what was seen tells over HTTP no more than over a socket", async () => {
-  const { house, send } = await courier();
-  await send({ type: "hello", device: "D", withholds: ["seen"] });
-  await send({ type: "chat-open", seat: SEAT, after: 0 });
-  await send({ type: "chat-seen", seat: SEAT, seq: 3 });
+  const { house, asks } = await transport();
+  await asks((line) => line.hello({ withholds: ["seen"] }));
+  await asks((line) => line.openChat(0));
+  await asks((line) => line.seen(3));
   assert.deepEqual(house.asked.slice(1), [
     ["news", 0, "seen"],
     ["receipts", { read: 3 }],
@@ -212,12 +204,15 @@ test("who does not tell what was seen tells over HTTP no more than over a socket
 });
 
 test("a message that is refused is refused as by a socket, and the line stays", async () => {
-  const { house, send, newly, closed } = await opened();
+  const { house, line, asks, newly } = await opened();
   house.refusal = new Refusal({ code: "slow_down", detail: "Too fast.", retry_after: 2 });
-  await send({ type: "chat-say", seat: SEAT, id: "x", text: "hello" });
-  const refused = { code: "slow_down", detail: "Too fast.", retry_after: 2 };
-  assert.deepEqual(newly(), [{ type: "refused", of: "chat-say", seat: SEAT, id: "x", ...refused }]);
-  assert.equal(closed(), 0);
+  await asks((way) => way.say("x", "hello"));
+  const [[call, { of, id, code, detail, retryAfter }] = []] = newly();
+  assert.deepEqual(
+    [call, of, id, code, detail, retryAfter],
+    ["refused", "chat-say", "x", "slow_down", "Too fast.", 2],
+  );
+  assert.ok(line.isOpen);
 });
 
 test("a message whose way broke in the house is sent again over HTTP, before the next one", async () => {
@@ -227,16 +222,17 @@ test("a message whose way broke in the house is sent again over HTTP, before the
   let ids = 0;
   const box = new Outbox({
     store,
-    send: ({ id, text }) => (line.send(JSON.stringify({ type: "chat-say", seat: SEAT, id, text })), true),
+    send: ({ id, text }) => (void line.say(id, text), true),
     after: time.after,
     now: time.now,
     makeId: () => `id-${(ids += 1)}`,
   });
-  line.onmessage = ({ data }) => {
-    const { type, id, code } = JSON.parse(data);
-    if (type === "refused") box.refused(id, { code });
-    if (type === "chat-said") box.taken(id);
+  const { to } = recorder();
+  const session = {
+    refused: (/** @type {Refused} */ { id = "", code }) => box.refused(id, { code }),
+    said: (/** @type {string} */ id) => void box.taken(id),
   };
+  line.start(/** @type {Line} */ (to), /** @type {SessionReceiver} */ (/** @type {unknown} */ (session)));
   box.load();
   await box.say("one");
   await box.say("two");
@@ -255,35 +251,38 @@ test("a message whose way broke in the house is sent again over HTTP, before the
 });
 
 test("a house that cannot be reached is a line that is lost", async () => {
-  for (const frame of [{ type: "chat-say", id: "x", text: "hello" }, { type: "ping" }]) {
-    const { line, house, send, newly, closed } = await opened();
+  const requests = [
+    (/** @type {HttpTransport} */ line) => line.say("x", "hello"),
+    (/** @type {HttpTransport} */ line) => line.ping(),
+  ];
+  for (const request of requests) {
+    const { house, asks, newly } = await opened();
     house.refusal = new Refusal({ code: "unreachable" });
-    await send({ seat: SEAT, ...frame });
+    await asks(request);
     assert.deepEqual(
-      newly().map(({ of, code }) => [of, code]),
-      [["hello", "unreachable"]],
+      newly().map(([call, { code }]) => [call, code]),
+      [["denied", "unreachable"]],
     );
-    assert.deepEqual([closed(), line.readyState], [1, 3]);
   }
 });
 
 test("a house that is busy is asked again", async () => {
-  const { house, pass, newly, closed } = await opened();
+  const { house, line, pass, newly } = await opened();
   house.refusal = new Refusal({ code: "busy", retry_after: 1 });
   await pass(2_000);
   house.refusal = undefined;
   house.hears(1);
   await pass(2_000);
-  assert.deepEqual([newly().map(({ type }) => type), closed()], [["chat-message"], 0]);
+  assert.deepEqual([calls(newly()), line.isOpen], [["arrived"], true]);
 });
 
 test("what stands before the house says so when it is greeted", async () => {
   for (const code of ["login", "between", "unreachable"]) {
-    const { house, send, newly } = await courier();
+    const { house, asks, newly } = await transport();
     house.refusal = new Refusal({ code });
-    await send({ type: "hello", device: "D" });
-    const said = newly().map((frame) => [frame.type, frame.of, frame.code]);
-    assert.deepEqual(said, [["refused", "hello", code]]);
+    await asks(greets);
+    const said = newly().map(([call, refusal]) => [call, refusal.of, refusal.code]);
+    assert.deepEqual(said, [["denied", "hello", code]]);
   }
 });
 
@@ -291,25 +290,29 @@ test("the end of the chat, and of the seat, are told as by a socket", async () =
   const { house, pass, newly } = await opened();
   house.refusal = new Refusal({ code: "ended", at: AT, by: "other", messages: 3 });
   await pass(2_000);
-  assert.deepEqual(newly(), [{ type: "chat-ended", seat: SEAT, at: AT, by: "other", messages: 3 }]);
+  const [[call, { code, ending }] = []] = newly();
+  assert.deepEqual([call, code, ending], ["refused", "ended", { at: AT, by: "other", messages: 3 }]);
   const gone = await opened();
   gone.house.refusal = new Refusal({ code: "no_such_seat" });
   await gone.pass(2_000);
-  assert.deepEqual(gone.newly(), [{ type: "refused", of: "chat-open", seat: SEAT, code: "no_such_seat" }]);
+  assert.deepEqual(
+    gone.newly().map(([refused, refusal]) => [refused, refusal.code]),
+    [["refused", "no_such_seat"]],
+  );
 });
 
 test("another run of the store is a line that begins again", async () => {
-  const { house, pass, newly, closed } = await opened();
+  const { house, pass, newly } = await opened();
   house.incarnation = "b";
   house.hears(1);
   await pass(2_000);
-  assert.deepEqual([newly(), closed()], [[], 1]);
+  assert.deepEqual(newly(), [["lost"]]);
 });
 
 test("a line that was closed says nothing more and asks for nothing", async () => {
-  const { line, house, send, pass, told } = await opened();
+  const { line, house, asks, pass, told } = await opened();
   told.splice(0);
-  const asking = send({ type: "ping" });
+  const asking = asks((way) => way.ping());
   line.close();
   await asking;
   house.asked = [];
