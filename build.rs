@@ -1,43 +1,37 @@
 //! Prepares the page: its style in it, one script, hashed names, and a .br and .gz beside each file.
 //!
-//! Reads `assets/` and writes `$OUT_DIR/assets`, which `web::assets` embeds (a debug build reads it from
-//! there). What becomes of each file is decided in `src/web/weaving/`, with its tests.
+//! Reads `assets/` and writes `$OUT_DIR/assets`, which `http::assets` embeds (a debug build reads it from
+//! there). What becomes of each file is decided in `build/bundle/`, with its tests.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
-#[path = "src/web/weaving/mod.rs"]
-mod weaving;
+#[path = "build/bundle/mod.rs"]
+mod bundle;
 
+use bundle::Tree;
+use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
-use weaving::Tree;
-
-/// What does not belong to the page: types and tests beside the modules.
-const LEFT_OUT: &[&str] = &[".d.ts", ".test.js", ".md", "tsconfig.json", "package.json"];
-/// What `web::assets` embeds by itself, because no browser asks for it.
-const THE_HOUSES_OWN: &str = "trust/";
-/// Already compressed, or too rarely fetched to care.
-const NOT_COMPRESSED: &[&str] = &["png", "jpg", "webp", "woff2", "ico"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=assets");
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=src/web/weaving");
+    println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
     println!("cargo:rustc-env=PARLOUR_BUILT={}", built()?);
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("assets");
     let out = PathBuf::from(env::var("OUT_DIR")?).join("assets");
     let mut tree = Tree::new();
     gather(&root, &root, &mut tree)?;
-    let woven = weaving::woven(&tree).map_err(|broken| broken.to_string())?;
-    println!("cargo:rustc-env=PARLOUR_STYLE=sha256-{}", style_hash(&woven)?);
+    let bundle = bundle::bundle(&tree)?;
+    println!("cargo:rustc-env=PARLOUR_STYLE=sha256-{}", BASE64.encode(&Sha256::digest(&bundle.style)));
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
     fs::create_dir_all(&out)?;
-    for (name, content) in &woven {
+    for (name, content) in &bundle.files {
         write(&out.join(name), content)?;
     }
     Ok(())
@@ -52,14 +46,6 @@ fn built() -> Result<u128, Box<dyn Error>> {
     }
 }
 
-/// What the policy of the page calls its style (CSP level 3, section 2.3.1). All pages have the same.
-fn style_hash(woven: &Tree) -> Result<String, Box<dyn Error>> {
-    let page = std::str::from_utf8(woven.get("index.html").ok_or("there is no page")?)?;
-    let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
-    let (style, _) = style.ok_or("assets/index.html has no stylesheet")?;
-    Ok(data_encoding::BASE64.encode(&Sha256::digest(style)))
-}
-
 fn gather(root: &Path, folder: &Path, tree: &mut Tree) -> Result<(), Box<dyn Error>> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for entry in entries {
@@ -68,7 +54,7 @@ fn gather(root: &Path, folder: &Path, tree: &mut Tree) -> Result<(), Box<dyn Err
             path.strip_prefix(root)?.to_str().ok_or("an asset's name is not UTF-8")?.replace('\\', "/");
         if path.is_dir() {
             gather(root, &path, tree)?;
-        } else if !name.starts_with(THE_HOUSES_OWN) && !LEFT_OUT.iter().any(|end| name.ends_with(end)) {
+        } else {
             tree.insert(name, fs::read(&path)?);
         }
     }
@@ -81,8 +67,8 @@ fn write(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
     }
     fs::write(path, content)?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    if NOT_COMPRESSED.contains(&extension) {
-        return Ok(());
+    if extension == "png" {
+        return Ok(()); // Its format is compressed.
     }
     for (ending, packed) in [("br", brotli(content)?), ("gz", gzip(content)?)] {
         if packed.len() < content.len() {

@@ -16,6 +16,52 @@ const noMarkup = MARKUP.map((property) => ({
   message: "Use a <template> and textContent: what people write must never become markup.",
 }));
 
+const everywhere = [
+  ...noMarkup,
+  {
+    selector: 'MemberExpression[object.name="document"][property.name=/^(cookie|write|writeln|domain)$/]',
+    message: "No cookies (every port of a home server shares them) and no document.write.",
+  },
+];
+// build/bundle joins the modules by whole lines: these forms it cannot take, or would change.
+const joined = [
+  {
+    selector: "ImportDefaultSpecifier, ImportNamespaceSpecifier",
+    message: 'Write `import { a, b as c } from "./x.js";`.',
+  },
+  {
+    selector: ":not(ImportDeclaration) ~ ImportDeclaration",
+    message: "Write imports at the top.",
+  },
+  {
+    selector: "ImportExpression, MetaProperty[meta.name='import']",
+    message: "Import it at the top, or name it in the page: all modules are one file later.",
+  },
+  {
+    selector:
+      "ExportDefaultDeclaration, ExportAllDeclaration, ExportNamedDeclaration[declaration=null], " +
+      "ExportNamedDeclaration > VariableDeclaration:not([kind='const']), " +
+      "ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > .id:not(Identifier)",
+    message: "Write `export` before a function, a class or a const that has a name.",
+  },
+  {
+    selector: "TemplateElement[value.raw=/\\n/]",
+    message: "Write `\\n` in the text: the build takes the indentation of every line away.",
+  },
+  {
+    selector: "Literal[raw=/\\/\\*\\*/], TemplateElement[value.raw=/\\/\\*\\*/]",
+    message: "Part the slash and the stars: the build takes it for a comment.",
+  },
+  {
+    selector: "Identifier[name=/^\\$\\d/]",
+    message: "Choose another name: the build calls modules $0, $1 and so on.",
+  },
+];
+const noWaiting = {
+  selector: "AwaitExpression:not(:function AwaitExpression), ForOfStatement[await=true]:not(:function *)",
+  message: "Wait in a function: only the script that the page names may wait outside of one.",
+};
+
 export default [
   { ignores: ["target/", "tests/browser/out/"] },
   js.configs.recommended,
@@ -23,15 +69,7 @@ export default [
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      "no-restricted-syntax": [
-        "error",
-        ...noMarkup,
-        {
-          selector:
-            'MemberExpression[object.name="document"][property.name=/^(cookie|write|writeln|domain)$/]',
-          message: "No cookies (every port of a home server shares them) and no document.write.",
-        },
-      ],
+      "no-restricted-syntax": ["error", ...everywhere],
       "no-eval": "error",
       "no-implied-eval": "error",
       "no-new-func": "error",
@@ -51,7 +89,19 @@ export default [
   },
   { files: ["assets/app/**/*.js"], languageOptions: { globals: globals.browser } },
   { files: ["assets/sw.js"], languageOptions: { globals: globals.serviceworker } },
-  { files: ["assets/app/**/*.js"], rules: { "no-console": ["error", { allow: ["error", "warn"] }] } },
+  {
+    files: ["assets/**/*.js"],
+    rules: {
+      "no-console": ["error", { allow: ["error", "warn"] }],
+      "no-restricted-syntax": ["error", ...everywhere, ...joined],
+      // The build removes whole lines, and types within a line.
+      "no-inline-comments": ["error", { ignorePattern: "^\\*" }],
+    },
+  },
+  {
+    files: ["assets/app/*/**/*.js"],
+    rules: { "no-restricted-syntax": ["error", ...everywhere, ...joined, noWaiting] },
+  },
   {
     files: ["assets/app/models/**/*.js"],
     rules: {

@@ -5,7 +5,10 @@
 // is kept is never old, and what is not in the list any more is thrown away. The page has no data in it, and
 // is the same for everybody; it is asked for from the house each time, and what is kept is shown only where
 // the house cannot be reached. No other answer of the house ever goes through here.
-const FILES = ["assets/*"];
+const FILES = [
+  // The build repeats this line for each file.
+  "assets/*",
+];
 // Another house below another path of this origin has its own.
 const CACHE = `parlour ${self.registration.scope}`;
 

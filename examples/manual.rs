@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args_os().nth(1).ok_or("say the directory to write to")?;
     let folder = Path::new(&folder);
     fs::create_dir_all(folder)?;
-    let mut command = parlour::cli::command();
+    let mut command = parlour::host::cli::command();
     for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {
         clap_complete::generate_to(shell, &mut command, "parlour", folder)?;
     }

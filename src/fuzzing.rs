@@ -1,24 +1,27 @@
 //! Everything that reads what somebody else wrote, each as a function of any bytes: nothing may panic, and
 //! what is read must come out as it went in.
 //!
-//! `fuzz/` looks for bytes that break one; `tests/parlour/corpus.rs` tries those that were found, and
+//! `fuzz/` looks for bytes that break one; `tests/house/corpus.rs` tries those that were found, and
 //! others like them, at every run of the tests. The house itself calls nothing of this.
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::config::{Config, Flags, PublicUrl};
+use crate::crypto::{self, Code, DeviceSecret, LinkToken, Passphrase};
 use crate::domain::{Idle, Name, Names, Text};
+use crate::host::config::{Config, Flags};
 use crate::limits::{MESSAGE_CHARS_MAX, NAME_BYTES_MAX};
-use crate::seal::{self, Code, DeviceSecret, LinkToken, Passphrase};
-use crate::wire::admin::{self, Ask, Status};
-use crate::wire::rest::{
+use crate::net::PublicUrl;
+use crate::protocol::admin::{self, Ask, Status};
+use crate::protocol::rest::{
     EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
     TokenQuestion,
 };
-use crate::wire::text::{ChatText, DeviceTagText, IncarnationText, MessageIdText, ParticipantText, SeatText};
-use crate::wire::{client, rest};
-use crate::{store, web};
+use crate::protocol::text::{
+    ChatText, DeviceTagText, IncarnationText, MessageIdText, ParticipantText, SeatText,
+};
+use crate::protocol::{client, rest};
+use crate::{http, store};
 
 /// One of them, by the name of its folder in `fuzz/corpus`.
 pub type Target = (&'static str, fn(&[u8]));
@@ -40,8 +43,8 @@ pub const TARGETS: &[Target] = &[
     ("slots", store::fuzzing::slots),
     ("backup", backup),
     ("sealed", sealed),
-    ("accept", |bytes| text(bytes, web::fuzzing::accept)),
-    ("head", |bytes| text(bytes, web::fuzzing::head)),
+    ("accept", |bytes| text(bytes, http::fuzzing::accept)),
+    ("head", |bytes| text(bytes, http::fuzzing::head)),
 ];
 
 /// The target of that name, with these bytes.
@@ -144,7 +147,7 @@ fn passphrase(text: &str) {
 fn url(text: &str) {
     if let Ok(url) = PublicUrl::parse(text) {
         assert!(PublicUrl::parse(&url.to_string()).is_ok_and(|again| again == url), "a URL has one spelling");
-        web::link::reach_of(url.host());
+        http::link::reach_of(url.host());
     }
     drop(text.parse::<SocketAddr>());
 }
@@ -176,5 +179,5 @@ fn backup(bytes: &[u8]) {
 
 /// The head of a backup that is sealed: the rest needs the passphrase.
 fn sealed(bytes: &[u8]) {
-    seal::is_backup(bytes);
+    crypto::is_backup(bytes);
 }

@@ -37,7 +37,7 @@
 //!
 //! # Rooms
 //!
-//! A room imports only rooms below it in this list; `tests/parlour/tidy.rs` checks that.
+//! A room imports only rooms below it in this list; `tests/house/tidy.rs` checks that.
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -85,12 +85,12 @@
 //! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
 //! model of the page, one test.
 //!
-//! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/web/reply.rs`, `refusal.CODE` in
+//! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
 //! the five files of `assets/words/`, the table in `docs/protocol.md`.
 //!
 //! # Invariants
 //!
-//! Each with the test that proves it (`tests/parlour` unless said otherwise).
+//! Each with the test that proves it (`tests/house` unless said otherwise).
 //!
 //! - **I1** Nothing is acknowledged, shown or published before its commit has returned.
 //!   `keeping::nothing_is_answered_or_published_before_its_commit`,
@@ -140,311 +140,19 @@
 //! requests, and the two that wait for signals. Three threads run beside them: the writer, argon2id and the
 //! mDNS announcer. Blocking reads run on tokio's blocking threads.
 
-pub mod admin;
-pub mod announce;
-pub mod certificates;
-pub mod cli;
-pub mod config;
-pub mod doctor;
+pub mod app;
+pub mod clock;
+pub mod crypto;
+pub mod delivery;
 pub mod domain;
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod host;
 pub mod house;
-pub mod hub;
+pub mod http;
+pub mod jobs;
 pub mod limits;
-pub mod listen;
-pub mod log;
-pub mod pace;
-pub mod purge;
-pub mod schedule;
-pub mod seal;
-pub mod service;
+pub mod net;
+pub mod protocol;
 pub mod session;
 pub mod store;
-pub mod strangers;
-pub mod tally;
-pub mod view;
-pub mod visits;
-pub mod web;
-pub mod wire;
-
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-use tokio::net::TcpListener;
-use tokio::sync::{Notify, mpsc};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-
-use crate::admin::Desk;
-use crate::certificates::{Authority, Certificates};
-use crate::config::{Config, Scheme};
-use crate::domain::At;
-use crate::house::House;
-use crate::hub::Hub;
-use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
-use crate::listen::Entrance;
-use crate::pace::Paces;
-use crate::schedule::Schedule;
-use crate::seal::Stretch;
-use crate::service::{Attendant, Reloads};
-use crate::store::{Clock, Disk, Machine, Options, Publication, RealDisk, RealMachine, Store};
-use crate::tally::Tally;
-use crate::visits::Visits;
-use crate::web::link::{self, Base};
-use crate::web::{Settings, Web};
-
-/// What a house finds around it. Tests bring their own.
-pub struct Surroundings {
-    /// What time it is.
-    pub clock: Clock,
-    /// What else the machine knows of time.
-    pub machine: Arc<dyn Machine>,
-    /// Where the files are.
-    pub disk: Box<dyn Disk>,
-    /// For how long a disk that fails is tried again before the house closes.
-    pub patience: Duration,
-    /// What a code costs to try.
-    pub stretch: Stretch,
-    /// Wishes that the certificates be read again.
-    pub reloads: Reloads,
-}
-
-impl Default for Surroundings {
-    fn default() -> Self {
-        Self {
-            clock: Arc::new(wall_clock),
-            machine: Arc::new(RealMachine::new()),
-            disk: Box::new(RealDisk),
-            patience: MEND_PATIENCE,
-            stretch: Stretch::default(),
-            reloads: mpsc::channel(1).1,
-        }
-    }
-}
-
-fn wall_clock() -> At {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// Why a house did not open, or did not stay open.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// An address cannot be listened on.
-    #[error(transparent)]
-    Bind(#[from] listen::BindError),
-    /// The store cannot be opened.
-    #[error(transparent)]
-    Open(#[from] store::OpenError),
-    /// The sockets that systemd handed over cannot be used.
-    #[error(transparent)]
-    Inherit(#[from] service::InheritError),
-    /// There is no certificate to show.
-    #[error(transparent)]
-    Certificates(#[from] certificates::CertificateError),
-    /// The store is open, and cannot be read.
-    #[error("the store cannot be read: {0}")]
-    Unread(#[source] store::Fault),
-    /// The operating system gives no threads, timers or signals.
-    #[error("the operating system refuses threads or signals: {0}")]
-    Runtime(#[source] std::io::Error),
-    /// The schedule of the purge does not begin.
-    #[error("the schedule of the purge cannot start: {0}")]
-    Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
-    /// I2: a commit failed. Whoever starts the process starts it again.
-    #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
-    Stopped,
-}
-
-/// Where the house is listening already.
-pub struct Listeners {
-    /// What it speaks there is a setting.
-    pub house: Vec<TcpListener>,
-    /// Plain HTTP, which is sent on to HTTPS.
-    pub redirect: Vec<TcpListener>,
-}
-
-impl From<Vec<TcpListener>> for Listeners {
-    fn from(house: Vec<TcpListener>) -> Self {
-        Self { house, redirect: Vec::new() }
-    }
-}
-
-/// Opens the house, calls `ready` when it can be visited, and returns when `stop` was cancelled and
-/// everything is in
-/// order: nothing more is accepted, sockets have said goodbye, the writer has written what it had.
-/// `ready` gets what devices are told to trust, where the house makes its certificates itself.
-pub async fn run(
-    config: Config,
-    listeners: impl Into<Listeners>,
-    surroundings: Surroundings,
-    stop: CancellationToken,
-    ready: impl FnOnce(Option<Authority>),
-) -> Result<(), RunError> {
-    let Surroundings { clock, machine, disk, patience, stretch, reloads } = surroundings;
-    let listeners = listeners.into();
-    let hub = Hub::new(Arc::clone(&clock));
-    let (published, tally) = (hub.clone(), Arc::new(Tally::default()));
-    let (dir, time) = (config.data.clone(), Arc::clone(&clock));
-    let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
-    let purge = Arc::new(Notify::new());
-    let (called, counted) = (Arc::clone(&purge), Arc::clone(&tally));
-    let publish = move |publication: Publication| {
-        if publication.leaves_litter() {
-            purge.notify_one();
-        }
-        counted.publication(&publication);
-        published.publish(publication);
-    };
-    let shown = config.metrics_listen.map(|address| listen::bind(&[address])).transpose()?;
-    let store = Store::open(options, publish)?;
-    let certificates = Certificates::open(&config, Arc::clone(&clock), Arc::clone(&machine))?;
-    let pace = Paces::new(config.messages_per_second, config.messages_burst());
-    spare_the_connected(&store, hub.clone());
-    let settings = settings(&config, &listeners.house, certificates.clone());
-    let address = address(&settings);
-    let mut attendant = Attendant::new(store.clone(), hub.clone(), certificates.clone(), reloads, address);
-    let house = Arc::new(House { store: store.clone(), hub, pace, clock, tally, visits: Visits::default() });
-    let purging = Schedule::begin(Arc::clone(&house), certificates.clone(), called, stop.clone()).await;
-    let purging = purging.map_err(RunError::Schedule)?;
-    let sockets = TaskTracker::new();
-    let desk = Arc::new(desk(&config, &settings, &house, machine));
-    admit_the_host(&config, &desk, &stop);
-    show_figures(&config, shown.unwrap_or_default(), &desk, &stop);
-    let announced = announced(&config, &listeners);
-    let doctor: web::Doctor = Arc::new(move || desk.warnings());
-    let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
-    let uncounted = config.trusted_proxies.clone();
-    let limits = listen::Limits { uncounted, wording: web::unparsed, ..listen::Limits::default() };
-    let service = listen::from_tower(warp::service(web::routes(&web)));
-    let entrances = entrances(listeners, certificates.as_deref());
-    let serving = listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
-    attendant.begin().await.map_err(RunError::Unread)?;
-    let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
-    ::log::info!(version, scheme; "parlour {version} is open");
-    ready(certificates.and_then(|certificates| certificates.authority()));
-    let attending = attendant.attend(stop.clone());
-    let failed = tokio::select! {
-        _ = async { tokio::join!(serving, attending) } => false,
-        () = store.failed() => true,
-    };
-    if failed {
-        service::stopping();
-    }
-    stop.cancel();
-    store.retire();
-    let silenced = announced.map(|announced| tokio::task::spawn_blocking(|| announced.end()));
-    sockets.close();
-    drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
-    if let Some(silenced) = silenced {
-        drop(silenced.await);
-    }
-    purging.end().await;
-    store.close().await;
-    ::log::info!("parlour is closed");
-    if failed { Err(RunError::Stopped) } else { Ok(()) }
-}
-
-/// Nobody who is looking at a chat is signed out for one device more.
-fn spare_the_connected(store: &Store, hub: Hub) {
-    store.spare(move |device| hub.is_connected(device));
-}
-
-/// What links begin with now: the addresses of the machine may change while the house is open.
-fn base(settings: &Settings) -> impl Fn() -> Base + Send + Sync + use<> {
-    let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
-    let scheme = settings.scheme;
-    move || Base::of(public_url.as_ref(), scheme, None, &listening, &listen::home_addresses())
-}
-
-/// The same, as people read it.
-fn address(settings: &Settings) -> service::Address {
-    let base = base(settings);
-    Box::new(move || base().url)
-}
-
-/// What answers the host.
-fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
-    let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
-    let public_place = move || link::public_place(public.as_ref(), &entrances, &listen::home_addresses());
-    let certificates = settings.certificates.clone();
-    let certificate = move |now: At| {
-        let (ends, file) = certificates.as_ref()?.ends()?;
-        let left = Duration::from_millis(ends.0.saturating_sub(now.0));
-        Some(doctor::Certificate { left, is_handed: config::is_handed(file) })
-    };
-    Desk {
-        opened: admin::Opened::now(house),
-        house: Arc::clone(house),
-        machine,
-        public_url: config.public_url.clone(),
-        scheme: settings.scheme,
-        base: Box::new(base(settings)),
-        public_place: Box::new(public_place),
-        certificate: Box::new(certificate),
-        idle_default: config.idle_default,
-        idle_choices: config.idle_choices.clone(),
-        file: config.file.clone(),
-        data: config.data.clone(),
-        entrances: settings.listening.clone(),
-        listening: settings.listening.iter().chain(config.beside()).copied().collect(),
-        log_level: log::set_level,
-    }
-}
-
-/// Opens the host's own way in. A house without it is still a house: why there is none is logged.
-fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
-    match admin::bind(&config.admin_socket()) {
-        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
-        Err(error) => ::log::warn!("commands such as parlour status cannot reach this house: {error}"),
-    }
-}
-
-/// Shows the figures over HTTP, where the host wants that.
-fn show_figures(config: &Config, listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
-    let desk = Arc::clone(desk);
-    let figures: web::Figures = Arc::new(move || {
-        let desk = Arc::clone(&desk);
-        Box::pin(async move { desk.figures().await.ok() })
-    });
-    let routes = web::figures(figures, config.public_url.as_ref(), &config.answers_to());
-    let service = listen::from_tower(warp::service(routes));
-    let limits = listen::Limits { wording: web::unparsed, ..listen::Limits::default() };
-    let entrances = listeners.into_iter().map(Entrance::plain).collect();
-    drop(tokio::spawn(listen::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2)));
-}
-
-/// The house is found by what a browser tries first: plain HTTP, which leads on to HTTPS where there is both.
-fn announced(config: &Config, listeners: &Listeners) -> Option<announce::Announcement> {
-    let (sockets, kind) = match config.scheme() {
-        Scheme::Https if listeners.redirect.is_empty() => (&listeners.house, announce::HTTPS),
-        Scheme::Https => (&listeners.redirect, announce::HTTP),
-        Scheme::Http => (&listeners.house, announce::HTTP),
-    };
-    let addresses: Vec<_> = sockets.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    announce::begin(config.mdns.as_deref()?, kind, &addresses)
-}
-
-/// Who comes by the house's own sockets speaks what the house speaks.
-fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Entrance> {
-    let house = listeners.house.into_iter().map(|listener| match certificates {
-        Some(certificates) => Entrance::encrypted(listener, certificates.tls()),
-        None => Entrance::plain(listener),
-    });
-    house.chain(listeners.redirect.into_iter().map(Entrance::plain)).collect()
-}
-
-fn settings(config: &Config, listeners: &[TcpListener], certificates: Option<Arc<Certificates>>) -> Settings {
-    Settings {
-        public_url: config.public_url.clone(),
-        may_start: config.may_start,
-        idle_choices: config.idle_choices.clone(),
-        idle_default: config.idle_default,
-        trusted_proxies: config.trusted_proxies.clone(),
-        names: config.answers_to(),
-        listening: listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect(),
-        scheme: config.scheme(),
-        certificates,
-    }
-}

@@ -241,9 +241,11 @@ pub const WATCH_STEP_MS: u64 = 5 * 60 * 1_000;
 pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
 /// Between two purges; also about how much later than its time a chat is called or destroyed.
 pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
-/// The purge runs by itself after this, if nobody called it: the schedule goes by a wall clock, which may
-/// stop.
-pub const PURGE_LATEST: Duration = Duration::from_secs(4 * 60);
+/// Between two looks at the house's own certificate: about how long a new address has none.
+pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
+/// A job runs by itself so long after its interval, if nobody called it: the schedule goes by a wall clock, which
+/// may stop.
+pub const RING_PATIENCE: Duration = Duration::from_secs(3 * 60);
 /// What one transaction of the purge does: few chats, so that nobody waits long behind it.
 pub const PURGE_DEEDS_MAX: usize = 16;
 /// Chats that one purge may destroy, however few there are.
@@ -412,9 +414,10 @@ const _: () =
 const _: () = assert!(ENTER_MESSAGES_MAX <= PAGE_MESSAGES_MAX && ENTER_TEXT_BYTES_MAX <= PAGE_BYTES_MAX);
 const _: () =
     assert!(MESSAGE_BYTES_MAX <= ENTER_TEXT_BYTES_MAX, "the newest message is always in the answer");
-const _: () = assert!(PURGE_INTERVAL.as_secs() < PURGE_LATEST.as_secs());
-const _: () =
-    assert!(PURGE_LATEST.as_secs() * 1_000 < WATCH_STEP_MS, "what is purged in time is watched whole");
+const _: () = assert!(
+    (PURGE_INTERVAL.as_secs() + RING_PATIENCE.as_secs()) * 1_000 < WATCH_STEP_MS,
+    "what is purged in time is watched whole"
+);
 const _: () = assert!(FINAL_CALL_LEAST.as_secs() < FINAL_CALL_MOST.as_secs());
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());

@@ -18,6 +18,6 @@ use mimalloc::MiMalloc as Allocator;
 static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
-    parlour::cli::keep_to_itself();
-    parlour::cli::run(std::env::args_os(), std::env::vars_os())
+    parlour::host::cli::keep_to_itself();
+    parlour::host::cli::run(std::env::args_os(), std::env::vars_os())
 }

@@ -11,8 +11,8 @@ use super::ask::Asked;
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
+use crate::protocol::server::{self, View};
 use crate::store::Fault;
-use crate::wire::server::{self, View};
 
 /// A command that the store has not answered.
 pub type UnderWay = BoxFuture<'static, Answered>;

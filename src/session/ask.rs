@@ -7,9 +7,9 @@ use super::answer::{Answered, Hearer, Unanswered};
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
 use crate::domain::{Command, MessageId, Refusal, SeatId, Seq};
+use crate::protocol::client::{self, Frame};
+use crate::protocol::server::{self, Why};
 use crate::store::{Fault, Seat, Span};
-use crate::wire::client::{self, Frame};
-use crate::wire::server::{self, Why};
 
 /// Which frame an answer belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use super::outlet::{Over, Socket};
 use super::seat::{Opened, Stage};
 use crate::domain::{Refusal, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
+use crate::protocol::server;
+use crate::session::view;
 use crate::store::{Fault, Page, Span};
-use crate::view;
-use crate::wire::server;
 
 impl<S: Socket> Session<S> {
     /// Opens a seat, or begins anew with one that is open.

@@ -5,10 +5,10 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::Session;
 use super::outlet::{Over, Socket};
 use super::seat::Stage;
+use crate::delivery::News;
 use crate::domain::{MessageId, Refusal, SeatId, Seq};
-use crate::hub::News;
 use crate::limits::OUTBOX_FRAMES_MAX;
-use crate::wire::server;
+use crate::protocol::server;
 
 /// What is done with a message that the hub tells of.
 enum Showing {

@@ -4,12 +4,12 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::outlet::{Outlet, Over, Socket};
+use crate::crypto::DeviceSecret;
 use crate::domain::{Refusal, Withheld};
 use crate::limits::STRANGER_AGAIN;
-use crate::seal::DeviceSecret;
-use crate::strangers::{Lost, Place};
-use crate::wire::client::{self, Frame};
-use crate::wire::server;
+use crate::protocol::client::{self, Frame};
+use crate::protocol::server;
+use crate::session::strangers::{Lost, Place};
 
 /// Who has come.
 pub struct Hello {

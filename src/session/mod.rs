@@ -12,8 +12,10 @@ mod deliver;
 mod hello;
 mod outlet;
 mod seat;
+pub mod strangers;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
@@ -26,15 +28,14 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
+use crate::crypto::DeviceSecret;
+use crate::delivery::Listener;
 use crate::domain::{Refusal, SeatId};
 use crate::house::House;
-use crate::hub::Listener;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
-use crate::seal::DeviceSecret;
+use crate::protocol::server::{self, Why};
+use crate::session::strangers::Place;
 use crate::store::Fault;
-use crate::strangers::Place;
-use crate::view;
-use crate::wire::server::{self, Why};
 
 use answer::{Answered, Unanswered, UnderWay};
 use ask::{Asked, Trouble};

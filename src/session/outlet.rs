@@ -11,9 +11,9 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use crate::hub::Listener;
+use crate::delivery::Listener;
 use crate::limits::{FAREWELL_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
-use crate::wire::server::{self, Why};
+use crate::protocol::server::{self, Why};
 
 /// What a session needs of a socket. Tests have one without a network.
 pub trait Socket: Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin {}

@@ -2,9 +2,9 @@
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use crate::delivery::Hearing;
 use crate::domain::{ParticipantId, Receipt, Seq};
 use crate::house::House;
-use crate::hub::Hearing;
 use crate::store::{Gone, Seat};
 
 /// One open seat. The key of the chat is in it, and leaves memory with it.

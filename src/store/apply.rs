@@ -19,12 +19,12 @@ use super::tables::{
 };
 use super::writer::{Admission, Draft, Job};
 use super::{Committed, Connected, Gone, Invite, Origin, Seat};
+use crate::crypto::{self, ChatKey, SlotKey};
 use crate::domain::{
     AddressBlock, At, Body, Caller, ChatId, Command, DeviceId, EndedBy, Ending, Event, InviteId, Message,
     Outcome, ParticipantId, Refusal, SeatId,
 };
 use crate::limits::{CHATS_MAX, DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
-use crate::seal::{self, ChatKey, SlotKey};
 use rand::Rng;
 use rand::rngs::StdRng;
 
@@ -133,10 +133,10 @@ impl Work<'_, '_> {
 
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), Broken> {
         let place =
-            seal::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
+            crypto::Place { seat: seat.id, seq: message.seq, id: message.id, kind: message.body.kind() };
         let Body::Text(text) = &message.body;
         let passed = self.rests.now().passed;
-        let body = seal::seal_body(self.rng, &seat.key, &place, text.as_str().as_bytes());
+        let body = crypto::seal_body(self.rng, &seat.key, &place, text.as_str().as_bytes());
         let row = MessageRow::new(message.from, place.kind, (message.at, passed), message.id, &body);
         self.tables.messages.insert(message_key(seat.id.chat, message.seq), row.to_bytes().as_slice())?;
         self.rests.messages += 1;
@@ -234,7 +234,7 @@ impl Work<'_, '_> {
             let invite = person.token.id();
             self.put_invite(invite, &row)?;
             self.tables.places.insert(place_key(seat), PlaceRow::default().to_bytes().as_slice())?;
-            let name = seal::seal_name(self.rng, &key, seat, person.name.as_str());
+            let name = crypto::seal_name(self.rng, &key, seat, person.name.as_str());
             people.push(PersonRow { name, invite: invite.0 });
             invites.push(Invite { participant, token: person.token, code: person.code });
         }

@@ -16,8 +16,8 @@ use super::reader::Found;
 use super::stretcher::Turn;
 use super::writer::{Admission, Draft, Job, Person};
 use super::{Devices, Entered, Fault, Inner, Invite, Seat, Store};
+use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken};
 use crate::domain::{AddressBlock, Caller, Idle, Name, Names, ParticipantId, Refusal};
-use crate::seal::{self, ChatKey, Code, DeviceSecret, LinkToken};
 
 /// Stretches a fresh code for each name and has the writer make the chat.
 pub async fn start(inner: &Inner, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
@@ -109,7 +109,7 @@ impl Knock {
         let _try = inner.trying.begin(invite);
         charge(inner, &token, from).await?;
         let stretched = turn.stretch(code, row.salt, row.stretch()).await?;
-        let Ok(key) = seal::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
+        let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
         else {
             return Err(inner.ask(|reply| Job::Miss { invite, reply }).answer().await?.into());
         };
@@ -145,7 +145,7 @@ async fn admit(
     let new_device = device.is_none().then(|| DeviceSecret::random(&mut fresh()));
     let secret = device.or_else(|| new_device.clone()).ok_or_else(|| Fault::failed("no device secret"))?;
     let (id, device) = (found.row.seat(), secret.id());
-    let envelope = seal::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
+    let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
     let connected = store.0.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
     let admission = Admission { invite: token.id(), seat: id, device, envelope, connected };
     store.0.ask(|reply| Job::Admit { admission, reply }).answer().await?;

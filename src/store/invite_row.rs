@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::{FIRST, Record, RecordError, read};
+use crate::crypto::Stretch;
 use crate::domain::{At, ChatId, Guesses, ParticipantId, SeatId};
-use crate::seal::Stretch;
 
 /// One invite.
 #[derive(Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use super::slots::Slot;
 use super::tables::{device_of, devices_at, seat_key};
 use super::writer::Person;
 use super::{Committed, Devices, Invite, Seat};
+use crate::crypto::{self, ChatKey, SlotKey};
 use crate::domain::{At, DeviceId, DeviceTag, Event, InviteId, ParticipantId, Refusal, SeatId};
-use crate::seal::{self, ChatKey, SlotKey};
 
 /// A link and a code that are to be put in the place of a participant's.
 pub struct Replacement {
@@ -40,8 +40,8 @@ impl Work<'_, '_> {
         (number, own): (u32, &SlotKey),
     ) -> InviteRow {
         let (token, lock) = (&person.token, slot.joined(own));
-        let greeting = seal::seal_greeting(self.rng, token, seat, person.name.as_str());
-        let envelope = seal::wrap_for_invite(self.rng, &person.stretched, token, &lock, seat, key);
+        let greeting = crypto::seal_greeting(self.rng, token, seat, person.name.as_str());
+        let envelope = crypto::wrap_for_invite(self.rng, &person.stretched, token, &lock, seat, key);
         InviteRow::new(seat, person.salt, person.cost, number, greeting, envelope)
     }
 

@@ -19,7 +19,6 @@ pub(crate) mod fuzzing;
 mod host;
 mod invite_row;
 mod keyring;
-mod machine;
 mod mending;
 mod migrate;
 mod open;
@@ -49,19 +48,19 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::{Clock, Machine};
+use crate::crypto::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 use crate::domain::{
     At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome,
     ParticipantId, Refusal, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
-use crate::seal::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 
 pub use backup::{
     BackupError, Contents, Place as RestorePlace, Replace, RestoreError, Restored, Taken, UnpackError, peek,
     verify,
 };
 pub use disk::{Boxed, Disk, RealDisk};
-pub use machine::{Machine, RealMachine};
 pub use open::OpenError;
 pub use told::{
     ChatSight, Compacted, Deed, Device, Devices, Entered, Footprint, Glimpse, Gone, Invite, InviteState, Old,
@@ -76,9 +75,6 @@ use slots::Slots;
 use stretcher::Stretcher;
 use trying::Trying;
 use writer::{Job, Queue, Shared};
-
-/// The wall clock, passed in so that tests can set it.
-pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
 
 /// Whether a device has a socket open.
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;

@@ -19,6 +19,7 @@ use super::tables::{
 };
 use super::trying::Trying;
 use super::{Device, Glimpse, InviteState, Old, Page, Place, Seat, Span, State, Summary};
+use crate::crypto::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
 use crate::domain::{
     At, Body, ChatId, DeviceId, InviteId, Message, Name, ParticipantId, Refusal, SeatId, Seq, Text,
 };
@@ -26,7 +27,6 @@ use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PURGE_TOMBSTONES_MAX,
     SEATS_PER_DEVICE_MAX, UNREAD_MAX,
 };
-use crate::seal::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
 use std::sync::Arc;
 
 /// Why a question has no answer.
@@ -112,7 +112,7 @@ impl<'a> View<'a> {
     /// Whose link that is.
     pub fn greeting(&self, token: &LinkToken) -> Result<Name, NoAnswer> {
         let Found { row, .. } = self.invite(token.id())?;
-        Ok(Name::kept(&seal::open_greeting(token, row.seat(), &row.greeting)?))
+        Ok(Name::kept(&crypto::open_greeting(token, row.seat(), &row.greeting)?))
     }
 
     /// Who has come in by that invite.
@@ -151,7 +151,7 @@ impl<'a> View<'a> {
         };
         let slot = self.slot(id)?;
         let row = SeatRow::from_bytes(bytes.value())?;
-        let key = Arc::new(seal::unwrap_for_device(device, &slot, id, &row.envelope)?);
+        let key = Arc::new(crypto::unwrap_for_device(device, &slot, id, &row.envelope)?);
         Ok(Seat { id, device: device.id(), key, opening: self.opening })
     }
 
@@ -402,8 +402,8 @@ fn take<'a>(
 fn open(seat: &Seat, seq: Seq, row: &MessageRow) -> Result<Message, Broken> {
     let (from, id) = (row.from(), row.id());
     let sender = SeatId { chat: seat.id.chat, participant: from };
-    let place = seal::Place { seat: sender, seq, id, kind: row.kind };
-    let text = seal::open_body(&seat.key, &place, row.body)?;
+    let place = crypto::Place { seat: sender, seq, id, kind: row.kind };
+    let text = crypto::open_body(&seat.key, &place, row.body)?;
     let text = String::from_utf8(text.to_vec()).map_err(|_| "a message is not text")?;
     Ok(Message { seq, from, at: row.at(), id, body: Body::Text(Text::kept(text)) })
 }
@@ -412,7 +412,7 @@ fn names(row: &ChatRow, key: &ChatKey, chat: ChatId) -> Result<Vec<Name>, Broken
     let people = ParticipantId::all(row.people.len()).zip(&row.people);
     people
         .map(|(participant, person)| {
-            Ok(Name::kept(&seal::open_name(key, SeatId { chat, participant }, &person.name)?))
+            Ok(Name::kept(&crypto::open_name(key, SeatId { chat, participant }, &person.name)?))
         })
         .collect()
 }

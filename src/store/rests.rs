@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::machine::Machine;
+use super::Sight;
 use super::unentered::Unentered;
-use super::{Clock, Sight};
+use crate::clock::{Clock, Machine};
 use crate::domain::{At, Awaited, ChatId, Moment, Reading, Rest, Stage, Trust};
 use crate::limits::{KEEP_AGAIN_MS, TIME_KEPT_MS};
 

@@ -19,8 +19,8 @@ use redb::StorageBackend;
 use zeroize::Zeroizing;
 
 use super::record::{by_number, by_of};
+use crate::crypto::SlotKey;
 use crate::domain::{At, Ending};
-use crate::seal::SlotKey;
 
 const SLOT_BYTES: u64 = 64;
 /// What the file has before the first key: its header.

@@ -11,9 +11,9 @@ use tokio::sync::oneshot;
 
 use super::Fault;
 use super::queue::{Asker, Kind, Place, Queue};
+use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
-use crate::seal::{Code, Stretch, StretchMemory, Stretched, stretch};
 
 /// Where codes are handed in.
 #[derive(Clone)]

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::Seat;
+use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
     At, Awaited, ChatId, DeviceTag, Idle, Message, Moment, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
 };
 use crate::limits::UNENTERED_REST;
-use crate::seal::{Code, DeviceSecret, LinkToken};
 
 /// What lets one person in, told once.
 pub struct Invite {

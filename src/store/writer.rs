@@ -26,11 +26,11 @@ use super::room::Room;
 use super::slots::{Doomed, Slots};
 use super::tables::Tables;
 use super::{Committed, Connected, Deed, Fault, Gone, Invite, Origin, Publication, Purged, Seat, Sight};
+use crate::crypto::{Code, LinkToken, Stretch, Stretched};
 use crate::domain::{
     At, Caller, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, Refusal, SeatId,
 };
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
-use crate::seal::{Code, LinkToken, Stretch, Stretched};
 
 /// The answer to one job.
 pub type Reply<T> = oneshot::Sender<Result<T, Fault>>;

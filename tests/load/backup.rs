@@ -8,7 +8,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use parlour::seal::{About, Passphrase, Sealing, Stretch, Unsealing};
+use parlour::crypto::{About, Passphrase, Sealing, Stretch, Unsealing};
 use parlour::store::{Replace, RestorePlace, Store, peek, verify};
 use serde_json::json;
 

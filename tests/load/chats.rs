@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use parlour::wire::admin::Invite;
+use parlour::protocol::admin::Invite;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::join_all;
+use parlour::clock::RealMachine;
+use parlour::crypto::Stretch;
 use parlour::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Text};
 use parlour::limits::MEND_PATIENCE;
-use parlour::seal::Stretch;
-use parlour::store::{Compacted, Options, RealDisk, RealMachine, Seat, Store};
+use parlour::store::{Compacted, Options, RealDisk, Seat, Store};
 use serde_json::json;
 
 use crate::Outcome;

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use parlour::admin;
-use parlour::config::ADMIN_SOCKET;
-use parlour::wire::admin::{Ask, Invite, Started};
+use parlour::host::admin;
+use parlour::host::config::ADMIN_SOCKET;
+use parlour::protocol::admin::{Ask, Invite, Started};
 use rustix::process::{Pid, Resource, Rlimit, Signal};
 
 use crate::Outcome;

@@ -1,6 +1,6 @@
 // How people type and paste codes and links, and what is meant.
 //
-// Used by the door before it asks the house. What can mean only one code is that code; `src/seal/typed.rs`
+// Used by the door before it asks the house. What can mean only one code is that code; `src/crypto/typed.rs`
 // reads codes by the same rules, and tests/tables/codes.json holds both to them. Codes and tokens are
 // Crockford base32: O is always 0, and I and L are always 1. Nothing here is kept.
 

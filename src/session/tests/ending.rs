@@ -8,10 +8,10 @@ use tokio::time::{Instant, pause, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::table::{Table, field, hello, open, pipe, say, stranger, within};
+use crate::delivery::Hub;
 use crate::domain::{
     At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text, Withheld,
 };
-use crate::hub::Hub;
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::session::outlet::{Outlet, Over};
 use crate::session::run;

@@ -6,12 +6,12 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::table::{Pipe, Table, hello, pipe, stranger};
+use crate::crypto::DeviceSecret;
 use crate::domain::AddressBlock;
 use crate::limits::{FRAME_BYTES_MAX, HELLO_DEADLINE, SOCKETS_PER_DEVICE_MAX, STRANGERS_MAX};
-use crate::seal::DeviceSecret;
 use crate::session::hello::hello as wait_for_hello;
 use crate::session::outlet::{Outlet, Over};
-use crate::strangers::Strangers;
+use crate::session::strangers::Strangers;
 
 fn here() -> AddressBlock {
     std::net::IpAddr::from([127, 0, 0, 1]).into()

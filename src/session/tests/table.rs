@@ -13,16 +13,17 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::{Clock, RealMachine};
+use crate::crypto::{DeviceSecret, Stretch};
+use crate::delivery::Hub;
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
 use crate::house::{House, Paces};
-use crate::hub::Hub;
+use crate::http::guard::proxy_observations::Visits;
 use crate::limits::FRAME_BYTES_MAX;
-use crate::seal::{DeviceSecret, Stretch};
+use crate::protocol::text::{MessageIdText, SeatText};
 use crate::session::run;
-use crate::store::{Clock, Invite, Options, RealDisk, RealMachine, Store};
-use crate::strangers::{Place, Strangers};
-use crate::visits::Visits;
-use crate::wire::text::{MessageIdText, SeatText};
+use crate::session::strangers::{Place, Strangers};
+use crate::store::{Invite, Options, RealDisk, Store};
 
 /// Bytes that lie in a pipe before a writer waits.
 const PIPE_BYTES: usize = 64 * 1024;

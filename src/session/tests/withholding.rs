@@ -1,7 +1,7 @@
 //! Sockets that do not tell everything, and are not told it.
 
 use super::table::{Guest, Peer, Table, field, of, open, say};
-use crate::wire::text::SeatText;
+use crate::protocol::text::SeatText;
 
 async fn two() -> (Table, Guest, Guest) {
     let table = Table::laid().await;

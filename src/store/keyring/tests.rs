@@ -13,10 +13,11 @@ use super::super::reader::Found;
 use super::super::record::ChatRow;
 use super::super::tables::Tables;
 use super::super::writer::{Admission, Job};
-use super::super::{Entered, Fault, Options, RealMachine, Store};
+use super::super::{Entered, Fault, Options, Store};
 use super::*;
+use crate::clock::RealMachine;
+use crate::crypto::{Code, DeviceSecret, LinkToken, Stretch, StretchMemory, stretch};
 use crate::domain::{Caller, Idle, Name, Names};
-use crate::seal::{Code, DeviceSecret, LinkToken, Stretch, StretchMemory, stretch};
 
 const ABHI: ParticipantId = ParticipantId(2);
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -212,8 +213,8 @@ fn make_an_old_invite(store: &Store, anny: &Seat) -> (LinkToken, Code) {
     let mut row = ChatRow::from_bytes(tables.chats.get(chat).unwrap().unwrap().value()).unwrap();
     let Slot::Live(slot) = lock(&store.0.slots).read(row.slot).unwrap() else { panic!("no slot") };
     let (abhi, rng) = (SeatId { participant: ABHI, ..anny.id }, &mut rand::rng());
-    let greeting = seal::seal_greeting(rng, &person.token, abhi, "Abhi");
-    let envelope = seal::wrap_for_invite(rng, &person.stretched, &person.token, &slot, abhi, &anny.key);
+    let greeting = crypto::seal_greeting(rng, &person.token, abhi, "Abhi");
+    let envelope = crypto::wrap_for_invite(rng, &person.stretched, &person.token, &slot, abhi, &anny.key);
     let (Stretch { kib, passes }, came_in) = (person.cost, None::<u64>);
     let invite = (chat, ABHI.0, person.salt, kib, passes, greeting, envelope, 0_u32, 0_u64, came_in);
     let invite = postcard::to_extend(&invite, vec![1_u8]).unwrap();
@@ -251,7 +252,7 @@ async fn an_invite_opens_only_with_its_own_slot_beside_the_chats() {
     let invite = abhi.token.id();
     let Found { row, slot, lock } = store.read(move |view| view.invite(invite)).await.unwrap();
     let code = stretch(&abhi.code, &row.salt, row.stretch(), &mut StretchMemory::default()).unwrap();
-    let opens = |slot| seal::unwrap_for_invite(&code, &abhi.token, slot, row.seat(), &row.envelope).is_ok();
+    let opens = |slot| crypto::unwrap_for_invite(&code, &abhi.token, slot, row.seat(), &row.envelope).is_ok();
     assert!(opens(&lock) && !opens(&slot));
     store.close().await;
 }

@@ -1,0 +1,196 @@
+//! What the bundler promises, over a page as small as can be.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+const FILES: [(&str, &str); 10] = [
+    (
+        "index.html",
+        "<link rel=\"stylesheet\" href=\"assets/styles/main.css\" />\n<script src=\"assets/app/main.js\">\n\
+         <!-- start -->\nstart\n<!-- /start -->\n<!-- door -->\ncode\n<!-- /door -->\n\
+         <link data-words=\"*\" href=\"assets/words/*.json\" />\n",
+    ),
+    ("trust.html", "<link rel=\"stylesheet\" href=\"assets/styles/main.css\" />\n"),
+    ("manifest.webmanifest", "{ \"start_url\": \".\", \"src\": \"assets/icons/i.svg\" }"),
+    ("sw.js", "// All of them.\nconst FILES = [\n  \"assets/*\",\n];\n"),
+    ("app/main.js", "import { a } from \"./a.js\";\na();\n"),
+    ("app/a.js", "export function a() {}\n"),
+    ("styles/main.css", "@layer b;\n@import \"./a.css\";\n"),
+    ("styles/a.css", "a {\n  b: c;\n}\n"),
+    ("words/en.json", "{}"),
+    ("icons/i.svg", "<svg/>"),
+];
+
+/// The small page with other files in the place of its own.
+fn with(files: &[(&str, &str)]) -> Tree {
+    let all = FILES.iter().chain(files);
+    all.map(|(file, text)| ((*file).to_owned(), text.as_bytes().to_vec())).collect()
+}
+
+fn served(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let files = bundle(&with(files)).unwrap().files;
+    files.into_iter().map(|(name, content)| (name, String::from_utf8(content).unwrap())).collect()
+}
+
+/// The name of the file that begins and ends like this.
+fn name<'a>(served: &'a BTreeMap<String, String>, begin: &str, end: &str) -> &'a str {
+    served.keys().find(|name| name.starts_with(begin) && name.ends_with(end)).unwrap()
+}
+
+fn script(files: &[(&str, &str)]) -> String {
+    let served = served(files);
+    served[name(&served, "app/main.", ".js")].clone()
+}
+
+fn refused(files: &[(&str, &str)]) -> String {
+    bundle(&with(files)).err().unwrap_or_else(|| panic!("{files:?} is taken"))
+}
+
+#[test]
+fn what_is_served_is_named_where_it_is_needed_and_nothing_else_is_served() {
+    let served = served(&[]);
+    let stems: Vec<_> = served.keys().map(|name| name.split('.').next().unwrap()).collect();
+    assert_eq!(stems, ["app/main", "door", "icons/i", "index", "manifest", "sw", "trust", "words/en"]);
+    let script = name(&served, "app/main.", ".js");
+    let (icon, words) = (name(&served, "icons/i.", ".svg"), name(&served, "words/en.", ".json"));
+    for page in ["index.html", "door.html"] {
+        assert!(served[page].contains(&format!("<script src=\"assets/{script}\">")), "{}", served[page]);
+        assert!(served[page].contains(&format!("<link data-words=\"en\" href=\"assets/{words}\" />")));
+    }
+    let list =
+        format!("const FILES = [\n\"assets/{script}\",\n\"assets/{icon}\",\n\"assets/{words}\",\n];\n");
+    assert_eq!(served["sw.js"], list);
+    assert!(served["manifest.webmanifest"].contains(&format!("\"src\": \"assets/{icon}\"")));
+}
+
+#[test]
+fn every_page_has_the_one_style_in_it() {
+    let Bundle { files, style } = bundle(&with(&[])).unwrap();
+    assert_eq!(style, "@layer b;\na {\nb: c;\n}\n");
+    for page in ["index.html", "door.html", "trust.html"] {
+        let page = String::from_utf8(files[page].clone()).unwrap();
+        assert!(page.contains(&format!("<style>{style}</style>")) && !page.contains("stylesheet"), "{page}");
+    }
+}
+
+#[test]
+fn only_the_door_has_a_field_for_the_code() {
+    let served = served(&[]);
+    assert!(served["door.html"].contains("code") && !served["door.html"].contains("\nstart\n"));
+    assert!(served["index.html"].contains("\nstart\n") && !served["index.html"].contains("code"));
+}
+
+#[test]
+fn a_changed_file_renames_itself_and_is_renamed_wherever_it_is_named() {
+    let (one, two) = (served(&[]), served(&[("icons/i.svg", "<svg></svg>")]));
+    assert_ne!(name(&one, "icons/i.", ".svg"), name(&two, "icons/i.", ".svg"));
+    for file in ["sw.js", "manifest.webmanifest"] {
+        assert_ne!(one[file], two[file]);
+    }
+    let changed = served(&[("app/a.js", "export function a() { b(); }\n")]);
+    assert_ne!(name(&one, "app/main.", ".js"), name(&changed, "app/main.", ".js"));
+    assert_eq!(name(&one, "icons/i.", ".svg"), name(&changed, "icons/i.", ".svg"));
+}
+
+#[test]
+fn what_is_named_and_not_there_stops_the_build() {
+    for file in
+        ["index.html", "trust.html", "manifest.webmanifest", "sw.js", "app/main.js", "styles/main.css"]
+    {
+        let mut files = with(&[]);
+        files.remove(file);
+        assert_eq!(bundle(&files).err(), Some(format!("assets/{file}: it is missing")));
+    }
+    for (file, reference) in [
+        ("manifest.webmanifest", "assets/icons/gone.svg"),
+        ("sw.js", "assets/gone/*.json"),
+        ("trust.html", "assets/styles/a.css"),
+    ] {
+        let message = refused(&[(file, &format!("\"{reference}\""))]);
+        assert_eq!(message, format!("assets/{file}: \"{reference}\" leads to no file"));
+    }
+}
+
+#[test]
+fn modules_run_once_and_before_those_that_import_them() {
+    let script = script(&[
+        ("app/main.js", "import { b } from \"./b.js\";\nimport { a } from \"./deep/a.js\";\nawait b(a);\n"),
+        ("app/b.js", "import { a } from \"./deep/a.js\";\nexport const b = a;\n"),
+        ("app/deep/a.js", "import \"../first.js\";\nexport async function a() {}\n"),
+        ("app/first.js", "first();\n"),
+        ("app/nobodys.js", "import { gone } from \"./gone.js\";\n"),
+    ]);
+    let expected = "const $0=(()=>{\nfirst();\nreturn{}})();\n\
+                    const $1=(()=>{\nasync function a() {}\nreturn{a}})();\n\
+                    const $2=(()=>{\nconst{a}=$1;\nconst b = a;\nreturn{b}})();\n\
+                    const{b}=$2;\nconst{a}=$1;\nawait b(a);\n";
+    assert_eq!(script, expected);
+}
+
+#[test]
+fn names_in_other_modules_do_not_collide() {
+    let script = script(&[
+        ("app/main.js", "import {\n  a as own,\n  Made,\n} from \"./a.js\";\nconst a = own(MAX, Made);\n"),
+        ("app/a.js", "const MAX = 1;\nexport function a() {}\nexport class Made extends a {\n}\n"),
+    ]);
+    let expected = "const $0=(()=>{\nconst MAX = 1;\nfunction a() {}\nclass Made extends a {\n}\n\
+                    return{a,Made}})();\nconst{a:own,Made}=$0;\nconst a = own(MAX, Made);\n";
+    assert_eq!(script, expected);
+}
+
+#[test]
+fn an_import_of_what_is_not_there_is_named_with_its_line() {
+    for (text, advice) in [
+        ("import { a } from \"./gone.js\";", "\"./gone.js\" leads to no file"),
+        ("import \"../../a.js\";", "\"../../a.js\" leads to no file"),
+        ("import { b as a } from \"./a.js\";", "app/a.js does not export b"),
+        ("import { a } from \"./main.js\";", "these import each other in a circle: app/main.js"),
+    ] {
+        let message = refused(&[("app/main.js", &format!("// a\n{text}\n"))]);
+        assert_eq!(message, format!("assets/app/main.js:2: {advice}"));
+    }
+}
+
+#[test]
+fn a_form_that_it_cannot_take_is_refused_with_what_to_write() {
+    for (text, advice) in [
+        ("import a from \"./a.js\";", esm::IMPORT),
+        ("import * as a from \"./a.js\";", esm::IMPORT),
+        ("import { a } from './a.js';", esm::IMPORT),
+        ("import { a } from \"a\";", esm::IMPORT),
+        ("import { a } from \"./a.js\"", esm::IMPORT),
+        ("export default function a() {}", esm::EXPORT),
+        ("export { a };", esm::EXPORT),
+        ("export * from \"./a.js\";", esm::EXPORT),
+        ("export const { a } = b;", esm::EXPORT),
+        ("export let a = 1;", esm::EXPORT),
+        ("const a = () => import(\"./a.js\");", esm::AT_RUN_TIME),
+        ("new URL(\"./a.svg\", import.meta.url);", esm::AT_RUN_TIME),
+    ] {
+        let message = refused(&[("app/main.js", &format!("\n{text}\nb();\n"))]);
+        assert_eq!(message, format!("assets/app/main.js:2: {advice}"), "{text}");
+    }
+    for (text, advice) in [
+        ("@import \"./b.css\";", css::IMPORT),
+        ("@import url(\"./b.css\");", css::IMPORT),
+        ("b: url(\"../icons/i.svg\");", css::ADDRESS),
+    ] {
+        let message = refused(&[("styles/a.css", &format!("a {{\n  {text}\n}}\n"))]);
+        assert_eq!(message, format!("assets/styles/a.css:2: {advice}"), "{text}");
+    }
+}
+
+#[test]
+fn comments_and_indentation_go_and_everything_else_is_kept() {
+    let text = "// a\n/*\n * b\n */\n\n  c(\"// d\", /e/); // f\n/** @type {G} */ (h).i();\n\
+                j = (/** @type {K} */ (l), /** m */ n);\n/** o\n   p */ q;\n  \"assets/*\",\n";
+    let lines: Vec<_> = code::lines(text).collect();
+    let expected = [
+        (6, "c(\"// d\", /e/); // f"),
+        (7, "(h).i();"),
+        (8, "j = ((l), n);"),
+        (10, "q;"),
+        (11, "\"assets/*\","),
+    ];
+    assert_eq!(lines, expected.map(|(number, line)| (number, line.to_owned())));
+}

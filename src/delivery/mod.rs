@@ -1,0 +1,266 @@
+//! Who listens to which chat, who is here, and who types.
+//!
+//! The writer's thread publishes here what became true; sessions listen. All of it is in memory and behind
+//! one std mutex, under which nothing waits: what a socket gets is put into its inbox, and a socket without
+//! room is told to begin anew. The hub keeps nothing, asks nobody whether something is allowed, and never
+//! sees a key.
+
+mod inbox;
+mod room;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::domain::{At, ChatId, DeviceId, Event, ParticipantId, Refusal, SeatId, Sign, Viewer, Withheld};
+use crate::limits::SOCKETS_PER_DEVICE_MAX;
+use crate::store::{Committed, Origin, Publication};
+
+pub use inbox::News;
+
+use inbox::{Bells, Inbox};
+use room::{Ear, Hears, Room};
+
+/// Everybody who listens. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    rooms: Mutex<Rooms>,
+    clock: Clock,
+    next_origin: AtomicU64,
+}
+
+#[derive(Default)]
+struct Rooms {
+    chats: HashMap<ChatId, Room>,
+    sockets: HashMap<DeviceId, usize>,
+}
+
+impl Hub {
+    /// A hub to which nobody listens yet. `clock` says when somebody was last here.
+    pub fn new(clock: Clock) -> Self {
+        Self(Arc::new(Inner { rooms: Mutex::default(), clock, next_origin: AtomicU64::new(1) }))
+    }
+
+    /// One more socket of a device, which withholds something in every chat. Refused with
+    /// [`Refusal::TooManySockets`] beyond [`SOCKETS_PER_DEVICE_MAX`].
+    pub fn listen(&self, device: DeviceId, withheld: Withheld) -> Result<Listener, Refusal> {
+        let mut rooms = self.0.rooms();
+        let sockets = rooms.sockets.entry(device).or_default();
+        if *sockets >= SOCKETS_PER_DEVICE_MAX {
+            return Err(Refusal::TooManySockets);
+        }
+        *sockets += 1;
+        let origin = Origin(self.0.next_origin.fetch_add(1, Ordering::Relaxed));
+        Ok(Listener { hub: self.clone(), device, origin, withheld, inbox: Arc::default() })
+    }
+
+    /// Takes what leaves the store. Called on the writer's thread after the commit (I1); never blocks on a
+    /// socket.
+    pub fn publish(&self, publication: Publication) {
+        match publication {
+            Publication::Committed(events) => self.tell(events),
+            Publication::Doubt => self.renew(),
+        }
+    }
+
+    /// Everybody who listens begins anew.
+    fn renew(&self) {
+        let mut bells = Bells::default();
+        let mut rooms = self.0.rooms();
+        rooms.chats.values_mut().for_each(|room| room.doubt(&mut bells));
+        drop(rooms);
+        bells.ring();
+    }
+
+    /// Tells everybody who listens what became true, in order (I3).
+    fn tell(&self, events: Vec<Committed>) {
+        let mut bells = Bells::default();
+        let mut rooms = self.0.rooms();
+        for committed in events {
+            let Some(room) = rooms.chats.get_mut(&committed.chat) else { continue };
+            room.post(&committed, &mut bells);
+            if matches!(committed.event, Event::Ended(_)) {
+                rooms.chats.remove(&committed.chat);
+            }
+        }
+        drop(rooms);
+        bells.ring();
+    }
+
+    /// Whether the device has a socket open.
+    pub fn is_connected(&self, device: DeviceId) -> bool {
+        self.0.rooms().sockets.contains_key(&device)
+    }
+
+    /// How many sockets are open.
+    pub fn sockets(&self) -> usize {
+        self.0.rooms().sockets.values().sum()
+    }
+
+    /// How many devices have a socket.
+    pub fn devices(&self) -> usize {
+        self.0.rooms().sockets.len()
+    }
+
+    /// Who has the chat open and tells so, in order.
+    pub fn here(&self, chat: ChatId) -> Vec<ParticipantId> {
+        self.0.rooms().chats.get(&chat).map(Room::here).unwrap_or_default()
+    }
+}
+
+impl Inner {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something in a room that is there, and wakes whoever was told.
+    fn in_room<T>(&self, chat: ChatId, act: impl FnOnce(&mut Room, &mut Bells) -> T) -> Option<T> {
+        let mut bells = Bells::default();
+        let mut rooms = self.rooms();
+        let room = rooms.chats.get_mut(&chat)?;
+        let done = act(room, &mut bells);
+        if room.is_empty() {
+            rooms.chats.remove(&chat);
+        }
+        drop(rooms);
+        bells.ring();
+        Some(done)
+    }
+}
+
+/// One socket's place in the hub. Dropping it makes room for another socket of the device.
+pub struct Listener {
+    hub: Hub,
+    device: DeviceId,
+    origin: Origin,
+    withheld: Withheld,
+    inbox: Arc<Inbox>,
+}
+
+impl Listener {
+    /// Which socket this is: commands that name it get their answer in the inbox.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// What the socket does not tell, and is not told.
+    pub fn withheld(&self) -> Withheld {
+        self.withheld
+    }
+
+    /// Who looks through the socket at a chat.
+    pub fn viewer(&self, seat: SeatId) -> Viewer {
+        Viewer { participant: seat.participant, withheld: self.withheld }
+    }
+
+    /// Listens to a chat from now on. The first socket of a participant that tells so makes the others see
+    /// that they are here.
+    pub fn open(&self, seat: SeatId) -> Hearing {
+        let (device, origin, withheld) = (self.device, self.origin, self.withheld);
+        let ear = Ear { seat, device, origin, withheld, inbox: Arc::clone(&self.inbox), hears: Hears::All };
+        let mut bells = Bells::default();
+        let mut rooms = self.hub.0.rooms();
+        rooms.chats.entry(seat.chat).or_default().enter(ear, &mut bells);
+        drop(rooms);
+        bells.ring();
+        Hearing { hub: self.hub.clone(), seat, origin, withheld, closed: false }
+    }
+
+    /// Tells the others that somebody types, unless that is withheld. More often than every
+    /// `TYPING_INTERVAL` it is not passed on: it says nothing that they do not see already.
+    pub fn typing(&self, seat: SeatId) {
+        if !self.withheld.has(Sign::Typing) {
+            self.hub.0.in_room(seat.chat, |room, bells| room.typing(seat, bells));
+        }
+    }
+
+    /// Everything that waits for this socket, in order.
+    pub fn take(&self) -> Vec<News> {
+        self.inbox.take()
+    }
+
+    /// Returns when something may have come in. Dropping the future loses nothing.
+    pub async fn called(&self) {
+        self.inbox.called().await;
+    }
+
+    /// Returns when the socket could not keep up and word of that waits: since when.
+    pub async fn stuck(&self) -> Instant {
+        loop {
+            if let Some(since) = self.inbox.stuck_since() {
+                return since;
+            }
+            self.inbox.rung().await;
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut rooms = self.hub.0.rooms();
+        match rooms.sockets.get_mut(&self.device) {
+            Some(sockets) if *sockets > 1 => *sockets -= 1,
+            _ => {
+                rooms.sockets.remove(&self.device);
+            }
+        }
+    }
+}
+
+/// A socket has a seat open, and its participant is here unless that is withheld, for as long as this value
+/// lives.
+#[must_use]
+pub struct Hearing {
+    hub: Hub,
+    seat: SeatId,
+    origin: Origin,
+    withheld: Withheld,
+    closed: bool,
+}
+
+impl Hearing {
+    /// Hears everything again from now on, and nothing of what waited so far.
+    pub fn renewed(self) -> Self {
+        self.hub.0.in_room(self.seat.chat, |room, _| room.renew(self.seat, self.origin));
+        self
+    }
+
+    /// Whether it tells that the participant is here.
+    pub fn tells(&self) -> bool {
+        !self.withheld.has(Sign::Here)
+    }
+
+    /// Hears nothing more but the end, until it is renewed.
+    pub fn defer(&self) {
+        self.hub.0.in_room(self.seat.chat, |room, _| room.defer(self.seat, self.origin));
+    }
+
+    /// Ends it. When it told that the participant is here, and no other socket does, they are gone: tells
+    /// since when.
+    pub fn close(mut self) -> Option<At> {
+        self.leave()
+    }
+
+    fn leave(&mut self) -> Option<At> {
+        if std::mem::replace(&mut self.closed, true) {
+            return None;
+        }
+        let at = (self.hub.0.clock)();
+        let gone =
+            self.hub.0.in_room(self.seat.chat, |room, bells| room.leave(self.seat, self.origin, at, bells));
+        gone.unwrap_or(false).then_some(at)
+    }
+}
+
+impl Drop for Hearing {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

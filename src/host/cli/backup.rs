@@ -1,0 +1,211 @@
+//! `parlour backup FILE`: a copy of the house in one file, encrypted to a passphrase, while it is open.
+//!
+//! The house hands out a copy; it is encrypted here, and checked on its way, so that what is called a backup
+//! is whole. The file gets its name when all of it is on the disk.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Cursor, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rand::RngExt;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+use super::door::Door;
+use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
+use super::settings::Given;
+use super::verify::{Verify, as_json};
+use super::{Failure, complain, progress, say, words};
+use crate::crypto::{About, Passphrase, Sealing, Stretch};
+use crate::host::admin;
+use crate::protocol::admin::{Ask, Done};
+use crate::store::{Contents, UnpackError, peek, verify};
+
+/// Copy the house into one file, encrypted with a passphrase, while it is running
+#[derive(Clone, Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Backup {
+    /// Write the backup into this file
+    #[arg(value_name = "FILE", required = true)]
+    file: Option<PathBuf>,
+
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
+
+    #[command(flatten)]
+    passphrase: ToldPassphrase,
+
+    #[command(flatten)]
+    door: Door,
+
+    /// What else to do with a backup.
+    #[command(subcommand)]
+    pub other: Option<Other>,
+}
+
+/// What can be done with a backup that was made.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Other {
+    /// Check that a backup is whole and can be opened, without restoring it
+    Verify(Verify),
+}
+
+/// Why a backup was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMade {
+    /// There is no passphrase.
+    #[error(transparent)]
+    Passphrase(#[from] NoPassphrase),
+    /// There is such a file.
+    #[error("{0} already exists: use --force to replace it, or name another file")]
+    Taken(PathBuf),
+    /// The file cannot be written.
+    #[error("{0} cannot be written: {1}")]
+    Unwritten(PathBuf, #[source] io::Error),
+    /// What the house handed out is not whole.
+    #[error("the house did not send all of it, and nothing was written: {0}")]
+    NotWhole(#[source] UnpackError),
+}
+
+impl Backup {
+    /// Takes a copy from the house that is open, or looks after one that was taken.
+    pub(super) fn run(self, given: &Given) -> Result<(), Failure> {
+        if let Some(Other::Verify(verify)) = self.other {
+            return say(&verify.run()?);
+        }
+        let socket = given.socket()?;
+        let kept = self.prepare()?;
+        let contents = kept.keep(admin::read(&socket, &Ask::Backup {})?)?;
+        self.door.tell(&as_json(&contents), |_| told(&contents))?;
+        let noted = admin::ask::<Done>(&socket, &Ask::BackedUp { at: contents.at.0 });
+        if let Err(trouble) = noted {
+            complain(&format_args!("the backup is complete, but the house could not record it: {trouble}"));
+        }
+        Ok(())
+    }
+
+    /// Asks for what must be known before the house is: a passphrase, and a file that may be written.
+    pub fn prepare(&self) -> Result<Kept, NotMade> {
+        let path = self.file.clone().unwrap_or_default();
+        if !self.force && path.symlink_metadata().is_ok() {
+            return Err(NotMade::Taken(path));
+        }
+        let passphrase = self.passphrase.learn(Typed::Twice)?;
+        Kept::begin(path, self.force, passphrase)
+    }
+}
+
+fn told(contents: &Contents) -> String {
+    format!("{} Without the passphrase nobody can open it.\n", size(contents))
+}
+
+/// How much is in a backup.
+pub(super) fn size(Contents { chats, messages, .. }: &Contents) -> String {
+    let chats = words::counted(*chats, "chat", "chats");
+    format!("The backup has {chats} and {}.", words::counted(*messages, "message", "messages"))
+}
+
+/// A file that becomes a backup. Without [`Kept::keep`] nothing is left of it.
+pub struct Kept {
+    path: PathBuf,
+    partial: PathBuf,
+    file: File,
+    force: bool,
+    passphrase: Passphrase,
+}
+
+impl Kept {
+    /// Makes the file for its owner alone, under another name that is its own: somebody else may be making a
+    /// backup of the same name.
+    pub fn begin(path: PathBuf, force: bool, passphrase: Passphrase) -> Result<Self, NotMade> {
+        let mut partial = path.clone().into_os_string();
+        partial.push(format!(".{:016x}.partial", rand::rng().random::<u64>()));
+        let partial = PathBuf::from(partial);
+        let begun = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
+        match begun {
+            Ok(file) => Ok(Self { path, partial, file, force, passphrase }),
+            Err(error) => Err(NotMade::Unwritten(path, error)),
+        }
+    }
+
+    /// Encrypts what the house hands out, and gives the file its name when all of it is on the disk.
+    pub fn keep(self, mut input: impl Read) -> Result<Contents, NotMade> {
+        let mut first = Vec::new();
+        let (at, incarnation) = peek(&mut input, &mut first).map_err(NotMade::NotWhole)?;
+        let bar = progress::of_unknown("Copying the house");
+        let out = io::BufWriter::new(bar.wrap_write(&self.file));
+        let (about, mut rng) = (About { at, incarnation }, UnwrapErr(SysRng));
+        let sealing = Sealing::begin(out, &self.passphrase, about, Stretch::BACKUP, &mut rng);
+        let sealing = sealing.map_err(|error| self.unwritten(error))?;
+        let mut copying = Copying { input: Cursor::new(first).chain(input), sealing, failed: None };
+        let checked = verify(&mut copying);
+        if let Some(error) = copying.failed {
+            return Err(self.unwritten(error));
+        }
+        let contents = checked.map_err(NotMade::NotWhole)?;
+        copying.sealing.finish().and_then(|mut out| out.flush()).map_err(|error| self.unwritten(error))?;
+        self.name().map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => NotMade::Taken(self.path.clone()),
+            _ => self.unwritten(error),
+        })?;
+        bar.finish_and_clear();
+        Ok(contents)
+    }
+
+    fn unwritten(&self, error: io::Error) -> NotMade {
+        NotMade::Unwritten(self.path.clone(), error)
+    }
+
+    fn name(&self) -> io::Result<()> {
+        self.file.sync_all()?;
+        if self.force {
+            fs::rename(&self.partial, &self.path)
+        } else {
+            rename_to_new(&self.partial, &self.path)
+        }?;
+        let folder = self.path.parent().filter(|folder| *folder != Path::new(""));
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // It is there no more where it has its name by now.
+        drop(fs::remove_file(&self.partial));
+    }
+}
+
+/// Not every file system can refuse to replace a file in one step; then somebody else's file of the same name
+/// that is made in this moment is lost.
+fn rename_to_new(partial: &Path, path: &Path) -> io::Result<()> {
+    match renameat_with(CWD, partial, CWD, path, RenameFlags::NOREPLACE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if path.symlink_metadata().is_err() => {
+            fs::rename(partial, path)
+        }
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Err(io::ErrorKind::AlreadyExists.into()),
+        renamed => Ok(renamed?),
+    }
+}
+
+/// Encrypts what is read through it.
+struct Copying<R, W: Write> {
+    input: R,
+    sealing: Sealing<W>,
+    /// That it could not be written, which is not the fault of what is read.
+    failed: Option<io::Error>,
+}
+
+impl<R: Read, W: Write> Read for Copying<R, W> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.input.read(out)?;
+        if let Err(error) = self.sealing.write_all(&out[..bytes]) {
+            self.failed = Some(error);
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,88 @@
+//! `parlour check-config`: whether a house would start with these settings.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::Failure;
+use super::door::Door;
+use super::settings::Given;
+use crate::host::config::{Effective, WrongSettings, is_handed};
+use crate::net::certificates::CertificateSource;
+use crate::net::certificates::{self, CertificateError};
+
+/// Check the settings without starting anything: everything that is wrong, or each setting and its source
+#[derive(Clone, Debug, clap::Args)]
+pub struct CheckConfig {
+    #[command(flatten)]
+    door: Door,
+}
+
+/// What the settings come to.
+#[derive(Serialize)]
+struct Checked {
+    file: Option<String>,
+    settings: Vec<Effective>,
+    /// What is not known of the certificate, if anything.
+    unseen: Option<String>,
+}
+
+/// What is wrong with them.
+#[derive(Serialize)]
+struct Unfit {
+    errors: Vec<Wrong>,
+}
+
+#[derive(Serialize)]
+struct Wrong {
+    at: Option<String>,
+    says: String,
+}
+
+impl CheckConfig {
+    /// Reads them and the certificate as the house does, and says what they come to.
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        let (config, settings) = match given.explained() {
+            Ok(explained) => explained,
+            Err(wrong) => {
+                // The sentences follow on standard error.
+                self.door.tell(&unfit(&wrong), |_| String::new())?;
+                return Err(wrong.into());
+            }
+        };
+        let file = config.file.as_ref().map(|file| file.display().to_string());
+        self.door.tell(&Checked { file, settings, unseen: unseen(&config.tls)? }, told)
+    }
+}
+
+fn unfit(wrong: &WrongSettings) -> Unfit {
+    Unfit { errors: wrong.each().map(|error| Wrong { at: error.place(), says: error.to_string() }).collect() }
+}
+
+/// Who checks may not be who opens the house: what only that one may read is not called wrong.
+fn unseen(tls: &CertificateSource) -> Result<Option<String>, CertificateError> {
+    match certificates::check(tls) {
+        Ok(()) => Ok(None),
+        Err(CertificateError::Unreadable { path, .. }) if is_handed(&path) => {
+            let why = "systemd passes it only to the service (LoadCredential=)";
+            Ok(Some(format!("{}: {why}", path.display())))
+        }
+        Err(CertificateError::Unreadable { path, source })
+            if source.kind() == io::ErrorKind::PermissionDenied =>
+        {
+            Ok(Some(format!("{}: you may not read it", path.display())))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn told(Checked { file, settings, unseen }: &Checked) -> String {
+    let file = file.as_deref().unwrap_or("none");
+    let lines: String = settings.iter().map(line).collect();
+    let unseen = unseen.as_ref().map_or_else(String::new, |unseen| format!("Not checked: {unseen}\n"));
+    format!("The settings are right. Settings file: {file}\n{lines}{unseen}")
+}
+
+fn line(Effective { setting, value, from }: &Effective) -> String {
+    format!("{setting:20} {:32} {from}\n", value.as_deref().unwrap_or("-"))
+}

@@ -1,0 +1,115 @@
+//! `parlour end`: chats are deleted because the host says so: one, or those that nobody ever entered.
+
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+
+use super::Failure;
+use super::door::Door;
+use super::settings::Given;
+use super::words::counted;
+use crate::host::admin;
+use crate::limits::ADMIN_LINE_BYTES_MAX;
+use crate::protocol::admin::{Ask, Done, EndedAll, NeverEntered};
+use crate::protocol::text::ChatText;
+
+/// Delete a chat for good: both links then say that the host ended it
+#[derive(Clone, Debug, clap::Args)]
+pub struct End {
+    /// The id of the chat, as `parlour chats` lists it
+    #[arg(value_name = "CHAT", required_unless_present = "never_entered")]
+    chat: Option<String>,
+
+    /// Delete every chat that nobody ever entered, after asking
+    #[arg(long, conflicts_with = "chat")]
+    never_entered: bool,
+
+    /// Only those that were started at least this long ago: 12h, 7d, 2w
+    #[arg(long, value_name = "TIME", requires = "never_entered")]
+    since: Option<String>,
+
+    /// Don't ask for confirmation
+    #[arg(long, requires = "never_entered")]
+    yes: bool,
+
+    #[command(flatten)]
+    door: Door,
+}
+
+impl End {
+    /// Asks, and says that it was done.
+    pub fn run(self, given: &Given) -> Result<(), Failure> {
+        let Some(chat) = self.chat else { return self.all(given) };
+        if ChatText::parse(&chat).is_none() {
+            let right = "write 16 digits and letters as `parlour chats` lists them";
+            return Err(Failure::Words(format!("{chat:?} is not the id of a chat: {right}")));
+        }
+        let ask = Ask::End { chat };
+        self.door.ask(given, &ask, |_: &Done| "The chat is deleted.\n".to_owned()).map(|_| ())
+    }
+
+    fn all(&self, given: &Given) -> Result<(), Failure> {
+        let since_seconds = self.since.as_deref().map_or(Ok(0), seconds)?;
+        if !self.yes && !is_agreed(meant(given, since_seconds)?)? {
+            return Err(Failure::NotAgreed);
+        }
+        let told = |all: &EndedAll| format!("{} deleted.\n", counted(all.ended, "chat is", "chats are"));
+        self.door.ask(given, &Ask::EndNeverEntered { since_seconds }, told).map(|_| ())
+    }
+}
+
+/// How many chats it would be.
+fn meant(given: &Given, since_seconds: u64) -> Result<u64, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::Words("there is no terminal to ask on: use --yes".to_owned()));
+    }
+    let NeverEntered { chats } = admin::ask(&given.socket()?, &Ask::NeverEntered { since_seconds })?;
+    Ok(chats)
+}
+
+fn is_agreed(chats: u64) -> Result<bool, Failure> {
+    let meant = counted(chats, "chat that nobody ever entered", "chats that nobody ever entered");
+    let them = if chats == 1 { "it" } else { "them" };
+    write!(io::stderr().lock(), "Delete {meant}, for good? Type yes to delete {them}: ")?;
+    let mut line = String::new();
+    io::stdin().lock().take(ADMIN_LINE_BYTES_MAX as u64).read_line(&mut line)?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
+}
+
+/// `12h`, `7d` or `2w` in seconds.
+fn seconds(word: &str) -> Result<u64, Failure> {
+    let unit = [("h", 3_600), ("d", 24 * 3_600), ("w", 7 * 24 * 3_600)];
+    let found = unit.iter().find_map(|(letter, seconds)| Some((word.strip_suffix(letter)?, seconds)));
+    let is_digits = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = found.filter(|(number, _)| is_digits(number));
+    let product = number.and_then(|(number, seconds)| number.parse::<u64>().ok()?.checked_mul(*seconds));
+    product.ok_or_else(|| {
+        Failure::Words(format!(
+            "--since {word:?}: write a number of hours, days or weeks, such as 12h, 7d or 2w"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_number_of_hours_days_or_weeks() {
+        for (word, expected) in [
+            ("12h", Some(43_200)),
+            ("7d", Some(604_800)),
+            ("2w", Some(1_209_600)),
+            ("0d", Some(0)),
+            ("", None),
+            ("d", None),
+            ("7", None),
+            ("7 d", None),
+            ("+7d", None),
+            ("-7d", None),
+            ("7mo", None),
+            ("99999999999999999999d", None),
+            ("18446744073709551615w", None),
+        ] {
+            assert_eq!(seconds(word).ok(), expected, "{word:?}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! `parlour restore FILE`: the house that is in a backup, put into the data directory while no house is open.
+
+use std::path::{Path, PathBuf};
+
+use super::backup::size;
+use super::passphrase::ToldPassphrase;
+use super::verify::{Useless, as_json, moment, open, readable};
+use super::words::counted;
+use crate::app::Surroundings;
+use crate::store::{Options, Replace, RestoreError, RestorePlace, Restored};
+
+/// Restore a house from a backup into the data directory, while no house is running there
+#[derive(Clone, Debug, clap::Args)]
+pub struct Restore {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Replace the existing house with the one in the backup; chats that ended since then stay ended
+    #[arg(long)]
+    replace: bool,
+
+    #[command(flatten)]
+    passphrase: ToldPassphrase,
+
+    /// Print one line of JSON, for programs
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why a house was not restored.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRestored {
+    /// The file is of no use.
+    #[error(transparent)]
+    File(#[from] Useless),
+    /// It was not put there.
+    #[error(transparent)]
+    House(RestoreError),
+}
+
+impl Restore {
+    /// Restores into that directory. What is to be printed.
+    pub fn run(self, dir: &Path) -> Result<String, NotRestored> {
+        let Surroundings { clock, machine, disk, patience, stretch, .. } = Surroundings::default();
+        let options = Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience };
+        let replace = if self.replace { Replace::Yes } else { Replace::No };
+        // A name that is mistyped is told first, and both before the passphrase is asked for.
+        readable(&self.file)?;
+        let place = RestorePlace::take(options, replace).map_err(NotRestored::House)?;
+        let input = open(&self.file, &self.passphrase, "Restoring the house")?;
+        match place.restore(input) {
+            Ok(restored) => Ok(if self.json { as_restored(&restored) } else { told(dir, &restored) }),
+            Err(RestoreError::Backup(error)) => Err(Useless::Damaged(self.file, error).into()),
+            Err(error) => Err(NotRestored::House(error)),
+        }
+    }
+}
+
+fn as_restored(restored: &Restored) -> String {
+    let mut value = as_json(&restored.contents);
+    value["stay_ended"] = restored.stay_ended.into();
+    value["was_unreadable"] = restored.was_unreadable.into();
+    value["incarnation"] = format!("{:016x}", restored.incarnation.0).into();
+    format!("{value}\n")
+}
+
+fn told(dir: &Path, restored: &Restored) -> String {
+    let Restored { contents, stay_ended, was_unreadable, .. } = restored;
+    let (dir, at) = (dir.display(), moment(contents.at));
+    let first = if *stay_ended == 0 {
+        format!("The house in {dir} was restored as it was at {at}. {}", size(contents))
+    } else {
+        let (back, all) = (contents.chats.saturating_sub(*stay_ended), contents.chats);
+        format!(
+            "The house in {dir} was restored from the backup of {at}. {back} of {} came back: \
+             {stay_ended} ended after the backup and stayed ended.",
+            counted(all, "chat", "chats")
+        )
+    };
+    let mut lines = vec![first, "Start parlour to open it.".to_owned()];
+    if *was_unreadable {
+        lines
+            .push("The old store could not be read, so only keys.slots shows which chats have ended.".into());
+    }
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{At, Incarnation};
+    use crate::store::Contents;
+
+    #[test]
+    fn it_says_how_many_chats_are_back_of_how_many() {
+        let restored = |chats, stay_ended| {
+            let contents = Contents {
+                at: At(0),
+                version: "0.1.0".to_owned(),
+                incarnation: Incarnation(1),
+                chats,
+                messages: 7,
+                devices: 2,
+                ended: 0,
+            };
+            let restored =
+                Restored { contents, stay_ended, was_unreadable: false, incarnation: Incarnation(2) };
+            told(Path::new("/srv"), &restored)
+        };
+        for (chats, stay_ended, expected) in [
+            (2, 0, "as it was at 1970-01-01 00:00:00 UTC. The backup has 2 chats and 7 messages."),
+            (2, 2, "0 of 2 chats came back: 2 ended after the backup and stayed ended."),
+            (3, 1, "2 of 3 chats came back: 1 ended after the backup and stayed ended."),
+        ] {
+            let said = restored(chats, stay_ended);
+            assert!(said.lines().next().unwrap_or_default().ends_with(expected), "{said}");
+            assert!(stay_ended == 0 || !said.contains("as it was"), "{said}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the
+//! time.
+//!
+//! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but how fast
+//! each may ask.
+
+pub mod metrics;
+pub mod rate_limit;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::crypto::{Code, DeviceSecret, LinkToken};
+use crate::delivery::Hub;
+use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, ParticipantId, Refusal};
+use crate::house::metrics::Tally;
+use crate::http::guard::proxy_observations::Visits;
+use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
+use crate::store::{Devices, Entered, Fault, Invite, Origin, Seat, Store};
+
+use crate::house::rate_limit::Pace;
+pub use crate::house::rate_limit::Paces;
+
+/// The house.
+pub struct House {
+    /// What is kept.
+    pub store: Store,
+    /// Who listens. The store publishes to it.
+    pub hub: Hub,
+    /// How fast everybody may do what.
+    pub pace: Paces,
+    /// What time it is.
+    pub clock: Clock,
+    /// What is counted.
+    pub tally: Arc<Tally>,
+    /// How visitors come.
+    pub visits: Visits,
+}
+
+impl House {
+    /// Hands a command to the writer, unless the seat is too fast: refused with `SlowDown`. The command is
+    /// under way when this returns, and the future, which may be dropped, only brings its outcome; see
+    /// [`Store::submit`].
+    pub fn submit(
+        &self,
+        seat: &Seat,
+        command: Command,
+        origin: Option<Origin>,
+    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
+        let in_pace = match command {
+            Command::Say { .. } | Command::Keep => in_pace(&self.pace.messages, seat.id()),
+            Command::Mark(_) => in_pace(&self.pace.receipts, seat.id()),
+            Command::Leave => in_pace(&self.pace.deeds, seat.id()),
+            Command::End => Ok(()),
+        };
+        let submitted = in_pace.map(|()| self.store.submit(seat, command, origin));
+        async move { submitted?.await }
+    }
+
+    /// Lets a device in, unless that link is entered by too often: refused with `SlowDown`; see
+    /// [`Store::enter`].
+    pub async fn enter(
+        &self,
+        token: &LinkToken,
+        code: &Code,
+        device: Option<DeviceSecret>,
+        from: IpAddr,
+    ) -> Result<Entered, Fault> {
+        in_pace(&self.pace.enters, token.id())?;
+        self.store.enter(token, code, device, from).await
+    }
+
+    /// Takes the seat away from one of its devices, unless the seat does so too fast: refused with
+    /// `SlowDown`; see [`Store::sign_out`].
+    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), Fault> {
+        in_pace(&self.pace.deeds, seat.id())?;
+        self.store.sign_out(seat, tag).await
+    }
+
+    /// Starts a chat: one invite for each name, in order. Refused with `DiskFull` already where the disk is
+    /// nearly full, so that a chat that begins can also go on, and with `Busy` where visitors of one address
+    /// start too many.
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
+        if let Caller::Guest(block) = by {
+            self.pace.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
+        }
+        if self.store.footprint()?.free_bytes < START_ROOM_BYTES {
+            return Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }.into());
+        }
+        let invites = self.store.start(names, idle, by).await?;
+        self.tally.started();
+        Ok(invites)
+    }
+
+    /// Replaces an invite, unless the seat does so too fast: refused with `SlowDown`; see
+    /// [`Store::replace`].
+    pub async fn replace(
+        &self,
+        seat: &Seat,
+        participant: ParticipantId,
+        devices: Devices,
+    ) -> Result<(Name, Invite), Fault> {
+        in_pace(&self.pace.deeds, seat.id())?;
+        self.store.replace(seat, participant, devices).await
+    }
+}
+
+/// Counts one. Refused with `SlowDown`.
+fn in_pace<K: std::hash::Hash + Eq + Copy>(pace: &Pace<K>, who: K) -> Result<(), Refusal> {
+    pace.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
+}

@@ -1,0 +1,371 @@
+//! What an answer looks like: refusals and faults as problems (RFC 9457) or, for a person at a wrong address,
+//! as a small page; and the header fields that protect each.
+//!
+//! The only place that gives a [`Refusal`] its status. Every other file of this room calls it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rand::RngExt;
+use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
+use warp::reply::{Reply, Response};
+
+use super::negotiate;
+use crate::domain::Refusal;
+use crate::protocol::rest::{Problem, seconds};
+use crate::store::Fault;
+
+/// How long to wait when the store has stopped: systemd starts the house again at once.
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+
+/// What an answer is to a browser, and so which header fields protect it. What is not told otherwise is
+/// [`Role::Answer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The page. Over plain HTTP browsers complain about the fields that only HTTPS has.
+    Page {
+        /// Whether it was asked for by HTTPS.
+        is_secure: bool,
+    },
+    /// The page at an address that is none of its own: it says from where its references go.
+    Lost {
+        /// Whether it was asked for by HTTPS.
+        is_secure: bool,
+    },
+    /// The service worker.
+    Worker,
+    /// What pages load.
+    File,
+    /// What the house says to a program, or to a person at a wrong address.
+    Answer,
+}
+
+type Fields = [(&'static str, &'static str)];
+
+/// The page may only run, show and ask for what is the house's own. Its style is in it, and `build.rs` says
+/// which one that is.
+macro_rules! policy {
+    ($base:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src '",
+            env!("PARLOUR_STYLE"),
+            "'; img-src 'self' data: blob:; ",
+            "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; ",
+            "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types parlour; ",
+            "base-uri ",
+            $base
+        )
+    };
+}
+
+const PAGE: &Fields = &[
+    ("content-security-policy", policy!("'none'")),
+    ("referrer-policy", "no-referrer"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+];
+const LOST: &Fields = &[("content-security-policy", policy!("'self'"))];
+const SECURE: &Fields = &[("cross-origin-opener-policy", "same-origin")];
+const WORKER: &Fields = &[("content-security-policy", "default-src 'none'; connect-src 'self'")];
+const ANSWER: &Fields = &[("content-security-policy", "default-src 'none'; frame-ancestors 'none'")];
+const ALL: &Fields =
+    &[("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
+
+/// The answer in this role.
+pub fn as_role(mut response: Response, role: Role) -> Response {
+    response.extensions_mut().insert(role);
+    response
+}
+
+/// The answer with what its role needs; what says nothing else is not kept anywhere.
+pub fn armoured(mut response: Response) -> Response {
+    // What is kept has its fields already, and 304 only says that it is good (RFC 9110, section 15.4.5).
+    if [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NOT_MODIFIED].contains(&response.status()) {
+        return response;
+    }
+    let secure = |is_secure: bool| if is_secure { SECURE } else { &[] };
+    let own: [&Fields; 3] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
+        Role::Page { is_secure } => [PAGE, secure(is_secure), &[]],
+        Role::Lost { is_secure } => [PAGE, secure(is_secure), LOST],
+        Role::Worker => [WORKER, &[], &[]],
+        Role::File => [&[], &[], &[]],
+        Role::Answer => [ANSWER, &[], &[]],
+    };
+    let fields = response.headers_mut();
+    for (name, value) in own.into_iter().flatten().chain(ALL) {
+        fields.insert(*name, HeaderValue::from_static(value));
+    }
+    fields.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A body with its status and media type.
+pub fn content(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// What `warp::reply::json` made of an answer of `wire`, with its status.
+pub fn json(status: StatusCode, answer: impl Reply) -> Response {
+    let mut response = answer.into_response();
+    if response.status().is_success() {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// Nothing to say but that it is done.
+pub fn done() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// What is asked for is at `path`, for good.
+pub fn elsewhere(path: &str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    if let Ok(path) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(header::LOCATION, path);
+    }
+    response
+}
+
+/// What was not done, and why.
+pub fn fault(fault: &Fault) -> Response {
+    match fault {
+        Fault::Refused(refusal) => self::refusal(refusal),
+        Fault::Unknown => unknown(),
+        Fault::Failed(cause) => failed(cause),
+    }
+}
+
+/// A refusal as a problem.
+pub fn refusal(refusal: &Refusal) -> Response {
+    refusal_as(status(refusal), refusal)
+}
+
+/// A refusal as a problem whose status is not the usual one.
+pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
+    log::debug!(code = refusal.code(); "refused");
+    let title = status.canonical_reason().unwrap_or_default();
+    let mut response = problem(status, &Problem::of(refusal, status.as_u16(), title));
+    if let Some(wait) = refusal.retry_after() {
+        retry_after(response.headers_mut(), wait);
+    }
+    if *refusal == Refusal::NotIn {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// A refusal for whoever asked: a page for a person who opened an address, else a problem.
+pub fn refusal_for(headers: &HeaderMap, start: &str, refusal: &Refusal) -> Response {
+    if !wants_page(headers) {
+        return self::refusal(refusal);
+    }
+    log::debug!(code = refusal.code(); "refused");
+    content(status(refusal), "text/html; charset=utf-8", page(&refusal.detail(), start))
+}
+
+/// Whether somebody opened the address in a browser: a program does not prefer a page.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    negotiate::media(accept, &["application/problem+json", "text/html"]) == Some("text/html")
+}
+
+/// The one page that needs no assets. `detail` is a sentence of ours and `start` a checked path.
+fn page(detail: &str, start: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>Parlour</title>\
+         <main><h1>Parlour</h1><p>{detail}</p>\
+         <p><a href=\"{start}j\">Open a link</a> <a href=\"{start}\">Start page</a></p></main></html>"
+    )
+}
+
+/// What `listen` says to a peer whose words are no request: the whole answer with this status, which the
+/// parser of HTTP chose. It is armoured like every other, and the last on its connection.
+pub fn unparsed(status: u16) -> Option<Vec<u8>> {
+    let status = StatusCode::from_u16(status).ok()?;
+    let refusal = match status {
+        StatusCode::BAD_REQUEST => Refusal::Malformed("this is not an HTTP/1.1 request".to_owned()),
+        StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Refusal::TooLarge,
+        _ => return None,
+    };
+    let title = status.canonical_reason().unwrap_or_default();
+    let body = Problem::of(&refusal, status.as_u16(), title).text();
+    let armour = ANSWER.iter().chain(ALL).map(|(name, value)| format!("{name}: {value}\r\n"));
+    let armour: String = armour.collect();
+    let head = format!(
+        "HTTP/1.1 {} {title}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
+         cache-control: no-store\r\nconnection: close\r\n{armour}\r\n",
+        status.as_u16(),
+        body.len()
+    );
+    Some((head + &body).into_bytes())
+}
+
+fn unknown() -> Response {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, &Problem::reconnect());
+    retry_after(response.headers_mut(), RECONNECT_AFTER);
+    response
+}
+
+/// Our fault: the guest gets a number, the log the cause beside it.
+fn failed(cause: &str) -> Response {
+    let reference = format!("{:08x}", rand::rng().random::<u32>());
+    log::error!(reference = reference.as_str(); "a request failed ({reference}): {cause}");
+    problem(StatusCode::INTERNAL_SERVER_ERROR, &Problem::failed(&reference))
+}
+
+fn problem(status: StatusCode, problem: &Problem) -> Response {
+    content(status, "application/problem+json", problem.text())
+}
+
+fn retry_after(fields: &mut HeaderMap, wait: Duration) {
+    fields.insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
+}
+
+/// The status of each refusal.
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
+        Refusal::WrongCode { .. } | Refusal::NotIn => StatusCode::UNAUTHORIZED,
+        Refusal::NotHere | Refusal::WrongOrigin => StatusCode::FORBIDDEN,
+        Refusal::NoSuchLink | Refusal::NoSuchSeat | Refusal::NoSuchDevice | Refusal::NoSuchPage => {
+            StatusCode::NOT_FOUND
+        }
+        Refusal::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+        Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        Refusal::TooManySeats => StatusCode::CONFLICT,
+        Refusal::Ended { .. } => StatusCode::GONE,
+        Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+        Refusal::BadName { .. }
+        | Refusal::SameName
+        | Refusal::BadIdle
+        | Refusal::BadCode
+        | Refusal::EmptyMessage
+        | Refusal::MessageTooLong => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::InviteClosed => StatusCode::LOCKED,
+        Refusal::TooManyTries { .. }
+        | Refusal::Busy { .. }
+        | Refusal::SlowDown { .. }
+        | Refusal::HelloFirst
+        | Refusal::TooManySockets => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::HouseFull => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::DiskFull { .. } => StatusCode::INSUFFICIENT_STORAGE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn field<'a>(response: &'a Response, name: &str) -> &'a str {
+        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[test]
+    fn a_refusal_says_how_long_to_wait_and_how_to_prove_oneself() {
+        for (wait, expected) in [(1, "1"), (1_000, "1"), (1_001, "2"), (30_000, "30")] {
+            let response = refusal(&Refusal::Busy { retry_after: Duration::from_millis(wait) });
+            assert_eq!(field(&response, "retry-after"), expected);
+        }
+        assert_eq!(field(&refusal(&Refusal::WrongCode { retry_after: None }), "retry-after"), "");
+        assert_eq!(field(&refusal(&Refusal::NotIn), "www-authenticate"), "Bearer");
+        assert_eq!(field(&refusal(&Refusal::NotIn), "content-type"), "application/problem+json");
+    }
+
+    #[test]
+    fn a_person_gets_a_page_and_a_program_a_problem() {
+        for (accept, expected) in [
+            ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+            ("*/*", "application/problem+json"),
+            ("application/json", "application/problem+json"),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            let response = refusal_for(&headers, "/", &Refusal::NoSuchPage);
+            assert_eq!(
+                (response.status(), field(&response, "content-type")),
+                (StatusCode::NOT_FOUND, expected)
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_only_good_still_is_told_without_what_is_kept_with_it() {
+        let response = as_role(StatusCode::NOT_MODIFIED.into_response(), Role::Page { is_secure: true });
+        assert!(armoured(response).headers().is_empty());
+    }
+
+    #[test]
+    fn each_answer_is_armoured_as_its_role_needs() {
+        let (csp, coop) = ("content-security-policy", "cross-origin-opener-policy");
+        for (role, policy, opener) in [
+            (
+                Role::Page { is_secure: false },
+                "default-src 'none'; script-src 'self'; style-src 'sha256-",
+                "",
+            ),
+            (
+                Role::Page { is_secure: true },
+                "default-src 'none'; script-src 'self'; style-src",
+                "same-origin",
+            ),
+            (Role::Worker, "default-src 'none'; connect-src 'self'", ""),
+            (Role::Answer, "default-src 'none'; frame-ancestors 'none'", ""),
+            (Role::File, "", ""),
+        ] {
+            let response = armoured(as_role(done(), role));
+            assert_eq!(field(&response, "x-content-type-options"), "nosniff", "{role:?}");
+            assert_eq!(field(&response, "cross-origin-resource-policy"), "same-origin", "{role:?}");
+            assert!(field(&response, csp).starts_with(policy), "{role:?}");
+            assert_eq!(field(&response, csp).is_empty(), policy.is_empty(), "{role:?}");
+            assert_eq!(field(&response, coop), opener, "{role:?}");
+            assert_eq!(
+                response.headers().contains_key("permissions-policy"),
+                matches!(role, Role::Page { .. })
+            );
+        }
+        assert_eq!(armoured(done()).headers(), armoured(as_role(done(), Role::Answer)).headers());
+    }
+
+    #[test]
+    fn what_does_not_say_so_is_kept_nowhere() {
+        assert_eq!(field(&armoured(done()), "cache-control"), "no-store");
+        let mut kept = done();
+        kept.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        assert_eq!(field(&armoured(kept), "cache-control"), "no-cache");
+    }
+
+    #[test]
+    fn what_is_no_request_is_told_as_a_problem() {
+        for (status, code) in [(400, "malformed"), (414, "too_large"), (431, "too_large")] {
+            let answer = String::from_utf8(unparsed(status).unwrap()).unwrap();
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+            assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+            assert!(head.contains("x-content-type-options: nosniff"), "{head}");
+            let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()));
+        }
+        assert_eq!(unparsed(505), None);
+    }
+
+    #[test]
+    fn what_is_our_fault_is_told_by_number_only() {
+        let response = fault(&Fault::Failed("the disk of /home/anny is gone".into()));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let response = fault(&Fault::Unknown);
+        assert_eq!(
+            (response.status(), field(&response, "retry-after")),
+            (StatusCode::SERVICE_UNAVAILABLE, "1")
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! `GET /seats/{seat}/transcript`: the whole chat to keep, as text for people or as JSON for programs.
+//!
+//! Written page by page while it is being sent, so that it takes the memory of one page whatever the chat's
+//! length. When a page cannot be read, or the chat is ended meanwhile, the answer breaks off instead of
+//! ending as if it were whole.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+use http_body_util::BodyExt;
+use warp::http::{HeaderValue, header};
+use warp::reply::{Reply, json};
+
+use super::ask::Ask;
+use super::rest::Answer;
+use super::view;
+use crate::domain::{Body, Message, Name, ParticipantId, Seq};
+use crate::house::House;
+use crate::limits::PAGE_MESSAGES_MAX;
+use crate::protocol::rest;
+use crate::protocol::text::{self, SeqNumber, Time};
+use crate::store::{Page, Seat, Span};
+
+const TEXT: &str = "text/plain";
+const JSON: &str = "application/json";
+/// How the JSON form ends.
+const JSON_END: &[u8] = b"]}";
+
+/// The form in which a transcript is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Text,
+    Json,
+}
+
+/// Answers with the whole chat.
+pub async fn transcript(name: String, ask: Ask) -> Answer {
+    let form = if ask.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
+    let seat = ask.seat(&name).await?;
+    let state = ask.web.house.store.state(&seat).await?;
+    let names = state.places.into_iter().map(|place| place.name).collect();
+    let writer = Writer { house: ask.web.house.clone(), seat, names, form };
+    let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
+    let (media_type, attachment) = match form {
+        Form::Text => ("text/plain; charset=utf-8", "attachment; filename=\"chat.txt\""),
+        Form::Json => (JSON, "attachment; filename=\"chat.json\""),
+    };
+    let fields = response.headers_mut();
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    fields.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(attachment));
+    Ok(response)
+}
+
+struct Writer {
+    house: Arc<House>,
+    seat: Seat,
+    names: Vec<Name>,
+    form: Form,
+}
+
+/// How far the writer is.
+#[derive(Clone, Copy)]
+enum Place {
+    Beginning,
+    After(Seq),
+    End,
+}
+
+/// The transcript in pieces of one page each.
+fn pieces(writer: Writer) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold((writer, Place::Beginning), |(writer, place)| async move {
+        let after = match place {
+            Place::Beginning => Seq::NONE,
+            Place::After(seq) => seq,
+            Place::End => return Ok(None),
+        };
+        let page = writer.house.store.page(&writer.seat, Span::After(after), PAGE_MESSAGES_MAX).await;
+        let page = page.map_err(io::Error::other)?;
+        let next = match page.messages.last() {
+            Some(last) if page.more => Place::After(last.seq),
+            _ => Place::End,
+        };
+        let piece = writer.piece(&page, place, next).await?;
+        Ok(Some((Bytes::from(piece), (writer, next))))
+    })
+}
+
+impl Writer {
+    async fn piece(&self, page: &Page, place: Place, next: Place) -> io::Result<Vec<u8>> {
+        match self.form {
+            Form::Json => self.json_piece(page, place, next).await,
+            Form::Text => {
+                let lines = page.messages.iter().map(|message| line(self.name(message.from), message));
+                Ok(lines.collect::<String>().into_bytes())
+            }
+        }
+    }
+
+    async fn json_piece(&self, page: &Page, place: Place, next: Place) -> io::Result<Vec<u8>> {
+        let mut piece = match place {
+            Place::Beginning => self.json_opening().await?,
+            Place::After(_) | Place::End => b",".to_vec(),
+        };
+        let messages: Vec<_> = page.messages.iter().map(|message| self.message(message)).collect();
+        let list = written(json(&messages)).await?;
+        let inside = list.strip_prefix(b"[").and_then(|list| list.strip_suffix(b"]"));
+        piece.extend_from_slice(inside.unwrap_or_default());
+        if let Place::End = next {
+            piece.extend_from_slice(JSON_END);
+        }
+        Ok(piece)
+    }
+
+    /// The JSON form up to its first message.
+    async fn json_opening(&self) -> io::Result<Vec<u8>> {
+        let empty = rest::Transcript { participants: view::names(&self.names), messages: Vec::new() };
+        let empty = written(json(&empty)).await?;
+        Ok(empty.strip_suffix(JSON_END).unwrap_or(&empty).to_vec())
+    }
+
+    fn message(&self, message: &Message) -> rest::TranscriptMessage {
+        let Body::Text(said) = &message.body;
+        rest::TranscriptMessage {
+            seq: SeqNumber(message.seq),
+            from: self.name(message.from).to_owned(),
+            at: Time(message.at),
+            text: said.as_str().to_owned(),
+        }
+    }
+
+    fn name(&self, participant: ParticipantId) -> &str {
+        self.names.get(participant.index()).map_or("", Name::as_str)
+    }
+}
+
+/// The JSON that an answer is. It is whole already, so nothing is waited for.
+async fn written(answer: impl Reply) -> io::Result<Bytes> {
+    let body = answer.into_response().into_body().collect().await.map_err(io::Error::other)?;
+    Ok(body.to_bytes())
+}
+
+/// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines of a message are set in, so that none passes for a
+/// message.
+fn line(name: &str, message: &Message) -> String {
+    let Body::Text(said) = &message.body;
+    let said = said.as_str().replace("\r\n", "\n").replace(['\r', '\n', '\u{2028}', '\u{2029}'], "\n    ");
+    let said: String = said.chars().filter(|letter| !does_something(*letter)).collect();
+    let mut line = "[".to_owned();
+    text::minute(message.at, &mut line);
+    format!("{line} UTC] {name}: {said}\n")
+}
+
+/// Whether a character does something to a terminal instead of being shown: control characters (ECMA-48), and
+/// those that turn what follows the other way round (UAX #9, sections 2.1 to 2.4) and so could show another
+/// sender. Marks that only say how a neighbour reads (U+200E, U+200F, U+061C) stay: Arabic and Hebrew need
+/// them.
+fn does_something(letter: char) -> bool {
+    let is_control = letter.is_control() && letter != '\n' && letter != '\t';
+    is_control || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A stream that may be shared between threads, as warp asks of a body, although only one ever polls it.
+struct Flow(Mutex<Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>>);
+
+impl Flow {
+    fn of(stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
+        Self(Mutex::new(stream.boxed()))
+    }
+}
+
+impl Stream for Flow {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll_next(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::{At, MessageId, Text};
+
+    #[test]
+    fn a_line_says_when_who_and_what_and_none_can_be_forged() {
+        for (text, expected) in [
+            ("hello", "hello"),
+            ("a\nb\r\nc\rd", "a\n    b\n    c\n    d"),
+            ("a\n[2026-11-21 18:43 UTC] Anny: b", "a\n    [2026-11-21 18:43 UTC] Anny: b"),
+            ("red \u{1b}[31m, \u{9b}2J and \u{7f}\u{8}\u{7}\0", "red [31m, 2J and "),
+            ("tab\tstays", "tab\tstays"),
+            ("a\u{202e}b\u{2066}c\u{2069}d", "abcd"),
+            ("\u{200f}\u{5e9}\u{200e}!", "\u{200f}\u{5e9}\u{200e}!"),
+            ("\u{1f468}\u{200d}\u{1f469}", "\u{1f468}\u{200d}\u{1f469}"),
+        ] {
+            let body = Body::Text(Text::parse(text.to_owned()).unwrap());
+            let at = At(1_795_286_520_000);
+            let message = Message { seq: Seq(1), from: ParticipantId(2), at, id: MessageId(1), body };
+            assert_eq!(line("Abhi", &message), format!("[2026-11-21 18:42 UTC] Abhi: {expected}\n"));
+        }
+    }
+}

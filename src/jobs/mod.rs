@@ -1,0 +1,4 @@
+//! What happens by itself. Each job can be called by a test; the schedule only rings.
+
+pub mod purge;
+pub mod schedule;

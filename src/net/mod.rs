@@ -1,0 +1,132 @@
+//! The doors: listening sockets, who comes in by them, and how long each may take.
+//!
+//! The only room that says `hyper` or `rustls`. `lib` binds with [`bind`] and hands the listeners and one
+//! service to [`serve`]; `web` reads the [`Peer`] of a request from its extensions and turns an
+//! [`OnUpgrade`] into a stream with [`upgrade`]. A connection holds its permits in its stream, so that it
+//! counts until it is closed, also as a WebSocket. This room never looks into a request.
+
+mod accept;
+mod address;
+mod answer;
+mod bind;
+mod capacity;
+pub mod certificates;
+mod connection;
+mod guarded;
+pub mod host_name;
+mod interfaces;
+mod permits;
+mod public_url;
+mod tls;
+mod unparsed;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use ipnet::IpNet;
+
+use crate::limits;
+
+pub use accept::{Entrance, serve};
+pub use address::is_home;
+pub use bind::{BindError, bind};
+pub use host_name::{machine_name, own_names, without_port};
+pub use hyper::upgrade::OnUpgrade;
+pub use interfaces::{home_addresses, household_addresses, is_neighbour, is_on_link};
+pub use public_url::{PublicPlace, PublicUrl, Scheme};
+pub use tls::{Identity, IdentityError, Tls};
+pub use unparsed::Wording;
+
+/// The port on which the house listens when nobody names one.
+pub const PORT: u16 = 8080;
+
+/// Who sent a request: an extension of every request that is served.
+///
+/// IPv4 addresses that came in by an IPv6 listener (RFC 4291 section 2.5.5.2) are IPv4 addresses here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The other end's address.
+    pub address: IpAddr,
+    /// The other end's port.
+    pub port: u16,
+    /// The address of this machine that the connection came in by.
+    pub local: SocketAddr,
+    /// Whether the connection itself is encrypted; a proxy may have taken that off.
+    pub line: Line,
+}
+
+/// What a connection is, as this machine sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// HTTP as it is.
+    Plain,
+    /// HTTP within TLS.
+    Encrypted,
+}
+
+impl Peer {
+    /// The peer of an accepted connection.
+    pub fn new(remote: SocketAddr, local: SocketAddr, line: Line) -> Self {
+        let local = SocketAddr::new(local.ip().to_canonical(), local.port());
+        Self { address: remote.ip().to_canonical(), port: remote.port(), local, line }
+    }
+}
+
+/// What the doors allow. The default is what `crate::limits` says; tests shorten it.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// A TLS handshake must be done by then.
+    pub handshake_deadline: Duration,
+    /// A request head must be here by then; also how long a kept-alive connection may be silent.
+    pub head_deadline: Duration,
+    /// The answer must begin by then, else it is 503.
+    pub answer_deadline: Duration,
+    /// An answer must be handed over by then, and sent within as long again, else its connection is closed.
+    pub request_deadline: Duration,
+    /// Connections at once.
+    pub connections_max: usize,
+    /// Connections at once from one [`crate::domain::AddressBlock`].
+    pub connections_per_address_max: usize,
+    /// Peers that speak for many people, that is proxies: not counted per address.
+    pub uncounted: Vec<IpNet>,
+    /// What is said to a peer whose words are no request.
+    pub wording: Wording,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            handshake_deadline: limits::HANDSHAKE_DEADLINE,
+            head_deadline: limits::HEAD_DEADLINE,
+            answer_deadline: limits::ANSWER_DEADLINE,
+            request_deadline: limits::REQUEST_DEADLINE,
+            connections_max: capacity::connections_max(),
+            connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX,
+            uncounted: Vec::new(),
+            wording: |_| None,
+        }
+    }
+}
+
+/// The stream below an upgraded connection; the connection's permits are in it.
+pub type Upgraded = TokioIo<hyper::upgrade::Upgraded>;
+
+/// Waits until the answer 101 has been sent, then gives the stream. Spawn it: the answer is not sent before
+/// the request's own future is done.
+///
+/// # Errors
+/// The connection ended before, or the answer was not 101.
+pub async fn upgrade(pending: OnUpgrade) -> io::Result<Upgraded> {
+    pending.await.map(TokioIo::new).map_err(io::Error::other)
+}
+
+/// Makes a service for [`serve`] of a tower service, such as `warp::service` makes of routes.
+pub fn from_tower<T>(service: T) -> TowerToHyperService<T> {
+    TowerToHyperService::new(service)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What the store tells, as `wire` writes it: the same in a frame and in a body.
+//!
+//! `wire` may not name the store's types, so `session` and `web` have them translated here, field by field;
+//! what one viewer is not told is left out on the way, by the rules of `domain`.
+
+use crate::domain::{Name, ParticipantId, Sign, Viewer};
+use crate::protocol::rest::{ChatState, MessageAnswer, Opening, Participant, SeatRow};
+use crate::protocol::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use crate::store::{Glimpse, Place, State, Summary};
+
+/// A row of "your chats".
+pub fn row(summary: &Summary) -> SeatRow {
+    SeatRow {
+        seat: SeatText(summary.seat),
+        name: summary.name.as_str().to_owned(),
+        others: names(&summary.others),
+        head: SeqNumber(summary.head),
+        unread: summary.unread,
+        last_at: summary.last_at.map(Time),
+        idle: IdleText(summary.idle),
+        due: Time(summary.due),
+    }
+}
+
+/// Names as they are told.
+pub fn names(names: &[Name]) -> Vec<String> {
+    names.iter().map(|name| name.as_str().to_owned()).collect()
+}
+
+/// A chat as it stands. `here` are those who have it open and tell so.
+pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> ChatState<'a> {
+    ChatState {
+        me: ParticipantText(viewer.participant),
+        head: SeqNumber(state.head),
+        idle: IdleText(state.idle),
+        due: Time(state.due),
+        final_call: state.final_call.map(Time),
+        participants: state.places.iter().map(|place| participant(viewer, place, here)).collect(),
+    }
+}
+
+/// A chat as it is shown first.
+pub fn opening<'a>(viewer: Viewer, glimpse: &'a Glimpse, here: &[ParticipantId]) -> Opening<'a> {
+    let messages = glimpse.messages.iter().map(MessageAnswer::from).collect();
+    Opening { state: state(viewer, &glimpse.state, here), messages }
+}
+
+fn participant<'a>(viewer: Viewer, place: &'a Place, here: &[ParticipantId]) -> Participant<'a> {
+    let is_told = viewer.shares(Sign::Here);
+    let here = is_told && here.contains(&place.participant);
+    let progress = viewer.progress(place.participant, place.receipt);
+    Participant {
+        participant: ParticipantText(place.participant),
+        name: place.name.as_str(),
+        came_in: place.came_in,
+        here,
+        last_here: place.last_here.filter(|_| is_told && !here).map(Time),
+        delivered: SeqNumber(progress.delivered),
+        seen: SeqNumber(progress.seen),
+        tries: place.tries,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::{At, Idle, Receipt, Seq, Withheld};
+
+    const ANNY: ParticipantId = ParticipantId(1);
+    const ABHI: ParticipantId = ParticipantId(2);
+
+    fn place(participant: ParticipantId, name: &str) -> Place {
+        let receipt = Receipt { delivered: Seq(9), seen: Seq(5), read: Seq(7) };
+        let (name, last_here) = (Name::parse(name).unwrap(), Some(At(0)));
+        Place { participant, name, came_in: true, last_here, receipt, tries: 0 }
+    }
+
+    /// Who is here, who has a time when they left, and up to where each has seen.
+    fn shown(withheld: Withheld, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
+        let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
+        let chat = State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, places };
+        let participants = state(Viewer { participant: ANNY, withheld }, &chat, here).participants;
+        let here = participants.iter().map(|one| one.here).collect();
+        let left = participants.iter().map(|one| one.last_here.is_some()).collect();
+        (here, left, participants.iter().map(|one| one.seen.0.0).collect())
+    }
+
+    #[test]
+    fn who_withholds_something_is_not_shown_it() {
+        let told = shown(Withheld::NOTHING, &[ANNY]);
+        assert_eq!(told, (vec![true, false], vec![false, true], vec![7, 5]));
+        let absent = shown(Withheld::NOTHING.and(Sign::Here).unwrap(), &[ANNY]);
+        assert_eq!(absent, (vec![false, false], vec![false, false], vec![7, 5]));
+        let unseen = shown(Withheld::NOTHING.and(Sign::Seen).unwrap(), &[ANNY]);
+        assert_eq!(unseen, (vec![true, false], vec![false, true], vec![7, 0]));
+        assert_eq!(shown(Withheld::NOTHING.and(Sign::Typing).unwrap(), &[ANNY]), told);
+    }
+}
