@@ -3,14 +3,14 @@
 //! Called by `host::cli` and by tests, which bring their own [`Surroundings`]. It decides nothing.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::clock::{Clock, Machine, RealMachine};
+use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
 use crate::delivery::Hub;
 use crate::domain::At;
@@ -20,15 +20,15 @@ use crate::host::doctor;
 use crate::host::mdns;
 use crate::host::systemd::{self, Attendant, Reloads};
 use crate::house::House;
-use crate::house::metrics::Tally;
-use crate::house::rate_limit::Paces;
+use crate::house::metrics::Metrics;
+use crate::house::rate_limit::RateLimits;
 use crate::http::guard::proxy_observations::Visits;
 use crate::http::link::{self, Base};
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
 use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
-use crate::net::{self, Entrance, Scheme};
+use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
 
 /// What a house finds around it. Tests bring their own.
@@ -60,11 +60,6 @@ impl Default for Surroundings {
     }
 }
 
-fn wall_clock() -> At {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-}
-
 /// Why a house did not open, or did not stay open.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -82,7 +77,7 @@ pub enum RunError {
     Certificates(#[from] CertificateError),
     /// The store is open, and cannot be read.
     #[error("the store cannot be read: {0}")]
-    Unread(#[source] store::Fault),
+    Unread(#[source] store::StoreError),
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
@@ -117,7 +112,7 @@ pub struct App {
     reloads: Reloads,
     /// Called when something was destroyed.
     purge: Arc<Notify>,
-    metrics: Vec<TcpListener>,
+    metrics_listeners: Vec<TcpListener>,
 }
 
 impl App {
@@ -125,18 +120,18 @@ impl App {
     pub fn open(config: Config, surroundings: Surroundings) -> Result<Self, RunError> {
         let Surroundings { clock, machine, disk, patience, stretch, reloads } = surroundings;
         let hub = Hub::new(Arc::clone(&clock));
-        let (purge, tally) = (Arc::new(Notify::new()), Arc::new(Tally::default()));
+        let (purge, metrics) = (Arc::new(Notify::new()), Arc::new(Metrics::default()));
         let (dir, time) = (config.data.clone(), Arc::clone(&clock));
         let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
-        let metrics = config.metrics_listen.map(|address| net::bind(&[address])).transpose()?;
-        let store = Store::open(options, publish(&hub, &tally, &purge))?;
+        let metrics_listeners = config.metrics_listen.map(|address| net::bind(&[address])).transpose()?;
+        let store = Store::open(options, publish(&hub, &metrics, &purge))?;
         // Nobody who is looking at a chat is signed out for one device more.
         let connected = hub.clone();
         store.spare(move |device| connected.is_connected(device));
         let (time, names) = (Arc::clone(&clock), config.own_names());
         let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
-        let pace = Paces::new(config.messages_per_second, config.messages_burst());
-        let house = Arc::new(House { store, hub, pace, clock, tally, visits: Visits::default() });
+        let rate_limits = RateLimits::new(config.messages_per_second, config.messages_burst());
+        let house = Arc::new(House { store, hub, rate_limits, clock, metrics, visits: Visits::default() });
         Ok(Self {
             config,
             house,
@@ -144,7 +139,7 @@ impl App {
             certificates,
             reloads,
             purge,
-            metrics: metrics.unwrap_or_default(),
+            metrics_listeners: metrics_listeners.unwrap_or_default(),
         })
     }
 
@@ -160,7 +155,7 @@ impl App {
         listeners: impl Into<Listeners>,
         stop: CancellationToken,
     ) -> Result<(), RunError> {
-        let Self { config, house, machine, certificates, reloads, purge, metrics } = self;
+        let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
         let address = address(&settings);
@@ -171,7 +166,7 @@ impl App {
         let sockets = TaskTracker::new();
         let desk = Arc::new(desk(&config, &settings, &house, machine));
         admit_the_host(&config, &desk, &stop);
-        show_figures(&config, metrics, &desk, &stop);
+        show_figures(&config, metrics_listeners, &desk, &stop);
         let announced = announced(&config, &listeners);
         let doctor: http::Doctor = Arc::new(move || desk.warnings());
         let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
@@ -202,13 +197,13 @@ impl App {
 }
 
 /// What happens with everything that leaves the store.
-fn publish(hub: &Hub, tally: &Arc<Tally>, purge: &Arc<Notify>) -> impl FnMut(Publication) + Send + use<> {
-    let (hub, tally, purge) = (hub.clone(), Arc::clone(tally), Arc::clone(purge));
+fn publish(hub: &Hub, metrics: &Arc<Metrics>, purge: &Arc<Notify>) -> impl FnMut(Publication) + Send + use<> {
+    let (hub, metrics, purge) = (hub.clone(), Arc::clone(metrics), Arc::clone(purge));
     move |publication: Publication| {
-        if publication.leaves_litter() {
+        if publication.leaves_dead_rows() {
             purge.notify_one();
         }
-        tally.publication(&publication);
+        metrics.publication(&publication);
         hub.publish(publication);
     }
 }
@@ -268,7 +263,7 @@ fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<d
 
 /// Opens the host's own way in. A house without it is still a house: why there is none is logged.
 fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
-    match admin::bind(&config.admin_socket()) {
+    match admin::bind(&config.admin_socket) {
         Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
         Err(error) => log::warn!("commands such as parlour status cannot reach this house: {error}"),
     }
@@ -284,7 +279,7 @@ fn show_figures(config: &Config, listeners: Vec<TcpListener>, desk: &Arc<Desk>, 
     let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
     let service = net::from_tower(warp::service(routes));
     let limits = net::Limits { wording: http::unparsed, ..net::Limits::default() };
-    let entrances = listeners.into_iter().map(Entrance::plain).collect();
+    let entrances = listeners.into_iter().map(Listener::plain).collect();
     drop(tokio::spawn(net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2)));
 }
 
@@ -296,16 +291,16 @@ fn announced(config: &Config, listeners: &Listeners) -> Option<mdns::Announcemen
         Scheme::Http => (&listeners.house, mdns::HTTP),
     };
     let addresses: Vec<_> = sockets.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    mdns::begin(config.mdns.as_deref()?, kind, &addresses)
+    mdns::begin(config.mdns.name()?, kind, &addresses)
 }
 
 /// Who comes by the house's own sockets speaks what the house speaks.
-fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Entrance> {
+fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Listener> {
     let house = listeners.house.into_iter().map(|listener| match certificates {
-        Some(certificates) => Entrance::encrypted(listener, certificates.tls()),
-        None => Entrance::plain(listener),
+        Some(certificates) => Listener::encrypted(listener, certificates.tls()),
+        None => Listener::plain(listener),
     });
-    house.chain(listeners.redirect.into_iter().map(Entrance::plain)).collect()
+    house.chain(listeners.redirect.into_iter().map(Listener::plain)).collect()
 }
 
 fn settings(config: &Config, listeners: &[TcpListener], certificates: Option<Arc<Certificates>>) -> Settings {

@@ -37,7 +37,7 @@ async fn own_house() -> (House, ClientConfig) {
 
 async fn own_house_with(change: impl FnOnce(&mut Config)) -> (House, ClientConfig) {
     let house = House::open_with(|config| {
-        config.tls = Tls::SelfSigned;
+        config.tls = CertificateSource::SelfSigned;
         change(config);
     })
     .await;
@@ -312,8 +312,8 @@ impl Pair {
         (Self::write(dir, &certificate, &key.serialize_pem()), certificate)
     }
 
-    fn setting(&self) -> Tls {
-        Tls::Files { certificate: self.certificate.clone(), key: self.key.clone() }
+    fn setting(&self) -> CertificateSource {
+        CertificateSource::Files { certificate: self.certificate.clone(), key: self.key.clone() }
     }
 }
 
@@ -386,7 +386,7 @@ async fn a_handshake_that_stalls_is_cut_and_others_are_served() {
     let deadline = Duration::from_millis(400);
     let limits = Limits { handshake_deadline: deadline, connections_max: 3, ..Limits::default() };
     let service = net::from_tower(warp::service(warp::any().map(|| String::from("hi"))));
-    let entrances = vec![Entrance::encrypted(listener, net::Tls::new(identity.unwrap()))];
+    let entrances = vec![Entrance::encrypted(listener, net::CertificateSource::new(identity.unwrap()))];
     let serving = net::serve(entrances, service, limits, CancellationToken::new(), deadline);
     let serving = tokio::spawn(serving);
 

@@ -30,7 +30,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
-use crate::host::config::{Config, Flags, WrongSettings};
+use crate::host::config::{Config, WrongSettings};
 use settings::Given;
 
 /// Private chats for a household: one binary, two links, two codes.
@@ -41,8 +41,6 @@ use settings::Given;
 #[command(name = "parlour", version, max_term_width = 100, subcommand_negates_reqs = true)]
 #[command(after_help = EXIT_CODES)]
 struct Arguments {
-    #[command(flatten)]
-    flags: Flags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -108,7 +106,7 @@ const USAGE: u8 = 2;
 
 /// The command line, for manual pages and completions.
 pub fn command() -> clap::Command {
-    settings::behind_commands(Arguments::command())
+    settings::on_every_command(Arguments::command())
 }
 
 /// Keeps what is in memory to this process, before anything is there: no core is written when it crashes, and
