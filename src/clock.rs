@@ -1,11 +1,12 @@
 //! The wall clock, and what the machine knows of time beside it.
 //!
-//! Both come in as parameters, so that a test can set them. The store reads them at each commit and each purge,
-//! and lets `domain::Trust` judge.
+//! Both come in as parameters, so that a test can set them. The store reads them at each commit and each
+//! purge, and lets `domain` judge how far they can be trusted.
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use rustix::time::{ClockId, clock_gettime};
 
@@ -13,6 +14,12 @@ use crate::domain::At;
 
 /// The wall clock.
 pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
+
+/// The real one.
+pub fn wall_clock() -> At {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
 
 /// The machine that the house runs on.
 pub trait Machine: Send + Sync {

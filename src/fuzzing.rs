@@ -66,8 +66,8 @@ fn text(bytes: &[u8], read: fn(&str)) {
 
 fn frame(text: &str) {
     match client::parse(text) {
-        Ok(frame) => assert!(!frame.name().is_empty(), "a frame that was read has a type"),
-        Err(rejected) => assert!(!rejected.refusal.code().is_empty(), "a refusal has a code"),
+        (frame, Ok(_)) => assert!(!frame.of.is_empty(), "a frame that was read has a type"),
+        (_, Err(refusal)) => assert!(!refusal.code().is_empty(), "a refusal has a code"),
     }
 }
 
@@ -163,8 +163,7 @@ fn settings(text: &str) {
 }
 
 fn read_settings(path: &Path) {
-    let config = Some(path.to_owned());
-    let flags = Flags { config, data: Some("/nowhere".to_owned()), ..Flags::default() };
+    let flags = Flags::default().with("config", path).with("data", "/nowhere");
     if let Err(error) = Config::read(&flags, []) {
         assert!(!error.to_string().is_empty(), "an error says something");
     }

@@ -78,12 +78,12 @@
 //! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
-//! 6. `store::writer` applies the batch in one transaction, commits, publishes, answers.
+//! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
 //! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
 //! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::apply`, `wire::server`, one
-//! model of the page, one test.
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
+//! one model of the page, one test.
 //!
 //! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
 //! the five files of `assets/words/`, the table in `docs/protocol.md`.
@@ -123,7 +123,7 @@
 //!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
 //!   and never none, and the old link and code open nothing afterwards.
-//!   `store::keyring::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
+//!   `store::redb::apply::invites::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
 //!   `memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`

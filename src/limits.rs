@@ -23,8 +23,8 @@ pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
 /// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, or is 4 bytes long, and
 /// the envelope.
 pub const FRAME_BYTES_MAX: usize = 32 * 1024;
-/// Fields that one kind of object on the wire knows: as many as the largest has.
-pub const FIELDS_MAX: usize = 11;
+/// Fields of one object from a client that are looked at: several times as many as any type has.
+pub const OBJECT_FIELDS_MAX: usize = 32;
 /// Bytes of a request body: the largest is a message; this is twice a frame.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of a request body that is small, as all are but long messages: a code, names, receipts.
@@ -243,8 +243,8 @@ pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
 pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Between two looks at the house's own certificate: about how long a new address has none.
 pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
-/// A job runs by itself so long after its interval, if nobody called it: the schedule goes by a wall clock, which
-/// may stop.
+/// A job runs by itself so long after its interval, if nobody called it: the schedule goes by a wall clock,
+/// which may stop.
 pub const RING_PATIENCE: Duration = Duration::from_secs(3 * 60);
 /// What one transaction of the purge does: few chats, so that nobody waits long behind it.
 pub const PURGE_DEEDS_MAX: usize = 16;

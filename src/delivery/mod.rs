@@ -1,12 +1,12 @@
 //! Who listens to which chat, who is here, and who types.
 //!
 //! The writer's thread publishes here what became true; sessions listen. All of it is in memory and behind
-//! one std mutex, under which nothing waits: what a socket gets is put into its inbox, and a socket without
-//! room is told to begin anew. The hub keeps nothing, asks nobody whether something is allowed, and never
+//! one std mutex, under which nothing waits: what a socket gets is put into its queue, and a socket without
+//! room is told to begin again. The hub keeps nothing, asks nobody whether something is allowed, and never
 //! sees a key.
 
-mod inbox;
-mod room;
+mod channel;
+mod queue;
 #[cfg(test)]
 mod tests;
 
@@ -21,44 +21,44 @@ use crate::domain::{At, ChatId, DeviceId, Event, ParticipantId, Refusal, SeatId,
 use crate::limits::SOCKETS_PER_DEVICE_MAX;
 use crate::store::{Committed, Origin, Publication};
 
-pub use inbox::News;
+pub use queue::Delivery;
 
-use inbox::{Bells, Inbox};
-use room::{Ear, Hears, Room};
+use channel::{Channel, Hears, Subscription};
+use queue::{SendQueue, WakeList};
 
 /// Everybody who listens. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
 struct Inner {
-    rooms: Mutex<Rooms>,
+    channels: Mutex<Channels>,
     clock: Clock,
     next_origin: AtomicU64,
 }
 
 #[derive(Default)]
-struct Rooms {
-    chats: HashMap<ChatId, Room>,
+struct Channels {
+    chats: HashMap<ChatId, Channel>,
     sockets: HashMap<DeviceId, usize>,
 }
 
 impl Hub {
     /// A hub to which nobody listens yet. `clock` says when somebody was last here.
     pub fn new(clock: Clock) -> Self {
-        Self(Arc::new(Inner { rooms: Mutex::default(), clock, next_origin: AtomicU64::new(1) }))
+        Self(Arc::new(Inner { channels: Mutex::default(), clock, next_origin: AtomicU64::new(1) }))
     }
 
     /// One more socket of a device, which withholds something in every chat. Refused with
     /// [`Refusal::TooManySockets`] beyond [`SOCKETS_PER_DEVICE_MAX`].
-    pub fn listen(&self, device: DeviceId, withheld: Withheld) -> Result<Listener, Refusal> {
-        let mut rooms = self.0.rooms();
-        let sockets = rooms.sockets.entry(device).or_default();
+    pub fn listen(&self, device: DeviceId, withheld: Withheld) -> Result<Subscriber, Refusal> {
+        let mut channels = self.0.channels();
+        let sockets = channels.sockets.entry(device).or_default();
         if *sockets >= SOCKETS_PER_DEVICE_MAX {
             return Err(Refusal::TooManySockets);
         }
         *sockets += 1;
         let origin = Origin(self.0.next_origin.fetch_add(1, Ordering::Relaxed));
-        Ok(Listener { hub: self.clone(), device, origin, withheld, inbox: Arc::default() })
+        Ok(Subscriber { hub: self.clone(), device, origin, withheld, queue: Arc::default() })
     }
 
     /// Takes what leaves the store. Called on the writer's thread after the commit (I1); never blocks on a
@@ -72,80 +72,80 @@ impl Hub {
 
     /// Everybody who listens begins anew.
     fn renew(&self) {
-        let mut bells = Bells::default();
-        let mut rooms = self.0.rooms();
-        rooms.chats.values_mut().for_each(|room| room.doubt(&mut bells));
-        drop(rooms);
-        bells.ring();
+        let mut wake_list = WakeList::default();
+        let mut channels = self.0.channels();
+        channels.chats.values_mut().for_each(|channel| channel.doubt(&mut wake_list));
+        drop(channels);
+        wake_list.wake_all();
     }
 
     /// Tells everybody who listens what became true, in order (I3).
     fn tell(&self, events: Vec<Committed>) {
-        let mut bells = Bells::default();
-        let mut rooms = self.0.rooms();
+        let mut wake_list = WakeList::default();
+        let mut channels = self.0.channels();
         for committed in events {
-            let Some(room) = rooms.chats.get_mut(&committed.chat) else { continue };
-            room.post(&committed, &mut bells);
+            let Some(channel) = channels.chats.get_mut(&committed.chat) else { continue };
+            channel.push(&committed, &mut wake_list);
             if matches!(committed.event, Event::Ended(_)) {
-                rooms.chats.remove(&committed.chat);
+                channels.chats.remove(&committed.chat);
             }
         }
-        drop(rooms);
-        bells.ring();
+        drop(channels);
+        wake_list.wake_all();
     }
 
     /// Whether the device has a socket open.
     pub fn is_connected(&self, device: DeviceId) -> bool {
-        self.0.rooms().sockets.contains_key(&device)
+        self.0.channels().sockets.contains_key(&device)
     }
 
     /// How many sockets are open.
     pub fn sockets(&self) -> usize {
-        self.0.rooms().sockets.values().sum()
+        self.0.channels().sockets.values().sum()
     }
 
     /// How many devices have a socket.
     pub fn devices(&self) -> usize {
-        self.0.rooms().sockets.len()
+        self.0.channels().sockets.len()
     }
 
     /// Who has the chat open and tells so, in order.
     pub fn here(&self, chat: ChatId) -> Vec<ParticipantId> {
-        self.0.rooms().chats.get(&chat).map(Room::here).unwrap_or_default()
+        self.0.channels().chats.get(&chat).map(Channel::here).unwrap_or_default()
     }
 }
 
 impl Inner {
-    fn rooms(&self) -> MutexGuard<'_, Rooms> {
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    fn channels(&self) -> MutexGuard<'_, Channels> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something in a room that is there, and wakes whoever was told.
-    fn in_room<T>(&self, chat: ChatId, act: impl FnOnce(&mut Room, &mut Bells) -> T) -> Option<T> {
-        let mut bells = Bells::default();
-        let mut rooms = self.rooms();
-        let room = rooms.chats.get_mut(&chat)?;
-        let done = act(room, &mut bells);
-        if room.is_empty() {
-            rooms.chats.remove(&chat);
+    /// Does something in a channel that is there, and wakes whoever was told.
+    fn in_channel<T>(&self, chat: ChatId, act: impl FnOnce(&mut Channel, &mut WakeList) -> T) -> Option<T> {
+        let mut wake_list = WakeList::default();
+        let mut channels = self.channels();
+        let channel = channels.chats.get_mut(&chat)?;
+        let done = act(channel, &mut wake_list);
+        if channel.is_empty() {
+            channels.chats.remove(&chat);
         }
-        drop(rooms);
-        bells.ring();
+        drop(channels);
+        wake_list.wake_all();
         Some(done)
     }
 }
 
 /// One socket's place in the hub. Dropping it makes room for another socket of the device.
-pub struct Listener {
+pub struct Subscriber {
     hub: Hub,
     device: DeviceId,
     origin: Origin,
     withheld: Withheld,
-    inbox: Arc<Inbox>,
+    queue: Arc<SendQueue>,
 }
 
-impl Listener {
-    /// Which socket this is: commands that name it get their answer in the inbox.
+impl Subscriber {
+    /// Which socket this is: commands that name it get their answer in the queue.
     pub fn origin(&self) -> Origin {
         self.origin
     }
@@ -162,53 +162,60 @@ impl Listener {
 
     /// Listens to a chat from now on. The first socket of a participant that tells so makes the others see
     /// that they are here.
-    pub fn open(&self, seat: SeatId) -> Hearing {
+    pub fn open(&self, seat: SeatId) -> SubscriptionGuard {
         let (device, origin, withheld) = (self.device, self.origin, self.withheld);
-        let ear = Ear { seat, device, origin, withheld, inbox: Arc::clone(&self.inbox), hears: Hears::All };
-        let mut bells = Bells::default();
-        let mut rooms = self.hub.0.rooms();
-        rooms.chats.entry(seat.chat).or_default().enter(ear, &mut bells);
-        drop(rooms);
-        bells.ring();
-        Hearing { hub: self.hub.clone(), seat, origin, withheld, closed: false }
+        let subscription = Subscription {
+            seat,
+            device,
+            origin,
+            withheld,
+            queue: Arc::clone(&self.queue),
+            hears: Hears::All,
+        };
+        let mut wake_list = WakeList::default();
+        let mut channels = self.hub.0.channels();
+        channels.chats.entry(seat.chat).or_default().enter(subscription, &mut wake_list);
+        drop(channels);
+        wake_list.wake_all();
+        SubscriptionGuard { hub: self.hub.clone(), seat, origin, withheld, closed: false }
     }
 
     /// Tells the others that somebody types, unless that is withheld. More often than every
     /// `TYPING_INTERVAL` it is not passed on: it says nothing that they do not see already.
     pub fn typing(&self, seat: SeatId) {
         if !self.withheld.has(Sign::Typing) {
-            self.hub.0.in_room(seat.chat, |room, bells| room.typing(seat, bells));
+            self.hub.0.in_channel(seat.chat, |channel, wake_list| channel.typing(seat, wake_list));
         }
     }
 
     /// Everything that waits for this socket, in order.
-    pub fn take(&self) -> Vec<News> {
-        self.inbox.take()
+    pub fn take(&self) -> Vec<Delivery> {
+        self.queue.take()
     }
 
     /// Returns when something may have come in. Dropping the future loses nothing.
-    pub async fn called(&self) {
-        self.inbox.called().await;
+    pub async fn ready(&self) {
+        self.queue.ready().await;
     }
 
     /// Returns when the socket could not keep up and word of that waits: since when.
     pub async fn stuck(&self) -> Instant {
         loop {
-            if let Some(since) = self.inbox.stuck_since() {
+            if let Some(since) = self.queue.stuck_since() {
                 return since;
             }
-            self.inbox.rung().await;
+            self.queue.woken().await;
         }
     }
 }
 
-impl Drop for Listener {
+impl Drop for Subscriber {
     fn drop(&mut self) {
-        let mut rooms = self.hub.0.rooms();
-        match rooms.sockets.get_mut(&self.device) {
+        let mut channels = self.hub.0.channels();
+        match channels.sockets.get_mut(&self.device) {
             Some(sockets) if *sockets > 1 => *sockets -= 1,
             _ => {
-                rooms.sockets.remove(&self.device);
+                channels.sockets.remove(&self.device);
             }
         }
     }
@@ -217,7 +224,7 @@ impl Drop for Listener {
 /// A socket has a seat open, and its participant is here unless that is withheld, for as long as this value
 /// lives.
 #[must_use]
-pub struct Hearing {
+pub struct SubscriptionGuard {
     hub: Hub,
     seat: SeatId,
     origin: Origin,
@@ -225,10 +232,10 @@ pub struct Hearing {
     closed: bool,
 }
 
-impl Hearing {
+impl SubscriptionGuard {
     /// Hears everything again from now on, and nothing of what waited so far.
     pub fn renewed(self) -> Self {
-        self.hub.0.in_room(self.seat.chat, |room, _| room.renew(self.seat, self.origin));
+        self.hub.0.in_channel(self.seat.chat, |channel, _| channel.renew(self.seat, self.origin));
         self
     }
 
@@ -239,7 +246,7 @@ impl Hearing {
 
     /// Hears nothing more but the end, until it is renewed.
     pub fn defer(&self) {
-        self.hub.0.in_room(self.seat.chat, |room, _| room.defer(self.seat, self.origin));
+        self.hub.0.in_channel(self.seat.chat, |channel, _| channel.defer(self.seat, self.origin));
     }
 
     /// Ends it. When it told that the participant is here, and no other socket does, they are gone: tells
@@ -253,13 +260,14 @@ impl Hearing {
             return None;
         }
         let at = (self.hub.0.clock)();
-        let gone =
-            self.hub.0.in_room(self.seat.chat, |room, bells| room.leave(self.seat, self.origin, at, bells));
+        let gone = self.hub.0.in_channel(self.seat.chat, |channel, wake_list| {
+            channel.leave(self.seat, self.origin, at, wake_list)
+        });
         gone.unwrap_or(false).then_some(at)
     }
 }
 
-impl Drop for Hearing {
+impl Drop for SubscriptionGuard {
     fn drop(&mut self) {
         self.leave();
     }

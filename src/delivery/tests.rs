@@ -51,9 +51,9 @@ fn withholding(sign: Sign) -> Withheld {
 }
 
 /// What a socket was told of receipts: up to where somebody has seen.
-fn seen(listener: &Listener) -> Vec<u64> {
-    let texts = listener.take().into_iter().map(|news| match news {
-        News::Receipt { text, .. } => text,
+fn seen(subscriber: &Subscriber) -> Vec<u64> {
+    let texts = subscriber.take().into_iter().map(|delivery| match delivery {
+        Delivery::Receipt { text, .. } => text,
         other => panic!("{other:?}"),
     });
     let after =
@@ -71,30 +71,30 @@ fn left(seat: SeatId, device: DeviceId) -> Committed {
 }
 
 /// In a few characters: the seqs of messages, and words for the rest.
-fn told(listener: &Listener) -> Vec<String> {
-    listener.take().iter().map(word).collect()
+fn told(subscriber: &Subscriber) -> Vec<String> {
+    subscriber.take().iter().map(word).collect()
 }
 
-fn word(news: &News) -> String {
-    match news {
-        News::Frame { seq: Some(seq), answers: Some(_), text, .. } => {
+fn word(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Frame { seq: Some(seq), answers: Some(_), text, .. } => {
             assert!(text.contains("\"chat-said\""), "{text}");
             format!("said {}", seq.0)
         }
-        News::Frame { seq: Some(seq), answers: None, text, .. } => {
+        Delivery::Frame { seq: Some(seq), answers: None, text, .. } => {
             assert!(text.contains("\"chat-message\""), "{text}");
             seq.0.to_string()
         }
-        News::Frame { text, .. } if text.contains("\"here\":true") => "here".to_owned(),
-        News::Frame { text, .. } if text.contains("\"here\":false") => {
+        Delivery::Frame { text, .. } if text.contains("\"here\":true") => "here".to_owned(),
+        Delivery::Frame { text, .. } if text.contains("\"here\":false") => {
             assert!(text.contains("1970-01-01T00:00:05.000Z"), "{text}");
             "gone".to_owned()
         }
-        News::Frame { .. } | News::Receipt { .. } => "frame".to_owned(),
-        News::Typing { .. } => "typing".to_owned(),
-        News::Resync { .. } => "resync".to_owned(),
-        News::Ended { .. } => "ended".to_owned(),
-        News::Left(_) => "left".to_owned(),
+        Delivery::Frame { .. } | Delivery::Receipt { .. } => "frame".to_owned(),
+        Delivery::Typing { .. } => "typing".to_owned(),
+        Delivery::Resync { .. } => "resync".to_owned(),
+        Delivery::Ended { .. } => "ended".to_owned(),
+        Delivery::Left(_) => "left".to_owned(),
     }
 }
 
@@ -116,11 +116,11 @@ fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
 #[test]
 fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
     let hub = hub();
-    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
-    let _open = (listener.open(ANNY), listener.open(ABHI));
-    listener.take();
-    hub.tell(vec![said(1, Some(listener.origin()))]);
-    assert_eq!(told(&listener), ["said 1", "1"]);
+    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let _open = (subscriber.open(ANNY), subscriber.open(ABHI));
+    subscriber.take();
+    hub.tell(vec![said(1, Some(subscriber.origin()))]);
+    assert_eq!(told(&subscriber), ["said 1", "1"]);
 }
 
 #[test]
@@ -129,8 +129,8 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
     let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
     let _open = (one.open(ABHI), two.open(ABHI));
     hub.tell(vec![said(1, None)]);
-    let texts = [one.take(), two.take()].map(|news| match news.into_iter().next() {
-        Some(News::Frame { text, .. }) => text.as_str().as_ptr(),
+    let texts = [one.take(), two.take()].map(|delivery| match delivery.into_iter().next() {
+        Some(Delivery::Frame { text, .. }) => text.as_str().as_ptr(),
         other => panic!("{other:?}"),
     });
     assert_eq!(texts[0], texts[1]);
@@ -139,66 +139,66 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
 #[test]
 fn a_chat_that_is_not_open_is_not_heard() {
     let hub = hub();
-    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
     hub.tell(vec![said(1, None)]);
-    let open = listener.open(ANNY);
+    let open = subscriber.open(ANNY);
     hub.tell(vec![said(2, None)]);
     open.close();
     hub.tell(vec![said(3, None)]);
-    assert_eq!(told(&listener), ["2"]);
+    assert_eq!(told(&subscriber), ["2"]);
 }
 
 #[test]
 fn who_cannot_keep_up_is_told_once_and_never_skips() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
-    let open = listener.open(ABHI);
+    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let open = subscriber.open(ABHI);
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
     hub.tell((1..=all + 5).map(|seq| said(seq, None)).collect());
     let mut expected: Vec<_> = (1..=all).map(|seq| seq.to_string()).collect();
     expected.push("resync".to_owned());
-    assert_eq!(told(&listener), expected);
+    assert_eq!(told(&subscriber), expected);
     hub.tell(vec![said(all + 6, None)]);
-    assert!(told(&listener).is_empty());
+    assert!(told(&subscriber).is_empty());
     let _open = open.renewed();
     hub.tell(vec![said(all + 7, None)]);
-    assert_eq!(told(&listener), [(all + 7).to_string()]);
+    assert_eq!(told(&subscriber), [(all + 7).to_string()]);
 }
 
 #[test]
 fn who_begins_anew_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
-    let open = listener.open(ABHI);
+    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let open = subscriber.open(ABHI);
     hub.tell(vec![left(ABHI, LAPTOP)]);
     let _open = open.renewed();
     hub.tell(vec![said(1, None)]);
-    assert_eq!(told(&listener), ["left"]);
+    assert_eq!(told(&subscriber), ["left"]);
 }
 
 #[test]
 fn bytes_are_bounded_as_frames_are() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
-    let _open = listener.open(ABHI);
+    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let _open = subscriber.open(ABHI);
     let long = "x".repeat(4_000);
     hub.tell((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
-    let news = listener.take();
-    assert_eq!(news.last().map(word).unwrap(), "resync");
-    assert!(news.len() - 1 < OUTBOX_BYTES_MAX / 4_000 && news.len() > 50, "{}", news.len());
+    let delivery = subscriber.take();
+    assert_eq!(delivery.last().map(word).unwrap(), "resync");
+    assert!(delivery.len() - 1 < OUTBOX_BYTES_MAX / 4_000 && delivery.len() > 50, "{}", delivery.len());
 }
 
 #[test]
 fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
-    let _open = (listener.open(ANNY), listener.open(ABHI));
-    assert!(listener.stuck().now_or_never().is_none());
+    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let _open = (subscriber.open(ANNY), subscriber.open(ABHI));
+    assert!(subscriber.stuck().now_or_never().is_none());
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
     hub.tell((1..=all).map(|seq| said(seq, None)).collect());
-    assert!(listener.stuck().now_or_never().is_some());
+    assert!(subscriber.stuck().now_or_never().is_some());
     let mut resyncs: Vec<_> =
-        listener.take().iter().filter(|news| word(news) == "resync").map(News::seat).collect();
+        subscriber.take().iter().filter(|delivery| word(delivery) == "resync").map(Delivery::seat).collect();
     resyncs.sort_unstable();
     assert_eq!(resyncs, [ANNY, ABHI]);
 }
@@ -363,11 +363,11 @@ fn what_was_read_in_silence_is_told_to_the_own_devices_alone() {
 #[test]
 fn typing_resyncs_nobody() {
     let hub = hub();
-    let listener = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
-    let _open = listener.open(ABHI);
+    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let _open = subscriber.open(ABHI);
     hub.tell((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
     hub.listen(PHONE, Withheld::NOTHING).unwrap().typing(ANNY);
-    assert_eq!(told(&listener).len(), OUTBOX_FRAMES_MAX);
+    assert_eq!(told(&subscriber).len(), OUTBOX_FRAMES_MAX);
 }
 
 #[test]
@@ -380,27 +380,30 @@ fn a_device_has_so_many_sockets() {
     listeners.pop();
     assert!(hub.listen(PHONE, Withheld::NOTHING).is_ok());
     drop(listeners);
-    assert!(hub.0.rooms().sockets.is_empty());
+    assert!(hub.0.channels().sockets.is_empty());
 }
 
 #[test]
 fn an_empty_room_is_not_kept() {
     let hub = hub();
-    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
-    drop(listener.open(ANNY));
-    assert!(hub.0.rooms().chats.is_empty());
+    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    drop(subscriber.open(ANNY));
+    assert!(hub.0.channels().chats.is_empty());
 }
 
 #[tokio::test]
 async fn whoever_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
-    let listener = hub.listen(PHONE, Withheld::NOTHING).unwrap();
-    let _open = listener.open(ANNY);
+    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let _open = subscriber.open(ANNY);
     hub.tell(vec![said(1, None), said(2, None)]);
-    tokio::time::timeout(Duration::from_secs(5), listener.called()).await.unwrap();
-    assert_eq!(told(&listener), ["1", "2"]);
-    assert!(listener.called().now_or_never().is_none());
+    tokio::time::timeout(Duration::from_secs(5), subscriber.ready()).await.unwrap();
+    assert_eq!(told(&subscriber), ["1", "2"]);
+    assert!(subscriber.ready().now_or_never().is_none());
     hub.tell(vec![said(3, None)]);
-    assert!(listener.stuck().now_or_never().is_none());
-    assert!(listener.called().now_or_never().is_some(), "a bell was missed because somebody else heard it");
+    assert!(subscriber.stuck().now_or_never().is_none());
+    assert!(
+        subscriber.ready().now_or_never().is_some(),
+        "a notify was missed because somebody else heard it"
+    );
 }

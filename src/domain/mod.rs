@@ -9,14 +9,14 @@ mod chat;
 mod command;
 mod event;
 mod guess;
+mod idle_timer;
 mod ids;
 mod lifetime;
 mod message;
 mod name;
 mod receipt;
 mod refusal;
-mod rest;
-mod trust;
+mod trusted_clock;
 mod unseen;
 mod withheld;
 
@@ -25,6 +25,7 @@ pub use chat::{Chat, Outcome};
 pub use command::Command;
 pub use event::{EndedBy, Ending, Event};
 pub use guess::Guesses;
+pub use idle_timer::{Awaited, FinalCall, IdleTimer, Stage};
 pub use ids::{
     At, ChatId, DeviceId, DeviceTag, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq,
 };
@@ -33,7 +34,6 @@ pub use message::{Body, Message, Text};
 pub use name::{Name, Names};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
-pub use rest::{Awaited, FinalCall, Rest, Stage};
-pub use trust::{Hidden, Moment, Reading, Trust};
+pub use trusted_clock::{Elapsed, Reading, TrustedClock, UncountedTime};
 pub use unseen::{is_blank, is_ignorable};
 pub use withheld::{Progress, Sign, Viewer, Withheld};

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::delivery::Hub;
 use crate::limits::STATUS_INTERVAL;
 use crate::net::certificates::Certificates;
-use crate::store::{Fault, Store};
+use crate::store::{Store, StoreError};
 
 /// Sockets on which the service listens already.
 #[derive(Debug, Default)]
@@ -118,7 +118,7 @@ impl Attendant {
 
     /// Reads through the store as a page would, and says that the house can be visited. The sockets listen
     /// already.
-    pub async fn begin(&mut self) -> Result<(), Fault> {
+    pub async fn begin(&mut self) -> Result<(), StoreError> {
         self.store.check().await?;
         self.told = self.status().await;
         say(&[NotifyState::Ready, NotifyState::Status(&self.told)]);
@@ -158,7 +158,7 @@ impl Attendant {
         match proven {
             Ok(()) => say(&[NotifyState::Watchdog]),
             // A full queue is worked on: the next time will do.
-            Err(Fault::Refused(_)) => {}
+            Err(StoreError::Refused(_)) => {}
             Err(fault) => log::error!("the watchdog is not notified: {fault}"),
         }
     }
@@ -173,7 +173,7 @@ impl Attendant {
 
     async fn status(&self) -> String {
         let (address, connected) = ((self.address)(), counted(self.hub.devices(), "device", "devices"));
-        match self.store.look().await {
+        match self.store.purge_snapshot().await {
             Ok(sight) => {
                 format!("{address}, {}, {connected} connected", counted(sight.chats, "chat", "chats"))
             }

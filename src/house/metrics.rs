@@ -17,7 +17,7 @@ use crate::store::{Publication, Purged};
 
 /// What is counted, and the last purge.
 #[derive(Default)]
-pub struct Tally {
+pub struct Metrics {
     messages: Counter,
     chats_started: Counter,
     chats_ended: Family<Ended, Counter>,
@@ -61,7 +61,7 @@ pub struct Gauges {
     pub uptime_seconds: u64,
 }
 
-impl Tally {
+impl Metrics {
     /// Counts what became true.
     pub fn publication(&self, publication: &Publication) {
         let Publication::Committed(events) = publication else {
@@ -163,14 +163,18 @@ mod tests {
 
     #[test]
     fn what_was_counted_is_told_in_the_words_of_prometheus() {
-        let tally = Tally::default();
+        let metrics = Metrics::default();
         let ending = Ending { at: At(0), by: EndedBy::Host, messages: 3 };
         let event = Event::Ended(ending);
-        tally.publication(&Publication::Committed(vec![Committed { chat: ChatId(1), event, origin: None }]));
-        tally.publication(&Publication::Doubt);
-        tally.answered(200);
-        tally.answered(200);
-        let text = tally.text(Gauges { chats: 7, store_bytes: 4096, ..Gauges::default() });
+        metrics.publication(&Publication::Committed(vec![Committed {
+            chat: ChatId(1),
+            event,
+            origin: None,
+        }]));
+        metrics.publication(&Publication::Doubt);
+        metrics.answered(200);
+        metrics.answered(200);
+        let text = metrics.text(Gauges { chats: 7, store_bytes: 4096, ..Gauges::default() });
         for line in [
             "# HELP parlour_messages Messages sent.",
             "# HELP parlour_disk_failures Times the files were reopened after a disk failure.",

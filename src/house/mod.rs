@@ -14,13 +14,13 @@ use crate::clock::Clock;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::delivery::Hub;
 use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, ParticipantId, Refusal};
-use crate::house::metrics::Tally;
+use crate::house::metrics::Metrics;
 use crate::http::guard::proxy_observations::Visits;
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
-use crate::store::{Devices, Entered, Fault, Invite, Origin, Seat, Store};
+use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 
-use crate::house::rate_limit::Pace;
-pub use crate::house::rate_limit::Paces;
+use crate::house::rate_limit::RateLimit;
+pub use crate::house::rate_limit::RateLimits;
 
 /// The house.
 pub struct House {
@@ -29,11 +29,11 @@ pub struct House {
     /// Who listens. The store publishes to it.
     pub hub: Hub,
     /// How fast everybody may do what.
-    pub pace: Paces,
+    pub rate_limits: RateLimits,
     /// What time it is.
     pub clock: Clock,
     /// What is counted.
-    pub tally: Arc<Tally>,
+    pub metrics: Arc<Metrics>,
     /// How visitors come.
     pub visits: Visits,
 }
@@ -47,14 +47,14 @@ impl House {
         seat: &Seat,
         command: Command,
         origin: Option<Origin>,
-    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
-        let in_pace = match command {
-            Command::Say { .. } | Command::Keep => in_pace(&self.pace.messages, seat.id()),
-            Command::Mark(_) => in_pace(&self.pace.receipts, seat.id()),
-            Command::Leave => in_pace(&self.pace.deeds, seat.id()),
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
+        let within_rate_limit = match command {
+            Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
+            Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
+            Command::Leave => within_rate_limit(&self.rate_limits.deeds, seat.id()),
             Command::End => Ok(()),
         };
-        let submitted = in_pace.map(|()| self.store.submit(seat, command, origin));
+        let submitted = within_rate_limit.map(|()| self.store.submit(seat, command, origin));
         async move { submitted?.await }
     }
 
@@ -66,30 +66,30 @@ impl House {
         code: &Code,
         device: Option<DeviceSecret>,
         from: IpAddr,
-    ) -> Result<Entered, Fault> {
-        in_pace(&self.pace.enters, token.id())?;
+    ) -> Result<Entered, StoreError> {
+        within_rate_limit(&self.rate_limits.enters, token.id())?;
         self.store.enter(token, code, device, from).await
     }
 
     /// Takes the seat away from one of its devices, unless the seat does so too fast: refused with
     /// `SlowDown`; see [`Store::sign_out`].
-    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), Fault> {
-        in_pace(&self.pace.deeds, seat.id())?;
+    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
+        within_rate_limit(&self.rate_limits.deeds, seat.id())?;
         self.store.sign_out(seat, tag).await
     }
 
     /// Starts a chat: one invite for each name, in order. Refused with `DiskFull` already where the disk is
     /// nearly full, so that a chat that begins can also go on, and with `Busy` where visitors of one address
     /// start too many.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
         if let Caller::Guest(block) = by {
-            self.pace.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
+            self.rate_limits.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
         }
         if self.store.footprint()?.free_bytes < START_ROOM_BYTES {
             return Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }.into());
         }
         let invites = self.store.start(names, idle, by).await?;
-        self.tally.started();
+        self.metrics.started();
         Ok(invites)
     }
 
@@ -100,13 +100,13 @@ impl House {
         seat: &Seat,
         participant: ParticipantId,
         devices: Devices,
-    ) -> Result<(Name, Invite), Fault> {
-        in_pace(&self.pace.deeds, seat.id())?;
+    ) -> Result<(Name, Invite), StoreError> {
+        within_rate_limit(&self.rate_limits.deeds, seat.id())?;
         self.store.replace(seat, participant, devices).await
     }
 }
 
 /// Counts one. Refused with `SlowDown`.
-fn in_pace<K: std::hash::Hash + Eq + Copy>(pace: &Pace<K>, who: K) -> Result<(), Refusal> {
-    pace.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
+fn within_rate_limit<K: std::hash::Hash + Eq + Copy>(limit: &RateLimit<K>, who: K) -> Result<(), Refusal> {
+    limit.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
 }

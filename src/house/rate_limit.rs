@@ -21,41 +21,41 @@ use crate::limits::{
 };
 
 /// How fast everybody may do what: what a person never notices, and a flood does.
-pub struct Paces {
+pub struct RateLimits {
     /// How fast a seat may speak, and keep its chat.
-    pub messages: Pace<SeatId>,
+    pub messages: RateLimit<SeatId>,
     /// How fast a seat may tell how far it has read.
-    pub receipts: Pace<SeatId>,
+    pub receipts: RateLimit<SeatId>,
     /// How fast a seat may sign devices out, leave and replace links, which has the store written anew.
-    pub deeds: Pace<SeatId>,
+    pub deeds: RateLimit<SeatId>,
     /// How often a link may be entered by.
-    pub enters: Pace<InviteId>,
+    pub enters: RateLimit<InviteId>,
     /// How fast visitors of one address may start chats.
-    pub starts: Pace<AddressBlock>,
+    pub starts: RateLimit<AddressBlock>,
 }
 
-impl Paces {
+impl RateLimits {
     /// With so many messages; the rest is as `crate::limits` says.
     pub fn new(messages_per_second: u32, messages_burst: u32) -> Self {
         Self {
-            messages: Pace::new(messages_per_second, messages_burst),
-            receipts: Pace::new(RECEIPTS_PER_SECOND, RECEIPTS_BURST),
-            deeds: Pace::every(DEED_INTERVAL, DEEDS_BURST),
-            enters: Pace::every(ENTER_INTERVAL, ENTERS_BURST),
-            starts: Pace::every(START_INTERVAL, STARTS_BURST),
+            messages: RateLimit::new(messages_per_second, messages_burst),
+            receipts: RateLimit::new(RECEIPTS_PER_SECOND, RECEIPTS_BURST),
+            deeds: RateLimit::every(DEED_INTERVAL, DEEDS_BURST),
+            enters: RateLimit::every(ENTER_INTERVAL, ENTERS_BURST),
+            starts: RateLimit::every(START_INTERVAL, STARTS_BURST),
         }
     }
 }
 
 /// Who has done how much of late.
-pub struct Pace<K: Hash + Eq + Copy, C: Clock = MonotonicClock> {
+pub struct RateLimit<K: Hash + Eq + Copy, C: Clock = MonotonicClock> {
     callers: RateLimiter<K, HashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,
     clock: C,
     /// Beyond so many the ones that may go on freely are forgotten.
     callers_max: AtomicUsize,
 }
 
-impl<K: Hash + Eq + Copy> Pace<K> {
+impl<K: Hash + Eq + Copy> RateLimit<K> {
     /// Allows each so many a second, from 1 to [`MESSAGES_PER_SECOND_MAX`], and a burst, from 1 to
     /// [`MESSAGES_BURST_SECONDS`] of the highest rate. What is outside is brought inside.
     pub fn new(per_second: u32, burst: u32) -> Self {
@@ -69,7 +69,7 @@ impl<K: Hash + Eq + Copy> Pace<K> {
     }
 }
 
-impl<K: Hash + Eq + Copy, C: Clock + Clone> Pace<K, C> {
+impl<K: Hash + Eq + Copy, C: Clock + Clone> RateLimit<K, C> {
     fn by(clock: C, quota: Quota) -> Self {
         let callers = RateLimiter::hashmap_with_clock(quota, clock.clone());
         Self { callers, clock, callers_max: AtomicUsize::new(RATED_MAX) }
@@ -112,9 +112,9 @@ mod tests {
         SeatId { chat: ChatId(chat), participant: ParticipantId(1) }
     }
 
-    fn allowed<C: Clock + Clone>(pace: &Pace<SeatId, C>, seat: SeatId) -> u32 {
+    fn allowed<C: Clock + Clone>(limit: &RateLimit<SeatId, C>, seat: SeatId) -> u32 {
         let mut count = 0;
-        while pace.check(seat).is_ok() {
+        while limit.check(seat).is_ok() {
             count += 1;
         }
         count
@@ -123,39 +123,39 @@ mod tests {
     #[test]
     fn a_seat_may_say_a_burst_and_then_so_many_a_second() {
         let clock = FakeRelativeClock::default();
-        let pace = Pace::by(clock.clone(), quota(MESSAGES_PER_SECOND, MESSAGES_BURST));
-        assert_eq!(allowed(&pace, seat(1)), MESSAGES_BURST);
-        assert_eq!(pace.check(seat(1)), Err(Duration::from_secs(1) / MESSAGES_PER_SECOND));
+        let limit = RateLimit::by(clock.clone(), quota(MESSAGES_PER_SECOND, MESSAGES_BURST));
+        assert_eq!(allowed(&limit, seat(1)), MESSAGES_BURST);
+        assert_eq!(limit.check(seat(1)), Err(Duration::from_secs(1) / MESSAGES_PER_SECOND));
         clock.advance(Duration::from_secs(1));
-        assert_eq!(allowed(&pace, seat(1)), MESSAGES_PER_SECOND);
+        assert_eq!(allowed(&limit, seat(1)), MESSAGES_PER_SECOND);
     }
 
     #[test]
     fn one_seat_does_not_slow_another() {
-        let pace = Pace::by(FakeRelativeClock::default(), quota(1, 3));
-        assert_eq!(allowed(&pace, seat(1)), 3);
-        assert_eq!(allowed(&pace, seat(2)), 3);
+        let limit = RateLimit::by(FakeRelativeClock::default(), quota(1, 3));
+        assert_eq!(allowed(&limit, seat(1)), 3);
+        assert_eq!(allowed(&limit, seat(2)), 3);
     }
 
     #[test]
     fn a_rate_outside_the_bounds_is_brought_inside() {
-        let pace = Pace::by(FakeRelativeClock::default(), quota(0, 0));
-        assert_eq!(allowed(&pace, seat(1)), 1);
-        let pace = Pace::by(FakeRelativeClock::default(), quota(u32::MAX, u32::MAX));
-        assert_eq!(allowed(&pace, seat(1)), MESSAGES_PER_SECOND_MAX * MESSAGES_BURST_SECONDS);
+        let limit = RateLimit::by(FakeRelativeClock::default(), quota(0, 0));
+        assert_eq!(allowed(&limit, seat(1)), 1);
+        let limit = RateLimit::by(FakeRelativeClock::default(), quota(u32::MAX, u32::MAX));
+        assert_eq!(allowed(&limit, seat(1)), MESSAGES_PER_SECOND_MAX * MESSAGES_BURST_SECONDS);
     }
 
     #[test]
     fn seats_that_are_silent_are_forgotten() {
         let clock = FakeRelativeClock::default();
-        let pace = Pace::by(clock.clone(), quota(1, 3));
+        let limit = RateLimit::by(clock.clone(), quota(1, 3));
         let full = u64::try_from(RATED_MAX).unwrap_or(u64::MAX);
         for chat in 0..full {
-            assert!(pace.check(seat(chat)).is_ok());
+            assert!(limit.check(seat(chat)).is_ok());
         }
         clock.advance(Duration::from_secs(10));
-        assert!(pace.check(seat(full)).is_ok());
-        assert_eq!(pace.callers.len(), 1);
-        assert!(pace.check(seat(full + 1)).is_ok());
+        assert!(limit.check(seat(full)).is_ok());
+        assert_eq!(limit.callers.len(), 1);
+        assert!(limit.check(seat(full + 1)).is_ok());
     }
 }

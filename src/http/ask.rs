@@ -17,7 +17,7 @@ use crate::domain::Refusal;
 use crate::http::guard::proxy_observations::Trace;
 use crate::net::{Peer, home_addresses, is_on_link};
 use crate::protocol::text::SeatText;
-use crate::store::{Fault, Seat};
+use crate::store::{Seat, StoreError};
 
 /// Who may start a chat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl Ask {
     }
 
     /// The seat of that name, if the device holds it.
-    pub async fn seat(&self, name: &str) -> Result<Seat, Fault> {
+    pub async fn seat(&self, name: &str) -> Result<Seat, StoreError> {
         let device = self.device()?;
         let SeatText(id) = SeatText::parse(name).ok_or(Refusal::NoSuchSeat)?;
         let seat = self.web.house.store.seat(&device, id).await?;

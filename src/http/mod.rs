@@ -133,7 +133,7 @@ pub fn routes(
         trust::routes(web).or(plain::elsewhere(web)).unify().or(untidy(web)).unify().or(table).unify();
     let counting = Arc::clone(web);
     let counted = move |answer: Response| {
-        counting.house.tally.answered(answer.status().as_u16());
+        counting.house.metrics.answered(answer.status().as_u16());
         reply::armoured(answer)
     };
     refused(web).or(table).unify().map(counted).with(noted::noted())

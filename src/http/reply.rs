@@ -13,7 +13,7 @@ use warp::reply::{Reply, Response};
 use super::negotiate;
 use crate::domain::Refusal;
 use crate::protocol::rest::{Problem, seconds};
-use crate::store::Fault;
+use crate::store::StoreError;
 
 /// How long to wait when the store has stopped: systemd starts the house again at once.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
@@ -133,11 +133,11 @@ pub fn elsewhere(path: &str) -> Response {
 }
 
 /// What was not done, and why.
-pub fn fault(fault: &Fault) -> Response {
+pub fn fault(fault: &StoreError) -> Response {
     match fault {
-        Fault::Refused(refusal) => self::refusal(refusal),
-        Fault::Unknown => unknown(),
-        Fault::Failed(cause) => failed(cause),
+        StoreError::Refused(refusal) => self::refusal(refusal),
+        StoreError::Unknown => unknown(),
+        StoreError::Failed(cause) => failed(cause),
     }
 }
 
@@ -360,9 +360,9 @@ mod tests {
 
     #[test]
     fn what_is_our_fault_is_told_by_number_only() {
-        let response = fault(&Fault::Failed("the disk of /home/anny is gone".into()));
+        let response = fault(&StoreError::Failed("the disk of /home/anny is gone".into()));
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let response = fault(&Fault::Unknown);
+        let response = fault(&StoreError::Unknown);
         assert_eq!(
             (response.status(), field(&response, "retry-after")),
             (StatusCode::SERVICE_UNAVAILABLE, "1")

@@ -18,10 +18,10 @@ use crate::domain::{Caller, Command, Name, Outcome, ParticipantId, Refusal, Seat
 use crate::http::guard::proxy_observations::Trace;
 use crate::protocol::text::{DeviceTagText, IdleText, IncarnationText, SeatText, SeqNumber, Time};
 use crate::protocol::{openapi, rest};
-use crate::store::{Devices, Fault, Glimpse, Invite, InviteState, Seat, Store};
+use crate::store::{ChatPreview, Devices, Invite, InviteState, Seat, Store, StoreError};
 
 /// An answer, or why there is none.
-pub type Answer = Result<Response, Fault>;
+pub type Answer = Result<Response, StoreError>;
 /// The body of a request as it came in.
 pub type Sent = Result<Held, Refusal>;
 
@@ -68,7 +68,12 @@ pub async fn start(ask: Ask, sent: Sent) -> Answer {
     Ok(reply::json(StatusCode::CREATED, json(&answer)))
 }
 
-async fn invited(ask: &Ask, base: &Base, invite: &Invite, name: &Name) -> Result<rest::InviteAnswer, Fault> {
+async fn invited(
+    ask: &Ask,
+    base: &Base,
+    invite: &Invite,
+    name: &Name,
+) -> Result<rest::InviteAnswer, StoreError> {
     let link = Zeroizing::new(base.invite(&invite.token.text()));
     Ok(rest::InviteAnswer {
         name: name.as_str().to_owned(),
@@ -79,12 +84,12 @@ async fn invited(ask: &Ask, base: &Base, invite: &Invite, name: &Name) -> Result
 }
 
 /// Draws on a blocking thread, few at a time.
-async fn drawn<T, F>(ask: &Ask, link: Zeroizing<String>, draw: F) -> Result<T, Fault>
+async fn drawn<T, F>(ask: &Ask, link: Zeroizing<String>, draw: F) -> Result<T, StoreError>
 where
     T: Send + 'static,
     F: FnOnce(&str) -> Result<T, QrError> + Send + 'static,
 {
-    let permit = Arc::clone(&ask.web.drawing).acquire_owned().await.map_err(|_| Fault::Unknown)?;
+    let permit = Arc::clone(&ask.web.drawing).acquire_owned().await.map_err(|_| StoreError::Unknown)?;
     let drawing = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         draw(&link)
@@ -137,7 +142,7 @@ pub async fn enter(ask: Ask, sent: Sent) -> Answer {
     let house = &ask.web.house;
     let entered = house.enter(&token, &code, device, ask.guest().address).await?;
     ask.trace(Trace::Proven);
-    let glimpse = glimpse(&house.store, &entered.seat).await;
+    let preview = preview(&house.store, &entered.seat).await;
     let SeatId { chat, participant } = entered.seat.id();
     let (viewer, here) = (Viewer { participant, withheld }, house.hub.here(chat));
     let answer = rest::EnterAnswer {
@@ -145,14 +150,14 @@ pub async fn enter(ask: Ask, sent: Sent) -> Answer {
         seat: SeatText(entered.seat.id()),
         name: entered.name.as_str().to_owned(),
         others: view::names(&entered.others),
-        chat: glimpse.as_ref().map(|glimpse| view::opening(viewer, glimpse, &here)),
+        chat: preview.as_ref().map(|preview| view::opening(viewer, preview, &here)),
     };
     Ok(reply::json(StatusCode::OK, json(&answer)))
 }
 
 /// The chat of a device that has come in. It is in whether or not this can be read, so a fault stays here.
-async fn glimpse(store: &Store, seat: &Seat) -> Option<Glimpse> {
-    let read = store.glimpse(seat).await;
+async fn preview(store: &Store, seat: &Seat) -> Option<ChatPreview> {
+    let read = store.preview(seat).await;
     read.inspect_err(|fault| log::error!("the chat of a device that just entered could not be read: {fault}"))
         .ok()
 }
@@ -288,18 +293,18 @@ fn proven(ask: &Ask, sent: Sent) -> Result<Held, Refusal> {
 }
 
 /// Checks the seat, submits, and waits until it is durable.
-async fn submitted(ask: &Ask, name: &str, command: Command) -> Result<(ParticipantId, Outcome), Fault> {
+async fn submitted(ask: &Ask, name: &str, command: Command) -> Result<(ParticipantId, Outcome), StoreError> {
     let seat = ask.seat(name).await?;
     let outcome = ask.web.house.submit(&seat, command, None).await?;
     Ok((seat.id().participant, outcome))
 }
 
-fn unexpected(outcome: &Outcome) -> Fault {
+fn unexpected(outcome: &Outcome) -> StoreError {
     failed(&format!("a command came to something else: {outcome:?}"))
 }
 
-fn failed(cause: &str) -> Fault {
-    Fault::Failed(cause.into())
+fn failed(cause: &str) -> StoreError {
+    StoreError::Failed(cause.into())
 }
 
 #[cfg(test)]
@@ -325,8 +330,8 @@ mod tests {
         let Invite { token, code, .. } =
             store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
         let entered = store.enter(&token, &code, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
-        assert!(glimpse(&store, &entered.seat).await.is_some());
+        assert!(preview(&store, &entered.seat).await.is_some());
         store.close().await;
-        assert!(glimpse(&store, &entered.seat).await.is_none());
+        assert!(preview(&store, &entered.seat).await.is_none());
     }
 }

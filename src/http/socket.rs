@@ -19,7 +19,7 @@ use crate::http::guard::proxy_observations::Trace;
 use crate::limits::{FRAME_BYTES_MAX, SOCKET_READ_BYTES, SOCKET_WRITE_BYTES, SOCKET_WRITE_BYTES_MAX};
 use crate::net::{self, OnUpgrade};
 use crate::session;
-use crate::session::strangers::Place;
+use crate::session::strangers::StrangerPermit;
 
 /// The subprotocol that both sides speak.
 const SUBPROTOCOL: &str = "parlour.v1";
@@ -44,7 +44,7 @@ pub fn open(ask: &Ask, upgrade: Option<OnUpgrade>) -> Response {
 }
 
 /// The socket's task: waits for the 101 to be sent, then lives the session.
-async fn live(web: Arc<Web>, pending: OnUpgrade, place: Place) {
+async fn live(web: Arc<Web>, pending: OnUpgrade, place: StrangerPermit) {
     let stream = match net::upgrade(pending).await {
         Ok(stream) => stream,
         Err(error) => return log::debug!("a socket was not opened: {error}"),

@@ -42,7 +42,7 @@ pub async fn transcript(name: String, ask: Ask) -> Answer {
     let form = if ask.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
     let seat = ask.seat(&name).await?;
     let state = ask.web.house.store.state(&seat).await?;
-    let names = state.places.into_iter().map(|place| place.name).collect();
+    let names = state.participants.into_iter().map(|place| place.name).collect();
     let writer = Writer { house: ask.web.house.clone(), seat, names, form };
     let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
     let (media_type, attachment) = match form {

@@ -33,7 +33,7 @@ pub fn device(device: &Device) -> rest::DeviceRow {
 
 /// A chat as it is now, for somebody who holds this seat.
 pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -> rest::SeatAnswer<'a> {
-    let own = state.places.iter().find(|place| place.participant == seat.participant);
+    let own = state.participants.iter().find(|place| place.participant == seat.participant);
     rest::SeatAnswer {
         seat: SeatText(seat),
         name: own.map_or("", |place| place.name.as_str()),

@@ -25,8 +25,8 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Begins. Jobs end when `stop` is cancelled and the run that is under way has ended. `destroyed` calls the
-    /// purge.
+    /// Begins. Jobs end when `stop` is cancelled and the run that is under way has ended. `destroyed` calls
+    /// the purge.
     pub async fn begin(
         house: &Arc<House>,
         certificates: Option<&Arc<Certificates>>,

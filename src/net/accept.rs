@@ -24,12 +24,12 @@ use super::{Limits, Line, Peer, Tls};
 use crate::limits;
 
 /// A listening socket, and what stands behind it.
-pub struct Entrance {
+pub struct Listener {
     listener: TcpListener,
     tls: Option<Tls>,
 }
 
-impl Entrance {
+impl Listener {
     /// HTTP as it is.
     pub fn plain(listener: TcpListener) -> Self {
         Self { listener, tls: None }
@@ -41,13 +41,13 @@ impl Entrance {
     }
 }
 
-/// Serves all entrances with one service until `stop` is cancelled.
+/// Serves all listeners with one service until `stop` is cancelled.
 ///
 /// Then nothing more is accepted, idle connections are closed, and requests under way may go on until
 /// `drain` has passed. Returns when no connection is left. Connections that were upgraded are not waited
 /// for: they are their owner's, with their permits.
 pub async fn serve<S, B>(
-    entrances: Vec<Entrance>,
+    listeners: Vec<Listener>,
     service: S,
     limits: Limits,
     stop: CancellationToken,
@@ -63,17 +63,17 @@ pub async fn serve<S, B>(
     let limits = Arc::new(limits);
     let tasks = TaskTracker::new();
     let at_once = CancellationToken::new();
-    let door = Door {
+    let acceptor = Acceptor {
         service,
         permits: Permits::new(Arc::clone(&limits)),
         limits,
         stop: Stop { gently: stop.clone(), at_once: at_once.clone() },
         tasks: tasks.clone(),
     };
-    for Entrance { listener, tls } in entrances {
+    for Listener { listener, tls } in listeners {
         match tls {
-            Some(tls) => tasks.spawn(door.clone().stay_open(listener, tls)),
-            None => tasks.spawn(door.clone().stay_open(listener, Plain)),
+            Some(tls) => tasks.spawn(acceptor.clone().accept_loop(listener, tls)),
+            None => tasks.spawn(acceptor.clone().accept_loop(listener, Plain)),
         };
     }
     stop.cancelled().await;
@@ -112,7 +112,7 @@ impl Handshake for Plain {
 
 /// All that a listener needs.
 #[derive(Clone)]
-struct Door<S> {
+struct Acceptor<S> {
     service: S,
     permits: Permits,
     limits: Arc<Limits>,
@@ -120,7 +120,7 @@ struct Door<S> {
     tasks: TaskTracker,
 }
 
-impl<S, B> Door<S>
+impl<S, B> Acceptor<S>
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
     S::Error: Into<BoxError>,
@@ -129,7 +129,7 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    async fn stay_open<H: Handshake>(self, listener: TcpListener, handshake: H) {
+    async fn accept_loop<H: Handshake>(self, listener: TcpListener, handshake: H) {
         let mut resting = false;
         while let Some((place, accepted)) = self.stop.gently.run_until_cancelled(self.next(&listener)).await {
             match accepted {

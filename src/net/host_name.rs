@@ -1,10 +1,8 @@
 //! The host of a URL or of a `Host` field, in the one spelling in which hosts are compared.
 //!
-//! [`PublicUrl`] and the settings read with it; `http` and `certificates` ask it for the house's own names.
+//! `public_url` and the setting `names` are read with it.
 
 use std::net::{IpAddr, Ipv6Addr};
-
-use super::PublicUrl;
 
 /// A host name (RFC 1123 section 2.1), an IPv4 address, or an IPv6 address with or without brackets.
 ///
@@ -18,6 +16,11 @@ pub fn parse(word: &str) -> Option<String> {
     let name = word.strip_suffix('.').unwrap_or(word).to_ascii_lowercase();
     let is_name = name.len() <= 253 && name.split('.').all(is_label) && !ends_like_an_address(&name);
     (is_name || name.parse::<IpAddr>().is_ok()).then_some(name)
+}
+
+/// The same, and the error says what would be right.
+pub fn parse_or_say(word: &str) -> Result<String, &'static str> {
+    parse(word).ok_or_else(|| fault(word))
 }
 
 /// What is wrong with a word that [`parse`] does not take.
@@ -36,36 +39,12 @@ pub fn fault(word: &str) -> &'static str {
     }
 }
 
-/// The names that a house answers to: `localhost`, `public_url`'s host, this machine's name, also shortened
-/// and with `.local`, and the configured ones, each once.
-pub fn own_names(public: Option<&PublicUrl>, configured: &[String], machine: Option<&str>) -> Vec<String> {
-    let public = public.map(|url| without_port(url.authority()).to_owned());
-    let machine = machine.and_then(parse);
-    let short = machine.as_ref().and_then(|name| name.split('.').next()).map(str::to_owned);
-    let local = short.as_ref().map(|short| format!("{short}.local"));
-    let mut names = vec!["localhost".to_owned()];
-    let configured = configured.iter().map(|name| name.to_ascii_lowercase());
-    for name in public.into_iter().chain(machine).chain(short).chain(local).chain(configured) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
 /// The host of an authority.
 pub fn without_port(authority: &str) -> &str {
     match authority.rsplit_once(':') {
         Some((name, port)) if !port.ends_with(']') => name,
         _ => authority,
     }
-}
-
-/// The name of this machine, where the kernel tells it.
-pub fn machine_name() -> Option<String> {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// A port in digits only: no sign, no space.

@@ -15,6 +15,7 @@ mod connection;
 mod guarded;
 pub mod host_name;
 mod interfaces;
+mod own_names;
 mod permits;
 mod public_url;
 mod tls;
@@ -30,12 +31,13 @@ use ipnet::IpNet;
 
 use crate::limits;
 
-pub use accept::{Entrance, serve};
+pub use accept::{Listener, serve};
 pub use address::is_home;
 pub use bind::{BindError, bind};
-pub use host_name::{machine_name, own_names, without_port};
+pub use host_name::without_port;
 pub use hyper::upgrade::OnUpgrade;
 pub use interfaces::{home_addresses, household_addresses, is_neighbour, is_on_link};
+pub use own_names::{machine_name, own_names};
 pub use public_url::{PublicPlace, PublicUrl, Scheme};
 pub use tls::{Identity, IdentityError, Tls};
 pub use unparsed::Wording;

@@ -57,8 +57,8 @@ impl House {
             let answer = answer(request);
             async { Ok::<_, Infallible>(answer.await) }
         });
-        let entrances = listeners.into_iter().map(Entrance::plain).collect();
-        let served = tokio::spawn(serve(entrances, service, limits, stop.clone(), drain));
+        let listeners = listeners.into_iter().map(Listener::plain).collect();
+        let served = tokio::spawn(serve(listeners, service, limits, stop.clone(), drain));
         Self { at, stop, served }
     }
 

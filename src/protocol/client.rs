@@ -4,20 +4,19 @@
 //! first, then that the text is one object with exactly the fields of its type, then each field. A text that
 //! is refused changes nothing, and the refusal says which frame it was and never what stood in it.
 
-use std::mem;
+use serde::Deserialize;
 
-use super::object::{Object, malformed};
+use super::fields::{Secret, Whole, Withholds};
+use super::object::{self, Object};
 use super::text::{IncarnationText, MessageIdText, SeatText};
 use crate::crypto::DeviceSecret;
-use crate::domain::{
-    Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Sign, Text, Withheld,
-};
-use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX};
+use crate::domain::{Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Text, Withheld};
+use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
 /// One frame of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// Who it is.
+    /// The first frame.
     Hello {
         /// What proves the device.
         device: DeviceSecret,
@@ -42,7 +41,7 @@ pub enum Frame {
     Command {
         /// Through which seat.
         seat: SeatId,
-        /// What.
+        /// What is to be done.
         command: Command,
     },
     /// Older messages.
@@ -63,203 +62,127 @@ pub enum Frame {
     Ping,
 }
 
-/// A frame that was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
+/// Which frame an answer belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameRef {
     /// The frame's type; empty when there is no such type.
     pub of: &'static str,
     /// The seat, where the frame named one.
     pub seat: Option<SeatId>,
     /// The message id, where the frame named one.
     pub id: Option<MessageId>,
-    /// Why.
-    pub refusal: Refusal,
 }
 
-const FIELDS: &[&str] = &[
-    "type",
-    "seat",
-    "id",
-    "text",
-    "seq",
-    "after",
-    "before",
-    "limit",
-    "device",
-    "seen_incarnation",
-    "withholds",
-];
-
-/// One type of frame: what it is called, the fields it may have, and how it is made of them.
-struct Kind {
-    name: &'static str,
-    fields: &'static [&'static str],
-    make: fn(&mut Object<'_>) -> Result<Frame, Refusal>,
+impl FrameRef {
+    /// A frame that named nothing.
+    pub fn of(of: &'static str) -> Self {
+        Self { of, ..Self::default() }
+    }
 }
 
-const KINDS: [Kind; 11] = [
-    Kind { name: "hello", fields: &["type", "device", "seen_incarnation", "withholds"], make: hello },
-    Kind { name: "chat-open", fields: &["type", "seat", "after"], make: open },
-    Kind { name: "chat-close", fields: &["type", "seat"], make: close },
-    Kind { name: "chat-say", fields: &["type", "seat", "id", "text"], make: say },
-    Kind { name: "chat-page", fields: &["type", "seat", "before", "limit"], make: page },
-    Kind { name: "chat-delivered", fields: &["type", "seat", "seq"], make: delivered },
-    Kind { name: "chat-seen", fields: &["type", "seat", "seq"], make: seen },
-    Kind { name: "chat-typing", fields: &["type", "seat"], make: typing },
-    Kind { name: "chat-keep", fields: &["type", "seat"], make: keep },
-    Kind { name: "chat-end", fields: &["type", "seat"], make: end },
-    Kind { name: "ping", fields: &["type"], make: |_| Ok(Frame::Ping) },
-];
+/// A position that a message may have.
+type Position = Whole<1, SEQ_MAX>;
 
-/// Makes a frame of what a client sent. Refused with [`Refusal::TooLarge`], [`Refusal::Malformed`], the
-/// refusals of [`Text::parse`], or [`Refusal::NotIn`] when what should prove the device cannot.
-pub fn parse(frame: &str) -> Result<Frame, Rejected> {
+/// A frame as it is written. Its `type` is the name of the variant.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum Written {
+    Hello {
+        device: Secret,
+        seen_incarnation: Option<IncarnationText>,
+        #[serde(default)]
+        withholds: Withholds,
+    },
+    ChatOpen {
+        seat: SeatText,
+        after: Whole<0, SEQ_MAX>,
+    },
+    ChatClose {
+        seat: SeatText,
+    },
+    ChatSay {
+        seat: SeatText,
+        id: MessageIdText,
+        text: Secret,
+    },
+    ChatPage {
+        seat: SeatText,
+        before: Position,
+        limit: Whole<1, { PAGE_MESSAGES_MAX as u64 }>,
+    },
+    ChatDelivered {
+        seat: SeatText,
+        seq: Position,
+    },
+    ChatSeen {
+        seat: SeatText,
+        seq: Position,
+    },
+    ChatTyping {
+        seat: SeatText,
+    },
+    ChatKeep {
+        seat: SeatText,
+    },
+    ChatEnd {
+        seat: SeatText,
+    },
+    Ping {},
+}
+
+/// What a frame names, as far as it can be read, and the frame. Refused with [`Refusal::TooLarge`],
+/// [`Refusal::Malformed`], the refusals of [`Text::parse`], or [`Refusal::NotIn`] when what should prove the
+/// device cannot.
+pub fn parse(frame: &str) -> (FrameRef, Result<Frame, Refusal>) {
     if frame.len() > FRAME_BYTES_MAX {
-        return Err(Rejected { of: "", seat: None, id: None, refusal: Refusal::TooLarge });
+        return (FrameRef::default(), Err(Refusal::TooLarge));
     }
-    let mut fields = Object::read(frame, FIELDS);
-    let kind = fields.peek("type").and_then(|name| KINDS.iter().find(|kind| kind.name == name));
-    let seat = fields.peek("seat").and_then(SeatText::parse).map(|seat| seat.0);
-    let id = fields.peek("id").and_then(MessageIdText::parse).map(|id| id.0);
-    make(kind, &mut fields).map_err(|refusal| {
-        let of = kind.map_or("", |kind| kind.name);
-        Rejected { of, seat, id, refusal }
-    })
+    let object = Object::read(frame);
+    (named(&object), object.parse_tagged::<Written>().and_then(Frame::try_from))
 }
 
-impl Frame {
-    /// The frame's type, as it is written. Nothing a socket sends makes [`Command::Leave`].
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Hello { .. } => "hello",
-            Self::Open { .. } => "chat-open",
-            Self::Close { .. } => "chat-close",
-            Self::Command { command, .. } => command_name(command),
-            Self::Page { .. } => "chat-page",
-            Self::Typing { .. } => "chat-typing",
-            Self::Ping => "ping",
-        }
-    }
-
-    /// The seat that it names.
-    pub fn seat(&self) -> Option<SeatId> {
-        match self {
-            Self::Hello { .. } | Self::Ping => None,
-            Self::Open { seat, .. }
-            | Self::Close { seat }
-            | Self::Command { seat, .. }
-            | Self::Page { seat, .. }
-            | Self::Typing { seat } => Some(*seat),
-        }
-    }
-
-    /// The message id that it names.
-    pub fn id(&self) -> Option<MessageId> {
-        match self {
-            Self::Command { command: Command::Say { id, .. }, .. } => Some(*id),
-            _ => None,
-        }
+fn named(object: &Object<'_>) -> FrameRef {
+    let known = |name: &str| object::variants::<Written>().iter().find(|known| **known == name);
+    FrameRef {
+        of: object.text("type").and_then(known).copied().unwrap_or_default(),
+        seat: object.text("seat").and_then(SeatText::parse).map(|seat| seat.0),
+        id: object.text("id").and_then(MessageIdText::parse).map(|id| id.0),
     }
 }
 
-/// The type of the frame that a command came in.
-pub fn command_name(command: &Command) -> &'static str {
-    match command {
-        Command::Say { .. } => "chat-say",
-        Command::Mark(receipt) if receipt.seen == Seq::NONE => "chat-delivered",
-        Command::Mark(_) => "chat-seen",
-        Command::Keep => "chat-keep",
-        Command::End => "chat-end",
-        Command::Leave => "",
+impl TryFrom<Written> for Frame {
+    type Error = Refusal;
+
+    fn try_from(written: Written) -> Result<Self, Refusal> {
+        let command = |SeatText(seat), command| Self::Command { seat, command };
+        Ok(match written {
+            Written::Hello { device, seen_incarnation, withholds: Withholds(withheld) } => {
+                let device = DeviceSecret::parse(device.as_ref()).map_err(|_| Refusal::NotIn)?;
+                let seen_incarnation = seen_incarnation.map(|incarnation| incarnation.0);
+                Self::Hello { device, seen_incarnation, withheld }
+            }
+            Written::ChatOpen { seat, after } => Self::Open { seat: seat.0, after: Seq(after.0) },
+            Written::ChatClose { seat } => Self::Close { seat: seat.0 },
+            Written::ChatSay { seat, id, text } => {
+                command(seat, Command::Say { id: id.0, body: Body::Text(Text::parse(text.0)?) })
+            }
+            Written::ChatPage { seat, before, limit } => {
+                let limit = usize::try_from(limit.0).unwrap_or(PAGE_MESSAGES_MAX);
+                Self::Page { seat: seat.0, before: Seq(before.0), limit }
+            }
+            Written::ChatDelivered { seat, seq } => {
+                command(seat, Command::Mark(Receipt { delivered: Seq(seq.0), ..Receipt::default() }))
+            }
+            Written::ChatSeen { seat, seq } => {
+                let seen = Seq(seq.0);
+                command(seat, Command::Mark(Receipt { delivered: seen, seen, read: seen }))
+            }
+            Written::ChatTyping { seat } => Self::Typing { seat: seat.0 },
+            Written::ChatKeep { seat } => command(seat, Command::Keep),
+            Written::ChatEnd { seat } => command(seat, Command::End),
+            Written::Ping {} => Self::Ping,
+        })
     }
-}
-
-fn make(kind: Option<&Kind>, fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    let Some(kind) = kind else {
-        fields.check(FIELDS)?;
-        fields.text("type")?;
-        return Err(malformed("`type` is not the type of a frame"));
-    };
-    fields.check(kind.fields)?;
-    (kind.make)(fields)
-}
-
-fn hello(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    let seen = fields.text_if_any("seen_incarnation")?;
-    let seen_incarnation = seen.map(|seen| incarnation(&seen)).transpose()?;
-    let withheld = withheld(fields)?;
-    let device = DeviceSecret::parse(&fields.text("device")?).map_err(|_| Refusal::NotIn)?;
-    Ok(Frame::Hello { device, seen_incarnation, withheld })
-}
-
-fn open(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    Ok(Frame::Open { seat: seat(fields)?, after: fields.seq("after", Seq::NONE)? })
-}
-
-fn close(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    Ok(Frame::Close { seat: seat(fields)? })
-}
-
-fn say(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    let seat = seat(fields)?;
-    let id = message_id(fields)?;
-    let text = Text::parse(mem::take(&mut *fields.text("text")?.into_owned()))?;
-    Ok(Frame::Command { seat, command: Command::Say { id, body: Body::Text(text) } })
-}
-
-fn page(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    let seat = seat(fields)?;
-    let before = fields.seq("before", Seq(1))?;
-    Ok(Frame::Page { seat, before, limit: fields.count("limit", PAGE_MESSAGES_MAX)? })
-}
-
-fn delivered(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    let seat = seat(fields)?;
-    let delivered = fields.seq("seq", Seq(1))?;
-    Ok(Frame::Command { seat, command: Command::Mark(Receipt { delivered, ..Receipt::default() }) })
-}
-
-fn seen(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    let seat = seat(fields)?;
-    let seen = fields.seq("seq", Seq(1))?;
-    Ok(Frame::Command { seat, command: Command::Mark(Receipt { delivered: seen, seen, read: seen }) })
-}
-
-fn typing(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    Ok(Frame::Typing { seat: seat(fields)? })
-}
-
-fn keep(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    Ok(Frame::Command { seat: seat(fields)?, command: Command::Keep })
-}
-
-fn end(fields: &mut Object<'_>) -> Result<Frame, Refusal> {
-    Ok(Frame::Command { seat: seat(fields)?, command: Command::End })
-}
-
-fn seat(fields: &mut Object<'_>) -> Result<SeatId, Refusal> {
-    let seat = SeatText::parse(&fields.text("seat")?);
-    seat.map(|seat| seat.0).ok_or_else(|| malformed("`seat` is not a seat"))
-}
-
-fn incarnation(text: &str) -> Result<Incarnation, Refusal> {
-    let incarnation = IncarnationText::parse(text).map(|incarnation| incarnation.0);
-    incarnation.ok_or_else(|| malformed("`seen_incarnation` is not 16 lower-case hexadecimal digits"))
-}
-
-/// Takes a message id out of `id`.
-pub(super) fn message_id(fields: &mut Object<'_>) -> Result<MessageId, Refusal> {
-    let id = MessageIdText::parse(&fields.text("id")?).map(|id| id.0);
-    id.ok_or_else(|| malformed("`id` is not 32 lower-case hexadecimal digits"))
-}
-
-/// Takes what is not told out of `withholds`, which may be left out.
-pub(super) fn withheld(fields: &mut Object<'_>) -> Result<Withheld, Refusal> {
-    let words = fields.list_if_any("withholds")?.unwrap_or_default();
-    let mut signs = words.iter().map(|word| Sign::parse(word));
-    let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
-    withheld
-        .ok_or_else(|| malformed("`withholds` is not a list of `typing`, `seen`, `here`, each at most once"))
 }
 
 #[cfg(test)]

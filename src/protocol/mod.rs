@@ -9,6 +9,8 @@ pub mod admin;
 pub mod client;
 #[cfg(test)]
 mod examples;
+mod fault;
+mod fields;
 mod object;
 pub mod openapi;
 pub mod rest;

@@ -18,8 +18,8 @@ pub use answer::{
 pub(super) use problem::FAILED;
 pub use problem::{Problem, failed_detail, seconds};
 pub use question::{
-    EnterQuestion, Nothing, Question, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat,
-    StatusQuestion, TokenQuestion, read,
+    EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
+    TokenQuestion, read,
 };
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::client::FrameRef;
 use super::json;
 use super::rest::{self, ChatState, Ended, MessageAnswer, SeatRow};
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
@@ -109,7 +110,7 @@ enum Frame<'a> {
     ChatResync {
         seat: SeatText,
     },
-    Refused(Refused<'a>),
+    Refused(Refused),
     Pong,
     Bye {
         why: Why,
@@ -118,9 +119,9 @@ enum Frame<'a> {
 
 /// What was not done. The same parts as an HTTP problem has, and which frame it was.
 #[derive(Serialize)]
-struct Refused<'a> {
+struct Refused {
     #[serde(skip_serializing_if = "str::is_empty")]
-    of: &'a str,
+    of: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     seat: Option<SeatText>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +132,13 @@ struct Refused<'a> {
     retry_after: Option<u64>,
     #[serde(flatten)]
     ended: Option<Ended>,
+}
+
+impl Refused {
+    fn of(FrameRef { of, seat, id }: FrameRef, code: &'static str, detail: String) -> Self {
+        let (seat, id) = (seat.map(SeatText), id.map(MessageIdText));
+        Self { of, seat, id, code, detail, retry_after: None, ended: None }
+    }
 }
 
 impl Frame<'_> {
@@ -216,26 +224,20 @@ pub fn resync(seat: SeatId) -> String {
     Frame::ChatResync { seat: SeatText(seat) }.text(FRAME_ROOM)
 }
 
-/// The frame of type `of` was refused. `of` is empty where the type is not known.
-pub fn refused(of: &str, seat: Option<SeatId>, id: Option<MessageId>, refusal: &Refusal) -> String {
+/// The frame was refused.
+pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
     let refused = Refused {
-        of,
-        seat: seat.map(SeatText),
-        id: id.map(MessageIdText),
-        code: refusal.code(),
-        detail: refusal.detail(),
         retry_after: refusal.retry_after().map(rest::seconds),
         ended: Ended::of(refusal),
+        ..Refused::of(frame, refusal.code(), refusal.detail())
     };
     Frame::Refused(refused).text(FRAME_ROOM * 2)
 }
 
-/// The frame of type `of` failed, and that is the house's fault; `reference` stands in its log.
-pub fn failed(of: &str, seat: Option<SeatId>, id: Option<MessageId>, reference: &str) -> String {
-    let (seat, id) = (seat.map(SeatText), id.map(MessageIdText));
-    let detail = rest::failed_detail(reference);
-    Frame::Refused(Refused { of, seat, id, code: rest::FAILED, detail, retry_after: None, ended: None })
-        .text(FRAME_ROOM * 2)
+/// The frame failed, and that is the house's fault; `reference` stands in its log.
+pub fn failed(frame: FrameRef, reference: &str) -> String {
+    let refused = Refused::of(frame, rest::FAILED, rest::failed_detail(reference));
+    Frame::Refused(refused).text(FRAME_ROOM * 2)
 }
 
 /// The answer to `ping`.

@@ -7,12 +7,12 @@
 use futures_util::future::BoxFuture;
 
 use super::Session;
-use super::ask::Asked;
-use super::outlet::{Over, Socket};
-use super::seat::Stage;
+use super::open_seat::SyncState;
+use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
+use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, View};
-use crate::store::Fault;
+use crate::store::StoreError;
 
 /// A command that the store has not answered.
 pub type UnderWay = BoxFuture<'static, Answered>;
@@ -20,13 +20,13 @@ pub type UnderWay = BoxFuture<'static, Answered>;
 /// The store's answer to a command.
 pub struct Answered {
     /// Which frame asked.
-    pub asked: Asked,
+    pub asked: FrameRef,
     /// Through which seat.
     pub seat: SeatId,
     /// Who tells the peer what became true.
     pub hearer: Hearer,
     /// What it came to.
-    pub outcome: Result<Outcome, Fault>,
+    pub outcome: Result<Outcome, StoreError>,
 }
 
 /// Who tells this socket of an event that it caused.
@@ -63,7 +63,7 @@ enum When {
 
 impl<S: Socket> Session<S> {
     /// Tells the peer what the hub does not. Whatever the hub told before comes first.
-    pub(super) async fn settle(&mut self, answered: Answered) -> Result<(), Over> {
+    pub(super) async fn acknowledge(&mut self, answered: Answered) -> Result<(), CloseReason> {
         self.deliver().await?;
         let Answered { asked, seat, hearer, outcome } = answered;
         match (outcome, hearer) {
@@ -97,8 +97,8 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    async fn tell(&mut self, seat: SeatId, event: &Event) -> Result<(), Over> {
-        match server::event(event, seat.chat, self.listener.viewer(seat), View::Origin) {
+    async fn tell(&mut self, seat: SeatId, event: &Event) -> Result<(), CloseReason> {
+        match server::event(event, seat.chat, self.subscriber.viewer(seat), View::Origin) {
             Some(text) => self.say(text).await,
             None => Ok(()),
         }
@@ -110,7 +110,7 @@ impl<S: Socket> Session<S> {
         id: MessageId,
         hearer: Hearer,
         (seq, at): (Seq, At),
-    ) -> Result<(), Over> {
+    ) -> Result<(), CloseReason> {
         let place = self
             .unanswered
             .iter()
@@ -134,14 +134,14 @@ impl<S: Socket> Session<S> {
     }
 
     fn when(&mut self, seat: SeatId, seq: Seq) -> When {
-        let Some(opened) = self.seats.get_mut(&seat) else { return When::Now };
-        match &mut opened.stage {
-            Stage::CatchingUp { until, .. } if seq > opened.shown => {
+        let Some(open_seat) = self.seats.get_mut(&seat) else { return When::Now };
+        match &mut open_seat.state {
+            SyncState::CatchingUp { until, .. } if seq > open_seat.shown => {
                 *until = seq.max(*until);
                 When::WithTheBacklog
             }
-            Stage::CatchingUp { .. } | Stage::Live => When::Now,
-            Stage::Deaf => When::Never,
+            SyncState::CatchingUp { .. } | SyncState::Live => When::Now,
+            SyncState::Desynced => When::Never,
         }
     }
 

@@ -4,25 +4,26 @@
 //! sent is in the backlog too, so nothing is lost between the two, and nothing comes twice.
 
 use super::Session;
-use super::ask::{Asked, Trouble};
-use super::outlet::{Over, Socket};
-use super::seat::{Opened, Stage};
+use super::frame_error::FrameError;
+use super::open_seat::{OpenSeat, SyncState};
+use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Refusal, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
+use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
-use crate::store::{Fault, Page, Span};
+use crate::store::{Page, Span, StoreError};
 
 impl<S: Socket> Session<S> {
     /// Opens a seat, or begins anew with one that is open.
-    pub(super) async fn open(&mut self, id: SeatId, after: Seq) -> Result<(), Trouble> {
+    pub(super) async fn open(&mut self, id: SeatId, after: Seq) -> Result<(), FrameError> {
         let seat = match self.house.store.seat(&self.device, id).await {
             Ok(seat) => seat,
-            Err(fault) => return Err(self.lose(id, fault)),
+            Err(fault) => return Err(self.drop_seat(id, fault)),
         };
-        let hearing = match self.seats.remove(&id) {
-            Some(opened) => opened.hearing.renewed(),
-            None => self.listener.open(id),
+        let subscription = match self.seats.remove(&id) {
+            Some(open_seat) => open_seat.subscription.renewed(),
+            None => self.subscriber.open(id),
         };
         let chat = match self.house.store.state(&seat).await {
             Ok(chat) => chat,
@@ -35,10 +36,10 @@ impl<S: Socket> Session<S> {
         let shown = after.min(chat.head);
         self.forget_answers_up_to(id, shown);
         let here = self.house.hub.here(id.chat);
-        let text = server::state(id, &view::state(self.listener.viewer(id), &chat, &here));
-        let stage = Stage::CatchingUp { until: chat.head, held: Vec::new() };
-        let receipts = chat.places.iter().map(|place| place.receipt).collect();
-        self.seats.insert(id, Opened { seat, hearing, shown, receipts, stage });
+        let text = server::state(id, &view::state(self.subscriber.viewer(id), &chat, &here));
+        let state = SyncState::CatchingUp { until: chat.head, held: Vec::new() };
+        let receipts = chat.participants.iter().map(|place| place.receipt).collect();
+        self.seats.insert(id, OpenSeat { seat, subscription, shown, receipts, state });
         if !self.catching_up.contains(&id) {
             self.catching_up.push_back(id);
         }
@@ -47,20 +48,20 @@ impl<S: Socket> Session<S> {
 
     /// A seat that is no more is not open any more either, also where the hub could not tell of it: what was
     /// done by a commit of which that was not known is told to nobody (I2).
-    fn lose(&mut self, id: SeatId, fault: Fault) -> Trouble {
-        if let Fault::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
-            && let Some(opened) = self.seats.remove(&id)
+    fn drop_seat(&mut self, id: SeatId, fault: StoreError) -> FrameError {
+        if let StoreError::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat) = fault
+            && let Some(open_seat) = self.seats.remove(&id)
         {
-            opened.close(&self.house);
+            open_seat.close(&self.house);
             self.forget_messages(id);
         }
         fault.into()
     }
 
     /// Shows a seat no more.
-    pub(super) async fn close(&mut self, id: SeatId) -> Result<(), Trouble> {
+    pub(super) async fn close(&mut self, id: SeatId) -> Result<(), FrameError> {
         match self.seats.remove(&id) {
-            Some(opened) => opened.close(&self.house),
+            Some(open_seat) => open_seat.close(&self.house),
             None => drop(self.house.store.seat(&self.device, id).await?),
         }
         for text in self.take_answers(id) {
@@ -70,28 +71,29 @@ impl<S: Socket> Session<S> {
     }
 
     /// One page of the backlog that waited longest.
-    pub(super) async fn catch_up(&mut self) -> Result<(), Over> {
+    pub(super) async fn catch_up(&mut self) -> Result<(), CloseReason> {
         let Some(id) = self.catching_up.pop_front() else { return Ok(()) };
-        let Some(opened) = self.seats.get_mut(&id) else { return Ok(()) };
-        let Stage::CatchingUp { until, held } = &mut opened.stage else { return Ok(()) };
-        if opened.shown >= *until {
+        let Some(open_seat) = self.seats.get_mut(&id) else { return Ok(()) };
+        let SyncState::CatchingUp { until, held } = &mut open_seat.state else { return Ok(()) };
+        if open_seat.shown >= *until {
             let held = std::mem::take(held);
-            opened.stage = Stage::Live;
+            open_seat.state = SyncState::Live;
             for text in held {
                 self.say(text).await?;
             }
             return Ok(());
         }
-        let read = self.house.store.page(&opened.seat, Span::After(opened.shown), PAGE_MESSAGES_MAX).await;
+        let read =
+            self.house.store.page(&open_seat.seat, Span::After(open_seat.shown), PAGE_MESSAGES_MAX).await;
         match read {
             Ok(page) => self.show_page(id, &page).await,
             Err(fault) => self.miss_page(id, fault).await,
         }
     }
 
-    async fn show_page(&mut self, id: SeatId, page: &Page) -> Result<(), Over> {
+    async fn show_page(&mut self, id: SeatId, page: &Page) -> Result<(), CloseReason> {
         if page.messages.is_empty() {
-            return self.miss_page(id, Fault::Failed("messages are missing".into())).await;
+            return self.miss_page(id, StoreError::Failed("messages are missing".into())).await;
         }
         self.catching_up.push_back(id);
         for message in &page.messages {
@@ -103,23 +105,23 @@ impl<S: Socket> Session<S> {
             };
             self.say(text).await?;
         }
-        if let (Some(opened), Some(last)) = (self.seats.get_mut(&id), page.messages.last()) {
-            opened.shown = last.seq;
+        if let (Some(open_seat), Some(last)) = (self.seats.get_mut(&id), page.messages.last()) {
+            open_seat.shown = last.seq;
         }
         Ok(())
     }
 
     /// A refusal means that the chat has ended or the seat was taken away just now: the hub brings the last
     /// frame.
-    async fn miss_page(&mut self, id: SeatId, fault: Fault) -> Result<(), Over> {
-        if let (Fault::Refused(_), Some(opened)) = (&fault, self.seats.get_mut(&id)) {
-            opened.stage = Stage::Deaf;
+    async fn miss_page(&mut self, id: SeatId, fault: StoreError) -> Result<(), CloseReason> {
+        if let (StoreError::Refused(_), Some(open_seat)) = (&fault, self.seats.get_mut(&id)) {
+            open_seat.state = SyncState::Desynced;
             return Ok(());
         }
-        if let Some(opened) = self.seats.remove(&id) {
-            opened.close(&self.house);
+        if let Some(open_seat) = self.seats.remove(&id) {
+            open_seat.close(&self.house);
         }
         self.forget_answers(id);
-        self.deny(Asked { of: "chat-open", seat: Some(id), id: None }, fault).await
+        self.deny(FrameRef { of: "chat-open", seat: Some(id), id: None }, fault).await
     }
 }

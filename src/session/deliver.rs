@@ -3,11 +3,12 @@
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::Session;
-use super::outlet::{Over, Socket};
-use super::seat::Stage;
-use crate::delivery::News;
+use super::open_seat::SyncState;
+use super::socket_writer::{CloseReason, Socket};
+use crate::delivery::Delivery;
 use crate::domain::{MessageId, Refusal, SeatId, Seq};
 use crate::limits::OUTBOX_FRAMES_MAX;
+use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 
 /// What is done with a message that the hub tells of.
@@ -22,31 +23,38 @@ enum Showing {
 
 impl<S: Socket> Session<S> {
     /// Writes everything that waits.
-    pub(super) async fn deliver(&mut self) -> Result<(), Over> {
-        for news in self.listener.take() {
+    pub(super) async fn deliver(&mut self) -> Result<(), CloseReason> {
+        for news in self.subscriber.take() {
             match news {
-                News::Frame { seat, seq: Some(seq), answers, text } => {
+                Delivery::Frame { seat, seq: Some(seq), answers, text } => {
                     self.show(seat, seq, answers, text).await?;
                 }
-                News::Frame { seat, text, .. } => self.pass_on(seat, text).await?,
-                News::Receipt { seat, of, receipt, text } => {
-                    if self.seats.get_mut(&seat).is_some_and(|opened| opened.learns(of, receipt)) {
+                Delivery::Frame { seat, text, .. } => self.pass_on(seat, text).await?,
+                Delivery::Receipt { seat, of, receipt, text } => {
+                    if self
+                        .seats
+                        .get_mut(&seat)
+                        .is_some_and(|open_seat| open_seat.update_receipt(of, receipt))
+                    {
                         self.pass_on(seat, text).await?;
                     }
                 }
-                News::Typing { seat, text } => {
-                    if self.stage(seat) == Some(&Stage::Live) {
+                Delivery::Typing { seat, text } => {
+                    if self.state(seat) == Some(&SyncState::Live) {
                         self.say(text).await?;
                     }
                 }
-                News::Resync { seat, since } => {
-                    self.outlet.lag(since);
+                Delivery::Resync { seat, since } => {
+                    self.writer.lag(since);
                     self.resync(seat).await?;
                 }
-                News::Ended { seat, text } => self.part(seat, text).await?,
-                News::Left(seat) => {
-                    let refused = server::refused("chat-open", Some(seat), None, &Refusal::NoSuchSeat);
-                    self.part(seat, refused.into()).await?;
+                Delivery::Ended { seat, text } => self.close_seat(seat, text).await?,
+                Delivery::Left(seat) => {
+                    let refused = server::refused(
+                        FrameRef { of: "chat-open", seat: Some(seat), id: None },
+                        &Refusal::NoSuchSeat,
+                    );
+                    self.close_seat(seat, refused.into()).await?;
                 }
             }
         }
@@ -54,8 +62,8 @@ impl<S: Socket> Session<S> {
     }
 
     /// Nothing when the seat is not open.
-    fn stage(&self, seat: SeatId) -> Option<&Stage> {
-        self.seats.get(&seat).map(|opened| &opened.stage)
+    fn state(&self, seat: SeatId) -> Option<&SyncState> {
+        self.seats.get(&seat).map(|open_seat| &open_seat.state)
     }
 
     async fn show(
@@ -64,7 +72,7 @@ impl<S: Socket> Session<S> {
         seq: Seq,
         answers: Option<MessageId>,
         text: Utf8Bytes,
-    ) -> Result<(), Over> {
+    ) -> Result<(), CloseReason> {
         match self.showing(seat, seq) {
             Showing::NotNow => Ok(()),
             Showing::Gap => self.defer(seat).await,
@@ -78,55 +86,55 @@ impl<S: Socket> Session<S> {
     }
 
     fn showing(&mut self, seat: SeatId, seq: Seq) -> Showing {
-        let Some(opened) = self.seats.get_mut(&seat) else { return Showing::NotNow };
-        match &mut opened.stage {
-            Stage::Deaf => Showing::NotNow,
-            Stage::CatchingUp { until, .. } => {
+        let Some(open_seat) = self.seats.get_mut(&seat) else { return Showing::NotNow };
+        match &mut open_seat.state {
+            SyncState::Desynced => Showing::NotNow,
+            SyncState::CatchingUp { until, .. } => {
                 *until = seq.max(*until);
                 Showing::NotNow
             }
-            Stage::Live if seq <= opened.shown => Showing::NotNow,
-            Stage::Live if seq > opened.shown.next() => Showing::Gap,
-            Stage::Live => {
-                opened.shown = seq;
+            SyncState::Live if seq <= open_seat.shown => Showing::NotNow,
+            SyncState::Live if seq > open_seat.shown.next() => Showing::Gap,
+            SyncState::Live => {
+                open_seat.shown = seq;
                 Showing::Now
             }
         }
     }
 
     /// Receipts, presence and the like: written after the backlog, in order.
-    async fn pass_on(&mut self, seat: SeatId, text: Utf8Bytes) -> Result<(), Over> {
-        match self.seats.get_mut(&seat).map(|opened| &mut opened.stage) {
-            None | Some(Stage::Deaf) => Ok(()),
-            Some(Stage::Live) => self.say(text).await,
-            Some(Stage::CatchingUp { held, .. }) if held.len() < OUTBOX_FRAMES_MAX => {
+    async fn pass_on(&mut self, seat: SeatId, text: Utf8Bytes) -> Result<(), CloseReason> {
+        match self.seats.get_mut(&seat).map(|open_seat| &mut open_seat.state) {
+            None | Some(SyncState::Desynced) => Ok(()),
+            Some(SyncState::Live) => self.say(text).await,
+            Some(SyncState::CatchingUp { held, .. }) if held.len() < OUTBOX_FRAMES_MAX => {
                 held.push(text);
                 Ok(())
             }
-            Some(Stage::CatchingUp { .. }) => self.defer(seat).await,
+            Some(SyncState::CatchingUp { .. }) => self.defer(seat).await,
         }
     }
 
     /// This session cannot go on with the seat in order: it asks to be opened again.
-    async fn defer(&mut self, seat: SeatId) -> Result<(), Over> {
-        if let Some(opened) = self.seats.get(&seat) {
-            opened.hearing.defer();
+    async fn defer(&mut self, seat: SeatId) -> Result<(), CloseReason> {
+        if let Some(open_seat) = self.seats.get(&seat) {
+            open_seat.subscription.defer();
         }
         self.resync(seat).await
     }
 
     /// I4: nothing more of the seat is shown, and the peer knows.
-    async fn resync(&mut self, seat: SeatId) -> Result<(), Over> {
-        let Some(opened) = self.seats.get_mut(&seat) else { return Ok(()) };
-        opened.stage = Stage::Deaf;
+    async fn resync(&mut self, seat: SeatId) -> Result<(), CloseReason> {
+        let Some(open_seat) = self.seats.get_mut(&seat) else { return Ok(()) };
+        open_seat.state = SyncState::Desynced;
         self.forget_answers(seat);
         self.say(server::resync(seat)).await
     }
 
     /// The last frame of a seat.
-    async fn part(&mut self, seat: SeatId, last: Utf8Bytes) -> Result<(), Over> {
-        let Some(opened) = self.seats.remove(&seat) else { return Ok(()) };
-        opened.close(&self.house);
+    async fn close_seat(&mut self, seat: SeatId, last: Utf8Bytes) -> Result<(), CloseReason> {
+        let Some(open_seat) = self.seats.remove(&seat) else { return Ok(()) };
+        open_seat.close(&self.house);
         self.forget_messages(seat);
         self.say(last).await
     }

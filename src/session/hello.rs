@@ -3,13 +3,13 @@
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::outlet::{Outlet, Over, Socket};
+use super::socket_writer::{CloseReason, Socket, SocketWriter};
 use crate::crypto::DeviceSecret;
 use crate::domain::{Refusal, Withheld};
 use crate::limits::STRANGER_AGAIN;
-use crate::protocol::client::{self, Frame};
+use crate::protocol::client::{self, Frame, FrameRef};
 use crate::protocol::server;
-use crate::session::strangers::{Lost, Place};
+use crate::session::strangers::{Eviction, StrangerPermit};
 
 /// Who has come.
 pub struct Hello {
@@ -22,44 +22,49 @@ pub struct Hello {
 /// Waits for `hello`, for as long as the socket has a place. Anything else, or nothing in time, is refused
 /// and closes the socket; a `hello` that is written wrongly is refused and may be tried again in the same
 /// time.
-pub async fn hello<S: Socket>(outlet: &mut Outlet<S>, place: &Place) -> Result<Hello, Over> {
+pub async fn hello<S: Socket>(
+    writer: &mut SocketWriter<S>,
+    place: &StrangerPermit,
+) -> Result<Hello, CloseReason> {
     let heard = tokio::select! {
         biased;
-        heard = first(outlet) => heard?,
-        lost = place.lost() => return Err(turn_away(outlet, lost).await?),
+        heard = first(writer) => heard?,
+        lost = place.lost() => return Err(turn_away(writer, lost).await?),
     };
     match heard {
         Some(hello) => Ok(hello),
-        None => Err(turn_away(outlet, Lost::InTime).await?),
+        None => Err(turn_away(writer, Eviction::TimedOut).await?),
     }
 }
 
-async fn turn_away<S: Socket>(outlet: &mut Outlet<S>, lost: Lost) -> Result<Over, Over> {
+async fn turn_away<S: Socket>(
+    writer: &mut SocketWriter<S>,
+    lost: Eviction,
+) -> Result<CloseReason, CloseReason> {
     let (of, refusal, code) = match lost {
-        Lost::InTime => ("", Refusal::HelloFirst, CloseCode::Policy),
-        Lost::ToAnother => ("hello", Refusal::Busy { retry_after: STRANGER_AGAIN }, CloseCode::Again),
+        Eviction::TimedOut => ("", Refusal::HelloFirst, CloseCode::Policy),
+        Eviction::Displaced => ("hello", Refusal::Busy { retry_after: STRANGER_AGAIN }, CloseCode::Again),
     };
-    outlet.feed(server::refused(of, None, None, &refusal), None).await?;
-    Ok(Over::Close(code))
+    writer.feed(server::refused(FrameRef::of(of), &refusal), None).await?;
+    Ok(CloseReason::Close(code))
 }
 
 /// Nothing when the peer said something else.
-async fn first<S: Socket>(outlet: &mut Outlet<S>) -> Result<Option<Hello>, Over> {
+async fn first<S: Socket>(writer: &mut SocketWriter<S>) -> Result<Option<Hello>, CloseReason> {
     loop {
-        let text = match outlet.hear().await? {
+        let text = match writer.hear().await? {
             Message::Text(text) => text,
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
             Message::Binary(_) => return Ok(None),
-            Message::Close(_) => return Err(Over::Gone),
+            Message::Close(_) => return Err(CloseReason::Gone),
         };
         match client::parse(&text) {
-            Ok(Frame::Hello { device, withheld, .. }) => return Ok(Some(Hello { device, withheld })),
-            Err(rejected) if rejected.of == "hello" => {
-                let refused = server::refused(rejected.of, None, None, &rejected.refusal);
-                outlet.feed(refused, None).await?;
-                outlet.flush(None).await?;
+            (_, Ok(Frame::Hello { device, withheld, .. })) => return Ok(Some(Hello { device, withheld })),
+            (frame, Err(refusal)) if frame.of == "hello" => {
+                writer.feed(server::refused(FrameRef::of(frame.of), &refusal), None).await?;
+                writer.flush(None).await?;
             }
-            Ok(_) | Err(_) => return Ok(None),
+            (_, Ok(_) | Err(_)) => return Ok(None),
         }
     }
 }

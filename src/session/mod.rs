@@ -9,9 +9,10 @@ mod answer;
 mod ask;
 mod catch_up;
 mod deliver;
+mod frame_error;
 mod hello;
-mod outlet;
-mod seat;
+mod open_seat;
+mod socket_writer;
 pub mod strangers;
 #[cfg(test)]
 mod tests;
@@ -29,75 +30,76 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
 use crate::crypto::DeviceSecret;
-use crate::delivery::Listener;
+use crate::delivery::Subscriber;
 use crate::domain::{Refusal, SeatId};
 use crate::house::House;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
+use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, Why};
-use crate::session::strangers::Place;
-use crate::store::Fault;
+use crate::session::strangers::StrangerPermit;
+use crate::store::StoreError;
 
 use answer::{Answered, Unanswered, UnderWay};
-use ask::{Asked, Trouble};
+use frame_error::FrameError;
 use hello::{Hello, hello};
-use outlet::{Outlet, Over};
-use seat::Opened;
+use open_seat::OpenSeat;
+use socket_writer::{CloseReason, SocketWriter};
 
-pub use outlet::Socket;
+pub use socket_writer::Socket;
 
 /// Lives one socket's life. `place` is the right to be here until `hello`. Returns when the socket is closed,
 /// at the latest a moment after `stop`.
 pub fn run<S: Socket>(
     house: Arc<House>,
     socket: S,
-    place: Place,
+    place: StrangerPermit,
     stop: CancellationToken,
 ) -> impl Future<Output = ()> {
     // A socket is large, and each place that it moves through would stay in the future. Boxed, it stays put.
-    greet(house, Box::new(Outlet::new(socket)), place, stop)
+    greet(house, Box::new(SocketWriter::new(socket)), place, stop)
 }
 
 async fn greet<S: Socket>(
     house: Arc<House>,
-    mut outlet: Box<Outlet<S>>,
-    place: Place,
+    mut writer: Box<SocketWriter<S>>,
+    place: StrangerPermit,
     stop: CancellationToken,
 ) {
     let greeted = tokio::select! {
-        greeted = Box::pin(hello(&mut outlet, &place)) => greeted,
-        () = stop.cancelled() => Err(Over::Bye(Why::Stopping)),
+        greeted = Box::pin(hello(&mut writer, &place)) => greeted,
+        () = stop.cancelled() => Err(CloseReason::Bye(Why::Stopping)),
     };
     let Hello { device, withheld } = match greeted {
         Ok(hello) => hello,
-        Err(over) => return outlet.farewell(over).await,
+        Err(over) => return writer.farewell(over).await,
     };
     drop(place);
-    let listener = match house.hub.listen(device.id(), withheld) {
-        Ok(listener) => listener,
-        Err(refusal) => return turn_away(outlet, &refusal).await,
+    let subscriber = match house.hub.listen(device.id(), withheld) {
+        Ok(subscriber) => subscriber,
+        Err(refusal) => return turn_away(writer, &refusal).await,
     };
-    let mut session = Box::new(Session::new(house, outlet, listener, device, stop));
+    let mut session = Box::new(Session::new(house, writer, subscriber, device, stop));
     let over = session.live().await;
     session.leave();
-    let Session { outlet, listener, .. } = *session;
-    drop(listener);
-    outlet.farewell(over).await;
+    let Session { writer, subscriber, .. } = *session;
+    drop(subscriber);
+    writer.farewell(over).await;
 }
 
-async fn turn_away<S: Socket>(mut outlet: Box<Outlet<S>>, refusal: &Refusal) {
-    if outlet.feed(server::refused("hello", None, None, refusal), None).await.is_ok() {
-        outlet.farewell(Over::Close(CloseCode::Policy)).await;
+async fn turn_away<S: Socket>(mut writer: Box<SocketWriter<S>>, refusal: &Refusal) {
+    if writer.feed(server::refused(FrameRef::of("hello"), refusal), None).await.is_ok() {
+        writer.farewell(CloseReason::Close(CloseCode::Policy)).await;
     }
 }
 
 /// A socket whose device is known.
 struct Session<S> {
     house: Arc<House>,
-    outlet: Box<Outlet<S>>,
-    listener: Listener,
+    writer: Box<SocketWriter<S>>,
+    subscriber: Subscriber,
     device: DeviceSecret,
     /// The seats that the socket has open.
-    seats: HashMap<SeatId, Opened>,
+    seats: HashMap<SeatId, OpenSeat>,
     /// Those of them whose backlog is being sent, one page a turn.
     catching_up: VecDeque<SeatId>,
     /// Commands that the store has not answered.
@@ -121,7 +123,7 @@ enum Turn {
     /// The store has answered a command.
     Answered(Answered),
     /// The peer says something.
-    Heard(Result<Message, Over>),
+    Heard(Result<Message, CloseReason>),
     /// It is time for a ping, or to give up.
     Tick,
 }
@@ -129,16 +131,16 @@ enum Turn {
 impl<S: Socket> Session<S> {
     fn new(
         house: Arc<House>,
-        outlet: Box<Outlet<S>>,
-        listener: Listener,
+        writer: Box<SocketWriter<S>>,
+        subscriber: Subscriber,
         device: DeviceSecret,
         stop: CancellationToken,
     ) -> Self {
         let now = Instant::now();
         Self {
             house,
-            outlet,
-            listener,
+            writer,
+            subscriber,
             device,
             seats: HashMap::new(),
             catching_up: VecDeque::new(),
@@ -153,11 +155,11 @@ impl<S: Socket> Session<S> {
     }
 
     /// Until there is a reason to end.
-    async fn live(&mut self) -> Over {
+    async fn live(&mut self) -> CloseReason {
         match Box::pin(self.welcome()).await {
             Ok(()) => {}
-            Err(Trouble::Over(over)) => return over,
-            Err(Trouble::Fault(fault)) => return Box::pin(self.unwelcome(fault)).await,
+            Err(FrameError::Close(over)) => return over,
+            Err(FrameError::Store(fault)) => return Box::pin(self.unwelcome(fault)).await,
         }
         loop {
             if let Err(over) = self.turn().await {
@@ -166,7 +168,7 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    async fn welcome(&mut self) -> Result<(), Trouble> {
+    async fn welcome(&mut self) -> Result<(), FrameError> {
         let seats = self.house.store.seats(&self.device).await?;
         if seats.is_empty() {
             return Err(Refusal::NotIn.into());
@@ -179,35 +181,35 @@ impl<S: Socket> Session<S> {
 
     /// Without a welcome there is no session: who holds no seat has nothing to come back for, and all others
     /// come back in a moment.
-    async fn unwelcome(&mut self, fault: Fault) -> Over {
+    async fn unwelcome(&mut self, fault: StoreError) -> CloseReason {
         let over = match fault {
-            Fault::Refused(Refusal::NotIn) => Over::Close(CloseCode::Policy),
-            _ => Over::Bye(Why::Reconnect),
+            StoreError::Refused(Refusal::NotIn) => CloseReason::Close(CloseCode::Policy),
+            _ => CloseReason::Bye(Why::Reconnect),
         };
-        self.deny(Asked::of("hello"), fault).await.map_or_else(|over| over, |()| over)
+        self.deny(FrameRef::of("hello"), fault).await.map_or_else(|over| over, |()| over)
     }
 
     /// One thing at a time, and before each what waits in the inbox.
-    async fn turn(&mut self) -> Result<(), Over> {
+    async fn turn(&mut self) -> Result<(), CloseReason> {
         self.deliver().await?;
         if !self.catching_up.is_empty() {
             Box::pin(self.catch_up()).await?;
         }
         match self.next_turn().await? {
-            Turn::Stop => Err(Over::Bye(Why::Stopping)),
+            Turn::Stop => Err(CloseReason::Bye(Why::Stopping)),
             Turn::Deliver => Ok(()),
-            Turn::Answered(answered) => self.settle(answered).await,
+            Turn::Answered(answered) => self.acknowledge(answered).await,
             Turn::Heard(message) => self.hear(message?).await,
             Turn::Tick => self.tick().await,
         }
     }
 
     /// What is ready is taken first; what was written meanwhile is flushed when nothing is.
-    async fn next_turn(&mut self) -> Result<Turn, Over> {
+    async fn next_turn(&mut self) -> Result<Turn, CloseReason> {
         if let Some(turn) = self.happens().now_or_never() {
             return Ok(turn);
         }
-        self.outlet.flush(Some(&self.listener)).await?;
+        self.writer.flush(Some(&self.subscriber)).await?;
         if self.catching_up.is_empty() { Ok(self.happens().await) } else { Ok(Turn::Deliver) }
     }
 
@@ -215,57 +217,57 @@ impl<S: Socket> Session<S> {
     async fn happens(&mut self) -> Turn {
         let hears = self.under_way.len() < SOCKET_COMMANDS_MAX && self.unanswered.len() < SOCKET_COMMANDS_MAX;
         tokio::select! {
-            () = self.listener.called() => Turn::Deliver,
+            () = self.subscriber.ready() => Turn::Deliver,
             Some(answered) = self.under_way.next() => Turn::Answered(answered),
-            message = self.outlet.hear(), if hears => Turn::Heard(message),
+            message = self.writer.hear(), if hears => Turn::Heard(message),
             () = self.timer.as_mut() => Turn::Tick,
             () = self.stop.cancelled() => Turn::Stop,
         }
     }
 
-    async fn hear(&mut self, message: Message) -> Result<(), Over> {
+    async fn hear(&mut self, message: Message) -> Result<(), CloseReason> {
         self.heard_at = Instant::now();
         match message {
             Message::Text(text) => self.ask(&text).await,
             Message::Binary(_) => {
                 let refusal = Refusal::Malformed("frames must be text".to_owned());
-                self.deny(Asked::of(""), refusal.into()).await
+                self.deny(FrameRef::of(""), refusal.into()).await
             }
             Message::Ping(_) => {
-                self.outlet.owe();
+                self.writer.owe();
                 Ok(())
             }
             Message::Close(_) => {
-                self.outlet.owe();
-                self.outlet.flush(Some(&self.listener)).await?;
-                Err(Over::Gone)
+                self.writer.owe();
+                self.writer.flush(Some(&self.subscriber)).await?;
+                Err(CloseReason::Gone)
             }
             Message::Pong(_) | Message::Frame(_) => Ok(()),
         }
     }
 
-    async fn tick(&mut self) -> Result<(), Over> {
+    async fn tick(&mut self) -> Result<(), CloseReason> {
         let now = Instant::now();
         let silent_at = self.heard_at + SILENCE_DEADLINE;
         if now >= silent_at {
-            return Err(Over::Gone);
+            return Err(CloseReason::Gone);
         }
         if now >= self.ping_at {
             self.ping_at = now + PING_INTERVAL;
-            self.outlet.ping(Some(&self.listener)).await?;
+            self.writer.ping(Some(&self.subscriber)).await?;
         }
         self.timer.as_mut().reset(self.ping_at.min(silent_at));
         Ok(())
     }
 
-    async fn say(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), Over> {
-        self.outlet.feed(text, Some(&self.listener)).await
+    async fn say(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), CloseReason> {
+        self.writer.feed(text, Some(&self.subscriber)).await
     }
 
     /// Nothing is open any more: the others see at once that nobody is here.
     fn leave(&mut self) {
-        for (_, opened) in self.seats.drain() {
-            opened.close(&self.house);
+        for (_, open_seat) in self.seats.drain() {
+            open_seat.close(&self.house);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Sockets that have not said who they are: each has a place, for a short time.
 //!
-//! `web` takes a [`Place`] for each socket before its upgrade, and nobody is refused: where no place is free,
+//! `http` takes a [`StrangerPermit`] for each socket before its upgrade, and nobody is refused: where none is free,
 //! a stranger who waits gives way to the one who comes. `session` drops the place with the first `hello`, so
 //! that a socket of a member waits for nothing and counts no longer. A stranger who says nothing is closed
 //! after [`HELLO_DEADLINE`], and after [`HELLO_DEADLINE_SHORT`] while places are short.
@@ -40,7 +40,7 @@ struct Block {
 }
 
 /// One stranger's place; dropping it makes room for another.
-pub struct Place {
+pub struct StrangerPermit {
     strangers: Strangers,
     number: u64,
     since: Instant,
@@ -49,23 +49,23 @@ pub struct Place {
 
 /// Why a place is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
+pub enum Eviction {
     /// Nothing was said in time.
-    InTime,
+    TimedOut,
     /// Somebody else needs it.
-    ToAnother,
+    Displaced,
 }
 
 impl Strangers {
     /// A place for one more socket from there. Somebody else may lose theirs for it.
-    pub fn admit(&self, block: AddressBlock) -> Place {
+    pub fn admit(&self, block: AddressBlock) -> StrangerPermit {
         let (since, gives_way) = (Instant::now(), CancellationToken::new());
         let mut waiting = self.waiting();
         waiting.make_room(since);
         let number = waiting.next;
         waiting.next += 1;
         waiting.all.insert(number, Stranger { block, since, gives_way: gives_way.clone() });
-        Place { strangers: self.clone(), number, since, gives_way }
+        StrangerPermit { strangers: self.clone(), number, since, gives_way }
     }
 
     fn are_many(&self) -> bool {
@@ -116,13 +116,13 @@ impl Waiting {
     }
 }
 
-impl Place {
+impl StrangerPermit {
     /// Resolves when the place is lost.
-    pub async fn lost(&self) -> Lost {
+    pub async fn lost(&self) -> Eviction {
         tokio::select! {
             biased;
-            () = self.gives_way.cancelled() => Lost::ToAnother,
-            () = self.time() => Lost::InTime,
+            () = self.gives_way.cancelled() => Eviction::Displaced,
+            () = self.time() => Eviction::TimedOut,
         }
     }
 
@@ -134,7 +134,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for StrangerPermit {
     fn drop(&mut self) {
         self.strangers.waiting().all.remove(&self.number);
     }
@@ -154,12 +154,12 @@ mod tests {
         AddressBlock::of(Ipv4Addr::from(u32::try_from(number).unwrap_or(u32::MAX)).into())
     }
 
-    fn is_lost(place: &Place) -> bool {
+    fn is_lost(place: &StrangerPermit) -> bool {
         place.lost().now_or_never().is_some()
     }
 
     /// As many as there are places, from so many blocks by turns.
-    fn crowd(strangers: &Strangers, blocks: usize) -> Vec<Place> {
+    fn crowd(strangers: &Strangers, blocks: usize) -> Vec<StrangerPermit> {
         (0..STRANGERS_MAX).map(|number| strangers.admit(block(number % blocks))).collect()
     }
 
@@ -168,10 +168,10 @@ mod tests {
         let strangers = Strangers::default();
         let began = Instant::now();
         let one = strangers.admit(block(1));
-        assert_eq!(one.lost().await, Lost::InTime);
+        assert_eq!(one.lost().await, Eviction::TimedOut);
         assert_eq!(began.elapsed(), HELLO_DEADLINE);
         let (began, many) = (Instant::now(), crowd(&strangers, 8));
-        assert_eq!(many[STRANGERS_MAX - 1].lost().await, Lost::InTime);
+        assert_eq!(many[STRANGERS_MAX - 1].lost().await, Eviction::TimedOut);
         assert_eq!(began.elapsed(), HELLO_DEADLINE_SHORT);
     }
 

@@ -6,7 +6,7 @@
 use crate::domain::{Name, ParticipantId, Sign, Viewer};
 use crate::protocol::rest::{ChatState, MessageAnswer, Opening, Participant, SeatRow};
 use crate::protocol::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
-use crate::store::{Glimpse, Place, State, Summary};
+use crate::store::{ChatPreview, ParticipantView, State, Summary};
 
 /// A row of "your chats".
 pub fn row(summary: &Summary) -> SeatRow {
@@ -35,17 +35,17 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
         idle: IdleText(state.idle),
         due: Time(state.due),
         final_call: state.final_call.map(Time),
-        participants: state.places.iter().map(|place| participant(viewer, place, here)).collect(),
+        participants: state.participants.iter().map(|place| participant(viewer, place, here)).collect(),
     }
 }
 
 /// A chat as it is shown first.
-pub fn opening<'a>(viewer: Viewer, glimpse: &'a Glimpse, here: &[ParticipantId]) -> Opening<'a> {
-    let messages = glimpse.messages.iter().map(MessageAnswer::from).collect();
-    Opening { state: state(viewer, &glimpse.state, here), messages }
+pub fn opening<'a>(viewer: Viewer, preview: &'a ChatPreview, here: &[ParticipantId]) -> Opening<'a> {
+    let messages = preview.messages.iter().map(MessageAnswer::from).collect();
+    Opening { state: state(viewer, &preview.state, here), messages }
 }
 
-fn participant<'a>(viewer: Viewer, place: &'a Place, here: &[ParticipantId]) -> Participant<'a> {
+fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[ParticipantId]) -> Participant<'a> {
     let is_told = viewer.shares(Sign::Here);
     let here = is_told && here.contains(&place.participant);
     let progress = viewer.progress(place.participant, place.receipt);
@@ -70,16 +70,17 @@ mod tests {
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
 
-    fn place(participant: ParticipantId, name: &str) -> Place {
+    fn place(participant: ParticipantId, name: &str) -> ParticipantView {
         let receipt = Receipt { delivered: Seq(9), seen: Seq(5), read: Seq(7) };
         let (name, last_here) = (Name::parse(name).unwrap(), Some(At(0)));
-        Place { participant, name, came_in: true, last_here, receipt, tries: 0 }
+        ParticipantView { participant, name, came_in: true, last_here, receipt, tries: 0 }
     }
 
     /// Who is here, who has a time when they left, and up to where each has seen.
     fn shown(withheld: Withheld, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
-        let chat = State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, places };
+        let chat =
+            State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, participants: places };
         let participants = state(Viewer { participant: ANNY, withheld }, &chat, here).participants;
         let here = participants.iter().map(|one| one.here).collect();
         let left = participants.iter().map(|one| one.last_here.is_some()).collect();

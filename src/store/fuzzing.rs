@@ -3,10 +3,10 @@
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
-use super::invite_row::InviteRow;
-use super::record::{ChatRow, MessageRow, PlaceRow, Record, SeatRow, TombstoneRow};
-use super::slots::Slots;
-use super::time_row::TimeRow;
+use crate::store::keys::slot_file::Slots;
+use crate::store::rows::invite::InviteRow;
+use crate::store::rows::time::TimeRow;
+use crate::store::rows::{ChatRow, MessageRow, ParticipantRow, Row, SeatRow, TombstoneRow};
 
 /// Slots that are looked at; the others are read in the same way.
 const LOOKED_AT: u32 = 4;
@@ -14,7 +14,7 @@ const LOOKED_AT: u32 = 4;
 /// A row of each table.
 pub fn row(bytes: &[u8]) {
     read::<ChatRow>(bytes);
-    read::<PlaceRow>(bytes);
+    read::<ParticipantRow>(bytes);
     read::<SeatRow>(bytes);
     read::<InviteRow>(bytes);
     read::<TombstoneRow>(bytes);
@@ -33,7 +33,7 @@ pub fn row(bytes: &[u8]) {
 }
 
 /// What is written of a row that was read is read as the same.
-fn read<R: Record>(bytes: &[u8]) {
+fn read<R: Row>(bytes: &[u8]) {
     if let Ok(row) = R::from_bytes(bytes) {
         let written = row.to_bytes();
         assert!(

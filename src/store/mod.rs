@@ -5,38 +5,14 @@
 //! only room that says `redb`, and the only one that can make a [`Seat`]. It never looks at who listens: what
 //! became true leaves by the `publish` closure of [`Store::open`], after its commit, in the order of commits.
 
-mod address;
-mod apply;
+mod admission;
 mod backup;
-mod book;
-mod census;
-mod compacting;
-mod disk;
-mod door;
-mod files;
-mod fresh;
 pub(crate) mod fuzzing;
 mod host;
-mod invite_row;
-mod keyring;
-mod mending;
-mod migrate;
-mod open;
-mod purging;
-mod queue;
-mod reader;
-mod record;
-mod rests;
-mod room;
-mod setting;
-mod slots;
-mod stretcher;
-mod tables;
-mod time_row;
-mod told;
-mod trying;
-mod unentered;
-mod writer;
+mod keys;
+mod redb;
+mod rows;
+mod views;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -48,33 +24,34 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::{Clock, Machine};
+use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::{ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 use crate::domain::{
     At, Caller, ChatId, Command, DeviceId, DeviceTag, Event, Idle, Incarnation, Name, Names, Outcome,
     ParticipantId, Refusal, SeatId, Seq,
 };
-use crate::limits::PAGE_MESSAGES_MAX;
+use crate::limits::{MEND_PATIENCE, PAGE_MESSAGES_MAX};
 
 pub use backup::{
-    BackupError, Contents, Place as RestorePlace, Replace, RestoreError, Restored, Taken, UnpackError, peek,
-    verify,
+    BackupContents, BackupError, BackupSummary, Replace, RestoreError, RestoreTarget, Restored, UnpackError,
+    peek, verify,
 };
-pub use disk::{Boxed, Disk, RealDisk};
-pub use open::OpenError;
-pub use told::{
-    ChatSight, Compacted, Deed, Device, Devices, Entered, Footprint, Glimpse, Gone, Invite, InviteState, Old,
-    Page, Place, Purged, Sight, Span, State, Summary,
+pub use redb::disk::{BoxedBackend, Disk, RealDisk};
+pub use redb::open::OpenError;
+pub use views::{
+    ChatPreview, ChatStats, Compacted, Device, Devices, Entered, ExpiredTombstones, Footprint, Invite,
+    InviteState, LeaveScope, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, Span, State, Summary,
 };
 
-use address::Guessers;
-use apply::Broken;
-use files::Files;
-use reader::{NoAnswer, View};
-use slots::Slots;
-use stretcher::Stretcher;
-use trying::Trying;
-use writer::{Job, Queue, Shared};
+use admission::address_limiter::AddressLimiter;
+use admission::attempts::AttemptsInFlight;
+use admission::kdf_worker::KdfWorker;
+use keys::slot_file::Slots;
+use redb::apply::Broken;
+use redb::files::Files;
+use redb::reader::{NoAnswer, ReadTx};
+use redb::writer::{Job, Queue, Shared};
+use redb::{compaction, open, reader, writer};
 
 /// Whether a device has a socket open.
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;
@@ -95,6 +72,20 @@ pub struct Options {
     pub patience: Duration,
 }
 
+impl Options {
+    /// On this machine, with its disk and its clock.
+    pub fn real(dir: PathBuf) -> Self {
+        Self {
+            dir,
+            stretch: Stretch::default(),
+            clock: Arc::new(wall_clock),
+            machine: Arc::new(RealMachine::new()),
+            disk: Box::new(RealDisk),
+            patience: MEND_PATIENCE,
+        }
+    }
+}
+
 /// The socket that a command came in by, so that its answer and the event are one frame there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(pub u64);
@@ -111,7 +102,7 @@ pub enum Publication {
 
 impl Publication {
     /// Whether something was destroyed of which the file of the store still has traces.
-    pub fn leaves_litter(&self) -> bool {
+    pub fn leaves_dead_rows(&self) -> bool {
         let Self::Committed(events) = self else { return false };
         let litters =
             |event: &Event| matches!(event, Event::Ended(_) | Event::Left { .. } | Event::Invited { .. });
@@ -132,7 +123,7 @@ pub struct Committed {
 
 /// Why something was not done.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Fault {
+pub enum StoreError {
     /// The guest's fault.
     #[error("refused: {}", .0.code())]
     Refused(Refusal),
@@ -145,27 +136,27 @@ pub enum Fault {
     Failed(Arc<str>),
 }
 
-impl Fault {
+impl StoreError {
     /// Our fault, in words for the journal.
     fn failed(cause: impl std::fmt::Display) -> Self {
         Self::Failed(cause.to_string().into())
     }
 }
 
-impl From<Refusal> for Fault {
+impl From<Refusal> for StoreError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<Broken> for Fault {
+impl From<Broken> for StoreError {
     /// A read beside a writer that has stopped knows no more than the writer (I2).
     fn from(broken: Broken) -> Self {
         if reader::is_stopped(&broken) { Self::Unknown } else { Self::failed(broken) }
     }
 }
 
-impl From<NoAnswer> for Fault {
+impl From<NoAnswer> for StoreError {
     fn from(none: NoAnswer) -> Self {
         match none {
             NoAnswer::Refused(refusal) => Self::Refused(refusal),
@@ -213,9 +204,9 @@ struct Inner {
     readers: Arc<Semaphore>,
     /// Held by who writes the store anew: there is one file for the copy.
     compacting: Semaphore,
-    stretcher: Stretcher,
-    guessers: Mutex<Guessers>,
-    trying: Arc<Trying>,
+    kdf_worker: KdfWorker,
+    address_limiter: Mutex<AddressLimiter>,
+    attempts: Arc<AttemptsInFlight>,
     connected: OnceLock<Connected>,
     cost: Stretch,
     clock: Clock,
@@ -276,7 +267,7 @@ impl Store {
     }
 
     /// A read through the real store.
-    pub async fn check(&self) -> Result<(), Fault> {
+    pub async fn check(&self) -> Result<(), StoreError> {
         #[expect(
             clippy::redundant_closure_for_method_calls,
             reason = "the method itself is not general enough"
@@ -286,7 +277,7 @@ impl Store {
 
     /// Whether a commit succeeded no longer ago than `within`; where none was asked for, one is tried. So a
     /// house in which somebody writes proves that it can without writing anything more.
-    pub async fn prove(&self, within: Duration) -> Result<(), Fault> {
+    pub async fn prove(&self, within: Duration) -> Result<(), StoreError> {
         let committed = *self.0.committed.lock().unwrap_or_else(PoisonError::into_inner);
         if committed.elapsed() <= within {
             return Ok(());
@@ -296,18 +287,18 @@ impl Store {
 
     /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
     /// and nobody entered, the oldest goes where there are too many.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, Fault> {
-        door::start(&self.0, names, idle, by).await
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
+        admission::start(&self.0, names, idle, by).await
     }
 
     /// Whose link that is.
-    pub async fn greeting(&self, token: &LinkToken) -> Result<Name, Fault> {
+    pub async fn greeting(&self, token: &LinkToken) -> Result<Name, StoreError> {
         let token = token.clone();
         self.read(move |view| view.greeting(&token)).await
     }
 
     /// Who has come in.
-    pub async fn statuses(&self, tokens: &[LinkToken]) -> Result<Vec<InviteState>, Fault> {
+    pub async fn statuses(&self, tokens: &[LinkToken]) -> Result<Vec<InviteState>, StoreError> {
         let invites: Vec<_> = tokens.iter().map(LinkToken::id).collect();
         self.read(move |view| invites.iter().map(|invite| view.status(*invite)).collect()).await
     }
@@ -319,24 +310,24 @@ impl Store {
         code: &Code,
         device: Option<DeviceSecret>,
         from: IpAddr,
-    ) -> Result<Entered, Fault> {
-        door::enter(self, token, code, device, from.into()).await
+    ) -> Result<Entered, StoreError> {
+        admission::enter(self, token, code, device, from.into()).await
     }
 
     /// Every seat that the device holds.
-    pub async fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, Fault> {
+    pub async fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, StoreError> {
         let device = device.clone();
         self.read(move |view| view.seats(&device)).await
     }
 
     /// One seat of the device. Refused with `NoSuchSeat`, or `Ended` where the chat was.
-    pub async fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, Fault> {
+    pub async fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, StoreError> {
         let device = device.clone();
         self.read(move |view| view.seat(&device, id)).await
     }
 
     /// The rows of "your chats", the most recently used first. A seat that is gone meanwhile has none.
-    pub async fn summaries(&self, seats: Vec<Seat>) -> Result<Vec<Summary>, Fault> {
+    pub async fn summaries(&self, seats: Vec<Seat>) -> Result<Vec<Summary>, StoreError> {
         self.read(move |view| {
             let mut rows = Vec::with_capacity(seats.len());
             for seat in &seats {
@@ -352,28 +343,28 @@ impl Store {
     }
 
     /// The chat as it stands.
-    pub async fn state(&self, seat: &Seat) -> Result<State, Fault> {
+    pub async fn state(&self, seat: &Seat) -> Result<State, StoreError> {
         let seat = seat.clone();
         self.read(move |view| view.state(&seat)).await
     }
 
     /// The chat as it stands, and the newest messages: at most `ENTER_MESSAGES_MAX` and
     /// `ENTER_TEXT_BYTES_MAX`, but one at least where there is one.
-    pub async fn glimpse(&self, seat: &Seat) -> Result<Glimpse, Fault> {
+    pub async fn preview(&self, seat: &Seat) -> Result<ChatPreview, StoreError> {
         let seat = seat.clone();
-        self.read(move |view| view.glimpse(&seat)).await
+        self.read(move |view| view.preview(&seat)).await
     }
 
     /// Messages; at most `limit`, and at most `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least
     /// where there is one.
-    pub async fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, Fault> {
+    pub async fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, StoreError> {
         let seat = seat.clone();
         self.read(move |view| view.page(&seat, span, limit)).await
     }
 
     /// The chat as it stands and what was said after one message, in one moment of the store; as much as a
     /// page has.
-    pub async fn news(&self, seat: &Seat, after: Seq) -> Result<(State, Page), Fault> {
+    pub async fn news(&self, seat: &Seat, after: Seq) -> Result<(State, Page), StoreError> {
         let seat = seat.clone();
         let span = Span::After(after);
         self.read(move |view| Ok((view.state(&seat)?, view.page(&seat, span, PAGE_MESSAGES_MAX)?))).await
@@ -387,26 +378,26 @@ impl Store {
         seat: &Seat,
         command: Command,
         origin: Option<Origin>,
-    ) -> impl Future<Output = Result<Outcome, Fault>> + Send + 'static {
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
         let seat = seat.clone();
         self.0.ask(|reply| Job::Command { seat, command, origin, reply }).answer()
     }
 
     /// Notes when somebody was last here; kept with the next commit. Lost when the writer is very busy: it is
     /// a courtesy, and the next time will do.
-    pub fn last_here(&self, seat: &Seat, gone: Gone, at: At) {
+    pub fn last_here(&self, seat: &Seat, gone: LeaveScope, at: At) {
         drop(self.0.queue.try_send(Box::new(Job::LastHere { seat: seat.clone(), gone, at })));
     }
 
     /// The devices that are in at this seat.
-    pub async fn devices(&self, seat: &Seat) -> Result<Vec<Device>, Fault> {
+    pub async fn devices(&self, seat: &Seat) -> Result<Vec<Device>, StoreError> {
         let seat = seat.clone();
         self.read(move |view| view.devices(&seat)).await
     }
 
     /// Takes the seat away from one of its devices. Refused with `NoSuchDevice`. Signing out oneself is
     /// leaving.
-    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), Fault> {
+    pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
         let seat = seat.clone();
         self.0.ask(|reply| Job::SignOut { seat, tag, reply }).answer().await
     }
@@ -417,57 +408,57 @@ impl Store {
         seat: &Seat,
         participant: ParticipantId,
         devices: Devices,
-    ) -> Result<(Name, Invite), Fault> {
-        door::replace(self, seat, participant, devices).await
+    ) -> Result<(Name, Invite), StoreError> {
+        admission::replace(self, seat, participant, devices).await
     }
 
     /// What the purge must know. Writes how much time has passed, every few minutes.
-    pub async fn look(&self) -> Result<Sight, Fault> {
+    pub async fn purge_snapshot(&self) -> Result<PurgeSnapshot, StoreError> {
         self.0.ask(|reply| Job::Look { reply }).answer().await
     }
 
     /// Does what the purge has decided, in one transaction. Each deed is judged again in it.
-    pub async fn purge(&self, deeds: Vec<Deed>) -> Result<Purged, Fault> {
+    pub async fn purge(&self, deeds: Vec<PurgeAction>) -> Result<Purged, StoreError> {
         self.0.ask(|reply| Job::Purge { deeds, reply }).answer().await
     }
 
     /// Writes the store anew, so that nothing is left in its file of chats that were destroyed. Everybody can
     /// go on meanwhile; at the end the writer is held for a moment. Nothing where the disk has no room for a
     /// copy.
-    pub async fn compact(&self) -> Result<Option<Compacted>, Fault> {
-        compacting::compact(&self.0).await
+    pub async fn compact(&self) -> Result<Option<Compacted>, StoreError> {
+        compaction::compact(&self.0).await
     }
 
     /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.
-    pub async fn old(&self, before: u64) -> Result<Old, Fault> {
-        self.read(move |view| view.old(before)).await
+    pub async fn expired_tombstones(&self, before: u64) -> Result<ExpiredTombstones, StoreError> {
+        self.read(move |view| view.expired_tombstones(before)).await
     }
 
     /// Looks at one moment of the store, on a blocking thread; a few at a time.
     async fn read<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&View) -> Result<T, NoAnswer> + Send + 'static,
-    ) -> Result<T, Fault> {
+        question: impl FnOnce(&ReadTx) -> Result<T, NoAnswer> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let inner = Arc::clone(&self.0);
-        let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(Fault::failed)?;
+        let permit = Arc::clone(&inner.readers).acquire_owned().await.map_err(StoreError::failed)?;
         let reading = move || {
             let _permit = permit;
             let answer = inner.look(question);
-            if let Err(Fault::Failed(_) | Fault::Unknown) = answer {
+            if let Err(StoreError::Failed(_) | StoreError::Unknown) = answer {
                 // The writer finds out whether the disk has failed. With a full queue it does so by itself.
                 drop(inner.queue.try_send(Box::new(Job::Probe)));
             }
             answer
         };
-        tokio::task::spawn_blocking(reading).await.map_err(Fault::failed)?
+        tokio::task::spawn_blocking(reading).await.map_err(StoreError::failed)?
     }
 }
 
 impl Inner {
-    fn look<T>(&self, question: impl FnOnce(&View) -> Result<T, NoAnswer>) -> Result<T, Fault> {
+    fn look<T>(&self, question: impl FnOnce(&ReadTx) -> Result<T, NoAnswer>) -> Result<T, StoreError> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
-        let database = database.as_ref().ok_or(Fault::Unknown)?;
-        Ok(question(&View::open(database, &self.slots, &self.trying, self.files.opening())?)?)
+        let database = database.as_ref().ok_or(StoreError::Unknown)?;
+        Ok(question(&ReadTx::open(database, &self.slots, &self.attempts, self.files.opening())?)?)
     }
 
     /// Hands one job to the writer at once; the future brings its answer.
@@ -479,17 +470,17 @@ impl Inner {
         let refusal = match self.queue.try_send(Box::new(job(reply))) {
             Ok(()) => return Asked(Ok(answer)),
             Err(TrySendError::Full(_)) => Refusal::Busy { retry_after: Duration::from_secs(1) }.into(),
-            Err(TrySendError::Disconnected(_)) => Fault::Unknown,
+            Err(TrySendError::Disconnected(_)) => StoreError::Unknown,
         };
         Asked(Err(refusal))
     }
 }
 
 /// A job that was handed in, or not.
-struct Asked<T>(Result<oneshot::Receiver<Result<T, Fault>>, Fault>);
+struct Asked<T>(Result<oneshot::Receiver<Result<T, StoreError>>, StoreError>);
 
 impl<T> Asked<T> {
-    async fn answer(self) -> Result<T, Fault> {
-        self.0?.await.unwrap_or(Err(Fault::Unknown))
+    async fn answer(self) -> Result<T, StoreError> {
+        self.0?.await.unwrap_or(Err(StoreError::Unknown))
     }
 }

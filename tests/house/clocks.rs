@@ -23,10 +23,10 @@ struct World {
     boot: u128,
     booted: u64,
     synchronised: bool,
-    trust: Trust,
+    trust: TrustedClock,
     /// What was written last: what a new process begins with.
-    written: Trust,
-    rest: Rest,
+    written: TrustedClock,
+    rest: IdleTimer,
     idle: Idle,
     is_gone: bool,
     /// The true time of the last use.
@@ -35,8 +35,8 @@ struct World {
 
 impl World {
     fn new(idle: Idle) -> Self {
-        let trust = Trust::default();
-        let (truth, rest) = (NOW, Rest::new(idle, 0, None, Awaited::Nobody));
+        let trust = TrustedClock::default();
+        let (truth, rest) = (NOW, IdleTimer::new(idle, 0, None, Awaited::Nobody));
         let mut world = Self {
             truth,
             wrong: 0,
@@ -59,7 +59,7 @@ impl World {
         Reading { wall, boot: self.boot, up: self.truth - self.booted, synchronised: self.synchronised }
     }
 
-    fn observe(&mut self) -> Moment {
+    fn observe(&mut self) -> Elapsed {
         if let Some(hidden) = self.trust.observe(self.reading(), BUILT) {
             self.rest.uncover(hidden);
             self.written = self.trust;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::store::{Boxed, Devices, Disk as _, RealDisk};
+use parlour::store::{BoxedBackend, Devices, Disk as _, RealDisk};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
 use serde_json::json;
 
@@ -42,7 +42,7 @@ fn copy_of(dir: &Path) -> (tempfile::TempDir, Database) {
     let copy = tempfile::tempdir().unwrap();
     let path = copy.path().join("parlour.redb");
     std::fs::copy(dir.join("parlour.redb"), &path).unwrap();
-    let file = Boxed(RealDisk.open(&path).unwrap());
+    let file = BoxedBackend(RealDisk.open(&path).unwrap());
     (copy, Database::builder().create_with_backend(file).unwrap())
 }
 
@@ -92,7 +92,7 @@ async fn nothing_of_an_ended_chat_is_in_any_file_after_the_store_was_written_ane
     let compacted = kept.store.compact().await.unwrap().unwrap();
     assert_eq!(found(kept.dir.path(), &sealed), 0);
     assert!(compacted.after <= compacted.before, "{compacted:?}");
-    assert_eq!(kept.store.look().await.unwrap().litter, 0);
+    assert_eq!(kept.store.purge_snapshot().await.unwrap().dead_rows, 0);
 }
 
 #[tokio::test]
@@ -167,12 +167,12 @@ async fn a_chat_that_ends_while_the_store_is_copied_is_not_back() {
         let writing = tokio::spawn(async move { store.compact().await });
         // Each look is an event of its own, and the copy goes on meanwhile.
         for _ in 0..after {
-            kept.store.look().await.unwrap();
+            kept.store.purge_snapshot().await.unwrap();
         }
         kept.store.submit(&anny, Command::End, None).await.unwrap();
         writing.await.unwrap().unwrap().unwrap();
         let kept = kept.reopen().await;
-        assert_eq!(kept.store.look().await.unwrap().chats, 0);
+        assert_eq!(kept.store.purge_snapshot().await.unwrap().chats, 0);
         let rows: u64 =
             tables(kept.dir.path()).iter().filter(|(name, _)| name == "messages").map(|(_, n)| n).sum();
         assert_eq!(rows, 0);
@@ -236,7 +236,7 @@ async fn nothing_of_a_device_that_was_signed_out_or_of_a_replaced_link_is_in_any
     kept.store.sign_out(&other, device.tag).await.unwrap();
     kept.store.replace(&anny, ParticipantId(2), Devices::Stay).await.unwrap();
     kept.watch(Duration::from_secs(60)).await;
-    assert_eq!(kept.store.look().await.unwrap().litter, 0);
+    assert_eq!(kept.store.purge_snapshot().await.unwrap().dead_rows, 0);
     let after = kept_of_the_only_chat(kept.dir.path());
     let gone: HashSet<_> = before.difference(&after).cloned().collect();
     assert!(gone.len() > 100, "an envelope, another and a slot");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parlour::domain::Refusal;
 use parlour::limits::{BALLAST_BYTES, ROOM_BYTES};
-use parlour::store::Fault as NotDone;
+use parlour::store::StoreError as NotDone;
 
 use crate::keeping::refusal;
 use crate::life::{self, Life, Sights, Step};

@@ -25,12 +25,12 @@ async fn a_wrong_code_is_charged_and_everybody_is_told_and_the_one_who_is_in_sta
     assert_eq!(refusal(kept.guess(&anny, &wrong).await), Refusal::WrongCode { retry_after: Some(wait) });
     assert_eq!(refusal(kept.guess(&anny, &anny.code).await), Refusal::TooManyTries { retry_after: wait });
     assert!(kept.say(&inside.seat, 1, "hi").await.is_ok());
-    assert_eq!(kept.store.state(&inside.seat).await.unwrap().places[0].tries, 6);
+    assert_eq!(kept.store.state(&inside.seat).await.unwrap().participants[0].tries, 6);
     let guessed = Event::Guessed { participant: ParticipantId(1), tries: 6 };
     assert!(kept.events().contains(&guessed));
     kept.pass(wait);
     kept.enter(&anny).await;
-    assert_eq!(kept.store.state(&inside.seat).await.unwrap().places[0].tries, 0);
+    assert_eq!(kept.store.state(&inside.seat).await.unwrap().participants[0].tries, 0);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn a_right_code_on_its_way_is_nobody_s_guess() {
         loop {
             tokio::select! {
                 _ = &mut entering => break,
-                state = kept.store.state(&anny.seat) => assert_eq!(state.unwrap().places[1].tries, 0),
+                state = kept.store.state(&anny.seat) => assert_eq!(state.unwrap().participants[1].tries, 0),
             }
         }
     }

@@ -72,11 +72,7 @@ impl House {
     }
 
     async fn open_at(dir: Arc<tempfile::TempDir>, now: u64, change: impl FnOnce(&mut Config)) -> Self {
-        let flags = Flags {
-            data: Some(dir.path().to_str().unwrap().to_owned()),
-            listen: vec!["127.0.0.1:0".to_owned()],
-            ..Flags::default()
-        };
+        let flags = Flags::default().with("data", dir.path()).with("listen", "127.0.0.1:0");
         let mut config = Config::read(&flags, []).unwrap();
         config.messages_per_second = 100_000;
         change(&mut config);

@@ -11,8 +11,8 @@ use parlour::domain::*;
 use parlour::jobs::purge::purge;
 use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, WATCH_STEP_MS};
 use parlour::store::{
-    Committed, Entered, Fault, Glimpse, Invite, InviteState, OpenError, Options, Publication, Purged, Seat,
-    Span, Store,
+    ChatPreview, Committed, Entered, Invite, InviteState, OpenError, Options, Publication, Purged, Seat,
+    Span, Store, StoreError,
 };
 
 use crate::disk::{Mood, TestDisk};
@@ -86,11 +86,11 @@ impl Kept {
         self.store.enter(&invite.token, &invite.code, None, HERE).await.unwrap()
     }
 
-    pub async fn guess(&self, invite: &Invite, code: &Code) -> Result<Entered, Fault> {
+    pub async fn guess(&self, invite: &Invite, code: &Code) -> Result<Entered, StoreError> {
         self.store.enter(&invite.token, code, None, HERE).await
     }
 
-    pub async fn say(&self, seat: &Seat, id: u128, text: &str) -> Result<Outcome, Fault> {
+    pub async fn say(&self, seat: &Seat, id: u128, text: &str) -> Result<Outcome, StoreError> {
         self.store.submit(seat, say(id, text), None).await
     }
 
@@ -129,9 +129,9 @@ fn words(message: &Message) -> String {
     text.as_str().to_owned()
 }
 
-pub fn refusal<T>(result: Result<T, Fault>) -> Refusal {
+pub fn refusal<T>(result: Result<T, StoreError>) -> Refusal {
     match result {
-        Err(Fault::Refused(refusal)) => refusal,
+        Err(StoreError::Refused(refusal)) => refusal,
         Err(fault) => panic!("not a refusal: {fault}"),
         Ok(_) => panic!("not refused"),
     }
@@ -215,7 +215,7 @@ async fn an_ending_that_was_interrupted_is_finished_at_the_next_start() {
     let seat = kept.enter(&abhi).await.seat;
     kept.say(&seat, 1, "hi").await.unwrap();
     kept.disk.set(Mood::StoreSyncFails);
-    assert!(matches!(kept.store.submit(&seat, Command::End, None).await, Err(Fault::Unknown)));
+    assert!(matches!(kept.store.submit(&seat, Command::End, None).await, Err(StoreError::Unknown)));
     let kept = kept.reopen().await;
     let Refusal::Ended { ending, .. } = refusal(kept.store.greeting(&anny.token).await) else { panic!() };
     assert_eq!((ending.messages, ending.by), (1, EndedBy::Participant(ParticipantId(2))));
@@ -230,9 +230,9 @@ async fn a_commit_that_fails_is_unknown_and_stops_the_store() {
     let entered = kept.enter(&anny).await;
     let said_before = kept.events().len();
     kept.disk.set(Mood::SyncFails);
-    assert!(matches!(kept.say(&entered.seat, 1, "hi").await, Err(Fault::Unknown)));
+    assert!(matches!(kept.say(&entered.seat, 1, "hi").await, Err(StoreError::Unknown)));
     kept.store.failed().await;
-    assert!(matches!(kept.say(&entered.seat, 2, "hi").await, Err(Fault::Unknown)));
+    assert!(matches!(kept.say(&entered.seat, 2, "hi").await, Err(StoreError::Unknown)));
     assert_eq!(kept.events().len(), said_before, "nothing is published that was not committed");
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&entered.new_device.unwrap(), entered.seat.id()).await.unwrap();
@@ -315,7 +315,7 @@ async fn what_was_read_in_silence_is_neither_unread_nor_seen_even_after_a_restar
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&anny.new_device.unwrap(), anny.seat.id()).await.unwrap();
     let receipt = Receipt { delivered: Seq(1), seen: Seq::NONE, read: Seq(1) };
-    assert_eq!(kept.store.state(&seat).await.unwrap().places[0].receipt, receipt);
+    assert_eq!(kept.store.state(&seat).await.unwrap().participants[0].receipt, receipt);
     assert_eq!(kept.store.summaries(vec![seat]).await.unwrap()[0].unread, 0);
 }
 
@@ -324,7 +324,7 @@ async fn what_is_shown_first_is_the_newest_and_little() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    assert!(kept.store.glimpse(&seat).await.unwrap().messages.is_empty());
+    assert!(kept.store.preview(&seat).await.unwrap().messages.is_empty());
     let (short, long, longest) = ("hi", "x".repeat(4_000), "\u{1F600}".repeat(4_000));
     for (texts, shown) in [
         (vec![short; ENTER_MESSAGES_MAX + 5], ENTER_MESSAGES_MAX),
@@ -335,7 +335,7 @@ async fn what_is_shown_first_is_the_newest_and_little() {
         for text in texts {
             kept.say(&seat, rand::random(), text).await.unwrap();
         }
-        let Glimpse { state, messages } = kept.store.glimpse(&seat).await.unwrap();
+        let ChatPreview { state, messages } = kept.store.preview(&seat).await.unwrap();
         let seqs: Vec<_> = messages.iter().map(|message| message.seq.0).collect();
         let first = state.head.0 + 1 - shown as u64;
         assert_eq!(seqs, (first..=state.head.0).collect::<Vec<_>>());
@@ -433,7 +433,7 @@ async fn a_house_whose_files_vanish_while_it_runs_stops_and_makes_no_new_one() {
         std::fs::remove_file(kept.dir.path().join(name)).unwrap();
     }
     kept.disk.set(Mood::OneSyncFails);
-    assert!(matches!(kept.say(&seat, 1, "hi").await, Err(Fault::Unknown)));
+    assert!(matches!(kept.say(&seat, 1, "hi").await, Err(StoreError::Unknown)));
     tokio::time::timeout(Duration::from_secs(10), kept.store.failed()).await.unwrap();
     assert!(!kept.dir.path().join("parlour.redb").exists());
 }

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use parlour::clock::Clock;
 use parlour::crypto::{Code, DeviceSecret, LinkToken, Stretch};
 use parlour::domain::*;
-use parlour::store::{Deed, Devices, Fault, Options, Span, Store};
+use parlour::store::{Devices, Options, PurgeAction, Span, Store, StoreError};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -174,7 +174,7 @@ impl Life {
     }
 
     /// Does it.
-    pub async fn take(&mut self, step: &Step) -> Result<(), Fault> {
+    pub async fn take(&mut self, step: &Step) -> Result<(), StoreError> {
         match step {
             Step::Start => self.start().await,
             Step::Enter { chat, link } => {
@@ -195,20 +195,20 @@ impl Life {
                 self.submit(*chat, *device, Command::End).await
             }
             Step::Replace { chat, device, whose } => self.replace(*chat, *device, *whose).await,
-            Step::Call { chat } => self.purge(*chat, 60 * MINUTE, Deed::Call).await,
+            Step::Call { chat } => self.purge(*chat, 60 * MINUTE, PurgeAction::Call).await,
             Step::Expire { chat } => {
                 self.roster[*chat].is_over = true;
                 for _ in 0..3 {
                     self.now.fetch_add(5 * MINUTE, Ordering::SeqCst);
-                    self.store.look().await?;
+                    self.store.purge_snapshot().await?;
                 }
-                self.purge(*chat, 5 * MINUTE, Deed::Destroy).await
+                self.purge(*chat, 5 * MINUTE, PurgeAction::Destroy).await
             }
             Step::Compact => self.store.compact().await.map(drop),
         }
     }
 
-    async fn start(&mut self) -> Result<(), Fault> {
+    async fn start(&mut self) -> Result<(), StoreError> {
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let invites = self.store.start(&names, Idle::Hour, Caller::Host).await?;
         let links = invites.into_iter().map(|invite| (invite.token, invite.code)).collect();
@@ -216,7 +216,7 @@ impl Life {
         Ok(())
     }
 
-    async fn submit(&self, chat: usize, device: usize, command: Command) -> Result<(), Fault> {
+    async fn submit(&self, chat: usize, device: usize, command: Command) -> Result<(), StoreError> {
         let (secret, id) = &self.roster[chat].devices[device];
         let seat = self.store.seat(secret, *id).await?;
         self.store.submit(&seat, command, None).await.map(drop)
@@ -233,7 +233,7 @@ impl Life {
         self.roster[chat].is_over = true;
     }
 
-    async fn replace(&mut self, chat: usize, device: usize, whose: u8) -> Result<(), Fault> {
+    async fn replace(&mut self, chat: usize, device: usize, whose: u8) -> Result<(), StoreError> {
         let (secret, id) = &self.roster[chat].devices[device];
         let seat = self.store.seat(secret, *id).await?;
         let (_, invite) = self.store.replace(&seat, ParticipantId(whose), Devices::Stay).await?;
@@ -244,12 +244,17 @@ impl Life {
     }
 
     /// Whatever chats are late, this is about one of them.
-    async fn purge(&mut self, chat: usize, after: u64, deed: fn(ChatId) -> Deed) -> Result<(), Fault> {
+    async fn purge(
+        &mut self,
+        chat: usize,
+        after: u64,
+        deed: fn(ChatId) -> PurgeAction,
+    ) -> Result<(), StoreError> {
         self.now.fetch_add(after, Ordering::SeqCst);
-        self.store.look().await?;
+        self.store.purge_snapshot().await?;
         let Some((_, seat)) = self.roster[chat].devices.first() else { return Ok(()) };
         let purged = self.store.purge(vec![deed(seat.chat)]).await?;
-        if purged.destroyed == 0 && matches!(deed(seat.chat), Deed::Destroy(_)) {
+        if purged.destroyed == 0 && matches!(deed(seat.chat), PurgeAction::Destroy(_)) {
             self.roster[chat].is_over = false;
         }
         Ok(())
@@ -276,20 +281,22 @@ pub async fn look(store: &Store, roster: &Roster) -> Sights {
 }
 
 /// Asks again while the house opens its files anew.
-async fn known_of<F: Future<Output = Result<String, Fault>>>(ask: impl Fn() -> F) -> Result<String, Fault> {
+async fn known_of<F: Future<Output = Result<String, StoreError>>>(
+    ask: impl Fn() -> F,
+) -> Result<String, StoreError> {
     let began = Instant::now();
     loop {
         match ask().await {
-            Err(Fault::Unknown | Fault::Failed(_)) if began.elapsed() < MENDED => {}
+            Err(StoreError::Unknown | StoreError::Failed(_)) if began.elapsed() < MENDED => {}
             known => return known,
         }
     }
 }
 
-async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Result<String, Fault> {
+async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Result<String, StoreError> {
     let seat = store.seat(secret, id).await?;
     let state = store.state(&seat).await?;
-    let receipts: Vec<_> = state.places.iter().map(|place| place.receipt.delivered.0).collect();
+    let receipts: Vec<_> = state.participants.iter().map(|place| place.receipt.delivered.0).collect();
     let mut seen = format!("delivered {receipts:?}, called {}\n", state.final_call.is_some());
     let (mut after, mut more) = (Seq::NONE, true);
     while more {
@@ -305,13 +312,13 @@ async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Resul
 }
 
 /// The refusal, or what was seen. Anything else is a fault of ours.
-fn told(seen: Result<String, Fault>) -> String {
+fn told(seen: Result<String, StoreError>) -> String {
     match seen {
         Ok(seen) => seen,
-        Err(Fault::Refused(Refusal::Ended { ending, .. })) => {
+        Err(StoreError::Refused(Refusal::Ended { ending, .. })) => {
             format!("ended by {:?} with {} messages", ending.by, ending.messages)
         }
-        Err(Fault::Refused(refusal)) => refusal.code().to_owned(),
+        Err(StoreError::Refused(refusal)) => refusal.code().to_owned(),
         Err(fault) => panic!("neither seen nor refused: {fault}"),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use parlour::domain::*;
 use parlour::jobs::purge::purge;
 use parlour::limits::{PURGE_HELD_MS, TOMBSTONE_KEPT};
-use parlour::store::{Deed, Devices, Invite, Purged};
+use parlour::store::{Devices, Invite, PurgeAction, Purged};
 
 use crate::disk::Mood;
 use crate::house::{House, within};
@@ -64,7 +64,7 @@ async fn whoever_speaks_up_at_the_last_moment_is_heard() {
     let (kept, [anny, _], seat) = called().await;
     let chat = seat.id().chat;
     kept.say(&seat, 2, "wait").await.unwrap();
-    let deeds = vec![Deed::Call(chat), Deed::Destroy(chat)];
+    let deeds = vec![PurgeAction::Call(chat), PurgeAction::Destroy(chat)];
     assert_eq!(kept.store.purge(deeds).await.unwrap(), purged(0, 0, 0));
     assert!(kept.store.greeting(&anny.token).await.is_ok());
 }

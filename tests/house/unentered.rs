@@ -102,7 +102,7 @@ async fn of_too_many_unentered_chats_of_an_address_the_oldest_goes() {
         invites.push(anny);
     }
     assert_eq!(
-        kept.store.chats().await.unwrap().len(),
+        kept.store.list_chats().await.unwrap().len(),
         invites.len() + 1,
         "fifty, one entered, and another's"
     );
@@ -117,14 +117,14 @@ async fn of_too_many_unentered_chats_of_an_address_the_oldest_goes() {
 async fn the_host_sees_which_chats_nobody_entered() {
     let kept = Kept::open();
     let [anny, _] = started(&kept, Idle::Month, visitor(1)).await;
-    let seen = |chats: Vec<parlour::store::ChatSight>| {
+    let seen = |chats: Vec<parlour::store::ChatStats>| {
         let week = chats[0].due().since(chats[0].started) < 7 * DAY;
         (chats[0].was_entered, week)
     };
-    assert_eq!(seen(kept.store.chats().await.unwrap()), (false, true));
+    assert_eq!(seen(kept.store.list_chats().await.unwrap()), (false, true));
     kept.enter(&anny).await;
     let kept = kept.reopen().await;
-    assert_eq!(seen(kept.store.chats().await.unwrap()), (true, false));
+    assert_eq!(seen(kept.store.list_chats().await.unwrap()), (true, false));
 }
 
 /// Nothing of where a chat was started from is on the disk.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use parlour::domain::*;
 use parlour::limits::{DEEDS_BURST, DEVICES_PER_SEAT_MAX, ENTERS_BURST, KEEP_AGAIN_MS, LEAVE_AGAIN_MS};
-use parlour::store::{Fault, Gone, Seat};
+use parlour::store::{LeaveScope, Seat, StoreError};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn seen(seq: u64) -> Command {
     Command::Mark(Receipt { seen: Seq(seq), read: Seq(seq), delivered: Seq(seq) })
 }
 
-async fn keeps(kept: &Kept, seat: &Seat) -> Result<Outcome, Fault> {
+async fn keeps(kept: &Kept, seat: &Seat) -> Result<Outcome, StoreError> {
     kept.store.submit(seat, Command::Keep, None).await
 }
 
@@ -54,10 +54,10 @@ async fn who_comes_and_goes_all_the_time_is_noted_once_a_minute() {
     kept.say(&seat, 1, "hi").await.unwrap();
     let leaves = async || {
         let now = At(kept.now.load(Ordering::SeqCst));
-        kept.store.last_here(&seat, Gone::Participant, now);
+        kept.store.last_here(&seat, LeaveScope::Participant, now);
         // What is only repeated is answered after what was handed in before.
         kept.say(&seat, 1, "hi").await.unwrap();
-        kept.store.state(&seat).await.unwrap().places[0].last_here
+        kept.store.state(&seat).await.unwrap().participants[0].last_here
     };
     let (noted, before) = (leaves().await, kept.disk.syncs());
     for _ in 0..50 {
@@ -134,7 +134,7 @@ async fn of_too_many_devices_the_one_that_is_away_longest_goes_and_none_that_is_
     }
     connected.lock().unwrap().push(seats[0].device());
     let now = At(kept.now.load(Ordering::SeqCst) + 3_600_000);
-    kept.store.last_here(&seats[1], Gone::Device, now);
+    kept.store.last_here(&seats[1], LeaveScope::Device, now);
     kept.enter(&anny).await;
     for stays in [0, 1, 3] {
         assert!(kept.store.state(&seats[stays]).await.is_ok(), "{stays}");

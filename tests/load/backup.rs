@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use parlour::crypto::{About, Passphrase, Sealing, Stretch, Unsealing};
-use parlour::store::{Replace, RestorePlace, Store, peek, verify};
+use parlour::store::{Replace, RestoreTarget, Store, peek, verify};
 use serde_json::json;
 
 use crate::Outcome;
@@ -46,7 +46,7 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     let (checked, restoring) = (checking.elapsed(), Instant::now());
     let (before_restore, elsewhere) = (resident_anew()?, dir.path().join("elsewhere"));
     let input = Unsealing::begin(BufReader::new(File::open(&file)?), &passphrase)?;
-    RestorePlace::take(options(&elsewhere), Replace::No)?.restore(input)?;
+    RestoreTarget::take(options(&elsewhere), Replace::No)?.restore(input)?;
     let (restored, restore_peak) = (restoring.elapsed(), resident("VmHWM:")?);
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     let megabytes = |bytes: u64| bytes as f64 / 1e6;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::figures;
 use crate::clock::Machine;
 use crate::domain::{At, Caller, ChatId, Idle, Names, Refusal};
-use crate::host::config::Config;
+use crate::host::config;
 use crate::host::doctor::{self, Facts, Memory};
 use crate::house::House;
 use crate::house::metrics::Gauges;
@@ -22,7 +22,7 @@ use crate::protocol::admin::{
 };
 use crate::protocol::rest::Warning;
 use crate::protocol::text::{ChatText, IdleText, Time};
-use crate::store::{ChatSight, Fault};
+use crate::store::{ChatStats, StoreError};
 
 /// Everything that answering the host takes.
 pub struct Desk {
@@ -114,12 +114,12 @@ impl Desk {
     }
 
     /// The figures of the house in the text format of Prometheus.
-    pub async fn figures(&self) -> Result<String, Fault> {
-        Ok(self.house.tally.text(self.gauges().await?))
+    pub async fn figures(&self) -> Result<String, StoreError> {
+        Ok(self.house.metrics.text(self.gauges().await?))
     }
 
-    async fn gauges(&self) -> Result<Gauges, Fault> {
-        let sight = self.house.store.look().await?;
+    async fn gauges(&self) -> Result<Gauges, StoreError> {
+        let sight = self.house.store.purge_snapshot().await?;
         let footprint = self.house.store.footprint()?;
         Ok(Gauges {
             chats: (sight.chats + sight.awaited) as u64,
@@ -133,9 +133,9 @@ impl Desk {
         })
     }
 
-    async fn status(&self) -> Result<Status, Fault> {
+    async fn status(&self) -> Result<Status, StoreError> {
         let gauges = self.gauges().await?;
-        let purge = self.house.tally.last_purge().map(|(at, purged)| Purge {
+        let purge = self.house.metrics.last_purge().map(|(at, purged)| Purge {
             at: Time(at).to_string(),
             called: purged.called,
             destroyed: purged.destroyed,
@@ -160,12 +160,12 @@ impl Desk {
         })
     }
 
-    async fn chats(&self) -> Result<Chats, Fault> {
-        let chats = self.house.store.chats().await?;
+    async fn chats(&self) -> Result<Chats, StoreError> {
+        let chats = self.house.store.list_chats().await?;
         Ok(Chats { chats: chats.iter().map(|sight| self.line(sight)).collect() })
     }
 
-    fn line(&self, sight: &ChatSight) -> ChatLine {
+    fn line(&self, sight: &ChatStats) -> ChatLine {
         ChatLine {
             chat: ChatText(sight.chat).to_string(),
             started: Time(sight.started).to_string(),
@@ -221,14 +221,14 @@ impl Desk {
     }
 
     /// Chats that nobody has ever come into, started at least so long ago.
-    async fn never_entered(&self, since: Duration) -> Result<Vec<ChatId>, Fault> {
+    async fn never_entered(&self, since: Duration) -> Result<Vec<ChatId>, StoreError> {
         let now = (self.house.clock)();
-        let chats = self.house.store.chats().await?;
-        let is_meant = |chat: &&ChatSight| !chat.was_entered && chat.started.plus(since) <= now;
+        let chats = self.house.store.list_chats().await?;
+        let is_meant = |chat: &&ChatStats| !chat.was_entered && chat.started.plus(since) <= now;
         Ok(chats.iter().filter(is_meant).map(|chat| chat.chat).collect())
     }
 
-    async fn end_never_entered(&self, since: Duration) -> Result<EndedAll, Fault> {
+    async fn end_never_entered(&self, since: Duration) -> Result<EndedAll, StoreError> {
         let meant = self.never_entered(since).await?;
         let ended = self.house.store.end_never_entered(&meant).await?;
         log::info!(ended; "the host ended {ended} chats that nobody ever entered");
@@ -247,7 +247,7 @@ impl Desk {
     }
 
     fn set_log_level(&self, level: &str) -> Result<Done, Refused> {
-        let level = Config::log_level(level).ok_or_else(|| Refused {
+        let level = config::level(level).map_err(|_| Refused {
             code: "bad_level".to_owned(),
             detail: "Use error, warn, info, debug or trace".to_owned(),
         })?;
@@ -257,7 +257,7 @@ impl Desk {
     }
 
     /// What does not work, as far as the house knows.
-    pub fn diagnosis(&self) -> Result<Diagnosis, Fault> {
+    pub fn diagnosis(&self) -> Result<Diagnosis, StoreError> {
         Ok(doctor::examine(&self.facts()?))
     }
 
@@ -268,7 +268,7 @@ impl Desk {
         grave.map(|Finding { code, says, mend, .. }| Warning { code, says, mend }).collect()
     }
 
-    fn facts(&self) -> Result<Facts, Fault> {
+    fn facts(&self) -> Result<Facts, StoreError> {
         let base = (self.base)();
         let written = figures::written_bytes();
         let uptime = self.opened.since.elapsed().as_secs();
@@ -294,14 +294,14 @@ impl Desk {
 }
 
 /// A refusal or fault in the words of the admin socket.
-fn told(fault: Fault) -> Refused {
+fn told(fault: StoreError) -> Refused {
     match fault {
-        Fault::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
-        Fault::Unknown => Refused {
+        StoreError::Refused(refusal) => Refused { code: refusal.code().to_owned(), detail: refusal.detail() },
+        StoreError::Unknown => Refused {
             code: "unknown".to_owned(),
             detail: "The disk failed, so it's unknown whether this was done. Check, then try again"
                 .to_owned(),
         },
-        Fault::Failed(cause) => Refused { code: "failed".to_owned(), detail: cause.to_string() },
+        StoreError::Failed(cause) => Refused { code: "failed".to_owned(), detail: cause.to_string() },
     }
 }

@@ -1,7 +1,7 @@
 //! The host's own way into a running house: a socket in the file system, for who runs it and nobody else.
 //!
 //! `lib` binds it and starts [`serve`]; `cli` asks by [`ask`]. One question a connection, as
-//! [`wire::admin`](crate::protocol::admin) writes it. Whoever connects must be root or the user of the house, by
+//! [`protocol::admin`](crate::protocol::admin) writes it. Only root or the user of the house may connect, by
 //! what the kernel says of them. Never tells a name or a text of a chat: the store does not give them out.
 
 mod ask;

@@ -22,7 +22,7 @@ use super::{Failure, complain, progress, say, words};
 use crate::crypto::{About, Passphrase, Sealing, Stretch};
 use crate::host::admin;
 use crate::protocol::admin::{Ask, Done};
-use crate::store::{Contents, UnpackError, peek, verify};
+use crate::store::{BackupContents, UnpackError, peek, verify};
 
 /// Copy the house into one file, encrypted with a passphrase, while it is running
 #[derive(Clone, Debug, clap::Args)]
@@ -99,12 +99,12 @@ impl Backup {
     }
 }
 
-fn told(contents: &Contents) -> String {
+fn told(contents: &BackupContents) -> String {
     format!("{} Without the passphrase nobody can open it.\n", size(contents))
 }
 
 /// How much is in a backup.
-pub(super) fn size(Contents { chats, messages, .. }: &Contents) -> String {
+pub(super) fn size(BackupContents { chats, messages, .. }: &BackupContents) -> String {
     let chats = words::counted(*chats, "chat", "chats");
     format!("The backup has {chats} and {}.", words::counted(*messages, "message", "messages"))
 }
@@ -133,7 +133,7 @@ impl Kept {
     }
 
     /// Encrypts what the house hands out, and gives the file its name when all of it is on the disk.
-    pub fn keep(self, mut input: impl Read) -> Result<Contents, NotMade> {
+    pub fn keep(self, mut input: impl Read) -> Result<BackupContents, NotMade> {
         let mut first = Vec::new();
         let (at, incarnation) = peek(&mut input, &mut first).map_err(NotMade::NotWhole)?;
         let bar = progress::of_unknown("Copying the house");

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::door::Door;
 use super::settings::Given;
-use crate::host::config::Config;
+use crate::host::config;
 use crate::protocol::admin::{Ask, Done};
 
 /// Change what is logged until the house restarts
@@ -20,7 +20,7 @@ pub struct LogLevel {
 impl LogLevel {
     /// Asks, and says that it was done.
     pub fn run(self, given: &Given) -> Result<(), Failure> {
-        if Config::log_level(&self.level).is_none() {
+        if config::level(&self.level).is_err() {
             let right = "write error, warn, info, debug or trace";
             return Err(Failure::Words(format!("{:?} is not a log level: {right}", self.level)));
         }

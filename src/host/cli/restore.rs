@@ -6,8 +6,7 @@ use super::backup::size;
 use super::passphrase::ToldPassphrase;
 use super::verify::{Useless, as_json, moment, open, readable};
 use super::words::counted;
-use crate::app::Surroundings;
-use crate::store::{Options, Replace, RestoreError, RestorePlace, Restored};
+use crate::store::{Options, Replace, RestoreError, RestoreTarget, Restored};
 
 /// Restore a house from a backup into the data directory, while no house is running there
 #[derive(Clone, Debug, clap::Args)]
@@ -42,12 +41,11 @@ pub enum NotRestored {
 impl Restore {
     /// Restores into that directory. What is to be printed.
     pub fn run(self, dir: &Path) -> Result<String, NotRestored> {
-        let Surroundings { clock, machine, disk, patience, stretch, .. } = Surroundings::default();
-        let options = Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience };
         let replace = if self.replace { Replace::Yes } else { Replace::No };
         // A name that is mistyped is told first, and both before the passphrase is asked for.
         readable(&self.file)?;
-        let place = RestorePlace::take(options, replace).map_err(NotRestored::House)?;
+        let place =
+            RestoreTarget::take(Options::real(dir.to_owned()), replace).map_err(NotRestored::House)?;
         let input = open(&self.file, &self.passphrase, "Restoring the house")?;
         match place.restore(input) {
             Ok(restored) => Ok(if self.json { as_restored(&restored) } else { told(dir, &restored) }),
@@ -90,12 +88,12 @@ fn told(dir: &Path, restored: &Restored) -> String {
 mod tests {
     use super::*;
     use crate::domain::{At, Incarnation};
-    use crate::store::Contents;
+    use crate::store::BackupContents;
 
     #[test]
     fn it_says_how_many_chats_are_back_of_how_many() {
         let restored = |chats, stay_ended| {
-            let contents = Contents {
+            let contents = BackupContents {
                 at: At(0),
                 version: "0.1.0".to_owned(),
                 incarnation: Incarnation(1),

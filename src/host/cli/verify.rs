@@ -12,7 +12,7 @@ use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
 use super::progress;
 use crate::crypto::{UnsealError, Unsealing};
 use crate::domain::At;
-use crate::store::{Contents, UnpackError, verify};
+use crate::store::{BackupContents, UnpackError, verify};
 
 /// Check that a backup is whole and can be opened
 #[derive(Clone, Debug, clap::Args)]
@@ -70,8 +70,8 @@ pub fn open(path: &Path, passphrase: &ToldPassphrase, what: &'static str) -> Res
 }
 
 /// What is in a backup, for programs.
-pub fn as_json(contents: &Contents) -> Value {
-    let Contents { at, version, incarnation, chats, messages, devices, ended } = contents;
+pub fn as_json(contents: &BackupContents) -> Value {
+    let BackupContents { at, version, incarnation, chats, messages, devices, ended } = contents;
     let incarnation = format!("{:016x}", incarnation.0);
     json!({
         "at": at.0, "version": version, "incarnation": incarnation,
@@ -79,8 +79,8 @@ pub fn as_json(contents: &Contents) -> Value {
     })
 }
 
-fn told(contents: &Contents) -> String {
-    let Contents { at, version, incarnation, chats, messages, devices, ended } = contents;
+fn told(contents: &BackupContents) -> String {
+    let BackupContents { at, version, incarnation, chats, messages, devices, ended } = contents;
     format!(
         "The backup is whole.\nmade         {} by parlour {version}\nincarnation  {:016x}\n\
          chats        {chats}\nmessages     {messages}\ndevices      {devices}\nended        {ended}\n",

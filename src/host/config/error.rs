@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::{Named, Place};
+use super::place::Place;
 
 /// Everything that is wrong with the settings: first the file's, by its lines, then what the environment and
 /// the command line say.
@@ -42,14 +42,14 @@ impl std::error::Error for WrongSettings {}
 pub enum ConfigError {
     /// The settings file that was named is not there.
     #[error(
-        "{named} names {}, but there is no such file: write the path of one, or leave {named} out",
+        "{by} names {}, but there is no such file: write the path of one, or leave {by} out",
         .path.display()
     )]
     NoFile {
         /// The path as it was given.
         path: PathBuf,
-        /// Who named it.
-        named: Named,
+        /// What named it: `--config` or `PARLOUR_CONFIG`.
+        by: &'static str,
     },
     /// The settings file is there, but cannot be read.
     #[error("{}: the settings cannot be read: {source}", .path.display())]

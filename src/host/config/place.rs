@@ -1,6 +1,4 @@
-//! Where something was said: what an error of this room begins with.
-//!
-//! `raw` makes these, `setting` reads the words, and [`super::ConfigError`] shows the place.
+//! Where a setting was said: what an error of this room begins with.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,24 +7,22 @@ use std::sync::Arc;
 /// Where a setting was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a settings file; lines count from 1.
+    /// In a settings file.
     File {
-        /// The file.
         path: Arc<PathBuf>,
-        /// The line.
+        /// From 1.
         line: usize,
-        /// The key on that line.
         key: String,
     },
-    /// In a variable of the environment.
+    /// In a variable of the environment, with this name.
     Variable(String),
-    /// On the command line; without the dashes.
+    /// On the command line, as this flag with its dashes.
     Flag(String),
 }
 
 impl Place {
     /// The file by its lines, then the environment, then the command line.
-    pub(super) fn order(&self) -> (u8, usize) {
+    pub fn order(&self) -> (u8, usize) {
         match self {
             Self::File { line, .. } => (0, *line),
             Self::Variable(_) => (1, 0),
@@ -34,12 +30,11 @@ impl Place {
         }
     }
 
-    /// Without the name of the setting, where another word names the place.
+    /// Without the key, where another word names the setting.
     pub fn short(&self) -> String {
         match self {
             Self::File { path, line, .. } => format!("{}:{line}", path.display()),
-            Self::Variable(name) => name.clone(),
-            Self::Flag(name) => format!("--{name}"),
+            Self::Variable(name) | Self::Flag(name) => name.clone(),
         }
     }
 }
@@ -49,41 +44,7 @@ impl fmt::Display for Place {
         match self {
             Self::File { path, line, key } => write!(f, "{}:{line}: {key} =", path.display()),
             Self::Variable(name) => write!(f, "{name} ="),
-            Self::Flag(name) => write!(f, "--{name}"),
+            Self::Flag(name) => f.write_str(name),
         }
-    }
-}
-
-/// Who named the settings file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// `--config`.
-    ByFlag,
-    /// `PARLOUR_CONFIG`.
-    ByVariable,
-}
-
-impl fmt::Display for Named {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ByFlag => "--config",
-            Self::ByVariable => super::raw::CONFIG_VARIABLE,
-        })
-    }
-}
-
-/// What was said about one setting: one word, or several where the setting is a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    /// The words, trimmed. A list may be empty.
-    pub words: Vec<String>,
-    /// Where.
-    pub place: Place,
-}
-
-impl Said {
-    /// The error that shows `word` at this place and says what is right.
-    pub fn wrong(&self, word: impl Into<String>, right: impl Into<String>) -> super::ConfigError {
-        super::ConfigError::Value { place: self.place.clone(), word: word.into(), right: right.into() }
     }
 }

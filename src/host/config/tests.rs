@@ -1,7 +1,15 @@
 #![allow(clippy::unwrap_used)]
+use std::ffi::OsString;
 use std::fs;
+use std::path::{Path, PathBuf};
 
+use super::home::{Home, Purpose};
 use super::*;
+use crate::domain::Idle;
+use crate::http::MayStart;
+use crate::limits;
+use crate::net::certificates::CertificateSource as Tls;
+use crate::net::{PORT, Scheme};
 
 const HOME: (&str, &str) = ("HOME", "/home/anny");
 
@@ -9,7 +17,7 @@ fn read(file: &str, variables: &[(&str, &str)], flags: &Flags) -> Result<Config,
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("parlour.toml");
     fs::write(&path, file).unwrap();
-    let flags = Flags { config: Some(path), ..flags.clone() };
+    let flags = flags.clone().with("config", path);
     let place = format!("{}/", directory.path().display());
     Config::read(&flags, variables_of(variables)).map_err(|error| error.to_string().replace(&place, ""))
 }
@@ -22,6 +30,13 @@ fn config(file: &str) -> Config {
     read(file, &[], &Flags::default()).unwrap()
 }
 
+fn explained(file: &str) -> Vec<Effective> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("parlour.toml");
+    fs::write(&path, file).unwrap();
+    Config::explain(&Flags::default().with("config", path), variables_of(&[])).unwrap().1
+}
+
 fn refused(file: &str, sentence: &str) {
     assert_eq!(read(file, &[], &Flags::default()).unwrap_err(), sentence);
 }
@@ -30,6 +45,7 @@ fn refused(file: &str, sentence: &str) {
 fn a_house_opens_without_any_setting() {
     let config = config("");
     assert_eq!(config.listen, ["[::]:8080".parse().unwrap()]);
+    assert_eq!(config.listen[0].port(), PORT);
     assert_eq!(config.data, Path::new("/home/anny/.local/share/parlour"));
     assert_eq!(config.public_url, None);
     assert_eq!(config.may_start, MayStart::Network);
@@ -44,7 +60,7 @@ fn a_house_opens_without_any_setting() {
 fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
     let file = "may_start = \"anyone\"\nlog_level = \"debug\"\nmessages_per_second = 5";
     let variables = [("PARLOUR_LOG_LEVEL", "warn"), ("PARLOUR_MESSAGES_PER_SECOND", "6")];
-    let flags = Flags { messages_per_second: Some("7".into()), ..Flags::default() };
+    let flags = Flags::default().with("messages_per_second", "7");
     let config = read(file, &variables, &flags).unwrap();
     assert_eq!(config.may_start, MayStart::Anyone);
     assert_eq!(config.log_level, log::Level::Warn);
@@ -54,7 +70,7 @@ fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
 #[test]
 fn a_list_has_commas_where_there_are_no_brackets() {
     let listen = ["[::]:80", "127.0.0.1:81"].map(|address| address.parse().unwrap());
-    let flags = Flags { listen: vec!["80".into(), "127.0.0.1:81".into(), ":80".into()], ..Flags::default() };
+    let flags = Flags::default().with("listen", "80").with("listen", "127.0.0.1:81,:80");
     assert_eq!(read("", &[], &flags).unwrap().listen, listen);
     assert_eq!(
         read("", &[("PARLOUR_LISTEN", "80, 127.0.0.1:81,")], &Flags::default()).unwrap().listen,
@@ -183,7 +199,7 @@ fn an_underscore_in_a_host_name_is_named() {
 fn everything_that_is_wrong_is_told_at_once_in_the_order_of_its_lines() {
     let file =
         "tls = 'foo'\nnames = ['my_house', 'ok', 'a:80']\nlisten = ['x']\nmay_strt = 1\nidle_default = '3d'";
-    let flags = Flags { log_level: Some("loud".into()), ..Flags::default() };
+    let flags = Flags::default().with("log_level", "loud");
     let told = read(file, &[("PARLOUR_MDNS", "a.b"), ("PARLOUR_FOO", "1")], &flags).unwrap_err();
     let begins = [
         "parlour.toml:1: tls = \"foo\":",
@@ -208,7 +224,7 @@ fn what_each_setting_comes_to_is_told_with_its_source() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("parlour.toml");
     fs::write(&path, "may_start = 'anyone'\nlisten = [80, '127.0.0.1:81']").unwrap();
-    let flags = Flags { config: Some(path.clone()), log_level: Some("warn".into()), ..Flags::default() };
+    let flags = Flags::default().with("config", &path).with("log_level", "warn");
     let (_, told) = Config::explain(&flags, variables_of(&[("PARLOUR_MDNS", "off")])).unwrap();
     let of = |setting: &str| {
         let found = told.iter().find(|one| one.setting == setting).unwrap();
@@ -221,7 +237,7 @@ fn what_each_setting_comes_to_is_told_with_its_source() {
     assert_eq!(of("log_level"), (Some("warn"), "--log-level"));
     assert_eq!(of("idle_default"), (Some("1mo"), "default"));
     assert_eq!(of("tls_key"), (None, "default"));
-    assert_eq!(told.len(), Key::ALL.len());
+    assert_eq!(told.len(), settings::all().count());
 }
 
 #[test]
@@ -234,12 +250,12 @@ fn a_directory_or_a_file_that_is_named_means_another_house_than_the_services() {
         variables.push(("XDG_CONFIG_HOME".into(), directory.path().into()));
         Config::look(flags, variables).unwrap().may_be_service
     };
-    let data = |data: &str| Flags { data: Some(data.into()), ..Flags::default() };
+    let data = |data: &str| Flags::default().with("data", data);
     assert!(meant("", &[], &Flags::default()));
     assert!(!meant("", &[], &data("/srv/other")) && meant("", &[], &data("/var/lib/parlour")));
     assert!(!meant("", &[("PARLOUR_DATA", "/srv/other")], &Flags::default()));
     let named = tempfile::NamedTempFile::new().unwrap();
-    let flags = Flags { config: Some(named.path().to_owned()), ..Flags::default() };
+    let flags = Flags::default().with("config", named.path());
     assert!(!meant("", &[], &flags));
 }
 
@@ -247,7 +263,7 @@ fn a_directory_or_a_file_that_is_named_means_another_house_than_the_services() {
 fn a_variable_and_a_flag_are_named_as_they_are_written() {
     let sentence = read("", &[("PARLOUR_DATA", "~")], &Flags::default()).unwrap_err();
     assert_eq!(sentence, "PARLOUR_DATA = \"~\": write the whole path: ~ is not expanded");
-    let flags = Flags { may_start: Some("all".into()), ..Flags::default() };
+    let flags = Flags::default().with("may_start", "all");
     let sentence = read("", &[], &flags).unwrap_err();
     assert_eq!(sentence, "--may-start \"all\": write \"anyone\" or \"network\"");
 }
@@ -268,13 +284,13 @@ fn what_is_not_toml_is_refused_with_its_line() {
 
 #[test]
 fn a_file_that_is_named_must_be_there() {
-    let flags = Flags { config: Some("/nowhere/parlour.toml".into()), ..Flags::default() };
+    let flags = Flags::default().with("config", "/nowhere/parlour.toml");
     let error = Config::read(&flags, variables_of(&[])).unwrap_err();
     assert!(error.to_string().starts_with("--config names /nowhere/parlour.toml, but"), "{error}");
     let variables = variables_of(&[("PARLOUR_CONFIG", "/nowhere")]);
     let error = Config::read(&Flags::default(), variables).unwrap_err();
     assert!(error.to_string().starts_with("PARLOUR_CONFIG names /nowhere, but"), "{error}");
-    let flags = Flags { config: Some("/".into()), ..Flags::default() };
+    let flags = Flags::default().with("config", "/");
     let wrong = Config::read(&flags, variables_of(&[])).unwrap_err();
     assert!(matches!(wrong.each().collect::<Vec<_>>()[..], [ConfigError::Unreadable { .. }]), "{wrong}");
 }
@@ -296,7 +312,7 @@ fn a_file_that_nobody_names_is_found_in_the_users_own_directory_first() {
     let config = Config::read(&Flags::default(), variables).unwrap();
     assert_eq!((config.file, config.messages_per_second), (Some(path), 9));
 
-    let files = Home::new(variables_of(&[("XDG_CONFIG_HOME", "relative")])).settings_files();
+    let files = Home::new(Purpose::Open, variables_of(&[("XDG_CONFIG_HOME", "relative")])).settings_files();
     assert_eq!(
         files,
         ["/home/anny/.config/parlour/parlour.toml", "/etc/parlour/parlour.toml"].map(PathBuf::from)
@@ -308,11 +324,11 @@ fn without_a_home_the_data_directory_must_be_said() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("empty.toml");
     fs::write(&path, "").unwrap();
-    let flags = Flags { config: Some(path), ..Flags::default() };
+    let flags = Flags::default().with("config", path);
     let error = Config::read(&flags, []).unwrap_err();
     assert!(error.to_string().ends_with("write --data DIR"), "{error}");
-    assert!(Config::read(&Flags { data: Some("chats".into()), ..flags }, []).is_ok());
-    let home = Home::new(variables_of(&[("XDG_DATA_HOME", "/data")]));
+    assert!(Config::read(&flags.with("data", "chats"), []).is_ok());
+    let home = Home::new(Purpose::Open, variables_of(&[("XDG_DATA_HOME", "/data")]));
     assert_eq!(home.data(), Some(PathBuf::from("/data/parlour")));
 }
 
@@ -320,32 +336,30 @@ fn without_a_home_the_data_directory_must_be_said() {
 fn the_example_names_every_setting_with_its_default() {
     let example = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/parlour.example.toml"));
     assert_eq!(Config { file: None, ..config(example) }, Config { file: None, ..config("") });
-    let is_setting = |line: &&str| Key::ALL.iter().any(|key| line.starts_with(&format!("{} = ", key.word())));
+    let keys: Vec<_> = settings::all().map(|setting| setting.get_id().as_str()).collect();
+    let is_setting = |line: &&str| keys.iter().any(|key| line.starts_with(&format!("{key} = ")));
     let settings: Vec<_> =
         example.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_setting).collect();
-    let words = settings.iter().filter_map(|line| line.split(' ').next());
-    assert_eq!(words.collect::<Vec<_>>(), Key::ALL.map(Key::word));
+    let named = settings.iter().filter_map(|line| line.split(' ').next());
+    assert_eq!(named.collect::<Vec<_>>(), keys);
 
-    let said = config(&settings.join("\n").replace("tls = \"off\"", "tls = \"files\""));
-    let without_default = Config {
-        data: said.data.clone(),
-        public_url: said.public_url.clone(),
-        admin_socket: said.admin_socket.clone(),
-        metrics_listen: said.metrics_listen,
-        tls: said.tls.clone(),
-        may_be_service: said.may_be_service,
-        ..config("")
+    let without_default =
+        ["data", "public_url", "admin_socket", "metrics_listen", "tls", "tls_certificate", "tls_key"];
+    let values = |file: &str| {
+        let settings = explained(file).into_iter().map(|one| (one.setting, one.value));
+        settings.filter(|(setting, _)| !without_default.contains(setting)).collect::<Vec<_>>()
     };
-    assert_eq!(Config { file: None, ..said }, Config { file: None, ..without_default });
+    let said = settings.join("\n").replace("tls = \"off\"", "tls = \"files\"");
+    assert_eq!(values(&said), values(""));
 }
 
 #[test]
 fn https_is_off_or_made_by_the_house_or_comes_from_two_files() {
-    assert_eq!((config("").tls, config("").scheme()), (CertificateSource::Off, Scheme::Http));
+    assert_eq!((config("").tls, config("").scheme()), (Tls::Off, Scheme::Http));
     let made = config("tls = 'self-signed'\nredirect_listen = [80]");
-    assert_eq!((made.tls.clone(), made.scheme()), (CertificateSource::SelfSigned, Scheme::Https));
+    assert_eq!((made.tls.clone(), made.scheme()), (Tls::SelfSigned, Scheme::Https));
     assert_eq!(made.redirect_listen, ["[::]:80".parse().unwrap()]);
-    let files = CertificateSource::Files { certificate: "/a/c.pem".into(), key: "/a/k.pem".into() };
+    let files = Tls::Files { certificate: "/a/c.pem".into(), key: "/a/k.pem".into() };
     assert_eq!(config("tls = 'files'\ntls_certificate = '/a/c.pem'\ntls_key = '/a/k.pem'").tls, files);
 }
 
@@ -359,9 +373,9 @@ fn files_that_no_setting_names_are_the_credentials_of_the_service() {
     fs::write(at("tls-certificate"), "").unwrap();
     assert!(read("tls = 'files'").unwrap_err().contains("tls_certificate"));
     fs::write(at("tls-key"), "").unwrap();
-    let both = CertificateSource::Files { certificate: at("tls-certificate"), key: at("tls-key") };
+    let both = Tls::Files { certificate: at("tls-certificate"), key: at("tls-key") };
     assert_eq!(read("tls = 'files'").unwrap().tls, both);
-    let named = CertificateSource::Files { certificate: "/a/c.pem".into(), key: at("tls-key") };
+    let named = Tls::Files { certificate: "/a/c.pem".into(), key: at("tls-key") };
     assert_eq!(read("tls = 'files'\ntls_certificate = '/a/c.pem'").unwrap().tls, named);
 }
 

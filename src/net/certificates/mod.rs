@@ -111,8 +111,8 @@ enum Source {
 }
 
 impl Certificates {
-    /// Reads or makes them, if the house speaks TLS. `names` are those that it answers to; `data`, its directory,
-    /// is there and its own.
+    /// Reads or makes them, if the house speaks TLS. `names` are those that it answers to; `data`, its
+    /// directory, is there and its own.
     pub fn open(
         source: &CertificateSource,
         data: &Path,

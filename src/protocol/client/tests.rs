@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used)]
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::*;
-use crate::domain::{ChatId, ParticipantId};
-use crate::limits::{MESSAGE_CHARS_MAX, SEQ_MAX};
+use crate::domain::{ChatId, ParticipantId, Sign};
+use crate::limits::MESSAGE_CHARS_MAX;
 
 const DEVICE: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG";
 const SEAT: SeatId = SeatId { chat: ChatId(0x00f1_e2d3_c4b5_a697), participant: ParticipantId(1) };
@@ -24,7 +27,7 @@ fn say(text: &str) -> Frame {
 
 #[test]
 fn each_frame_is_what_it_says() {
-    let check = |input: &str, expected: Frame| assert_eq!(parse(input), Ok(expected), "{input}");
+    let check = |input: &str, expected: Frame| assert_eq!(parse(input).1, Ok(expected), "{input}");
     let device = || DeviceSecret::parse(DEVICE).unwrap();
     let known = Some(Incarnation(0x5d41_402a_bc4b_2a76));
     check(
@@ -73,7 +76,7 @@ fn a_device_says_with_its_hello_what_it_withholds() {
         (r#"["seen","here"]"#, vec![Sign::Seen, Sign::Here]),
         (r#"["here","typing","seen"]"#, Sign::ALL.to_vec()),
     ] {
-        let Ok(Frame::Hello { withheld, .. }) = parse(&hello(withholds)) else { panic!("{withholds}") };
+        let Ok(Frame::Hello { withheld, .. }) = parse(&hello(withholds)).1 else { panic!("{withholds}") };
         for sign in Sign::ALL {
             assert_eq!(withheld.has(sign), expected.contains(&sign), "{withholds}");
         }
@@ -86,12 +89,18 @@ fn a_device_says_with_its_hello_what_it_withholds() {
     }
 }
 
+/// What is named by a frame that is refused, and why it is.
+fn refused(input: &str) -> (FrameRef, Refusal) {
+    let (named, frame) = parse(input);
+    (named, frame.unwrap_err())
+}
+
 /// The frame of `input` is refused as malformed at `place`, and as a frame of type `of`.
 fn refuses(input: &str, of: &str, place: &str) {
-    let rejected = parse(input).unwrap_err();
-    let Refusal::Malformed(told) = &rejected.refusal else { panic!("{input}: {rejected:?}") };
+    let (named, refusal) = refused(input);
+    let Refusal::Malformed(told) = &refusal else { panic!("{input}: {refusal:?}") };
     assert!(told.contains(place), "{input}: {told}");
-    assert_eq!(rejected.of, of, "{input}");
+    assert_eq!(named.of, of, "{input}");
 }
 
 #[test]
@@ -119,7 +128,7 @@ fn deep_nesting_is_malformed_and_nothing_worse() {
         for depth in [3, 100, 127, 5_000] {
             for key in ["type", "seat", "other"] {
                 let nested = format!("{{\"{key}\":{}1{}}}", open.repeat(depth), close.repeat(depth));
-                assert!(matches!(parse(&nested).unwrap_err().refusal, Refusal::Malformed(_)));
+                assert!(matches!(refused(&nested).1, Refusal::Malformed(_)));
             }
         }
     }
@@ -135,7 +144,7 @@ fn a_type_that_is_missing_or_not_known_is_malformed() {
     for value in ["1", "null", "[\"ping\"]", "{\"ping\":1}", "true", "-1", "1e3"] {
         refuses(&format!("{{\"type\":{value}}}"), "", "`type` is not a string");
     }
-    refuses(r#"{"Type":"ping"}"#, "", "there is a field beside");
+    refuses(r#"{"Type":"ping"}"#, "", "`type` is missing");
 }
 
 #[test]
@@ -185,26 +194,38 @@ fn good_frames() -> Vec<String> {
     ]
 }
 
+/// The type of a good frame, and its fields.
+fn parts(frame: &str) -> (String, BTreeSet<String>) {
+    let frame: Value = serde_json::from_str(frame).unwrap();
+    let fields = frame.as_object().unwrap().keys().cloned();
+    (frame["type"].as_str().unwrap().to_owned(), fields.collect())
+}
+
 #[test]
 fn each_kind_of_frame_is_known_by_its_name() {
-    for (frame, kind) in good_frames().iter().zip(&KINDS) {
-        let parsed = parse(frame).unwrap();
-        assert_eq!(parsed.name(), kind.name);
-        assert_eq!(parsed.seat().is_some(), kind.fields.contains(&"seat"));
-        assert_eq!(parsed.id().is_some(), kind.fields.contains(&"id"));
+    let mut kinds = Vec::new();
+    for frame in good_frames() {
+        let (named, parsed) = parse(&frame);
+        let (kind, fields) = parts(&frame);
+        assert!(parsed.is_ok() && named.of == kind, "{frame}");
+        assert_eq!(named.seat.is_some(), fields.contains("seat"));
+        assert_eq!(named.id.is_some(), fields.contains("id"));
+        kinds.push(kind);
     }
-    assert_eq!(good_frames().len(), KINDS.len());
+    assert_eq!(kinds, object::variants::<Written>());
 }
 
 #[test]
 fn a_field_that_a_frame_does_not_have_is_refused_in_each() {
-    for (frame, kind) in good_frames().iter().zip(&KINDS) {
-        let others = FIELDS.iter().filter(|field| !kind.fields.contains(field));
-        for field in others.chain(&["sea", "Seat", "seat ", "", "K7QM-3XRP", "\\u0000"]) {
+    let all: BTreeSet<_> = good_frames().iter().flat_map(|frame| parts(frame).1).collect();
+    for frame in good_frames() {
+        let (kind, fields) = parts(&frame);
+        let others = all.difference(&fields).map(String::as_str);
+        for field in others.chain(["sea", "Seat", "seat ", "", "K7QM-3XRP", "\\u0000"]) {
             for value in ["1", "null", "\"x\"", "[1,[]]", "{\"type\":1}"] {
                 let input = frame.replacen('{', &format!("{{\"{field}\":{value},"), 1);
-                refuses(&input, kind.name, "there is a field beside `type`");
-                assert!(!format!("{:?}", parse(&input).unwrap_err()).contains("K7QM"));
+                refuses(&input, &kind, "there is a field beside `type`");
+                assert!(!format!("{:?}", refused(&input)).contains("K7QM"));
             }
         }
     }
@@ -212,33 +233,34 @@ fn a_field_that_a_frame_does_not_have_is_refused_in_each() {
 
 #[test]
 fn a_field_that_stands_twice_is_refused_in_each() {
-    for (frame, kind) in good_frames().iter().zip(&KINDS) {
-        for field in kind.fields {
+    for frame in good_frames() {
+        let (kind, fields) = parts(&frame);
+        for field in fields {
             let at = frame.find(&format!("\"{field}\":")).unwrap();
             let pair = frame[at..].split([',', '}']).next().unwrap();
             refuses(
                 &frame.replacen('{', &format!("{{{pair},"), 1),
-                kind.name,
+                &kind,
                 &format!("`{field}` appears twice"),
             );
             let null_first = frame.replacen('{', &format!("{{\"{field}\":null,"), 1);
-            refuses(&null_first, kind.name, &format!("`{field}` appears twice"));
+            refuses(&null_first, &kind, &format!("`{field}` appears twice"));
         }
     }
 }
 
 #[test]
 fn a_value_of_the_wrong_type_is_refused_in_each() {
-    for (frame, kind) in good_frames().iter().zip(&KINDS) {
-        for field in kind.fields.iter().filter(|field| **field != "type") {
+    for frame in good_frames() {
+        for field in parts(&frame).1.iter().filter(|field| *field != "type") {
             let at = frame.find(&format!("\"{field}\":")).unwrap() + field.len() + 3;
             let value = frame[at..].split([',', '}']).next().unwrap();
             let wrong = if value.starts_with('"') { "12" } else { "\"12\"" };
             for wrong in [wrong, "null", "true", "-1", "1.0", "[\"a\"]", "{\"a\":1}", "1e400"] {
                 let input = format!("{}{wrong}{}", &frame[..at], &frame[at + value.len()..]);
                 let place = if wrong == "1e400" { "not JSON" } else { &format!("`{field}` is not a") };
-                let told = parse(&input).unwrap_err();
-                assert!(told.refusal.detail().contains(place), "{input}: {told:?}");
+                let (_, told) = refused(&input);
+                assert!(told.detail().contains(place), "{input}: {told:?}");
             }
         }
     }
@@ -288,8 +310,8 @@ fn ids_and_numbers_have_bounds() {
 #[test]
 fn a_device_that_cannot_be_one_is_not_in() {
     for device in ["", "x", &DEVICE[1..], &format!("{DEVICE}0"), &DEVICE.replace('Z', "U")] {
-        let rejected = parse(&format!(r#"{{"type":"hello","device":"{device}"}}"#)).unwrap_err();
-        assert_eq!(rejected, Rejected { of: "hello", seat: None, id: None, refusal: Refusal::NotIn });
+        let told = refused(&format!(r#"{{"type":"hello","device":"{device}"}}"#));
+        assert_eq!(told, (FrameRef::of("hello"), Refusal::NotIn));
     }
 }
 
@@ -301,8 +323,8 @@ fn what_is_wrong_with_a_message_names_the_message() {
         ("x".repeat(MESSAGE_CHARS_MAX + 1), Refusal::MessageTooLong),
         ("\\u00e9".repeat(MESSAGE_CHARS_MAX + 1), Refusal::MessageTooLong),
     ] {
-        let rejected = parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{text}"}}"#)).unwrap_err();
-        assert_eq!(rejected, Rejected { of: "chat-say", seat: Some(SEAT), id: Some(ID), refusal });
+        let told = refused(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{text}"}}"#));
+        assert_eq!(told, (FrameRef { of: "chat-say", seat: Some(SEAT), id: Some(ID) }, refusal));
     }
 }
 
@@ -311,9 +333,9 @@ fn half_of_a_character_is_told_as_that() {
     for half in ["\\ud83d", "a\\ud83d", "\\ude00", "\\ud83d\\ud83d", "\\ud83dx", "\\ud83d\\n"] {
         let input = format!(r#"{{"type":"chat-say",{S},{I},"text":"{half}"}}"#);
         refuses(&input, "chat-say", "half of a character");
-        assert_eq!(parse(&input).unwrap_err().id, Some(ID), "{input}");
+        assert_eq!(refused(&input).0.id, Some(ID), "{input}");
     }
-    assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"\ud83d\ude00"}}"#)).is_ok());
+    assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"\ud83d\ude00"}}"#)).1.is_ok());
 }
 
 #[test]
@@ -324,19 +346,18 @@ fn a_refusal_names_what_the_frame_named_wherever_it_stood() {
         format!(r#"{{"txet":"a",{I},{S},"type":"chat-say"}}"#),
         format!(r#"{{{I},{S},"type":"chat-say","text":"a"}} x"#),
     ] {
-        let Rejected { of, seat, id, .. } = parse(&input).unwrap_err();
-        assert_eq!((of, seat, id), ("chat-say", Some(SEAT), Some(ID)), "{input}");
+        let expected = FrameRef { of: "chat-say", seat: Some(SEAT), id: Some(ID) };
+        assert_eq!(refused(&input).0, expected, "{input}");
     }
 }
 
 #[test]
 fn the_longest_message_fits_and_a_larger_frame_is_refused_unread() {
     let longest = "\\u00e9".repeat(MESSAGE_CHARS_MAX);
-    assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{longest}"}}"#)).is_ok());
+    assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{longest}"}}"#)).1.is_ok());
     let padded = |size: usize| format!("{}{}", r#"{"type":"ping"}"#, " ".repeat(size - 15));
-    assert_eq!(parse(&padded(FRAME_BYTES_MAX)), Ok(Frame::Ping));
-    let refusal = Refusal::TooLarge;
-    assert_eq!(parse(&padded(FRAME_BYTES_MAX + 1)), Err(Rejected { of: "", seat: None, id: None, refusal }));
+    assert_eq!(parse(&padded(FRAME_BYTES_MAX)), (FrameRef::of("ping"), Ok(Frame::Ping)));
+    assert_eq!(parse(&padded(FRAME_BYTES_MAX + 1)), (FrameRef::default(), Err(Refusal::TooLarge)));
 }
 
 #[test]
@@ -348,7 +369,7 @@ fn nothing_secret_is_told_by_a_refusal_or_printed_with_a_frame() {
         }
     };
     for frame in good_frames() {
-        quiet(&format!("{:?}", parse(&frame).unwrap()));
+        quiet(&format!("{:?}", parse(&frame).1.unwrap()));
     }
     for secret in secrets {
         for input in [
@@ -365,8 +386,8 @@ fn nothing_secret_is_told_by_a_refusal_or_printed_with_a_frame() {
             format!(r#"{{"type":"chat-seen",{S},"seq":"{secret}"}}"#),
             format!(r#"{{"type":"chat-say",{S},{I},"text":"{secret}"#),
         ] {
-            let rejected = parse(&input).unwrap_err();
-            quiet(&format!("{rejected:?} {}", rejected.refusal.detail()));
+            let (named, refusal) = refused(&input);
+            quiet(&format!("{named:?} {refusal:?} {}", refusal.detail()));
         }
     }
 }
@@ -410,8 +431,9 @@ proptest! {
         let at = at.min(characters.len());
         let head: String = characters[..at].iter().collect();
         let tail: String = characters[at..].iter().skip(gone).collect();
-        if let Err(Rejected { of, refusal, .. }) = parse(&format!("{head}{piece}{tail}")) {
-            prop_assert!(of.is_empty() || KINDS.iter().any(|kind| kind.name == of));
+        let (named, parsed) = parse(&format!("{head}{piece}{tail}"));
+        prop_assert!(named.of.is_empty() || object::variants::<Written>().contains(&named.of));
+        if let Err(refusal) = parsed {
             prop_assert!(!refusal.detail().contains("secret words"));
         }
     }

@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used)]
 use std::collections::BTreeSet;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::rest::Question;
 use super::*;
 use crate::domain::Refusal;
 
@@ -56,35 +56,42 @@ fn every_schema_that_is_named_is_there() {
     }
 }
 
-/// The description of `T` has the fields that are really read, and says that there are no others. All but
-/// `optional` must be there.
-fn is_as_it_is_read<T: Question>(name: &str, optional: &[&str]) {
-    let described = described();
-    let schema = &described["components"]["schemas"][name];
+/// The fields of the description of `T` are those that are read: `optional` may be left out.
+fn is_as_it_is_read<T: DeserializeOwned + ToSchema>(optional: &[&str]) {
+    let (described, name) = (described(), T::name());
+    let schema = &described["components"]["schemas"][&*name];
     let fields: BTreeSet<_> =
         schema["properties"].as_object().into_iter().flatten().map(|(name, _)| &**name).collect();
-    assert_eq!(fields, T::FIELDS.iter().copied().collect(), "{name}");
+    assert_eq!(fields, read_by::<T>().iter().map(String::as_str).collect(), "{name}");
     assert_eq!(schema["additionalProperties"], false, "{name}");
-    let required: Vec<_> = T::FIELDS.iter().filter(|field| !optional.contains(field)).collect();
-    let described: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
-    assert_eq!(described, required, "{name}");
+    let required: BTreeSet<_> = fields.into_iter().filter(|field| !optional.contains(field)).collect();
+    let described = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    assert_eq!(described.collect::<BTreeSet<_>>(), required, "{name}");
     match rest::read::<T>(b"{}").map(|_| ()) {
         Ok(()) => assert!(required.is_empty(), "{name}"),
-        Err(Refusal::Malformed(place)) => assert!(required.iter().any(|field| place.contains(**field))),
+        Err(Refusal::Malformed(place)) => assert!(required.iter().any(|field| place.contains(*field))),
         Err(other) => panic!("{name}: {other:?}"),
+    }
+}
+
+/// The fields that `T` has, by the refusal of another one.
+fn read_by<T: DeserializeOwned>() -> Vec<String> {
+    match rest::read::<T>(b"{\"?\":1}").map(|_| ()) {
+        Err(Refusal::Malformed(place)) => place.split('`').skip(1).step_by(2).map(str::to_owned).collect(),
+        other => panic!("{other:?}"),
     }
 }
 
 #[test]
 fn every_question_is_described_as_it_is_read() {
-    is_as_it_is_read::<rest::StartChat>("StartChat", &[]);
-    is_as_it_is_read::<rest::TokenQuestion>("TokenQuestion", &[]);
-    is_as_it_is_read::<rest::StatusQuestion>("StatusQuestion", &[]);
-    is_as_it_is_read::<rest::EnterQuestion>("EnterQuestion", &["withholds"]);
-    is_as_it_is_read::<rest::SayQuestion>("SayQuestion", &[]);
-    is_as_it_is_read::<rest::ReceiptsQuestion>("ReceiptsQuestion", &["delivered", "seen", "read"]);
-    is_as_it_is_read::<rest::ReplaceQuestion>("ReplaceQuestion", &["sign_out"]);
-    is_as_it_is_read::<rest::Nothing>("Nothing", &[]);
+    is_as_it_is_read::<rest::StartChat>(&[]);
+    is_as_it_is_read::<rest::TokenQuestion>(&[]);
+    is_as_it_is_read::<rest::StatusQuestion>(&[]);
+    is_as_it_is_read::<rest::EnterQuestion>(&["withholds"]);
+    is_as_it_is_read::<rest::SayQuestion>(&[]);
+    is_as_it_is_read::<rest::ReceiptsQuestion>(&["delivered", "seen", "read"]);
+    is_as_it_is_read::<rest::ReplaceQuestion>(&["sign_out"]);
+    is_as_it_is_read::<rest::Nothing>(&[]);
 }
 
 #[test]

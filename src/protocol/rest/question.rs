@@ -3,74 +3,43 @@
 //! [`read`] takes the bytes as they came; then `parse` checks what they mean. The words of a refusal never
 //! show what stood in the body. What may be a secret is wiped when it is dropped, and not printed.
 
-use std::{fmt, mem};
-
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-use zeroize::Zeroizing;
 
-use super::super::client::{message_id, withheld};
-use super::super::object::{Object, Words, malformed};
-use super::super::text::{MessageIdText, ParticipantText, SeqNumber};
+use super::super::fields::{List, Secret, Whole, Withholds};
+use super::super::object::Object;
+use super::super::text::{MessageIdText, ParticipantText};
 use crate::crypto::{Code, LinkToken};
 use crate::domain::{Body, Command, Idle, Names, ParticipantId, Receipt, Refusal, Seq, Sign, Text, Withheld};
-use crate::limits::{BODY_BYTES_MAX, NAME_BYTES_MAX};
-
-/// A body that a client sends: a JSON object. Only this room can read one.
-pub trait Question: Sized {
-    /// The names of its fields.
-    const FIELDS: &'static [&'static str];
-
-    /// Takes the fields out of an object that has no others.
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal>;
-}
+use crate::limits::{BODY_BYTES_MAX, NAME_BYTES_MAX, SEQ_MAX};
 
 /// Reads a request body. Refused with [`Refusal::TooLarge`] or [`Refusal::Malformed`].
-pub fn read<T: Question>(body: &[u8]) -> Result<T, Refusal> {
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     if body.len() > BODY_BYTES_MAX {
         return Err(Refusal::TooLarge);
     }
-    let text = std::str::from_utf8(body).map_err(|_| malformed("it is not UTF-8"))?;
-    let mut fields = Object::read(text, T::FIELDS);
-    fields.check(T::FIELDS)?;
-    T::take(&mut fields)
-}
-
-/// A text that may be a secret.
-struct Secret(Zeroizing<String>);
-
-impl From<Words<'_>> for Secret {
-    fn from(words: Words<'_>) -> Self {
-        Self(words.into_owned())
-    }
-}
-
-impl AsRef<str> for Secret {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
-    }
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::Malformed("it is not UTF-8".to_owned()))?;
+    Object::read(text).parse()
 }
 
 /// `POST /chats`: a chat is to be started.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StartChat {
     /// Two names that do not look alike, of 1 to 40 characters each.
     #[schema(value_type = Vec<TypedName>, min_items = 2, max_items = 2)]
-    names: Vec<Secret>,
+    names: List,
     /// How long the chat may rest before it is destroyed: one of the house's `idles`.
     #[schema(value_type = Rests)]
     idle: String,
 }
 
 /// `POST /invites/greeting` and `POST /invites/qr`: the token of a link.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TokenQuestion {
     /// 26 characters, from behind the `#` of the link.
     #[schema(value_type = String)]
@@ -78,15 +47,17 @@ pub struct TokenQuestion {
 }
 
 /// `POST /invites/status`: the tokens of links.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StatusQuestion {
     /// 26 characters each.
     #[schema(value_type = Vec<String>, max_items = 16)]
-    tokens: Vec<Secret>,
+    tokens: List,
 }
 
 /// `POST /invites/enter`: somebody wants to come in.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct EnterQuestion {
     /// 26 characters, from behind the `#` of the link.
     #[schema(value_type = String)]
@@ -95,8 +66,9 @@ pub struct EnterQuestion {
     #[schema(value_type = String)]
     code: Secret,
     /// What this device does not tell, each at most once: it is not told that of the others in the answer.
-    #[schema(value_type = Withholds, required = false)]
-    withholds: Withheld,
+    #[serde(default)]
+    #[schema(value_type = Signs, required = false)]
+    withholds: Withholds,
 }
 
 /// Types that are only described: what they stand for is read as text, so that a refusal can say what is
@@ -119,7 +91,7 @@ macro_rules! described {
 
 described! {
     /// What a device may withhold.
-    Withholds: ArrayBuilder::new()
+    Signs: ArrayBuilder::new()
         .items(text().enum_values(Some(Sign::ALL.map(Sign::word))))
         .max_items(Some(Sign::ALL.len()))
         .unique_items(true),
@@ -134,7 +106,8 @@ fn text() -> ObjectBuilder {
 }
 
 /// `POST /seats/{seat}/messages`: somebody says something.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SayQuestion {
     /// Made by the client: the idempotency key.
     #[schema(value_type = String, pattern = "^[0-9a-f]{32}$")]
@@ -145,39 +118,46 @@ pub struct SayQuestion {
 }
 
 /// `POST /seats/{seat}/receipts`: how far somebody has got. Less than before changes nothing.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ReceiptsQuestion {
     /// Every message up to here reached this device.
+    #[serde(default)]
     #[schema(value_type = u64, required = false, maximum = 9_007_199_254_740_991_u64)]
-    delivered: SeqNumber,
+    delivered: Whole<0, SEQ_MAX>,
     /// Every message up to here was on the screen, and the others may know.
+    #[serde(default)]
     #[schema(value_type = u64, required = false, maximum = 9_007_199_254_740_991_u64)]
-    seen: SeqNumber,
+    seen: Whole<0, SEQ_MAX>,
     /// Every message up to here was on the screen, which the others are not told.
+    #[serde(default)]
     #[schema(value_type = u64, required = false, maximum = 9_007_199_254_740_991_u64)]
-    read: SeqNumber,
+    read: Whole<0, SEQ_MAX>,
 }
 
 /// `POST /seats/{seat}/invites`: a participant's link and code are to be replaced.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ReplaceQuestion {
     /// Whose: the number of a participant of the chat.
     #[schema(value_type = String, pattern = "^[12]$")]
     participant: ParticipantText,
     /// Whether the participant's devices are signed out as well, but for the one that asks.
+    #[serde(default)]
     #[schema(required = false)]
     sign_out: bool,
 }
 
 /// `POST /seats/{seat}/keep` and `POST /seats/{seat}/end`: an object without fields.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 impl StartChat {
     /// The names, and the idle time out of `choices`. Refused with what [`Names::parse`] says, or
     /// [`Refusal::BadIdle`].
     pub fn parse(&self, choices: &[Idle]) -> Result<(Names, Idle), Refusal> {
-        let names = Names::parse(&self.names)?;
+        let names = Names::parse(&self.names.0)?;
         let idle = Idle::parse(&self.idle).filter(|idle| choices.contains(idle));
         Ok((names, idle.ok_or(Refusal::BadIdle)?))
     }
@@ -193,7 +173,7 @@ impl TokenQuestion {
 impl StatusQuestion {
     /// The tokens, in order; none where it cannot be one. No more than `STATUS_TOKENS_MAX` have been read.
     pub fn parse(&self) -> Result<Vec<Option<LinkToken>>, Refusal> {
-        Ok(self.tokens.iter().map(|token| LinkToken::parse(token.as_ref()).ok()).collect())
+        Ok(self.tokens.0.iter().map(|token| LinkToken::parse(token.as_ref()).ok()).collect())
     }
 }
 
@@ -202,22 +182,22 @@ impl EnterQuestion {
     pub fn parse(&self) -> Result<(LinkToken, Code, Withheld), Refusal> {
         let token = LinkToken::parse(self.token.as_ref()).map_err(|_| Refusal::NoSuchLink)?;
         let code = Code::parse(self.code.as_ref()).map_err(|_| Refusal::BadCode)?;
-        Ok((token, code, self.withholds))
+        Ok((token, code, self.withholds.0))
     }
 }
 
 impl SayQuestion {
     /// The command. Refused with what [`Text::parse`] says.
-    pub fn parse(mut self) -> Result<Command, Refusal> {
-        let text = Text::parse(mem::take(&mut *self.text.0))?;
-        Ok(Command::Say { id: self.id.0, body: Body::Text(text) })
+    pub fn parse(self) -> Result<Command, Refusal> {
+        Ok(Command::Say { id: self.id.0, body: Body::Text(Text::parse(self.text.0)?) })
     }
 }
 
 impl ReceiptsQuestion {
     /// The command. What was left out claims nothing.
     pub fn parse(&self) -> Command {
-        Command::Mark(Receipt { delivered: self.delivered.0, seen: self.seen.0, read: self.read.0 })
+        let [delivered, seen, read] = [self.delivered, self.seen, self.read].map(|number| Seq(number.0));
+        Command::Mark(Receipt { delivered, seen, read })
     }
 }
 
@@ -225,74 +205,5 @@ impl ReplaceQuestion {
     /// Whose invite, and whether the participant's devices are signed out.
     pub fn parse(&self) -> (ParticipantId, bool) {
         (self.participant.0, self.sign_out)
-    }
-}
-
-impl Question for StartChat {
-    const FIELDS: &'static [&'static str] = &["names", "idle"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        let names = fields.list("names")?.into_iter().map(Secret::from).collect();
-        Ok(Self { names, idle: fields.text("idle")?.to_owned() })
-    }
-}
-
-impl Question for TokenQuestion {
-    const FIELDS: &'static [&'static str] = &["token"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        Ok(Self { token: fields.text("token")?.into() })
-    }
-}
-
-impl Question for StatusQuestion {
-    const FIELDS: &'static [&'static str] = &["tokens"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        Ok(Self { tokens: fields.list("tokens")?.into_iter().map(Secret::from).collect() })
-    }
-}
-
-impl Question for EnterQuestion {
-    const FIELDS: &'static [&'static str] = &["token", "code", "withholds"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        let (token, code) = (fields.text("token")?.into(), fields.text("code")?.into());
-        Ok(Self { token, code, withholds: withheld(fields)? })
-    }
-}
-
-impl Question for SayQuestion {
-    const FIELDS: &'static [&'static str] = &["id", "text"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        Ok(Self { id: MessageIdText(message_id(fields)?), text: fields.text("text")?.into() })
-    }
-}
-
-impl Question for ReceiptsQuestion {
-    const FIELDS: &'static [&'static str] = &["delivered", "seen", "read"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        let mut seq = |name| Ok(SeqNumber(fields.seq_if_any(name, Seq::NONE)?.unwrap_or_default()));
-        Ok(Self { delivered: seq("delivered")?, seen: seq("seen")?, read: seq("read")? })
-    }
-}
-
-impl Question for ReplaceQuestion {
-    const FIELDS: &'static [&'static str] = &["participant", "sign_out"];
-
-    fn take(fields: &mut Object<'_>) -> Result<Self, Refusal> {
-        let participant = ParticipantText::parse(&fields.text("participant")?);
-        let participant = participant.ok_or_else(|| malformed("`participant` is not a participant"))?;
-        Ok(Self { participant, sign_out: fields.flag_if_any("sign_out")?.unwrap_or_default() })
-    }
-}
-
-impl Question for Nothing {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn take(_: &mut Object<'_>) -> Result<Self, Refusal> {
-        Ok(Self {})
     }
 }

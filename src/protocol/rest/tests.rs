@@ -2,6 +2,7 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::super::text::SeatText;
@@ -14,7 +15,7 @@ use crate::limits::{BODY_BYTES_MAX, STATUS_TOKENS_MAX};
 const TOKEN: &str = "0123456789ABCDEFGHJKMNPQRW";
 
 /// The place that is told when `body` is refused as malformed.
-fn place<T: Question + Debug>(body: &str) -> String {
+fn place<T: DeserializeOwned + Debug>(body: &str) -> String {
     match read::<T>(body.as_bytes()).unwrap_err() {
         Refusal::Malformed(place) => place,
         other => panic!("{body}: {other:?}"),
@@ -41,7 +42,7 @@ fn a_body_has_exactly_its_fields() {
         "`names` is not a list of at most 16 strings"
     );
     let flag = r#"{"participant":"2","sign_out":"yes"}"#;
-    assert_eq!(place::<ReplaceQuestion>(flag), "`sign_out` is neither true nor false");
+    assert_eq!(place::<ReplaceQuestion>(flag), "`sign_out` is not a boolean");
     assert_eq!(place::<ReplaceQuestion>(r#"{"participant":"02"}"#), "`participant` is not a participant");
     assert_eq!(place::<Nothing>(r#"{"seat":1}"#), "this takes no fields");
     assert_eq!(place::<Nothing>("null"), "it is not a JSON object");

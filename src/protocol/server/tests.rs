@@ -57,7 +57,7 @@ fn who_ended_it_is_told_from_the_place_of_who_looks() {
         assert_eq!(shown(&Event::Ended(ending), ANNY, View::Origin)["by"], anny);
         assert_eq!(shown(&Event::Ended(ending), ABHI, View::Other)["by"], abhi);
         let refusal = Refusal::Ended { ending, asked_by: ABHI };
-        let refused: Value = serde_json::from_str(&refused("chat-open", None, None, &refusal)).unwrap();
+        let refused: Value = serde_json::from_str(&refused(FrameRef::of("chat-open"), &refusal)).unwrap();
         assert_eq!((&refused["by"], &refused["messages"]), (&json!(abhi), &json!(3)));
     }
 }
@@ -101,14 +101,15 @@ fn any_text_comes_through_as_it_was_typed() {
 
 #[test]
 fn a_refusal_leaves_out_what_it_does_not_know() {
-    let frame: Value = serde_json::from_str(&refused("", None, None, &Refusal::TooLarge)).unwrap();
+    let frame: Value = serde_json::from_str(&refused(FrameRef::default(), &Refusal::TooLarge)).unwrap();
     let detail = Refusal::TooLarge.detail();
     assert_eq!(frame, json!({"type": "refused", "code": "too_large", "detail": detail}));
 }
 
 #[test]
 fn what_failed_in_the_house_is_told_by_a_number() {
-    let frame: Value = serde_json::from_str(&failed("chat-say", None, Some(MessageId(7)), "4711")).unwrap();
+    let of = FrameRef { id: Some(MessageId(7)), ..FrameRef::of("chat-say") };
+    let frame: Value = serde_json::from_str(&failed(of, "4711")).unwrap();
     assert_eq!((&frame["of"], &frame["code"]), (&json!("chat-say"), &json!("failed")));
     assert!(frame["detail"].as_str().unwrap().contains("4711"));
 }

@@ -13,8 +13,8 @@ use crate::domain::{
     At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text, Withheld,
 };
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
-use crate::session::outlet::{Outlet, Over};
 use crate::session::run;
+use crate::session::socket_writer::{CloseReason, SocketWriter};
 use crate::store::{Committed, Publication};
 
 #[tokio::test]
@@ -76,10 +76,10 @@ async fn a_peer_that_answers_pings_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn a_write_that_takes_too_long_is_the_end() {
     let (house, _peer) = pipe(64).await;
-    let mut outlet = Box::new(Outlet::new(house));
+    let mut writer = Box::new(SocketWriter::new(house));
     let began = Instant::now();
-    outlet.feed("x".repeat(1_000), None).await.unwrap();
-    assert_eq!(outlet.flush(None).await, Err(Over::Gone));
+    writer.feed("x".repeat(1_000), None).await.unwrap();
+    assert_eq!(writer.flush(None).await, Err(CloseReason::Gone));
     assert_eq!(began.elapsed(), WRITE_DEADLINE);
 }
 
@@ -87,17 +87,17 @@ async fn a_write_that_takes_too_long_is_the_end() {
 async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let seat = SeatId { chat: ChatId(1), participant: ParticipantId(1) };
     let hub = Hub::new(Arc::new(|| At(0)));
-    let listener = hub.listen(DeviceId([0; 32]), Withheld::NOTHING).unwrap();
-    let _open = listener.open(seat);
+    let subscriber = hub.listen(DeviceId([0; 32]), Withheld::NOTHING).unwrap();
+    let _open = subscriber.open(seat);
     let (house, mut peer) = pipe(64).await;
-    let mut outlet = Box::new(Outlet::new(house));
-    outlet.feed("x".repeat(100), Some(&listener)).await.unwrap();
+    let mut writer = Box::new(SocketWriter::new(house));
+    writer.feed("x".repeat(100), Some(&subscriber)).await.unwrap();
     let began = Instant::now();
     let all = (1..=OUTBOX_FRAMES_MAX as u64 + 1).map(|seq| said(seat, seq)).collect();
     hub.publish(Publication::Committed(all));
-    assert_eq!(outlet.flush(Some(&listener)).await, Err(Over::Close(CloseCode::Again)));
+    assert_eq!(writer.flush(Some(&subscriber)).await, Err(CloseReason::Close(CloseCode::Again)));
     assert_eq!(began.elapsed(), STUCK_DEADLINE);
-    let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Again)));
+    let leaving = tokio::spawn(writer.farewell(CloseReason::Close(CloseCode::Again)));
     assert!(peer.next().await.unwrap().unwrap().is_text());
     assert!(peer.next().await.unwrap().unwrap().is_close());
     leaving.await.unwrap();

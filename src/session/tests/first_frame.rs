@@ -10,7 +10,7 @@ use crate::crypto::DeviceSecret;
 use crate::domain::AddressBlock;
 use crate::limits::{FRAME_BYTES_MAX, HELLO_DEADLINE, SOCKETS_PER_DEVICE_MAX, STRANGERS_MAX};
 use crate::session::hello::hello as wait_for_hello;
-use crate::session::outlet::{Outlet, Over};
+use crate::session::socket_writer::{CloseReason, SocketWriter};
 use crate::session::strangers::Strangers;
 
 fn here() -> AddressBlock {
@@ -29,11 +29,11 @@ async fn next_text(peer: &mut Pipe) -> String {
 async fn who_says_nothing_is_closed_when_the_time_is_over() {
     let (house, mut peer) = pipe(4_096).await;
     let began = Instant::now();
-    let mut outlet = Box::new(Outlet::new(house));
-    let heard = wait_for_hello(&mut outlet, &stranger()).await;
-    assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
+    let mut writer = Box::new(SocketWriter::new(house));
+    let heard = wait_for_hello(&mut writer, &stranger()).await;
+    assert_eq!(heard.err(), Some(CloseReason::Close(CloseCode::Policy)));
     assert_eq!(began.elapsed(), HELLO_DEADLINE);
-    let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Policy)));
+    let leaving = tokio::spawn(writer.farewell(CloseReason::Close(CloseCode::Policy)));
     assert!(next_text(&mut peer).await.contains("hello_first"));
     assert!(
         matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == CloseCode::Policy)
@@ -45,16 +45,16 @@ async fn who_says_nothing_is_closed_when_the_time_is_over() {
 #[tokio::test(start_paused = true)]
 async fn pings_do_not_prolong_the_time_for_hello() {
     let (house, mut peer) = pipe(4_096).await;
-    let mut outlet = Box::new(Outlet::new(house));
+    let mut writer = Box::new(SocketWriter::new(house));
     let began = Instant::now();
     let pinging = tokio::spawn(async move {
         while peer.send(Message::Ping(bytes::Bytes::new())).await.is_ok() {
             advance(HELLO_DEADLINE / 10).await;
         }
     });
-    assert!(wait_for_hello(&mut outlet, &stranger()).await.is_err());
+    assert!(wait_for_hello(&mut writer, &stranger()).await.is_err());
     assert!(began.elapsed() < HELLO_DEADLINE * 2);
-    drop(outlet);
+    drop(writer);
     pinging.await.unwrap();
 }
 
@@ -68,8 +68,8 @@ async fn the_first_frame_is_hello() {
     ] {
         let (house, mut peer) = pipe(4_096).await;
         peer.send(first).await.unwrap();
-        let heard = wait_for_hello(&mut Outlet::new(house), &stranger()).await;
-        assert_eq!(heard.err(), Some(Over::Close(CloseCode::Policy)));
+        let heard = wait_for_hello(&mut SocketWriter::new(house), &stranger()).await;
+        assert_eq!(heard.err(), Some(CloseReason::Close(CloseCode::Policy)));
     }
 }
 
@@ -79,7 +79,7 @@ async fn a_hello_that_is_written_wrongly_may_be_said_again() {
     let secret = device();
     peer.send(Message::text(r#"{"type":"hello","device":"1","name":"Anny"}"#)).await.unwrap();
     peer.send(Message::text(hello(&secret))).await.unwrap();
-    let heard = wait_for_hello(&mut Outlet::new(house), &stranger()).await;
+    let heard = wait_for_hello(&mut SocketWriter::new(house), &stranger()).await;
     assert_eq!(heard.ok().map(|hello| hello.device.id()), Some(secret.id()));
     assert!(next_text(&mut peer).await.contains(r#""of":"hello""#));
 }
@@ -92,9 +92,9 @@ async fn what_is_no_frame_is_told_by_the_number_of_the_close() {
     {
         let (house, mut peer) = pipe(1 << 20).await;
         peer.send(sent).await.unwrap();
-        let mut outlet = Box::new(Outlet::new(house));
-        assert_eq!(outlet.hear().await.err(), Some(Over::Close(expected)));
-        let leaving = tokio::spawn(outlet.farewell(Over::Close(expected)));
+        let mut writer = Box::new(SocketWriter::new(house));
+        assert_eq!(writer.hear().await.err(), Some(CloseReason::Close(expected)));
+        let leaving = tokio::spawn(writer.farewell(CloseReason::Close(expected)));
         assert!(matches!(peer.next().await, Some(Ok(Message::Close(Some(close)))) if close.code == expected));
         leaving.await.unwrap();
     }
@@ -116,12 +116,12 @@ async fn text_that_is_not_utf_8_closes_with_1007_and_an_unknown_opcode_with_1002
 async fn who_gives_way_to_another_is_told_to_come_again() {
     let strangers = Strangers::default();
     let (house, mut peer) = pipe(4_096).await;
-    let mut outlet = Box::new(Outlet::new(house));
+    let mut writer = Box::new(SocketWriter::new(house));
     let place = strangers.admit(here());
     let _others: Vec<_> = (0..STRANGERS_MAX).map(|_| strangers.admit(here())).collect();
-    let over = wait_for_hello(&mut outlet, &place).await.err();
-    assert_eq!(over, Some(Over::Close(CloseCode::Again)));
-    let leaving = tokio::spawn(outlet.farewell(Over::Close(CloseCode::Again)));
+    let over = wait_for_hello(&mut writer, &place).await.err();
+    assert_eq!(over, Some(CloseReason::Close(CloseCode::Again)));
+    let leaving = tokio::spawn(writer.farewell(CloseReason::Close(CloseCode::Again)));
     let told = next_text(&mut peer).await;
     assert!(told.contains(r#""code":"busy""#) && told.contains(r#""retry_after":1"#), "{told}");
     drop(peer);

@@ -17,12 +17,12 @@ use crate::clock::{Clock, RealMachine};
 use crate::crypto::{DeviceSecret, Stretch};
 use crate::delivery::Hub;
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
-use crate::house::{House, Paces};
+use crate::house::{House, RateLimits};
 use crate::http::guard::proxy_observations::Visits;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::protocol::text::{MessageIdText, SeatText};
 use crate::session::run;
-use crate::session::strangers::{Place, Strangers};
+use crate::session::strangers::{StrangerPermit, Strangers};
 use crate::store::{Invite, Options, RealDisk, Store};
 
 /// Bytes that lie in a pipe before a writer waits.
@@ -41,7 +41,7 @@ pub async fn pipe(bytes: usize) -> (Pipe, Pipe) {
 }
 
 /// The place of a socket in a house that has enough of them.
-pub fn stranger() -> Place {
+pub fn stranger() -> StrangerPermit {
     Strangers::default().admit(IpAddr::V4(Ipv4Addr::LOCALHOST).into())
 }
 
@@ -80,9 +80,9 @@ impl Table {
         let house = Arc::new(House {
             store,
             hub,
-            pace: Paces::new(100_000, 300_000),
+            rate_limits: RateLimits::new(100_000, 300_000),
             clock,
-            tally: Arc::default(),
+            metrics: Arc::default(),
             visits: Visits::default(),
         });
         Self { house, stop: CancellationToken::new(), invites, _dir: dir }
@@ -108,7 +108,7 @@ impl Table {
         self.connect_by(PIPE_BYTES, stranger()).await
     }
 
-    pub async fn connect_by(&self, bytes: usize, place: Place) -> Peer {
+    pub async fn connect_by(&self, bytes: usize, place: StrangerPermit) -> Peer {
         let (house, peer) = pipe(bytes).await;
         let session = tokio::spawn(run(self.house.clone(), house, place, self.stop.clone()));
         Peer { socket: peer, session }

@@ -3,33 +3,33 @@
 //! What goes through here is not encrypted by itself: names, texts and keys in it are sealed as they are in
 //! the store, and the slots are not. `seal::Sealing` makes a file of it that may lie anywhere; that is the
 //! command line's part, so that no passphrase comes near the house. [`taking`] reads the store, [`piece`] is
-//! the format, [`census`] counts and checks, [`restoring`] writes a house. `docs/backup.md` explains in which
-//! order things are read, and why an ended chat does not come back.
+//! the format, [`verifier`] counts and checks, [`restoring`] writes a house. `docs/backup.md` explains in
+//! which order things are read, and why an ended chat does not come back.
 
-mod before;
-mod census;
-mod piece;
-mod restoring;
-mod taking;
+mod existing_house;
+mod export;
+mod format;
+mod import;
+mod verify;
 
 use std::io::{self, Read};
 
-use super::apply::Broken;
 use crate::domain::{At, Incarnation};
 use crate::limits::BACKUP_RECORD_BYTES_MAX;
+use crate::store::redb::apply::Broken;
 
-pub use restoring::{Place, Replace, RestoreError, Restored};
-pub use taking::take;
+pub use export::take;
+pub use import::{Replace, RestoreError, RestoreTarget, Restored};
 
-use census::Census;
-use piece::Unpacking;
+use format::RecordReader;
+use verify::BackupVerifier;
 
 /// The fact in the table of the house that says when the last backup was begun that lies safe.
 pub const BACKED_UP: &str = "backed-up";
 
 /// What is in a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contents {
+pub struct BackupContents {
     /// When it was begun.
     pub at: At,
     /// The version of the Parlour that made it.
@@ -48,7 +48,7 @@ pub struct Contents {
 
 /// A backup that was handed out whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct BackupSummary {
     /// When it was begun.
     pub at: At,
     /// How many chats are in it.
@@ -99,16 +99,16 @@ pub fn peek(input: &mut impl Read, read: &mut Vec<u8>) -> Result<(At, Incarnatio
     let bytes =
         usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX).min(BACKUP_RECORD_BYTES_MAX);
     input.take(bytes as u64).read_to_end(read)?;
-    let (_, begin) = Unpacking::begin(&read[..])?;
+    let (_, begin) = RecordReader::begin(&read[..])?;
     Ok((begin.at(), begin.incarnation()))
 }
 
 /// Reads a whole backup, checks every record, and keeps nothing.
-pub fn verify(input: impl Read) -> Result<Contents, UnpackError> {
-    let (mut unpacking, begin) = Unpacking::begin(input)?;
-    let mut census = Census::new(&begin);
-    while let Some(piece) = unpacking.next()? {
-        census.count(&piece)?;
+pub fn verify(input: impl Read) -> Result<BackupContents, UnpackError> {
+    let (mut reader, begin) = RecordReader::begin(input)?;
+    let mut verifier = BackupVerifier::new(&begin);
+    while let Some(piece) = reader.next()? {
+        verifier.count(&piece)?;
     }
-    census.finish()
+    verifier.finish()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlour::domain::*;
-use parlour::store::{Deed, Devices, Fault, Invite, Replace, verify};
+use parlour::store::{Devices, Invite, PurgeAction, Replace, StoreError, verify};
 
 use super::{copied, elsewhere, handed_out, put, said};
 use crate::compacting;
@@ -54,7 +54,7 @@ async fn comes_back(between: impl AsyncFnOnce(Kept) -> Arc<tempfile::TempDir>) -
             assert_eq!(restored.stay_ended, 0);
             Ok(())
         }
-        Err(Fault::Refused(refusal)) => {
+        Err(StoreError::Refused(refusal)) => {
             assert_eq!((restored.stay_ended, restored.contents.chats), (1, 2));
             Err(refusal)
         }
@@ -80,8 +80,8 @@ async fn a_chat_that_ended_since_does_not_come_back_from_an_earlier_copy() {
 #[tokio::test]
 async fn nor_when_it_is_forgotten_that_it_ended() {
     let forgotten = comes_back(async |kept: Kept| {
-        let old = kept.store.old(u64::MAX).await.unwrap();
-        let forgotten = kept.store.purge(vec![Deed::Forget(old)]).await.unwrap().forgotten;
+        let old = kept.store.expired_tombstones(u64::MAX).await.unwrap();
+        let forgotten = kept.store.purge(vec![PurgeAction::Forget(old)]).await.unwrap().forgotten;
         assert_eq!((forgotten, verify(&copied(&kept.store).await[..]).unwrap().ended), (1, 0));
         closed(kept).await
     });

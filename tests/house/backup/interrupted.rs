@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use parlour::store::{Replace, RestoreError, RestorePlace, Restored};
+use parlour::store::{Replace, RestoreError, RestoreTarget, Restored};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -53,7 +53,7 @@ fn now() -> Arc<AtomicU64> {
 
 fn put(platter: &Platter, copy: &[u8], dir: &Path) -> Result<Restored, RestoreError> {
     let options = || life::options(platter, dir, &now(), Duration::ZERO);
-    lock::open(|| RestorePlace::take(options(), Replace::Yes))?.restore(copy)
+    lock::open(|| RestoreTarget::take(options(), Replace::Yes))?.restore(copy)
 }
 
 async fn look(platter: &Platter, life: &Life, dir: &Path) -> Sights {

@@ -13,7 +13,9 @@ use std::time::Duration;
 use parlour::crypto::{About, Passphrase, Sealing, Stretch, Unsealing};
 use parlour::domain::*;
 use parlour::jobs::purge::purge;
-use parlour::store::{Contents, Replace, RestoreError, RestorePlace, Restored, Seat, Span, Store, verify};
+use parlour::store::{
+    BackupContents, Replace, RestoreError, RestoreTarget, Restored, Seat, Span, Store, verify,
+};
 use serde_json::json;
 
 use crate::house::House;
@@ -63,7 +65,7 @@ pub fn sealed(copy: &[u8]) -> Vec<u8> {
     sealing.finish().unwrap()
 }
 
-pub fn opened(file: &[u8]) -> Result<Contents, String> {
+pub fn opened(file: &[u8]) -> Result<BackupContents, String> {
     let unsealing = Unsealing::begin(file, &passphrase()).map_err(|error| error.to_string())?;
     verify(unsealing).map_err(|error| error.to_string())
 }
@@ -71,7 +73,7 @@ pub fn opened(file: &[u8]) -> Result<Contents, String> {
 /// Puts a copy into a directory in which no house is open, at that time.
 pub fn put(copy: &[u8], dir: &Path, now: u64, replace: Replace) -> Result<Restored, RestoreError> {
     let (disk, now) = (crate::disk::TestDisk::default(), Arc::new(now.into()));
-    lock::open(|| RestorePlace::take(options(dir, &disk, &now), replace))?.restore(copy)
+    lock::open(|| RestoreTarget::take(options(dir, &disk, &now), replace))?.restore(copy)
 }
 
 /// The house that is made of a copy, elsewhere.

@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use super::checker::{Fault, check};
 use super::door::{DOORS, is_there};
 use super::history::{Entry, Fact, History, Who};
-use super::talker::{Aim, Pace, Talker, heard};
+use super::talker::{Aim, RateLimit, Talker, heard};
 use crate::house::Invited;
 use crate::process::{Parlour, Premises};
 use crate::visitor::{Visitor, enter, start};
@@ -53,7 +53,7 @@ impl Company {
     }
 
     /// Everybody talks.
-    pub async fn talk(&mut self, house: &Parlour, pace: Pace<'_>, end: Option<End>) {
+    pub async fn talk(&mut self, house: &Parlour, pace: RateLimit<'_>, end: Option<End>) {
         let lives = self.pairs.iter_mut().enumerate().flat_map(|(pair, of)| {
             of.talkers.iter_mut().enumerate().map(move |(talker, one)| {
                 let mine = end.filter(|end| (end.pair, end.talker) == (pair, talker));

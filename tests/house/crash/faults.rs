@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::company::{CHATS, Company, End, check_words};
-use super::talker::{Pace, Progress};
+use super::talker::{Progress, RateLimit};
 use super::tracer::{Tracer, is_missing};
 use super::variable;
 use crate::house::until;
@@ -89,7 +89,7 @@ async fn one_fault(premises: &Premises, company: &mut Company, fault: &str, rng:
 async fn talk(house: &Parlour, company: &mut Company, rng: &mut StdRng) {
     let (progress, at) = (Progress::default(), rng.random_range(0..FRAMES / 10));
     let end = rng.random_bool(0.5).then(|| End { pair: rng.random_range(0..CHATS), talker: 0, at });
-    let pace = Pace { progress: &progress, outstanding: 3, stops_at: FRAMES };
+    let pace = RateLimit { progress: &progress, outstanding: 3, stops_at: FRAMES };
     company.talk(house, pace, end).await;
 }
 

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use tokio::time::timeout;
 
 use super::company::{CHATS, Company, End, check_words};
-use super::talker::{Pace, Progress};
+use super::talker::{Progress, RateLimit};
 use super::variable;
 use crate::house::within;
 use crate::process::Premises;
@@ -71,7 +71,7 @@ async fn one_life(premises: &Premises, company: &mut Company, rng: &mut StdRng) 
     company.look(&house, rng).await;
     company.gather(&house).await;
     let progress = Progress::default();
-    let pace = Pace { progress: &progress, outstanding: rng.random_range(1..=4), stops_at: usize::MAX };
+    let pace = RateLimit { progress: &progress, outstanding: rng.random_range(1..=4), stops_at: usize::MAX };
     let mut frames = rng.random_range(0..FRAMES_MAX);
     let end = rng.random_bool(0.5).then(|| {
         let (pair, talker, at) = (rng.random_range(0..CHATS), rng.random_range(0..2), frames);

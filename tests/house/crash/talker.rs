@@ -35,7 +35,7 @@ impl Progress {
 
 /// How all of them talk.
 #[derive(Clone, Copy)]
-pub struct Pace<'a> {
+pub struct RateLimit<'a> {
     pub progress: &'a Progress,
     /// Messages that each keeps on the way.
     pub outstanding: usize,
@@ -47,7 +47,7 @@ pub struct Pace<'a> {
 #[derive(Clone, Copy)]
 pub enum Aim<'a> {
     /// Until the house is gone or enough was said; asks for the end when that many frames have come.
-    Talk { pace: Pace<'a>, ends_at: Option<usize> },
+    Talk { pace: RateLimit<'a>, ends_at: Option<usize> },
     /// Until everything that it has ever said is acknowledged.
     Settle,
     /// Until it was shown everything that comes after this seq.

@@ -1,0 +1,322 @@
+//! Puts the rooms together: opens a house, serves it until it is told to stop, and closes it in order.
+//!
+//! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
+
+mod serve;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::{Clock, Machine, RealMachine, wall_clock};
+use crate::crypto::Stretch;
+use crate::delivery::Hub;
+use crate::domain::At;
+use crate::host::admin::{self, Desk};
+use crate::host::config::{self, Config};
+use crate::host::doctor;
+use crate::host::mdns;
+use crate::host::systemd::{self, Attendant, Reloads};
+use crate::house::House;
+use crate::house::metrics::Metrics;
+use crate::house::rate_limit::RateLimits;
+use crate::http::guard::proxy_observations::Visits;
+use crate::http::link::{self, Base};
+use crate::http::{self, Settings, Web};
+use crate::jobs::schedule::Schedule;
+use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
+use crate::net::certificates::{Authority, CertificateError, Certificates};
+use crate::net::{self, Listener, Scheme};
+use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
+
+pub use serve::serve;
+
+/// What a house finds around it. Tests bring their own.
+pub struct Surroundings {
+    /// What time it is.
+    pub clock: Clock,
+    /// What else the machine knows of time.
+    pub machine: Arc<dyn Machine>,
+    /// Where the files are.
+    pub disk: Box<dyn Disk>,
+    /// For how long a disk that fails is tried again before the house closes.
+    pub patience: Duration,
+    /// What a code costs to try.
+    pub stretch: Stretch,
+    /// Wishes that the certificates be read again.
+    pub reloads: Reloads,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(wall_clock),
+            machine: Arc::new(RealMachine::new()),
+            disk: Box::new(RealDisk),
+            patience: MEND_PATIENCE,
+            stretch: Stretch::default(),
+            reloads: mpsc::channel(1).1,
+        }
+    }
+}
+
+/// Why a house did not open, or did not stay open.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Bind(#[from] net::BindError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] store::OpenError),
+    /// The sockets that systemd handed over cannot be used.
+    #[error(transparent)]
+    Inherit(#[from] systemd::InheritError),
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Certificates(#[from] CertificateError),
+    /// The store is open, and cannot be read.
+    #[error("the store cannot be read: {0}")]
+    Unread(#[source] store::StoreError),
+    /// The operating system gives no threads, timers or signals.
+    #[error("the operating system refuses threads or signals: {0}")]
+    Runtime(#[source] std::io::Error),
+    /// The schedule of the purge does not begin.
+    #[error("the schedule of the purge cannot start: {0}")]
+    Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
+    /// I2: a commit failed. Whoever starts the process starts it again.
+    #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
+    Stopped,
+}
+
+/// Where the house is listening already.
+pub struct Listeners {
+    /// What it speaks there is a setting.
+    pub house: Vec<TcpListener>,
+    /// Plain HTTP, which is sent on to HTTPS.
+    pub redirect: Vec<TcpListener>,
+}
+
+impl From<Vec<TcpListener>> for Listeners {
+    fn from(house: Vec<TcpListener>) -> Self {
+        Self { house, redirect: Vec::new() }
+    }
+}
+
+/// A house whose store is open, and which nobody can visit yet.
+pub struct App {
+    config: Config,
+    house: Arc<House>,
+    machine: Arc<dyn Machine>,
+    certificates: Option<Arc<Certificates>>,
+    reloads: Reloads,
+    /// Called when something was destroyed.
+    purge: Arc<Notify>,
+    metrics_listeners: Vec<TcpListener>,
+}
+
+impl App {
+    /// Opens the store and what HTTPS takes, and finishes what a crash interrupted.
+    pub fn open(config: Config, surroundings: Surroundings) -> Result<Self, RunError> {
+        let Surroundings { clock, machine, disk, patience, stretch, reloads } = surroundings;
+        let hub = Hub::new(Arc::clone(&clock));
+        let (purge, metrics) = (Arc::new(Notify::new()), Arc::new(Metrics::default()));
+        let (dir, time) = (config.data.clone(), Arc::clone(&clock));
+        let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
+        let metrics_listeners = config.metrics_listen.map(|address| net::bind(&[address])).transpose()?;
+        let store = Store::open(options, publish(&hub, &metrics, &purge))?;
+        // Nobody who is looking at a chat is signed out for one device more.
+        let connected = hub.clone();
+        store.spare(move |device| connected.is_connected(device));
+        let (time, names) = (Arc::clone(&clock), config.own_names());
+        let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
+        let rate_limits = RateLimits::new(config.messages_per_second, config.messages_burst());
+        let house = Arc::new(House { store, hub, rate_limits, clock, metrics, visits: Visits::default() });
+        Ok(Self {
+            config,
+            house,
+            machine,
+            certificates,
+            reloads,
+            purge,
+            metrics_listeners: metrics_listeners.unwrap_or_default(),
+        })
+    }
+
+    /// What devices are told to trust, if the house makes its certificates itself.
+    pub fn authority(&self) -> Option<Authority> {
+        self.certificates.as_ref()?.authority()
+    }
+
+    /// Serves until `stop` is cancelled, and returns when everything is in order: nothing more is accepted,
+    /// sockets have said goodbye, the writer has written what it had.
+    pub async fn serve(
+        self,
+        listeners: impl Into<Listeners>,
+        stop: CancellationToken,
+    ) -> Result<(), RunError> {
+        let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
+        let (listeners, store) = (listeners.into(), house.store.clone());
+        let settings = settings(&config, &listeners.house, certificates.clone());
+        let address = address(&settings);
+        let mut attendant =
+            Attendant::new(store.clone(), house.hub.clone(), certificates.clone(), reloads, address);
+        let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
+        let schedule = schedule.map_err(RunError::Schedule)?;
+        let sockets = TaskTracker::new();
+        let desk = Arc::new(desk(&config, &settings, &house, machine));
+        admit_the_host(&config, &desk, &stop);
+        show_figures(&config, metrics_listeners, &desk, &stop);
+        let announced = announced(&config, &listeners);
+        let doctor: http::Doctor = Arc::new(move || desk.warnings());
+        let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
+        let uncounted = config.trusted_proxies.clone();
+        let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
+        let service = net::from_tower(warp::service(http::routes(&web)));
+        let entrances = entrances(listeners, certificates.as_deref());
+        let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
+        attendant.begin().await.map_err(RunError::Unread)?;
+        let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
+        log::info!(version, scheme; "parlour {version} is open");
+        let attending = attendant.attend(stop.clone());
+        let failed = tokio::select! {
+            _ = async { tokio::join!(serving, attending) } => false,
+            () = store.failed() => true,
+        };
+        if failed {
+            systemd::stopping();
+        }
+        stop.cancel();
+        store.retire();
+        close(announced, sockets).await;
+        schedule.end().await;
+        store.close().await;
+        log::info!("parlour is closed");
+        if failed { Err(RunError::Stopped) } else { Ok(()) }
+    }
+}
+
+/// What happens with everything that leaves the store.
+fn publish(hub: &Hub, metrics: &Arc<Metrics>, purge: &Arc<Notify>) -> impl FnMut(Publication) + Send + use<> {
+    let (hub, metrics, purge) = (hub.clone(), Arc::clone(metrics), Arc::clone(purge));
+    move |publication: Publication| {
+        if publication.leaves_dead_rows() {
+            purge.notify_one();
+        }
+        metrics.publication(&publication);
+        hub.publish(publication);
+    }
+}
+
+/// Takes the house off its network, and waits a while until every socket has said goodbye.
+async fn close(announced: Option<mdns::Announcement>, sockets: TaskTracker) {
+    let silenced = announced.map(|announced| tokio::task::spawn_blocking(|| announced.end()));
+    sockets.close();
+    // What has not said goodbye by then is cut off.
+    drop(tokio::time::timeout(STOP_DEADLINE / 2, sockets.wait()).await);
+    if let Some(silenced) = silenced {
+        drop(silenced.await);
+    }
+}
+
+/// What links begin with now: the addresses of the machine may change while the house is open.
+fn base(settings: &Settings) -> impl Fn() -> Base + Send + Sync + use<> {
+    let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
+    let scheme = settings.scheme;
+    move || Base::of(public_url.as_ref(), scheme, None, &listening, &net::home_addresses())
+}
+
+/// The same, as people read it.
+fn address(settings: &Settings) -> systemd::Address {
+    let base = base(settings);
+    Box::new(move || base().url)
+}
+
+/// What answers the host.
+fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
+    let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
+    let public_place = move || link::public_place(public.as_ref(), &entrances, &net::home_addresses());
+    let certificates = settings.certificates.clone();
+    let certificate = move |now: At| {
+        let (ends, file) = certificates.as_ref()?.ends()?;
+        let left = Duration::from_millis(ends.0.saturating_sub(now.0));
+        Some(doctor::Certificate { left, is_handed: config::is_handed(file) })
+    };
+    Desk {
+        opened: admin::Opened::now(house),
+        house: Arc::clone(house),
+        machine,
+        public_url: config.public_url.clone(),
+        scheme: settings.scheme,
+        base: Box::new(base(settings)),
+        public_place: Box::new(public_place),
+        certificate: Box::new(certificate),
+        idle_default: config.idle_default,
+        idle_choices: config.idle_choices.clone(),
+        file: config.file.clone(),
+        data: config.data.clone(),
+        entrances: settings.listening.clone(),
+        listening: settings.listening.iter().chain(config.beside()).copied().collect(),
+        log_level: crate::host::log::set_level,
+    }
+}
+
+/// Opens the host's own way in. A house without it is still a house: why there is none is logged.
+fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
+    match admin::bind(&config.admin_socket) {
+        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
+        Err(error) => log::warn!("commands such as parlour status cannot reach this house: {error}"),
+    }
+}
+
+/// Shows the figures over HTTP, where the host wants that.
+fn show_figures(config: &Config, listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
+    let desk = Arc::clone(desk);
+    let figures: http::Figures = Arc::new(move || {
+        let desk = Arc::clone(&desk);
+        Box::pin(async move { desk.figures().await.ok() })
+    });
+    let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
+    let service = net::from_tower(warp::service(routes));
+    let limits = net::Limits { wording: http::unparsed, ..net::Limits::default() };
+    let entrances = listeners.into_iter().map(Listener::plain).collect();
+    drop(tokio::spawn(net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2)));
+}
+
+/// The house is found by what a browser tries first: plain HTTP, which leads on to HTTPS where there is both.
+fn announced(config: &Config, listeners: &Listeners) -> Option<mdns::Announcement> {
+    let (sockets, kind) = match config.scheme() {
+        Scheme::Https if listeners.redirect.is_empty() => (&listeners.house, mdns::HTTPS),
+        Scheme::Https => (&listeners.redirect, mdns::HTTP),
+        Scheme::Http => (&listeners.house, mdns::HTTP),
+    };
+    let addresses: Vec<_> = sockets.iter().filter_map(|socket| socket.local_addr().ok()).collect();
+    mdns::begin(config.mdns.name()?, kind, &addresses)
+}
+
+/// Who comes by the house's own sockets speaks what the house speaks.
+fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Listener> {
+    let house = listeners.house.into_iter().map(|listener| match certificates {
+        Some(certificates) => Listener::encrypted(listener, certificates.tls()),
+        None => Listener::plain(listener),
+    });
+    house.chain(listeners.redirect.into_iter().map(Listener::plain)).collect()
+}
+
+fn settings(config: &Config, listeners: &[TcpListener], certificates: Option<Arc<Certificates>>) -> Settings {
+    Settings {
+        public_url: config.public_url.clone(),
+        may_start: config.may_start,
+        idle_choices: config.idle_choices.clone(),
+        idle_default: config.idle_default,
+        trusted_proxies: config.trusted_proxies.clone(),
+        names: config.answers_to(),
+        listening: listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect(),
+        scheme: config.scheme(),
+        certificates,
+    }
+}

@@ -1,0 +1,292 @@
+//! One chat as the hub knows it: which sockets have it open, and what each of them is told.
+//!
+//! Called by the hub under its lock. A frame is written once for all sockets that get the same one. Nothing
+//! here decides what is true: that happened before, in the store.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::queue::{Delivery, SendQueue, WakeList};
+use crate::domain::{
+    At, ChatId, DeviceId, Event, MessageId, ParticipantId, SeatId, Seq, Sign, Viewer, Withheld,
+};
+use crate::limits::TYPING_INTERVAL;
+use crate::protocol::server::{self, View};
+use crate::store::{Committed, Origin};
+
+/// The sockets that have one chat open.
+#[derive(Default)]
+pub struct Channel {
+    subscriptions: Vec<Subscription>,
+    typed: Vec<(ParticipantId, Instant)>,
+}
+
+/// One seat that one socket has open.
+pub struct Subscription {
+    /// Which seat.
+    pub seat: SeatId,
+    /// Whose socket.
+    pub device: DeviceId,
+    /// Which socket.
+    pub origin: Origin,
+    /// What that socket does not tell, and is not told.
+    pub withheld: Withheld,
+    /// Where it is told.
+    pub queue: Arc<SendQueue>,
+    /// What it is told.
+    pub hears: Hears,
+}
+
+/// What a subscription is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hears {
+    /// Everything.
+    All,
+    /// Only that the chat has ended: it could not keep up, and knows it.
+    OnlyEnd,
+    /// Nothing: its device has lost the seat.
+    Nothing,
+}
+
+impl Channel {
+    /// Whether nobody listens.
+    pub fn is_empty(&self) -> bool {
+        self.subscriptions.is_empty()
+    }
+
+    /// Who is here and tells so, in order; each once.
+    pub fn here(&self) -> Vec<ParticipantId> {
+        let telling = self.subscriptions.iter().filter(|subscription| subscription.shares(Sign::Here));
+        let mut here: Vec<_> = telling.map(|subscription| subscription.seat.participant).collect();
+        here.sort_unstable();
+        here.dedup();
+        here
+    }
+
+    /// One more socket has the chat open.
+    pub fn enter(&mut self, subscription: Subscription, wake_list: &mut WakeList) {
+        let seat = subscription.seat;
+        let comes = subscription.shares(Sign::Here) && !self.is_here(seat.participant);
+        self.subscriptions.push(subscription);
+        if comes {
+            self.tell_presence(seat, None, wake_list);
+        }
+    }
+
+    /// A socket does not have the chat open any more. True when its participant is gone with it, as far as
+    /// anybody was told.
+    pub fn leave(&mut self, seat: SeatId, origin: Origin, at: At, wake_list: &mut WakeList) -> bool {
+        let Some(place) = self
+            .subscriptions
+            .iter()
+            .position(|subscription| subscription.seat == seat && subscription.origin == origin)
+        else {
+            return false;
+        };
+        let subscription = self.subscriptions.swap_remove(place);
+        let goes = subscription.shares(Sign::Here) && !self.is_here(seat.participant);
+        if goes {
+            self.tell_presence(seat, Some(at), wake_list);
+        }
+        goes
+    }
+
+    /// A socket that could not keep up begins anew. What waited for it is forgotten: it is read again. Whose
+    /// seat was taken away meanwhile is told that, and nothing else.
+    pub fn renew(&mut self, seat: SeatId, origin: Origin) {
+        let is_it = |subscription: &&mut Subscription| {
+            subscription.seat == seat && subscription.origin == origin && subscription.hears != Hears::Nothing
+        };
+        for subscription in self.subscriptions.iter_mut().filter(is_it) {
+            if subscription.hears == Hears::OnlyEnd {
+                subscription.hears = Hears::All;
+            }
+            subscription.queue.forget(seat);
+        }
+    }
+
+    /// A socket is told nothing more but the end, by its own wish.
+    pub fn defer(&mut self, seat: SeatId, origin: Origin) {
+        for subscription in self
+            .subscriptions
+            .iter_mut()
+            .filter(|subscription| subscription.seat == seat && subscription.origin == origin)
+        {
+            if subscription.hears == Hears::All {
+                subscription.hears = Hears::OnlyEnd;
+            }
+        }
+    }
+
+    /// Tells everybody what became true.
+    pub fn push(&mut self, committed: &Committed, wake_list: &mut WakeList) {
+        match &committed.event {
+            Event::Left { participant, device } => self.revoke(*participant, *device, wake_list),
+            Event::Ended(_) => self.end(committed, wake_list),
+            Event::Said(_)
+            | Event::Marked { .. }
+            | Event::Called { .. }
+            | Event::Kept { .. }
+            | Event::Guessed { .. }
+            | Event::Invited { .. } => self.tell(committed, wake_list),
+        }
+    }
+
+    /// Something may have become true of which nobody was told.
+    pub fn doubt(&mut self, wake_list: &mut WakeList) {
+        self.subscriptions
+            .iter_mut()
+            .filter(|subscription| subscription.hears == Hears::All)
+            .for_each(|subscription| subscription.resync(wake_list));
+    }
+
+    /// Tells the others that somebody types. Those who cannot keep up miss it.
+    pub fn typing(&mut self, seat: SeatId, wake_list: &mut WakeList) {
+        if self.types_again_too_soon(seat.participant) {
+            return;
+        }
+        for subscription in self.others_of(seat, Sign::Typing) {
+            let text = server::typing(subscription.seat, seat.participant).into();
+            // Whoever has no room for it has better things to read.
+            let _ = wake_list.push(&subscription.queue, Delivery::Typing { seat: subscription.seat, text });
+        }
+    }
+
+    fn is_here(&self, participant: ParticipantId) -> bool {
+        self.subscriptions.iter().any(|subscription| {
+            subscription.seat.participant == participant && subscription.shares(Sign::Here)
+        })
+    }
+
+    /// The others who may be told `sign`, because they do not withhold it themselves.
+    fn others_of(&mut self, seat: SeatId, sign: Sign) -> impl Iterator<Item = &mut Subscription> {
+        let others = self
+            .subscriptions
+            .iter_mut()
+            .filter(move |subscription| subscription.seat.participant != seat.participant);
+        others.filter(move |subscription| subscription.hears == Hears::All && subscription.shares(sign))
+    }
+
+    fn types_again_too_soon(&mut self, participant: ParticipantId) -> bool {
+        let now = Instant::now();
+        match self.typed.iter_mut().find(|(who, _)| *who == participant) {
+            Some((_, before)) if now.duration_since(*before) < TYPING_INTERVAL => return true,
+            Some((_, before)) => *before = now,
+            None => self.typed.push((participant, now)),
+        }
+        false
+    }
+
+    /// `left` is when the participant went; nothing says that they came.
+    fn tell_presence(&mut self, seat: SeatId, left: Option<At>, wake_list: &mut WakeList) {
+        for subscription in self.others_of(seat, Sign::Here) {
+            let text = server::presence(subscription.seat, seat.participant, left.is_none(), left).into();
+            subscription
+                .tell(Delivery::Frame { seat: subscription.seat, seq: None, answers: None, text }, wake_list);
+        }
+    }
+
+    fn tell(&mut self, committed: &Committed, wake_list: &mut WakeList) {
+        let mut frames = Frames::new(committed);
+        for subscription in
+            self.subscriptions.iter_mut().filter(|subscription| subscription.hears == Hears::All)
+        {
+            let answers = subscription.asked_for(committed);
+            let Some(text) = frames.text(subscription.viewer(), answers.is_some()) else { continue };
+            let (seat, seq) = (subscription.seat, seq(&committed.event));
+            let delivery = match committed.event {
+                Event::Marked { participant: of, receipt, .. } => {
+                    Delivery::Receipt { seat, of, receipt, text }
+                }
+                _ => Delivery::Frame { seat, seq, answers, text },
+            };
+            subscription.tell(delivery, wake_list);
+        }
+    }
+
+    fn end(&mut self, committed: &Committed, wake_list: &mut WakeList) {
+        let mut frames = Frames::new(committed);
+        for subscription in
+            self.subscriptions.iter().filter(|subscription| subscription.hears != Hears::Nothing)
+        {
+            let Some(text) = frames.text(subscription.viewer(), false) else { continue };
+            wake_list.push_beyond(&subscription.queue, Delivery::Ended { seat: subscription.seat, text });
+        }
+    }
+
+    fn revoke(&mut self, participant: ParticipantId, device: DeviceId, wake_list: &mut WakeList) {
+        let theirs = |subscription: &&mut Subscription| {
+            subscription.seat.participant == participant && subscription.device == device
+        };
+        for subscription in self.subscriptions.iter_mut().filter(theirs) {
+            subscription.hears = Hears::Nothing;
+            wake_list.push_beyond(&subscription.queue, Delivery::Left(subscription.seat));
+        }
+    }
+}
+
+impl Subscription {
+    fn shares(&self, sign: Sign) -> bool {
+        self.viewer().shares(sign)
+    }
+
+    fn viewer(&self) -> Viewer {
+        Viewer { participant: self.seat.participant, withheld: self.withheld }
+    }
+
+    /// I4: whoever has no room is told so, and nothing after it.
+    fn tell(&mut self, delivery: Delivery, wake_list: &mut WakeList) {
+        if wake_list.push(&self.queue, delivery).is_err() {
+            self.resync(wake_list);
+        }
+    }
+
+    fn resync(&mut self, wake_list: &mut WakeList) {
+        self.hears = Hears::OnlyEnd;
+        wake_list.push_beyond(&self.queue, Delivery::Resync { seat: self.seat, since: Instant::now() });
+    }
+
+    /// The message of this socket that the event acknowledges. A device may hold both seats of a chat, on
+    /// one socket.
+    fn asked_for(&self, committed: &Committed) -> Option<MessageId> {
+        match &committed.event {
+            Event::Said(message) if message.from == self.seat.participant => {
+                (committed.origin == Some(self.origin)).then_some(message.id)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn seq(event: &Event) -> Option<Seq> {
+    match event {
+        Event::Said(message) => Some(message.seq),
+        _ => None,
+    }
+}
+
+/// The frames of one event, each written when the first socket needs it. Two sockets of one participant get
+/// the same one only where they withhold the same.
+struct Frames<'a> {
+    chat: ChatId,
+    event: &'a Event,
+    written: Vec<(Viewer, bool, Option<Utf8Bytes>)>,
+}
+
+impl<'a> Frames<'a> {
+    fn new(committed: &'a Committed) -> Self {
+        Self { chat: committed.chat, event: &committed.event, written: Vec::new() }
+    }
+
+    fn text(&mut self, viewer: Viewer, asked: bool) -> Option<Utf8Bytes> {
+        if let Some((.., text)) = self.written.iter().find(|(who, how, _)| (*who, *how) == (viewer, asked)) {
+            return text.clone();
+        }
+        let view = if asked { View::Origin } else { View::Other };
+        let text = server::event(self.event, self.chat, viewer, view).map(Utf8Bytes::from);
+        self.written.push((viewer, asked, text.clone()));
+        text
+    }
+}

@@ -1,0 +1,207 @@
+//! What waits for one socket: a bounded list that the hub fills and the session empties.
+//!
+//! All chats that a socket has open share its queue. What is ordinary is bounded in frames and bytes. What
+//! ends a chat for this socket gets in even when the queue is full, so that it cannot be lost: there is at
+//! most one of each kind for an open seat. Nothing here waits but [`SendQueue::ready`] and
+//! [`SendQueue::woken`], and they hold no lock.
+
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::domain::{MessageId, ParticipantId, Receipt, SeatId, Seq};
+use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX};
+
+/// One thing for one socket, in the order in which it became true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// A frame to write.
+    Frame {
+        /// For which of the socket's seats.
+        seat: SeatId,
+        /// The place of the message that it shows, if it shows one.
+        seq: Option<Seq>,
+        /// The message of this socket that it acknowledges, if it does.
+        answers: Option<MessageId>,
+        /// The frame.
+        text: Utf8Bytes,
+    },
+    /// How far somebody has got. One that was shown already, with the state of the chat, is not shown again.
+    Receipt {
+        /// For which of the socket's seats.
+        seat: SeatId,
+        /// Whose.
+        of: ParticipantId,
+        /// So far.
+        receipt: Receipt,
+        /// The frame.
+        text: Utf8Bytes,
+    },
+    /// A frame that nobody misses if it comes too late: somebody types.
+    Typing {
+        /// For which of the socket's seats.
+        seat: SeatId,
+        /// The frame.
+        text: Utf8Bytes,
+    },
+    /// The socket could not keep up: after this it hears nothing of the seat until it opens it anew (I4).
+    Resync {
+        /// Which of the socket's seats.
+        seat: SeatId,
+        /// When the queue was found full.
+        since: Instant,
+    },
+    /// The chat is destroyed; the frame is the last one of the seat.
+    Ended {
+        /// Which of the socket's seats.
+        seat: SeatId,
+        /// The frame.
+        text: Utf8Bytes,
+    },
+    /// The device has lost its right to the seat, and heard nothing more since (I5).
+    Left(SeatId),
+}
+
+impl Delivery {
+    /// Which of the socket's seats it is for.
+    pub fn seat(&self) -> SeatId {
+        match self {
+            Self::Frame { seat, .. }
+            | Self::Receipt { seat, .. }
+            | Self::Typing { seat, .. }
+            | Self::Resync { seat, .. }
+            | Self::Ended { seat, .. }
+            | Self::Left(seat) => *seat,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Frame { text, .. }
+            | Self::Receipt { text, .. }
+            | Self::Typing { text, .. }
+            | Self::Ended { text, .. } => text.len(),
+            Self::Resync { .. } | Self::Left(_) => 0,
+        }
+    }
+}
+
+/// What waits for one socket.
+#[derive(Default)]
+pub struct SendQueue {
+    waiting: Mutex<Waiting>,
+    notify: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    delivery: Vec<Delivery>,
+    bytes: usize,
+    /// Whether this queue is in somebody's [`WakeList`] already.
+    is_listed: bool,
+}
+
+/// The queue has no room for what is ordinary.
+pub struct Full;
+
+impl SendQueue {
+    /// Everything that waits, in order.
+    pub fn take(&self) -> Vec<Delivery> {
+        let mut waiting = self.waiting();
+        waiting.bytes = 0;
+        mem::take(&mut waiting.delivery)
+    }
+
+    /// Returns when something waits. It may return for nothing. A wake-up that somebody else took is not
+    /// missed: what it was for still waits.
+    pub async fn ready(&self) {
+        let notify = self.notify.notified();
+        if self.is_empty() {
+            notify.await;
+        } else {
+            // Taken along, so that it does not wake the session once more for the same.
+            notify.now_or_never();
+        }
+    }
+
+    /// Returns when something more may have come in.
+    pub async fn woken(&self) {
+        self.notify.notified().await;
+    }
+
+    /// Since when the socket is known to be unable to keep up, if word of that still waits here.
+    pub fn stuck_since(&self) -> Option<Instant> {
+        self.waiting().delivery.iter().find_map(|delivery| match delivery {
+            Delivery::Resync { since, .. } => Some(*since),
+            _ => None,
+        })
+    }
+
+    /// Forgets what waits for a seat, because it is opened anew.
+    pub fn forget(&self, seat: SeatId) {
+        let mut waiting = self.waiting();
+        waiting.delivery.retain(|delivery| delivery.seat() != seat);
+        waiting.bytes = waiting.delivery.iter().map(Delivery::bytes).sum();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting().delivery.is_empty()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn has_room(&self, delivery: &Delivery) -> bool {
+        self.delivery.len() < OUTBOX_FRAMES_MAX && self.bytes + delivery.bytes() <= OUTBOX_BYTES_MAX
+    }
+
+    fn push(&mut self, delivery: Delivery) {
+        self.bytes += delivery.bytes();
+        self.delivery.push(delivery);
+    }
+}
+
+/// The send queues that got something while the hub was locked. Each is woken once, when it is unlocked.
+#[derive(Default)]
+pub struct WakeList(Vec<Arc<SendQueue>>);
+
+impl WakeList {
+    /// Puts something ordinary into a queue, if it has room.
+    pub fn push(&mut self, queue: &Arc<SendQueue>, delivery: Delivery) -> Result<(), Full> {
+        let mut waiting = queue.waiting();
+        if !waiting.has_room(&delivery) {
+            return Err(Full);
+        }
+        waiting.push(delivery);
+        self.note(queue, waiting);
+        Ok(())
+    }
+
+    /// Puts something into a queue, whether or not it has room: the last word about an open seat.
+    pub fn push_beyond(&mut self, queue: &Arc<SendQueue>, delivery: Delivery) {
+        let mut waiting = queue.waiting();
+        waiting.push(delivery);
+        self.note(queue, waiting);
+    }
+
+    /// Wakes the sessions.
+    pub fn wake_all(self) {
+        for queue in self.0 {
+            queue.waiting().is_listed = false;
+            queue.notify.notify_one();
+        }
+    }
+
+    fn note(&mut self, queue: &Arc<SendQueue>, mut waiting: MutexGuard<'_, Waiting>) {
+        if !mem::replace(&mut waiting.is_listed, true) {
+            self.0.push(Arc::clone(queue));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! One chat's rest: since when nobody has used it, and the final call before it is destroyed.
+//!
+//! The writer holds a [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`]
+//! it is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call
+//! lasted its time while the house was open.
+
+use super::{At, Elapsed, Idle, UncountedTime};
+use crate::limits::UNENTERED_REST;
+
+/// The final call of one chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FinalCall {
+    /// What must have been watched by its end.
+    pub over: u64,
+    /// When that will be, as people are told.
+    pub at: At,
+}
+
+/// How far a chat's rest has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It may rest on.
+    Rests,
+    /// It has rested too long, and nobody was told yet.
+    Due,
+    /// Everybody was told.
+    Called,
+    /// The final call is over.
+    Over,
+}
+
+/// Whether a chat waits for somebody to come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// Somebody has come in, or the host started it: it rests as was agreed. A printed card may wait.
+    Nobody,
+    /// A visitor started it, and nobody has come in: it rests no longer than [`UNENTERED_REST`].
+    Anybody,
+}
+
+/// Since when a chat rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdleTimer {
+    idle: Idle,
+    used: u64,
+    call: Option<FinalCall>,
+    awaited: Awaited,
+}
+
+impl IdleTimer {
+    /// A chat that was last used when `used` had passed.
+    pub fn new(idle: Idle, used: u64, call: Option<FinalCall>, awaited: Awaited) -> Self {
+        Self { idle, used, call, awaited }
+    }
+
+    /// Whether it waits for somebody to come in.
+    pub fn awaited(&self) -> Awaited {
+        self.awaited
+    }
+
+    /// Somebody has come in.
+    pub fn enter(&mut self) {
+        self.awaited = Awaited::Nobody;
+    }
+
+    /// What had passed when it was last used.
+    pub fn used(&self) -> u64 {
+        self.used
+    }
+
+    /// The final call, while it lasts.
+    pub fn call(&self) -> Option<FinalCall> {
+        self.call
+    }
+
+    /// Somebody uses the chat: the rest begins anew. Gives the final call that this takes away.
+    pub fn wake(&mut self, now: Elapsed) -> Option<FinalCall> {
+        self.used = self.used.max(now.passed);
+        self.call.take()
+    }
+
+    /// Time has come to light that may have passed before the chat was used: none of it counts. True when
+    /// this changes anything.
+    pub fn uncover(&mut self, hidden: UncountedTime) -> bool {
+        let is_later = self.used > hidden.after;
+        if is_later {
+            self.used = self.used.saturating_add(hidden.time);
+        }
+        is_later
+    }
+
+    /// How far it has come.
+    pub fn stage(&self, now: Elapsed) -> Stage {
+        let idle = match self.awaited {
+            Awaited::Nobody => self.idle.duration(),
+            Awaited::Anybody => self.idle.duration().min(UNENTERED_REST),
+        };
+        let idle = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
+        match self.call {
+            _ if now.passed.saturating_sub(self.used) < idle => Stage::Rests,
+            None => Stage::Due,
+            Some(call) if now.watched < call.over => Stage::Called,
+            Some(_) => Stage::Over,
+        }
+    }
+
+    /// Begins the final call.
+    pub fn begin_call(&mut self, now: Elapsed, wall: At) -> FinalCall {
+        let lasts = self.idle.final_call();
+        let over = now.watched.saturating_add(u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX));
+        let call = FinalCall { over, at: wall.plus(lasts) };
+        self.call = Some(call);
+        call
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: u64 = 3_600_000;
+
+    fn moment(passed: u64, watched: u64) -> Elapsed {
+        Elapsed { passed, watched }
+    }
+
+    #[test]
+    fn a_chat_is_over_only_after_it_was_due_and_its_call_was_watched_to_the_end() {
+        let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Nobody);
+        assert_eq!(rest.stage(moment(HOUR - 1, 0)), Stage::Rests);
+        assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due);
+        let call = rest.begin_call(moment(HOUR, 100), At(5));
+        assert_eq!(call, FinalCall { over: 100 + HOUR / 6, at: At(5 + HOUR / 6) });
+        assert_eq!(rest.stage(moment(u64::MAX, 99 + HOUR / 6)), Stage::Called);
+        assert_eq!(rest.stage(moment(HOUR, call.over)), Stage::Over);
+    }
+
+    fn resting(used: u64) -> IdleTimer {
+        IdleTimer::new(Idle::Hour, used, None, Awaited::Nobody)
+    }
+
+    #[test]
+    fn a_chat_that_a_visitor_started_and_nobody_entered_is_over_after_a_week() {
+        for (idle, awaited, days) in [
+            (Idle::HalfYear, Awaited::Anybody, 7),
+            (Idle::Month, Awaited::Anybody, 7),
+            (Idle::Month, Awaited::Nobody, 31),
+        ] {
+            let mut rest = IdleTimer::new(idle, 0, None, awaited);
+            let day = |days: u64| moment(days * 24 * HOUR, days * 24 * HOUR);
+            assert_eq!(rest.stage(moment((days - 1) * 24 * HOUR - 1, 0)), Stage::Rests);
+            assert_eq!(rest.stage(day(days - 1)), Stage::Due);
+            rest.begin_call(day(days - 1), At(5));
+            assert_eq!(rest.stage(moment(days * 24 * HOUR, days * 24 * HOUR - 1)), Stage::Called);
+            assert_eq!(rest.stage(day(days)), Stage::Over);
+        }
+        let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Anybody);
+        assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due, "what was agreed is shorter");
+        rest = IdleTimer::new(Idle::Month, 0, None, Awaited::Anybody);
+        rest.enter();
+        assert_eq!(rest.stage(moment(8 * 24 * HOUR, 0)), Stage::Rests, "somebody has come in");
+    }
+
+    #[test]
+    fn what_was_hidden_before_a_use_makes_nothing_older() {
+        let hidden = UncountedTime { after: 5, time: HOUR };
+        let (mut before, mut after) = (resting(5), resting(6));
+        assert_eq!((before.uncover(hidden), after.uncover(hidden)), (false, true));
+        let now = moment(HOUR + 6, 0);
+        assert_eq!((before.stage(now), after.stage(now)), (Stage::Due, Stage::Rests));
+    }
+
+    #[test]
+    fn using_a_chat_takes_its_final_call_away() {
+        let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Nobody);
+        let call = rest.begin_call(moment(HOUR, 0), At(5));
+        assert_eq!(rest.wake(moment(HOUR, call.over)), Some(call));
+        assert_eq!(rest.stage(moment(2 * HOUR - 1, u64::MAX)), Stage::Rests);
+        assert_eq!(rest.stage(moment(2 * HOUR, u64::MAX)), Stage::Due);
+        assert_eq!(rest.wake(moment(2 * HOUR, 0)), None);
+    }
+}

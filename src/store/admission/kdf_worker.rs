@@ -1,0 +1,76 @@
+//! The one thread that stretches codes with argon2id.
+//!
+//! Its 19 MiB are allocated once and used again. Who may hand a code in waits for a turn in a fair queue;
+//! more than may wait are refused as busy before anything is charged. A client that hangs up after its turn
+//! came does not end the turn early.
+
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
+use crate::domain::Refusal;
+use crate::limits::STRETCH_AGAIN;
+use crate::store::StoreError;
+use crate::store::admission::fair_queue::{Asker, Kind, Place, Queue};
+
+/// Where codes are handed in.
+#[derive(Clone)]
+pub struct KdfWorker {
+    jobs: mpsc::Sender<Job>,
+    queue: Queue,
+}
+
+/// The right to have codes stretched, one after another.
+pub struct Turn {
+    jobs: mpsc::Sender<Job>,
+    place: Arc<Place>,
+}
+
+struct Job {
+    code: Code,
+    salt: [u8; 16],
+    cost: Stretch,
+    reply: oneshot::Sender<Stretched>,
+    _place: Arc<Place>,
+}
+
+impl KdfWorker {
+    /// Starts the thread. It ends when the last handle is dropped.
+    pub fn start() -> std::io::Result<Self> {
+        let (jobs, queue) = mpsc::channel::<Job>();
+        thread::Builder::new().name("kdf_worker".into()).spawn(move || run(&queue))?;
+        Ok(Self { jobs, queue: Queue::default() })
+    }
+
+    /// Waits for a turn, or is refused with [`Refusal::Busy`].
+    pub async fn turn(&self, kind: Kind, by: Asker) -> Result<Turn, Refusal> {
+        let place = self.queue.place(kind, by).await;
+        let place = place.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;
+        Ok(Turn { jobs: self.jobs.clone(), place: Arc::new(place) })
+    }
+}
+
+impl Turn {
+    /// Stretches one code.
+    pub async fn stretch(&self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };
+        self.jobs.send(job).map_err(|_| StoreError::Unknown)?;
+        answer.await.map_err(|_| {
+            StoreError::failed("the key for a code could not be derived: its record asks for too much")
+        })
+    }
+}
+
+fn run(queue: &mpsc::Receiver<Job>) {
+    let mut memory = StretchMemory::default();
+    while let Ok(job) = queue.recv() {
+        match stretch(&job.code, &job.salt, job.cost, &mut memory) {
+            // Nobody waits any more: the charge for the try stands all the same.
+            Ok(stretched) => drop(job.reply.send(stretched)),
+            Err(error) => log::error!("the key for a code could not be derived: {error}"),
+        }
+    }
+}

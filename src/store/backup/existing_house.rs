@@ -1,0 +1,115 @@
+//! What the house that is there knows of chats that ended: they do not come back from a backup.
+//!
+//! Two witnesses, and one is enough. Its store has tombstones for 30 days. Its slot file has, where the key
+//! of a chat stood, the note of who destroyed it, or another key; that can be read also when the store
+//! cannot.
+
+use std::collections::HashMap;
+
+use rand::rngs::StdRng;
+use redb::{ReadableDatabase, ReadableTable};
+
+use super::format::Begin;
+use crate::domain::{ChatId, Ending};
+
+use crate::store::OpenError;
+use crate::store::keys::slot_file::{Slot, SlotBytes, Slots, is_live, void};
+use crate::store::redb::apply::Broken;
+use crate::store::redb::apply::purge::TIME;
+use crate::store::redb::files::{Files, NUMBER, SLOTS, STORE};
+use crate::store::redb::idle_clocks::Clocks;
+use crate::store::redb::open::{Opened, open_files};
+use crate::store::redb::tables::{ReadTables, WriteTables};
+use crate::store::rows::time::TimeRow;
+use crate::store::rows::{Row, TombstoneRow};
+
+/// What is known of the house in whose place the backup is put. Nothing where it is another house.
+#[derive(Default)]
+pub struct ExistingHouse {
+    slots: Option<Slots>,
+    endings: HashMap<ChatId, Ending>,
+    tombstones: Vec<(u64, Vec<u8>)>,
+    invites: Vec<([u8; 32], u128)>,
+    time: Option<Vec<u8>>,
+    /// Whether there was a house whose store could not be read.
+    pub is_unreadable: bool,
+}
+
+impl ExistingHouse {
+    /// Asks the house in the directory, and finishes what a crash has interrupted in it.
+    pub fn ask(files: &Files, begin: &Begin, clocks: &Clocks, rng: &mut StdRng) -> Result<Self, OpenError> {
+        if !files.has(STORE)? {
+            return Ok(Self::by_slots(files, begin));
+        }
+        // A disk that fails for a moment, or is full, makes no store unreadable.
+        let opened = open_files(files, rng, clocks).or_else(|_| {
+            files.drop_ballast();
+            open_files(files, rng, clocks)
+        });
+        match opened {
+            Ok(opened) => Self::of(opened, begin).map_err(OpenError::Storage),
+            Err(OpenError::Newer) => Err(OpenError::Newer),
+            Err(error) => {
+                log::warn!("the existing store cannot be read: {error}");
+                Ok(Self::by_slots(files, begin))
+            }
+        }
+    }
+
+    /// The slot file alone, if it is that of the same house.
+    fn by_slots(files: &Files, begin: &Begin) -> Self {
+        let slots = files.file(SLOTS).ok().and_then(|file| Slots::open(file).ok());
+        let slots = slots.filter(|(_, number)| *number == begin.number).map(|(slots, _)| slots);
+        Self { slots, is_unreadable: true, ..Self::default() }
+    }
+
+    fn of(opened: Opened, begin: &Begin) -> Result<Self, Broken> {
+        let tables = ReadTables::open(&opened.database.begin_read()?)?;
+        if tables.house.get(NUMBER)?.is_none_or(|number| number.value() != begin.number) {
+            return Ok(Self::default());
+        }
+        let mut before = Self { slots: Some(opened.slots), ..Self::default() };
+        for row in tables.tombstones.iter()? {
+            let (id, bytes) = row?;
+            before.tombstones.push((id.value(), bytes.value().to_vec()));
+            before.endings.insert(ChatId(id.value()), TombstoneRow::from_bytes(bytes.value())?.into());
+        }
+        for row in tables.tombstone_invites.iter()? {
+            let (id, place) = row?;
+            before.invites.push((id.value(), place.value()));
+        }
+        before.time = tables.time.get(TIME)?.map(|row| row.value().to_vec());
+        Ok(before)
+    }
+
+    /// What stands in the slot of a chat from now on: its key, unless it has ended.
+    pub fn judge(&self, chat: ChatId, number: u32, key: &SlotBytes) -> Result<Option<SlotBytes>, Broken> {
+        if let Some(ending) = self.endings.get(&chat) {
+            return Ok(Some(void(Some(*ending))));
+        }
+        let Some(slots) = &self.slots else { return Ok(None) };
+        Ok(match slots.read(number)? {
+            Slot::Void { ended: Some(note) } => Some(void(Some(note))),
+            Slot::Live(now) if is_live(key) && now.as_bytes()[..] != key[..32] => Some(void(None)),
+            Slot::Live(_) | Slot::Void { ended: None } => None,
+        })
+    }
+
+    /// Puts what is to be kept beside what is in the backup: how chats ended, and how much time has passed
+    /// where that is more.
+    pub fn keep(&self, tables: &mut WriteTables) -> Result<(), Broken> {
+        for (id, row) in &self.tombstones {
+            tables.tombstones.insert(id, row.as_slice())?;
+        }
+        for (id, place) in &self.invites {
+            tables.tombstone_invites.insert(id, place)?;
+        }
+        let Some(time) = &self.time else { return Ok(()) };
+        let passed = |row: &[u8]| Ok::<_, Broken>(TimeRow::from_bytes(row)?.trust().moment.passed);
+        let restored = tables.time.get(TIME)?.map(|row| passed(row.value())).transpose()?;
+        if restored.is_none_or(|restored| passed(time).is_ok_and(|passed| passed >= restored)) {
+            tables.time.insert(TIME, time.as_slice())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! The chats that the writer knows at the moment: each one's rules, loaded when first needed.
+//!
+//! The writer alone changes chats, so what stands here is what the file says. A chat's message ids are
+//! remembered whole, which makes a message that is sent again after any time recognisable without a row
+//! for each id; the chats used longest ago are forgotten when too many ids are remembered in all, and
+//! loaded again when needed. After a failed commit the book is dropped with the writer.
+
+use std::collections::HashMap;
+
+use redb::ReadableTable;
+
+use crate::domain::{Chat, ChatId, ParticipantId, SeatId};
+use crate::limits::REMEMBERED_IDS_MAX;
+use crate::store::redb::apply::Broken;
+use crate::store::redb::tables::{WriteTables, keys_of, place_key, seq_of};
+use crate::store::rows::{ChatRow, MessageRow, ParticipantRow, Row};
+
+struct Entry {
+    chat: Chat,
+    turn: u64,
+}
+
+/// The chats that are loaded.
+#[derive(Default)]
+pub struct ChatCache {
+    entries: HashMap<ChatId, Entry>,
+    turn: u64,
+}
+
+impl ChatCache {
+    /// The rules of one chat, from memory or from its rows; none where there is no such chat.
+    pub fn chat(&mut self, id: ChatId, tables: &WriteTables) -> Result<Option<&mut Chat>, Broken> {
+        self.turn += 1;
+        if !self.entries.contains_key(&id) {
+            let Some(chat) = load(id, tables)? else { return Ok(None) };
+            self.entries.insert(id, Entry { chat, turn: self.turn });
+        }
+        let turn = self.turn;
+        Ok(self.entries.get_mut(&id).map(|entry| {
+            entry.turn = turn;
+            &mut entry.chat
+        }))
+    }
+
+    /// The chat is gone.
+    pub fn forget(&mut self, id: ChatId) {
+        self.entries.remove(&id);
+    }
+
+    /// Forgets the chats used longest ago until no more than [`REMEMBERED_IDS_MAX`] message ids are
+    /// remembered.
+    pub fn trim(&mut self) {
+        self.trim_to(REMEMBERED_IDS_MAX);
+    }
+
+    fn trim_to(&mut self, most: usize) {
+        let mut remembered: usize = self.entries.values().map(cost).sum();
+        while remembered > most && self.entries.len() > 1 {
+            let Some((id, entry)) = self.entries.iter().min_by_key(|(_, entry)| entry.turn) else { return };
+            remembered -= cost(entry);
+            let id = *id;
+            self.entries.remove(&id);
+        }
+    }
+}
+
+/// A chat without a message costs memory as well.
+fn cost(entry: &Entry) -> usize {
+    entry.chat.remembered() + 16
+}
+
+fn load(id: ChatId, tables: &WriteTables) -> Result<Option<Chat>, Broken> {
+    let Some(bytes) = tables.chats.get(id.0)? else { return Ok(None) };
+    let row = ChatRow::from_bytes(bytes.value())?;
+    let mut receipts = Vec::new();
+    for participant in ParticipantId::all(row.people.len()) {
+        let place = tables.places.get(place_key(SeatId { chat: id, participant }))?;
+        let place = place.map(|bytes| ParticipantRow::from_bytes(bytes.value())).transpose()?;
+        receipts.push(place.unwrap_or_default().receipt());
+    }
+    let mut chat = Chat::kept(receipts, row.idle()?, row.used());
+    for message in tables.messages.range(keys_of(id))? {
+        let (key, bytes) = message?;
+        let row = MessageRow::from_bytes(bytes.value())?;
+        chat.recall(seq_of(key.value()), row.from(), row.id(), row.at());
+    }
+    Ok(Some(chat))
+}

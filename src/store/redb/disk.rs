@@ -1,0 +1,170 @@
+//! Where the files of a house are.
+//!
+//! Everything that the store writes goes through redb's `StorageBackend`, the slot file as well, and every
+//! file is made, replaced and removed here, so that a test can put a disk underneath that fails, fills up or
+//! loses power.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::path::Path;
+
+use redb::StorageBackend;
+use redb::backends::FileBackend;
+use rustix::fs::{Advice, FallocateFlags, OFlags, fadvise, fallocate, statvfs};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+/// Opens files, and makes those that do not exist.
+pub trait Disk: Send + Sync {
+    /// Opens one file for reading and writing. What is read from it is what the disk has: after a sync that
+    /// failed, memory may hold what never came to the disk.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>>;
+    /// Puts the file `new` in the place of `old`, durably: after a crash there is one or the other.
+    fn replace(&self, new: &Path, old: &Path) -> io::Result<()>;
+    /// Removes a file, if it is there.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes a file of just so many bytes that take their room on the disk.
+    fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()>;
+    /// How many bytes a file has.
+    fn bytes(&self, path: &Path) -> io::Result<u64>;
+    /// How many bytes are free on the disk that has this directory.
+    fn free_bytes(&self, dir: &Path) -> io::Result<u64>;
+}
+
+/// The files of the operating system; only their owner may read them.
+pub struct RealDisk;
+
+impl RealDisk {
+    fn file(path: &Path) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        own(&options, path)
+    }
+}
+
+impl Disk for RealDisk {
+    /// Linux takes pages that could not be written for clean (see fsync(2) on errors), and would give them
+    /// out as if they were on the disk. So they are forgotten before anything is read. A file that was made
+    /// just now must be found after a crash as well.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+        let is_new = !path.try_exists()?;
+        let file = Self::file(path)?;
+        file.sync_data()?;
+        if is_new {
+            sync_folder_of(path)?;
+        }
+        fadvise(&file, 0, None, Advice::DontNeed)?;
+        Ok(Box::new(FileBackend::new(file).map_err(io::Error::other)?))
+    }
+
+    fn replace(&self, new: &Path, old: &Path) -> io::Result<()> {
+        fs::rename(new, old)?;
+        sync_folder_of(old)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
+    fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        let file = Self::file(path)?;
+        file.set_len(bytes)?;
+        match fallocate(&file, FallocateFlags::empty(), 0, bytes) {
+            // Not every file system can; all of them can write.
+            Err(Errno::OPNOTSUPP) => write_zeros(&file, bytes),
+            reserved => Ok(reserved?),
+        }
+    }
+
+    fn bytes(&self, path: &Path) -> io::Result<u64> {
+        Ok(fs::metadata(path)?.len())
+    }
+
+    fn free_bytes(&self, dir: &Path) -> io::Result<u64> {
+        let disk = statvfs(dir)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+}
+
+/// Opens a file in the folder of the house. Who rules that folder must not make root write to, or give away,
+/// a file that is elsewhere: a link is not followed, and what has another name as well is not given away.
+pub fn own(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    let follows_no_link = i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
+    let file = options.clone().custom_flags(follows_no_link).open(path)?;
+    if !file.metadata()?.is_file() {
+        let path = path.display();
+        return Err(io::Error::other(format!("{path} is no file of the house's own: move it away")));
+    }
+    give_to_owner_of_folder(&file, path)?;
+    Ok(file)
+}
+
+/// What root makes in the folder of the house belongs to the house: it could not open it otherwise.
+fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
+    if !geteuid().is_root() {
+        return Ok(());
+    }
+    let (folder, made) = (fs::metadata(folder_of(path))?, file.metadata()?);
+    let is_roots_alone = made.uid() == 0 && made.nlink() == 1;
+    if !is_roots_alone || (folder.uid(), folder.gid()) == (made.uid(), made.gid()) {
+        return Ok(());
+    }
+    fchown(file, Some(folder.uid()), Some(folder.gid()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+}
+
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    File::open(folder_of(path))?.sync_all()
+}
+
+fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
+    let piece = [0; 8 * 1024];
+    for _ in 0..bytes.div_ceil(piece.len() as u64) {
+        file.write_all(&piece)?;
+    }
+    file.set_len(bytes)?;
+    file.sync_data()
+}
+
+/// A boxed backend as a backend, which redb's builder asks for.
+pub struct BoxedBackend(pub Box<dyn StorageBackend>);
+
+impl fmt::Debug for BoxedBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StorageBackend for BoxedBackend {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset, data)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.0.close()
+    }
+}

@@ -1,0 +1,45 @@
+//! Whether the disk has room for what is new.
+//!
+//! It has, as long as the ballast is in its place. When a write fails the ballast is given back, and comes
+//! back only where there is room for it and some more; until then what adds to the store is refused, and the
+//! room of the ballast is for reading, ending and purging.
+
+use std::time::Instant;
+
+use crate::domain::Refusal;
+use crate::limits::ROOM_INTERVAL;
+use crate::store::redb::files::Files;
+
+/// What was found when it was last looked for room.
+pub struct DiskSpace {
+    is_enough: bool,
+    looked: Instant,
+}
+
+impl DiskSpace {
+    /// Looks for it.
+    pub fn look(files: &Files) -> Self {
+        let is_enough = files.load_ballast();
+        if !is_enough {
+            log::error!("the disk is full: nothing new is accepted until there is room. Free some space");
+        }
+        Self { is_enough, looked: Instant::now() }
+    }
+
+    /// Looks again where there was none, but not all the time.
+    pub fn look_again(&mut self, files: &Files) {
+        if self.is_enough || self.looked.elapsed() < ROOM_INTERVAL {
+            return;
+        }
+        self.looked = Instant::now();
+        self.is_enough = files.load_ballast();
+        if self.is_enough {
+            log::info!("the disk has room again");
+        }
+    }
+
+    /// Refuses what needs room where there is none.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.is_enough { Ok(()) } else { Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }) }
+    }
+}

@@ -1,0 +1,255 @@
+//! The files of a house: which there are, and that they belong together.
+//!
+//! `lock` keeps a second process out, `parlour.redb` and `keys.slots` are the store and know the same number,
+//! `ballast` takes room on the disk. It is given back when the disk is full, because nothing can be deleted
+//! from a copy-on-write store without room for what is written instead.
+
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rand::Rng;
+use rand::rngs::StdRng;
+use redb::{Database, DatabaseError, ReadableTable, StorageBackend};
+
+use crate::domain::Incarnation;
+use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
+use crate::store::OpenError;
+use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, Slots};
+use crate::store::redb::disk::{BoxedBackend, Disk, own};
+use crate::store::redb::migrate;
+use crate::store::redb::tables::WriteTables;
+
+/// This process's claim on a data directory, given up when it is dropped.
+pub struct Claim {
+    _lock: File,
+}
+
+/// The files of one house.
+pub struct Files {
+    dir: PathBuf,
+    disk: Box<dyn Disk>,
+    /// How often the store was opened.
+    openings: AtomicU64,
+    /// Whether somebody reads one moment of the store for so long that it must not be replaced meanwhile.
+    is_held: AtomicBool,
+}
+
+/// While this is there, the store is not written anew.
+pub struct Hold<'a>(&'a AtomicBool);
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+/// The facts that stand in the table of the house, by name.
+pub const NUMBER: &str = "number";
+pub const INCARNATION: &str = "incarnation";
+
+impl Files {
+    /// Makes the data directory where there is none, and claims it for this process.
+    pub fn claim(dir: &Path, disk: Box<dyn Disk>) -> Result<(Self, Claim), OpenError> {
+        let broken = |error| OpenError::Io(dir.to_owned(), error);
+        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
+        let mut options = fs::OpenOptions::new();
+        let path = dir.join("lock");
+        let lock =
+            own(options.write(true).create(true).truncate(false).mode(0o600), &path).map_err(broken)?;
+        match lock.try_lock() {
+            Ok(()) => {
+                let (openings, is_held) = (AtomicU64::new(0), AtomicBool::new(false));
+                let files = Self { dir: dir.to_owned(), disk, openings, is_held };
+                Ok((files, Claim { _lock: lock }))
+            }
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
+            Err(TryLockError::Error(error)) => Err(broken(error)),
+        }
+    }
+
+    /// Opens the store and its slots, and makes both where there are none.
+    pub fn open(&self, rng: &mut StdRng) -> Result<(Database, Slots, Incarnation), OpenError> {
+        self.openings.fetch_add(1, Ordering::SeqCst);
+        self.settle()?;
+        let database = self.store()?;
+        let transaction = database.begin_write().map_err(OpenError::storage)?;
+        let mut tables = WriteTables::open(&transaction).map_err(OpenError::storage)?;
+        let slots = self.slots(&mut tables, rng)?;
+        migrate::migrate(&mut tables, migrate::STEPS)?;
+        let incarnation = fact(&tables, INCARNATION)?.unwrap_or_else(|| rng.next_u64());
+        tables.house.insert(INCARNATION, incarnation).map_err(OpenError::storage)?;
+        drop(tables);
+        transaction.commit().map_err(OpenError::storage)?;
+        Ok((database, slots, Incarnation(incarnation)))
+    }
+
+    /// Puts the ballast in its place. Whether it is there, and some room beside it.
+    pub fn load_ballast(&self) -> bool {
+        let path = self.path(BALLAST);
+        let reserve = |bytes| self.disk.reserve(&path, bytes);
+        let loaded = reserve(BALLAST_BYTES + ROOM_BYTES).and_then(|()| reserve(BALLAST_BYTES));
+        if loaded.is_err() {
+            self.drop_ballast();
+        }
+        loaded.is_ok()
+    }
+
+    /// Gives the room of the ballast back.
+    pub fn drop_ballast(&self) {
+        if let Err(error) = self.disk.remove(&self.path(BALLAST)) {
+            log::warn!("the ballast cannot be removed: {error}");
+        }
+    }
+
+    /// The store file, or a new one, which gets its name when it is whole: a crash leaves no half of one.
+    fn store(&self) -> Result<Database, OpenError> {
+        match self.disk.bytes(&self.path(STORE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.check_new()?;
+                drop(self.new_store()?);
+                self.swap()
+            }
+            _ => {
+                self.drop_copy();
+                self.database(STORE)
+            }
+        }
+    }
+
+    /// Nothing is made where a house is, or was a moment ago: a store that is missing may be put back, and
+    /// fits nothing but the keys that are there.
+    fn check_new(&self) -> Result<(), OpenError> {
+        let is_new = match self.disk.bytes(&self.path(SLOTS)) {
+            Ok(bytes) => bytes <= EMPTY_BYTES,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+            Err(error) => return Err(self.io_error(error)),
+        };
+        if is_new && self.opening() == 1 { Ok(()) } else { Err(OpenError::Missing(self.path(STORE))) }
+    }
+
+    /// Which opening of the store this is.
+    pub fn opening(&self) -> u64 {
+        self.openings.load(Ordering::SeqCst)
+    }
+
+    /// Keeps the store from being written anew. To be called while the store cannot be replaced.
+    pub fn hold(&self) -> Hold<'_> {
+        self.is_held.store(true, Ordering::SeqCst);
+        Hold(&self.is_held)
+    }
+
+    /// Whether somebody keeps the store from being written anew.
+    pub fn is_held(&self) -> bool {
+        self.is_held.load(Ordering::SeqCst)
+    }
+
+    /// An empty store beside the one that is open.
+    pub fn new_store(&self) -> Result<Database, OpenError> {
+        self.disk.remove(&self.path(COPY)).map_err(|error| OpenError::Io(self.dir.clone(), error))?;
+        self.database(COPY)
+    }
+
+    /// Puts the new store, which is closed, in the place of the old one, which is closed, and opens it.
+    pub fn swap(&self) -> Result<Database, OpenError> {
+        let replaced = self.disk.replace(&self.path(COPY), &self.path(STORE));
+        replaced.map_err(|error| OpenError::Io(self.dir.clone(), error))?;
+        self.database(STORE)
+    }
+
+    /// Removes what is left of a copy.
+    pub fn drop_copy(&self) {
+        if let Err(error) = self.disk.remove(&self.path(COPY)) {
+            log::warn!("the rest of an unfinished copy of the store cannot be removed: {error}");
+        }
+    }
+
+    /// Bytes of the store file.
+    pub fn store_bytes(&self) -> io::Result<u64> {
+        self.disk.bytes(&self.path(STORE))
+    }
+
+    /// Whether a second store would leave room on the disk.
+    pub fn has_room_for_a_copy(&self) -> io::Result<bool> {
+        Ok(self.free_bytes()? > self.store_bytes()?.saturating_add(ROOM_BYTES))
+    }
+
+    /// Bytes that are free on the disk.
+    pub fn free_bytes(&self) -> io::Result<u64> {
+        self.disk.free_bytes(&self.dir)
+    }
+
+    pub fn database(&self, name: &str) -> Result<Database, OpenError> {
+        let mut builder = Database::builder();
+        match builder.set_cache_size(STORE_CACHE_BYTES).create_with_backend(BoxedBackend(self.file(name)?)) {
+            Ok(database) => Ok(database),
+            Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse(self.dir.clone())),
+            Err(DatabaseError::UpgradeRequired(_)) => Err(OpenError::Newer),
+            Err(error) => Err(OpenError::storage(error)),
+        }
+    }
+
+    /// The slot file of this store. Both are made by the same first commit; before it, an empty slot file
+    /// may be left over.
+    fn slots(&self, tables: &mut WriteTables, rng: &mut StdRng) -> Result<Slots, OpenError> {
+        let file = self.file(SLOTS)?;
+        let torn = || OpenError::Torn(self.path(STORE));
+        let Some(number) = fact(tables, NUMBER)? else {
+            self.check_new()?;
+            let number = rng.next_u64();
+            tables.house.insert(NUMBER, number).map_err(OpenError::storage)?;
+            return Slots::create(file, number).map_err(|error| self.slot_error(error));
+        };
+        match Slots::open(file) {
+            Ok((slots, owner)) if owner == number => Ok(slots),
+            Ok(_) | Err(SlotError::Foreign) => Err(torn()),
+            Err(error) => Err(self.slot_error(error)),
+        }
+    }
+
+    pub fn file(&self, name: &str) -> Result<Box<dyn StorageBackend>, OpenError> {
+        self.disk.open(&self.path(name)).map_err(|error| OpenError::Io(self.dir.clone(), error))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    pub fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    pub fn io_error(&self, error: io::Error) -> OpenError {
+        OpenError::Io(self.dir.clone(), error)
+    }
+
+    /// Whether there is such a file.
+    pub fn has(&self, name: &str) -> Result<bool, OpenError> {
+        match self.disk.bytes(&self.path(name)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.io_error(error)),
+        }
+    }
+
+    fn slot_error(&self, error: SlotError) -> OpenError {
+        match error {
+            SlotError::Io(error) => OpenError::Io(self.dir.clone(), error),
+            SlotError::Newer(_) => OpenError::Newer,
+            SlotError::Foreign => OpenError::Torn(self.path(STORE)),
+        }
+    }
+}
+
+pub const STORE: &str = "parlour.redb";
+/// The store that is to take the place of the other.
+const COPY: &str = "parlour.redb.new";
+pub const SLOTS: &str = "keys.slots";
+const BALLAST: &str = "ballast";
+
+/// A fact about the house.
+pub fn fact(tables: &WriteTables, name: &str) -> Result<Option<u64>, OpenError> {
+    Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
+}

@@ -1,0 +1,58 @@
+//! The record of the time: how much has passed, and the readings that say so.
+//!
+//! Nobody's secret, and about 80 bytes. Written in every transaction, so that whatever is stamped with a
+//! moment is never on the disk without it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{At, Elapsed, Reading, TrustedClock};
+use crate::store::rows::Row;
+
+/// How much time has passed, and up to when the purge is held.
+#[derive(Serialize, Deserialize)]
+pub struct TimeRow {
+    passed: u64,
+    watched: u64,
+    last: Option<ReadingRow>,
+    mark: Option<(ReadingRow, u64)>,
+    doubted: u64,
+    /// Nothing is destroyed by the clock before so much was watched.
+    pub held: u64,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct ReadingRow {
+    wall: u64,
+    boot: u128,
+    up: u64,
+    synchronised: bool,
+}
+
+impl Row for TimeRow {}
+
+impl TimeRow {
+    /// As it stands now.
+    pub fn new(trust: &TrustedClock, held: u64) -> Self {
+        let row = |reading: Reading| {
+            let Reading { wall, boot, up, synchronised } = reading;
+            ReadingRow { wall: wall.0, boot, up, synchronised }
+        };
+        let mark = trust.mark.map(|(mark, by_then)| (row(mark), by_then));
+        let Elapsed { passed, watched } = trust.moment;
+        Self { passed, watched, last: trust.last.map(row), mark, doubted: trust.doubted, held }
+    }
+
+    /// What was known when it was written.
+    pub fn trust(&self) -> TrustedClock {
+        let reading = |row: ReadingRow| {
+            let ReadingRow { wall, boot, up, synchronised } = row;
+            Reading { wall: At(wall), boot, up, synchronised }
+        };
+        TrustedClock {
+            moment: Elapsed { passed: self.passed, watched: self.watched },
+            last: self.last.map(reading),
+            mark: self.mark.map(|(mark, by_then)| (reading(mark), by_then)),
+            doubted: self.doubted,
+        }
+    }
+}
