@@ -27,7 +27,7 @@ const everywhere = [
 const joined = [
   {
     selector: "ImportDefaultSpecifier, ImportNamespaceSpecifier",
-    message: 'Write `import { a, b as c } from "./x.js";`.',
+    message: 'Write `import { a, b } from "./x.js";`.',
   },
   {
     selector: ":not(ImportDeclaration) ~ ImportDeclaration",
@@ -43,6 +43,10 @@ const joined = [
       "ExportNamedDeclaration > VariableDeclaration:not([kind='const']), " +
       "ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > .id:not(Identifier)",
     message: "Write `export` before a function, a class or a const that has a name.",
+  },
+  {
+    selector: "Literal[value=/\\.#[a-z]/], TemplateElement[value.raw=/\\.#[a-z]/]",
+    message: "Write it in two texts: the build takes `.#a` for a private name.",
   },
   {
     selector: "TemplateElement[value.raw=/\\n/]",

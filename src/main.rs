@@ -19,5 +19,5 @@ static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
     parlour::host::cli::keep_to_itself();
-    parlour::host::cli::run(std::env::args_os(), std::env::vars_os())
+    parlour::host::cli::run(std::env::args_os(), std::env::vars_os(), parlour::app::serve)
 }

@@ -6,6 +6,7 @@
 import "./helpers/error-notice.js";
 import { path } from "./helpers/addresses.js";
 import { followBack } from "./helpers/dialog.js";
+import { detailOf } from "./helpers/dom.js";
 import { keepFilesOut } from "./helpers/file-drop.js";
 import { installServiceWorker } from "./helpers/service-worker.js";
 import { applyTheme } from "./helpers/theme.js";
@@ -81,7 +82,7 @@ function replacePage(page) {
 
 /** The person came in: the page of the link gives way to the chat. @param {Event} event */
 function enterChat(event) {
-  const { seat, chat, isNewPage } = /** @type {CustomEvent} */ (event).detail;
+  const { seat, chat, isNewPage } = detailOf(event);
   const address = `${path}c#${encodeURIComponent(seat)}`;
   if (isNewPage) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
@@ -92,7 +93,7 @@ function enterChat(event) {
 function openLink(event) {
   session = undefined;
   history.pushState(null, "", `${path}j`);
-  mount(new ParlourJoin(/** @type {CustomEvent} */ (event).detail));
+  mount(new ParlourJoin(detailOf(event)));
   shownAt = location.href;
 }
 
@@ -125,7 +126,7 @@ function listen() {
   addEventListener("parlour-enter", enterChat);
   addEventListener("parlour-open-link", openLink);
   addEventListener("parlour-preferences", onPreferencesChanged);
-  addEventListener("parlour-forget", (event) => dropSession(/** @type {CustomEvent} */ (event).detail));
+  addEventListener("parlour-forget", (event) => dropSession(detailOf(event)));
   // Another tab changed them.
   addEventListener("storage", ({ key }) => {
     if (preferences.isOwnKey(key)) onPreferencesChanged();

@@ -29,3 +29,9 @@ fn bare(line: &str, is_in_comment: &mut bool) -> String {
     }
     kept.trim_end().to_owned()
 }
+
+/// The same without the line breaks that say nothing: Prettier ends every statement with its semicolon.
+pub fn together(text: &str) -> String {
+    let is_said = |line: &str| line.ends_with(['{', '}', ',', ';']);
+    text.lines().map(|line| line.to_owned() + if is_said(line) { "" } else { "\n" }).collect()
+}

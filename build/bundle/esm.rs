@@ -13,18 +13,19 @@ pub struct Module {
     pub body: Vec<String>,
 }
 
-/// `import { a, b as c } from "./x.js";`
+/// `import { a, b } from "./x.js";`
 pub struct Import {
     /// Where it is written.
     pub line: usize,
     /// `./x.js`
     pub reference: String,
-    /// `a` and `b as c`
+    /// `a` and `b`
     pub names: Vec<String>,
 }
 
-pub const IMPORT: &str = "write `import { a, b as c } from \"./x.js\";` or `import \"./x.js\";`";
+pub const IMPORT: &str = "write `import { a, b } from \"./x.js\";` or `import \"./x.js\";`";
 pub const EXPORT: &str = "write `export` before a function, a class or a const that has a name";
+pub const COMMENT: &str = "write the comment above the line";
 pub const AT_RUN_TIME: &str = "import it at the top, or name it in the page: all modules are one file later";
 
 /// Reads the module `file`.
@@ -33,6 +34,9 @@ pub fn parse(file: &str, text: &str) -> Result<Module> {
     let mut lines = code::lines(text);
     while let Some((number, line)) = lines.next() {
         let refused = |advice| refusal(file, number, advice);
+        if line.contains(" // ") {
+            return Err(refused(COMMENT));
+        }
         if line.starts_with("import ") {
             let statement = to_its_end(line, &mut lines);
             module.imports.push(import(number, &statement).ok_or_else(|| refused(IMPORT))?);
@@ -61,7 +65,10 @@ fn import(line: usize, statement: &str) -> Option<Import> {
     let said = statement.strip_prefix("import ")?.strip_suffix(';')?;
     let (names, reference) = said.rsplit_once(" from ").unwrap_or(("{}", said));
     let names = names.strip_prefix('{')?.strip_suffix('}')?.split(',').map(str::trim);
-    let names = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let names: Vec<_> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    if names.iter().any(|name| name.contains(' ')) {
+        return None;
+    }
     let reference = reference.strip_prefix('"')?.strip_suffix('"')?;
     reference.starts_with('.').then(|| Import { line, reference: reference.to_owned(), names })
 }

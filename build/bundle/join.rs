@@ -1,18 +1,20 @@
 //! Makes one script of a module and all that it imports.
 //!
 //! Each becomes a function that runs once, before all that import it, in the order in which browsers run
-//! modules, so that a name in one is not seen in another. Only the entry may wait outside of its functions.
+//! modules, so that a name in one is not seen in another. What it exports is seen by all that come after it
+//! under its one name; an import leaves nothing in the script. Only the entry may wait outside of its functions.
 //!
 //! ```js
-//! const $0=(()=>{
-//! function open() {}
-//! return{open}})();
-//! const{open:openShelf}=$0;
-//! openShelf();
+//! const{openStore}=(()=>{
+//! function openStore() {}
+//! return{openStore}})();
+//! {
+//! openStore();
+//! }
 //! ```
 
-use super::esm::{self, Import};
-use super::{Result, Tree, refusal, target, text};
+use super::esm::{self, Import, Module};
+use super::{Result, Tree, names, refusal, target, text};
 
 /// The script of `entry`.
 pub fn join(tree: &Tree, entry: &str) -> Result<String> {
@@ -25,51 +27,64 @@ struct Joining<'a> {
     tree: &'a Tree,
     /// Modules that wait for what they import.
     open: Vec<String>,
-    /// Modules that are written, with what each exports; `$n` is the n-th.
+    /// Modules that are written, with what each exports.
     done: Vec<(String, Vec<String>)>,
     /// The lines that are written.
     out: Vec<String>,
 }
 
 impl Joining<'_> {
-    /// Writes `file` behind all that it imports, unless it is written already. Returns its number.
-    fn module(&mut self, file: &str) -> Result<usize> {
-        if let Some(number) = self.done.iter().position(|(done, _)| done == file) {
-            return Ok(number);
+    /// Writes `file` behind all that it imports, unless it is written already.
+    fn module(&mut self, file: &str) -> Result<()> {
+        if self.done.iter().any(|(done, _)| done == file) {
+            return Ok(());
         }
-        let module = esm::parse(file, text(self.tree, file)?)?;
+        let Module { imports, exports, mut body } = esm::parse(file, text(self.tree, file)?)?;
         self.open.push(file.to_owned());
-        let mut lines = Vec::new();
-        for import in &module.imports {
-            lines.extend(self.import(file, import)?);
+        for import in &imports {
+            self.import(file, import)?;
         }
-        lines.extend(module.body);
         self.open.pop();
-        let number = self.done.len();
-        if !self.open.is_empty() {
-            lines.insert(0, format!("const ${number}=(()=>{{"));
-            lines.push(format!("return{{{}}}}})();", module.exports.join(",")));
-        }
-        self.out.extend(lines);
-        self.done.push((file.to_owned(), module.exports));
-        Ok(number)
+        self.is_unique(file, &exports)?;
+        names::shorten(&mut body);
+        let (begin, end) = if self.open.is_empty() { ("{".into(), "}".into()) } else { scope(&exports) };
+        self.out.push(begin);
+        self.out.extend(body);
+        self.out.push(end);
+        self.done.push((file.to_owned(), exports));
+        Ok(())
     }
 
-    /// The line in the place of an import; none where it only asks that the other module runs.
-    fn import(&mut self, file: &str, Import { line, reference, names }: &Import) -> Result<Option<String>> {
+    fn import(&mut self, file: &str, Import { line, reference, names }: &Import) -> Result<()> {
         let target = target(self.tree, file, *line, reference)?;
         if self.open.contains(&target) {
             let circle = self.open.join(" -> ");
             return Err(refusal(file, *line, &format!("these import each other in a circle: {circle}")));
         }
-        let number = self.module(&target)?;
-        let exports = &self.done[number].1;
-        let is_there = |name: &&str| exports.iter().any(|export| export == name);
-        let mut asked = names.iter().filter_map(|name| name.split(" as ").next());
-        if let Some(missing) = asked.find(|name| !is_there(name)) {
-            return Err(refusal(file, *line, &format!("{target} does not export {missing}")));
+        self.module(&target)?;
+        let exports = self.done.iter().find(|(done, _)| *done == target).map(|(_, exports)| exports);
+        match names.iter().find(|name| exports.is_some_and(|exports| !exports.contains(name))) {
+            Some(missing) => Err(refusal(file, *line, &format!("{target} does not export {missing}"))),
+            None => Ok(()),
         }
-        let bindings = names.join(",").replace(" as ", ":");
-        Ok((!names.is_empty()).then(|| format!("const{{{bindings}}}=${number};")))
     }
+
+    /// All modules see what any of them exports.
+    fn is_unique(&self, file: &str, exports: &[String]) -> Result<()> {
+        for (other, known) in &self.done {
+            if let Some(name) = exports.iter().find(|name| known.contains(name)) {
+                return Err(format!(
+                    "assets/{file}: {other} exports {name} too: give one of them another name"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What stands around a module.
+fn scope(exports: &[String]) -> (String, String) {
+    let exports = exports.join(",");
+    let receives = if exports.is_empty() { String::new() } else { format!("const{{{exports}}}=") };
+    (format!("{receives}(()=>{{"), format!("return{{{exports}}}}})();"))
 }

@@ -120,21 +120,38 @@ fn modules_run_once_and_before_those_that_import_them() {
         ("app/first.js", "first();\n"),
         ("app/nobodys.js", "import { gone } from \"./gone.js\";\n"),
     ]);
-    let expected = "const $0=(()=>{\nfirst();\nreturn{}})();\n\
-                    const $1=(()=>{\nasync function a() {}\nreturn{a}})();\n\
-                    const $2=(()=>{\nconst{a}=$1;\nconst b = a;\nreturn{b}})();\n\
-                    const{b}=$2;\nconst{a}=$1;\nawait b(a);\n";
+    let expected = "(()=>{first();return{}})();const{a}=(()=>{async function a() {}return{a}})();\
+                    const{b}=(()=>{const b = a;return{b}})();{await b(a);}";
     assert_eq!(script, expected);
 }
 
 #[test]
 fn names_in_other_modules_do_not_collide() {
     let script = script(&[
-        ("app/main.js", "import {\n  a as own,\n  Made,\n} from \"./a.js\";\nconst a = own(MAX, Made);\n"),
+        ("app/main.js", "import {\n  a,\n  Made,\n} from \"./a.js\";\nconst MAX = a(Made);\n"),
         ("app/a.js", "const MAX = 1;\nexport function a() {}\nexport class Made extends a {\n}\n"),
     ]);
-    let expected = "const $0=(()=>{\nconst MAX = 1;\nfunction a() {}\nclass Made extends a {\n}\n\
-                    return{a,Made}})();\nconst{a:own,Made}=$0;\nconst a = own(MAX, Made);\n";
+    let expected = "const{a,Made}=(()=>{const MAX = 1;function a() {}class Made extends a {}\
+                    return{a,Made}})();{const MAX = a(Made);}";
+    assert_eq!(script, expected);
+}
+
+#[test]
+fn two_modules_that_export_the_same_name_are_refused() {
+    let main = ("app/main.js", "import { a } from \"./a.js\";\nimport { b } from \"./b.js\";\na(b);\n");
+    let message = refused(&[main, ("app/b.js", "export const a = 1;\nexport const b = 2;\n")]);
+    assert_eq!(message, "assets/app/b.js: app/a.js exports a too: give one of them another name");
+}
+
+#[test]
+fn private_names_are_short_and_nothing_else_is_renamed() {
+    let script = script(&[(
+        "app/main.js",
+        "class A {\n  #long = \"#long\";\n  #other;\n  get #long2() {\n    return other.#other + this.#long;\n  }\n\
+         \x20 async #other3() {}\n}\nel(\"#code\", \"j#a.b\");\n",
+    )]);
+    let expected = "{class A {#a = \"#long\";#b;get #c() {return other.#b + this.#a;}async #d() {}}\
+                    el(\"#code\", \"j#a.b\");}";
     assert_eq!(script, expected);
 }
 
@@ -143,7 +160,7 @@ fn an_import_of_what_is_not_there_is_named_with_its_line() {
     for (text, advice) in [
         ("import { a } from \"./gone.js\";", "\"./gone.js\" leads to no file"),
         ("import \"../../a.js\";", "\"../../a.js\" leads to no file"),
-        ("import { b as a } from \"./a.js\";", "app/a.js does not export b"),
+        ("import { b } from \"./a.js\";", "app/a.js does not export b"),
         ("import { a } from \"./main.js\";", "these import each other in a circle: app/main.js"),
     ] {
         let message = refused(&[("app/main.js", &format!("// a\n{text}\n"))]);
@@ -156,6 +173,7 @@ fn a_form_that_it_cannot_take_is_refused_with_what_to_write() {
     for (text, advice) in [
         ("import a from \"./a.js\";", esm::IMPORT),
         ("import * as a from \"./a.js\";", esm::IMPORT),
+        ("import { a as b } from \"./a.js\";", esm::IMPORT),
         ("import { a } from './a.js';", esm::IMPORT),
         ("import { a } from \"a\";", esm::IMPORT),
         ("import { a } from \"./a.js\"", esm::IMPORT),
@@ -166,6 +184,7 @@ fn a_form_that_it_cannot_take_is_refused_with_what_to_write() {
         ("export let a = 1;", esm::EXPORT),
         ("const a = () => import(\"./a.js\");", esm::AT_RUN_TIME),
         ("new URL(\"./a.svg\", import.meta.url);", esm::AT_RUN_TIME),
+        ("a(); // b", esm::COMMENT),
     ] {
         let message = refused(&[("app/main.js", &format!("\n{text}\nb();\n"))]);
         assert_eq!(message, format!("assets/app/main.js:2: {advice}"), "{text}");
@@ -193,4 +212,9 @@ fn comments_and_indentation_go_and_everything_else_is_kept() {
         (11, "\"assets/*\","),
     ];
     assert_eq!(lines, expected.map(|(number, line)| (number, line.to_owned())));
+}
+
+#[test]
+fn a_line_break_that_ends_nothing_goes() {
+    assert_eq!(code::together("a(\nb,\n);\nif (c) {\nd\n}\n: e\n"), "a(\nb,);if (c) {d\n}: e\n");
 }

@@ -38,7 +38,7 @@ impl<S: Socket> Session<S> {
         let here = self.house.hub.here(id.chat);
         let text = server::state(id, &view::state(self.subscriber.viewer(id), &chat, &here));
         let state = SyncState::CatchingUp { until: chat.head, held: Vec::new() };
-        let receipts = chat.places.iter().map(|place| place.receipt).collect();
+        let receipts = chat.participants.iter().map(|place| place.receipt).collect();
         self.seats.insert(id, OpenSeat { seat, subscription, shown, receipts, state });
         if !self.catching_up.contains(&id) {
             self.catching_up.push_back(id);

@@ -2,25 +2,25 @@
 
 use super::socket_writer::CloseReason;
 use crate::domain::Refusal;
-use crate::store::Fault;
+use crate::store::StoreError;
 
 /// Why a frame was not done.
 pub enum FrameError {
     /// The peer is told, and the session goes on.
-    Fault(Fault),
+    Store(StoreError),
     /// The session does not go on.
     Close(CloseReason),
 }
 
-impl From<Fault> for FrameError {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<StoreError> for FrameError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
 impl From<Refusal> for FrameError {
     fn from(refusal: Refusal) -> Self {
-        Self::Fault(refusal.into())
+        Self::Store(refusal.into())
     }
 }
 

@@ -53,17 +53,10 @@ impl OpenSeat {
     /// The seat is not open any more. Unless that is withheld, the store notes when that was: of the device,
     /// and of the participant when this was their last socket.
     pub fn close(self, house: &House) {
-<<<<<<< HEAD:src/session/open_seat.rs
         let tells = self.subscription.tells();
         match self.subscription.close() {
-            Some(at) => house.store.last_here(&self.seat, Gone::Participant, at),
-            None if tells => house.store.last_here(&self.seat, Gone::Device, (house.clock)()),
-=======
-        let tells = self.hearing.tells();
-        match self.hearing.close() {
             Some(at) => house.store.last_here(&self.seat, LeaveScope::Participant, at),
             None if tells => house.store.last_here(&self.seat, LeaveScope::Device, (house.clock)()),
->>>>>>> b064508c96fcf21cef0cc770addc7b70cf828966:src/session/seat.rs
             None => {}
         }
     }

@@ -4,7 +4,7 @@
 // A state stays as it is while it is looked at: what fades by itself is said again.
 import { expect } from "./journey.js";
 import {
-  atTheDoor,
+  atTheLink,
   daysBack,
   invited,
   isAway,
@@ -162,12 +162,12 @@ const START = [
 ];
 
 /** @type {State[]} */
-const DOOR = [
-  { name: "link", open: async ({ device, invites }) => (await atTheDoor(device, invites.anny)).page },
+const LINK = [
+  { name: "link", open: async ({ device, invites }) => (await atTheLink(device, invites.anny)).page },
   {
     name: "link-wrong-code",
     open: async ({ device, invites }) => {
-      const anny = await atTheDoor(device, invites.anny);
+      const anny = await atTheLink(device, invites.anny);
       await anny.enters(invites.abhi.code);
       return showing(anny, "That code isn’t right");
     },
@@ -175,7 +175,7 @@ const DOOR = [
   {
     name: "link-must-wait",
     open: async ({ device, invites }) => {
-      const anny = await atTheDoor(device, invites.anny);
+      const anny = await atTheLink(device, invites.anny);
       await anny.page.route(/invites\/enter$/, refuses(429, { code: "too_many_tries", retry_after: 85 }));
       await anny.enters(invites.abhi.code);
       return showing(anny, "You can try again in");
@@ -184,7 +184,7 @@ const DOOR = [
   {
     name: "link-closed",
     open: async ({ device, invites }) => {
-      const anny = await atTheDoor(device, invites.anny);
+      const anny = await atTheLink(device, invites.anny);
       await anny.page.route(/invites\/enter$/, refuses(423, { code: "invite_closed" }));
       await anny.enters(invites.abhi.code);
       return showing(anny, "this link is locked");
@@ -203,17 +203,17 @@ const DOOR = [
   {
     name: "link-still-incomplete",
     open: async ({ device }) => {
-      const door = await (await device()).opensPath("j#0123456789ABC");
-      await door.pastes("this is no link");
-      return showing(door, "This link is incomplete too");
+      const person = await (await device()).opensPath("j#0123456789ABC");
+      await person.pastes("this is no link");
+      return showing(person, "This link is incomplete too");
     },
   },
   {
     name: "link-elsewhere",
     open: async ({ device }) => {
-      const door = await (await device()).opensPath("nowhere");
-      await door.pastes("");
-      return showing(door, "Paste your link first");
+      const person = await (await device()).opensPath("nowhere");
+      await person.pastes("");
+      return showing(person, "Paste your link first");
     },
   },
   {
@@ -496,4 +496,4 @@ const AFTER = [
   },
 ];
 
-export const STATES = [...START, ...DOOR, ...CHAT, ...WAYS, ...AFTER];
+export const STATES = [...START, ...LINK, ...CHAT, ...WAYS, ...AFTER];

@@ -1,7 +1,7 @@
 // A chat goes on over HTTP as it would by a socket: nobody behind the Connection knows which way was taken.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refusal } from "../../assets/app/models/api.js";
+import { Refusal } from "../../assets/app/models/refusal.js";
 import { HttpTransport } from "../../assets/app/models/http-transport.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
 import { openLocalStore } from "../../assets/app/models/local-store.js";

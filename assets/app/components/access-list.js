@@ -4,7 +4,8 @@
 //   access.show(chat);
 //
 // Sends `open-devices` or `open-new-link` (detail: the participant), both bubbling, when one of them is wanted.
-import { el, name } from "../helpers/dom.js";
+import { el, name, send } from "../helpers/dom.js";
+import { button } from "../helpers/parts.js";
 import { phrase, word } from "../helpers/words.js";
 
 export class ParlourAccessList extends HTMLElement {
@@ -37,8 +38,7 @@ export class ParlourAccessList extends HTMLElement {
 
   /** @param {string} type @param {string | undefined} detail @param {Node | string} said */
   #button(type, detail, said) {
-    const send = () => this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
-    return el("button", { type: "button", onclick: send }, said);
+    return button("", () => send(this, type, detail), said);
   }
 }
 

@@ -8,6 +8,7 @@ import { el } from "../helpers/dom.js";
 import { fieldGroup, switchRow } from "../helpers/fields.js";
 import { askToNotify, canNotify } from "../helpers/notifications.js";
 import { playSound } from "../helpers/sound.js";
+import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { preferences } from "../services.js";
 
@@ -32,8 +33,7 @@ export class ParlourAlertSettings extends HTMLElement {
     });
     const https = el("p", { class: "hint" }, word("alerts.https"));
     const rows = canNotify() ? [this.#screen.row, this.#content.row] : [https];
-    const about = { class: "small", type: "button", onclick: () => this.#test() };
-    const test = el("button", about, word("alerts.test"));
+    const test = button("small", () => this.#test(), word("alerts.test"));
     this.replaceChildren(fieldGroup("alerts.title", "alerts.hint", sound.row, ...rows, this.#said, test));
     this.#showContent();
   }

@@ -5,13 +5,14 @@
 // It hands what happens in the ChatSession to its parts, keeps the title in step with what is unread, and rings
 // when nobody looks.
 import { leaveDialogs } from "../helpers/dialog.js";
-import { el, icon } from "../helpers/dom.js";
+import { detailOf, el, icon } from "../helpers/dom.js";
 import { dayKey } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { closeNotification } from "../helpers/notifications.js";
 import { fitToScreen } from "../helpers/screen-fit.js";
 import { after } from "../helpers/timer.js";
 import { showUnreadCount } from "../helpers/unread-count.js";
+import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { LineStatus } from "../models/line-status.js";
 import { alertsOf } from "./chat-alerts.js";
@@ -49,7 +50,7 @@ export class ParlourChat extends HTMLElement {
   #devices;
   #replace;
   #receipt;
-  #endButton = el("button", { class: "quiet end", type: "button" }, word("end.button"));
+  #endButton = button("quiet end", () => this.#end.ask(), word("end.button"));
   #isDue = false;
   #today = "";
   #cancelDay = () => {};
@@ -94,9 +95,8 @@ export class ParlourChat extends HTMLElement {
   #header() {
     const label = word("chat.back");
     const back = el("a", { class: "back", href: ".", "data-route": true, "aria-label": label }, icon(BACK));
-    const menu = { class: "quiet more", type: "button", "aria-label": word("settings.title") };
-    const more = el("button", { ...menu, onclick: () => this.#settings.ask() }, icon(MORE));
-    this.#endButton.addEventListener("click", () => this.#end.ask());
+    const more = button("quiet more", () => this.#settings.ask(), icon(MORE));
+    more.setAttribute("aria-label", word("settings.title"));
     return el("header", { class: "head" }, back, this.#presence, more, this.#endButton);
   }
 
@@ -117,7 +117,7 @@ export class ParlourChat extends HTMLElement {
   /** What parts of the chat ask for. @param {AbortSignal} signal */
   #openDialogs(signal) {
     const open = (/** @type {string} */ event, /** @type {(detail: string) => void} */ ask) =>
-      this.addEventListener(event, (asked) => ask(/** @type {CustomEvent} */ (asked).detail), { signal });
+      this.addEventListener(event, (asked) => ask(detailOf(asked)), { signal });
     open("receipt-help", (receipt) => this.#receipt.ask(receipt));
     open("open-devices", () => this.#devices.ask());
     open("open-end", () => this.#end.ask());
@@ -143,7 +143,7 @@ export class ParlourChat extends HTMLElement {
 
   /** @param {Event} event */
   #heard(event) {
-    const { seq, from, text } = /** @type {CustomEvent<ChatMessage>} */ (event).detail;
+    const { seq, from, text } = detailOf(event);
     this.#alerts.heard(seq, this.#session.chat.participants.get(from)?.name ?? "", text);
   }
 

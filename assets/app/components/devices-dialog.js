@@ -7,6 +7,7 @@
 import { closeButton, showStep } from "../helpers/dialog.js";
 import { el, name, visuallyHidden } from "../helpers/dom.js";
 import { moment } from "../helpers/format.js";
+import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { byNewest, signOut } from "../models/devices.js";
 import { api } from "../services.js";
@@ -19,7 +20,7 @@ export class ParlourDevicesDialog extends HTMLElement {
     "aria-describedby": "devices-about",
     closedby: "any",
   });
-  #refusal = el("p", { class: "refusal", role: "alert" });
+  #refusal = refusalLine();
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {
@@ -56,17 +57,15 @@ export class ParlourDevicesDialog extends HTMLElement {
 
   /** @param {unknown} refusal */
   #sayNo(refusal) {
-    const retry = el("button", { type: "button", onclick: () => this.ask() }, word("join.retry"));
+    const retry = button("", () => this.ask(), word("join.retry"));
     const why = el("p", { class: "refusal", id: "devices-about" }, refusalWords(refusal));
     this.#showStep("devices.title", why, retry, this.#foot());
   }
 
   /** @param {DeviceRow} row */
   #question(row) {
-    const stay = el("button", { class: "main", type: "button" }, word("devices.stay"));
-    stay.addEventListener("click", () => this.ask());
-    const go = el("button", { class: "danger", type: "button" }, word("devices.out"));
-    go.addEventListener("click", () => this.#signOut(row, go));
+    const stay = button("main", () => this.ask(), word("devices.stay"));
+    const go = button("danger", () => this.#signOut(row, go), word("devices.out"));
     const choice = el("div", { class: "choice" }, stay, go);
     const times = el("p", { class: "hint" }, timesOf(row).join(" · "));
     const why = row.this ? [this.#leaving()] : [times, about(word("devices.ask_why"))];
@@ -105,12 +104,12 @@ export class ParlourDevicesDialog extends HTMLElement {
   }
 }
 
-/** @param {DeviceRow} row @param {() => void} onclick */
-function item(row, onclick) {
+/** @param {DeviceRow} row @param {() => void} ask whether it should be signed out */
+function item(row, ask) {
   const who = word(row.this ? "devices.this" : "devices.other");
   const times = timesOf(row);
-  const out = el("button", { class: "small", type: "button", onclick }, word("devices.out"));
-  out.append(visuallyHidden(`${who}, ${times.join(", ")}`));
+  const what = visuallyHidden(`${who}, ${times.join(", ")}`);
+  const out = button("small", ask, word("devices.out"), what);
   const hints = times.map((line) => el("p", { class: "hint" }, line));
   return el("li", {}, el("div", {}, el("p", { class: "who" }, who), ...hints), out);
 }

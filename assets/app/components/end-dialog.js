@@ -5,15 +5,16 @@
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { el, name, offerFile } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
+import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { transcriptText } from "../models/transcript.js";
 import { api } from "../services.js";
 
 export class ParlourEndDialog extends HTMLElement {
   #session;
-  #refusal = el("p", { class: "refusal", role: "alert" });
+  #refusal = refusalLine();
   #consequences = el("ul", { id: "end-what", class: "consequences" });
-  #go = el("button", { class: "danger", type: "button", onclick: () => this.#end() }, word("end.go"));
+  #go = button("danger", () => this.#end(), word("end.go"));
   #dialog = el("dialog", {
     class: "sheet",
     "aria-labelledby": "end-title",
@@ -75,7 +76,7 @@ export class ParlourEndDialog extends HTMLElement {
   /** @param {"txt" | "json"} ending */
   #saveButton(ending) {
     const label = word(ending === "txt" ? "end.text" : "end.json");
-    return el("button", { type: "button", onclick: () => this.#save(ending) }, label);
+    return button("", () => this.#save(ending), label);
   }
 
   /** @param {"txt" | "json"} ending */

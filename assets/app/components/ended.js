@@ -6,6 +6,7 @@
 import { el, name } from "../helpers/dom.js";
 import { when } from "../helpers/format.js";
 import { chairIllustration } from "../helpers/illustrations.js";
+import { homeLink } from "../helpers/parts.js";
 import { phrase, word } from "../helpers/words.js";
 
 export class ParlourEnded extends HTMLElement {
@@ -23,7 +24,7 @@ export class ParlourEnded extends HTMLElement {
     const how = el("p", { class: "how" });
     how.append(...(isKnown ? howItEnded(this.#ending) : [word("gone.why")]));
     const left = isKnown ? el("p", { class: "hint" }, word("ended.left")) : undefined;
-    const home = el("a", { class: "button", href: ".", "data-route": true }, word("ended.home"));
+    const home = homeLink();
     const parts = [chairIllustration(), title, how, left, home];
     this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
     title.focus();

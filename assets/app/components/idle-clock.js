@@ -5,6 +5,7 @@
 import { el, setText } from "../helpers/dom.js";
 import { keptUntil, when } from "../helpers/format.js";
 import { after } from "../helpers/timer.js";
+import { button, spokenLine } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { api } from "../services.js";
 
@@ -14,12 +15,12 @@ export class ParlourIdleClock extends HTMLElement {
   #session;
   #keptUntil = el("p", { class: "kept-until" });
   #finalCall = el("p", { class: "final-call", role: "alert" });
-  #spoken = el("p", { class: "visually-hidden", role: "status" });
+  #spoken = spokenLine();
   /** All that the button can say: it is as wide as the longest, so that nothing moves. */
   #labels = new Map(
     ["chat.keep", "chat.kept", "chat.not_kept"].map((key) => [key, el("span", {}, word(key))]),
   );
-  #keep = el("button", { class: "plain keep", type: "button", onclick: () => this.#ask() });
+  #keep = button("plain keep", () => this.#ask());
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {

@@ -1,49 +1,41 @@
 // One invite: name, QR code, link, and apart from them the secret code.
 //
-//   const card = new ParlourInviteCard(invite, isDoor);
+//   const card = new ParlourInviteCard(invite, isOwnStart, isOthers);
 //   card.tell("in");
 //
-// As a door it has a button for the person at this screen to go in by it. What is meant for somebody else has
-// one button that is the main one. Sends `invite-leave` (bubbling, may be prevented) before that, and
-// `parlour-enter` (bubbling) when the seat is there.
-import { showModal } from "../helpers/dialog.js";
-import { copyText, el, name } from "../helpers/dom.js";
-import { after } from "../helpers/timer.js";
-import { api, seats, preferences } from "../services.js";
-import { qrImage } from "../helpers/qr.js";
+// Right after the start of a chat it has a button for the person at this screen to go in by it. What is meant
+// for somebody else has one button that is the main one. Sends `invite-leave` (bubbling, may be prevented)
+// before that, and `parlour-enter` (bubbling) when the seat is there.
+import { detailOf, el, name, send } from "../helpers/dom.js";
+import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseToken } from "../models/code.js";
 import { enter } from "../models/enter.js";
-
-const SAID_MS = 2_500;
+import { api, preferences, seats } from "../services.js";
+import { ParlourCopyButton } from "./copy-button.js";
+import { ParlourQrDialog, qrPicture } from "./qr-dialog.js";
 
 export class ParlourInviteCard extends HTMLElement {
   #invite;
   #state = el("p", { class: "state", role: "status" });
-  #refusal = el("p", { class: "refusal", role: "alert" });
-  #spoken = el("p", { class: "visually-hidden", role: "status" });
+  #refusal = refusalLine();
   #field = el("input", { class: "link", readonly: true, dir: "ltr", translate: "no", onfocus: selectAll });
-  #copy = el("button", { type: "button", onclick: () => this.#copyLink() }, word("invite.copy"));
   /** Whether somebody got this link from this page, or came in by it. */
   isHandedOut = false;
-  #isDoor;
+  #isEntrance;
   #isOthers;
   #enter;
   #large;
 
-  /** @param {InviteAnswer} invite @param {boolean} isDoor @param {boolean} isOthers */
-  constructor(invite, isDoor, isOthers) {
+  /** @param {InviteAnswer} invite @param {boolean} isEntrance @param {boolean} isOthers */
+  constructor(invite, isEntrance, isOthers) {
     super();
     this.#invite = invite;
-    this.#isDoor = isDoor;
+    this.#isEntrance = isEntrance;
     this.#isOthers = isOthers;
-    this.#large = this.#largeQr();
-    const label = phrase("invite.enter", { name: name(invite.name) });
-    this.#enter = el(
-      "button",
-      { class: "enter", type: "button", onclick: () => this.#goIn() },
-      el("span", {}, ...label),
-    );
+    this.#large = new ParlourQrDialog(invite);
+    const label = el("span", {}, ...phrase("invite.enter", { name: name(invite.name) }));
+    this.#enter = button("enter", () => this.#goIn(), label);
   }
 
   get token() {
@@ -52,12 +44,10 @@ export class ParlourInviteCard extends HTMLElement {
 
   connectedCallback() {
     const id = `invite-${this.token.slice(0, 6)}`;
-    const title = el("h2", { id }, name(this.#invite.name));
-    const head = el("header", {}, title, this.#state);
-    const door = this.#isDoor ? [this.#enter, this.#refusal] : [];
-    const parts = [head, this.#linkSide(), this.#codeSide(), ...door, this.#spoken, this.#large];
-    const card = el("article", { class: "card invite", "aria-labelledby": id }, ...parts);
-    this.replaceChildren(card);
+    const head = el("header", {}, el("h2", { id }, name(this.#invite.name)), this.#state);
+    const entrance = this.#isEntrance ? [this.#enter, this.#refusal] : [];
+    const parts = [head, this.#linkSide(), this.#codeSide(), ...entrance, this.#large];
+    this.replaceChildren(el("article", { class: "card invite", "aria-labelledby": id }, ...parts));
     this.tell("waiting");
   }
 
@@ -71,22 +61,24 @@ export class ParlourInviteCard extends HTMLElement {
     if (state === "in") this.isHandedOut = true;
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
-    // Who gets a new link may have come in by the old one.
-    const key = state === "waiting" && !this.#isDoor ? "unused" : state;
+    // Whoever gets a new link may have come in by the old one.
+    const key = state === "waiting" && !this.#isEntrance ? "unused" : state;
     this.#state.replaceChildren(...phrase(`invite.${key}`, { name: name(this.#invite.name) }));
   }
 
   #linkSide() {
     const { link, name: who } = this.#invite;
-    const label = { class: "zoom", type: "button", "aria-label": word("invite.zoom", { name: who }) };
-    const zoom = el("button", label, this.#qr());
-    zoom.addEventListener("click", () => this.#showLarge());
+    const zoom = button("zoom", () => this.#showLarge(), qrPicture(this.#invite));
+    zoom.setAttribute("aria-label", word("invite.zoom", { name: who }));
     this.#field.setAttribute("aria-label", word("invite.link", { name: who }));
     this.#field.value = link;
     const forPaper = el("p", { class: "on-paper address", dir: "ltr", translate: "no" }, link);
+    const copy = new ParlourCopyButton(() => link, "invite.copy");
+    copy.addEventListener("text-copied", (event) => this.#copied(detailOf(event)));
     const share = this.#shareButton();
-    if (this.#isOthers) (share ?? this.#copy).classList.add("main");
-    const buttons = el("div", { class: "row" }, share, this.#copy);
+    if (this.#isOthers && share) share.classList.add("main");
+    else if (this.#isOthers) copy.makeMain();
+    const buttons = el("div", { class: "row" }, share, copy);
     return el("div", { class: "link-side" }, zoom, this.#field, forPaper, buttons);
   }
 
@@ -99,27 +91,9 @@ export class ParlourInviteCard extends HTMLElement {
     return el("div", { class: "code-side" }, whose, label, letters, apart);
   }
 
-  #qr() {
-    const { qr, name: who } = this.#invite;
-    return el("img", { class: "qr", src: qrImage(qr), alt: word("invite.qr", { name: who }) });
-  }
-
-  /** Large enough to be read across a table. */
-  #largeQr() {
-    const { name: who } = this.#invite;
-    const close = el("button", { class: "main", type: "button" }, word("close"));
-    const title = el("h2", {}, ...phrase("join.hello", { name: name(who) }));
-    const how = el("p", {}, word("invite.scan"));
-    const label = word("invite.zoom", { name: who });
-    const dialog = el("dialog", { class: "whole", "aria-label": label, closedby: "any" });
-    dialog.append(title, this.#qr(), how, close);
-    close.addEventListener("click", () => dialog.close());
-    return dialog;
-  }
-
   #showLarge() {
     this.isHandedOut = true;
-    showModal(this.#large);
+    this.#large.ask();
   }
 
   #shareButton() {
@@ -131,19 +105,13 @@ export class ParlourInviteCard extends HTMLElement {
         () => {},
       );
     const label = this.#isOthers ? phrase("invite.share_with", { name: name(who) }) : [word("invite.share")];
-    return el("button", { type: "button", onclick: share }, el("span", {}, ...label));
+    return button("", share, el("span", {}, ...label));
   }
 
-  async #copyLink() {
-    const done = await copyText(this.#invite.link);
-    this.isHandedOut ||= done;
-    const said = word(done ? "invite.copied" : "invite.not_copied");
-    this.#copy.textContent = this.#spoken.textContent = said;
-    if (!done) this.#field.focus();
-    after(SAID_MS, () => {
-      this.#copy.textContent = word("invite.copy");
-      this.#spoken.textContent = "";
-    });
+  /** @param {boolean} isDone */
+  #copied(isDone) {
+    this.isHandedOut ||= isDone;
+    if (!isDone) this.#field.focus();
   }
 
   async #goIn() {
@@ -153,7 +121,7 @@ export class ParlourInviteCard extends HTMLElement {
     try {
       const { seat, chat } = await enter(api, seats, this.token, this.#invite.code, preferences.withholds);
       const detail = { seat, chat, isNewPage: true };
-      this.dispatchEvent(new CustomEvent("parlour-enter", { bubbles: true, detail }));
+      send(this, "parlour-enter", detail);
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
       this.#enter.disabled = false;

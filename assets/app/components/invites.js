@@ -3,6 +3,7 @@
 //   const invites = new ParlourInvites();
 //   invites.show(answer);
 import { el } from "../helpers/dom.js";
+import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { ParlourInviteCards } from "./invite-cards.js";
 
@@ -14,7 +15,7 @@ export class ParlourInvites extends HTMLElement {
     if (chat.reach !== "anywhere")
       notes.push(el("p", { class: "note reach" }, word(`invites.reach.${chat.reach}`)));
     const cards = new ParlourInviteCards();
-    const print = el("button", { type: "button", onclick: () => cards.print() }, word("invites.print"));
+    const print = button("", () => cards.print(), word("invites.print"));
     const again = el("a", { class: "button quiet", href: "." }, word("invites.again"));
     this.replaceChildren(title, ...notes, cards, el("div", { class: "row actions" }, print, again));
     cards.show(chat.invites, "invites.leave", true);

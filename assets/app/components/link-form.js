@@ -4,7 +4,7 @@
 //
 // The word is what it says to a link that is not whole. Sends `parlour-open-link` (bubbling, detail: the token,
 // and the code where it was pasted too).
-import { el } from "../helpers/dom.js";
+import { el, send } from "../helpers/dom.js";
 import { word } from "../helpers/words.js";
 import { inviteIn } from "../models/code.js";
 
@@ -32,8 +32,7 @@ export class ParlourLinkForm extends HTMLElement {
 
   #read() {
     const detail = inviteIn(this.#field.value);
-    if (detail)
-      return void this.dispatchEvent(new CustomEvent("parlour-open-link", { bubbles: true, detail }));
+    if (detail) return void send(this, "parlour-open-link", detail);
     const isEmpty = this.#field.value.trim() === "";
     this.#refusal.textContent = word(isEmpty ? "join.paste_first" : this.#incomplete);
     this.#field.setAttribute("aria-invalid", "true");

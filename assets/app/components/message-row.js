@@ -2,6 +2,7 @@
 // sent. Stateless: a Timeline says how each row looks.
 import { el, name, visuallyHidden } from "../helpers/dom.js";
 import { day, time } from "../helpers/format.js";
+import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { mayBeTaken } from "../models/outbox.js";
 import { drawnText, isEmoji, partsOf } from "../models/text.js";
@@ -53,10 +54,13 @@ function meta({ row: { at }, receipt, isFollowed }) {
 
 /** @param {OutboxEntry} entry @param {Outbox} outbox */
 function refusedPart(entry, outbox) {
-  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) =>
-    el("button", { class: "small", type: "button", onclick }, word(key));
-  const retry = mayBeTaken(entry) ? button("message.retry", () => outbox.retry(entry.id)) : undefined;
-  const discard = button("message.discard", () => outbox.discard(entry.id));
+  const retry = button("small", () => outbox.retry(entry.id), word("message.retry"));
+  const discard = button("small", () => outbox.discard(entry.id), word("message.discard"));
   const why = el("p", { role: "alert" }, refusalWords({ code: entry.code, message: entry.detail }));
-  return el("div", { class: "refused" }, why, el("div", { class: "row" }, retry, discard));
+  return el(
+    "div",
+    { class: "refused" },
+    why,
+    el("div", { class: "row" }, mayBeTaken(entry) ? retry : undefined, discard),
+  );
 }

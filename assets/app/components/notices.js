@@ -6,7 +6,8 @@
 //
 // What was dismissed comes back only when it is news again; dismissing it sends `notice-gone` (bubbling), for
 // the focus that it had.
-import { el, name, setText } from "../helpers/dom.js";
+import { el, name, send, setText } from "../helpers/dom.js";
+import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 
 export class ParlourNotices extends HTMLElement {
@@ -97,10 +98,10 @@ export class ParlourNotices extends HTMLElement {
       read();
       // The notice that has the focus goes now, and not with the next redraw.
       this.show();
-      this.dispatchEvent(new CustomEvent("notice-gone", { bubbles: true }));
+      send(this, "notice-gone");
     };
-    const button = el("button", { class: "small", type: "button", onclick: dismiss }, word("chat.dismiss"));
-    return el("div", { class: "notice guess" }, el("div", {}, ...said), button);
+    const close = button("small", dismiss, word("chat.dismiss"));
+    return el("div", { class: "notice guess" }, el("div", {}, ...said), close);
   }
 }
 

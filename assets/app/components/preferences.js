@@ -3,7 +3,7 @@
 //   <parlour-preferences></parlour-preferences>
 //
 // Sends `parlour-preferences` (bubbling) when the look has changed. Another language opens the page again.
-import { el } from "../helpers/dom.js";
+import { el, send } from "../helpers/dom.js";
 import { preferences } from "../services.js";
 import { language, languages, word } from "../helpers/words.js";
 
@@ -21,7 +21,7 @@ export class ParlourPreferences extends HTMLElement {
     const looks = new Map(LOOKS.map((look) => [look, word(`theme.${look}`)]));
     const look = select("preferences.theme", looks, preferences.theme ?? "auto", (chosen) => {
       preferences.theme = chosen === "auto" ? undefined : chosen;
-      this.dispatchEvent(new CustomEvent("parlour-preferences", { bubbles: true }));
+      send(this, "parlour-preferences");
     });
     this.replaceChildren(tongue, look);
   }

@@ -3,6 +3,7 @@
 //   <parlour-privacy-settings></parlour-privacy-settings>
 //
 // Sends `parlour-preferences` (bubbling) when it has changed.
+import { send } from "../helpers/dom.js";
 import { fieldGroup, switchRow } from "../helpers/fields.js";
 import { PRIVACY_SETTINGS } from "../models/preferences.js";
 import { preferences } from "../services.js";
@@ -19,7 +20,7 @@ export class ParlourPrivacySettings extends HTMLElement {
   /** @param {import("../models/preferences.js").PrivacySetting} setting @param {boolean} isShared */
   #share(setting, isShared) {
     preferences.share(setting, isShared);
-    this.dispatchEvent(new CustomEvent("parlour-preferences", { bubbles: true }));
+    send(this, "parlour-preferences");
   }
 }
 

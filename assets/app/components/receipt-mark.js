@@ -1,7 +1,7 @@
 // The mark of a receipt beside a message of one's own, and what the marks mean. Stateless.
 //
 // A mark that is pressed sends `receipt-help` (bubbling, detail: the receipt).
-import { el, icon, visuallyHidden } from "../helpers/dom.js";
+import { el, icon, send, visuallyHidden } from "../helpers/dom.js";
 import { word } from "../helpers/words.js";
 
 /** @type {Record<string, string>} */
@@ -25,7 +25,7 @@ export function markButton(receipt) {
   const question = receipt === "SEEN" ? "receipt_help.about" : "receipt_help.button";
   button.append(...parts(receipt), visuallyHidden(` ${word(question)}`));
   button.addEventListener("click", () => {
-    button.dispatchEvent(new CustomEvent("receipt-help", { bubbles: true, detail: receipt }));
+    send(button, "receipt-help", receipt);
   });
   return button;
 }

@@ -4,6 +4,7 @@
 //   replacement.ask(participant);
 import { closeButton, showStep } from "../helpers/dialog.js";
 import { el, name } from "../helpers/dom.js";
+import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { isUncertain, replaceInvite } from "../models/replace-invite.js";
 import { api, seats } from "../services.js";
@@ -15,7 +16,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     "aria-labelledby": "replace-title",
     "aria-describedby": "replace-about",
   });
-  #refusal = el("p", { class: "refusal", role: "alert" });
+  #refusal = refusalLine();
   /** What is shown this once. @type {ParlourInviteCards | undefined} */
   #cards;
   #session;
@@ -41,8 +42,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     const of = (/** @type {string} */ key) => phrase(key, { name: name(person.name) });
     const { row, box } = signOutToo(of(words.out));
     const keep = closeButton(this.#dialog, word("replace.keep"));
-    const go = el("button", { class: "danger", type: "button" }, word("replace.go"));
-    go.addEventListener("click", () => this.#replace(participant, box.checked, go));
+    const go = button("danger", () => this.#replace(participant, box.checked, go), word("replace.go"));
     const foot = el("div", { class: "foot" }, this.#refusal, el("div", { class: "choice" }, keep, go));
     this.#refusal.textContent = "";
     this.#dialog.setAttribute("closedby", "any");
@@ -67,9 +67,8 @@ export class ParlourReplaceDialog extends HTMLElement {
   /** @param {InviteAnswer} invite */
   #show(invite) {
     const cards = new ParlourInviteCards();
-    const print = el("button", { type: "button", onclick: () => cards.print() }, word("replace.print"));
-    const close = el("button", { class: "main", type: "button" }, word("close"));
-    close.addEventListener("click", () => this.#leave());
+    const print = button("", () => cards.print(), word("replace.print"));
+    const close = button("main", () => this.#leave(), word("close"));
     const foot = el("div", { class: "foot choice" }, print, close);
     this.#cards = cards;
     this.#dialog.setAttribute("closedby", "none");

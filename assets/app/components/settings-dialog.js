@@ -7,8 +7,9 @@
 //
 // Sends `open-end` (bubbling) when the chat is to be ended.
 import { closeButton, showModal } from "../helpers/dialog.js";
-import { el } from "../helpers/dom.js";
+import { el, send } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
+import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { ParlourAccessList } from "./access-list.js";
 import { ParlourAlertSettings } from "./alert-settings.js";
@@ -21,7 +22,7 @@ export class ParlourSettingsDialog extends HTMLElement {
   #session;
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #idleClock;
-  #end = el("button", { class: "danger", type: "button", onclick: () => this.#sendEnd() }, word("end.menu"));
+  #end = button("danger", () => this.#sendEnd(), word("end.menu"));
   #access = new ParlourAccessList();
   #alerts;
 
@@ -74,7 +75,7 @@ export class ParlourSettingsDialog extends HTMLElement {
   /** The question is a dialog of its own. */
   #sendEnd() {
     this.#dialog.close();
-    this.dispatchEvent(new CustomEvent("open-end", { bubbles: true }));
+    send(this, "open-end");
   }
 }
 

@@ -5,7 +5,7 @@
 // While a dialog is open the history has one entry more, which goes with the last of them. Holds nothing but
 // whether that entry is on its way out.
 
-import { el } from "./dom.js";
+import { button } from "./parts.js";
 import { word } from "./words.js";
 
 let isLeaving = false;
@@ -35,7 +35,7 @@ export function showStep(dialog, title, ...parts) {
 
 /** @param {HTMLDialogElement} dialog */
 export function closeButton(dialog, label = word("close")) {
-  return el("button", { class: "main", type: "button", onclick: () => dialog.close() }, label);
+  return button("main", () => dialog.close(), label);
 }
 
 /** Once for the page. What a page had open before it was loaded again is open no more. */

@@ -92,3 +92,13 @@ export function offerFile(blob, fileName) {
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** Tells those around an element. @param {Element} from @param {string} type @param {unknown} [detail] */
+export function send(from, type, detail) {
+  from.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+}
+
+/** What was sent with an event. @param {Event} event */
+export function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}

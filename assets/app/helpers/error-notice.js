@@ -2,6 +2,7 @@
 //
 // Imported first, so that it hears of everything that comes after it. Says its sentence once.
 import { el } from "./dom.js";
+import { button } from "./parts.js";
 import { word } from "./words.js";
 
 addEventListener("error", (event) => {
@@ -21,8 +22,7 @@ function show() {
   // The page has not begun: what stands in the document says it.
   if (word("error.why") === "error.why") return document.querySelector(".late")?.classList.add("now");
   if (document.querySelector(".fault")) return;
-  const reload = el("button", { class: "small", type: "button" }, word("error.reload"));
-  reload.addEventListener("click", () => location.reload());
+  const reload = button("small", () => location.reload(), word("error.reload"));
   const place = document.querySelector("parlour-notices") ?? document.body;
   const kept = place.hasAttribute("data-kept") ? `${word("error.kept")} ` : "";
   place.prepend(el("p", { class: "notice fault", role: "alert" }, `${word("error.why")} ${kept}`, reload));

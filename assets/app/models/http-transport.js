@@ -173,11 +173,11 @@ export class HttpTransport {
       this.#connection?.heard();
       await tell(answer);
     } catch (refusal) {
-      this.#refuse(what, /** @type {import("./api.js").Refusal} */ (refusal));
+      this.#refuse(what, /** @type {import("./refusal.js").Refusal} */ (refusal));
     }
   }
 
-  /** @param {{of: string, id?: string}} what was asked @param {import("./api.js").Refusal} refusal */
+  /** @param {{of: string, id?: string}} what was asked @param {import("./refusal.js").Refusal} refusal */
   #refuse({ of, id }, refusal) {
     const { code, message, retryAfter, ending } = refusal;
     if (code === undefined) throw refusal;

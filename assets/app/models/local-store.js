@@ -7,9 +7,8 @@
 // memory, until the page is closed.
 //
 // Events: "change" when it turns out that this browser does not keep what is written, or does so again.
+import { MESSAGES, NOTES, openDatabase, readAll, requested, written } from "./database.js";
 
-const MESSAGES = "messages";
-const NOTES = "notes";
 const DEADLINE_MS = 2_000;
 
 /** @typedef {"draft" | "others" | "noticed" | "renewals" | "token"} Note */
@@ -191,7 +190,7 @@ export async function eraseLocalStore(find, name, after) {
 /** @param {() => IDBFactory | undefined} find @param {string} name */
 async function deleted(find, name) {
   const factory = find();
-  if (factory) await settled(factory.deleteDatabase(name));
+  if (factory) await requested(factory.deleteDatabase(name));
 }
 
 /** @template T @param {Timer} after @param {Promise<T>} promise @returns {Promise<T>} */
@@ -199,63 +198,5 @@ function inTime(after, promise) {
   return new Promise((resolve, reject) => {
     const cancel = after(DEADLINE_MS, () => reject(new Error("too late")));
     promise.then(resolve, reject).finally(cancel);
-  });
-}
-
-/** @param {IDBFactory} factory @param {string} name */
-async function openDatabase(factory, name) {
-  const request = factory.open(name, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(MESSAGES, { keyPath: "id" });
-    request.result.createObjectStore(NOTES);
-  };
-  const database = await settled(request);
-  // Another tab deletes it: the chat is gone.
-  database.onversionchange = () => database.close();
-  return database;
-}
-
-/** @param {IDBDatabase} database */
-async function readAll(database) {
-  const kept = database.transaction([MESSAGES, NOTES]);
-  const rows = kept.objectStore(NOTES);
-  const [messages, names, texts] = await Promise.all([
-    settled(kept.objectStore(MESSAGES).getAll()),
-    settled(rows.getAllKeys()),
-    settled(rows.getAll()),
-  ]);
-  const notes = await Promise.all(names.map(async (name, at) => note(String(name), texts[at])));
-  return { messages: await Promise.all(messages.map(readMessage)), notes: new Map(notes) };
-}
-
-/** @param {string} name @param {Blob} blob @returns {Promise<[string, string]>} */
-async function note(name, blob) {
-  return [name, await blob.text()];
-}
-
-/** @param {Omit<OutboxEntry, "text"> & {text: Blob}} row @returns {Promise<OutboxEntry>} */
-async function readMessage({ text, ...rest }) {
-  return { ...rest, text: await text.text() };
-}
-
-/**
- * Until it is committed: a page that is closed in between loses it.
- * @param {IDBTransaction} transaction
- * @param {IDBRequest} request
- */
-function written(transaction, request) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-    request.onerror = () => reject(request.error);
-    transaction.commit?.();
-  });
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
   });
 }

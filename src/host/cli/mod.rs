@@ -10,12 +10,12 @@ mod compact;
 mod doctor;
 mod door;
 mod end;
+pub mod greeting;
 mod log_level;
 mod metrics;
 pub mod passphrase;
 mod progress;
 mod restore;
-mod serve;
 mod settings;
 mod start;
 mod status;
@@ -119,10 +119,25 @@ pub fn keep_to_itself() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong.
-pub fn run(
+/// Reads the settings again.
+pub type ReadAgain = Box<dyn Fn() -> Result<Config, WrongSettings> + Send>;
+
+/// What is asked for without a command: that the house be opened.
+pub struct Serve {
+    /// The settings.
+    pub config: Config,
+    /// Reads them again, because somebody has changed them.
+    pub read_again: ReadAgain,
+    /// The names of the sockets that systemd hands over, `LISTEN_FDNAMES`.
+    pub sockets: Option<String>,
+}
+
+/// Does what the arguments say; `serve` opens the house. 0: done; 1: it failed; 2: the arguments or settings
+/// are wrong.
+pub fn run<E: std::fmt::Display>(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
+    serve: impl FnOnce(Serve) -> Result<(), E>,
 ) -> ExitCode {
     let variables: Variables = variables.into_iter().collect();
     let matches = match command().try_get_matches_from(arguments) {
@@ -138,7 +153,7 @@ pub fn run(
         Err(failure) => return failed(&failure),
     };
     match command {
-        None => open(given),
+        None => open(given, serve),
         Some(command) => {
             obey(command, &given).map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS)
         }
@@ -161,13 +176,23 @@ fn obey(command: Command, given: &Given) -> Result<(), Failure> {
     }
 }
 
-fn open(Given { flags, variables, .. }: Given) -> ExitCode {
+fn open<E: std::fmt::Display>(
+    Given { flags, variables, .. }: Given,
+    serve: impl FnOnce(Serve) -> Result<(), E>,
+) -> ExitCode {
     let sockets = variables.iter().find(|(name, _)| name == "LISTEN_FDNAMES");
     let sockets = sockets.map(|(_, names)| names.to_string_lossy().into_owned());
-    let settings = move || Config::read(&flags, variables.iter().cloned());
-    match settings() {
-        Ok(config) => serve::run(config, settings, sockets.as_deref()),
-        Err(error) => failed(&error.into()),
+    let read_again: ReadAgain = Box::new(move || Config::read(&flags, variables.iter().cloned()));
+    let config = match read_again() {
+        Ok(config) => config,
+        Err(error) => return failed(&error.into()),
+    };
+    match serve(Serve { config, read_again, sockets }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
     }
 }
 

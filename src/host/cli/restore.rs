@@ -44,7 +44,8 @@ impl Restore {
         let replace = if self.replace { Replace::Yes } else { Replace::No };
         // A name that is mistyped is told first, and both before the passphrase is asked for.
         readable(&self.file)?;
-        let place = RestoreTarget::take(Options::real(dir.to_owned()), replace).map_err(NotRestored::House)?;
+        let place =
+            RestoreTarget::take(Options::real(dir.to_owned()), replace).map_err(NotRestored::House)?;
         let input = open(&self.file, &self.passphrase, "Restoring the house")?;
         match place.restore(input) {
             Ok(restored) => Ok(if self.json { as_restored(&restored) } else { told(dir, &restored) }),

@@ -1,6 +1,8 @@
 //! Puts the rooms together: opens a house, serves it until it is told to stop, and closes it in order.
 //!
-//! Called by `host::cli` and by tests, which bring their own [`Surroundings`]. It decides nothing.
+//! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
+
+mod serve;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +32,8 @@ use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
+
+pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
