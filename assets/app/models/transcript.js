@@ -10,11 +10,13 @@ const DOING = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu;
  * @param {{messages: {from: string, at: string, text: string}[]}} transcript
  */
 export function transcriptText({ messages }) {
-  return messages.map(({ from, at, text }) => `[${minute(new Date(at))}] ${from}: ${shown(text)}\n`).join("");
+  return messages
+    .map(({ from, at, text }) => `[${minute(new Date(at))}] ${from}: ${printable(text)}\n`)
+    .join("");
 }
 
 /** @param {string} text */
-function shown(text) {
+function printable(text) {
   return text.replace(/\r\n|[\r\n\u2028\u2029]/g, "\n    ").replace(DOING, "");
 }
 
