@@ -52,13 +52,14 @@ pub fn parse(file: &str, text: &str) -> Result<Module> {
             return Err(refused(AT_RUN_TIME));
         }
         let exported = line.strip_prefix("export ");
-        let name = name(exported.unwrap_or(&line));
-        if exported.is_some() && name.is_none() {
-            return Err(refused(EXPORT));
-        }
+        let said = exported.unwrap_or(&line);
         let is_exported = exported.is_some();
-        module.declarations.extend(name.map(|name| Declaration { line: number, name, is_exported }));
-        module.body.push(exported.unwrap_or(&line).trim_start().to_owned());
+        match name(said) {
+            Some(name) => module.declarations.push(Declaration { line: number, name, is_exported }),
+            None if is_exported => return Err(refused(EXPORT)),
+            None => {}
+        }
+        module.body.push(said.trim_start().to_owned());
     }
     Ok(module)
 }

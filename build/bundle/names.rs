@@ -6,7 +6,7 @@
 use super::esm::is_of_name;
 
 /// What may be before the name where it is declared.
-const DECLARED: [&str; 4] = ["", "get ", "set ", "async "];
+const DECLARED: [&str; 5] = ["", "get ", "set ", "async ", "static "];
 
 /// Renames in the lines of a module, in the order in which the names come.
 pub fn shorten(body: &mut [String]) {
