@@ -89,11 +89,11 @@
 //! A new route is one line in `src/http/routes.rs` and its handler, and a heading in `docs/protocol.md`.
 //!
 //! A new refusal is one row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence
-//! (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), and a row in
-//! `docs/protocol.md`. The compiler or a test names what is missing.
+//! (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), and a row
+//! in `docs/protocol.md`. The compiler or a test names what is missing.
 //!
-//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its variable,
-//! its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
+//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its
+//! variable, its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
 //! `tests/house/settings.rs`.
 //!
 //! # Invariants
