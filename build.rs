@@ -37,8 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// When this is built, in milliseconds since 1970: no right clock is before it. A build that is to be the same
-/// again says `SOURCE_DATE_EPOCH`, in seconds.
+/// When this is built, in milliseconds since 1970: no right clock is before it. A build that is to be the
+/// same again says `SOURCE_DATE_EPOCH`, in seconds.
 fn built() -> Result<u128, Box<dyn Error>> {
     match env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => Ok(seconds.parse::<u128>()? * 1_000),

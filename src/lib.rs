@@ -82,8 +82,8 @@
 //! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
 //! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`, one
-//! model of the page, one test.
+//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
+//! one model of the page, one test.
 //!
 //! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
 //! the five files of `assets/words/`, the table in `docs/protocol.md`.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// Repeats a line that names `"assets/words/*.json"` for each such file; every `*` in it becomes what the file
-/// has in that place. A line that no file fits stays as it is, and leads to no file.
+/// Repeats a line that names `"assets/words/*.json"` for each such file; every `*` in it becomes what the
+/// file has in that place. A line that no file fits stays as it is, and leads to no file.
 pub fn expand(text: &str, names: &BTreeMap<String, String>) -> String {
     text.lines().map(|line| repeated(line, names).unwrap_or_else(|| format!("{line}\n"))).collect()
 }

@@ -1,8 +1,8 @@
 //! How much time has passed, from clocks that may be wrong.
 //!
-//! The store feeds a [`TrustedClock`] with what the machine's clocks say, at each commit and each purge, and stamps
-//! every use of a chat with the [`Elapsed`] that comes out. Ages are differences of moments, never of wall
-//! clocks. Pure: the clocks come in as a [`Reading`], and what must outlive a restart is a plain value.
+//! The store feeds a [`TrustedClock`] with what the machine's clocks say, at each commit and each purge, and
+//! stamps every use of a chat with the [`Elapsed`] that comes out. Ages are differences of moments, never of
+//! wall clocks. Pure: the clocks come in as a [`Reading`], and what must outlive a restart is a plain value.
 //!
 //! The rule errs on one side only. While the machine runs, time grows by the smaller of what the wall clock
 //! and the boot clock say. What passed while it was off is known from the wall clock alone, and counts once

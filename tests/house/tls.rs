@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use futures_util::{SinkExt, StreamExt};
 use parlour::host::config::Config;
 use parlour::net::certificates::CertificateSource;
-use parlour::net::{self, Entrance, Identity, Limits};
+use parlour::net::{self, Identity, Limits, Listener};
 use rcgen::{CertificateParams, DnType, Issuer, KeyPair};
 use rustls::client::{ClientConfig, Resumption};
 use rustls::crypto::ring;
@@ -386,8 +386,8 @@ async fn a_handshake_that_stalls_is_cut_and_others_are_served() {
     let deadline = Duration::from_millis(400);
     let limits = Limits { handshake_deadline: deadline, connections_max: 3, ..Limits::default() };
     let service = net::from_tower(warp::service(warp::any().map(|| String::from("hi"))));
-    let entrances = vec![Entrance::encrypted(listener, net::CertificateSource::new(identity.unwrap()))];
-    let serving = net::serve(entrances, service, limits, CancellationToken::new(), deadline);
+    let listeners = vec![Listener::encrypted(listener, net::Tls::new(identity.unwrap()))];
+    let serving = net::serve(listeners, service, limits, CancellationToken::new(), deadline);
     let serving = tokio::spawn(serving);
 
     let mut silent = TcpStream::connect(address).await.unwrap();

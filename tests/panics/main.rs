@@ -1,7 +1,7 @@
 //! Shows that a task that panics ends alone: built as the house is built, it exits with 0 if so.
 //!
-//! `packaging/build-static --panics TARGET` makes it, and `tests/static` runs it. In a build that cannot unwind, or
-//! whose unwinder is broken, the process dies of SIGABRT instead.
+//! `packaging/build-static --panics TARGET` makes it, and `tests/static` runs it. In a build that cannot
+//! unwind, or whose unwinder is broken, the process dies of SIGABRT instead.
 
 use std::process::ExitCode;
 

@@ -1,8 +1,8 @@
 //! Every setting, declared once.
 //!
 //! A field of [`Config`] with `#[arg(long)]` is a setting: `public_url` is the key of the file,
-//! `PARLOUR_PUBLIC_URL` the variable and `--public-url` the flag. Its comment is what `--help` says of it, its
-//! parser reads the words of all three and says what would be right, and `check-config` shows it as it is
+//! `PARLOUR_PUBLIC_URL` the variable and `--public-url` the flag. Its comment is what `--help` says of it,
+//! its parser reads the words of all three and says what would be right, and `check-config` shows it as it is
 //! serialized. [`super::read`] fills it; fields that are skipped here are completed there.
 
 use std::net::SocketAddr;

@@ -1,4 +1,5 @@
-//! What the doctor looks at. `admin` brings the facts of a running house, `cli` those of one that does not run.
+//! What the doctor looks at. `admin` brings the facts of a running house, `cli` those of one that does not
+//! run.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

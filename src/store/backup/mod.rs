@@ -3,8 +3,8 @@
 //! What goes through here is not encrypted by itself: names, texts and keys in it are sealed as they are in
 //! the store, and the slots are not. `seal::Sealing` makes a file of it that may lie anywhere; that is the
 //! command line's part, so that no passphrase comes near the house. [`taking`] reads the store, [`piece`] is
-//! the format, [`verifier`] counts and checks, [`restoring`] writes a house. `docs/backup.md` explains in which
-//! order things are read, and why an ended chat does not come back.
+//! the format, [`verifier`] counts and checks, [`restoring`] writes a house. `docs/backup.md` explains in
+//! which order things are read, and why an ended chat does not come back.
 
 mod existing_house;
 mod export;

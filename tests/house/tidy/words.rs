@@ -63,5 +63,5 @@ fn defines(line: &str, name: &str) -> bool {
             !indent.trim_start().starts_with("//") && rest.strip_prefix(name).is_some_and(ends)
         })
     };
-    before.iter().any(|word| is_defined(&word))
+    before.iter().any(is_defined)
 }
