@@ -25,12 +25,10 @@ use crate::house::rate_limit::RateLimits;
 use crate::http::guard::proxy_observations::Visits;
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
-use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
+use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
-
-pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
@@ -54,7 +52,7 @@ impl Default for Surroundings {
             clock: Arc::new(wall_clock),
             machine: Arc::new(RealMachine::new()),
             disk: Box::new(RealDisk),
-            patience: MEND_PATIENCE,
+            patience: RECOVERY_PATIENCE,
             stretch: Stretch::default(),
             reloads: mpsc::channel(1).1,
         }

@@ -94,8 +94,8 @@ where
         let _permit = permit;
         draw(&link)
     });
-    let drawn = drawing.await.map_err(|error| failed(&format!("drawing a QR code: {error}")))?;
-    drawn.map_err(|error| failed(&format!("drawing a QR code: {error}")))
+    let drawn = drawing.await.map_err(|error| format!("drawing a QR code: {error}"))?;
+    Ok(drawn.map_err(|error| format!("drawing a QR code: {error}"))?)
 }
 
 /// `POST /invites/greeting`
@@ -300,11 +300,7 @@ async fn submitted(ask: &Ask, name: &str, command: Command) -> Result<(Participa
 }
 
 fn unexpected(outcome: &Outcome) -> StoreError {
-    failed(&format!("a command came to something else: {outcome:?}"))
-}
-
-fn failed(cause: &str) -> StoreError {
-    StoreError::Failed(cause.into())
+    format!("a command came to something else: {outcome:?}").into()
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ export class ParlourChat extends HTMLElement {
   #heard(event, alerts) {
     /** @type {ChatMessage} */
     const { seq, from, text } = /** @type {CustomEvent} */ (event).detail;
-    alerts.heard(seq, this.#talk?.chat.participants.get(from)?.name ?? "", text);
+    alerts.heard(seq, this.#talk?.chat.participants.get(from)?.name ?? "", text ?? word("chat.unsupported"));
   }
 
   /** A dialog gives the focus back to what it came from, which may be gone. */

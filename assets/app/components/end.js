@@ -89,7 +89,7 @@ export class ParlourEnd extends HTMLElement {
     if (!this.#talk || !this.#api) return;
     try {
       const told = await this.#api.transcript(this.#talk.seat, "application/json");
-      const copy = ending === "txt" ? new Blob([savedText(JSON.parse(await told.text()))], { type }) : told;
+      const copy = ending === "txt" ? new Blob([savedText(JSON.parse(await told.text()), word("chat.unsupported"))], { type }) : told;
       give(copy, `${word("end.file", { names: this.#others })}.${ending}`);
       this.#refusal.textContent = "";
     } catch (refusal) {

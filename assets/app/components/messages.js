@@ -358,7 +358,7 @@ export class ParlourMessages extends HTMLElement {
   }
 
   /** @param {ChatMessage} message */
-  #speak({ from, text }) {
+  #speak({ from, text = word("chat.unsupported") }) {
     const who = this.#talk?.chat.participants.get(from)?.name ?? "";
     const line = el("p", {}, word("chat.they_said", { name: who }), text);
     this.#live.append(line);

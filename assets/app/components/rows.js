@@ -106,7 +106,7 @@ function firstFresh(chat) {
  * @param {ChatMessage} message
  * @returns {Said}
  */
-function saidOf(chat, reach, { id, seq, from, at, text }) {
+function saidOf(chat, reach, { id, seq, from, at, text = word("chat.unsupported") }) {
   const mine = from === chat.me;
   const receipt = mine ? receiptOf(seq, reach) : "";
   const who = chat.participants.get(from)?.name ?? "";

@@ -113,11 +113,10 @@ impl SystemdNotifier {
     }
 
     async fn status(&self) -> String {
-        let (address, connected) = ((self.address)(), counted(self.hub.devices(), "device", "devices"));
-        match self.store.purge_snapshot().await {
-            Ok(sight) => {
-                format!("{address}, {}, {connected} connected", counted(sight.chats, "chat", "chats"))
-            }
+        let (address, connected) =
+            ((self.address)(), counted(self.hub.devices() as u64, "device", "devices"));
+        match self.store.chats_in_use().await {
+            Ok(chats) => format!("{address}, {}, {connected} connected", counted(chats, "chat", "chats")),
             Err(_) => format!("{address}, {connected} connected"),
         }
     }
@@ -140,7 +139,7 @@ fn monotonic_usec() -> i128 {
     i128::from(now.tv_sec) * 1_000_000 + i128::from(now.tv_nsec) / 1_000
 }
 
-fn counted(number: usize, one: &str, more: &str) -> String {
+fn counted(number: u64, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
 }
 
