@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use parlour::app::process;
+use parlour::app;
 use parlour::host::cli;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -22,5 +22,5 @@ static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
     cli::keep_to_itself();
-    cli::run(std::env::args_os(), std::env::vars_os(), process::run)
+    cli::run(std::env::args_os(), std::env::vars_os(), app::serve)
 }

@@ -1,9 +1,8 @@
 //! Puts the rooms together: opens a house, serves it until it is told to stop, and closes it in order.
 //!
-//! Called by `process` and by tests, which bring their own [`Surroundings`]. It decides nothing.
+//! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
 
-mod greeting;
-pub mod process;
+mod serve;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,17 +15,14 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
 use crate::delivery::Hub;
-use crate::domain::At;
-use crate::host::admin::{self, AdminService, Baseline};
-use crate::host::config::{self, Config};
-use crate::host::doctor;
+use crate::host::admin::{self, AdminService};
+use crate::host::config::Config;
 use crate::host::mdns;
 use crate::host::systemd::{self, Reloads, SystemdNotifier};
 use crate::house::House;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
 use crate::http::guard::proxy_observations::ProxyObservations;
-use crate::http::link::{self, Base};
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
 use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
@@ -161,14 +157,20 @@ impl App {
         let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
-        let address = address(&settings);
-        let mut notifier =
-            SystemdNotifier::new(store.clone(), house.hub.clone(), certificates.clone(), reloads, address);
+        let listening = settings.listening.clone();
+        let observations = Arc::new(ProxyObservations::default());
+        let admin = Arc::new(AdminService::new(
+            Arc::clone(&house),
+            Arc::clone(&observations),
+            config.clone(),
+            listening,
+            certificates.clone(),
+            machine,
+        ));
+        let mut notifier = SystemdNotifier::new(&house, certificates.clone(), reloads, address(&admin));
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
-        let observations = Arc::new(ProxyObservations::default());
-        let admin = Arc::new(admin_service(&config, &settings, &house, &observations, machine));
         admit_the_host(&config, &admin, &stop);
         show_figures(&config, metrics_listeners, &admin, &stop);
         let announced = announced(&config, &listeners);
@@ -223,53 +225,10 @@ async fn close(announced: Option<mdns::Announcement>, sockets: TaskTracker) {
     }
 }
 
-/// What links begin with now: the addresses of the machine may change while the house is open.
-fn base(settings: &Settings) -> impl Fn() -> Base + Send + Sync + use<> {
-    let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
-    let scheme = settings.scheme;
-    move || Base::of(public_url.as_ref(), scheme, None, &listening, &net::home_addresses())
-}
-
-/// The same, as people read it.
-fn address(settings: &Settings) -> systemd::Address {
-    let base = base(settings);
-    Box::new(move || base().url)
-}
-
-/// What answers the host.
-fn admin_service(
-    config: &Config,
-    settings: &Settings,
-    house: &Arc<House>,
-    observations: &Arc<ProxyObservations>,
-    machine: Arc<dyn Machine>,
-) -> AdminService {
-    let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
-    let public_place = move || link::public_place(public.as_ref(), &entrances, &net::home_addresses());
-    let certificates = settings.certificates.clone();
-    let certificate = move |now: At| {
-        let (ends, file) = certificates.as_ref()?.ends()?;
-        let left = Duration::from_millis(ends.0.saturating_sub(now.0));
-        Some(doctor::Certificate { left, is_handed: config::is_handed(file) })
-    };
-    AdminService {
-        baseline: Baseline::now(house),
-        house: Arc::clone(house),
-        observations: Arc::clone(observations),
-        machine,
-        public_url: config.public_url.clone(),
-        scheme: settings.scheme,
-        base: Box::new(base(settings)),
-        public_place: Box::new(public_place),
-        certificate: Box::new(certificate),
-        idle_default: config.idle_default,
-        idle_choices: config.idle_choices.clone(),
-        file: config.file.clone(),
-        data: config.data.clone(),
-        entrances: settings.listening.clone(),
-        listening: settings.listening.iter().chain(config.beside()).copied().collect(),
-        log_level: crate::host::log::set_level,
-    }
+/// Where the house is open now, as people read it.
+fn address(admin: &Arc<AdminService>) -> systemd::Address {
+    let admin = Arc::clone(admin);
+    Box::new(move || admin.base().url)
 }
 
 /// Opens the host's own way in. A house without it is still a house: why there is none is logged.

@@ -36,7 +36,7 @@ impl AdminService {
         let idle = self.idle(idle)?;
         let names = Names::parse(names).map_err(StoreError::from)?;
         let invites = self.house.start(&names, idle, Caller::Host).await?;
-        let base = (self.base)();
+        let base = self.base();
         let invites = names.as_slice().iter().zip(invites).map(|(name, invite)| NewInvite {
             name: name.as_str().to_owned(),
             link: base.invite(&invite.token.text()),
@@ -46,10 +46,10 @@ impl AdminService {
     }
 
     fn idle(&self, word: Option<String>) -> Result<Idle, AdminRefusal> {
-        let Some(word) = word else { return Ok(self.idle_default) };
-        let idle = Idle::parse(&word).filter(|idle| self.idle_choices.contains(idle));
+        let Some(word) = word else { return Ok(self.config.idle_default) };
+        let idle = Idle::parse(&word).filter(|idle| self.config.idle_choices.contains(idle));
         idle.ok_or_else(|| {
-            let choices: Vec<_> = self.idle_choices.iter().map(|idle| idle.word()).collect();
+            let choices: Vec<_> = self.config.idle_choices.iter().map(|idle| idle.word()).collect();
             let detail = format!("This house doesn't offer that time. Use one of {}", choices.join(", "));
             AdminRefusal::new(Refusal::BadIdle.code(), detail)
         })

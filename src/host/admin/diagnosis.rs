@@ -1,9 +1,11 @@
 //! What does not work in a house that runs.
 
+use std::time::Duration;
+
 use super::process_stats;
 use super::service::AdminService;
-use crate::host::doctor::{self, Facts, Memory};
-use crate::http::link::Reach;
+use crate::host::config::is_handed;
+use crate::host::doctor::{self, Certificate, Facts, Memory};
 use crate::protocol::admin::{Diagnosis, Finding, Weight};
 use crate::protocol::rest::Warning;
 use crate::store::StoreError;
@@ -22,26 +24,21 @@ impl AdminService {
     }
 
     fn facts(&self) -> Result<Facts, StoreError> {
-        let base = (self.base)();
-        let written = process_stats::written_bytes();
-        let uptime = self.baseline.since.elapsed().as_secs();
+        let (written, uptime) = (process_stats::written_bytes(), self.baseline.since.elapsed().as_secs());
         Ok(Facts {
-            file: self.file.clone(),
-            public_url: self.public_url.clone(),
-            scheme: self.scheme,
-            is_only_here: self.public_url.is_none() && base.reach == Reach::Device,
-            url: base.url,
             seen: self.observations.seen(),
-            certificate: (self.certificate)((self.house.clock)()),
-            is_synchronised: self.machine.is_synchronised(),
-            has_time_service: doctor::has_time_service(),
+            certificate: self.certificate(),
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| process_stats::a_day(bytes, uptime)),
-            missing: doctor::missing(&self.listening),
-            listening: self.entrances.clone(),
-            public_place: (self.public_place)(),
             memory: Memory::of_this_process(),
-            data: process_stats::mode(&self.data).map(|mode| (self.data.display().to_string(), mode)),
+            ..doctor::look(&self.config, self.listening.clone(), &*self.machine)
         })
+    }
+
+    /// The certificate that somebody else renews.
+    fn certificate(&self) -> Option<Certificate> {
+        let (ends, file) = self.certificates.as_ref()?.ends()?;
+        let left = Duration::from_millis(ends.0.saturating_sub((self.house.clock)().0));
+        Some(Certificate { left, is_handed: is_handed(file) })
     }
 }

@@ -15,7 +15,6 @@ mod server;
 mod service;
 mod status;
 
-pub use baseline::Baseline;
 pub use bind::{BindError, bind};
 pub use client::{AdminError, ask, download};
 pub use process_stats::open_counters;

@@ -1,8 +1,7 @@
 //! What the operating system knows of the process and its files.
 
 use std::fs::{self, File};
-use std::os::unix::fs::{FileExt, MetadataExt};
-use std::path::Path;
+use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
 
 /// Seconds before which nothing is said of a day.
@@ -39,11 +38,6 @@ fn number(text: &str, name: &str) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// The mode of a directory.
-pub fn mode(path: &Path) -> Option<u32> {
-    Some(fs::metadata(path).ok()?.mode())
-}
-
 /// So many a day, when there were so many in so many seconds; not known before an hour.
 pub fn a_day(count: u64, seconds: u64) -> Option<u64> {
     (seconds >= KNOWN_AFTER)
@@ -63,8 +57,6 @@ mod tests {
     #[test]
     fn what_the_kernel_knows_of_this_process_is_read() {
         assert!(memory_bytes().is_some_and(|bytes| bytes > 1_000_000 && bytes % 1_024 == 0));
-        assert!(mode(Path::new("/proc")).is_some_and(|mode| mode & 0o777 == 0o555));
-        assert_eq!(mode(Path::new("/nowhere")), None);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What the house answers the host. `chats`, `status` and `diagnosis` have the answers about each.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +8,14 @@ use serde::Serialize;
 
 use super::baseline::Baseline;
 use crate::clock::Machine;
-use crate::domain::{At, Idle};
-use crate::host::config;
-use crate::host::doctor;
+use crate::domain::At;
+use crate::host::config::{self, Config};
+use crate::host::log::set_level;
 use crate::house::House;
 use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::link::Base;
-use crate::net::{PublicPlace, PublicUrl, Scheme};
+use crate::net::certificates::Certificates;
+use crate::net::home_addresses;
 use crate::protocol::admin::{
     AdminLine, AdminRefusal, AdminRequest, Compacted, Done, MetricsText, NeverEntered, write,
 };
@@ -27,35 +27,13 @@ pub struct AdminService {
     /// The house that is asked about.
     pub house: Arc<House>,
     /// How visitors come, as far as their requests show it.
-    pub observations: Arc<ProxyObservations>,
-    /// What the machine knows of time.
-    pub machine: Arc<dyn Machine>,
-    /// What links begin with, by the settings.
-    pub public_url: Option<PublicUrl>,
-    /// What the house speaks itself.
-    pub scheme: Scheme,
-    /// What links begin with, now.
-    pub base: Box<dyn Fn() -> Base + Send + Sync>,
-    /// What is at the address of `public_url`, now.
-    pub public_place: Box<dyn Fn() -> PublicPlace + Send + Sync>,
-    /// The certificate that somebody else renews, at this moment.
-    pub certificate: Box<dyn Fn(At) -> Option<doctor::Certificate> + Send + Sync>,
-    /// The idle time that is chosen when nobody chooses.
-    pub idle_default: Idle,
-    /// The idle times to choose from.
-    pub idle_choices: Vec<Idle>,
-    /// The settings file, if there is one.
-    pub file: Option<PathBuf>,
-    /// The data directory.
-    pub data: PathBuf,
-    /// Where the house listens for people.
-    pub entrances: Vec<SocketAddr>,
-    /// Where it listens, also for figures and for who is sent on to HTTPS.
-    pub listening: Vec<SocketAddr>,
-    /// When the house was opened.
-    pub baseline: Baseline,
-    /// Changes what is logged.
-    pub log_level: fn(log::Level),
+    pub(super) observations: Arc<ProxyObservations>,
+    pub(super) config: Config,
+    /// Where the house listens for people, with its real ports.
+    pub(super) listening: Vec<SocketAddr>,
+    pub(super) certificates: Option<Arc<Certificates>>,
+    pub(super) machine: Arc<dyn Machine>,
+    pub(super) baseline: Baseline,
 }
 
 /// An answer, as it is sent.
@@ -67,6 +45,25 @@ pub enum AdminReply {
 }
 
 impl AdminService {
+    /// For a house that has just been opened, and listens there.
+    pub fn new(
+        house: Arc<House>,
+        observations: Arc<ProxyObservations>,
+        config: Config,
+        listening: Vec<SocketAddr>,
+        certificates: Option<Arc<Certificates>>,
+        machine: Arc<dyn Machine>,
+    ) -> Self {
+        let baseline = Baseline::now(&house);
+        Self { house, observations, config, listening, certificates, machine, baseline }
+    }
+
+    /// What links begin with now: the addresses of the machine may change while the house is open.
+    pub fn base(&self) -> Base {
+        let Config { public_url, .. } = &self.config;
+        Base::of(public_url.as_ref(), self.config.scheme(), None, &self.listening, &home_addresses())
+    }
+
     /// Answers one question.
     pub async fn answer(&self, ask: AdminRequest) -> Result<AdminReply, AdminRefusal> {
         Ok(match ask {
@@ -90,7 +87,7 @@ impl AdminService {
                 log::info!("a backup was made");
                 done(Done {})
             }
-            AdminRequest::LogLevel { level } => done(self.set_log_level(&level)?),
+            AdminRequest::LogLevel { level } => done(Self::set_log_level(&level)?),
         })
     }
 
@@ -102,10 +99,10 @@ impl AdminService {
         Ok(Compacted { before_bytes: compacted.before, after_bytes: compacted.after, held_millis })
     }
 
-    fn set_log_level(&self, level: &str) -> Result<Done, AdminRefusal> {
+    fn set_log_level(level: &str) -> Result<Done, AdminRefusal> {
         let bad_level = |_| AdminRefusal::new("bad_level", "Use error, warn, info, debug or trace");
         let level = config::level(level).map_err(bad_level)?;
-        (self.log_level)(level);
+        set_level(level);
         log::log!(level, "the log level is {level} now");
         Ok(Done {})
     }

@@ -41,7 +41,7 @@ impl AdminService {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             open_since: Time(self.baseline.at).to_string(),
             uptime_seconds: gauges.uptime_seconds,
-            url: (self.base)().url,
+            url: self.base().url,
             chats: gauges.chats,
             messages: gauges.messages,
             seats: gauges.seats,

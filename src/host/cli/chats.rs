@@ -7,19 +7,10 @@ use super::invocation::Invocation;
 use super::output::Output;
 use crate::protocol::admin::{AdminRequest, ChatLine, ChatList};
 
-/// List the chats: ids, ages and sizes, never names or messages
-#[derive(Clone, Debug, clap::Args)]
-pub struct Chats {
-    #[command(flatten)]
-    output: Output,
-}
-
-impl Chats {
-    /// Asks, and prints a line for each chat.
-    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
-        let chats = invocation.ask(&AdminRequest::Chats {})?;
-        self.output.print(&chats, text)
-    }
+/// Asks, and prints a line for each chat.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let chats = invocation.ask(&AdminRequest::Chats {})?;
+    output.print(&chats, text)
 }
 
 fn text(ChatList { chats }: &ChatList) -> String {

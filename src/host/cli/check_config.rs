@@ -11,13 +11,6 @@ use crate::host::config::{Effective, WrongSettings, is_handed};
 use crate::net::certificates::CertificateSource;
 use crate::net::certificates::{self, CertificateError};
 
-/// Check the settings without starting anything: everything that is wrong, or each setting and its source
-#[derive(Clone, Debug, clap::Args)]
-pub struct CheckConfig {
-    #[command(flatten)]
-    output: Output,
-}
-
 /// What the settings come to.
 #[derive(Serialize)]
 struct Checked {
@@ -39,20 +32,18 @@ struct Wrong {
     says: String,
 }
 
-impl CheckConfig {
-    /// Reads them and the certificate as the house does, and says what they come to.
-    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
-        let (config, settings) = match invocation.explained() {
-            Ok(explained) => explained,
-            Err(wrong) => {
-                // The sentences follow on standard error.
-                self.output.print(&unfit(&wrong), |_| String::new())?;
-                return Err(wrong.into());
-            }
-        };
-        let file = config.file.as_ref().map(|file| file.display().to_string());
-        self.output.print(&Checked { file, settings, unseen: unseen(&config.tls)? }, text)
-    }
+/// Reads them and the certificate as the house does, and says what they come to.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let (config, settings) = match invocation.explained() {
+        Ok(explained) => explained,
+        Err(wrong) => {
+            // The sentences follow on standard error.
+            output.print(&unfit(&wrong), |_| String::new())?;
+            return Err(wrong.into());
+        }
+    };
+    let file = config.file.as_ref().map(|file| file.display().to_string());
+    output.print(&Checked { file, settings, unseen: unseen(&config.tls)? }, text)
 }
 
 fn unfit(wrong: &WrongSettings) -> Unfit {

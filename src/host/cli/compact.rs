@@ -6,21 +6,12 @@ use super::output::Output;
 use super::{progress, words};
 use crate::protocol::admin::{AdminRequest, Compacted};
 
-/// Rewrite the store without the remains of deleted chats; the house also does this by itself
-#[derive(Clone, Debug, clap::Args)]
-pub struct Compact {
-    #[command(flatten)]
-    output: Output,
-}
-
-impl Compact {
-    /// Asks, and prints what it came to.
-    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
-        let waiting = progress::waiting("Rewriting the store");
-        let compacted = invocation.ask(&AdminRequest::Compact {});
-        waiting.finish_and_clear();
-        self.output.print(&compacted?, text)
-    }
+/// Asks, and prints what it came to.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let waiting = progress::waiting("Rewriting the store");
+    let compacted = invocation.ask(&AdminRequest::Compact {});
+    waiting.finish_and_clear();
+    output.print(&compacted?, text)
 }
 
 fn text(compacted: &Compacted) -> String {

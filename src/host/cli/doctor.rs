@@ -12,35 +12,22 @@ use rustix::process::geteuid;
 use super::error::CliError;
 use super::invocation::Invocation;
 use super::output::Output;
-use crate::clock::{Machine, RealMachine};
+use crate::clock::RealMachine;
 use crate::host::admin::{self, AdminError};
 use crate::host::config::Config;
 use crate::host::doctor::{self, Facts, Memory, PortFault};
-use crate::http::link::{Base, Reach, public_place};
-use crate::net::home_addresses;
 use crate::protocol::admin::{AdminRequest, Diagnosis, Finding, Weight};
 use crate::store::{Disk, RealDisk};
 
-/// Find what does not work in this house, and how to fix each problem
-///
-/// The exit code is 1 if there is anything but hints.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Doctor {
-    #[command(flatten)]
-    output: Output,
-}
-
-impl Doctor {
-    /// Asks the house that runs, else looks whether one could.
-    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
-        let diagnosis = match admin::ask(&invocation.socket()?, &AdminRequest::Doctor {}) {
-            Err(AdminError::Closed(_)) => before_the_start(&invocation.settings()?),
-            answer => own_settings(invocation, answer?)?,
-        };
-        self.output.print(&diagnosis, text)?;
-        let is_ill = diagnosis.findings.iter().any(|finding| finding.weight != Weight::Hint);
-        if is_ill { Err(CliError::Found) } else { Ok(()) }
-    }
+/// Asks the house that runs, else looks whether one could.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let diagnosis = match admin::ask(&invocation.socket()?, &AdminRequest::Doctor {}) {
+        Err(AdminError::Closed(_)) => before_the_start(&invocation.settings()?),
+        answer => own_settings(invocation, answer?)?,
+    };
+    output.print(&diagnosis, text)?;
+    let is_ill = diagnosis.findings.iter().any(|finding| finding.weight != Weight::Hint);
+    if is_ill { Err(CliError::Found) } else { Ok(()) }
 }
 
 /// A house that runs was opened with settings of its own: others say nothing about it.
@@ -52,24 +39,10 @@ fn own_settings(invocation: &Invocation, diagnosis: Diagnosis) -> Result<Diagnos
 
 /// What would keep a house with these settings from starting, or from being private.
 fn before_the_start(config: &Config) -> Diagnosis {
-    let mode = fs::metadata(&config.data).ok().map(|data| (config.data.display().to_string(), data.mode()));
-    let home = home_addresses();
-    let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &config.listen, &home);
     let facts = Facts {
-        file: config.file.clone(),
-        public_url: config.public_url.clone(),
-        scheme: config.scheme(),
-        is_only_here: config.public_url.is_none() && base.reach == Reach::Device,
-        url: base.url,
-        public_place: public_place(config.public_url.as_ref(), &config.listen, &home),
-        listening: config.listen.clone(),
-        is_synchronised: RealMachine::new().is_synchronised(),
-        has_time_service: doctor::has_time_service(),
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
-        missing: doctor::missing(&addresses(config)),
         memory: Memory::of_a_service(),
-        data: mode,
-        ..Facts::default()
+        ..doctor::look(config, config.listen.clone(), &RealMachine::new())
     };
     let mut findings = vec![closed()];
     // Root may listen where the owner of the data, for whom root asks, may not.
@@ -79,14 +52,9 @@ fn before_the_start(config: &Config) -> Diagnosis {
         let fault = PortFault::of(*address, first_allowed)?;
         Some(fault.finding(*address, config.file.as_deref()))
     };
-    findings.extend(addresses(config).iter().filter_map(cannot_listen));
+    findings.extend(config.listen.iter().chain(config.beside()).filter_map(cannot_listen));
     findings.extend(doctor::examine(&facts).findings);
     Diagnosis { findings }
-}
-
-/// Every address at which the house listens.
-fn addresses(config: &Config) -> Vec<SocketAddr> {
-    config.listen.iter().chain(config.beside()).copied().collect()
 }
 
 fn closed() -> Finding {

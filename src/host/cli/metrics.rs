@@ -5,17 +5,8 @@ use super::invocation::Invocation;
 use super::output::Output;
 use crate::protocol::admin::{AdminRequest, MetricsText};
 
-/// Print metrics in the text format of Prometheus
-#[derive(Clone, Debug, clap::Args)]
-pub struct Metrics {
-    #[command(flatten)]
-    output: Output,
-}
-
-impl Metrics {
-    /// Asks, and prints them.
-    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
-        let metrics: MetricsText = invocation.ask(&AdminRequest::Metrics {})?;
-        self.output.print(&metrics, |metrics| metrics.text.clone())
-    }
+/// Asks, and prints them.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let metrics: MetricsText = invocation.ask(&AdminRequest::Metrics {})?;
+    output.print(&metrics, |metrics| metrics.text.clone())
 }

@@ -10,6 +10,7 @@ mod compact;
 mod doctor;
 mod end;
 mod error;
+mod greeting;
 mod invocation;
 mod log_level;
 mod metrics;
@@ -33,10 +34,11 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior,
 
 use crate::host::config::Config;
 use error::CliError;
+pub use greeting::Greeting;
 pub use invocation::Invocation;
 use invocation::Variables;
+use output::Output;
 use print::complain;
-pub use print::qr_code;
 
 /// Private chats for a household: one binary, two links, two codes.
 ///
@@ -56,16 +58,24 @@ const EXIT_CODES: &str =
 #[derive(Subcommand)]
 enum Command {
     Start(start::Start),
-    Chats(chats::Chats),
+    /// List the chats: ids, ages and sizes, never names or messages
+    Chats(Output),
     End(end::End),
-    Status(status::Status),
-    Doctor(doctor::Doctor),
+    /// Show status: version, chats, devices, memory, disk, last purge, last backup
+    Status(Output),
+    /// Find what does not work in this house, and how to fix each problem
+    ///
+    /// The exit code is 1 if there is anything but hints.
+    Doctor(Output),
     Backup(backup::Backup),
     Restore(restore::Restore),
-    Metrics(metrics::Metrics),
-    Compact(compact::Compact),
+    /// Print metrics in the text format of Prometheus
+    Metrics(Output),
+    /// Rewrite the store without the remains of deleted chats; the house also does this by itself
+    Compact(Output),
     LogLevel(log_level::LogLevel),
-    CheckConfig(check_config::CheckConfig),
+    /// Check the settings without starting anything: everything that is wrong, or each setting and its source
+    CheckConfig(Output),
 }
 
 /// The command line, for manual pages and completions.
@@ -83,8 +93,8 @@ pub fn keep_to_itself() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong. Without a
-/// command the house is opened, by `open`.
+/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong. `open` opens
+/// the house, where there is no command.
 pub fn run<E: Display>(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -109,16 +119,16 @@ fn obey<E: Display>(
     };
     match command {
         Command::Start(start) => start.run(&invocation),
-        Command::Chats(chats) => chats.run(&invocation),
+        Command::Chats(output) => chats::run(&output, &invocation),
         Command::End(end) => end.run(&invocation),
-        Command::Status(status) => status.run(&invocation),
-        Command::Doctor(doctor) => doctor.run(&invocation),
+        Command::Status(output) => status::run(&output, &invocation),
+        Command::Doctor(output) => doctor::run(&output, &invocation),
         Command::Backup(backup) => backup.run(&invocation),
         Command::Restore(restore) => restore.run(&invocation),
-        Command::Metrics(metrics) => metrics.run(&invocation),
-        Command::Compact(compact) => compact.run(&invocation),
+        Command::Metrics(output) => metrics::run(&output, &invocation),
+        Command::Compact(output) => compact::run(&output, &invocation),
         Command::LogLevel(level) => level.run(&invocation),
-        Command::CheckConfig(check) => check.run(&invocation),
+        Command::CheckConfig(output) => check_config::run(&output, &invocation),
     }
 }
 

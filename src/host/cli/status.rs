@@ -11,19 +11,10 @@ use super::output::Output;
 use super::words::{bytes, counted};
 use crate::protocol::admin::{AdminRequest, HouseStatus};
 
-/// Show status: version, chats, devices, memory, disk, last purge, last backup
-#[derive(Clone, Debug, clap::Args)]
-pub struct Status {
-    #[command(flatten)]
-    output: Output,
-}
-
-impl Status {
-    /// Asks, and prints it.
-    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
-        let status = invocation.ask(&AdminRequest::Status {})?;
-        self.output.print(&status, text)
-    }
+/// Asks, and prints it.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let status = invocation.ask(&AdminRequest::Status {})?;
+    output.print(&status, text)
 }
 
 fn text(status: &HouseStatus) -> String {

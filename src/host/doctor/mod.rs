@@ -1,12 +1,13 @@
 //! What will not work in this house, and the one line that mends it.
 //!
-//! [`examine`] is the whole rule: facts in, findings out. Each finding is one function of its file. What both
-//! a running house and a command look for on the machine is looked up here.
+//! [`examine`] is the whole rule: facts in, findings out. Each finding is one function of its file. [`look`]
+//! gathers the facts that a running house and a command both know.
 
 mod advice;
 mod facts;
 mod https;
 mod links;
+mod look;
 mod machine;
 mod network;
 mod proxies;
@@ -18,7 +19,7 @@ use crate::protocol::admin::Diagnosis;
 
 pub use facts::{Certificate, Facts};
 pub use links::{OnlyHere, why_only_here};
-pub use machine::has_time_service;
+pub use look::look;
 pub use network::{PortFault, first_unprivileged_port, missing};
 pub use swap::Memory;
 

@@ -11,6 +11,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::delivery::Hub;
+use crate::house::House;
 use crate::limits::STATUS_INTERVAL;
 use crate::net::certificates::Certificates;
 use crate::store::{Store, StoreError};
@@ -47,12 +48,12 @@ pub type Address = Box<dyn Fn() -> String + Send + Sync>;
 impl SystemdNotifier {
     /// Says nothing yet.
     pub fn new(
-        store: Store,
-        hub: Hub,
+        house: &House,
         certificates: Option<Arc<Certificates>>,
         reloads: Reloads,
         address: Address,
     ) -> Self {
+        let (store, hub) = (house.store.clone(), house.hub.clone());
         Self { store, hub, certificates, reloads, address, last_status: String::new() }
     }
 

@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use super::Listeners;
-use crate::host::cli::qr_code;
+use super::print::qr_code;
 use crate::host::config::Config;
 use crate::host::doctor::{self, OnlyHere};
 use crate::http::link::{Base, Reach};
@@ -22,9 +21,9 @@ pub struct Greeting {
 }
 
 impl Greeting {
-    /// For a house that listens there.
-    pub fn new(config: &Config, listeners: &Listeners) -> Self {
-        let (house, redirect) = (addresses(&listeners.house), addresses(&listeners.redirect));
+    /// For a house that listens there, and redirects to HTTPS there.
+    pub fn new(config: &Config, house: &[TcpListener], redirect: &[TcpListener]) -> Self {
+        let (house, redirect) = (addresses(house), addresses(redirect));
         let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &house, &home_addresses());
         let place = place(&base, &house);
         let plain = match redirect.as_slice() {

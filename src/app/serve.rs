@@ -1,4 +1,4 @@
-//! The house as a process: opens it, says how to reach it, and stops on SIGTERM or SIGINT. On SIGHUP it reads
+//! Opens the house as a process: says how to reach it, and stops on SIGTERM or SIGINT. On SIGHUP it reads
 //! the log level and the certificates again.
 
 use std::io;
@@ -7,22 +7,21 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::greeting::Greeting;
 use super::{App, Listeners, RunError, Surroundings};
-use crate::host::cli::Invocation;
+use crate::host::cli::{Greeting, Invocation};
 use crate::host::config::Config;
 use crate::host::log::{set_level, start as start_log};
 use crate::host::systemd::{self, Inherited};
 use crate::net;
 
 /// Runs until it is told to stop. `config` is what the invocation said when the process began.
-pub fn run(config: Config, invocation: Invocation) -> Result<(), RunError> {
+pub fn serve(config: Config, invocation: Invocation) -> Result<(), RunError> {
     start_log(config.log_level);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(RunError::Runtime)?.block_on(serve(config, invocation))
+    runtime.map_err(RunError::Runtime)?.block_on(run(config, invocation))
 }
 
-async fn serve(config: Config, invocation: Invocation) -> Result<(), RunError> {
+async fn run(config: Config, invocation: Invocation) -> Result<(), RunError> {
     let stop = CancellationToken::new();
     let (wishes, reloads) = mpsc::channel(1);
     let socket_names = invocation.variable("LISTEN_FDNAMES");
@@ -30,7 +29,7 @@ async fn serve(config: Config, invocation: Invocation) -> Result<(), RunError> {
     reload_on_signal(invocation, wishes).map_err(RunError::Runtime)?;
     let surroundings = Surroundings { reloads, ..Surroundings::default() };
     let listeners = listeners(&config, socket_names.as_deref())?;
-    let greeting = Greeting::new(&config, &listeners);
+    let greeting = Greeting::new(&config, &listeners.house, &listeners.redirect);
     let app = App::open(config, surroundings)?;
     greeting.print(app.authority().as_ref());
     app.serve(listeners, stop).await
