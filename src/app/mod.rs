@@ -2,7 +2,6 @@
 //!
 //! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
 
-mod serve;
 
 use std::sync::Arc;
 use std::time::Duration;
