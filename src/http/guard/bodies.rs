@@ -1,9 +1,9 @@
 //! How many bytes of bodies may be on their way into the house at once.
 //!
 //! `request` takes a [`BodyPermit`] before it reads the first byte of a body, by what the head says of its
-//! length, and the body keeps it for as long as it is there. Small bodies, which nearly all are, have a budget
-//! of their own, so that nobody who sends large ones slowly is in their way; and one address has a part of
-//! each only.
+//! length, and the body keeps it for as long as it is there. Small bodies, which nearly all are, have a
+//! budget of their own, so that nobody who sends large ones slowly is in their way; and one address has a
+//! part of each only.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

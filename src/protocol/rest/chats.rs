@@ -5,7 +5,7 @@ use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::super::fields::{List, Secret};
+use super::super::fields::List;
 use super::super::text::IdleText;
 use super::house::Reach;
 use super::invites::InviteAnswer;
