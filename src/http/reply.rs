@@ -145,7 +145,7 @@ pub fn fault(fault: &StoreError) -> Response {
     match fault {
         StoreError::Refused(refusal) => self::refusal(refusal),
         StoreError::Unknown => unknown(),
-        StoreError::Failed(cause) => failed(cause),
+        StoreError::Failed(cause) => failed(&cause.to_string()),
     }
 }
 
@@ -373,7 +373,7 @@ mod tests {
 
     #[test]
     fn what_is_our_fault_is_told_by_number_only() {
-        let response = fault(&StoreError::Failed("the disk of /home/anny is gone".into()));
+        let response = fault(&"the disk of /home/anny is gone".into());
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let response = fault(&StoreError::Unknown);
         assert_eq!(

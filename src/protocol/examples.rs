@@ -253,7 +253,7 @@ fn a_chat_is_answered_as_promised() {
         seq: SeqNumber(Seq(12)),
         from: "Abhi".to_owned(),
         at: Time(NOW),
-        text: "Are you there?".to_owned(),
+        text: Some("Are you there?".to_owned()),
     };
     let participants = vec!["Anny".to_owned(), "Abhi".to_owned()];
     check("http-answer transcript", &rest::Transcript { participants, messages: vec![line] });

@@ -41,6 +41,9 @@ pub use seats::{
 /// Bytes of a body, about.
 const BODY_ROOM: usize = 1_024;
 
+/// The body of a request: what is described is what is read.
+pub trait RequestBody: DeserializeOwned + ToSchema {}
+
 impl<T: DeserializeOwned + ToSchema> RequestBody for T {}
 
 /// Reads a request body. Refused with [`Refusal::TooLarge`] or [`Refusal::Malformed`].

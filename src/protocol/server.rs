@@ -193,7 +193,7 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, recipient: Recipient) 
 /// One message, for every socket but the one that sent it.
 pub fn message(seat: SeatId, message: &Message) -> String {
     let message = MessageAnswer::from(message);
-    let room = FRAME_ROOM + message.text.len();
+    let room = FRAME_ROOM + message.text.map_or(0, str::len);
     ServerFrame::ChatMessage { seat: SeatText(seat), message }.text(room)
 }
 
@@ -206,7 +206,7 @@ pub fn said(seat: SeatId, id: MessageId, seq: Seq, at: At) -> String {
 /// The answer to `chat-page`: messages in order, the oldest first, and whether there are older ones.
 pub fn page(seat: SeatId, messages: &[Message], more: bool) -> String {
     let texts: usize =
-        messages.iter().map(|message| MessageAnswer::from(message).text.len() + FRAME_ROOM).sum();
+        messages.iter().map(|message| message.body.text().map_or(0, str::len) + FRAME_ROOM).sum();
     ServerFrame::ChatPage { seat: SeatText(seat), messages, more }.text(FRAME_ROOM + texts)
 }
 

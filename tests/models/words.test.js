@@ -16,7 +16,7 @@ const SAME = new Set([
   "chat.away",
   "alerts.title",
   "settings.title",
-  "copied.of",
+  "copied.heading",
 ]);
 
 /** @typedef {string | Record<string, string>} Entry */

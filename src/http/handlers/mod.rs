@@ -25,9 +25,5 @@ async fn submitted(request: &RequestContext, command: Command) -> Result<(Seat, 
 }
 
 fn unexpected(outcome: &Outcome) -> StoreError {
-    failed(&format!("a command came to something else: {outcome:?}"))
-}
-
-fn failed(cause: &str) -> StoreError {
-    StoreError::Failed(cause.into())
+    format!("a command came to something else: {outcome:?}").into()
 }

@@ -14,7 +14,7 @@ use futures_util::{Stream, StreamExt, stream};
 use warp::http::{HeaderValue, header};
 use warp::reply::Reply;
 
-use crate::domain::{Body, Message, Name, ParticipantId, Seq};
+use crate::domain::{Message, Name, ParticipantId, Seq};
 use crate::house::House;
 use crate::http::reply::Answer;
 use crate::http::request::RequestContext;
@@ -27,6 +27,9 @@ const TEXT: &str = "text/plain";
 const JSON: &str = "application/json";
 /// How the JSON form ends.
 const JSON_END: &str = "]}";
+
+/// What is written of a message of a kind that this version does not know.
+const UNSUPPORTED: &str = "(A message that this version of Parlour cannot show.)";
 
 /// The form in which a transcript is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,12 +122,11 @@ impl Writer {
     }
 
     fn message(&self, message: &Message) -> rest::TranscriptMessage {
-        let Body::Text(said) = &message.body;
         rest::TranscriptMessage {
             seq: SeqNumber(message.seq),
             from: self.name(message.from).to_owned(),
             at: Time(message.at),
-            text: said.as_str().to_owned(),
+            text: message.body.text().map(str::to_owned),
         }
     }
 
@@ -136,8 +138,12 @@ impl Writer {
 /// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines of a message are set in, so that none passes for a
 /// message.
 fn line(name: &str, message: &Message) -> String {
-    let Body::Text(said) = &message.body;
-    let said = said.as_str().replace("\r\n", "\n").replace(['\r', '\n', '\u{2028}', '\u{2029}'], "\n    ");
+    let said = message
+        .body
+        .text()
+        .unwrap_or(UNSUPPORTED)
+        .replace("\r\n", "\n")
+        .replace(['\r', '\n', '\u{2028}', '\u{2029}'], "\n    ");
     let said: String = said.chars().filter(|letter| !does_something(*letter)).collect();
     let mut line = "[".to_owned();
     text::minute(message.at, &mut line);
@@ -174,7 +180,7 @@ impl Stream for Flow {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, MessageId, Text};
+    use crate::domain::{At, Body, MessageId, Text};
 
     #[test]
     fn a_line_says_when_who_and_what_and_none_can_be_forged() {
@@ -188,10 +194,21 @@ mod tests {
             ("\u{200f}\u{5e9}\u{200e}!", "\u{200f}\u{5e9}\u{200e}!"),
             ("\u{1f468}\u{200d}\u{1f469}", "\u{1f468}\u{200d}\u{1f469}"),
         ] {
-            let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-            let at = At(1_795_286_520_000);
-            let message = Message { seq: Seq(1), from: ParticipantId(2), at, id: MessageId(1), body };
-            assert_eq!(line("Abhi", &message), format!("[2026-11-21 18:42 UTC] Abhi: {expected}\n"));
+            assert_eq!(line_of(Body::Text(Text::parse(text.to_owned()).unwrap())), in_a_line(expected));
         }
+    }
+
+    #[test]
+    fn a_message_of_a_kind_that_is_not_known_has_a_line_of_its_own() {
+        assert_eq!(line_of(Body::Unsupported), in_a_line(UNSUPPORTED));
+    }
+
+    fn line_of(body: Body) -> String {
+        let at = At(1_795_286_520_000);
+        line("Abhi", &Message { seq: Seq(1), from: ParticipantId(2), at, id: MessageId(1), body })
+    }
+
+    fn in_a_line(said: &str) -> String {
+        format!("[2026-11-21 18:42 UTC] Abhi: {said}\n")
     }
 }

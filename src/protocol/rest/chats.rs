@@ -46,9 +46,6 @@ pub struct Started {
     pub invites: Vec<InviteAnswer>,
 }
 
-/// The body of a request: what is described is what is read.
-pub trait RequestBody: DeserializeOwned + ToSchema {}
-
 /// Types that are only described: what they stand for is read as text, so that a refusal can say what is
 /// wrong.
 macro_rules! described {

@@ -38,7 +38,7 @@ pub struct Warning {
 }
 
 /// How far a link works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reach {
     /// From anywhere: `public_url` is set.

@@ -77,19 +77,20 @@ pub struct MessageAnswer<'a> {
     /// The id that the sender's client gave it.
     #[schema(value_type = String, pattern = "^[0-9a-f]{32}$")]
     pub id: MessageIdText,
-    /// What was said.
-    pub text: &'a str,
+    /// What was said; left out where this version of Parlour cannot show the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub text: Option<&'a str>,
 }
 
 impl<'a> From<&'a Message> for MessageAnswer<'a> {
     fn from(message: &'a Message) -> Self {
-        let Body::Text(text) = &message.body;
         Self {
             seq: SeqNumber(message.seq),
             from: ParticipantText(message.from),
             at: Time(message.at),
             id: MessageIdText(message.id),
-            text: text.as_str(),
+            text: message.body.text(),
         }
     }
 }
@@ -139,6 +140,8 @@ pub struct TranscriptMessage {
     /// When it was committed.
     #[schema(value_type = String, format = DateTime)]
     pub at: Time,
-    /// What was said.
-    pub text: String,
+    /// What was said; left out where this version of Parlour cannot show the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub text: Option<String>,
 }

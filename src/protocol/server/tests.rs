@@ -39,6 +39,13 @@ fn the_sending_socket_hears_said_and_everybody_else_the_message() {
 }
 
 #[test]
+fn a_message_of_a_kind_that_is_not_known_has_no_text() {
+    let event = Event::Said(Message { body: Body::Unsupported, ..message("hi") });
+    let frame = shown(&event, ABHI, Recipient::Other);
+    assert_eq!((&frame["seq"], frame.get("text")), (&json!(12), None));
+}
+
+#[test]
 fn each_participant_is_named_the_seat_of_its_own() {
     let event = Event::Kept { due: At(0) };
     assert_eq!(shown(&event, ANNY, Recipient::Origin)["seat"], "00f1e2d3c4b5a697-1");

@@ -14,23 +14,18 @@ use tokio::sync::oneshot;
 use crate::domain::{AddressBlock, Caller, SeatId};
 use crate::limits::{STRETCH_QUEUE_MAX, STRETCH_SHARE_MAX, STRETCHES_AT_ONCE};
 
-/// What somebody waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Coming in.
     Enter,
     /// A new link for somebody who has a seat.
     Replace,
-    /// A new chat.
     Start,
 }
 
 const KINDS: usize = 3;
 
-/// Who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    /// The host.
     Host,
     /// Everybody from there.
     Block(AddressBlock),
