@@ -1,6 +1,7 @@
 //! What may stand behind the `?` of an address: few names, each at most once, and nothing else.
 //!
-//! Called by `rest` and `transcript`. What is wrong is refused with [`Refusal::Malformed`] and never shown.
+//! Called by handlers; `openapi` describes the same parameters. What is wrong is refused with
+//! [`Refusal::Malformed`] and never shown.
 
 use crate::domain::{Refusal, Seq, Sign, Withheld};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
@@ -8,7 +9,7 @@ use crate::store::Span;
 
 /// One name that may stand there.
 pub struct Parameter {
-    /// The name.
+    /// The word before the `=`.
     pub name: &'static str,
     /// What its value is.
     pub expected: Expected,
@@ -19,7 +20,7 @@ pub struct Parameter {
 pub enum Expected {
     /// A whole number from this to [`SEQ_MAX`].
     Number {
-        /// The smallest.
+        /// The smallest number that is taken.
         least: u64,
     },
     /// Signs between commas, each at most once.

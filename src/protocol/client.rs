@@ -16,7 +16,7 @@ use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 /// One frame of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientFrame {
-    /// The first frame.
+    /// The first frame: which device this is.
     Hello {
         /// What proves the device.
         device: DeviceSecret,
@@ -44,7 +44,7 @@ pub enum ClientFrame {
         /// What is to be done.
         command: Command,
     },
-    /// Older messages.
+    /// Send older messages.
     Page {
         /// Through which seat.
         seat: SeatId,
@@ -53,7 +53,7 @@ pub enum ClientFrame {
         /// At most so many, 1 to [`PAGE_MESSAGES_MAX`].
         limit: usize,
     },
-    /// Somebody types.
+    /// Tell the others that this person types.
     Typing {
         /// Through which seat.
         seat: SeatId,

@@ -91,7 +91,7 @@ impl ReplaceQuestion {
 /// What lets one person in. Also the answer to `POST /seats/{seat}/invites`.
 #[derive(Serialize, ToSchema)]
 pub struct InviteAnswer {
-    /// Whose.
+    /// The name of the person whom it lets in.
     pub name: String,
     /// The link, with the token in its fragment.
     pub link: String,
@@ -105,7 +105,7 @@ pub struct InviteAnswer {
 /// `POST /invites/greeting`: whose link it is.
 #[derive(Serialize, ToSchema)]
 pub struct Greeting {
-    /// The name.
+    /// The name of the person whom the link lets in.
     pub name: String,
 }
 
@@ -144,7 +144,7 @@ pub struct EnterAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub device: Option<String>,
-    /// The seat.
+    /// The seat that the device has now.
     #[schema(value_type = String)]
     pub seat: SeatText,
     /// The participant's own name.

@@ -172,7 +172,8 @@ fn the_problem_of_an_ended_chat_tells_how_it_ended() {
     let refusal = Refusal::Ended { ending, asked_by: ParticipantId(1) };
     let problem: Value = serde_json::from_str(&Problem::of(&refusal, 410, "Gone").text()).unwrap();
     let expected = json!({
-        "type": "about:blank", "title": "Gone", "status": 410, "code": "ended", "detail": sentences::refused(&refusal),
+        "type": "about:blank", "title": "Gone", "status": 410, "code": "ended",
+        "detail": sentences::refused(&refusal),
         "at": "2026-11-21T18:42:00.000Z", "by": "you", "messages": 214,
     });
     assert_eq!(problem, expected);
