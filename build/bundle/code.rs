@@ -30,8 +30,36 @@ fn bare(line: &str, is_in_comment: &mut bool) -> String {
     kept.trim_end().to_owned()
 }
 
-/// The same without the line breaks that say nothing: Prettier ends every statement with its semicolon.
+/// Marks that need no space beside them.
+const MARKS: [char; 17] =
+    ['=', '(', ')', '{', '}', ',', ':', ';', '?', '&', '|', '<', '>', '*', '!', '[', ']'];
+
+/// A script without the spaces and line breaks that say nothing: Prettier ends every statement with its
+/// semicolon.
 pub fn together(text: &str) -> String {
     let is_said = |line: &str| line.ends_with(['{', '}', ',', ';']);
-    text.lines().map(|line| line.to_owned() + if is_said(line) { "" } else { "\n" }).collect()
+    text.lines().map(|line| tight(line) + if is_said(line) { "" } else { "\n" }).collect()
+}
+
+/// Only texts in double quotes keep their spaces. A line with another quote, a pattern or a division stays.
+fn tight(line: &str) -> String {
+    if line.contains(['\'', '`', '/', '\\']) {
+        return line.to_owned();
+    }
+    let is_text = |place: usize| place % 2 == 1;
+    let pieces = line.split('"').enumerate();
+    let pieces = pieces.map(|(place, piece)| if is_text(place) { piece.to_owned() } else { squeezed(piece) });
+    pieces.collect::<Vec<_>>().join("\"")
+}
+
+fn squeezed(code: &str) -> String {
+    code.chars().fold(String::new(), |mut out, letter| {
+        if MARKS.contains(&letter) && out.ends_with(' ') {
+            out.pop();
+        }
+        if letter != ' ' || !out.ends_with(MARKS) {
+            out.push(letter);
+        }
+        out
+    })
 }

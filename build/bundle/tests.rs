@@ -120,8 +120,8 @@ fn modules_run_once_and_before_those_that_import_them() {
         ("app/first.js", "first();\n"),
         ("app/nobodys.js", "import { gone } from \"./gone.js\";\n"),
     ]);
-    let expected = "(()=>{first();return{}})();const{a}=(()=>{async function a() {}return{a}})();\
-                    const{b}=(()=>{const b = a;return{b}})();{await b(a);}";
+    let expected = "(()=>{first();return{}})();const{a}=(()=>{async function a(){}return{a}})();\
+                    const{b}=(()=>{const b=a;return{b}})();{await b(a);}";
     assert_eq!(script, expected);
 }
 
@@ -131,8 +131,8 @@ fn names_in_other_modules_do_not_collide() {
         ("app/main.js", "import {\n  a,\n  Made,\n} from \"./a.js\";\nconst MAX = a(Made);\n"),
         ("app/a.js", "const MAX = 1;\nexport function a() {}\nexport class Made extends a {\n}\n"),
     ]);
-    let expected = "const{a,Made}=(()=>{const MAX = 1;function a() {}class Made extends a {}\
-                    return{a,Made}})();{const MAX = a(Made);}";
+    let expected = "const{a,Made}=(()=>{const MAX=1;function a(){}class Made extends a{}\
+                    return{a,Made}})();{const MAX=a(Made);}";
     assert_eq!(script, expected);
 }
 
@@ -150,8 +150,8 @@ fn private_names_are_short_and_nothing_else_is_renamed() {
         "class A {\n  #long = \"#long\";\n  #other;\n  get #long2() {\n    return other.#other + this.#long;\n  }\n\
          \x20 async #other3() {}\n}\nel(\"#code\", \"j#a.b\");\n",
     )]);
-    let expected = "{class A {#a = \"#long\";#b;get #c() {return other.#b + this.#a;}async #d() {}}\
-                    el(\"#code\", \"j#a.b\");}";
+    let expected = "{class A{#a=\"#long\";#b;get #c(){return other.#b + this.#a;}async #d(){}}\
+                    el(\"#code\",\"j#a.b\");}";
     assert_eq!(script, expected);
 }
 
@@ -215,6 +215,14 @@ fn comments_and_indentation_go_and_everything_else_is_kept() {
 }
 
 #[test]
-fn a_line_break_that_ends_nothing_goes() {
-    assert_eq!(code::together("a(\nb,\n);\nif (c) {\nd\n}\n: e\n"), "a(\nb,);if (c) {d\n}: e\n");
+fn spaces_and_line_breaks_that_say_nothing_go() {
+    for (text, expected) in [
+        ("a(\nb,\n);\nif (c) {\nd\n}\n: e\n", "a(\nb,);if(c){d\n}:e\n"),
+        ("a = \"b = { c }\" + (d ? \" , \" : - -e);\n", "a=\"b = { c }\" + (d?\" , \":- -e);"),
+        ("a = /b = c/;\n", "a = /b = c/;"),
+        ("a = `${b} = ${c}`;\n", "a = `${b} = ${c}`;"),
+        ("a = 'b \" = ';\n", "a = 'b \" = ';"),
+    ] {
+        assert_eq!(code::together(text), expected);
+    }
 }

@@ -1,4 +1,5 @@
-// The day of what is at the top of the messages stays in sight, but for the moment when its own line is there.
+// The day of what is at the top of the messages stays in sight, but for the moment when its own line is
+// there.
 //
 //   const header = new ParlourDayHeader();
 //   header.show(row, isBelowFirst);
