@@ -2,6 +2,7 @@
 //!
 //! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
 
+mod serve;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,8 @@ use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
+
+pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
