@@ -163,13 +163,12 @@ impl Server {
         match (Untidy::of(path, start), found) {
             (Some(Untidy::WithoutSlash), _) => Meaning::Answer(reply::redirect(start)),
             (Some(Untidy::Door(address)), _) => Meaning::Answer(reply::redirect(&address)),
-            (Some(Untidy::Stray), _) => Meaning::Nowhere,
             (None, Found::Route(route, gaps)) => Meaning::Route(route, gaps),
             (None, Found::WrongMethod(allowed)) => Meaning::Answer(wrong_method(&allowed)),
             (None, Found::Nothing) if is_for_programs(below) => {
                 Meaning::Answer(reply::refusal(&Refusal::NoSuchPage))
             }
-            (None, Found::Nothing) => Meaning::Nowhere,
+            (Some(Untidy::Stray), _) | (None, Found::Nothing) => Meaning::Nowhere,
         }
     }
 

@@ -61,7 +61,7 @@ export class ParlourInviteCard extends HTMLElement {
     if (state === "in") this.isHandedOut = true;
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
-    // Whoever gets a new link may have come in by the old one.
+    // A person who gets a new link may have come in by the old one.
     const key = state === "waiting" && !this.#isEntrance ? "unused" : state;
     this.#state.replaceChildren(...phrase(`invite.${key}`, { name: name(this.#invite.name) }));
   }
