@@ -78,7 +78,8 @@ macro_rules! tables {
             /// Opens, and where it is the first time makes, every table.
             pub fn open(transaction: &'txn WriteTransaction) -> Result<Self, TableError> {
                 Ok(Self {
-                    $($(#[cfg($cfg)])? $name: transaction.open_table(TableDefinition::new(stringify!($name)))?,)*
+                    $($(#[cfg($cfg)])?
+                    $name: transaction.open_table(TableDefinition::new(stringify!($name)))?,)*
                 })
             }
 
@@ -103,7 +104,8 @@ macro_rules! tables {
         impl ReadTables {
             pub fn open(transaction: &ReadTransaction) -> Result<Self, TableError> {
                 Ok(Self {
-                    $($(#[cfg($cfg)])? $name: transaction.open_table(TableDefinition::new(stringify!($name)))?,)*
+                    $($(#[cfg($cfg)])?
+                    $name: transaction.open_table(TableDefinition::new(stringify!($name)))?,)*
                 })
             }
 
