@@ -30,6 +30,8 @@ use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
 
+pub use serve::serve;
+
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
     /// What time it is.

@@ -47,9 +47,9 @@ impl From<Caller> for Asker {
 pub struct Queue(Arc<Mutex<Waiting>>);
 
 /// The right to be at it; dropping it calls the next.
-pub struct Permit(Queue);
+pub struct QueuePermit(Queue);
 
-type Waiter = oneshot::Sender<Permit>;
+type Waiter = oneshot::Sender<QueuePermit>;
 
 struct Waiting {
     /// How many more may be at it.
@@ -72,13 +72,13 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// Waits for a permit. None where too many wait already, or somebody who has fewer needs it.
-    pub async fn permit(&self, kind: Kind, by: Asker) -> Option<Permit> {
+    /// Waits for a place. None where too many wait already, or somebody who has fewer needs it.
+    pub async fn place(&self, kind: Kind, by: Asker) -> Option<QueuePermit> {
         let called = {
             let mut waiting = self.waiting();
             if waiting.free > 0 {
                 waiting.free -= 1;
-                return Some(Permit(self.clone()));
+                return Some(QueuePermit(self.clone()));
             }
             waiting.join(kind, by)?
         };
@@ -91,7 +91,7 @@ impl Queue {
     }
 }
 
-impl Drop for Permit {
+impl Drop for QueuePermit {
     /// Who has gone meanwhile passes the place on at once.
     fn drop(&mut self) {
         let next = self.0.waiting().call();
@@ -102,7 +102,7 @@ impl Drop for Permit {
 }
 
 impl Waiting {
-    fn join(&mut self, kind: Kind, by: Asker) -> Option<oneshot::Receiver<Permit>> {
+    fn join(&mut self, kind: Kind, by: Asker) -> Option<oneshot::Receiver<QueuePermit>> {
         let (waiter, called) = oneshot::channel();
         match by {
             // The admin socket has few connections, and each asks one thing.
@@ -184,7 +184,7 @@ mod tests {
 
     use super::*;
 
-    type Coming = Pin<Box<dyn Future<Output = Option<Permit>>>>;
+    type Coming = Pin<Box<dyn Future<Output = Option<QueuePermit>>>>;
 
     fn guest(number: u32) -> Asker {
         Asker::Block(AddressBlock::of(Ipv4Addr::from(number).into()))
@@ -192,31 +192,31 @@ mod tests {
 
     /// Whether it has a place, or none, or waits.
     #[allow(clippy::option_option)]
-    fn looked(coming: &mut Coming) -> Option<Option<Permit>> {
+    fn looked(coming: &mut Coming) -> Option<Option<QueuePermit>> {
         coming.as_mut().now_or_never()
     }
 
     fn joins(queue: &Queue, kind: Kind, by: Asker) -> Coming {
         let queue = queue.clone();
-        let mut coming: Coming = Box::pin(async move { queue.permit(kind, by).await });
+        let mut coming: Coming = Box::pin(async move { queue.place(kind, by).await });
         assert!(looked(&mut coming).is_none(), "it did not wait");
         coming
     }
 
     fn is_refused(queue: &Queue, kind: Kind, by: Asker) -> bool {
-        matches!(queue.permit(kind, by).now_or_never(), Some(None))
+        matches!(queue.place(kind, by).now_or_never(), Some(None))
     }
 
     /// A queue where all places are taken.
-    fn busy() -> (Queue, Vec<Permit>) {
+    fn busy() -> (Queue, Vec<QueuePermit>) {
         let queue = Queue::default();
-        let take = || queue.permit(Kind::Start, guest(0)).now_or_never().unwrap().unwrap();
+        let take = || queue.place(Kind::Start, guest(0)).now_or_never().unwrap().unwrap();
         let places = (0..STRETCHES_AT_ONCE).map(|_| take()).collect();
         (queue, places)
     }
 
     /// Gives the place on and on, and tells in which order those who wait are called.
-    fn order(mut places: Vec<Permit>, mut coming: Vec<(&'static str, Coming)>) -> Vec<&'static str> {
+    fn order(mut places: Vec<QueuePermit>, mut coming: Vec<(&'static str, Coming)>) -> Vec<&'static str> {
         let mut called = Vec::new();
         places.truncate(1);
         while !coming.is_empty() {

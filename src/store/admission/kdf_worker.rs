@@ -9,7 +9,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::fair_queue::{Asker, Kind, Permit, Queue};
+use super::fair_queue::{Asker, Kind, Queue, QueuePermit};
 use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
@@ -24,7 +24,7 @@ pub struct KdfWorker {
 /// The right to have codes stretched, one after another.
 pub struct Turn {
     jobs: mpsc::Sender<Job>,
-    permit: Arc<Permit>,
+    place: Arc<QueuePermit>,
 }
 
 struct Job {
@@ -32,7 +32,7 @@ struct Job {
     salt: [u8; 16],
     cost: Stretch,
     reply: oneshot::Sender<Stretched>,
-    _permit: Arc<Permit>,
+    _place: Arc<QueuePermit>,
 }
 
 impl KdfWorker {
@@ -45,16 +45,16 @@ impl KdfWorker {
 
     /// Waits for a turn, or is refused with [`Refusal::Busy`].
     pub async fn turn(&self, kind: Kind, by: Asker) -> Result<Turn, Refusal> {
-        let permit = self.queue.permit(kind, by).await;
-        let permit = permit.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;
-        Ok(Turn { jobs: self.jobs.clone(), permit: Arc::new(permit) })
+        let place = self.queue.place(kind, by).await;
+        let place = place.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;
+        Ok(Turn { jobs: self.jobs.clone(), place: Arc::new(place) })
     }
 }
 
 impl Turn {
     pub async fn stretch(&self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { code, salt, cost, reply, _permit: Arc::clone(&self.permit) };
+        let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };
         self.jobs.send(job).map_err(|_| StoreError::Unknown)?;
         let refused = "the key for a code could not be derived: its row asks for too much";
         Ok(answer.await.map_err(|_| refused)?)

@@ -1,4 +1,5 @@
-//! What makes a copy of the messages a copy of the store: for a compaction and for a restore.
+//! What is done with a copy of the store before it takes the store's place, while the writer is held: it gets
+//! what was said meanwhile, and loses what was destroyed.
 
 use redb::{Database, ReadableTable, Table};
 
