@@ -64,14 +64,14 @@ impl World {
             self.rest.uncover(hidden);
             self.written = self.trust;
         }
-        self.trust.moment
+        self.trust.elapsed
     }
 
     /// What the purge does each minute.
     fn look(&mut self) {
         let reading = self.reading();
         let now = self.observe();
-        if now.passed >= self.written.moment.passed + 5 * MINUTE {
+        if now.passed >= self.written.elapsed.passed + 5 * MINUTE {
             self.written = self.trust;
         }
         match self.rest.stage(now) {

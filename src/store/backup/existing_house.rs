@@ -103,7 +103,7 @@ impl ExistingHouse {
             tables.tombstone_invites.insert(id, place)?;
         }
         let Some(time) = &self.time else { return Ok(()) };
-        let passed = |row: &TimeRow| row.clock().moment.passed;
+        let passed = |row: &TimeRow| row.clock().elapsed.passed;
         let restored: Option<TimeRow> = get(&tables.time, ())?;
         if restored.is_none_or(|restored| passed(time) >= passed(&restored)) {
             put(&mut tables.time, (), time)?;

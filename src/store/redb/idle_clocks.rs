@@ -46,14 +46,14 @@ pub struct IdleClocks {
 impl IdleClocks {
     /// How much has passed, as of the last reading.
     pub fn now(&self) -> Elapsed {
-        self.clock.moment
+        self.clock.elapsed
     }
 
     /// Looks without a transaction. None when something must be written: then it takes a transaction.
     pub fn snapshot_unless_written(&mut self, reading: Reading, built: At) -> Option<PurgeSnapshot> {
         let mut clock = self.clock;
         let uncounted = clock.observe(reading, built);
-        if uncounted.is_some() || clock.moment.passed >= self.written.saturating_add(TIME_KEPT_MS) {
+        if uncounted.is_some() || clock.elapsed.passed >= self.written.saturating_add(TIME_KEPT_MS) {
             return None;
         }
         self.clock = clock;

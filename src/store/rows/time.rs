@@ -37,7 +37,7 @@ impl TimeRow {
             ReadingRow { wall: wall.0, boot, up, synchronised }
         };
         let mark = clock.mark.map(|(mark, by_then)| (row(mark), by_then));
-        let Elapsed { passed, watched } = clock.moment;
+        let Elapsed { passed, watched } = clock.elapsed;
         Self { passed, watched, last: clock.last.map(row), mark, doubted: clock.doubted, purge_held_until }
     }
 
@@ -47,7 +47,7 @@ impl TimeRow {
             Reading { wall: At(wall), boot, up, synchronised }
         };
         TrustedClock {
-            moment: Elapsed { passed: self.passed, watched: self.watched },
+            elapsed: Elapsed { passed: self.passed, watched: self.watched },
             last: self.last.map(reading),
             mark: self.mark.map(|(mark, by_then)| (reading(mark), by_then)),
             doubted: self.doubted,
