@@ -60,7 +60,6 @@
 //! | [`view`] | turns what the store returns into the types of `wire`, for one viewer |
 //! | [`pace`] | rate limits of seats, links and networks |
 //! | [`tally`] | the counters for metrics; the only room that names `prometheus_client` |
-//! | [`visits`] | which names and proxies visitors use, for the doctor |
 //! | [`purge`] | which chats get a final call or are destroyed, and when the store is rewritten |
 //! | [`store`] | what is kept: admission (codes, argon2id), the destroyable halves of keys, the engine on redb, backups; the only room that names `redb` |
 //! | [`wire`] | frames, request and response bodies, lines of the admin socket: JSON to domain values and back |
@@ -72,10 +71,10 @@
 //!
 //! 1. `listen::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
 //!    serves HTTPS; `listen::connection` sets the deadlines and notes the peer.
-//! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
+//! 2. `http::guard` checks Host, Origin and sizes; `http::socket` upgrades.
 //! 3. `session` has `store` check the device secret of the first frame. For each chat that the client opens,
 //!    it subscribes to the hub, then sends what the client has not seen.
-//! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
+//! 4. `protocol::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
 //! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
@@ -87,11 +86,14 @@
 //!
 //! A new table touches: the list in `store::redb::tables`.
 //!
-//! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
-//! the five files of `assets/words/`, the table in `docs/protocol.md`.
+//! A new route is one line in `src/http/routes.rs` and its handler, and a heading in `docs/protocol.md`.
 //!
-//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its variable,
-//! its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
+//! A new refusal is one row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence
+//! (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), and a row
+//! in `docs/protocol.md`. The compiler or a test names what is missing.
+//!
+//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its
+//! variable, its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
 //! `tests/house/settings.rs`.
 //!
 //! # Invariants

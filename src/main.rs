@@ -1,5 +1,6 @@
 //! The binary: arguments and environment in, an exit code out. The only place that exits or reads the
-//! environment, but for the variables of systemd, which `host::systemd` and `host::log` leave to their crates.
+//! environment, but for the variables of systemd, which `host::systemd` and `host::log` leave to their
+//! crates.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,5 @@
-// What crosses the wire, as docs/protocol.md says it. Types only: this file is not shipped.
+// What crosses the wire, as docs/protocol.md says it, and what models are handed. Types only: this file is not
+// shipped.
 
 type ChatEnding = { at?: string; by?: "you" | "other" | "clock" | "host"; messages?: number; name?: string };
 
@@ -86,10 +87,85 @@ interface NewsAnswer {
   more: boolean;
 }
 
-/** A frame from the house. Which fields it has depends on its type; unknown types are ignored. */
-interface Frame {
-  type: string;
-  [field: string]: any;
+/** What the page says of itself when it connects. */
+interface Greeting {
+  device: string | undefined;
+  /** The run of the store that this browser knows. */
+  incarnation: string | undefined;
+  /** What this device does not tell. */
+  withholds: string[];
+}
+
+interface Welcome {
+  incarnation: string;
+  /** The house's time; HTTP does not tell it. */
+  now?: string;
+  seats: Pick<SeatRow, "seat" | "head" | "unread">[];
+}
+
+/** Why the house did not do what was asked. */
+interface Refused {
+  /** What was asked, as the type of its frame. */
+  of: string;
+  /** Of the message, if it was one. */
+  id?: string;
+  code: string;
+  detail?: string;
+  /** Seconds. */
+  retryAfter?: number;
+  ending: ChatEnding;
+}
+
+/** A link was replaced. */
+interface Invited {
+  participant: string;
+  by: string;
+  due: string;
+}
+
+/** One seat's way to the house: what the page asks. */
+interface Transport {
+  readonly isOpen: boolean;
+  /** Over HTTP: it does the same more slowly. */
+  readonly isSlow: boolean;
+  /** From now on it tells these two. */
+  start(connection: Line, session: SessionReceiver): void;
+  close(): void;
+  hello(greeting: Greeting): void;
+  ping(): void;
+  openChat(after: number): void;
+  say(id: string, text: string): void;
+  page(before: number, limit: number): void;
+  delivered(seq: number): void;
+  seen(seq: number): void;
+  typing(): void;
+}
+
+/** What a transport tells of itself. */
+interface Line {
+  opened(): void;
+  heard(): void;
+  welcomed(welcome: Welcome): void;
+  cleared(): void;
+  denied(refusal: Refused): void;
+  left(): void;
+  lost(): void;
+}
+
+/** What a transport tells of the chat. */
+type SessionReceiver = Pick<
+  import("./models/chat-session.js").ChatSession,
+  "welcomed" | "opened" | "arrived" | "said" | "paged" | "reopen" | "invited" | "guessed" | "refused" | "end"
+> & {
+  chat: Pick<
+    import("./models/chat.js").Chat,
+    "setReceipt" | "setPresence" | "startTyping" | "setFinalCall" | "keep"
+  >;
+};
+
+interface Receivers {
+  connection: Line;
+  session: SessionReceiver;
 }
 
 /** A chat as it stood when its code was accepted. */
@@ -115,7 +191,7 @@ interface OutboxEntry {
 }
 
 /** Where an Outbox keeps what waits. */
-interface OutboxShelf {
+interface OutboxStore {
   readonly messages: OutboxEntry[];
   put(entry: OutboxEntry): Promise<void>;
   remove(id: string): Promise<void>;
@@ -127,8 +203,6 @@ type Timer = (ms: number, then: () => void) => () => void;
 
 interface SocketLike {
   readyState: number;
-  /** It is none, and does what one does more slowly. */
-  readonly isSlow?: boolean;
   send(text: string): void;
   close(code?: number): void;
   onopen: ((event: any) => void) | null;

@@ -11,6 +11,7 @@ mod glob;
 mod hash;
 mod html;
 mod join;
+mod names;
 #[cfg(test)]
 mod tests;
 

@@ -22,13 +22,15 @@ use crate::host::systemd::{self, Reloads, SystemdNotifier};
 use crate::house::House;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
-use crate::http::guard::proxy_observations::Visits;
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
 use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
+
+pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
@@ -130,7 +132,7 @@ impl App {
         let (time, names) = (Arc::clone(&clock), config.own_names());
         let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
         let rate_limits = RateLimits::new(config.messages_per_second, config.messages_burst());
-        let house = Arc::new(House { store, hub, rate_limits, clock, metrics, visits: Visits::default() });
+        let house = Arc::new(House { store, hub, rate_limits, clock, metrics });
         Ok(Self {
             config,
             house,
@@ -157,10 +159,15 @@ impl App {
         let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
-        let listening = settings.listening.clone();
-        let admin =
-            AdminService::new(Arc::clone(&house), config.clone(), listening, certificates.clone(), machine);
-        let admin = Arc::new(admin);
+        let observations = Arc::new(ProxyObservations::default());
+        let admin = Arc::new(AdminService::new(
+            Arc::clone(&house),
+            config.clone(),
+            settings.listening.clone(),
+            certificates.clone(),
+            Arc::clone(&observations),
+            machine,
+        ));
         let mut notifier = SystemdNotifier::new(&house, certificates.clone(), reloads, address(&admin));
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
@@ -169,10 +176,10 @@ impl App {
         show_figures(&config, metrics_listeners, &admin, &stop);
         let announced = announced(&config, &listeners);
         let doctor: http::Doctor = Arc::new(move || admin.warnings());
-        let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
+        let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = net::from_tower(warp::service(http::routes(&web)));
+        let service = net::from_tower(warp::service(http::serve(&web)));
         let entrances = entrances(listeners, certificates.as_deref());
         let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
         notifier.begin().await.map_err(RunError::Unread)?;

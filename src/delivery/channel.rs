@@ -13,7 +13,7 @@ use crate::domain::{
     At, ChatId, DeviceId, Event, MessageId, ParticipantId, SeatId, Seq, Sign, Viewer, Withheld,
 };
 use crate::limits::TYPING_INTERVAL;
-use crate::protocol::server::{self, View};
+use crate::protocol::server::{self, Recipient};
 use crate::store::{Committed, Origin};
 
 /// The sockets that have one chat open.
@@ -284,8 +284,8 @@ impl<'a> Frames<'a> {
         if let Some((.., text)) = self.written.iter().find(|(who, how, _)| (*who, *how) == (viewer, asked)) {
             return text.clone();
         }
-        let view = if asked { View::Origin } else { View::Other };
-        let text = server::event(self.event, self.chat, viewer, view).map(Utf8Bytes::from);
+        let recipient = if asked { Recipient::Origin } else { Recipient::Other };
+        let text = server::event(self.event, self.chat, viewer, recipient).map(Utf8Bytes::from);
         self.written.push((viewer, asked, text.clone()));
         text
     }

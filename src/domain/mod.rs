@@ -11,6 +11,7 @@ mod event;
 mod guess;
 mod idle_timer;
 mod ids;
+mod invite_state;
 mod lifetime;
 mod message;
 mod name;
@@ -29,6 +30,7 @@ pub use idle_timer::{Awaited, FinalCall, IdleTimer, Stage};
 pub use ids::{
     At, ChatId, DeviceId, DeviceTag, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq,
 };
+pub use invite_state::InviteState;
 pub use lifetime::Idle;
 pub use message::{Body, Message, Text};
 pub use name::{Name, Names};

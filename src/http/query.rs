@@ -6,10 +6,50 @@ use crate::domain::{Refusal, Seq, Sign, Withheld};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
 use crate::store::Span;
 
+/// One name that may stand there.
+pub struct Parameter {
+    /// The name.
+    pub name: &'static str,
+    /// What its value is.
+    pub expected: Expected,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A whole number from this to [`SEQ_MAX`].
+    Number {
+        /// The smallest.
+        least: u64,
+    },
+    /// Signs between commas, each at most once.
+    Signs,
+}
+
+const BEFORE: Parameter = Parameter { name: "before", expected: Expected::Number { least: 0 } };
+const AFTER: Parameter = Parameter { name: "after", expected: Expected::Number { least: 0 } };
+/// More than a page has is no mistake, and means as many as it has.
+const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1 } };
+const SIGNS: Parameter = Parameter { name: "withholds", expected: Expected::Signs };
+
+/// The query of a page of messages.
+pub const SPAN: &[Parameter] = &[BEFORE, AFTER, LIMIT];
+/// The query of a chat's state.
+pub const WITHHOLDS: &[Parameter] = &[SIGNS];
+/// The query of what is new in a chat.
+pub const NEWS: &[Parameter] = &[AFTER, SIGNS];
+
+/// Every value that [`Expected::Signs`] takes, as a regular expression.
+pub const SIGNS_PATTERN: &str = concat!(
+    "^(typing(,seen(,here)?|,here(,seen)?)?",
+    "|seen(,typing(,here)?|,here(,typing)?)?",
+    "|here(,typing(,seen)?|,seen(,typing)?)?)?$",
+);
+
 /// `before`, `after` and `limit`. `before` and `after` exclude each other; a larger `limit` than a page has
 /// means a whole page.
 pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
-    let [before, after, limit] = fields(query, ["before", "after", "limit"])?;
+    let [before, after, limit] = fields(query, SPAN)?;
     let span = match (number("before", before)?, number("after", after)?) {
         (None, None) => Span::Newest,
         (Some(seq), None) => Span::Before(Seq(seq)),
@@ -21,19 +61,23 @@ pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
 
 /// `withholds`, which may be left out.
 pub fn withheld(query: &str) -> Result<Withheld, Refusal> {
-    let [withholds] = fields(query, ["withholds"])?;
+    let [withholds] = fields(query, WITHHOLDS)?;
     signs(withholds)
 }
 
 /// `after` and `withholds`. Without `after` everything is news.
 pub fn news(query: &str) -> Result<(Seq, Withheld), Refusal> {
-    let [after, withholds] = fields(query, ["after", "withholds"])?;
+    let [after, withholds] = fields(query, NEWS)?;
     Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
 }
 
-/// The value of each of `names`, where it stands in the query.
-fn fields<'a, const N: usize>(query: &'a str, names: [&str; N]) -> Result<[Option<&'a str>; N], Refusal> {
+/// The value of each of `N` parameters, where it stands in the query.
+fn fields<'a, const N: usize>(
+    query: &'a str,
+    parameters: &[Parameter],
+) -> Result<[Option<&'a str>; N], Refusal> {
     let mut values = [None; N];
+    let names: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let unknown = || malformed(&format!("the query may have only `{}`", names.join("`, `")));

@@ -1,9 +1,9 @@
 //! What is past its time: the rule, and nothing of when it is asked.
 //!
-//! [`purge`] looks at how long each chat has been idle and has the store do what follows: a chat that is due gets a
-//! final call, one whose call is over is destroyed, what is left of chats that ended long ago is forgotten.
-//! Tests call it, and so does the schedule. The store judges each action again in the transaction that does it,
-//! so that somebody who speaks up at the last moment is heard.
+//! [`purge`] looks at how long each chat has been idle and has the store do what follows: a chat that is due
+//! gets a final call, one whose call is over is destroyed, what is left of chats that ended long ago is
+//! forgotten. Tests call it, and so does the schedule. The store judges each action again in the transaction
+//! that does it, so that somebody who speaks up at the last moment is heard.
 
 use std::sync::Arc;
 

@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText};
 use crate::domain::{Sign, Withheld};
@@ -145,5 +148,15 @@ impl<'de> Visitor<'de> for Withholds {
         let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
         let expected = "a list of `typing`, `seen`, `here`, each at most once";
         withheld.map(Self).ok_or_else(|| S::Error::custom(expected))
+    }
+}
+
+impl ToSchema for Withholds {}
+
+impl PartialSchema for Withholds {
+    fn schema() -> RefOr<Schema> {
+        let words =
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Sign::ALL.map(Sign::word)));
+        ArrayBuilder::new().items(words).max_items(Some(Sign::ALL.len())).unique_items(true).into()
     }
 }

@@ -7,7 +7,7 @@ use super::socket_writer::{CloseReason, Socket, SocketWriter};
 use crate::crypto::DeviceSecret;
 use crate::domain::{Refusal, Withheld};
 use crate::limits::STRANGER_AGAIN;
-use crate::protocol::client::{self, Frame, FrameRef};
+use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server;
 use crate::session::strangers::{Eviction, StrangerPermit};
 
@@ -59,7 +59,9 @@ async fn first<S: Socket>(writer: &mut SocketWriter<S>) -> Result<Option<Hello>,
             Message::Close(_) => return Err(CloseReason::Gone),
         };
         match client::parse(&text) {
-            (_, Ok(Frame::Hello { device, withheld, .. })) => return Ok(Some(Hello { device, withheld })),
+            (_, Ok(ClientFrame::Hello { device, withheld, .. })) => {
+                return Ok(Some(Hello { device, withheld }));
+            }
             (frame, Err(refusal)) if frame.of == "hello" => {
                 writer.feed(server::refused(FrameRef::of(frame.of), &refusal), None).await?;
                 writer.flush(None).await?;

@@ -1,12 +1,13 @@
-//! What the store tells, as `wire` writes it: the same in a frame and in a body.
+//! What the store tells, as `protocol` writes it: the same in a frame and in a body.
 //!
-//! `wire` may not name the store's types, so `session` and `web` have them translated here, field by field;
-//! what one viewer is not told is left out on the way, by the rules of `domain`.
+//! `protocol` may not name the store's types, so `session` and `http` have them translated here, field by
+//! field; what one viewer is not told is left out on the way, by the rules of `domain`.
 
-use crate::domain::{Name, ParticipantId, Sign, Viewer};
-use crate::protocol::rest::{ChatState, MessageAnswer, Opening, Participant, SeatRow};
-use crate::protocol::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
-use crate::store::{ChatPreview, ParticipantView, State, Summary};
+use crate::delivery::Hub;
+use crate::domain::{Name, ParticipantId, SeatId, Sign, Viewer};
+use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatRow};
+use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
 /// A row of "your chats".
 pub fn row(summary: &Summary) -> SeatRow {
@@ -43,6 +44,26 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
 pub fn opening<'a>(viewer: Viewer, preview: &'a ChatPreview, here: &[ParticipantId]) -> Opening<'a> {
     let messages = preview.messages.iter().map(MessageAnswer::from).collect();
     Opening { state: state(viewer, &preview.state, here), messages }
+}
+
+/// One device of the list.
+pub fn device(device: &Device) -> rest::DeviceRow {
+    rest::DeviceRow {
+        device: DeviceTagText(device.tag),
+        this: device.is_asking,
+        since: Time(device.since),
+        last_here: device.last_here.map(Time),
+    }
+}
+
+/// A chat as it is now, for somebody who holds this seat.
+pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -> rest::SeatAnswer<'a> {
+    let own = state.participants.iter().find(|place| place.participant == seat.participant);
+    rest::SeatAnswer {
+        seat: SeatText(seat),
+        name: own.map_or("", |place| place.name.as_str()),
+        state: self::state(viewer, state, &hub.here(seat.chat)),
+    }
 }
 
 fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[ParticipantId]) -> Participant<'a> {

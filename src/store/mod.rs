@@ -25,8 +25,8 @@ use std::time::Duration;
 
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
-    At, Caller, Command, DeviceId, DeviceTag, Idle, Incarnation, Name, Names, Outcome, ParticipantId, SeatId,
-    Seq,
+    At, Caller, Command, DeviceId, DeviceTag, Idle, Incarnation, InviteState, Name, Names, Outcome,
+    ParticipantId, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
 
@@ -41,8 +41,7 @@ pub use redb::disk::{BoxedBackend, Disk, RealDisk};
 pub use seat::Seat;
 pub use views::{
     ChatPreview, ChatStats, Compacted, Device, Devices, Entered, ExpiredTombstones, Footprint, HouseStats,
-    Invite, InviteState, LeaveScope, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, Span, State,
-    Summary,
+    Invite, LeaveScope, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, Span, State, Summary,
 };
 
 use admission::Admission;

@@ -20,19 +20,6 @@ pub struct Invite {
     pub code: Code,
 }
 
-/// What is known of an invite to those who hold its link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InviteState {
-    /// Nobody has come in by it yet.
-    Waiting,
-    /// Somebody has.
-    In,
-    /// The chat was ended.
-    Ended,
-    /// Leads nowhere.
-    Unknown,
-}
-
 /// A device that has come in.
 pub struct Entered {
     /// Its secret when it had none before: it is told once.

@@ -62,7 +62,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     const { page } = await (await device({ colorScheme })).comesIn(invites.anny);
     await expect(page.locator(".bubble")).toBeVisible();
     const [day, bubble] = await page.evaluate(() =>
-      [".floats", ".bubble"]
+      [".floating-day", ".bubble"]
         .map((one) => getComputedStyle(document.querySelector(one) ?? document.body))
         .map((style) => style.backgroundColor),
     );

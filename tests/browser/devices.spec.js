@@ -12,7 +12,7 @@ import {
   signsOutAnotherDevice,
   takesTheWay,
   wantsToSignOut,
-} from "./ways.js";
+} from "./access.js";
 
 /**
  * This link opens nothing for whoever is not in yet.

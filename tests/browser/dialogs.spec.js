@@ -1,7 +1,7 @@
 // Dialogs: the browser's "back" closes them, and the way out of them is always in sight.
 import { expect, test } from "./journey.js";
 import { speaks } from "./language.js";
-import { makesANewLink, takesTheWay } from "./ways.js";
+import { makesANewLink, takesTheWay } from "./access.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -90,9 +90,9 @@ for (const language of ["en", "de"]) {
     await speaks(page, language);
     await page.locator(".more").click();
     await endsWithItsFoot(page);
-    await page.locator("dialog[open] parlour-ways li:nth-child(2) button").click();
+    await page.locator("dialog[open] parlour-access-list li:nth-child(2) button").click();
     await endsWithItsFoot(page);
-    await page.locator("dialog[open] .grave").click();
+    await page.locator("dialog[open] .danger").click();
     await expect(page.locator("dialog[open] .invite")).toBeVisible();
     await endsWithItsFoot(page);
   });
@@ -105,7 +105,7 @@ for (const language of ["en", "de"]) {
     await page.setViewportSize({ width: 320, height: 568 });
     await speaks(page, language);
     await page.locator(".more").click();
-    await page.locator("dialog[open] .life .grave").click();
+    await page.locator("dialog[open] .lifetime .danger").click();
     await expect(page.locator("#end-title")).toBeInViewport({ ratio: 1 });
     await expect(page.locator("dialog[open] .main")).toBeFocused();
     await endsWithItsFoot(page);
@@ -117,7 +117,7 @@ test("keeping the chat longer moves nothing in its bar", async ({ pair }) => {
   const { page } = anny;
   for (const width of [360, 390, 1280]) {
     await page.setViewportSize({ width, height: 844 });
-    const bar = page.locator(".bars parlour-clock");
+    const bar = page.locator(".bars parlour-idle-clock");
     const before = [await bar.boundingBox(), await bar.locator("button").boundingBox()];
     await bar.getByRole("button", { name: "Keep longer" }).click();
     await expect(bar.getByRole("button", { name: "Kept" })).toBeVisible();

@@ -15,8 +15,8 @@ test("when one ends it the other sees it at once, and both links say so", async 
   await abhi.seesTheEnd("You ended this chat", "2 messages were deleted");
   await anny.seesTheEnd("Abhi ended this chat", "2 messages were deleted");
   for (const invite of [invites.anny, invites.abhi]) {
-    const door = await (await device()).opens(invite);
-    await door.seesTheEnd("ended this chat");
+    const person = await (await device()).opens(invite);
+    await person.seesTheEnd("ended this chat");
   }
 });
 

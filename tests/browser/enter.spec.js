@@ -48,7 +48,7 @@ test("a wrong code says so, and the right one lets in after it", async ({ device
 test("half a code is not sent at all", async ({ device, invites }) => {
   const anny = await (await device()).opens(invites.anny);
   await anny.enters("K7Q");
-  await anny.isAtTheDoor();
+  await anny.isAskedForTheCode();
 });
 
 test("too many wrong codes: the page says how long to wait", async ({ device, house, invites }) => {
@@ -89,13 +89,13 @@ test("wrong codes that were read do not hide those that come after somebody was 
 test("an ended chat's link says that it ended, and by whom it was", async ({ pair, device, invites }) => {
   const { anny } = await pair();
   await anny.ends();
-  const door = await (await device()).opens(invites.abhi);
-  await door.seesTheEnd("ended this chat");
+  const person = await (await device()).opens(invites.abhi);
+  await person.seesTheEnd("ended this chat");
 });
 
 test("a link of no chat leads nowhere", async ({ device }) => {
-  const door = await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS");
-  await door.isTold("This link doesn’t work");
+  const person = await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS");
+  await person.isTold("This link doesn’t work");
 });
 
 for (const [what, path] of [
@@ -103,10 +103,10 @@ for (const [what, path] of [
   ["cut in the middle", "j#0123456789ABC"],
 ]) {
   test(`a link ${what} is incomplete, and the whole one can be pasted`, async ({ device, invites }) => {
-    const door = await (await device()).opensPath(path ?? "");
-    await door.isTold("Your link is incomplete");
-    await door.pastes(invites.anny.link);
-    await door.isGreeted("Anny");
+    const person = await (await device()).opensPath(path ?? "");
+    await person.isTold("Your link is incomplete");
+    await person.pastes(invites.anny.link);
+    await person.isGreeted("Anny");
   });
 }
 
@@ -117,11 +117,11 @@ test("a page for links says what is wrong with what was pasted, and too only of 
     ["j", "This link is incomplete too"],
     ["nowhere", "This link is incomplete. Ask for it to be sent again"],
   ]) {
-    const door = await (await device()).opensPath(path ?? "");
-    await door.pastes("");
-    await door.isTold("Paste your link first");
-    await door.pastes("https://parlour.example/j#0123456789");
-    await door.isTold(said ?? "");
+    const person = await (await device()).opensPath(path ?? "");
+    await person.pastes("");
+    await person.isTold("Paste your link first");
+    await person.pastes("https://parlour.example/j#0123456789");
+    await person.isTold(said ?? "");
   }
 });
 
@@ -130,14 +130,14 @@ test("who may not start a chat is asked for a link alone", async ({ device, invi
   const json = { version: "0", may_start: false, idles: ["1h"], idle_default: "1h", reach: "anywhere" };
   await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));
   const { page } = await browser.startPage();
-  const door = new Person(browser, page);
-  await door.isTold("New chats are started on the home network");
-  await door.isNoLongerTold("Type two names");
-  await door.pastes(`${invites.anny.link}\nCode: ${invites.anny.code}`);
-  await door.isGreeted("Anny");
+  const person = new Person(browser, page);
+  await person.isTold("New chats are started on the home network");
+  await person.isNoLongerTold("Type two names");
+  await person.pastes(`${invites.anny.link}\nCode: ${invites.anny.code}`);
+  await person.isGreeted("Anny");
   expect(page.url()).not.toContain("#");
-  await door.taps("Open chat");
-  await door.isIn("Abhi");
+  await person.taps("Open chat");
+  await person.isIn("Abhi");
 });
 
 for (const [what, mangled] of [
@@ -150,18 +150,18 @@ for (const [what, mangled] of [
 ]) {
   test(`a link with ${what} opens`, async ({ device, invites }) => {
     const token = invites.anny.link.split("#")[1] ?? "";
-    const door = await (await device()).opensPath(/** @type {Function} */ (mangled)(token));
-    await door.isGreeted("Anny");
-    expect(door.page.url()).not.toContain(token);
+    const person = await (await device()).opensPath(/** @type {Function} */ (mangled)(token));
+    await person.isGreeted("Anny");
+    expect(person.page.url()).not.toContain(token);
   });
 }
 
 test("a whole message is pasted, and brings its code", async ({ device, invites }) => {
   const { link, code } = invites.anny;
-  const door = await (await device()).opensPath("j");
-  await door.pastes(`Hello! [The door](${link})\nCode: ${code.toLowerCase()}\nSee you`);
-  await door.isGreeted("Anny");
-  await expect(door.page.getByLabel("Secret code")).toHaveValue(code);
+  const person = await (await device()).opensPath("j");
+  await person.pastes(`Hello! [The door](${link})\nCode: ${code.toLowerCase()}\nSee you`);
+  await person.isGreeted("Anny");
+  await expect(person.page.getByLabel("Secret code")).toHaveValue(code);
 });
 
 test("a code is pasted with the sentence around it", async ({ device, invites }) => {

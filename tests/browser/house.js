@@ -19,7 +19,7 @@ const STOP_DEADLINE_MS = 6_000;
  */
 /**
  * Something between browsers and the house, which leads to it.
- * @typedef {{readonly port: number, lead(port: number): void}} Door
+ * @typedef {{readonly port: number, lead(port: number): void}} Front
  */
 
 export class House {
@@ -29,7 +29,7 @@ export class House {
   #port;
   #data;
   #settings;
-  #door;
+  #front;
   /** @type {import("node:child_process").ChildProcess | undefined} */
   #process;
 
@@ -38,30 +38,30 @@ export class House {
    * @param {number} port
    * @param {string} data
    * @param {string[]} settings
-   * @param {Door} [door]
+   * @param {Front} [front]
    */
-  constructor(host, port, data, settings, door) {
+  constructor(host, port, data, settings, front) {
     this.#host = host;
     this.#port = port;
     this.#data = data;
     this.#settings = settings;
-    this.#door = door;
-    door?.lead(port);
+    this.#front = front;
+    front?.lead(port);
   }
 
   /**
    * @param {string} host the name that browsers know the house by
    * @param {string[]} settings further flags
-   * @param {Door} [door] what browsers come through, if it is not the house's own
+   * @param {Front} [front] what browsers come through, if it is not the house's own
    */
-  static async build(host, settings = [], door = undefined) {
+  static async build(host, settings = [], front = undefined) {
     const data = await mkdtemp(join(tmpdir(), "parlour-house-"));
-    return new House(host, await freePort(), data, settings, door);
+    return new House(host, await freePort(), data, settings, front);
   }
 
   /** Where browsers find it, with `/` at the end. */
   get url() {
-    return `${this.#isSecure ? "https" : "http"}://${this.#host}:${this.#door?.port ?? this.#port}/`;
+    return `${this.#isSecure ? "https" : "http"}://${this.#host}:${this.#front?.port ?? this.#port}/`;
   }
 
   get #isSecure() {

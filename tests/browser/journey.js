@@ -17,7 +17,7 @@ export { expect } from "@playwright/test";
 /**
  * - host: the name that browsers know the house by
  * - settings: further flags for the house
- * - door: what stands between the browsers and the house, if anything
+ * - front: what stands between the browsers and the house, if anything
  * - house: a house of the test's own, open
  * - watch: what goes wrong on any page of the test fails it
  * - device: makes a new browser that knows nothing
@@ -26,7 +26,7 @@ export { expect } from "@playwright/test";
  * @typedef {object} Journey
  * @property {string} host
  * @property {string[]} settings
- * @property {import("./house.js").Door | undefined} door
+ * @property {import("./house.js").Front | undefined} front
  * @property {House} house
  * @property {Watch} watch
  * @property {(options?: DeviceOptions) => Promise<Device>} device
@@ -40,10 +40,10 @@ export const test = base.extend(
 
     settings: [[], { option: true }],
 
-    door: [undefined, { option: true }],
+    front: [undefined, { option: true }],
 
-    house: async ({ host, settings, door }, use, info) => {
-      const house = await House.build(host, settings, door);
+    house: async ({ host, settings, front }, use, info) => {
+      const house = await House.build(host, settings, front);
       try {
         await house.open();
         await use(house);

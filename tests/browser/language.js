@@ -6,7 +6,7 @@ import { expect } from "@playwright/test";
  * @param {import("@playwright/test").Page} page @param {string} language
  */
 export async function speaks(page, language) {
-  await page.evaluate((tag) => localStorage.setItem("parlour:/:taste:language", tag), language);
+  await page.evaluate((tag) => localStorage.setItem("parlour:/:preferences:language", tag), language);
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("lang", language);
   await expect(page.locator("h1")).toHaveText(/\S/);

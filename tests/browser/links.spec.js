@@ -165,7 +165,7 @@ test("the question about the end counts what was said, and what waits", async ({
   await expect(question).toContainText("Your name and Abhi’s");
 });
 
-test("from the door into the chat, back to your chats and forward again: one document", async ({
+test("from the link into the chat, back to your chats and forward again: one document", async ({
   device,
   invites,
   house,

@@ -131,7 +131,7 @@ test("who reads far above is told of a new message and is not moved, and knows t
     await eye.saw();
   }
   await anny.isTold("Jump to latest");
-  await expect(anny.page.locator(".day.floats")).toHaveText("Today");
+  await expect(anny.page.locator(".day.floating-day")).toHaveText("Today");
   await abhi.says("and something new");
   await anny.isTold("1 new");
   const { moved, back, lost } = await eye.saw();

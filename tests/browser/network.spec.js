@@ -25,7 +25,7 @@ const test = base.extend(
       await cable.close();
     },
 
-    door: async ({ cable }, use) => use(cable),
+    front: async ({ cable }, use) => use(cable),
 
     // With clocks that can be put forward, and on pages that may not be loaded again.
     both: async ({ device, invites, watch }, use) => {

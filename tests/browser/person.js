@@ -1,4 +1,4 @@
-// One person in one tab: at the door, in the chat, or after its end. Tests say what the person does and
+// One person in one tab: at the link, in the chat, or after its end. Tests say what the person does and
 // perceives; this file knows by which words and marks on the page.
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
@@ -23,7 +23,7 @@ export class Person {
     this.page = page;
   }
 
-  // --- At the door.
+  // --- At the link.
 
   /** @param {string} name */
   async isGreeted(name) {
@@ -53,7 +53,7 @@ export class Person {
     await this.#touch(this.page.getByRole("button", { name: button, exact: true }));
   }
 
-  async isAtTheDoor() {
+  async isAskedForTheCode() {
     await expect(this.page.getByLabel("Secret code")).toBeVisible();
     await expect(this.#writing).toBeHidden();
   }
@@ -61,7 +61,7 @@ export class Person {
   /** @param {Words} why */
   async isRefused(why) {
     await expect(this.page.getByRole("alert").filter({ hasText: why })).toBeVisible();
-    await this.isAtTheDoor();
+    await this.isAskedForTheCode();
   }
 
   /** @param {RegExp} howLong */
@@ -193,7 +193,9 @@ export class Person {
    * @param {string[]} texts
    */
   async tellsTheTimeOf(...texts) {
-    const told = this.#messages.locator(".message").filter({ has: this.page.locator(".meta:not(.unseen)") });
+    const told = this.#messages
+      .locator(".message")
+      .filter({ has: this.page.locator(".meta:not(.visually-hidden)") });
     await expect(told.locator(".text")).toHaveText(texts);
   }
 

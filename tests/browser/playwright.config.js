@@ -1,4 +1,4 @@
-// The journeys on a phone and on a desktop. `npm run browser -- talk.spec.js --project=phone` runs a part,
+// The journeys on a phone and on a desktop. `npm run browser -- chat.spec.js --project=phone` runs a part,
 // and TRACE=1 before it keeps a trace of what fails.
 import { defineConfig } from "@playwright/test";
 import { DESKTOP, PHONE, browser } from "./screens.js";

@@ -22,7 +22,7 @@ const test = base.extend(
       await gate.close();
     },
 
-    door: async ({ gate }, use) => use(gate),
+    front: async ({ gate }, use) => use(gate),
 
     both: async ({ device, invites }, use) => {
       await use(async () => {
@@ -83,7 +83,7 @@ test.describe("with a long history", () => {
   });
 });
 
-test("a proxy that calls the house by another name: the door says what is wrong", async ({
+test("a proxy that calls the house by another name: the page of a link says what is wrong", async ({
   gate,
   device,
   invites,
@@ -102,7 +102,7 @@ test("a gate that knows people by a cookie lets the page through", async ({ gate
   for (const { device } of [anny, abhi]) await device.context.clearCookies({ name: "gate" });
 });
 
-test("a login that has run out is named, at the door and in the chat", async ({ gate, device, both }) => {
+test("a login that has run out is named, at the link and in the chat", async ({ gate, device, both }) => {
   const { anny } = await both();
   gate.asksForALogin();
   const start = await (await device()).opensPath("");

@@ -1,4 +1,4 @@
-// Scales at the house's door: everything that goes to and fro passes over them and is weighed as it is on
+// Scales in front of the house: everything that goes to and fro passes over them and is weighed as it is on
 // the wire, compressed, with its head. What a browser asks for by itself (icon, manifest, service worker)
 // and does not tell its tests is weighed as well.
 import { once } from "node:events";

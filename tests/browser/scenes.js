@@ -48,7 +48,7 @@ export async function onPaper(page) {
  * @param {Parts["device"]} device
  * @param {Invite} invite
  */
-export async function atTheDoor(device, invite) {
+export async function atTheLink(device, invite) {
   const person = await (await device()).opens(invite);
   await person.isGreeted(invite.name);
   return person;

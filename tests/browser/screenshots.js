@@ -8,7 +8,7 @@ import { SETTINGS, STATES } from "./states.js";
 
 const FOLDER = fileURLToPath(new URL("out/screenshots/", import.meta.url));
 /** What fills the screen and never more. */
-const FIXED = "parlour-chat > .room, dialog[open]";
+const FIXED = "parlour-chat > .chat-body, dialog[open]";
 
 test.use({ settings: SETTINGS });
 

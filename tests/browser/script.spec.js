@@ -11,7 +11,7 @@ test.beforeEach(({ watch }) => {
 
 for (const [what, path] of [
   ["the start page", ""],
-  ["the door", "j"],
+  ["the page of a link", "j"],
 ]) {
   test(`without its script ${what} says so by itself after a while`, async ({ device }) => {
     const browser = await device();

@@ -6,12 +6,12 @@ test("the other person's link asks for the other person's code, on a browser tha
   invites,
 }) => {
   const { anny } = await pair();
-  const door = await anny.device.opens(invites.abhi);
-  await door.isGreeted("Abhi");
-  await door.enters(invites.anny.code);
-  await door.isRefused("That code isn’t right");
-  await door.enters(invites.abhi.code);
-  await door.isIn("Anny");
+  const person = await anny.device.opens(invites.abhi);
+  await person.isGreeted("Abhi");
+  await person.enters(invites.anny.code);
+  await person.isRefused("That code isn’t right");
+  await person.enters(invites.abhi.code);
+  await person.isIn("Anny");
 });
 
 test("two tabs of one browser are two people", async ({ device, invites }) => {

@@ -4,7 +4,7 @@
 // A state stays as it is while it is looked at: what fades by itself is said again.
 import { expect } from "./journey.js";
 import {
-  atTheDoor,
+  atTheLink,
   daysBack,
   invited,
   isAway,
@@ -16,7 +16,7 @@ import {
   showing,
   speaks,
 } from "./scenes.js";
-import { PRINTED_CARD, WAYS } from "./states-of-ways.js";
+import { PRINTED_CARD, WAYS } from "./access-states.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -162,62 +162,62 @@ const START = [
 ];
 
 /** @type {State[]} */
-const DOOR = [
-  { name: "door", open: async ({ device, invites }) => (await atTheDoor(device, invites.anny)).page },
+const LINK = [
+  { name: "link", open: async ({ device, invites }) => (await atTheLink(device, invites.anny)).page },
   {
-    name: "door-wrong-code",
+    name: "link-wrong-code",
     open: async ({ device, invites }) => {
-      const anny = await atTheDoor(device, invites.anny);
+      const anny = await atTheLink(device, invites.anny);
       await anny.enters(invites.abhi.code);
       return showing(anny, "That code isn’t right");
     },
   },
   {
-    name: "door-must-wait",
+    name: "link-must-wait",
     open: async ({ device, invites }) => {
-      const anny = await atTheDoor(device, invites.anny);
+      const anny = await atTheLink(device, invites.anny);
       await anny.page.route(/invites\/enter$/, refuses(429, { code: "too_many_tries", retry_after: 85 }));
       await anny.enters(invites.abhi.code);
       return showing(anny, "You can try again in");
     },
   },
   {
-    name: "door-closed",
+    name: "link-closed",
     open: async ({ device, invites }) => {
-      const anny = await atTheDoor(device, invites.anny);
+      const anny = await atTheLink(device, invites.anny);
       await anny.page.route(/invites\/enter$/, refuses(423, { code: "invite_closed" }));
       await anny.enters(invites.abhi.code);
       return showing(anny, "this link is locked");
     },
   },
   {
-    name: "door-nowhere",
+    name: "link-nowhere",
     open: async ({ device }) =>
       showing(await (await device()).opensPath("j#0123456789ABCDEFGHJKMNPQRS"), "This link doesn’t work"),
   },
   {
-    name: "door-incomplete",
+    name: "link-incomplete",
     open: async ({ device }) =>
       showing(await (await device()).opensPath("j#0123456789ABC"), "Your link is incomplete"),
   },
   {
-    name: "door-still-incomplete",
+    name: "link-still-incomplete",
     open: async ({ device }) => {
-      const door = await (await device()).opensPath("j#0123456789ABC");
-      await door.pastes("this is no link");
-      return showing(door, "This link is incomplete too");
+      const person = await (await device()).opensPath("j#0123456789ABC");
+      await person.pastes("this is no link");
+      return showing(person, "This link is incomplete too");
     },
   },
   {
-    name: "door-elsewhere",
+    name: "link-elsewhere",
     open: async ({ device }) => {
-      const door = await (await device()).opensPath("nowhere");
-      await door.pastes("");
-      return showing(door, "Paste your link first");
+      const person = await (await device()).opensPath("nowhere");
+      await person.pastes("");
+      return showing(person, "Paste your link first");
     },
   },
   {
-    name: "door-unreachable",
+    name: "link-unreachable",
     open: async ({ device, watch, invites }) => {
       const browser = await device();
       await isAway(browser, watch, /invites\/greeting$/);
@@ -225,14 +225,14 @@ const DOOR = [
     },
   },
   {
-    name: "door-ended",
+    name: "link-ended",
     open: async ({ pair, device, invites }) => {
       await (await pair()).anny.ends();
       return showing(await (await device()).opens(invites.abhi), "ended this chat at");
     },
   },
   ...["clock", "host"].map((by) => ({
-    name: `door-ended-by-${by}`,
+    name: `link-ended-by-${by}`,
     open: async (/** @type {Parts} */ { device, invites }) => {
       const browser = await device();
       const ended = { code: "ended", at: ENDED_AT, by, messages: 214 };
@@ -421,7 +421,7 @@ const CHAT = [
       await before.closes();
       await speaks(abhi, 25);
       const anny = await browser.opens(invites.anny);
-      await expect(anny.page.locator(".fresh")).toBeInViewport();
+      await expect(anny.page.locator(".new-divider")).toBeInViewport();
       return anny.page;
     },
   },
@@ -436,7 +436,7 @@ const CHAT = [
       await anny.isShown(said(60));
       const scroll = anny.page.getByRole("region", { name: "Messages" });
       await scroll.evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight / 2));
-      await expect(anny.page.locator(".floats")).toBeVisible();
+      await expect(anny.page.locator(".floating-day")).toBeVisible();
       return anny.page;
     },
   },
@@ -449,7 +449,7 @@ const CHAT = [
     },
   },
   {
-    name: "why",
+    name: "receipt-help",
     open: async ({ pair }) => {
       const { anny, abhi } = await pair();
       await abhi.closes();
@@ -496,4 +496,4 @@ const AFTER = [
   },
 ];
 
-export const STATES = [...START, ...DOOR, ...CHAT, ...WAYS, ...AFTER];
+export const STATES = [...START, ...LINK, ...CHAT, ...WAYS, ...AFTER];

@@ -15,7 +15,7 @@ const test = base.extend(
       await scales.close();
     },
 
-    door: async ({ scales }, use) => use(scales),
+    front: async ({ scales }, use) => use(scales),
   }),
 );
 

@@ -6,7 +6,7 @@ import { randomInt } from "node:crypto";
 import { Device } from "./device.js";
 import { test as base, expect } from "./journey.js";
 import { Profile } from "./profile.js";
-import { isSignedOut, makesANewLink } from "./ways.js";
+import { isSignedOut, makesANewLink } from "./access.js";
 
 /** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("./house.js").Invite} Invite */

@@ -20,7 +20,7 @@ const test = base.extend(
       await renewal.close();
     },
 
-    door: async ({ renewal }, use) => use(renewal),
+    front: async ({ renewal }, use) => use(renewal),
   }),
 );
 
@@ -118,9 +118,9 @@ test("a link with more behind its address opens the house's page while the house
   renewal.saysItIsAway(503);
   await house.kill();
   const token = invites.abhi.link.split("#")[1] ?? "";
-  const door = await browser.opensPath(`j?fbclid=x#${token}`);
-  await door.isTold("Can’t reach the house right now");
-  await door.isNoLongerTold("Sorry");
+  const person = await browser.opensPath(`j?fbclid=x#${token}`);
+  await person.isTold("Can’t reach the house right now");
+  await person.isNoLongerTold("Sorry");
 });
 
 test("what is kept of the page is the same for everybody and has nothing of a chat in it", async ({

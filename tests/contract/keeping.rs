@@ -6,7 +6,7 @@ use std::time::Duration;
 use parlour::crypto::DeviceSecret;
 use parlour::domain::*;
 use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX};
-use parlour::store::{ChatPreview, Invite, InviteState, OpenError, Span, Store, StoreError};
+use parlour::store::{ChatPreview, Invite, OpenError, Span, Store, StoreError};
 
 use crate::support::disk::Mood;
 use crate::support::kept::{Kept, is_in_files, options, refusal, words};

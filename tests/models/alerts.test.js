@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Alerts } from "../../assets/app/models/alerts.js";
-import { Taste } from "../../assets/app/models/taste.js";
+import { Preferences } from "../../assets/app/models/preferences.js";
 import { Tabs } from "../../assets/app/models/tabs.js";
 import { Air, Storage, Time, settled } from "./fakes.js";
 
 const SAID = { name: "Abhi", text: "hello" };
 
-/** @typedef {import("../../assets/app/models/taste.js").Alert} Alert */
+/** @typedef {import("../../assets/app/models/preferences.js").Alert} Alert */
 
 /**
  * @param {"heard" | "rehearse"} what
@@ -17,14 +17,14 @@ const SAID = { name: "Abhi", text: "hello" };
  * @param {unknown[]} expected
  */
 function check(what, wanted, isWatched, expected) {
-  const taste = new Taste(new Storage(), "/");
-  for (const alert of wanted) taste.want(alert, true);
+  const preferences = new Preferences(new Storage(), "/");
+  for (const alert of wanted) preferences.want(alert, true);
   /** @type {unknown[]} */
   const noticed = [];
   const alerts = new Alerts({
-    taste,
+    preferences,
     isWatched: () => isWatched,
-    ring: () => noticed.push("ring"),
+    playSound: () => noticed.push("ring"),
     notify: (message) => noticed.push(message ?? "something"),
     tabs: new Tabs(undefined),
     after: new Time().after,
@@ -63,8 +63,8 @@ test("a rehearsal is noticed by the person who looks", () => {
 
 /** Tabs of one browser that show the same chat; each notes when it rings, by its number. */
 function browser() {
-  const [time, air, taste] = [new Time(), new Air(), new Taste(new Storage(), "/")];
-  taste.want("sound", true);
+  const [time, air, preferences] = [new Time(), new Air(), new Preferences(new Storage(), "/")];
+  preferences.want("sound", true);
   /** @type {number[]} */
   const rung = [];
   /** @param {number} number @param {{rank?: number, isWatched?: boolean, isSlow?: boolean}} [how] */
@@ -74,9 +74,9 @@ function browser() {
     // The answers of a tab that is slow come too late to be of use.
     if (isSlow) channel.postMessage = (tale) => tale.kind !== "alert-done" && tell(tale);
     return new Alerts({
-      taste,
+      preferences,
       isWatched: () => isWatched,
-      ring: () => rung.push(number),
+      playSound: () => rung.push(number),
       notify: () => {},
       tabs: new Tabs(channel),
       after: time.after,

@@ -2,11 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../../assets/app/models/connection.js";
-import { FakeSocket, Time } from "./fakes.js";
+import { SocketTransport } from "../../assets/app/wire.js";
+import { FakeSocket, Time, recorder } from "./fakes.js";
+import { SEAT } from "./page.js";
 
-/** What does the same over HTTP. */
-class FakeCourier extends FakeSocket {
-  isSlow = true;
+/** What does the same over HTTP, played by a socket. */
+class FakeHttp extends FakeSocket {}
+
+/** @param {FakeSocket} socket */
+function transport(socket) {
+  return Object.assign(new SocketTransport(socket, SEAT), { isSlow: socket instanceof FakeHttp });
 }
 
 function connection() {
@@ -14,43 +19,47 @@ function connection() {
   /** Sockets and couriers, in the order in which they were tried. @type {FakeSocket[]} */
   const sockets = [];
   const line = new Connection({
-    hello: () => ({ type: "hello", device: "D" }),
+    greeting: () => ({ device: "D", incarnation: undefined, withholds: [] }),
     openSocket: () => {
       const socket = new FakeSocket();
       sockets.push(socket);
-      return socket;
+      return transport(socket);
     },
-    openCourier: () => {
-      const courier = new FakeCourier();
-      sockets.push(courier);
-      return courier;
+    openHttp: () => {
+      const http = new FakeHttp();
+      sockets.push(http);
+      return transport(http);
     },
     after: time.after,
     now: time.now,
     random: () => 1,
   });
+  const { told, to } = recorder();
+  const session = /** @type {SessionReceiver} */ (to);
+  const open = () => line.open(session);
+  const ping = () => line.ask((way) => way.ping());
   const last = () => /** @type {FakeSocket} */ (sockets.at(-1));
   const welcome = () => {
     last().opens();
     last().tells({ type: "welcome", incarnation: "a", seats: [] });
   };
-  return { line, time, sockets, last, welcome };
+  return { line, open, ping, time, sockets, last, welcome, told };
 }
 
 test("it greets first and is open after the welcome", () => {
-  const { line, last, welcome } = connection();
-  line.open();
+  const { line, open, ping, last, welcome } = connection();
+  open();
   assert.equal(line.state, "connecting");
-  assert.equal(line.send({ type: "ping" }), false);
+  assert.equal(ping(), false);
   welcome();
   assert.deepEqual(last().sent[0], { type: "hello", device: "D" });
   assert.equal(line.state, "open");
-  assert.equal(line.send({ type: "ping" }), true);
+  assert.equal(ping(), true);
 });
 
 test("a lost line is tried again, each time after a longer pause, up to half a minute", () => {
-  const { line, time, sockets, last } = connection();
-  line.open();
+  const { open, time, sockets, last } = connection();
+  open();
   const pauses = [];
   for (let attempt = 0; attempt < 9; attempt += 1) {
     const before = sockets.length;
@@ -63,8 +72,8 @@ test("a lost line is tried again, each time after a longer pause, up to half a m
 });
 
 test("a house that says bye is asked again at once", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  line.open();
+  const { line, open, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   last().tells({ type: "bye", why: "stopping" });
   assert.equal(line.state, "waiting");
@@ -73,8 +82,8 @@ test("a house that says bye is asked again at once", () => {
 });
 
 test("a socket that says nothing more is given up", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  line.open();
+  const { open, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   time.pass(25_500);
   assert.ok(last().got("ping").length > 0, "silence is answered with a question");
@@ -83,8 +92,8 @@ test("a socket that says nothing more is given up", () => {
 });
 
 test("a house that answers keeps its socket", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  line.open();
+  const { open, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   for (let minute = 0; minute < 12; minute += 1) {
     time.pass(5_000);
@@ -94,8 +103,8 @@ test("a house that answers keeps its socket", () => {
 });
 
 test("after a sleep a socket that says OPEN must prove it", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  line.open();
+  const { line, open, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   time.sleep(3_600_000);
   assert.equal(last().got("ping").length, 1);
@@ -106,8 +115,8 @@ test("after a sleep a socket that says OPEN must prove it", () => {
 });
 
 test("after a sleep a socket that is alive is kept", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  line.open();
+  const { line, open, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   time.sleep(3_600_000);
   time.pass(1_000);
@@ -117,8 +126,8 @@ test("after a sleep a socket that is alive is kept", () => {
 });
 
 test("a socket is asked once, however many signs there are that it may be dead", () => {
-  const { line, time, welcome } = connection();
-  line.open();
+  const { line, open, time, welcome } = connection();
+  open();
   welcome();
   line.wake();
   time.pass(2_500);
@@ -128,8 +137,8 @@ test("a socket is asked once, however many signs there are that it may be dead",
 });
 
 test("an answer settles all signs before it, and a sign after it is a question of its own", () => {
-  const { line, time, last, welcome } = connection();
-  line.open();
+  const { line, open, time, last, welcome } = connection();
+  open();
   welcome();
   line.wake();
   line.wake();
@@ -143,8 +152,8 @@ test("an answer settles all signs before it, and a sign after it is a question o
 });
 
 test("a clock that is set back keeps no dead socket", () => {
-  const { line, time, welcome } = connection();
-  line.open();
+  const { line, open, time, welcome } = connection();
+  open();
   welcome();
   time.pass(1_000);
   time.setBack(3_600_000);
@@ -153,10 +162,10 @@ test("a clock that is set back keeps no dead socket", () => {
 });
 
 test("a device that is not in is told so and not tried again", () => {
-  const { line, time, sockets, last } = connection();
+  const { line, open, time, sockets, last } = connection();
   let denied = 0;
   line.addEventListener("denied", () => (denied += 1));
-  line.open();
+  open();
   last().opens();
   last().tells({ type: "refused", of: "hello", code: "not_in" });
   time.pass(120_000);
@@ -164,24 +173,24 @@ test("a device that is not in is told so and not tried again", () => {
 });
 
 test("what an old socket still says is not heard", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  /** @type {string[]} */
-  const heard = [];
-  line.addEventListener("frame", (event) => heard.push(/** @type {CustomEvent} */ (event).detail.type));
-  line.open();
+  const { open, told, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   const old = last();
   old.breaks();
   time.pass(1_000);
   old.tells({ type: "chat-message" });
   assert.equal(sockets.length, 2);
-  assert.deepEqual(heard, ["welcome"]);
+  assert.deepEqual(
+    told.map(([call]) => call),
+    ["welcomed"],
+  );
 });
 
 /** The first socket did not come through; the next try goes over HTTP, and the house answers. */
 function overHttp() {
   const found = connection();
-  found.line.open();
+  found.open();
   found.last().breaks();
   found.time.pass(500);
   found.welcome();
@@ -189,7 +198,7 @@ function overHttp() {
 }
 
 /** @param {FakeSocket[]} sockets */
-const ways = (sockets) => sockets.map((one) => (one instanceof FakeCourier ? "http" : "socket"));
+const ways = (sockets) => sockets.map((one) => (one instanceof FakeHttp ? "http" : "socket"));
 
 test("where no socket opens it goes on over HTTP", () => {
   const { line, sockets } = overHttp();
@@ -198,16 +207,16 @@ test("where no socket opens it goes on over HTTP", () => {
 });
 
 test("a socket that opens and is never welcomed does not come through either", () => {
-  const { line, time, sockets, last } = connection();
-  line.open();
+  const { open, time, sockets, last } = connection();
+  open();
   last().opens();
   time.pass(10_000 + 500);
   assert.deepEqual(ways(sockets), ["socket", "http"]);
 });
 
 test("while the house is away both ways are tried in turn", () => {
-  const { line, time, sockets, last } = connection();
-  line.open();
+  const { open, time, sockets, last } = connection();
+  open();
   for (let attempt = 0; attempt < 3; attempt += 1) {
     last().breaks();
     time.pass(4_000);
@@ -216,8 +225,8 @@ test("while the house is away both ways are tried in turn", () => {
 });
 
 test("a line that worked and is lost is looked for where it was", () => {
-  const { line, time, sockets, last, welcome } = connection();
-  line.open();
+  const { open, time, sockets, last, welcome } = connection();
+  open();
   welcome();
   last().breaks();
   time.pass(500);
@@ -226,15 +235,15 @@ test("a line that worked and is lost is looked for where it was", () => {
 
 test("it goes back to a socket as soon as one opens, and the courier is let go", () => {
   const { line, time, sockets, last, welcome } = overHttp();
-  const [, courier] = sockets;
+  const [, http] = sockets;
   /** @type {string[]} */
   const states = [];
   line.addEventListener("state", () => states.push(line.state));
   time.pass(2_000);
   assert.deepEqual(ways(sockets), ["socket", "http", "socket"]);
-  assert.deepEqual([line.isSlow, courier?.readyState], [true, 1], "until the socket is open");
+  assert.deepEqual([line.isSlow, http?.readyState], [true, 1], "until the socket is open");
   welcome();
-  assert.deepEqual([line.isSlow, courier?.readyState, states], [false, 3, ["connecting", "open"]]);
+  assert.deepEqual([line.isSlow, http?.readyState, states], [false, 3, ["connecting", "open"]]);
   assert.equal(last().got("hello").length, 1);
   time.pass(30_000);
   assert.equal(sockets.length, 3, "no other is tried");
@@ -263,8 +272,8 @@ test("a closed line tries no sockets any more", () => {
 });
 
 test("what stands before the house is known until the house answers", () => {
-  const { line, time, last, welcome } = connection();
-  line.open();
+  const { line, open, time, last, welcome } = connection();
+  open();
   last().breaks();
   time.pass(500);
   last().opens();
@@ -281,6 +290,6 @@ test("what comes through over HTTP and takes nothing is still in trouble, until 
   time.pass(1_000);
   welcome();
   assert.deepEqual([line.isSlow, line.trouble], [true, "between"]);
-  last().tells({ type: "chat-said", id: "x", seq: 1 });
+  line.cleared();
   assert.equal(line.trouble, "");
 });

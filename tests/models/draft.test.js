@@ -12,15 +12,15 @@ function browser() {
 }
 
 /** @param {Awaited<ReturnType<typeof page>>[]} tabs */
-const drafts = (...tabs) => tabs.map(({ talk }) => talk.draft.text);
+const drafts = (...tabs) => tabs.map(({ session }) => session.draft.text);
 
 test("what is typed in one tab is shown in the other", async () => {
   const tab = browser();
   const [one, other] = [await tab(), await tab()];
   let changes = 0;
-  other.talk.draft.addEventListener("change", () => (changes += 1));
-  one.talk.draft.write("half");
-  one.talk.draft.write("half a sentence");
+  other.session.draft.addEventListener("change", () => (changes += 1));
+  one.session.draft.write("half");
+  one.session.draft.write("half a sentence");
   await settled();
   assert.deepEqual([drafts(one, other), changes], [["half a sentence", "half a sentence"], 2]);
 });
@@ -28,9 +28,9 @@ test("what is typed in one tab is shown in the other", async () => {
 test("the last writer counts, also after a reload of either tab", async () => {
   const tab = browser();
   const [one, other] = [await tab(), await tab()];
-  one.talk.draft.write("from one");
+  one.session.draft.write("from one");
   await settled();
-  other.talk.draft.write("from one and the other");
+  other.session.draft.write("from one and the other");
   await settled();
   assert.deepEqual(drafts(one, other, await tab()), Array(3).fill("from one and the other"));
 });
@@ -38,9 +38,9 @@ test("the last writer counts, also after a reload of either tab", async () => {
 test("a tab that empties the draft empties it in both, and it stays so", async () => {
   const tab = browser();
   const [one, other] = [await tab(), await tab()];
-  one.talk.draft.write("half a sentence");
+  one.session.draft.write("half a sentence");
   await settled();
-  other.talk.draft.write("");
+  other.session.draft.write("");
   await settled();
   assert.deepEqual(drafts(one, other, await tab()), ["", "", ""]);
 });
@@ -48,9 +48,9 @@ test("a tab that empties the draft empties it in both, and it stays so", async (
 test("sending takes the draft from both tabs", async () => {
   const tab = browser();
   const [one, other] = [await tab(), await tab()];
-  one.talk.draft.write("hello");
+  one.session.draft.write("hello");
   await settled();
-  other.talk.say("hello");
+  other.session.say("hello");
   await settled();
   assert.deepEqual(drafts(one, other, await tab()), ["", "", ""]);
 });
@@ -59,7 +59,7 @@ test("a tab that was just opened shows what is typed elsewhere and not written d
   const tab = browser();
   const one = await tab();
   one.disk.hold();
-  one.talk.draft.write("half a sentence");
+  one.session.draft.write("half a sentence");
   const opening = tab();
   one.disk.release();
   const other = await opening;
@@ -71,12 +71,12 @@ for (const how of ["typed in one of them", "loaded in both"]) {
   test(`a draft ${how} that both tabs send at the same moment is one message`, async () => {
     const tab = browser();
     const first = await tab();
-    first.talk.draft.write("hello");
+    first.session.draft.write("hello");
     await settled();
-    if (how === "loaded in both") first.talk.tabs.close();
+    if (how === "loaded in both") first.session.tabs.close();
     const [one, other] = [how === "loaded in both" ? await tab() : first, await tab()];
     for (const { welcomes } of [one, other]) welcomes(0);
-    for (const { talk } of [one, other]) talk.say("hello");
+    for (const { session } of [one, other]) session.say("hello");
     await settled();
     const [said, again] = [one, other].map(({ socket }) => socket().got("chat-say"));
     assert.deepEqual([said?.length, again?.length], [1, 1]);
@@ -88,22 +88,22 @@ test("two versions of a draft are two messages", async () => {
   const tab = browser();
   const [one, other] = [await tab(), await tab()];
   for (const { welcomes } of [one, other]) welcomes(0);
-  one.talk.draft.write("hello");
+  one.session.draft.write("hello");
   await settled();
-  one.talk.say("hello");
-  other.talk.draft.write("hello you");
-  other.talk.say("hello you");
+  one.session.say("hello");
+  other.session.draft.write("hello you");
+  other.session.say("hello you");
   await settled();
   const [said, again] = [one, other].map(({ socket }) => socket().got("chat-say")[0]);
   assert.notEqual(said.id, again.id);
 });
 
 test("a browser without channels between tabs keeps the draft all the same", async () => {
-  const { talk, shelf, disk } = await page();
-  talk.tabs.close();
-  talk.draft.write("half a sentence");
-  talk.say("another");
-  talk.draft.write("and the next");
+  const { session, store, disk } = await page();
+  session.tabs.close();
+  session.draft.write("half a sentence");
+  session.say("another");
+  session.draft.write("and the next");
   await settled();
-  assert.deepEqual([shelf.note("draft"), disk.databases.has(SEAT)], ["and the next", true]);
+  assert.deepEqual([store.note("draft"), disk.databases.has(SEAT)], ["and the next", true]);
 });

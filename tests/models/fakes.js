@@ -84,7 +84,7 @@ export class FakeSocket {
 }
 
 /**
- * What a browser's IndexedDB has on its disk, as much of it as a Shelf asks for. Reads and writes can be held
+ * What a browser's IndexedDB has on its disk, as much of it as a LocalStore asks for. Reads and writes can be held
  * up, and writes refused.
  */
 export class Disk {
@@ -276,6 +276,21 @@ export class Air {
     this.#channels.add(channel);
     return channel;
   }
+}
+
+/**
+ * Notes each call of a method, and of those of its `chat`: the name, and what it was called with.
+ */
+export function recorder() {
+  /** @type {[string, ...any[]][]} */
+  const told = [];
+  const note =
+    (/** @type {string} */ call) =>
+    (/** @type {any[]} */ ...what) =>
+      void told.push([call, ...what]);
+  const chat = new Proxy({}, { get: (_, call) => note(`chat.${String(call)}`) });
+  const to = new Proxy({}, { get: (_, call) => (call === "chat" ? chat : note(String(call))) });
+  return { told, to };
 }
 
 /** Lets everything that was promised happen. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox, mayBeTaken } from "../../assets/app/models/outbox.js";
-import { openShelf } from "../../assets/app/models/shelf.js";
+import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Disk, Time, settled } from "./fakes.js";
 
 const SEAT = "00f1e2d3c4b5a697-1";
@@ -13,7 +13,7 @@ async function outbox(disk = new Disk(), time = new Time()) {
   /** @type {string[]} */
   const sent = [];
   const box = new Outbox({
-    shelf: await openShelf(() => disk.factory, SEAT, time.after),
+    store: await openLocalStore(() => disk.factory, SEAT, time.after),
     send: (entry) => sent.push(entry.text) > 0,
     after: time.after,
     now: time.now,
@@ -113,7 +113,7 @@ test("a refusal that passes holds the order, and the message is tried again with
     await box.say("two");
     const id = idOf("one");
     box.open();
-    box.refused(id, { code, retry_after: 3 });
+    box.refused(id, { code, retryAfter: 3 });
     time.pass(2_900);
     assert.deepEqual(sent, ["one"], code);
     time.pass(200);

@@ -4,9 +4,10 @@ import { Chat } from "../../assets/app/models/chat.js";
 import { Connection } from "../../assets/app/models/connection.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
 import { Seats } from "../../assets/app/models/seats.js";
-import { openShelf } from "../../assets/app/models/shelf.js";
+import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Tabs } from "../../assets/app/models/tabs.js";
-import { Talk } from "../../assets/app/models/talk.js";
+import { ChatSession } from "../../assets/app/models/chat-session.js";
+import { SocketTransport } from "../../assets/app/wire.js";
 import { Air, Disk, FakeSocket, Storage, Time, settled } from "./fakes.js";
 
 export const SEAT = "00f1e2d3c4b5a697-1";
@@ -47,41 +48,41 @@ export async function page({
   const sockets = [];
   const openSocket = () => {
     sockets.push(new FakeSocket());
-    return socket();
+    return new SocketTransport(socket(), SEAT);
   };
   const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
-  const hello = () => ({ type: "hello", device: "D" });
+  const greeting = () => ({ device: "D", incarnation: undefined, withholds: [] });
   const connection = new Connection({
-    hello,
+    greeting,
     openSocket,
-    openCourier: openSocket,
+    openHttp: openSocket,
     after,
     now,
     random: () => 1,
   });
-  const shelf = await openShelf(() => disk.factory, SEAT, after);
-  const send = (/** @type {OutboxEntry} */ { id, text }) =>
-    connection.send({ type: "chat-say", seat: SEAT, id, text });
+  const store = await openLocalStore(() => disk.factory, SEAT, after);
+  const send = (/** @type {OutboxEntry} */ { id, text }) => connection.ask((way) => way.say(id, text));
   const makeId = () => `id-${(ids += 1)}`;
-  const outbox = new Outbox({ shelf, send, after, now, makeId });
+  const outbox = new Outbox({ store, send, after, now, makeId });
   const chat = new Chat(after);
   if (opening) chat.begin(opening);
-  const talk = new Talk({
+  const session = new ChatSession({
     seat: SEAT,
     connection,
     chat,
     outbox,
-    shelf,
+    store,
     tabs: new Tabs(air.channel()),
     seats,
     makeId,
     after,
     now,
     askHouse,
+    setHouseTime: () => {},
   });
-  talk.open();
+  session.open();
   await settled();
-  return { talk, chat, outbox, shelf, disk, seats, time, sockets, socket, ...house(socket) };
+  return { session, chat, outbox, store, disk, seats, time, sockets, socket, ...house(socket) };
 }
 
 /** What the house says to the page. @param {() => FakeSocket} socket */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { SEAT, page } from "./page.js";
 
 test("what was seen while the line was down is told when it is back", async () => {
-  const { time, talk, socket, asked, welcomes, tells } = await page();
+  const { time, session, socket, asked, welcomes, tells } = await page();
   const opens = () => {
     welcomes(1, { seen: 0 });
     tells(1);
@@ -12,7 +12,7 @@ test("what was seen while the line was down is told when it is back", async () =
   };
   opens();
   socket().breaks();
-  talk.see(1);
+  session.see(1);
   time.pass(1_000);
   opens();
   assert.deepEqual(asked("chat-seen"), [{ type: "chat-seen", seat: SEAT, seq: 1 }]);

@@ -38,8 +38,8 @@ test("what stays here is who this device is, which house it knows, and which lin
   seats.remember(ONE, "a-1");
   assert.deepEqual([...storage.kept.keys()].sort(), [
     "parlour:/:device",
-    "parlour:/:doors",
     "parlour:/:incarnation",
+    "parlour:/:links",
   ]);
   assert.deepEqual(seats.all(), ["a-1"]);
 });

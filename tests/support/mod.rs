@@ -1,5 +1,5 @@
-//! What the rings share: a house in this process with people in it, a store alone, a disk and a machine that a
-//! test holds, a line that breaks.
+//! What the rings share: a house in this process with people in it, a store alone, a disk and a machine that
+//! a test holds, a line that breaks.
 
 pub mod disk;
 pub mod house;

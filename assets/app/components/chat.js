@@ -1,174 +1,150 @@
 // One seat's chat: header, idle clock, notices, messages and composer, or how it ended.
 //
-//   const page = new ParlourChat();
-//   document.body.append(page);
-//   page.open(talk, api);
+//   mount(new ParlourChat(session));
 //
-// It hands what happens in the Talk to its parts, keeps the title in step with what is unread, and rings
-// when nobody looks. The title has no name in it: browsers write titles into their history.
-import { hush, notify, ring } from "../helpers/bell.js";
-import { showCount } from "../helpers/count.js";
+// It hands what happens in the ChatSession to its parts, keeps the title in step with what is unread, and rings
+// when nobody looks.
 import { leaveDialogs } from "../helpers/dialog.js";
-import { drawing, el } from "../helpers/dom.js";
-import { dayKey, list } from "../helpers/format.js";
-import { after, chatAddress, taste } from "../helpers/home.js";
+import { detailOf, el, icon } from "../helpers/dom.js";
+import { dayKey } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
+import { closeNotification } from "../helpers/notifications.js";
+import { fitToScreen } from "../helpers/screen-fit.js";
+import { after } from "../helpers/timer.js";
+import { showUnreadCount } from "../helpers/unread-count.js";
+import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
-import { Alerts } from "../models/alerts.js";
-import { ParlourClock } from "./clock.js";
+import { LineStatus } from "../models/line-status.js";
+import { alertsOf } from "./chat-alerts.js";
 import { ParlourComposer } from "./composer.js";
-import { ParlourDevices } from "./devices.js";
-import { ParlourEnd } from "./end.js";
-import { ParlourEnding } from "./ending.js";
+import { ParlourDevicesDialog } from "./devices-dialog.js";
+import { ParlourEndDialog } from "./end-dialog.js";
+import { ParlourEnded } from "./ended.js";
+import { ParlourIdleClock } from "./idle-clock.js";
 import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
-import { ParlourOut } from "./out.js";
-import { ParlourPerson } from "./person.js";
-import { ParlourReplace } from "./replace.js";
-import { ParlourSettings } from "./settings.js";
-import { ParlourWhy } from "./why.js";
+import { ParlourPresence } from "./presence.js";
+import { ParlourReceiptDialog } from "./receipt-dialog.js";
+import { ParlourReplaceDialog } from "./replace-dialog.js";
+import { ParlourSettingsDialog } from "./settings-dialog.js";
+import { ParlourSignedOut } from "./signed-out.js";
 
-const PATIENCE_MS = 3_000;
 const HIDDEN_MS = 50;
 /** So soon after midnight "Today" is "Yesterday". */
-const DAY_LOOK_MS = 60_000;
+const DAY_CHECK_MS = 60_000;
 const BACK = "M15 5l-7 7 7 7";
 const MORE = "M5 12h.01M12 12h.01M19 12h.01";
 
 export class ParlourChat extends HTMLElement {
+  #session;
   #gone = new AbortController();
-  #person = new ParlourPerson();
-  #clock = new ParlourClock();
-  #notices = new ParlourNotices();
-  #messages = new ParlourMessages();
-  #composer = new ParlourComposer();
-  #end = new ParlourEnd();
-  #endButton = el(
-    "button",
-    { class: "quiet end", type: "button", onclick: () => this.#end.ask() },
-    word("end.button"),
-  );
-  #settings = new ParlourSettings();
-  #devices = new ParlourDevices();
-  #replace = new ParlourReplace();
-  #why = new ParlourWhy();
+  #line = new LineStatus(after, () => this.#show());
+  #alerts;
+  #presence;
+  #idleClock;
+  #notices;
+  #messages;
+  #composer;
+  #settings;
+  #end;
+  #devices;
+  #replace;
+  #receipt;
+  #endButton = button("quiet end", () => this.#end.ask(), word("end.button"));
   #isDue = false;
   #today = "";
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
-  /** @type {(() => void) | undefined} */
-  #cancelPatience;
   #cancelDay = () => {};
-  /** @type {(() => void) | undefined} */
-  #cancelPace;
+
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  constructor(session) {
+    super();
+    this.#session = session;
+    this.#alerts = alertsOf(session);
+    this.#presence = new ParlourPresence(session);
+    this.#idleClock = new ParlourIdleClock(session);
+    this.#notices = new ParlourNotices(session, this.#line);
+    this.#messages = new ParlourMessages(session);
+    this.#composer = new ParlourComposer(session);
+    this.#settings = new ParlourSettingsDialog(session, this.#alerts);
+    this.#end = new ParlourEndDialog(session);
+    this.#devices = new ParlourDevicesDialog(session);
+    this.#replace = new ParlourReplaceDialog(session);
+    this.#receipt = new ParlourReceiptDialog(session);
+  }
+
+  connectedCallback() {
+    const { signal } = this.#gone;
+    const bars = el("div", { class: "bars" }, this.#idleClock, this.#notices);
+    const body = el("main", { class: "chat-body" }, bars, this.#messages, this.#composer);
+    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#receipt];
+    this.replaceChildren(this.#header(), body, ...dialogs);
+    this.#listen(signal);
+    this.#openDialogs(signal);
+    fitToScreen(signal);
+    this.#draw();
+    this.#watchDay();
+    this.#composer.begin();
+    this.#session.open();
+  }
 
   disconnectedCallback() {
-    this.#talk?.rest();
+    this.#session.rest();
     this.#close();
   }
 
-  /** @param {import("../models/talk.js").Talk} talk @param {import("../models/api.js").Api} api */
-  open(talk, api) {
-    const { signal } = this.#gone;
-    this.#talk = talk;
-    const bars = el("div", { class: "bars" }, this.#clock, this.#notices);
-    const room = el("main", { class: "room" }, bars, this.#messages, this.#composer);
-    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#why];
-    this.replaceChildren(this.#head(), room, ...dialogs);
-    this.#messages.open(talk);
-    this.#notices.open(talk);
-    this.#clock.open(talk, api);
-    this.#end.open(talk, api);
-    this.#why.open(talk);
-    this.#devices.open(talk, api);
-    this.#replace.open(talk, api);
-    const alerts = this.#alertsOf(talk);
-    this.#settings.open(talk, api, () => alerts.rehearse(this.#others(talk), word("alerts.example")));
-    talk.addEventListener("change", () => this.#show(talk), { signal });
-    talk.addEventListener("gone", () => this.#leave(talk), { signal });
-    talk.chat.addEventListener("heard", (event) => this.#heard(event, alerts), { signal });
-    this.addEventListener("message-why", (event) => this.#why.ask(/** @type {CustomEvent} */ (event).detail));
-    this.addEventListener("ways-devices", () => this.#devices.ask());
-    this.addEventListener("ways-end", () => this.#end.ask());
-    this.addEventListener("ways-link", (event) => {
-      this.#replace.ask(/** @type {CustomEvent} */ (event).detail);
-    });
+  #header() {
+    const label = word("chat.back");
+    const back = el("a", { class: "back", href: ".", "data-route": true, "aria-label": label }, icon(BACK));
+    const more = button("quiet more", () => this.#settings.ask(), icon(MORE));
+    more.setAttribute("aria-label", word("settings.title"));
+    return el("header", { class: "head" }, back, this.#presence, more, this.#endButton);
+  }
+
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
+    const session = this.#session;
+    session.addEventListener("change", () => this.#show(), { signal });
+    session.addEventListener("gone", () => this.#leave(), { signal });
+    session.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     addEventListener("focus", () => this.#look(), { signal });
-    const stay = (/** @type {Event} */ event) => talk.shelf.isUnsaved && event.preventDefault();
+    const stay = (/** @type {Event} */ event) => session.store.isUnsaved && event.preventDefault();
     addEventListener("beforeunload", stay, { signal });
-    document.addEventListener("keydown", (event) => this.#composer.catchKey(event), { signal });
-    document.addEventListener("paste", (event) => this.#composer.catchPaste(event), { signal });
-    document.addEventListener("drop", (event) => this.#composer.catchDrop(event), { signal });
-    this.#followKeyboard(signal);
-    this.#draw(talk);
-    this.#watchDay(talk);
-    this.#composer.open(talk);
-    talk.open();
   }
 
-  /** Everything of the chat leaves the page. @param {ChatEnding} how */
-  showGone(how) {
-    const ending = new ParlourEnding();
-    this.#give(ending);
-    ending.show(how);
+  /** What parts of the chat ask for. @param {AbortSignal} signal */
+  #openDialogs(signal) {
+    const open = (/** @type {string} */ event, /** @type {(detail: string) => void} */ ask) =>
+      this.addEventListener(event, (asked) => ask(detailOf(asked)), { signal });
+    open("receipt-help", (receipt) => this.#receipt.ask(receipt));
+    open("open-devices", () => this.#devices.ask());
+    open("open-end", () => this.#end.ask());
+    open("open-new-link", (participant) => this.#replace.ask(participant));
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #leave(talk) {
-    if (!talk.parting) return this.showGone(talk.chat.ended ?? {});
-    const out = new ParlourOut();
-    this.#give(out);
-    out.show(talk);
-  }
-
-  /** @param {HTMLElement} last what stands in the chat's place */
-  #give(last) {
+  /** Everything of the chat leaves the page. */
+  #leave() {
+    const session = this.#session;
     this.#close();
-    if (this.#talk) hush(this.#talk.seat);
-    this.replaceChildren(last);
+    closeNotification(session.seat);
+    const isOut = session.departure !== undefined;
+    this.replaceChildren(isOut ? new ParlourSignedOut(session) : new ParlourEnded(session.chat.ended ?? {}));
     leaveDialogs();
   }
 
   #close() {
     this.#gone.abort();
-    this.#cancelPatience?.();
-    this.#cancelPace?.();
+    this.#line.close();
     this.#cancelDay();
-    showCount(0);
+    showUnreadCount(0);
   }
 
-  #head() {
-    const back = el("a", { class: "back", href: ".", "data-way": true, "aria-label": word("chat.back") });
-    back.append(drawing(BACK));
-    const more = el("button", { class: "quiet more", type: "button", "aria-label": word("settings.title") });
-    more.append(drawing(MORE));
-    more.addEventListener("click", () => this.#settings.ask());
-    return el("header", { class: "head" }, back, this.#person, more, this.#endButton);
-  }
-
-  /** @param {{name: string, text: string} | undefined} message */
-  #notify(message) {
-    const { seat } = this.#talk ?? { seat: "" };
-    const title = message?.name ?? word("title");
-    const body = message?.text ?? word("alerts.new");
-    notify({ title, body, tag: seat, address: chatAddress(seat) });
-  }
-
-  /** @param {import("../models/talk.js").Talk} talk */
-  #alertsOf({ tabs }) {
-    const isWatched = () => document.visibilityState === "visible" && document.hasFocus();
-    const notice = (/** @type {{name: string, text: string} | undefined} */ message) => this.#notify(message);
-    return new Alerts({ taste, isWatched, ring, notify: notice, tabs, after, random: Math.random });
-  }
-
-  /** @param {Event} event @param {Alerts} alerts */
-  #heard(event, alerts) {
-    /** @type {ChatMessage} */
-    const { seq, from, text } = /** @type {CustomEvent} */ (event).detail;
-    alerts.heard(seq, this.#talk?.chat.participants.get(from)?.name ?? "", text ?? word("chat.unsupported"));
+  /** @param {Event} event */
+  #heard(event) {
+    const { seq, from, text = word("chat.unsupported") } = detailOf(event);
+    this.#alerts.heard(seq, this.#session.chat.participants.get(from)?.name ?? "", text);
   }
 
   /** A dialog gives the focus back to what it came from, which may be gone. */
@@ -177,91 +153,43 @@ export class ParlourChat extends HTMLElement {
     if (!has || has === document.body || has.closest("dialog:not([open])")) this.#messages.takeFocus();
   }
 
-  /** Who looks needs no notification any more. */
+  /** A person who looks needs no notification any more. */
   #look() {
-    if (document.visibilityState === "visible" && this.#talk) hush(this.#talk.seat);
+    if (document.visibilityState === "visible") closeNotification(this.#session.seat);
   }
 
-  /** Many changes make one picture. @param {import("../models/talk.js").Talk} talk */
-  #show(talk) {
+  /** Many changes make one redraw. */
+  #show() {
     if (this.#isDue) return;
     this.#isDue = true;
     const draw = () => {
       this.#isDue = false;
-      if (!this.#gone.signal.aborted) this.#draw(talk);
+      if (!this.#gone.signal.aborted) this.#draw();
     };
     // Pages that nobody sees have no frames.
     if (document.visibilityState === "visible") requestAnimationFrame(draw);
     else after(HIDDEN_MS, draw);
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #watchDay(talk) {
-    this.#cancelDay = after(DAY_LOOK_MS, () => {
-      if (dayKey(houseNow()) !== this.#today) this.#show(talk);
-      this.#watchDay(talk);
+  #watchDay() {
+    this.#cancelDay = after(DAY_CHECK_MS, () => {
+      if (dayKey(houseNow()) !== this.#today) this.#show();
+      this.#watchDay();
     });
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  #draw(talk) {
+  #draw() {
+    const session = this.#session;
     this.#today = dayKey(houseNow());
-    this.#watchLine(talk);
-    this.#watchPace(talk);
-    const isConnected = talk.isConnected || this.#cancelPatience !== undefined;
-    this.#person.show(talk.chat, isConnected, talk.shelf.note("others"));
-    this.#clock.show();
+    this.#line.update(session);
+    this.#presence.show(session.isConnected || this.#line.isWaiting);
+    this.#idleClock.show();
     this.#notices.show();
     this.#messages.show();
-    this.#settings.show(talk.chat);
+    this.#settings.show();
     // What is destroyed is said before, so it must be known.
-    this.#endButton.disabled = !talk.chat.isKnown;
-    showCount(talk.chat.unread);
-  }
-
-  /** @param {import("../models/talk.js").Talk} talk */
-  #others(talk) {
-    return list(talk.chat.others.map((person) => person.name));
-  }
-
-  /** A short loss of the line is nobody's business. @param {import("../models/talk.js").Talk} talk */
-  #watchLine(talk) {
-    if (talk.isConnected) {
-      this.#cancelPatience?.();
-      this.#cancelPatience = undefined;
-      this.#notices.showOffline(false);
-    } else if (!this.#cancelPatience && !this.#notices.isOffline) {
-      this.#cancelPatience = after(PATIENCE_MS, () => {
-        this.#cancelPatience = undefined;
-        this.#notices.showOffline(true);
-        this.#person.show(talk.chat, false, talk.shelf.note("others"));
-      });
-    }
-  }
-
-  /** Nor is a short while over HTTP. @param {import("../models/talk.js").Talk} talk */
-  #watchPace(talk) {
-    if (talk.isSlow) this.#cancelPace ??= after(PATIENCE_MS, () => this.#notices.showSlow(true));
-    if (talk.isSlow || !talk.isConnected) return;
-    this.#cancelPace?.();
-    this.#cancelPace = undefined;
-    this.#notices.showSlow(false);
-  }
-
-  /**
-   * iOS lays its keyboard over the page, and pushes the page up, instead of making it smaller.
-   * @param {AbortSignal} signal
-   */
-  #followKeyboard(signal) {
-    const view = window.visualViewport;
-    const fit = () => {
-      // Somebody looks closer: the page stays as it is.
-      if (view && view.scale > 1) return;
-      document.documentElement.style.setProperty("--view-height", `${view?.height ?? innerHeight}px`);
-      scrollTo(0, 0);
-    };
-    view?.addEventListener("resize", fit, { signal });
-    fit();
+    this.#endButton.disabled = !session.chat.isKnown;
+    showUnreadCount(session.chat.unread);
   }
 }
 

@@ -1,24 +1,21 @@
-// Where one writes: grows with the text, keeps the chat's draft, says when a message is too long.
+// Where one writes: grows with the text, keeps the chat's draft, takes what is typed or pasted elsewhere.
 //
-//   const composer = new ParlourComposer();
-//   composer.open(talk);
+//   const composer = new ParlourComposer(session);
 //
 // With a keyboard Enter sends and Shift+Enter breaks the line; on touch Enter breaks the line and the
 // button sends. The field lies over an invisible copy of its text, which gives it its height: it never has
 // to be made small to be measured, so nothing above it jumps.
-import { drawing, el } from "../helpers/dom.js";
-import { isField, isFileAlone } from "../helpers/files.js";
+import { el, icon } from "../helpers/dom.js";
+import { isField, isFileAlone } from "../helpers/file-drop.js";
 import { word } from "../helpers/words.js";
 import { saidOf } from "../models/text.js";
+import { ParlourCharsLeft, charsLeft } from "./chars-left.js";
 
-const MESSAGE_CHARS_MAX = 4_000;
-/** The count is shown when so few are left. */
-const SHOW_LEFT = 200;
-/** Where one is told aloud how many are left: not at every letter. */
-const SPOKEN_LEFT = new Set([199, 100, 50, 10, 0]);
 const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 
 export class ParlourComposer extends HTMLElement {
+  #session;
+  #gone = new AbortController();
   // Without autocomplete="off" browsers write what stands in a field into their session's files.
   #text = el("textarea", {
     id: "message",
@@ -26,44 +23,55 @@ export class ParlourComposer extends HTMLElement {
     dir: "auto",
     autocomplete: "off",
     enterkeyhint: isTouch() ? "enter" : "send",
+    placeholder: word("composer.message"),
     "aria-describedby": "left",
   });
-  #copy = el("div", { class: "copy", "aria-hidden": "true" });
-  #left = el("p", { class: "left", id: "left" });
-  #spoken = el("p", { class: "unseen", role: "status" });
-  #no = el("p", { class: "left", role: "status" });
-  #send = el("button", { class: "main send", type: "submit" }, drawing(SEND));
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
+  #mirror = el("div", { class: "autosize-mirror", "aria-hidden": "true" });
+  #left = new ParlourCharsLeft();
+  #refusal = el("p", { class: "chars-left", role: "status" });
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  open(talk) {
-    this.#talk = talk;
-    const label = el("label", { class: "unseen", for: "message" }, word("composer.message"));
-    const field = el("div", { class: "grows" }, this.#copy, this.#text);
-    this.#send.append(el("span", {}, word("composer.send")));
-    const line = el("div", { class: "line" }, label, field, this.#send);
-    this.replaceChildren(
-      el("form", { novalidate: true, onsubmit: this.#submit }, line, this.#left, this.#no, this.#spoken),
-    );
-    this.#text.placeholder = word("composer.message");
-    this.#text.value = talk.draft.text;
-    talk.draft.addEventListener("change", this.#takeDraft);
-    this.#text.addEventListener("input", () => this.#typed());
-    this.#text.addEventListener("keydown", (event) => this.#key(event));
-    this.#fit();
-    if (!isTouch()) this.#text.focus();
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  constructor(session) {
+    super();
+    this.#session = session;
+  }
+
+  connectedCallback() {
+    const label = el("label", { class: "visually-hidden", for: "message" }, word("composer.message"));
+    const field = el("div", { class: "autosize" }, this.#mirror, this.#text);
+    const send = el("button", { class: "main send", type: "submit" }, icon(SEND));
+    send.append(el("span", {}, word("composer.send")));
+    const line = el("div", { class: "line" }, label, field, send);
+    const parts = [line, this.#left, this.#refusal];
+    this.replaceChildren(el("form", { novalidate: true, onsubmit: this.#submit }, ...parts));
+    this.#showDraft();
+    this.#listen(this.#gone.signal);
   }
 
   disconnectedCallback() {
-    this.#talk?.draft.removeEventListener("change", this.#takeDraft);
+    this.#gone.abort();
   }
 
-  /** Another tab wrote, or sent what stood here. */
-  #takeDraft = () => {
-    this.#text.value = this.#talk?.draft.text ?? "";
+  /** On touch the keyboard would cover what was said. */
+  begin() {
+    if (!isTouch()) this.#text.focus();
+  }
+
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
+    this.#text.addEventListener("input", () => this.#typed(), { signal });
+    this.#text.addEventListener("keydown", (event) => this.#key(event), { signal });
+    // Another tab wrote, or sent what was here.
+    this.#session.draft.addEventListener("change", () => this.#showDraft(), { signal });
+    document.addEventListener("keydown", (event) => this.#catchKey(event), { signal });
+    document.addEventListener("paste", (event) => this.#catchPaste(event), { signal });
+    document.addEventListener("drop", (event) => this.#catchDrop(event), { signal });
+  }
+
+  #showDraft() {
+    this.#text.value = this.#session.draft.text;
     this.#fit();
-  };
+  }
 
   #submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -72,51 +80,18 @@ export class ParlourComposer extends HTMLElement {
 
   #say() {
     const text = saidOf(this.#text.value);
-    if (text === "" || count(text) > MESSAGE_CHARS_MAX) return this.#text.focus();
-    this.#talk?.say(text);
+    if (text === "" || charsLeft(text) < 0) return this.#text.focus();
+    this.#session.say(text);
     this.#text.value = "";
     this.#fit();
     this.#text.focus();
   }
 
   #typed() {
-    this.#no.textContent = "";
-    this.#talk?.draft.write(this.#text.value);
+    this.#refusal.textContent = "";
+    this.#session.draft.write(this.#text.value);
     this.#fit();
-    if (this.#text.value !== "") this.#talk?.type();
-  }
-
-  /** Somebody types where nothing takes it: it is meant for here. @param {KeyboardEvent} event */
-  catchKey(event) {
-    if (!isFree(event)) return;
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if ((isPlain || event.getModifierState("AltGraph")) && isSign(event)) this.#text.focus();
-  }
-
-  /** @param {ClipboardEvent} event */
-  catchPaste(event) {
-    if (isFileAlone(event.clipboardData)) return this.#refuse(event);
-    if (!isFree(event)) return;
-    event.preventDefault();
-    this.#text.focus();
-    this.#text.setRangeText(event.clipboardData?.getData("text/plain") ?? "", ...this.#marked, "end");
-    this.#typed();
-  }
-
-  /** @param {DragEvent} event */
-  catchDrop(event) {
-    if (isFileAlone(event.dataTransfer)) this.#refuse(event);
-  }
-
-  /** @returns {[number, number]} */
-  get #marked() {
-    return [this.#text.selectionStart, this.#text.selectionEnd];
-  }
-
-  /** @param {Event} event */
-  #refuse(event) {
-    event.preventDefault();
-    this.#no.textContent = word("composer.no_photos");
+    if (this.#text.value !== "") this.#session.type();
   }
 
   /** An input method's Enter chooses a word and sends nothing. @param {KeyboardEvent} event */
@@ -127,27 +102,43 @@ export class ParlourComposer extends HTMLElement {
     this.#say();
   }
 
+  /** Somebody types where nothing takes it: it is meant for here. @param {KeyboardEvent} event */
+  #catchKey(event) {
+    if (!isFree(event)) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if ((isPlain || event.getModifierState("AltGraph")) && isSign(event)) this.#text.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  #catchPaste(event) {
+    if (isFileAlone(event.clipboardData)) return this.#refuse(event);
+    if (!isFree(event)) return;
+    event.preventDefault();
+    this.#text.focus();
+    const { selectionStart, selectionEnd } = this.#text;
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    this.#text.setRangeText(pasted, selectionStart, selectionEnd, "end");
+    this.#typed();
+  }
+
+  /** @param {DragEvent} event */
+  #catchDrop(event) {
+    if (isFileAlone(event.dataTransfer)) this.#refuse(event);
+  }
+
+  /** @param {Event} event */
+  #refuse(event) {
+    event.preventDefault();
+    this.#refusal.textContent = word("composer.no_photos");
+  }
+
   #fit() {
     // A line break at the end needs something behind it to be as high as a line.
-    this.#copy.textContent = `${this.#text.value}\u200b`;
-    const left = MESSAGE_CHARS_MAX - count(saidOf(this.#text.value));
-    const key = left < 0 ? "composer.over" : "composer.left";
-    const said = left < SHOW_LEFT ? word(key, { n: Math.abs(left) }) : "";
-    if (this.#left.textContent !== said) this.#left.textContent = said;
-    if (left < 0) this.#speak(word("refusal.message_too_long"));
-    else if (left >= SHOW_LEFT || SPOKEN_LEFT.has(left)) this.#speak(said);
-    this.#text.setAttribute("aria-invalid", String(left < 0));
+    this.#mirror.textContent = `${this.#text.value}\u200b`;
+    const text = saidOf(this.#text.value);
+    this.#left.show(text);
+    this.#text.setAttribute("aria-invalid", String(charsLeft(text) < 0));
   }
-
-  /** @param {string} said */
-  #speak(said) {
-    if (this.#spoken.textContent !== said) this.#spoken.textContent = said;
-  }
-}
-
-/** Characters as the house counts them: code points. @param {string} text */
-function count(text) {
-  return text.length < SHOW_LEFT ? text.length : [...text].length;
 }
 
 /** A key that writes something; the space bar scrolls and presses. @param {KeyboardEvent} event */

@@ -1,90 +1,80 @@
 // What must be known now: no connection, a busy house, a browser that remembers nothing, a link that was
 // replaced, wrong codes on a link.
 //
-//   const notices = new ParlourNotices();
-//   notices.open(talk);
+//   const notices = new ParlourNotices(session, line);
 //   notices.show();
 //
 // What was dismissed comes back only when it is news again; dismissing it sends `notice-gone` (bubbling), for
 // the focus that it had.
-import { el, name } from "../helpers/dom.js";
+import { el, name, send, setText } from "../helpers/dom.js";
+import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 
 export class ParlourNotices extends HTMLElement {
+  #session;
+  #lineStatus;
   #line = el("p", { class: "notice offline", role: "status" });
-  #isOffline = false;
-  #isSlow = false;
   #trouble = el("p", { class: "notice trouble", role: "status" });
   #unkept = el("div", { role: "status" });
   #isUnkeptRead = false;
   #renewals = el("div", { role: "status" });
   #guesses = el("div", { class: "guesses", role: "status" });
-  /** What stands in each notice: it is read out again only when it is news. @type {Map<Element, string>} */
+  /** What each notice says: it is read out again only when it is news. @type {Map<Element, string>} */
   #shown = new Map();
-  /** @type {import("../models/talk.js").Talk | undefined} */
-  #talk;
 
-  get isOffline() {
-    return this.#isOffline;
+  /**
+   * @param {import("../models/chat-session.js").ChatSession} session
+   * @param {import("../models/line-status.js").LineStatus} lineStatus
+   */
+  constructor(session, lineStatus) {
+    super();
+    this.#session = session;
+    this.#lineStatus = lineStatus;
   }
 
-  /** @param {import("../models/talk.js").Talk} talk */
-  open(talk) {
-    this.#talk = talk;
+  connectedCallback() {
     this.replaceChildren(this.#line, this.#trouble, this.#unkept, this.#renewals, this.#guesses);
   }
 
   show() {
-    if (!this.#talk) return;
-    const { chat, news } = this.#talk;
     this.#showLine();
-    this.#showUnkept(this.#talk);
-    this.#showRenewals(chat, news);
-    this.#showGuesses(chat, news);
+    this.#showUnkept();
+    this.#showRenewals();
+    this.#showGuesses();
   }
 
-  /** Once a page. @param {import("../models/talk.js").Talk} talk */
-  #showUnkept({ isKept }) {
+  /** One sentence about the line: what stands before the house says more than that there is none. */
+  #showLine() {
+    const { isOffline, isSlow } = this.#lineStatus;
+    const { trouble } = this.#session;
+    const said = word(isOffline ? "chat.offline" : "chat.slow");
+    setText(this.#line, (isOffline || isSlow) && !trouble ? said : "");
+    setText(this.#trouble, trouble ? refusalWords({ code: trouble }) : "");
+  }
+
+  /** Once a page. */
+  #showUnkept() {
+    const { isKept } = this.#session;
     this.toggleAttribute("data-kept", isKept);
     const lines = isKept || this.#isUnkeptRead ? [] : [[word("chat.unkept")]];
     this.#lay(this.#unkept, "unkept", lines, () => (this.#isUnkeptRead = true));
   }
 
-  /** @param {boolean} isOffline */
-  showOffline(isOffline) {
-    this.#isOffline = isOffline;
-    this.#showLine();
+  #showRenewals() {
+    const { chat, notices } = this.#session;
+    const lines = chat.isKnown ? notices.renewals.map((renewal) => renewalWords(renewal, chat)) : [];
+    this.#lay(this.#renewals, JSON.stringify(notices.renewals), lines, () => notices.readRenewals());
   }
 
-  /** It goes on over HTTP. @param {boolean} isSlow */
-  showSlow(isSlow) {
-    this.#isSlow = isSlow;
-    this.#showLine();
-  }
-
-  /** One sentence about the line: what stands before the house says more than that there is none. */
-  #showLine() {
-    const trouble = this.#talk?.trouble;
-    const key = this.#isOffline ? "chat.offline" : "chat.slow";
-    say(this.#line, (this.#isOffline || this.#isSlow) && !trouble ? word(key) : "");
-    say(this.#trouble, trouble ? refusalWords({ code: trouble }) : "");
-  }
-
-  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
-  #showRenewals(chat, news) {
-    const lines = chat.isKnown ? news.renewals.map((renewal) => told(renewal, chat)) : [];
-    this.#lay(this.#renewals, JSON.stringify(news.renewals), lines, () => news.readRenewals());
-  }
-
-  /** @param {import("../models/chat.js").Chat} chat @param {import("../models/news.js").News} news */
-  #showGuesses(chat, news) {
-    const people = news.guesses([...chat.participants.values()]);
+  #showGuesses() {
+    const { chat, notices } = this.#session;
+    const people = notices.guesses([...chat.participants.values()]);
     const lines = people.map((person) => {
       const key = person.participant === chat.me ? "chat.guess_you" : "chat.guess";
       return phrase(key, { name: name(person.name), n: person.tries });
     });
     const sign = people.map((person) => `${person.participant}:${person.tries}`).join(" ");
-    this.#lay(this.#guesses, sign, lines, () => news.readGuesses(people));
+    this.#lay(this.#guesses, sign, lines, () => notices.readGuesses(people));
   }
 
   /**
@@ -104,28 +94,23 @@ export class ParlourNotices extends HTMLElement {
   /** @param {(Node | string)[][]} lines @param {() => void} read */
   #notice(lines, read) {
     const said = lines.map((line) => el("p", {}, ...line));
-    const button = el("button", { class: "small", type: "button" }, word("chat.dismiss"));
-    button.addEventListener("click", () => {
+    const dismiss = () => {
       read();
-      // The notice that has the focus goes now, and not with the next picture.
+      // The notice that has the focus goes now, and not with the next redraw.
       this.show();
-      this.dispatchEvent(new CustomEvent("notice-gone", { bubbles: true }));
-    });
-    return el("div", { class: "notice guess" }, el("div", {}, ...said), button);
+      send(this, "notice-gone");
+    };
+    const close = button("small", dismiss, word("chat.dismiss"));
+    return el("div", { class: "notice guess" }, el("div", {}, ...said), close);
   }
 }
 
-/** It is read out again only when it is another sentence. @param {Element} place @param {string} said */
-function say(place, said) {
-  if (place.textContent !== said) place.textContent = said;
-}
-
-/** @param {import("../models/news.js").Renewal} renewal @param {import("../models/chat.js").Chat} chat */
-function told({ participant, by }, { me, participants }) {
+/** @param {import("../models/notices.js").Renewal} renewal @param {import("../models/chat.js").Chat} chat */
+function renewalWords({ participant, by }, { me, participants }) {
   const nameOf = (/** @type {string} */ one) => name(participants.get(one)?.name ?? "");
   const gaps = { by: nameOf(by), name: nameOf(participant) };
-  if (by === me) return phrase(participant === me ? "renewed.by_you_for_you" : "renewed.by_you", gaps);
-  return phrase(participant === me ? "renewed.for_you" : "renewed.for_other", gaps);
+  if (by === me) return phrase(participant === me ? "new_link.by_you_for_you" : "new_link.by_you", gaps);
+  return phrase(participant === me ? "new_link.for_you" : "new_link.for_other", gaps);
 }
 
 customElements.define("parlour-notices", ParlourNotices);

@@ -5,6 +5,9 @@
 // While a dialog is open the history has one entry more, which goes with the last of them. Holds nothing but
 // whether that entry is on its way out.
 
+import { button } from "./parts.js";
+import { word } from "./words.js";
+
 let isLeaving = false;
 
 /** @param {HTMLDialogElement} dialog */
@@ -12,6 +15,27 @@ export function showModal(dialog) {
   dialog.showModal();
   dialog.scrollTop = 0;
   if (!history.state?.dialog && !isLeaving) hold();
+}
+
+/**
+ * Shows other parts in a dialog as if it were another one, so that a screen reader says its title and what it
+ * is about. The page may have gone while the house was asked: then nothing is shown.
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLElement} title
+ * @param {...(Node | string)} parts
+ */
+export function showStep(dialog, title, ...parts) {
+  if (!dialog.isConnected) return;
+  dialog.close();
+  dialog.replaceChildren(title, ...parts);
+  showModal(dialog);
+  title.tabIndex = -1;
+  title.focus();
+}
+
+/** @param {HTMLDialogElement} dialog */
+export function closeButton(dialog, label = word("close")) {
+  return button("main", () => dialog.close(), label);
 }
 
 /** Once for the page. What a page had open before it was loaded again is open no more. */

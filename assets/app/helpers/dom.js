@@ -2,8 +2,6 @@
 //
 // Used by every component. Stateless.
 
-import { showModal } from "./dialog.js";
-
 /**
  * `el("button", { class: "main", onclick: act }, "Send")`. An attribute that is undefined or false is
  * left out; one that begins with `on` and is a function listens.
@@ -15,33 +13,17 @@ import { showModal } from "./dialog.js";
  */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) put(element, key, value);
+  for (const [key, value] of Object.entries(attributes)) setAttribute(element, key, value);
   element.append(...children.filter((child) => child !== undefined));
   return element;
 }
 
 /** @param {Element} element @param {string} key @param {unknown} value */
-function put(element, key, value) {
+function setAttribute(element, key, value) {
   if (value === undefined || value === false) return;
   if (typeof value === "function")
     element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
   else element.setAttribute(key, value === true ? "" : String(value));
-}
-
-/**
- * Shows other parts in a dialog as if it were another one, so that a screen reader says its title and what it
- * is about. The page may have gone while the house was asked: then nothing is shown.
- * @param {HTMLDialogElement} dialog
- * @param {HTMLElement} title
- * @param {...(Node | string)} parts
- */
-export function turn(dialog, title, ...parts) {
-  if (!dialog.isConnected) return;
-  dialog.close();
-  dialog.replaceChildren(title, ...parts);
-  showModal(dialog);
-  title.tabIndex = -1;
-  title.focus();
 }
 
 /** A name keeps its own writing direction, and is no word to be translated. @param {string} text */
@@ -50,20 +32,20 @@ export function name(text) {
 }
 
 /** @param {Node | string} text for screen readers only */
-export function unseen(text) {
-  return el("span", { class: "unseen" }, text);
+export function visuallyHidden(text) {
+  return el("span", { class: "visually-hidden" }, text);
 }
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * A drawing of one path on a 24 by 24 field, which says nothing to a screen reader.
  * @param {string} path
  */
-export function drawing(path) {
+export function icon(path) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", "drawing");
+  svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(SVG, "path");
   line.setAttribute("d", path);
@@ -75,7 +57,7 @@ export function drawing(path) {
  * Copies also where there is no secure context and therefore no clipboard, as on plain HTTP at home.
  * @param {string} text
  */
-export async function copy(text) {
+export async function copyText(text) {
   if (navigator.clipboard) {
     const done = await navigator.clipboard.writeText(text).then(
       () => true,
@@ -89,7 +71,7 @@ export async function copy(text) {
 /** @param {string} text */
 function copySelected(text) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const area = el("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" });
+  const area = el("textarea", { class: "visually-hidden", readonly: true, "aria-hidden": "true" });
   area.value = text;
   (focused?.closest("dialog") ?? document.body).append(area);
   area.select();
@@ -100,8 +82,23 @@ function copySelected(text) {
 }
 
 /** Gives a file to the person. @param {Blob} blob @param {string} fileName */
-export function save(blob, fileName) {
+export function offerFile(blob, fileName) {
   const url = URL.createObjectURL(blob);
   el("a", { href: url, download: fileName }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Only another text is read out, and lays out the page again. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Tells those around an element. @param {Element} from @param {string} type @param {unknown} [detail] */
+export function send(from, type, detail) {
+  from.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+}
+
+/** What was sent with an event. @param {Event} event */
+export function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
 }

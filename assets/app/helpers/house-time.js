@@ -4,8 +4,8 @@
 
 let aheadMs = 0;
 
-/** The house tells what time it is now. @param {string} at */
-export function learnHouseTime(at) {
+/** The house says what time it is; over HTTP it does not. @param {string | undefined} at */
+export function setHouseTime(at = "") {
   const told = Date.parse(at);
   if (!Number.isNaN(told)) aheadMs = Date.now() - told;
 }

@@ -9,9 +9,9 @@
 const AGREE_MS = 400;
 
 export class Alerts {
-  #taste;
+  #preferences;
   #isWatched;
-  #ring;
+  #playSound;
   #notify;
   #tabs;
   #after;
@@ -25,19 +25,19 @@ export class Alerts {
 
   /**
    * @param {object} parts
-   * @param {import("./taste.js").Taste} parts.taste
+   * @param {import("./preferences.js").Preferences} parts.preferences
    * @param {() => boolean} parts.isWatched whether a person has the page before them
-   * @param {() => void} parts.ring
+   * @param {() => void} parts.playSound
    * @param {(message: {name: string, text: string} | undefined) => void} parts.notify without a message it
    *   says only that there is one
    * @param {import("./tabs.js").Tabs} parts.tabs
    * @param {Timer} parts.after
    * @param {() => number} parts.random from 0 to 1
    */
-  constructor({ taste, isWatched, ring, notify, tabs, after, random }) {
-    this.#taste = taste;
+  constructor({ preferences, isWatched, playSound, notify, tabs, after, random }) {
+    this.#preferences = preferences;
     this.#isWatched = isWatched;
-    this.#ring = ring;
+    this.#playSound = playSound;
     this.#notify = notify;
     this.#tabs = tabs;
     this.#after = after;
@@ -49,7 +49,7 @@ export class Alerts {
   /** @param {number} seq @param {string} name of who said it @param {string} text */
   heard(seq, name, text) {
     if (this.#isWatched() || seq <= this.#claimed) return;
-    if (!this.#tabs.canHear) return this.#alert({ name, text });
+    if (!this.#tabs.isShared) return this.#alert({ name, text });
     const rank = this.#random();
     const cancel = this.#after(AGREE_MS, () => {
       this.#due.delete(seq);
@@ -57,14 +57,14 @@ export class Alerts {
       this.#alert({ name, text });
     });
     this.#due.set(seq, { rank, cancel });
-    this.#tabs.tell({ kind: "alert", seq, rank });
+    this.#tabs.post({ kind: "alert", seq, rank });
   }
 
   /** Another tab is about to make a message noticed. @param {number} seq @param {number} rank */
   #answer(seq, rank) {
     const mine = this.#due.get(seq)?.rank;
     const isFirst = mine !== undefined && mine < rank;
-    if (this.#isWatched() || seq <= this.#last || isFirst) this.#tabs.tell({ kind: "alert-done", seq, rank });
+    if (this.#isWatched() || seq <= this.#last || isFirst) this.#tabs.post({ kind: "alert-done", seq, rank });
     else if (mine === undefined) this.#claimed = Math.max(this.#claimed, seq);
     else this.#leave(seq, mine);
   }
@@ -83,7 +83,8 @@ export class Alerts {
 
   /** @param {{name: string, text: string}} message */
   #alert(message) {
-    if (this.#taste.wants("sound")) this.#ring();
-    if (this.#taste.wants("screen")) this.#notify(this.#taste.wants("content") ? message : undefined);
+    if (this.#preferences.wants("sound")) this.#playSound();
+    if (this.#preferences.wants("screen"))
+      this.#notify(this.#preferences.wants("content") ? message : undefined);
   }
 }

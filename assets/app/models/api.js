@@ -3,33 +3,12 @@
 // Used by the pages for what happens once (starting, entering, ending). It keeps nothing but the base
 // address; the device secret is asked for at each request, because another tab may have got one in between.
 // A request whose line is dead is given up: browsers wait for it for minutes.
+import { Refusal, isPage, refusalOf } from "./refusal.js";
 
 /** From the question to the end of its answer, on a slow line as well. */
 const ANSWER_MS = 20_000;
 /** A transcript may be long. The house sends no answer for longer. */
 const TRANSCRIPT_MS = 60_000;
-
-/**
- * Why the house said no, or that it could not be reached (`unreachable`), or that something else answered in
- * its place (`login`, `between`).
- */
-export class Refusal extends Error {
-  /**
-   * @param {{code: string, detail?: string, status?: number, retry_after?: number, place?: number}
-   *   & ChatEnding} problem
-   */
-  constructor(problem) {
-    super(problem.detail ?? "");
-    this.code = problem.code;
-    this.status = problem.status ?? 0;
-    /** Seconds to wait. */
-    this.retryAfter = problem.retry_after;
-    /** Which of two names is the bad one, from 1. */
-    this.place = problem.place;
-    /** @type {ChatEnding} */
-    this.ending = { at: problem.at, by: problem.by, messages: problem.messages };
-  }
-}
 
 export class Api {
   #base;
@@ -213,31 +192,4 @@ export class Api {
       cancel();
     }
   }
-}
-
-/** What the house says where its question was changed on its way. */
-const CHANGED = new Set(["wrong_host", "wrong_origin"]);
-
-/** @param {Response} answer */
-async function refusalOf(answer) {
-  const problem = await answer.json().catch(() => ({}));
-  const isOurs = typeof problem?.code === "string";
-  if (!isOurs) return new Refusal({ code: strangerCode(answer), status: answer.status });
-  if (CHANGED.has(problem.code)) return new Refusal({ ...problem, code: "between" });
-  return new Refusal({ status: answer.status, ...problem });
-}
-
-/** The house answers with pages to nobody who asks for JSON. @param {Response} answer */
-function isPage(answer) {
-  return answer.headers.get("Content-Type")?.startsWith("text/html") ?? false;
-}
-
-/**
- * Somebody else answered: who asks for a login, who found no house behind it, or who changes what passes.
- * @param {Response} answer
- */
-function strangerCode({ type, status }) {
-  if (type === "opaqueredirect" || status === 401 || status === 407) return "login";
-  if (status === 429) return "busy";
-  return status >= 502 && status <= 504 ? "unreachable" : "between";
 }

@@ -7,7 +7,7 @@
  * newer is the one that is looked for.
  * @param {DeviceRow[]} rows as the house lists them
  */
-export function arranged(rows) {
+export function byNewest(rows) {
   const newest = [...rows].sort((one, other) => Date.parse(other.since) - Date.parse(one.since));
   return [...newest.filter((row) => row.this), ...newest.filter((row) => !row.this)];
 }
@@ -15,10 +15,10 @@ export function arranged(rows) {
 /**
  * Throws the house's Refusal.
  * @param {Pick<import("./api.js").Api, "signOut">} api
- * @param {import("./talk.js").Talk} talk
+ * @param {import("./chat-session.js").ChatSession} session
  * @param {DeviceRow} row
  */
-export async function signOut(api, talk, { device, this: isThis }) {
-  const request = () => api.signOut(talk.seat, device);
-  await (isThis ? talk.leave(request) : request());
+export async function signOut(api, session, { device, this: isThis }) {
+  const request = () => api.signOut(session.seat, device);
+  await (isThis ? session.leave(request) : request());
 }

@@ -1,13 +1,13 @@
 // The half-written message of one chat: one a browser, whichever tab it is typed in.
 //
-// Used by a Talk. The last writer is shown in every tab, and sending takes it from all of them. Each version
+// Used by a ChatSession. The last writer is shown in every tab, and sending takes it from all of them. Each version
 // of it has the id that its message will have, so that two tabs that send the same version at the same moment
 // say it once.
 //
 // Events: "change" when another tab wrote or sent it.
 
 export class Draft extends EventTarget {
-  #shelf;
+  #store;
   #tabs;
   #makeId;
   #id = "";
@@ -15,23 +15,23 @@ export class Draft extends EventTarget {
 
   /**
    * @param {object} parts
-   * @param {import("./shelf.js").Shelf} parts.shelf
+   * @param {import("./local-store.js").LocalStore} parts.store
    * @param {import("./tabs.js").Tabs} parts.tabs
    * @param {() => string} parts.makeId
    */
-  constructor({ shelf, tabs, makeId }) {
+  constructor({ store, tabs, makeId }) {
     super();
-    this.#shelf = shelf;
+    this.#store = store;
     this.#tabs = tabs;
     this.#makeId = makeId;
     tabs.on("draft", ({ id, text }) => this.#learn(id, text));
     tabs.on("draft-asked", () => this.#answer());
     // What this tab read from the disk may be older than what another one has.
-    tabs.tell({ kind: "draft-asked" });
+    tabs.post({ kind: "draft-asked" });
   }
 
   get text() {
-    return this.#shelf.note("draft");
+    return this.#store.note("draft");
   }
 
   /** Somebody writes here. @param {string} text */
@@ -39,7 +39,7 @@ export class Draft extends EventTarget {
     if (text === this.text) return;
     this.#isTouched = true;
     this.#id = text === "" ? "" : this.#makeId();
-    this.#shelf.keep("draft", text);
+    this.#store.keep("draft", text);
     this.#tell();
   }
 
@@ -51,7 +51,7 @@ export class Draft extends EventTarget {
   }
 
   #tell() {
-    this.#tabs.tell({ kind: "draft", id: this.#id, text: this.text });
+    this.#tabs.post({ kind: "draft", id: this.#id, text: this.text });
   }
 
   /** A tab that was just opened has read the same text; its version gets the same id. */
@@ -65,7 +65,7 @@ export class Draft extends EventTarget {
     this.#id = id;
     this.#isTouched = true;
     if (text === this.text) return;
-    this.#shelf.learn("draft", text);
+    this.#store.learn("draft", text);
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,6 +1,6 @@
 // Messages of one seat that the house has not acknowledged yet.
 //
-// Used by a Talk. One message is under way at a time, so that order survives every refusal and every lost
+// Used by a ChatSession. One message is under way at a time, so that order survives every refusal and every lost
 // line; it is sent again with the same id until the house says that it has it, so that nothing is said
 // twice. It never touches the socket itself: `send` comes in.
 //
@@ -20,7 +20,7 @@ export function mayBeTaken({ code = "" }) {
 export class Outbox extends EventTarget {
   /** What waits, oldest first. @type {OutboxEntry[]} */
   entries = [];
-  #shelf;
+  #store;
   #send;
   #after;
   #now;
@@ -35,15 +35,15 @@ export class Outbox extends EventTarget {
 
   /**
    * @param {object} parts
-   * @param {OutboxShelf} parts.shelf
+   * @param {OutboxStore} parts.store
    * @param {(entry: OutboxEntry) => boolean} parts.send whether it was handed to an open socket
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    * @param {() => string} parts.makeId
    */
-  constructor({ shelf, send, after, now, makeId }) {
+  constructor({ store, send, after, now, makeId }) {
     super();
-    this.#shelf = shelf;
+    this.#store = store;
     this.#send = send;
     this.#after = after;
     this.#now = now;
@@ -53,7 +53,7 @@ export class Outbox extends EventTarget {
   /** Takes up what an earlier page left behind. */
   load() {
     const known = new Set(this.entries.map((entry) => entry.id));
-    const older = this.#shelf.messages.filter((entry) => !known.has(entry.id));
+    const older = this.#store.messages.filter((entry) => !known.has(entry.id));
     this.entries = [...older, ...this.entries].sort((one, other) => one.order - other.order);
     this.#lastOrder = Math.max(this.#lastOrder, this.entries.at(-1)?.order ?? 0);
     this.#isLoaded = true;
@@ -105,12 +105,12 @@ export class Outbox extends EventTarget {
     return entry;
   }
 
-  /** @param {string} id @param {{code: string, detail?: string, retry_after?: number}} refusal */
+  /** @param {string} id @param {{code: string, detail?: string, retryAfter?: number}} refusal */
   refused(id, refusal) {
     const entry = this.entries.find((waiting) => waiting.id === id);
     if (!entry) return;
     this.#underWay = undefined;
-    if (PASSING.has(refusal.code)) return this.#rest((refusal.retry_after ?? 0) * 1000 || PAUSE_MS);
+    if (PASSING.has(refusal.code)) return this.#rest((refusal.retryAfter ?? 0) * 1000 || PAUSE_MS);
     entry.state = "refused";
     entry.code = refusal.code;
     entry.detail = refusal.detail;
@@ -141,7 +141,7 @@ export class Outbox extends EventTarget {
     this.#cancelPause?.();
     this.entries = [];
     this.#changed();
-    await this.#shelf.wipe();
+    await this.#store.wipe();
   }
 
   /** @param {number} ms */
@@ -163,14 +163,14 @@ export class Outbox extends EventTarget {
   #drop(id) {
     if (this.#underWay === id) this.#underWay = undefined;
     this.entries = this.entries.filter((entry) => entry.id !== id);
-    this.#shelf.remove(id);
+    this.#store.remove(id);
     this.#changed();
   }
 
   /** Acknowledged while it was being written: then it must not stay. @param {OutboxEntry} entry */
   async #keep(entry) {
-    await this.#shelf.put(entry);
-    if (!this.entries.includes(entry)) await this.#shelf.remove(entry.id);
+    await this.#store.put(entry);
+    if (!this.entries.includes(entry)) await this.#store.remove(entry.id);
   }
 
   #changed() {

@@ -1,7 +1,7 @@
 // What this browser keeps between visits: one device secret, and which link leads to which seat.
 //
 // Used by every page through an injected storage. Nothing that anybody wrote is kept here: web storage
-// leaves what was removed in the browser's files (see Shelf). Tokens and codes are never kept: a link is
+// leaves what was removed in the browser's files (see LocalStore). Tokens and codes are never kept: a link is
 // recognised by a short fingerprint.
 import { fingerprint } from "./code.js";
 
@@ -41,12 +41,12 @@ export class Seats {
 
   /** The seat that this link opened here before. @param {string} token */
   behind(token) {
-    return this.#doors()[fingerprint(token)];
+    return this.#links()[fingerprint(token)];
   }
 
   /** Every seat that a link opened here. */
   all() {
-    return [...new Set(Object.values(this.#doors()))];
+    return [...new Set(Object.values(this.#links()))];
   }
 
   /** Whether a link opened this seat here. @param {string} seat */
@@ -55,25 +55,25 @@ export class Seats {
   }
 
   /** Whether a change of web storage under this key is a change of seats. @param {string | null} key */
-  isMine(key) {
-    return key === null || key === `${this.#prefix}doors`;
+  isOwnKey(key) {
+    return key === null || key === `${this.#prefix}links`;
   }
 
   /** @param {string} token @param {string} seat */
   remember(token, seat) {
-    this.#set("doors", JSON.stringify({ ...this.#doors(), [fingerprint(token)]: seat }));
+    this.#set("links", JSON.stringify({ ...this.#links(), [fingerprint(token)]: seat }));
   }
 
   /** The seat is gone. @param {string} seat */
   forget(seat) {
-    const doors = Object.entries(this.#doors()).filter(([, behind]) => behind !== seat);
-    this.#set("doors", doors.length > 0 ? JSON.stringify(Object.fromEntries(doors)) : undefined);
+    const links = Object.entries(this.#links()).filter(([, behind]) => behind !== seat);
+    this.#set("links", links.length > 0 ? JSON.stringify(Object.fromEntries(links)) : undefined);
   }
 
   /** @returns {Record<string, string>} */
-  #doors() {
+  #links() {
     try {
-      return JSON.parse(this.#get("doors") ?? "{}");
+      return JSON.parse(this.#get("links") ?? "{}");
     } catch {
       return {};
     }

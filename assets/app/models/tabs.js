@@ -3,32 +3,32 @@
 // Used by the draft and by the alerts. The channel comes in: browsers may have none, and then a tab is alone.
 // Nothing of it is kept anywhere.
 
-/** @typedef {{kind: string, [field: string]: any}} Tale */
+/** @typedef {{kind: string, [field: string]: any}} TabMessage */
 
 export class Tabs {
-  /** @type {Map<string, (tale: Tale) => void>} */
-  #hears = new Map();
+  /** @type {Map<string, (message: TabMessage) => void>} */
+  #handlers = new Map();
   #channel;
 
   /** @param {ChannelLike | undefined} channel */
   constructor(channel) {
     this.#channel = channel;
-    if (channel) channel.onmessage = ({ data }) => this.#hears.get(data?.kind)?.(data);
+    if (channel) channel.onmessage = ({ data }) => this.#handlers.get(data?.kind)?.(data);
   }
 
   /** Whether other tabs can be heard at all. */
-  get canHear() {
+  get isShared() {
     return this.#channel !== undefined;
   }
 
-  /** @param {Tale} tale */
-  tell(tale) {
-    this.#channel?.postMessage(tale);
+  /** @param {TabMessage} message */
+  post(message) {
+    this.#channel?.postMessage(message);
   }
 
-  /** @param {string} kind @param {(tale: Tale) => void} hear */
-  on(kind, hear) {
-    this.#hears.set(kind, hear);
+  /** @param {string} kind @param {(message: TabMessage) => void} handle */
+  on(kind, handle) {
+    this.#handlers.set(kind, handle);
   }
 
   close() {

@@ -26,7 +26,7 @@ impl AdminService {
     fn facts(&self) -> Result<Facts, StoreError> {
         let (written, uptime) = (process_stats::written_bytes(), self.baseline.since.elapsed().as_secs());
         Ok(Facts {
-            seen: self.house.visits.seen(),
+            seen: self.observations.seen(),
             certificate: self.certificate(),
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| process_stats::a_day(bytes, uptime)),

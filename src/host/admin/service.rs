@@ -12,12 +12,14 @@ use crate::domain::At;
 use crate::host::config::{self, Config};
 use crate::host::log::set_level;
 use crate::house::House;
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::link::Base;
 use crate::net::certificates::Certificates;
 use crate::net::home_addresses;
 use crate::protocol::admin::{
     AdminLine, AdminRefusal, AdminRequest, Compacted, Done, MetricsText, NeverEntered, write,
 };
+use crate::protocol::sentences;
 use crate::store::StoreError;
 
 /// Everything that answering the host takes.
@@ -28,6 +30,7 @@ pub struct AdminService {
     /// Where the house listens for people, with its real ports.
     pub(super) listening: Vec<SocketAddr>,
     pub(super) certificates: Option<Arc<Certificates>>,
+    pub(super) observations: Arc<ProxyObservations>,
     pub(super) machine: Arc<dyn Machine>,
     pub(super) baseline: Baseline,
 }
@@ -47,10 +50,11 @@ impl AdminService {
         config: Config,
         listening: Vec<SocketAddr>,
         certificates: Option<Arc<Certificates>>,
+        observations: Arc<ProxyObservations>,
         machine: Arc<dyn Machine>,
     ) -> Self {
         let baseline = Baseline::now(&house);
-        Self { house, config, listening, certificates, machine, baseline }
+        Self { house, config, listening, certificates, observations, machine, baseline }
     }
 
     /// What links begin with now: the addresses of the machine may change while the house is open.
@@ -106,7 +110,7 @@ impl AdminService {
 impl From<StoreError> for AdminRefusal {
     fn from(fault: StoreError) -> Self {
         match fault {
-            StoreError::Refused(refusal) => Self::new(refusal.code(), refusal.detail()),
+            StoreError::Refused(refusal) => Self::new(refusal.code(), sentences::refused(&refusal)),
             StoreError::Unknown => Self::new(
                 "unknown",
                 "The disk failed, so it's unknown whether this was done. Check, then try again",

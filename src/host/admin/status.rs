@@ -14,12 +14,12 @@ impl AdminService {
     }
 
     async fn gauges(&self) -> Result<Gauges, StoreError> {
-        let sight = self.house.store.purge_snapshot().await?;
+        let stats = self.house.store.stats().await?;
         let footprint = self.house.store.footprint()?;
         Ok(Gauges {
-            chats: (sight.chats + sight.awaited) as u64,
-            messages: sight.messages,
-            seats: self.house.store.seats_held().await?,
+            chats: stats.chats,
+            messages: stats.messages,
+            seats: stats.seats,
             sockets: self.house.hub.sockets() as u64,
             store_bytes: footprint.store_bytes,
             free_bytes: footprint.free_bytes,

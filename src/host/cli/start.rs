@@ -11,6 +11,7 @@ use crate::domain::{Idle, Names};
 use crate::limits::NAME_BYTES_MAX;
 use crate::protocol::admin::{AdminRequest, NewInvite, StartedChat};
 use crate::protocol::rest::Reach;
+use crate::protocol::sentences;
 
 /// Start a chat of two people, and print the link, QR code and secret code of each
 ///
@@ -50,7 +51,7 @@ fn check(names: &[String], idle: Option<&str>) -> Result<(), CliError> {
         let right = Idle::ALL.map(Idle::word).join(", ");
         return Err(CliError::Usage(format!("--idle {word:?}: write one of {right}")));
     }
-    Names::parse(names).map(drop).map_err(|refusal| CliError::Usage(refusal.detail()))
+    Names::parse(names).map(drop).map_err(|refusal| CliError::Usage(sentences::refused(&refusal)))
 }
 
 /// A line of standard input.

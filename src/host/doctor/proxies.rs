@@ -13,7 +13,7 @@ pub fn untrusted(facts: &Facts) -> Option<Finding> {
 }
 
 pub fn silent(facts: &Facts) -> Option<Finding> {
-    let (proxy, url) = (facts.seen.silent_proxy?, facts.public_url.as_ref()?);
+    let (proxy, url) = (facts.seen.undeclared_proxy?, facts.public_url.as_ref()?);
     let says = format!(
         "Visitors use {url} through {proxy}, which does not say who they are: they all count as strangers."
     );

@@ -73,7 +73,7 @@ fn each_thing_that_does_not_work_is_found() {
         let ways = [([127, 0, 0, 1].into(), [trace].into())].into();
         check(&Facts { seen: Seen { ways, ..Seen::default() }, ..well() }, &[code]);
     }
-    let silent = Seen { silent_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
+    let silent = Seen { undeclared_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
     check(&Facts { seen: silent, ..well() }, &["silent-proxy"]);
     let left = |left| Some(Certificate { left, is_handed: false });
     check(&Facts { certificate: left(CERTIFICATE_LEFT_FEW), ..well() }, &["certificate-ends"]);

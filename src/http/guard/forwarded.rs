@@ -90,7 +90,7 @@ impl Proxies {
     }
 
     /// Whether the peer does not say for whom it speaks, if it speaks for somebody.
-    pub fn is_silent(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+    pub fn is_undeclared(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
         if self.trust(peer.to_canonical()) { self.hop(headers).is_none() } else { !speaks(headers) }
     }
 

@@ -100,8 +100,8 @@ impl Admission {
         let found = self.engine.read(move |tx| tx.invite(invite)).await?;
         let (admission, token, code) = (Arc::clone(self), token.clone(), code.clone());
         let attempt = EnterAttempt { admission, token, code, device, from };
-        // Were it dropped with the request of a client that hangs up, a right code would count as a wrong one,
-        // and nobody would be told of a wrong one. Few have a turn at once.
+        // Were it dropped with the request of a client that hangs up, a right code would count as a wrong
+        // one, and nobody would be told of a wrong one. Few have a turn at once.
         let made = tokio::spawn(attempt.make(turn, found));
         made.await.unwrap_or_else(|_| Err("an attempt to enter panicked".into()))
     }
@@ -115,7 +115,8 @@ impl Admission {
         Ok(Some(secret).filter(|_| holds_any))
     }
 
-    /// Charges the address, and durably the invite. The address is refunded if the invite rejects the attempt.
+    /// Charges the address, and durably the invite. The address is refunded if the invite rejects the
+    /// attempt.
     async fn charge(&self, token: &LinkToken, from: AddressBlock) -> Result<(), StoreError> {
         let invite = token.id();
         self.limiter().charge(from, (self.engine.clock)())?;

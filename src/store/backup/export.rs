@@ -1,10 +1,10 @@
 //! Reading a whole house while it is open.
 //!
 //! The messages are nearly everything and never change: they are read a few at a time, each time from the
-//! store as it then is, so that nothing waits and no old pages are kept for long, however slowly the backup is
-//! taken. Then one moment of the store is read: what was said meanwhile, every other table, and with it the
-//! slots. The backup is the house of that moment. A chat that ends even later, while the rest is taken, leaves
-//! its key out: the slots are the last that is handed out.
+//! store as it then is, so that nothing waits and no old pages are kept for long, however slowly the backup
+//! is taken. Then one moment of the store is read: what was said meanwhile, every other table, and with it
+//! the slots. The backup is the house of that moment. A chat that ends even later, while the rest is taken,
+//! leaves its key out: the slots are the last that is handed out.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -184,9 +184,9 @@ fn read<T>(
     engine.with_database(|database| question(&ReadTables::open(&database.begin_read()?)?))
 }
 
-/// One moment of the store with the slots of just then. While the slots are locked no slot is given out again,
-/// so that each slot that a row of this moment names has its own key, or none because the chat is being
-/// destroyed.
+/// One moment of the store with the slots of just then. While the slots are locked no slot is given out
+/// again, so that each slot that a row of this moment names has its own key, or none because the chat is
+/// being destroyed.
 fn moment(engine: &Engine) -> Result<Moment<'_>, StoreError> {
     engine.with_database(|database| {
         let hold = engine.files.hold();

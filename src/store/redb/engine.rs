@@ -102,8 +102,8 @@ impl Engine {
         })
     }
 
-    /// Hands one request to the writer at once; the future brings its answer, and may be dropped. A full queue
-    /// is refused with `Busy`.
+    /// Hands one request to the writer at once; the future brings its answer, and may be dropped. A full
+    /// queue is refused with `Busy`.
     pub fn ask<T, R>(&self, request: R) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, R>
     where
         T: Send + 'static,

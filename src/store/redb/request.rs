@@ -168,8 +168,8 @@ pub struct StoreCopy {
 
 /// A reply that waits for the commit.
 pub struct PendingReply {
-    /// Whether anything needs to be written for it. What only repeats, or is refused, is answered from what is
-    /// on the disk already: nobody wears a card out by asking the same again and again.
+    /// Whether anything needs to be written for it. What only repeats, or is refused, is answered from what
+    /// is on the disk already: nobody wears a card out by asking the same again and again.
     pub is_of_a_change: bool,
     send: Box<dyn FnOnce()>,
 }

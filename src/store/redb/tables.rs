@@ -131,8 +131,8 @@ macro_rules! tables {
             }
         }
 
-        /// Looks at rows of a backup. A method for each table; one that is not written looks only whether the row
-        /// can be read.
+        /// Looks at rows of a backup. A method for each table; one that is not written looks only whether the
+        /// row can be read.
         pub trait RowVisitor {
             type Error: From<RowError>;
 

@@ -90,8 +90,8 @@ impl<F: FnMut(Publication)> Writer<F> {
         };
         let Some(mut batch) = self.answer_snapshot(batch) else { return Ok(()) };
         self.is_closing = batch.iter().any(|request| matches!(request, Request::Close));
-        // What was asked before the files were reopened comes after something of which it is not known whether
-        // it was done. The asker learns that from the end of the reply.
+        // What was asked before the files were reopened comes after something of which it is not known
+        // whether it was done. The asker learns that from the end of the reply.
         let opening = self.files.opening();
         batch.retain(|request| request.seat().is_none_or(|seat| seat.opening == opening));
         let is_swap = |request: &Request| matches!(request, Request::Swap { .. });

@@ -22,8 +22,6 @@ const test = base.extend(
     },
 
     settings: async ({}, use) => use(["--trusted-proxies", "127.0.0.1"]),
-
-    door: async ({ front }, use) => use(front),
   }),
 );
 

@@ -10,9 +10,9 @@ export async function edgeless(page) {
   return page.evaluate(() => {
     const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
     const boxes = [...scope.querySelectorAll("button:not(.mark), .button, .bubble, input, select, textarea")];
-    const strokes = [...scope.querySelectorAll(".mark path, button .drawing path, .back .drawing path")];
+    const strokes = [...scope.querySelectorAll(".mark path, button .icon path, .back .icon path")];
     const seen = (/** @type {Element} */ one) =>
-      one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
+      one.checkVisibility({ visibilityProperty: true }) && !one.closest(".visually-hidden");
     const told = (/** @type {Element} */ one) =>
       `${one.localName}.${one.getAttribute("class")} "${one.textContent?.trim().slice(0, 24)}"`;
     return [

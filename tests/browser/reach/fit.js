@@ -32,7 +32,9 @@ export async function misfits(page) {
     function seen(selector) {
       return [...scope.querySelectorAll(selector)]
         .filter((one) => one instanceof HTMLElement)
-        .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen"))
+        .filter(
+          (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".visually-hidden"),
+        )
         .filter((one) => !isFolded(one));
     }
 

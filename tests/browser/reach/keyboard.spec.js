@@ -1,7 +1,7 @@
 // By keyboard alone: everything can be done, and the focus is always to be seen and never lost.
 import { expect, test } from "../journey.js";
 import { STATES } from "../states.js";
-import { isSignedOut } from "../ways.js";
+import { isSignedOut } from "../access.js";
 import { settled } from "./fit.js";
 
 /**
@@ -19,9 +19,9 @@ const WALKED = [
   "start-chats",
   "invites",
   "invite-large",
-  "door",
-  "door-wrong-code",
-  "door-nowhere",
+  "link",
+  "link-wrong-code",
+  "link-nowhere",
   "chat-waits-for-the-other",
   "chat-refused",
   "chat-guessed",

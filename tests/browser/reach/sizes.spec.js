@@ -3,7 +3,7 @@ import { expect, test } from "../journey.js";
 import { speaks } from "../language.js";
 import { Line } from "../line.js";
 import { SETTINGS, STATES } from "../states.js";
-import { makesANewLink } from "../ways.js";
+import { makesANewLink } from "../access.js";
 import { misfits } from "./fit.js";
 import { DESKTOP, NARROW, PHONE } from "./room.js";
 
@@ -18,20 +18,20 @@ const SIZES = [NARROW, PHONE, DESKTOP];
 /** What is opened, and what is pressed then. @type {[string, string?][]} */
 const SHOWN = [
   ["start"],
-  ["door"],
+  ["link"],
   ["chat-waits-for-the-other"],
   ["chat-waits-for-the-other", ".more"],
   ["chat-waits-for-the-other", ".end"],
-  ["door-incomplete"],
+  ["link-incomplete"],
 ];
 /** What is pressed in a chat, one after the other. */
 const WAYS = [
   [".more", "li:nth-child(1) > button", ".devices li:last-child button"],
-  [".more", "li:nth-child(2) > button", ".grave"],
+  [".more", "li:nth-child(2) > button", ".danger"],
   [".more", "li:nth-child(3) > button"],
 ];
 /** Up to a device that is out. */
-const WAY_OUT = [".more", "li:nth-child(1) > button", ".devices button", ".grave"];
+const WAY_OUT = [".more", "li:nth-child(1) > button", ".devices button", ".danger"];
 
 test.use({ settings: SETTINGS });
 
@@ -47,7 +47,7 @@ test("at the width of a laptop head, notices, messages and field begin at one ed
   await anny.isTold("Someone entered a wrong code");
   await anny.page.setViewportSize(DESKTOP);
   const edges = await anny.page.evaluate(() =>
-    [".back .drawing path", ".bubble", "textarea", ".guess p"].map((one) =>
+    [".back .icon path", ".bubble", "textarea", ".guess p"].map((one) =>
       Math.round(document.querySelector(one)?.getBoundingClientRect().left ?? 0),
     ),
   );
@@ -163,7 +163,7 @@ test("the marks differ in their form, and not in their colour alone", async ({
   invites,
   watch,
 }) => {
-  const page = await opened("why", { device, house, pair, invites, watch });
+  const page = await opened("receipt-help", { device, house, pair, invites, watch });
   const drawings = page.locator("dialog[open] .legend .mark path");
   const forms = await drawings.evaluateAll((paths) => paths.map((path) => path.getAttribute("d")));
   expect(new Set(forms).size).toBe(forms.length);

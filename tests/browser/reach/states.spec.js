@@ -5,7 +5,7 @@
 import { PLAIN_HTTP_HOST } from "../screens.js";
 import { SMALL_PAPER } from "../scenes.js";
 import { ON_PAPER, SETTINGS, STATES } from "../states.js";
-import { PRINTED_CARD } from "../states-of-ways.js";
+import { PRINTED_CARD } from "../access-states.js";
 import { expect, test } from "../journey.js";
 import { breaches } from "./axe.js";
 import { edgeless } from "./edges.js";

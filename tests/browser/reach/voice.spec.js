@@ -2,7 +2,7 @@
 import { Line } from "../line.js";
 import { expect, test } from "../journey.js";
 import { lineOf } from "../scenes.js";
-import { makesANewLink, opensTheDevices } from "../ways.js";
+import { makesANewLink, opensTheDevices } from "../access.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page

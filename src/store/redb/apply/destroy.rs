@@ -1,7 +1,7 @@
 //! Destroying a chat, by a person, the clock or the host, and what the purge does besides.
 //!
-//! Each action of the purge is judged again here: a chat that was used since the purge looked is neither called
-//! nor destroyed.
+//! Each action of the purge is judged again here: a chat that was used since the purge looked is neither
+//! called nor destroyed.
 
 use redb::{ReadableTable, StorageError};
 
@@ -18,8 +18,8 @@ use crate::store::rows::{InviteRow, TombstoneRow};
 use crate::store::views::{ExpiredTombstones, HostEnd, PurgeAction, Purged};
 
 impl WriteTx<'_, '_> {
-    /// I9: everything of a chat goes in this transaction, by a person, the clock or the host; its slot is overwritten before the
-    /// commit.
+    /// I9: everything of a chat goes in this transaction, by a person, the clock or the host; its slot is
+    /// overwritten before the commit.
     pub fn destroy(
         &mut self,
         chat: ChatId,

@@ -1,9 +1,9 @@
 //! Starting a chat, and putting a new invite in the place of another.
 //!
-//! An invite has a slot of its own, which is overwritten when it was replaced: then its old link and code open
-//! nothing, not even with an earlier copy of the store file. The order makes a crash harmless: the new slot is
-//! synced before the commit, the old one is overwritten after it, and the next start destroys the one of the
-//! two that no invite points to.
+//! An invite has a slot of its own, which is overwritten when it was replaced: then its old link and code
+//! open nothing, not even with an earlier copy of the store file. The order makes a crash harmless: the new
+//! slot is synced before the commit, the old one is overwritten after it, and the next start destroys the one
+//! of the two that no invite points to.
 
 use rand::Rng;
 use redb::{ReadableTable, ReadableTableMetadata};
@@ -89,8 +89,8 @@ impl WriteTx<'_, '_> {
         InviteRow::new(seat, draft.salt, draft.cost, number, greeting, envelope)
     }
 
-    /// Puts a new invite in the place of another, for the same key. It counts as use of the chat, as coming in
-    /// does: a person who hands a link out wants the chat to be there when it is opened.
+    /// Puts a new invite in the place of another, for the same key. It counts as use of the chat, as coming
+    /// in does: a person who hands a link out wants the chat to be there when it is opened.
     pub fn replace(&mut self, replacement: Replacement) -> Result<Invite, StoreError> {
         let Replacement { seat, participant, invite, devices } = replacement;
         self.check_seat(&seat)?;

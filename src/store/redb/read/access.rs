@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ReadTx;
 use crate::crypto::{self, DeviceSecret, LinkToken, SlotKey};
-use crate::domain::{DeviceId, InviteId, Name, Refusal, SeatId};
+use crate::domain::{DeviceId, InviteId, InviteState, Name, Refusal, SeatId};
 use crate::limits::SEATS_PER_DEVICE_MAX;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::Slot;
@@ -14,7 +14,7 @@ use crate::store::redb::table_keys::{device_of, devices_at, seat_key, seat_of, s
 use crate::store::redb::tables::{get, range};
 use crate::store::rows::{InviteRow, SeatRow};
 use crate::store::seat::Seat;
-use crate::store::views::{Device, InviteState};
+use crate::store::views::Device;
 
 /// An invite, and what opens its envelope with link and code.
 pub struct FoundInvite {

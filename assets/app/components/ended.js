@@ -1,0 +1,41 @@
+// Says how a chat ended, where everything else has been taken away.
+//
+//   new ParlourEnded({ by: "other", name: "Abhi", at: "2026-11-21T18:42:00.000Z", messages: 214 });
+//
+// Without `by` and `at` it says that the chat is not here any more.
+import { el, name } from "../helpers/dom.js";
+import { when } from "../helpers/format.js";
+import { chairIllustration } from "../helpers/illustrations.js";
+import { homeLink } from "../helpers/parts.js";
+import { phrase, word } from "../helpers/words.js";
+
+export class ParlourEnded extends HTMLElement {
+  #ending;
+
+  /** @param {ChatEnding} ending */
+  constructor(ending) {
+    super();
+    this.#ending = ending;
+  }
+
+  connectedCallback() {
+    const isKnown = this.#ending.by !== undefined || this.#ending.at !== undefined;
+    const title = el("h1", { tabindex: "-1" }, word(isKnown ? "ended.title" : "gone.title"));
+    const how = el("p", { class: "how" });
+    how.append(...(isKnown ? howItEnded(this.#ending) : [word("gone.why")]));
+    const left = isKnown ? el("p", { class: "hint" }, word("ended.left")) : undefined;
+    const home = homeLink();
+    const parts = [chairIllustration(), title, how, left, home];
+    this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
+    title.focus();
+  }
+}
+
+/** @param {ChatEnding} ending */
+function howItEnded({ by, at, messages, name: who }) {
+  const key = by === "other" && !who ? "ended.someone" : `ended.${by ?? "unknown"}`;
+  const sentence = phrase(key, { name: name(who ?? ""), when: at ? when(at) : "" });
+  return messages === undefined ? sentence : [...sentence, " ", word("ended.messages", { n: messages })];
+}
+
+customElements.define("parlour-ended", ParlourEnded);

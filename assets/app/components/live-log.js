@@ -1,0 +1,25 @@
+// Reads what is new to a screen reader, once.
+//
+//   const log = new ParlourLiveLog();
+//   log.speak("Abhi: ", "Good evening");
+import { el } from "../helpers/dom.js";
+import { after } from "../helpers/timer.js";
+
+const KEPT_MS = 6_000;
+
+export class ParlourLiveLog extends HTMLElement {
+  #log = el("div", { class: "visually-hidden live", role: "log", "aria-live": "polite" });
+
+  connectedCallback() {
+    this.replaceChildren(this.#log);
+  }
+
+  /** @param {...string} said */
+  speak(...said) {
+    const line = el("p", {}, ...said);
+    this.#log.append(line);
+    after(KEPT_MS, () => line.remove());
+  }
+}
+
+customElements.define("parlour-live-log", ParlourLiveLog);

@@ -1,0 +1,66 @@
+// The elements of a conversation's rows: day lines, the line before what is new, messages and what waits to be
+// sent. Stateless: a Timeline says how each row looks.
+import { el, name, visuallyHidden } from "../helpers/dom.js";
+import { day, time } from "../helpers/format.js";
+import { button } from "../helpers/parts.js";
+import { phrase, refusalWords, word } from "../helpers/words.js";
+import { mayBeTaken } from "../models/outbox.js";
+import { drawnText, isEmoji, partsOf } from "../models/text.js";
+import { markButton, namedMark } from "./receipt-mark.js";
+
+/** @typedef {import("../models/timeline.js").Look} Look */
+/** @typedef {Pick<import("../models/outbox.js").Outbox, "retry" | "discard">} Outbox */
+
+/** @param {Look} look @param {Outbox} outbox */
+export function rowElement(look, outbox) {
+  const { kind, at } = look.row;
+  if (kind === "day") return el("li", { class: "day" }, el("span", {}, day(at)));
+  if (kind === "new") return el("li", { class: "new-divider" }, el("span", {}, word("chat.fresh")));
+  return messageElement(look, outbox);
+}
+
+/** @param {Look} look @param {Outbox} outbox */
+function messageElement(look, outbox) {
+  const { row, name: from, isMine, receipt } = look;
+  const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
+  const who = isMine
+    ? word("chat.you_said")
+    : el("span", {}, ...phrase("chat.they_said", { name: name(from) }));
+  const kind = isEmoji(text) ? "text emoji" : "text";
+  const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
+  const bubble = el("div", { class: "bubble" }, body, meta(look));
+  if (row.entry && receipt === "REFUSED") bubble.append(refusedPart(row.entry, outbox));
+  const sort = `message ${isMine ? "mine" : "theirs"}${row.follows ? " follows" : ""}`;
+  const seq = row.seq || undefined;
+  const attributes = { class: sort, "data-receipt": receipt || undefined, "data-seq": seq };
+  return el("li", attributes, visuallyHidden(who), bubble);
+}
+
+/** @param {import("../models/text.js").Part} part @returns {(Node | string)[]} */
+function textPart({ text, href, host }) {
+  if (!href) return [text];
+  const elsewhere = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
+  const safe = href.startsWith("mailto:") ? {} : elsewhere;
+  const link = el("a", { href, dir: "ltr", translate: "no", ...safe }, text);
+  return host ? [link, el("bdi", { class: "host", dir: "ltr" }, ` (${host})`)] : [link];
+}
+
+/** @param {Look} look */
+function meta({ row: { at }, receipt, isFollowed }) {
+  const clock = el("time", { datetime: at }, time(at));
+  const mark = receipt ? (isFollowed ? namedMark(receipt) : markButton(receipt)) : undefined;
+  return el("p", { class: isFollowed ? "meta visually-hidden" : "meta" }, clock, mark);
+}
+
+/** @param {OutboxEntry} entry @param {Outbox} outbox */
+function refusedPart(entry, outbox) {
+  const retry = button("small", () => outbox.retry(entry.id), word("message.retry"));
+  const discard = button("small", () => outbox.discard(entry.id), word("message.discard"));
+  const why = el("p", { role: "alert" }, refusalWords({ code: entry.code, message: entry.detail }));
+  return el(
+    "div",
+    { class: "refused" },
+    why,
+    el("div", { class: "row" }, mayBeTaken(entry) ? retry : undefined, discard),
+  );
+}

@@ -1,0 +1,124 @@
+// A new link and code for somebody: the question before it, and then the new invite, shown this once.
+//
+//   const replacement = new ParlourReplaceDialog(session);
+//   replacement.ask(participant);
+import { closeButton, showStep } from "../helpers/dialog.js";
+import { el, name } from "../helpers/dom.js";
+import { button, refusalLine } from "../helpers/parts.js";
+import { phrase, refusalWords, word } from "../helpers/words.js";
+import { isUncertain, replaceInvite } from "../models/replace-invite.js";
+import { api, seats } from "../services.js";
+import { ParlourInviteCards } from "./invite-cards.js";
+
+export class ParlourReplaceDialog extends HTMLElement {
+  #dialog = el("dialog", {
+    class: "sheet",
+    "aria-labelledby": "replace-title",
+    "aria-describedby": "replace-about",
+  });
+  #refusal = refusalLine();
+  /** What is shown this once. @type {ParlourInviteCards | undefined} */
+  #cards;
+  #session;
+
+  /** @param {import("../models/chat-session.js").ChatSession} session */
+  constructor(session) {
+    super();
+    this.#session = session;
+  }
+
+  connectedCallback() {
+    this.#dialog.addEventListener("keydown", (event) => this.#key(event));
+    this.#dialog.addEventListener("cancel", (event) => this.#hold(event));
+    this.replaceChildren(this.#dialog);
+  }
+
+  /** @param {string} participant */
+  ask(participant) {
+    const { me, participants } = this.#session.chat;
+    const person = participants.get(participant);
+    if (!person) return;
+    const words = me === participant ? OWN : OTHERS;
+    const of = (/** @type {string} */ key) => phrase(key, { name: name(person.name) });
+    const { row, box } = signOutToo(of(words.out));
+    const keep = closeButton(this.#dialog, word("replace.keep"));
+    const go = button("danger", () => this.#replace(participant, box.checked, go), word("replace.go"));
+    const foot = el("div", { class: "foot" }, this.#refusal, el("div", { class: "choice" }, keep, go));
+    this.#refusal.textContent = "";
+    this.#dialog.setAttribute("closedby", "any");
+    const parts = [el("p", {}, ...of(words.when)), aboutReplacing(word("replace.old")), row, foot];
+    this.#showStep(of(words.title), ...parts);
+    keep.focus({ preventScroll: true });
+  }
+
+  /** @param {string} participant @param {boolean} isSigningOut @param {HTMLButtonElement} go */
+  async #replace(participant, isSigningOut, go) {
+    go.disabled = true;
+    try {
+      this.#show(await replaceInvite(api, seats, this.#session, participant, isSigningOut));
+    } catch (refusal) {
+      const perhaps = isUncertain(refusal) ? ` ${word("replace.perhaps")}` : "";
+      this.#refusal.textContent = refusalWords(refusal) + perhaps;
+      go.disabled = false;
+      go.focus();
+    }
+  }
+
+  /** @param {InviteAnswer} invite */
+  #show(invite) {
+    const cards = new ParlourInviteCards();
+    const print = button("", () => cards.print(), word("replace.print"));
+    const close = button("main", () => this.#leave(), word("close"));
+    const foot = el("div", { class: "foot choice" }, print, close);
+    this.#cards = cards;
+    this.#dialog.setAttribute("closedby", "none");
+    const title = phrase("replace.made", { name: name(invite.name) });
+    this.#showStep(title, aboutReplacing(word("replace.once"), "note once"), cards, foot);
+    cards.show([invite], "replace.leave");
+  }
+
+  /** @param {(Node | string)[]} title @param {...(Node | string)} parts */
+  #showStep(title, ...parts) {
+    showStep(this.#dialog, el("h2", { id: "replace-title" }, ...title), ...parts);
+  }
+
+  #leave() {
+    if (this.#cards?.mayBeLeft() === false) return;
+    this.#cards = undefined;
+    this.#dialog.close();
+    this.#dialog.replaceChildren();
+  }
+
+  /** A key that closes dialogs leads to the question as well. @param {KeyboardEvent} event */
+  #key(event) {
+    const isHere = event.target instanceof Element && event.target.closest("dialog") === this.#dialog;
+    if (event.key !== "Escape" || !this.#cards || !isHere) return;
+    event.preventDefault();
+    this.#leave();
+  }
+
+  /** Browsers that do not know `closedby` ask in this way. @param {Event} event */
+  #hold(event) {
+    if (!this.#cards || event.target !== this.#dialog) return;
+    event.preventDefault();
+    this.#leave();
+  }
+}
+
+const OTHERS = { title: "replace.title", when: "replace.when", out: "replace.out" };
+const OWN = { title: "replace.own", when: "replace.own_when", out: "replace.own_out" };
+
+/** Whether the person's devices go out as well. @param {(Node | string)[]} said */
+function signOutToo(said) {
+  const box = el("input", { type: "checkbox", role: "switch", "aria-describedby": "replace-out" });
+  const label = el("label", { class: "check" }, el("span", {}, ...said), box);
+  const why = el("p", { class: "hint", id: "replace-out" }, word("replace.out_why"));
+  return { row: el("div", {}, label, why), box };
+}
+
+/** What the dialog is about. @param {string} said @param {string} [kind] */
+function aboutReplacing(said, kind) {
+  return el("p", { id: "replace-about", class: kind }, said);
+}
+
+customElements.define("parlour-replace-dialog", ParlourReplaceDialog);

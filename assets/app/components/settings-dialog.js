@@ -1,0 +1,82 @@
+// The menu of the chat: how long it is kept, and its end; its devices and links; how this device makes itself
+// noticed, what it tells about its person, and how the page looks.
+//
+//   const settings = new ParlourSettingsDialog(session, alerts);
+//   settings.show();   whenever the session changed
+//   settings.ask();
+//
+// Sends `open-end` (bubbling) when the chat is to be ended.
+import { closeButton, showModal } from "../helpers/dialog.js";
+import { el, send } from "../helpers/dom.js";
+import { list } from "../helpers/format.js";
+import { button } from "../helpers/parts.js";
+import { word } from "../helpers/words.js";
+import { ParlourAccessList } from "./access-list.js";
+import { ParlourAlertSettings } from "./alert-settings.js";
+import { ParlourIdleClock } from "./idle-clock.js";
+import { ParlourPreferences } from "./preferences.js";
+import { ParlourPrivacySettings } from "./privacy-settings.js";
+import { receiptLegend } from "./receipt-mark.js";
+
+export class ParlourSettingsDialog extends HTMLElement {
+  #session;
+  #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
+  #idleClock;
+  #end = button("danger", () => this.#sendEnd(), word("end.menu"));
+  #access = new ParlourAccessList();
+  #alerts;
+
+  /**
+   * @param {import("../models/chat-session.js").ChatSession} session
+   * @param {import("../models/alerts.js").Alerts} alerts
+   */
+  constructor(session, alerts) {
+    super();
+    this.#session = session;
+    this.#idleClock = new ParlourIdleClock(session);
+    this.#alerts = new ParlourAlertSettings(() => alerts.rehearse(this.#others, word("alerts.example")));
+  }
+
+  connectedCallback() {
+    // Each of these is a dialog of its own, from which one comes back to the chat.
+    for (const event of ["open-devices", "open-new-link"])
+      this.#access.addEventListener(event, () => this.#dialog.close());
+    this.#dialog.replaceChildren(
+      el("h2", { id: "settings-title" }, word("settings.title")),
+      el("div", { class: "lifetime" }, this.#idleClock, this.#end),
+      this.#access,
+      this.#alerts,
+      new ParlourPrivacySettings(),
+      new ParlourPreferences(),
+      receiptLegend(),
+      el("div", { class: "foot" }, closeButton(this.#dialog)),
+    );
+    this.replaceChildren(this.#dialog);
+  }
+
+  /** Who is in the chat may come after the dialog was opened. */
+  show() {
+    const { chat } = this.#session;
+    this.#idleClock.show();
+    // What is destroyed is said before, so it must be known.
+    this.#end.disabled = !chat.isKnown;
+    this.#access.show(chat);
+  }
+
+  ask() {
+    this.#alerts.begin();
+    showModal(this.#dialog);
+  }
+
+  get #others() {
+    return list(this.#session.chat.others.map((person) => person.name));
+  }
+
+  /** The question is a dialog of its own. */
+  #sendEnd() {
+    this.#dialog.close();
+    send(this, "open-end");
+  }
+}
+
+customElements.define("parlour-settings-dialog", ParlourSettingsDialog);

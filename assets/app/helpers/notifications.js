@@ -1,0 +1,47 @@
+// Notifications of the system. A person has to ask for them first. Keeps only those that it has shown.
+import { serviceWorker } from "./service-worker.js";
+
+/** Whether this browser shows notifications here at all: never on plain HTTP. */
+export function canNotify() {
+  return "Notification" in globalThis && isSecureContext;
+}
+
+/** Whether the person allowed it, after asking where nothing was said yet. */
+export async function askToNotify() {
+  if (!canNotify()) return false;
+  if (Notification.permission !== "default") return Notification.permission === "granted";
+  return (await Notification.requestPermission()) === "granted";
+}
+
+/** The notifications that this page has shown. @type {Map<string, Notification>} */
+const shown = new Map();
+
+/**
+ * One notification for each `tag`: a newer one takes its place.
+ * @param {{title: string, body: string, tag: string, address: string}} note
+ */
+export async function showNotification({ title, body, tag, address }) {
+  if (!canNotify() || Notification.permission !== "granted") return;
+  const options = { body, tag, renotify: true, icon: iconAddress(), data: { address } };
+  try {
+    const notification = new Notification(title, options);
+    notification.onclick = () => (window.focus(), notification.close());
+    shown.set(tag, notification);
+  } catch {
+    // Browsers of phones let only a service worker do it.
+    await (await serviceWorker())?.showNotification(title, options);
+  }
+}
+
+/** Takes back what is shown for `tag`. @param {string} tag */
+export async function closeNotification(tag) {
+  shown.get(tag)?.close();
+  shown.delete(tag);
+  const found = await (await serviceWorker())?.getNotifications({ tag }).catch(() => []);
+  for (const notification of found ?? []) notification.close();
+}
+
+function iconAddress() {
+  const link = document.querySelector('link[rel="apple-touch-icon"]');
+  return link instanceof HTMLLinkElement ? link.href : undefined;
+}

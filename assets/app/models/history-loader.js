@@ -1,0 +1,56 @@
+// Asks for the messages before those that are held, a page at a time.
+//
+// Used by a ChatSession. After a refusal, or without an answer, nothing is asked for a while.
+
+const PAGE_MESSAGES = 100;
+const HISTORY_DEADLINE_MS = 10_000;
+
+export class HistoryLoader {
+  #chat;
+  #ask;
+  #after;
+  #changed;
+  /** @type {(() => void) | undefined} */
+  #cancel;
+
+  /**
+   * @param {object} parts
+   * @param {import("./chat.js").Chat} parts.chat
+   * @param {(request: (house: Transport) => void) => boolean} parts.ask
+   * @param {Timer} parts.after
+   * @param {() => void} parts.changed called when `isLoading` changed
+   */
+  constructor({ chat, ask, after, changed }) {
+    this.#chat = chat;
+    this.#ask = ask;
+    this.#after = after;
+    this.#changed = changed;
+  }
+
+  get isLoading() {
+    return this.#cancel !== undefined;
+  }
+
+  load() {
+    const { first, hasOlder } = this.#chat;
+    if (this.isLoading || !hasOlder) return;
+    if (!this.#ask((house) => house.page(first, PAGE_MESSAGES))) return;
+    this.pause(HISTORY_DEADLINE_MS);
+    this.#changed();
+  }
+
+  /** Nothing is asked until then. @param {number} ms */
+  pause(ms) {
+    this.#cancel?.();
+    this.#cancel = this.#after(ms, () => {
+      this.#cancel = undefined;
+      this.#changed();
+    });
+  }
+
+  /** The page came, or its line is gone. */
+  done() {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}

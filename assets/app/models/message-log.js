@@ -1,0 +1,91 @@
+// The messages of one chat that this page holds, in the order of their seq, each once.
+//
+// Used by Chat. It may hold all that was ever said: nothing that a redraw asks walks through all of it. Only a
+// page of history does, once.
+
+export class MessageLog {
+  /** From old to new; others only read it. @type {ChatMessage[]} */
+  all = [];
+  /** So many messages from the first one on follow each other without a gap. */
+  #unbroken = 0;
+  /** The newest message of each participant. @type {Map<string, ChatMessage>} */
+  #newest = new Map();
+
+  /** The seq before which nothing is held; 0 if nothing is. */
+  get first() {
+    return this.all[0]?.seq ?? 0;
+  }
+
+  /** The last seq up to which nothing is missing; 0 if nothing is held. */
+  get last() {
+    return this.all[this.#unbroken - 1]?.seq ?? 0;
+  }
+
+  /** @param {string} participant */
+  newestOf(participant) {
+    return this.#newest.get(participant);
+  }
+
+  /** @param {ChatMessage[]} messages */
+  replace(messages) {
+    this.all = messages;
+    this.#unbroken = 0;
+    this.#newest = new Map(messages.map((message) => [message.from, message]));
+    this.#findGap();
+  }
+
+  /** Whether the message was not held before, and is now. @param {ChatMessage} message */
+  insert(message) {
+    const { seq, from } = message;
+    // What is older than all that is held comes with its page of history, or a gap would stay behind it.
+    if (seq < this.first - 1) return false;
+    let place = this.all.length;
+    while (place > 0 && this.#seqAt(place - 1) > seq) place -= 1;
+    if (place > 0 && this.#seqAt(place - 1) === seq) return false;
+    this.all.splice(place, 0, message);
+    if (seq > (this.#newest.get(from)?.seq ?? 0)) this.#newest.set(from, message);
+    if (place === 0) this.#unbroken = 0;
+    this.#findGap();
+    return true;
+  }
+
+  /** A page of history, if it ends where what is held begins. @param {ChatMessage[]} page */
+  prepend(page) {
+    if (page.at(-1)?.seq === this.first - 1) this.replace([...page, ...this.all]);
+  }
+
+  /** How many messages of others came after this seq. @param {number} seq @param {string} me */
+  countUnread(seq, me) {
+    let count = 0;
+    for (let place = this.all.length - 1; this.#seqAt(place) > seq; place -= 1)
+      if (this.all[place]?.from !== me) count += 1;
+    return count;
+  }
+
+  /** @param {number} place */
+  #seqAt(place) {
+    return this.all[place]?.seq ?? 0;
+  }
+
+  #findGap() {
+    const { all } = this;
+    while (this.#unbroken < all.length && this.#seqAt(this.#unbroken) === this.first + this.#unbroken)
+      this.#unbroken += 1;
+  }
+}
+
+/**
+ * Where what has this seq or a later one begins, among the first of these.
+ * @param {{seq: number}[]} ordered
+ * @param {number} seq
+ * @param {number} [count]
+ */
+export function placeOf(ordered, seq, count = ordered.length) {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle]?.seq ?? 0) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

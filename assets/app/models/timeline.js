@@ -1,0 +1,149 @@
+// The rows of a conversation, from top to bottom: a line for each day, the line before what is new, messages,
+// and what waits to be sent.
+//
+// Used by <parlour-messages>. The rows are kept from one redraw to the next: only those are made that come
+// after the first difference. How a row looks is asked for the few that are laid out.
+import { placeOf } from "./message-log.js";
+import { receiptOf } from "./receipts.js";
+
+/** `2026-11-21T18:42` of a time that is written as the protocol has it. */
+const MINUTE_CHARS = 16;
+
+/**
+ * @typedef {object} Row
+ * @property {string} key
+ * @property {"day" | "new" | "message"} kind
+ * @property {string} at of its message
+ * @property {number} seq of its message; 0 while it waits
+ * @property {string} day
+ * @property {ChatMessage} [message]
+ * @property {OutboxEntry} [entry]
+ * @property {boolean} [follows] a message of the same sender and minute: the time is said once
+ */
+
+/**
+ * How a row looks now. The time and the mark of a message are below it, or below the one that follows it.
+ * @typedef {object} Look
+ * @property {Row} row
+ * @property {string} sign changes when the row must be drawn again
+ * @property {string} name of who said it
+ * @property {boolean} isMine
+ * @property {string} receipt of a message of one's own
+ * @property {boolean} isFollowed
+ */
+
+export class Timeline {
+  /** @type {Row[]} */
+  rows = [];
+  #session;
+  #dayOf;
+  /** The messages that have rows: how many, and the last of them. */
+  #count = 0;
+  /** @type {ChatMessage[] | undefined} */
+  #messages;
+  /** @type {ChatMessage | undefined} */
+  #last;
+  #newSeq = 0;
+  /** So many rows are of messages; what waits comes behind them. */
+  #said = 0;
+
+  /**
+   * @param {Pick<import("./chat-session.js").ChatSession, "chat" | "outbox">} session
+   * @param {(at: string) => string} dayOf a key for the day of a time
+   */
+  constructor(session, dayOf) {
+    this.#session = session;
+    this.#dayOf = dayOf;
+  }
+
+  /** Answers from which place on there are other rows. */
+  update() {
+    const { chat, outbox } = this.#session;
+    const { messages } = chat;
+    const isGrown = messages === this.#messages && messages[this.#count - 1] === this.#last;
+    if (!isGrown) this.#cut(0);
+    this.#moveNewLine(chat.firstNew?.seq ?? 0);
+    const from = this.#said;
+    this.rows.length = from;
+    for (const message of messages.slice(this.#count)) this.#push(message);
+    this.#said = this.rows.length;
+    this.#messages = messages;
+    this.#count = messages.length;
+    this.#last = messages.at(-1);
+    for (const entry of outbox.entries) this.rows.push(waiting(entry));
+    return from;
+  }
+
+  /** The rows of messages from this seq on are made once more. @param {number} seq */
+  #cut(seq) {
+    this.#count = placeOf(this.#session.chat.messages, seq, this.#count);
+    this.#said = placeOf(this.rows, seq, this.#said);
+  }
+
+  /** @param {number} seq of the message that it stands before; 0 for none */
+  #moveNewLine(seq) {
+    if (seq === this.#newSeq) return;
+    const first = Math.min(seq || Infinity, this.#newSeq || Infinity);
+    this.#newSeq = seq;
+    if (this.#said > 0 && first <= (this.#last?.seq ?? 0)) this.#cut(first);
+  }
+
+  /** @param {ChatMessage} message */
+  #push(message) {
+    const { seq, at, from, id } = message;
+    const day = this.#dayOf(at);
+    const row = { at, seq, day };
+    // A clock that was wrong for a while may bring one day twice.
+    if (day !== this.rows.at(-1)?.day) this.rows.push({ ...row, key: `day ${seq}`, kind: "day" });
+    if (seq === this.#newSeq) this.rows.push({ ...row, key: "new", kind: "new" });
+    // Whoever speaks gives the id: those of two people may be the same.
+    const key = from === this.#session.chat.me ? id : `${from} ${id}`;
+    this.rows.push({ ...row, key, kind: "message", message, follows: follows(this.rows.at(-1), message) });
+  }
+
+  /**
+   * @param {import("./virtual-list.js").Span} span
+   * @param {string} today a key for the day
+   */
+  looks({ from, to }, today) {
+    const { reach } = this.#session.chat;
+    return this.rows.slice(from, to).map((row, at) => {
+      if (row.kind === "message") return this.#look(row, this.rows[from + at + 1], reach);
+      const plain = { name: "", isMine: false, receipt: "", isFollowed: false };
+      return { row, sign: row.kind === "day" ? today : "", ...plain };
+    });
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Row | undefined} next
+   * @param {import("./receipts.js").Reach} reach how far all of the others have got
+   * @returns {Look}
+   */
+  #look(row, next, reach) {
+    const { me, participants } = this.#session.chat;
+    const from = row.message?.from ?? me;
+    const name = participants.get(from)?.name ?? "";
+    const receipt = this.#receipt(row, reach);
+    const isFollowed = next?.follows === true && this.#receipt(next, reach) === receipt;
+    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${name}`;
+    return { row, sign, name, isMine: from === me, receipt, isFollowed };
+  }
+
+  /** @param {Row} row @param {import("./receipts.js").Reach} reach */
+  #receipt({ seq, message, entry }, reach) {
+    if (entry) return entry.state === "refused" ? "REFUSED" : "WAITING";
+    return message?.from === this.#session.chat.me ? receiptOf(seq, reach) : "";
+  }
+}
+
+/** Messages of one sender and minute belong together. @param {Row | undefined} before @param {ChatMessage} message */
+function follows(before, { from, at }) {
+  const isSameMinute = before?.at.slice(0, MINUTE_CHARS) === at.slice(0, MINUTE_CHARS);
+  return isSameMinute && before?.message?.from === from;
+}
+
+/** @param {OutboxEntry} entry @returns {Row} */
+function waiting(entry) {
+  return { key: entry.id, kind: "message", at: entry.at, seq: 0, day: "", entry, follows: false };
+}

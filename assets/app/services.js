@@ -1,0 +1,70 @@
+// What every part of the page shares: the house over HTTP, and what this browser keeps of it.
+//
+// Made once for the document. Each chat has a local store of its own.
+import { apiAddress, path } from "./helpers/addresses.js";
+import { closeNotification } from "./helpers/notifications.js";
+import { after } from "./helpers/timer.js";
+import { Api } from "./models/api.js";
+import { eraseLocalStore, openLocalStore } from "./models/local-store.js";
+import { LinkTokens } from "./models/link-tokens.js";
+import { Preferences } from "./models/preferences.js";
+import { Seats, forgiving } from "./models/seats.js";
+import { Tabs } from "./models/tabs.js";
+
+const storage = forgiving(webStorage());
+
+export const seats = new Seats(storage, path);
+export const preferences = new Preferences(storage, path);
+export const api = new Api({
+  base: apiAddress,
+  device: () => seats.device,
+  fetch: (address, request) => fetch(address, request),
+  after,
+});
+
+/** Some browsers forbid even to look at them. */
+export const databases = () => globalThis.indexedDB;
+
+export const linkTokens = new LinkTokens({
+  databases,
+  prefix: `parlour:${path}:link `,
+  after,
+  now: () => Date.now(),
+});
+
+/** What this browser keeps for one chat. @param {string} seat */
+export function localStoreOf(seat) {
+  return openLocalStore(databases, localStoreName(seat), after);
+}
+
+/** What tells this chat's tabs of each other. Closed with the chat. @param {string} seat */
+export function tabsOf(seat) {
+  const { BroadcastChannel } = globalThis;
+  return new Tabs(BroadcastChannel && new BroadcastChannel(localStoreName(seat)));
+}
+
+/**
+ * A chat that is gone leaves nothing here: no draft, no waiting message, no name, no notification. Sends
+ * `parlour-forget` (detail: the seat) for what of it is in memory.
+ * @param {string} seat
+ */
+export async function forget(seat) {
+  seats.forget(seat);
+  closeNotification(seat);
+  dispatchEvent(new CustomEvent("parlour-forget", { detail: seat }));
+  await eraseLocalStore(databases, localStoreName(seat), after);
+}
+
+/** @param {string} seat */
+function localStoreName(seat) {
+  return `parlour:${path}:${seat}`;
+}
+
+/** Browsers may forbid even to look at it. */
+function webStorage() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,321 @@
+// A chat goes on over HTTP as it would by a socket: nobody behind the Connection knows which way was taken.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Refusal } from "../../assets/app/models/refusal.js";
+import { HttpTransport } from "../../assets/app/models/http-transport.js";
+import { Outbox } from "../../assets/app/models/outbox.js";
+import { openLocalStore } from "../../assets/app/models/local-store.js";
+import { Disk, Time, recorder, settled } from "./fakes.js";
+import { AT, SEAT, message, people } from "./page.js";
+
+/** How the chat stands. @param {number} head @param {object} [also] */
+function state(head, also = {}) {
+  const participants = people(head);
+  return { seat: SEAT, name: "Anny", me: "1", head, idle: "1d", due: AT, participants, ...also };
+}
+
+/** A house that a test plays: it has these messages, and notes what it was asked for. */
+class FakeHouse {
+  incarnation = "a";
+  state = state(0);
+  /** @type {ChatMessage[]} */
+  messages = [];
+  pageMax = 100;
+  /** @type {unknown[][]} */
+  asked = [];
+  /** @type {Refusal | undefined} */
+  refusal;
+
+  /** @param {number} seq */
+  hears(seq) {
+    this.messages.push(message(seq));
+    this.state = { ...this.state, head: seq };
+  }
+
+  /** @param {string} _seat @param {number} after @param {string[]} withholds */
+  async news(_seat, after, withholds) {
+    this.#ask("news", after, ...withholds);
+    const all = this.messages.filter(({ seq }) => seq > after);
+    const messages = all.slice(0, this.pageMax);
+    return { incarnation: this.incarnation, state: this.state, messages, more: all.length > messages.length };
+  }
+
+  /** @param {string} _seat @param {number} before @param {number} limit */
+  async page(_seat, before, limit) {
+    this.#ask("page", before, limit);
+    return { messages: this.messages.filter(({ seq }) => seq < before), more: false };
+  }
+
+  /** @param {string} _seat @param {string} id @param {string} text */
+  async say(_seat, id, text) {
+    this.#ask("say", id, text);
+    return { seq: 1, at: AT };
+  }
+
+  /** @param {string} _seat @param {object} reach */
+  async tellReceipts(_seat, reach) {
+    this.#ask("receipts", reach);
+  }
+
+  /** @param {...unknown} what */
+  #ask(...what) {
+    this.asked.push(what);
+    if (this.refusal) throw this.refusal;
+  }
+}
+
+/** A transport that is open, as a Connection would use it. */
+async function transport() {
+  const time = new Time();
+  const house = new FakeHouse();
+  const screen = { isShown: true };
+  const { told, to } = recorder();
+  const isShown = () => screen.isShown;
+  const line = new HttpTransport({ seat: SEAT, api: house, after: time.after, isShown });
+  line.start(/** @type {Line} */ (to), /** @type {SessionReceiver} */ (to));
+  time.pass(0);
+  assert.deepEqual(told.splice(0), [["opened"]]);
+  /** @param {(line: HttpTransport) => unknown} request */
+  const asks = async (request) => {
+    request(line);
+    await settled();
+  };
+  /** @param {number} ms */
+  const pass = async (ms) => {
+    time.pass(ms);
+    await settled();
+  };
+  const newly = () => told.splice(0).filter(([call]) => call !== "heard");
+  return { line, house, screen, asks, pass, told, newly };
+}
+
+/** @param {HttpTransport} line */
+const greets = (line) => line.hello({ withholds: [] });
+
+/** In the chat, with nothing said yet. */
+async function opened() {
+  const found = await transport();
+  await found.asks(greets);
+  await found.asks((line) => line.openChat(0));
+  found.newly();
+  found.house.asked = [];
+  return found;
+}
+
+/** @param {[string, ...any[]][]} told */
+const calls = (told) => told.map(([call]) => call);
+
+test("it is welcomed as by a socket, with the run of the store and how much is unread", async () => {
+  const { house, asks, newly } = await transport();
+  house.state = state(12, { participants: people(9) });
+  await asks(greets);
+  const seats = [{ seat: SEAT, head: 12, unread: 3 }];
+  assert.deepEqual(newly(), [["welcomed", { incarnation: "a", seats }]]);
+});
+
+test("opening the chat tells how it stands and what came after, in order, however much", async () => {
+  const { house, asks, newly } = await transport();
+  for (let seq = 1; seq <= 5; seq += 1) house.hears(seq);
+  house.pageMax = 2;
+  await asks(greets);
+  newly();
+  await asks((line) => line.openChat(1));
+  const [first, ...rest] = newly();
+  assert.equal(first?.[0], "opened");
+  assert.deepEqual(
+    rest.map(([call, { seq }]) => [call, seq]),
+    [2, 3, 4, 5].map((seq) => ["arrived", seq]),
+  );
+});
+
+test("what is new is asked for every two seconds while the chat is on the screen", async () => {
+  const { house, screen, pass, newly } = await opened();
+  house.hears(1);
+  await pass(1_999);
+  assert.deepEqual(newly(), []);
+  await pass(1);
+  assert.deepEqual(newly(), [["arrived", message(1)]]);
+  await pass(2_000);
+  assert.deepEqual(house.asked, [
+    ["news", 0],
+    ["news", 1],
+  ]);
+  screen.isShown = false;
+  await pass(2_000);
+  house.asked = [];
+  await pass(60_000);
+  assert.deepEqual(house.asked, []);
+});
+
+test("a ping asks at once, also while nobody looks, and is heard as an answer", async () => {
+  const { house, screen, asks, pass, told } = await opened();
+  screen.isShown = false;
+  await pass(2_000);
+  told.splice(0);
+  house.hears(1);
+  await asks((line) => line.ping());
+  assert.deepEqual(calls(told), ["heard", "arrived"]);
+});
+
+test("receipts, coming and going, wrong codes and the clock are told as by a socket", async () => {
+  const { house, pass, newly } = await opened();
+  const [anny, abhi] = people(0);
+  const other = { ...abhi, here: false, last_here: AT, delivered: 2, seen: 1, tries: 3 };
+  house.state = state(0, { participants: [anny, other], final_call: AT });
+  await pass(2_000);
+  assert.deepEqual(newly(), [
+    ["chat.setReceipt", other],
+    ["chat.setPresence", other],
+    ["guessed", "2", 3],
+    ["chat.setFinalCall", AT],
+  ]);
+  house.state = state(0, { participants: [anny, other] });
+  await pass(2_000);
+  assert.deepEqual(newly(), [["chat.keep", AT]]);
+  await pass(2_000);
+  assert.deepEqual(newly(), []);
+});
+
+test("saying, history and receipts become requests, and their answers are told as by a socket", async () => {
+  const { house, asks, newly } = await opened();
+  await asks((line) => line.say("x", "hello"));
+  await asks((line) => line.page(9, 50));
+  await asks((line) => line.delivered(3));
+  await asks((line) => line.seen(3));
+  await asks((line) => line.typing());
+  assert.deepEqual(house.asked, [
+    ["say", "x", "hello"],
+    ["page", 9, 50],
+    ["receipts", { delivered: 3 }],
+    ["receipts", { seen: 3 }],
+  ]);
+  assert.deepEqual(newly(), [["cleared"], ["said", "x", 1, AT], ["paged", []]]);
+});
+
+test("who does not tell what was seen tells over HTTP no more than over a socket", async () => {
+  const { house, asks } = await transport();
+  await asks((line) => line.hello({ withholds: ["seen"] }));
+  await asks((line) => line.openChat(0));
+  await asks((line) => line.seen(3));
+  assert.deepEqual(house.asked.slice(1), [
+    ["news", 0, "seen"],
+    ["receipts", { read: 3 }],
+  ]);
+});
+
+test("a message that is refused is refused as by a socket, and the line stays", async () => {
+  const { house, line, asks, newly } = await opened();
+  house.refusal = new Refusal({ code: "slow_down", detail: "Too fast.", retry_after: 2 });
+  await asks((way) => way.say("x", "hello"));
+  const [[call, { of, id, code, detail, retryAfter }] = []] = newly();
+  assert.deepEqual(
+    [call, of, id, code, detail, retryAfter],
+    ["refused", "chat-say", "x", "slow_down", "Too fast.", 2],
+  );
+  assert.ok(line.isOpen);
+});
+
+test("a message whose way broke in the house is sent again over HTTP, before the next one", async () => {
+  const { house, line, pass } = await opened();
+  const time = new Time();
+  const store = await openLocalStore(() => new Disk().factory, SEAT, time.after);
+  let ids = 0;
+  const box = new Outbox({
+    store,
+    send: ({ id, text }) => (void line.say(id, text), true),
+    after: time.after,
+    now: time.now,
+    makeId: () => `id-${(ids += 1)}`,
+  });
+  const { to } = recorder();
+  const session = {
+    refused: (/** @type {Refused} */ { id = "", code }) => box.refused(id, { code }),
+    said: (/** @type {string} */ id) => void box.taken(id),
+  };
+  line.start(/** @type {Line} */ (to), /** @type {SessionReceiver} */ (/** @type {unknown} */ (session)));
+  box.load();
+  await box.say("one");
+  await box.say("two");
+  house.refusal = new Refusal({ code: "reconnect" });
+  box.open();
+  await pass(0);
+  house.refusal = undefined;
+  time.pass(2_000);
+  await pass(0);
+  const said = house.asked.filter(([what]) => what === "say");
+  assert.deepEqual(said, [
+    ["say", "id-1", "one"],
+    ["say", "id-1", "one"],
+    ["say", "id-2", "two"],
+  ]);
+});
+
+test("a house that cannot be reached is a line that is lost", async () => {
+  const requests = [
+    (/** @type {HttpTransport} */ line) => line.say("x", "hello"),
+    (/** @type {HttpTransport} */ line) => line.ping(),
+  ];
+  for (const request of requests) {
+    const { house, asks, newly } = await opened();
+    house.refusal = new Refusal({ code: "unreachable" });
+    await asks(request);
+    assert.deepEqual(
+      newly().map(([call, { code }]) => [call, code]),
+      [["denied", "unreachable"]],
+    );
+  }
+});
+
+test("a house that is busy is asked again", async () => {
+  const { house, line, pass, newly } = await opened();
+  house.refusal = new Refusal({ code: "busy", retry_after: 1 });
+  await pass(2_000);
+  house.refusal = undefined;
+  house.hears(1);
+  await pass(2_000);
+  assert.deepEqual([calls(newly()), line.isOpen], [["arrived"], true]);
+});
+
+test("what stands before the house says so when it is greeted", async () => {
+  for (const code of ["login", "between", "unreachable"]) {
+    const { house, asks, newly } = await transport();
+    house.refusal = new Refusal({ code });
+    await asks(greets);
+    const said = newly().map(([call, refusal]) => [call, refusal.of, refusal.code]);
+    assert.deepEqual(said, [["denied", "hello", code]]);
+  }
+});
+
+test("the end of the chat, and of the seat, are told as by a socket", async () => {
+  const { house, pass, newly } = await opened();
+  house.refusal = new Refusal({ code: "ended", at: AT, by: "other", messages: 3 });
+  await pass(2_000);
+  const [[call, { code, ending }] = []] = newly();
+  assert.deepEqual([call, code, ending], ["refused", "ended", { at: AT, by: "other", messages: 3 }]);
+  const gone = await opened();
+  gone.house.refusal = new Refusal({ code: "no_such_seat" });
+  await gone.pass(2_000);
+  assert.deepEqual(
+    gone.newly().map(([refused, refusal]) => [refused, refusal.code]),
+    [["refused", "no_such_seat"]],
+  );
+});
+
+test("another run of the store is a line that begins again", async () => {
+  const { house, pass, newly } = await opened();
+  house.incarnation = "b";
+  house.hears(1);
+  await pass(2_000);
+  assert.deepEqual(newly(), [["lost"]]);
+});
+
+test("a line that was closed says nothing more and asks for nothing", async () => {
+  const { line, house, asks, pass, told } = await opened();
+  told.splice(0);
+  const asking = asks((way) => way.ping());
+  line.close();
+  await asking;
+  house.asked = [];
+  await pass(60_000);
+  assert.deepEqual([told, house.asked], [[], []]);
+});
