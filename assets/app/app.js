@@ -64,7 +64,9 @@ function seatInAddress() {
   }
 }
 
-/** The first page is read from its top by itself; a person who comes from another page hears where they are. */
+/**
+ * The first page is read from its top by itself; a person who comes from another page hears where they are.
+ */
 function mount(/** @type {HTMLElement} */ page) {
   const isFirst = document.querySelector(PAGES) === null;
   replacePage(page);

@@ -1,5 +1,5 @@
-// What crosses the wire, as docs/protocol.md says it, and what models are handed. Types only: this file is not
-// shipped.
+// What crosses the wire, as docs/protocol.md says it, and what models are handed. Types only: this file is
+// not shipped.
 
 type ChatEnding = { at?: string; by?: "you" | "other" | "clock" | "host"; messages?: number; name?: string };
 
@@ -73,7 +73,7 @@ interface Participant {
   tries: number;
 }
 
-/** How a chat stands, as one seat is told. */
+/** The state of a chat, as one seat is told. */
 interface SeatState extends Omit<Opening, "messages"> {
   seat: string;
   name: string;
@@ -168,7 +168,7 @@ interface Receivers {
   session: SessionReceiver;
 }
 
-/** A chat as it stood when its code was accepted. */
+/** A chat at the moment when its code was accepted. */
 interface Opening {
   me: string;
   head: number;

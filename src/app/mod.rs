@@ -159,13 +159,14 @@ impl App {
         let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
+        let listening = settings.listening.clone();
         let observations = Arc::new(ProxyObservations::default());
         let admin = Arc::new(AdminService::new(
             Arc::clone(&house),
-            config.clone(),
-            settings.listening.clone(),
-            certificates.clone(),
             Arc::clone(&observations),
+            config.clone(),
+            listening,
+            certificates.clone(),
             machine,
         ));
         let mut notifier = SystemdNotifier::new(&house, certificates.clone(), reloads, address(&admin));

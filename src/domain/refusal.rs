@@ -17,7 +17,7 @@ macro_rules! refusals {
         $(($of:ty = $one:expr))?
         $({ $($(#[$field_doc:meta])* $field:ident: $type:ty = $value:expr,)* })?,
     )*) => {
-        /// Why not.
+        /// Why Parlour says no.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Refusal {$(
             $(#[$doc])*
@@ -78,7 +78,7 @@ refusals! {
     "no_such_link" => NoSuchLink,
     /// The chat was ended.
     "ended" => Ended {
-        /// How.
+        /// How it ended.
         ending: Ending = ENDING,
         /// Whose link or seat the request used.
         asked_by: ParticipantId = ParticipantId(1),

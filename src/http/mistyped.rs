@@ -1,7 +1,7 @@
 //! Addresses that are nearly those of the page.
 //!
 //! Programs on the way write `%23` for the `#` of a link, add a slash, or change letters. Browsers keep the
-//! fragment over a redirect (RFC 9110, section 10.2.2), so that whoever opens such a link gets in all the
+//! fragment over a redirect (RFC 9110, section 10.2.2), so that such a link works all the
 //! same. A token that was written into the path has been sent already; it is put behind a `#` again, and the
 //! log has no paths.
 

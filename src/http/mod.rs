@@ -45,11 +45,11 @@ use guard::{Head, Target};
 use handlers::pages;
 use mistyped::Untidy;
 use request::{BodyStream, Proof, RequestContext};
-use router::{Found, Router};
+use router::{Found, Route, Router};
 use slow_request_log::SlowRequestLog;
 
-/// Below this everything is for programs.
-const API: &str = "/api/v1/";
+/// Here and below this everything is for programs.
+const API: &str = "/api/v1";
 
 /// Answers every request. Requests are served below the path of `public_url` and, because a proxy may have
 /// taken that away, without it.
@@ -134,40 +134,41 @@ impl Server {
 
     /// The answer, and the pattern of its route; empty where it has none.
     async fn route(&self, request: Request) -> (&'static str, Response) {
-        if let Some(refused) = self.refused(&request) {
-            return ("", refused);
-        }
-        let start = self.web.start_path();
-        let found = self.router.find(&request.method, below(start, &request.path));
-        let is_before_trust = matches!(&found, Found::Route(route, _) if route.is_before_trust);
-        if https_redirect::applies(&self.web, request.peer, is_before_trust) {
-            return (
-                "",
-                https_redirect::answer(
-                    &self.web,
-                    &request.path,
-                    &request.query,
-                    &request.headers,
-                    request.peer,
-                ),
-            );
-        }
-        match (Untidy::of(&request.path, start), found) {
-            (Some(Untidy::WithoutSlash), _) => ("", reply::redirect(start)),
-            (Some(Untidy::Door(address)), _) => ("", reply::redirect(&address)),
-            (None, Found::Route(route, gaps)) => {
+        match self.meaning(&request) {
+            Meaning::Answer(response) => ("", response),
+            Meaning::Nowhere => {
+                let (context, _) = self.context(request, Vec::new(), Proof::None);
+                ("", pages::nowhere(&context))
+            }
+            Meaning::Route(route, gaps) => {
                 let (context, body) = self.context(request, gaps, route.proof);
                 let answer = route.answer(context, body).await;
                 (route.pattern, answer.unwrap_or_else(|fault| reply::fault(&fault)))
             }
-            (None, Found::WrongMethod(allowed)) => ("", wrong_method(&allowed)),
-            (None, Found::Nothing) if below(start, &request.path).starts_with(API) => {
-                ("", reply::refusal(&Refusal::NoSuchPage))
+        }
+    }
+
+    /// The order of what is looked at: the guard, plain HTTP, the form of the path, the table.
+    fn meaning(&self, request: &Request) -> Meaning<'_> {
+        if let Some(refused) = self.refused(request) {
+            return Meaning::Answer(refused);
+        }
+        let Request { method, path, query, headers, peer, .. } = request;
+        let (start, below) = (self.web.start_path(), below(self.web.start_path(), path));
+        let found = self.router.find(method, below);
+        let is_before_trust = matches!(&found, Found::Route(route, _) if route.is_before_trust);
+        if https_redirect::applies(&self.web, *peer, is_before_trust) {
+            return Meaning::Answer(https_redirect::answer(&self.web, path, query, headers, *peer));
+        }
+        match (Untidy::of(path, start), found) {
+            (Some(Untidy::WithoutSlash), _) => Meaning::Answer(reply::redirect(start)),
+            (Some(Untidy::Door(address)), _) => Meaning::Answer(reply::redirect(&address)),
+            (None, Found::Route(route, gaps)) => Meaning::Route(route, gaps),
+            (None, Found::WrongMethod(allowed)) => Meaning::Answer(wrong_method(&allowed)),
+            (None, Found::Nothing) if is_for_programs(below) => {
+                Meaning::Answer(reply::refusal(&Refusal::NoSuchPage))
             }
-            (Some(Untidy::Stray), _) | (None, Found::Nothing) => {
-                let (context, _) = self.context(request, Vec::new(), Proof::None);
-                ("", pages::nowhere(&context))
-            }
+            (Some(Untidy::Stray), _) | (None, Found::Nothing) => Meaning::Nowhere,
         }
     }
 
@@ -198,10 +199,24 @@ impl Server {
     }
 }
 
+/// What a request comes to.
+enum Meaning<'r> {
+    /// This answer, without a handler.
+    Answer(Response),
+    /// This route, with what stands in the gaps of its pattern.
+    Route(&'r Route, Vec<String>),
+    /// There is nothing at its address.
+    Nowhere,
+}
+
 /// The path without the base path, where it has it.
 fn below<'p>(start: &str, path: &'p str) -> &'p str {
     let base = start.trim_end_matches('/');
     path.strip_prefix(base).filter(|below| below.starts_with('/')).unwrap_or(path)
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path.strip_prefix(API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn wrong_method(allowed: &str) -> Response {

@@ -168,7 +168,7 @@ pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
     response
 }
 
-/// A refusal for whoever asked: a page for a person who opened an address, else a problem.
+/// A refusal as a page for a person who opened an address, and as a problem for a program.
 pub fn refusal_for(headers: &HeaderMap, start: &str, refusal: &Refusal) -> Response {
     if !wants_page(headers) {
         return self::refusal(refusal);

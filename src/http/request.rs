@@ -76,7 +76,7 @@ impl<T: RequestBody> JsonBody<T> {
 }
 
 impl RequestContext {
-    /// Who asks.
+    /// The guest, as far as proxies tell.
     pub fn guest(&self) -> Guest {
         self.web.guard.guest(self.peer, &self.headers)
     }

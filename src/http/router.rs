@@ -215,7 +215,7 @@ impl Router {
         Self { routes, ours }
     }
 
-    /// The routes.
+    /// Every route, in the order of the table.
     pub fn routes(&self) -> &[Route] {
         &self.routes
     }

@@ -69,7 +69,7 @@ fn of_a_seat() -> Vec<Route> {
             .creates::<rest::SaidAnswer>(),
         Route::post("/api/v1/seats/{seat}/receipts", "Tells how far one has got.", messages::receipts)
             .answers::<rest::ReceiptsAnswer>(),
-        Route::post("/api/v1/seats/{seat}/keep", "Starts the idle clock anew.", seats::keep)
+        Route::post("/api/v1/seats/{seat}/keep", "Starts the idle clock again.", seats::keep)
             .answers::<rest::KeptAnswer>(),
         Route::post("/api/v1/seats/{seat}/end", "Destroys the chat for everybody.", seats::end)
             .answers::<rest::Ended>(),

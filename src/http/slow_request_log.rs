@@ -35,7 +35,7 @@ impl SlowRequestLog {
     }
 }
 
-/// How many lines the log still takes. Whoever is slow on purpose can be so very often.
+/// How many lines the log still takes: somebody who is slow on purpose can be so very often.
 struct Budget(Mutex<Minute>);
 
 struct Minute {

@@ -23,7 +23,7 @@ use crate::session::strangers::Strangers;
 /// Who may start a chat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MayStart {
-    /// Whoever reaches the house.
+    /// Everybody who reaches the house.
     Anyone,
     /// Who comes in from this machine or from a private network.
     #[default]

@@ -10,20 +10,22 @@ use super::fields::{Secret, Whole, Withholds};
 use super::object::{self, Object};
 use super::text::{IncarnationText, MessageIdText, SeatText};
 use crate::crypto::DeviceSecret;
-use crate::domain::{Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Text, Withheld};
+use crate::domain::{
+    Body, Command, Incarnation, MessageId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
+};
 use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
 /// One frame of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientFrame {
-    /// The first frame.
+    /// The first frame: which device this is.
     Hello {
         /// What proves the device.
         device: DeviceSecret,
         /// The run of the store that the client knows.
         seen_incarnation: Option<Incarnation>,
         /// What it does not tell on this socket.
-        withheld: Withheld,
+        withheld: PrivacySettings,
     },
     /// Show the chat, and what comes after `after`.
     Open {
@@ -44,7 +46,7 @@ pub enum ClientFrame {
         /// What is to be done.
         command: Command,
     },
-    /// Older messages.
+    /// Send older messages.
     Page {
         /// Through which seat.
         seat: SeatId,
@@ -53,7 +55,7 @@ pub enum ClientFrame {
         /// At most so many, 1 to [`PAGE_MESSAGES_MAX`].
         limit: usize,
     },
-    /// Somebody types.
+    /// Tell the others that this person types.
     Typing {
         /// Through which seat.
         seat: SeatId,

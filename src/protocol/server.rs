@@ -216,7 +216,7 @@ pub fn presence(seat: SeatId, participant: ParticipantId, here: bool, last_here:
     ServerFrame::ChatPresence { seat, participant, here, last_here: last_here.map(Time) }.text(FRAME_ROOM)
 }
 
-/// `participant` types.
+/// `participant` is typing.
 pub fn typing(seat: SeatId, participant: ParticipantId) -> String {
     ServerFrame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) }
         .text(FRAME_ROOM)

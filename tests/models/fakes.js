@@ -84,8 +84,8 @@ export class FakeSocket {
 }
 
 /**
- * What a browser's IndexedDB has on its disk, as much of it as a LocalStore asks for. Reads and writes can be held
- * up, and writes refused.
+ * What a browser's IndexedDB has on its disk, as much of it as a LocalStore asks for. Reads and writes can be
+ * held up, and writes refused.
  */
 export class Disk {
   /** Each database by its name: its tables, with their rows. @type {Map<string, Map<string, Table>>} */

@@ -3,7 +3,8 @@
 //   const access = new ParlourAccessList();
 //   access.show(chat);
 //
-// Sends `open-devices` or `open-new-link` (detail: the participant), both bubbling, when one of them is wanted.
+// Sends `open-devices` or `open-new-link` (detail: the participant), both bubbling, when one of them is
+// wanted.
 import { el, name, send } from "../helpers/dom.js";
 import { button } from "../helpers/parts.js";
 import { phrase, word } from "../helpers/words.js";

@@ -2,8 +2,8 @@
 //
 //   mount(new ParlourChat(session));
 //
-// It hands what happens in the ChatSession to its parts, keeps the title in step with what is unread, and rings
-// when nobody looks.
+// It hands what happens in the ChatSession to its parts, keeps the title in step with what is unread, and
+// rings when nobody looks.
 import { leaveDialogs } from "../helpers/dialog.js";
 import { detailOf, el, icon } from "../helpers/dom.js";
 import { dayKey } from "../helpers/format.js";

@@ -3,8 +3,8 @@
 //   const form = new ParlourCodeForm((code) => enter(code));
 //   form.takeFocus();
 //
-// The field is in the document before this script comes: what was typed there stays. What `enter` throws is why
-// the code was refused; while nothing may be tried, a countdown says for how long.
+// The field is in the document before this script comes: what was typed there stays. What `enter` throws is
+// why the code was refused; while nothing may be tried, a countdown says for how long.
 import { el } from "../helpers/dom.js";
 import { wait } from "../helpers/format.js";
 import { refusalLine } from "../helpers/parts.js";

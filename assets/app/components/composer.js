@@ -16,7 +16,7 @@ const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 export class ParlourComposer extends HTMLElement {
   #session;
   #gone = new AbortController();
-  // Without autocomplete="off" browsers write what stands in a field into their session's files.
+  // Without autocomplete="off" browsers write what is in a field into their session's files.
   #text = el("textarea", {
     id: "message",
     rows: "1",

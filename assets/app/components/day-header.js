@@ -1,21 +1,22 @@
-// The day of what is at the top of the messages stays in sight, but for the moment when its own line is there.
+// The day of what is at the top of the messages stays in sight, but for the moment when its own line is
+// there.
 //
 //   const header = new ParlourDayHeader();
-//   header.show(row, isScrolled);
-import { el, setText } from "../helpers/dom.js";
+//   header.show(row, isBelowFirst);
+import { setText } from "../helpers/dom.js";
 import { day } from "../helpers/format.js";
 
 export class ParlourDayHeader extends HTMLElement {
-  #day = el("p", { class: "day floating-day", "aria-hidden": "true", hidden: true });
-
   connectedCallback() {
-    this.replaceChildren(this.#day);
+    this.className = "day floating-day";
+    this.hidden = true;
+    this.setAttribute("aria-hidden", "true");
   }
 
-  /** @param {import("../models/timeline.js").Row | undefined} row at the top @param {boolean} isBelowTop */
-  show(row, isBelowTop) {
-    this.#day.hidden = !isBelowTop || row === undefined || row.kind === "day";
-    setText(this.#day, row ? day(row.at) : "");
+  /** @param {import("../models/timeline.js").Row | undefined} row at the top @param {boolean} isBelowFirst */
+  show(row, isBelowFirst) {
+    this.hidden = !isBelowFirst || row === undefined || row.kind === "day";
+    setText(this, row ? day(row.at) : "");
   }
 }
 

@@ -59,7 +59,7 @@ export class ParlourEndDialog extends HTMLElement {
   }
 
   get #others() {
-    return list(this.#session.chat.others.map((person) => person.name));
+    return list(this.#session.chat.otherNames);
   }
 
   async #end() {

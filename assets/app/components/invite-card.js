@@ -46,8 +46,9 @@ export class ParlourInviteCard extends HTMLElement {
     const id = `invite-${this.token.slice(0, 6)}`;
     const head = el("header", {}, el("h2", { id }, name(this.#invite.name)), this.#state);
     const entrance = this.#isEntrance ? [this.#enter, this.#refusal] : [];
-    const parts = [head, this.#linkSide(), this.#codeSide(), ...entrance, this.#large];
-    this.replaceChildren(el("article", { class: "card invite", "aria-labelledby": id }, ...parts));
+    const parts = [head, this.#linkSide(), this.#codeSide(), ...entrance];
+    const card = el("article", { class: "card invite", "aria-labelledby": id }, ...parts);
+    this.replaceChildren(card, this.#large);
     this.tell("waiting");
   }
 
@@ -61,7 +62,7 @@ export class ParlourInviteCard extends HTMLElement {
     if (state === "in") this.isHandedOut = true;
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
-    // Whoever gets a new link may have come in by the old one.
+    // A person who gets a new link may have come in by the old one.
     const key = state === "waiting" && !this.#isEntrance ? "unused" : state;
     this.#state.replaceChildren(...phrase(`invite.${key}`, { name: name(this.#invite.name) }));
   }

@@ -4,7 +4,7 @@
 //   cards.show(invites, "invites.leave");
 //
 // Asks every few seconds who has come in, and asks before the page is left: links and codes cannot be had
-// again. The second word is the question to whoever leaves all the same.
+// again. The second word is the question to a person who leaves all the same.
 import { el } from "../helpers/dom.js";
 import { after } from "../helpers/timer.js";
 import { api } from "../services.js";
@@ -33,7 +33,7 @@ export class ParlourInviteCards extends HTMLElement {
    */
   show(invites, question, isDoor = false) {
     this.#question = question;
-    // Of two invites the first is that of whoever made them.
+    // Of two invites the first is for the person who made them.
     this.#cards = invites.map((invite, at) => new ParlourInviteCard(invite, isDoor, isDoor && at > 0));
     const fold = el("p", { class: "on-paper hint" }, word("invites.fold"));
     this.replaceChildren(el("div", { class: "cards" }, ...this.#cards), fold);
@@ -46,7 +46,10 @@ export class ParlourInviteCards extends HTMLElement {
     for (const card of this.#cards) card.isHandedOut = true;
   }
 
-  /** Whether nothing is lost by leaving, or the person says that it may be. @param {ParlourInviteCard} [by] */
+  /**
+   * Whether nothing is lost by leaving, or the person says that it may be.
+   * @param {ParlourInviteCard} [by]
+   */
   mayBeLeft(by) {
     return this.#cards.every((card) => card === by || card.isHandedOut) || confirm(word(this.#question));
   }

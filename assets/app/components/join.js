@@ -7,7 +7,7 @@
 // The token comes in the fragment, which browsers do not send, or where something on the way moved it to, and
 // is taken out of the address. A link that this browser used before leads straight into its chat; any other
 // link asks for its own code. An address without a token, and one that the house does not know, asks for the
-// link. Sends `parlour-enter` (bubbling, detail: the seat, and the chat as it stands) when the person is in.
+// link. Sends `parlour-enter` (bubbling, detail: the seat, and the state of the chat) when the person is in.
 import { path } from "../helpers/addresses.js";
 import { detailOf, el, name, send } from "../helpers/dom.js";
 import { chairIllustration } from "../helpers/illustrations.js";

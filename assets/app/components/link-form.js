@@ -2,8 +2,8 @@
 //
 //   new ParlourLinkForm("join.link_incomplete")
 //
-// The word is what it says to a link that is not whole. Sends `parlour-open-link` (bubbling, detail: the token,
-// and the code where it was pasted too).
+// The word is what it says to a link that is not whole. Sends `parlour-open-link` (bubbling, detail: the
+// token, and the code where it was pasted too).
 import { el, send } from "../helpers/dom.js";
 import { word } from "../helpers/words.js";
 import { inviteIn } from "../models/code.js";

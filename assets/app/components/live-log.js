@@ -8,16 +8,16 @@ import { after } from "../helpers/timer.js";
 const KEPT_MS = 6_000;
 
 export class ParlourLiveLog extends HTMLElement {
-  #log = el("div", { class: "visually-hidden live", role: "log", "aria-live": "polite" });
-
   connectedCallback() {
-    this.replaceChildren(this.#log);
+    this.className = "visually-hidden";
+    this.setAttribute("role", "log");
+    this.setAttribute("aria-live", "polite");
   }
 
   /** @param {...string} said */
   speak(...said) {
     const line = el("p", {}, ...said);
-    this.#log.append(line);
+    this.append(line);
     after(KEPT_MS, () => line.remove());
   }
 }

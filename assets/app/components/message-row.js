@@ -1,5 +1,5 @@
-// The elements of a conversation's rows: day lines, the line before what is new, messages and what waits to be
-// sent. Stateless: a Timeline says how each row looks.
+// The elements of a conversation's rows: day lines, the line before what is new, messages and what waits to
+// be sent. Stateless: a Timeline says how each row looks.
 import { el, name, visuallyHidden } from "../helpers/dom.js";
 import { day, time } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";

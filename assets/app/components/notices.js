@@ -43,7 +43,7 @@ export class ParlourNotices extends HTMLElement {
     this.#showGuesses();
   }
 
-  /** One sentence about the line: what stands before the house says more than that there is none. */
+  /** One sentence about the line: what is in the way of the house says more than that there is none. */
   #showLine() {
     const { isOffline, isSlow } = this.#lineStatus;
     const { trouble } = this.#session;

@@ -1,29 +1,29 @@
-// The language and the look of the page: two lists to choose from.
+// The language and the theme of the page: two lists to choose from.
 //
 //   <parlour-preferences></parlour-preferences>
 //
-// Sends `parlour-preferences` (bubbling) when the look has changed. Another language opens the page again.
+// Sends `parlour-preferences` (bubbling) when the theme has changed. Another language opens the page again.
 import { el, send } from "../helpers/dom.js";
 import { preferences } from "../services.js";
 import { language, languages, word } from "../helpers/words.js";
 
-const LOOKS = ["auto", "light", "dark"];
+const THEMES = ["auto", "light", "dark"];
 
 let count = 0;
 
 export class ParlourPreferences extends HTMLElement {
   connectedCallback() {
     const names = new Map(languages().map((tag) => [tag, nameOf(tag)]));
-    const tongue = select("preferences.language", names, language(), (tag) => {
+    const spoken = select("preferences.language", names, language(), (tag) => {
       preferences.language = tag;
       location.reload();
     });
-    const looks = new Map(LOOKS.map((look) => [look, word(`theme.${look}`)]));
-    const look = select("preferences.theme", looks, preferences.theme ?? "auto", (chosen) => {
+    const themes = new Map(THEMES.map((look) => [look, word(`theme.${look}`)]));
+    const theme = select("preferences.theme", themes, preferences.theme ?? "auto", (chosen) => {
       preferences.theme = chosen === "auto" ? undefined : chosen;
       send(this, "parlour-preferences");
     });
-    this.replaceChildren(tongue, look);
+    this.replaceChildren(spoken, theme);
   }
 }
 

@@ -36,7 +36,7 @@ export class ParlourPresence extends HTMLElement {
   show(isConnected) {
     const { chat, store } = this.#session;
     // What the others were called when this browser was last here.
-    const who = list(chat.others.map((person) => person.name)) || store.note("others");
+    const who = list(chat.otherNames) || store.note("others");
     if (this.#name.textContent !== who) this.#name.replaceChildren(name(who));
     const [state, said] = isConnected ? presence(chat) : ["unknown", NOTHING];
     this.#presence.dataset.presence = state;

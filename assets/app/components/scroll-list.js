@@ -28,12 +28,6 @@ export class ParlourScrollList extends HTMLElement {
   #stops = new Roving(this.#list, "button.mark, .text a");
   #above = el("div", { class: "spacer" });
   #below = el("div", { class: "spacer" });
-  #scroll = el("div", {
-    class: "scroll",
-    tabindex: "0",
-    role: "region",
-    "aria-label": word("chat.messages"),
-  });
   #span = { from: 0, to: 0 };
   #glidesUntil = 0;
   #gone = new AbortController();
@@ -52,17 +46,20 @@ export class ParlourScrollList extends HTMLElement {
     this.#timeline = timeline;
     this.#anchor = anchor;
     this.rows = new LaidRows(this.#list, build, loseFocus);
-    this.#scroll.append(head, this.#above, this.#list, this.#below);
+    this.className = "scroll";
+    this.tabIndex = 0;
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-label", word("chat.messages"));
+    this.append(head, this.#above, this.#list, this.#below);
   }
 
   connectedCallback() {
     const { signal } = this.#gone;
-    this.replaceChildren(this.#scroll);
-    this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
-    this.#scroll.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.addEventListener("scroll", () => this.#onScroll(), { passive: true, signal });
+    this.addEventListener("keydown", (event) => this.#key(event), { signal });
     // The keyboard came up, the composer grew, a picture of a letter arrived.
     const resized = new ResizeObserver(() => this.#anchor.isPlaced && this.#layAndTell());
-    resized.observe(this.#scroll);
+    resized.observe(this);
     resized.observe(this.#list);
     signal.addEventListener("abort", () => resized.disconnect());
   }
@@ -74,7 +71,7 @@ export class ParlourScrollList extends HTMLElement {
   }
 
   takeFocus() {
-    this.#scroll.focus({ preventScroll: true });
+    this.focus({ preventScroll: true });
   }
 
   /** Whether a row with this key is in the list. @param {string} key */
@@ -91,7 +88,7 @@ export class ParlourScrollList extends HTMLElement {
 
   /** The last message that a person can see. */
   get lastSeenSeq() {
-    return this.rows.lastSeqAbove(this.#scroll.getBoundingClientRect().bottom - NEAR_END_PX / 2);
+    return this.rows.lastSeqAbove(this.getBoundingClientRect().bottom - NEAR_END_PX / 2);
   }
 
   update() {
@@ -116,7 +113,7 @@ export class ParlourScrollList extends HTMLElement {
     this.#above.style.height = `${above}px`;
     this.#below.style.height = `${below}px`;
     const top = this.#anchor.wantedTop(this.#virtual, this.#box);
-    if (Math.abs(this.#scroll.scrollTop - top) >= 1) this.#scroll.scrollTop = top;
+    if (Math.abs(this.scrollTop - top) >= 1) this.scrollTo(0, top);
     this.#anchor.noticeEnd(this.#box);
     this.#know();
   }
@@ -138,7 +135,7 @@ export class ParlourScrollList extends HTMLElement {
   }
 
   get #box() {
-    const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this.#scroll;
+    const { scrollTop: top, clientHeight: seen, scrollHeight: height } = this;
     return { top, seen, height, rowsTop: this.#above.offsetTop };
   }
 
@@ -152,14 +149,14 @@ export class ParlourScrollList extends HTMLElement {
    * @param {KeyboardEvent} event
    */
   #key(event) {
-    if (event.target !== this.#scroll || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target !== this || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "End") this.toEnd();
-    else if (event.key === "Home") this.#scroll.scrollTop = 0;
+    else if (event.key === "Home") this.scrollTo(0, 0);
     else return;
     event.preventDefault();
   }
 
-  #scrolled() {
+  #onScroll() {
     if (performance.now() < this.#glidesUntil) this.#anchor.isAtEnd = true;
     else this.#noticeScroll();
     const { top, seen, height, rowsTop } = this.#box;

@@ -69,7 +69,7 @@ export class ParlourSettingsDialog extends HTMLElement {
   }
 
   get #others() {
-    return list(this.#session.chat.others.map((person) => person.name));
+    return list(this.#session.chat.otherNames);
   }
 
   /** The question is a dialog of its own. */

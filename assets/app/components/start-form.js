@@ -3,8 +3,8 @@
 //   const form = new ParlourStartForm();
 //   form.offer(house);
 //
-// Names that were typed stay in their fields whatever the house answers. Sends `chat-started` (bubbling, detail:
-// the answer).
+// Names that were typed stay in their fields whatever the house answers. Sends `chat-started` (bubbling,
+// detail: the answer).
 import { el, send } from "../helpers/dom.js";
 import { idle } from "../helpers/format.js";
 import { refusalLine } from "../helpers/parts.js";

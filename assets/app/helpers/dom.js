@@ -88,7 +88,11 @@ export function offerFile(blob, fileName) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Only another text is read out, and lays out the page again. @param {Element} element @param {string} text */
+/**
+ * Only another text is read out, and lays out the page again.
+ * @param {Element} element
+ * @param {string} text
+ */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -19,7 +19,7 @@ function isOurs(from) {
 }
 
 function showNotice() {
-  // The page has not begun: what stands in the document says it.
+  // The page has not begun: the document has a sentence for that.
   if (word("error.why") === "error.why") return document.querySelector(".late")?.classList.add("now");
   if (document.querySelector(".fault")) return;
   const reload = button("small", () => location.reload(), word("error.reload"));

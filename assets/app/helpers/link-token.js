@@ -1,8 +1,8 @@
 // Takes a link's token out of the address, so that it is neither in the address bar nor in what the tab goes
 // back to, and keeps it for a reload until the person is in, or for a day. Stateless: LinkTokens keeps it.
 //
-// The tab's history holds only the name of the place where the token is kept. Where a browser keeps nothing, a
-// reload asks for the link.
+// The tab's history holds only the name of the place where the token is kept. Where a browser keeps nothing,
+// a reload asks for the link.
 
 /** @typedef {import("../models/link-tokens.js").LinkTokens} LinkTokens */
 

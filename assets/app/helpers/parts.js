@@ -2,7 +2,11 @@
 import { el } from "./dom.js";
 import { word } from "./words.js";
 
-/** @param {string} kind its classes @param {() => unknown} onclick @param {...(Node | string | undefined)} label */
+/**
+ * @param {string} kind its classes
+ * @param {() => unknown} onclick
+ * @param {...(Node | string | undefined)} label
+ */
 export function button(kind, onclick, ...label) {
   return el("button", { class: kind || undefined, type: "button", onclick }, ...label);
 }

@@ -66,7 +66,7 @@ export class Api {
     return this.#json("GET", "seats");
   }
 
-  /** How the chat stands; throws why there is none. @param {string} seat */
+  /** The state of the chat; throws why there is none. @param {string} seat */
   standing(seat) {
     return this.#json("GET", `seats/${encodeURIComponent(seat)}`);
   }
@@ -82,7 +82,7 @@ export class Api {
   }
 
   /**
-   * How the chat stands, and what was said after this seq.
+   * The state of the chat, and what was said after this seq.
    * @param {string} seat
    * @param {number} after
    * @param {string[]} withholds
@@ -94,7 +94,7 @@ export class Api {
   }
 
   /**
-   * What stands before this seq, oldest first.
+   * The messages before this seq, oldest first.
    * @param {string} seat
    * @param {number} before
    * @param {number} limit

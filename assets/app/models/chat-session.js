@@ -1,11 +1,11 @@
 // One seat's conversation: the chat, its outbox and the connection brought together.
 //
-// Used by the chat page. It opens the chat on every new connection with the last seq that it has, answers with
-// receipts, asks for history, and says what waits in the outbox. `wire.js` and HttpTransport call it with what
-// the house tells of this seat.
+// Used by the chat page. It opens the chat on every new connection with the last seq that it has, answers
+// with receipts, asks for history, and says what waits in the outbox. `wire.js` and HttpTransport call it
+// with what the house tells of this seat.
 //
-// Events: "change" (chat, outbox, notices or connection), "gone" when the seat is no more: `departure` says how
-// this device lost it, or chat.ended how the chat ended.
+// Events: "change" (chat, outbox, notices or connection), "gone" when the seat is no more: `departure` says
+// how this device lost it, or chat.ended how the chat ended.
 import { Draft } from "./draft.js";
 import { HistoryLoader } from "./history-loader.js";
 import { Notices } from "./notices.js";
@@ -19,12 +19,12 @@ const TYPING_EVERY_MS = 3_000;
 const REOPEN_MS = 2_000;
 
 export class ChatSession extends EventTarget {
-  #seat;
+  seat;
   #connection;
-  #chat;
-  #outbox;
-  #store;
-  #tabs;
+  chat;
+  outbox;
+  store;
+  tabs;
   #seats;
   #after;
   #now;
@@ -65,12 +65,12 @@ export class ChatSession extends EventTarget {
    */
   constructor({ seat, connection, chat, outbox, store, tabs, seats, makeId, after, now, ...house }) {
     super();
-    this.#seat = seat;
+    this.seat = seat;
     this.#connection = connection;
-    this.#chat = chat;
-    this.#outbox = outbox;
-    this.#store = store;
-    this.#tabs = tabs;
+    this.chat = chat;
+    this.outbox = outbox;
+    this.store = store;
+    this.tabs = tabs;
     this.#seats = seats;
     this.#after = after;
     this.#now = now;
@@ -84,29 +84,9 @@ export class ChatSession extends EventTarget {
     this.#history = new HistoryLoader({ chat, ask, after, changed: this.#changed });
   }
 
-  get seat() {
-    return this.#seat;
-  }
-
-  get chat() {
-    return this.#chat;
-  }
-
-  get outbox() {
-    return this.#outbox;
-  }
-
-  get store() {
-    return this.#store;
-  }
-
-  get tabs() {
-    return this.#tabs;
-  }
-
   /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
   get isKept() {
-    return this.#store.isKept && this.#seats.isKept;
+    return this.store.isKept && this.#seats.isKept;
   }
 
   get isConnected() {
@@ -118,7 +98,7 @@ export class ChatSession extends EventTarget {
     return this.#connection.isSlow;
   }
 
-  /** Why the chat is not shown yet, or what stands before the house, as the code of a refusal. */
+  /** Why the chat is not shown yet, or what is in the way of the house, as the code of a refusal. */
   get trouble() {
     return this.#trouble || this.#connection.trouble;
   }
@@ -130,31 +110,31 @@ export class ChatSession extends EventTarget {
   /** From now on it is connected. What it knows already is shown meanwhile. */
   open() {
     if (this.#isOver || !this.#resting.signal.aborted) return;
-    if (this.#wasOpen) this.#chat.revisit();
+    if (this.#wasOpen) this.chat.revisit();
     this.#wasOpen = true;
     this.#resting = new AbortController();
     const { signal } = this.#resting;
-    for (const part of [this.#chat, this.#outbox, this.notices, this.#store])
+    for (const part of [this.chat, this.outbox, this.notices, this.store])
       part.addEventListener("change", this.#changed, { signal });
     this.#connection.addEventListener("state", () => this.#onConnection(), { signal });
     this.#connection.addEventListener("denied", () => void this.#askWhy(signal), { signal });
-    this.#outbox.load();
-    this.#takeOwn(this.#chat.messages);
+    this.outbox.load();
+    this.#takeOwn(this.chat.messages);
     this.#connection.open(this);
   }
 
   /** The chat is not looked at: no connection, and everything stays as it is until it is opened again. */
   rest() {
-    this.#store.flush();
+    this.store.flush();
     this.#connection.close();
-    this.#outbox.close();
+    this.outbox.close();
     this.#history.done();
     this.#resting.abort();
   }
 
   /** What this device tells, and is told, has changed. */
   renew() {
-    this.#chat.doubt();
+    this.chat.doubt();
     if (this.#resting.signal.aborted) return;
     this.#connection.close();
     this.#connection.open(this);
@@ -166,7 +146,7 @@ export class ChatSession extends EventTarget {
 
   /** @param {string} text */
   say(text) {
-    return this.#outbox.say(text, this.draft.take());
+    return this.outbox.say(text, this.draft.take());
   }
 
   /** Somebody touches the keyboard. */
@@ -185,8 +165,8 @@ export class ChatSession extends EventTarget {
   }
 
   /**
-   * This device goes because its person wants it: its seat is no loss then, whoever tells of it first. Throws
-   * what the request throws.
+   * This device goes because its person wants it: its seat is no loss then, whether the house or the answer
+   * says so first. Throws what the request throws.
    * @param {() => Promise<void>} request
    */
   async leave(request) {
@@ -208,7 +188,7 @@ export class ChatSession extends EventTarget {
     const known = this.#incarnation;
     if (known !== undefined && known !== incarnation) this.#forgetHistory();
     this.#incarnation = this.#seats.incarnation = incarnation;
-    this.#firstAfter = firstAfter(seats.find(({ seat }) => seat === this.#seat));
+    this.#firstAfter = firstAfter(seats.find(({ seat }) => seat === this.seat));
     this.#openChat();
   }
 
@@ -216,44 +196,44 @@ export class ChatSession extends EventTarget {
   opened(state) {
     this.#trouble = "";
     this.notices.opened(state.participants);
-    this.#chat.setState(state);
-    const others = this.#chat.others.map((person) => person.name);
-    this.#store.keep("others", others.join(", "));
-    this.#outbox.open();
+    this.chat.setState(state);
+    const others = this.chat.otherNames;
+    this.store.keep("others", others.join(", "));
+    this.outbox.open();
     this.#receipts.opened(state.participants.find(({ participant }) => participant === state.me));
   }
 
   /** @param {ChatMessage} message */
   arrived(message) {
     this.#takeOwn([message]);
-    this.#chat.insert(message);
+    this.chat.insert(message);
     this.#receipts.send();
   }
 
   /** The house has this message of one's own. @param {string} id @param {number} seq @param {string} at */
   said(id, seq, at) {
-    const entry = this.#outbox.taken(id);
-    if (entry) this.#chat.insert({ seq, from: this.#chat.me, at, id, text: entry.text });
+    const entry = this.outbox.taken(id);
+    if (entry) this.chat.insert({ seq, from: this.chat.me, at, id, text: entry.text });
   }
 
   /** @param {ChatMessage[]} messages a page of history */
   paged(messages) {
     this.#history.done();
     this.#takeOwn(messages);
-    this.#chat.prepend(messages);
+    this.chat.prepend(messages);
   }
 
   /** @param {string} participant @param {number} tries */
   guessed(participant, tries) {
     this.notices.guessed(participant, tries);
-    this.#chat.setTries(participant, tries);
+    this.chat.setTries(participant, tries);
   }
 
   /** @param {Invited} invited */
   invited({ participant, by, due }) {
-    this.notices.invited({ participant, by }, this.#chat.me);
-    this.#chat.setTries(participant, 0);
-    this.#chat.keep(due);
+    this.notices.invited({ participant, by }, this.chat.me);
+    this.chat.setTries(participant, 0);
+    this.chat.keep(due);
   }
 
   /** @param {Refused} refusal */
@@ -262,13 +242,13 @@ export class ChatSession extends EventTarget {
     if (code === "ended") return this.end(ending);
     if (code === "no_such_seat" || code === "not_in") return this.#loseSeat();
     const pause = retryAfter * 1000 || REOPEN_MS;
-    if (of === "chat-say") this.#outbox.refused(id, refusal);
+    if (of === "chat-say") this.outbox.refused(id, refusal);
     if (of === "chat-page") this.#history.pause(pause);
     if (of === "chat-open") this.#reopenLater(code, pause);
   }
 
   reopen() {
-    this.#outbox.close();
+    this.outbox.close();
     this.#openChat();
   }
 
@@ -276,11 +256,11 @@ export class ChatSession extends EventTarget {
   end(ending) {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#chat.end({ name: this.#store.note("others"), ...ending });
-    this.#seats.forget(this.#seat);
+    this.chat.end({ name: this.store.note("others"), ...ending });
+    this.#seats.forget(this.seat);
     this.rest();
-    this.#tabs.close();
-    this.#outbox.wipe();
+    this.tabs.close();
+    this.outbox.wipe();
     this.dispatchEvent(new Event("gone"));
   }
 
@@ -290,7 +270,7 @@ export class ChatSession extends EventTarget {
 
   #onConnection() {
     if (!this.isConnected) {
-      this.#outbox.close();
+      this.outbox.close();
       this.#history.done();
     }
     this.#changed();
@@ -315,12 +295,12 @@ export class ChatSession extends EventTarget {
 
   /** Another store answers now: seqs that were known mean nothing in it. */
   #forgetHistory() {
-    this.#chat.clear();
+    this.chat.clear();
     this.#receipts.clear();
   }
 
   #openChat() {
-    const after = this.#chat.last || this.#firstAfter;
+    const after = this.chat.last || this.#firstAfter;
     this.#connection.ask((house) => house.openChat(after));
   }
 
@@ -333,15 +313,15 @@ export class ChatSession extends EventTarget {
 
   /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */
   #takeOwn(messages) {
-    for (const { id, from } of messages) if (from === this.#chat.me) this.#outbox.taken(id);
+    for (const { id, from } of messages) if (from === this.chat.me) this.outbox.taken(id);
   }
 
   /** The chat goes on without this device, which was in it or never was. */
   #loseSeat() {
     if (this.#isOver) return;
-    const wasIn = this.#chat.isKnown || this.#seats.holds(this.#seat);
+    const wasIn = this.chat.isKnown || this.#seats.holds(this.seat);
     if (wasIn) this.departure = this.#isLeaving ? "left" : "signed_out";
-    const typed = [...this.#outbox.entries.map(({ text }) => text), this.draft.text];
+    const typed = [...this.outbox.entries.map(({ text }) => text), this.draft.text];
     this.unsent = typed.filter((text) => text.trim() !== "");
     this.end({});
   }

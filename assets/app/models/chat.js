@@ -1,10 +1,10 @@
 // What one seat knows of its chat: people, messages, receipts, presence, and when it is destroyed.
 //
-// A ChatSession feeds it; components read it. It never sends anything. What a redraw asks of it costs the same
-// however much was said.
+// A ChatSession feeds it; components read it. It never sends anything. What a redraw asks of it costs the
+// same however much was said.
 //
-// Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is
-// new since the page was opened.
+// Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is new
+// since the page was opened.
 import { IdleClock } from "./idle-clock.js";
 import { MessageLog, placeOf } from "./message-log.js";
 import { grown, reachOf } from "./receipts.js";
@@ -50,6 +50,10 @@ export class Chat extends EventTarget {
 
   get others() {
     return [...this.participants.values()].filter((person) => person.participant !== this.me);
+  }
+
+  get otherNames() {
+    return this.others.map((person) => person.name);
   }
 
   get self() {
@@ -99,8 +103,8 @@ export class Chat extends EventTarget {
   }
 
   /**
-   * The first message of the others that was new when the person last began to look; nothing where that begins
-   * before all that is held.
+   * The first message of the others that was new when the person last began to look; nothing where that
+   * begins before all that is held.
    */
   get firstNew() {
     const { newFrom, newTo, messages, me } = this;
@@ -211,7 +215,10 @@ export class Chat extends EventTarget {
     this.#changed();
   }
 
-  /** Whoever says or reads something has come in, also where presence is not told. @param {string} participant */
+  /**
+   * A person who says or reads something has come in, also where presence is not told.
+   * @param {string} participant
+   */
   #cameIn(participant) {
     const person = this.participants.get(participant);
     if (person) person.came_in = true;

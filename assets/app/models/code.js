@@ -1,8 +1,8 @@
 // How people type and paste codes and links, and what is meant.
 //
-// Used by the door before it asks the house. What can mean only one code is that code; `src/crypto/typed.rs`
-// reads codes by the same rules, and tests/tables/codes.json holds both to them. Codes and tokens are
-// Crockford base32: O is always 0, and I and L are always 1. Nothing here is kept.
+// Used by the page of a link before it asks the house. What can mean only one code is that code;
+// `src/crypto/typed.rs` reads codes by the same rules, and tests/tables/codes.json holds both to them. Codes
+// and tokens are Crockford base32: O is always 0, and I and L are always 1. Nothing here is kept.
 
 const LETTERS = /^[0-9A-HJKMNP-TV-Z]+$/;
 const CODE_LETTERS = 8;
@@ -31,7 +31,7 @@ const BLANKS = /\p{White_Space}+/u;
 
 /**
  * The code that was meant, as `K7QM-3XRP`, or undefined if it cannot be one: all of what was typed, or the
- * only code that stands in it.
+ * only code in it.
  * @param {string} typed
  */
 export function parseCode(typed) {
@@ -103,7 +103,7 @@ const FORMS = [
   /([^#]*)$/,
 ];
 
-/** What stands between the letters is no part of it. @param {string} found */
+/** What is between the letters is no part of it. @param {string} found */
 function unified(found) {
   const bare = found.toUpperCase().replace(/[\s\p{Pd}_.=>|]/gu, "");
   return bare.replaceAll("O", "0").replace(/[IL]/g, "1");

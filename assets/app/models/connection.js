@@ -23,7 +23,7 @@ const TROUBLES = new Set(["login", "between"]);
 export class Connection extends EventTarget {
   /** @type {ConnectionState} */
   state = "closed";
-  /** What stands between the page and the house, as the code of a refusal. */
+  /** What is between the page and the house, as the code of a refusal. */
   trouble = "";
   #greeting;
   #openSocket;
@@ -152,7 +152,7 @@ export class Connection extends EventTarget {
     this.#session?.welcomed(welcome);
   }
 
-  /** The house took something: nothing stands between. */
+  /** The house took something: nothing is in the way. */
   cleared() {
     this.trouble = "";
   }

@@ -1,8 +1,8 @@
 // The half-written message of one chat: one a browser, whichever tab it is typed in.
 //
-// Used by a ChatSession. The last writer is shown in every tab, and sending takes it from all of them. Each version
-// of it has the id that its message will have, so that two tabs that send the same version at the same moment
-// say it once.
+// Used by a ChatSession. The last writer is shown in every tab, and sending takes it from all of them. Each
+// version of it has the id that its message will have, so that two tabs that send the same version at the
+// same moment say it once.
 //
 // Events: "change" when another tab wrote or sent it.
 

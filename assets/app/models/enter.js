@@ -4,7 +4,7 @@
 // leads where; it never keeps the token or the code.
 
 /**
- * Enters, and answers with the seat and the chat as it stands. Throws the house's Refusal.
+ * Enters, and answers with the seat and the state of the chat. Throws the house's Refusal.
  * @param {Pick<import("./api.js").Api, "enter">} api
  * @param {import("./seats.js").Seats} seats
  * @param {string} token
@@ -24,7 +24,7 @@ export async function enter(api, seats, token, code, withholds = []) {
 }
 
 /**
- * A device that the house does not know any more (its store was restored) begins anew.
+ * A device that the house does not know any more (its store was restored) starts again without a secret.
  * @param {import("./seats.js").Seats} seats
  * @param {() => Promise<EnterAnswer>} ask
  */

@@ -1,12 +1,12 @@
-// One seat's way to the house over HTTP, where no socket comes through: requests of the page become requests of
-// the API, and their answers call what the frames of a socket would have called.
+// One seat's way to the house over HTTP, where no socket comes through: requests of the page become requests
+// of the API, and their answers call what the frames of a socket would have called.
 //
-// Used by a Connection, so that nobody else knows which way was taken. It asks for news every two seconds while
-// the chat is on the screen, else when the Connection pings. Typing goes nowhere, and this device does not
-// count as being here.
+// Used by a Connection, so that nobody else knows which way was taken. It asks for news every two seconds
+// while the chat is on the screen, else when the Connection pings. Typing goes nowhere, and this device does
+// not count as being here.
 
 const NEWS_MS = 2_000;
-/** No chat gets so far: what comes after it is how the chat stands, and no message. */
+/** No chat gets so far: after it come the state of the chat and no messages. */
 const BEYOND_SEQ = 2 ** 31 - 1;
 
 /** Refusals after which there is no way on: the line is as good as closed. */
@@ -33,7 +33,7 @@ export class HttpTransport {
   #incarnation = "";
   /** The last seq that was told; nothing while the chat is not open. @type {number | undefined} */
   #last;
-  /** How the chat stood when that was last told. @type {SeatState | undefined} */
+  /** The state of the chat when it was last told. @type {SeatState | undefined} */
   #state;
   #isAsking = false;
   #cancel;

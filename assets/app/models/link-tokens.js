@@ -5,7 +5,7 @@
 import { parseToken } from "./code.js";
 import { eraseLocalStore, openLocalStore } from "./local-store.js";
 
-/** Whoever has not come in by then opens the link once more. */
+/** After that, one has to open the link again. */
 const TOKEN_KEPT_MS = 86_400_000;
 
 export class LinkTokens {
@@ -35,7 +35,7 @@ export class LinkTokens {
 
   /**
    * @param {string} place @param {string} token
-   * @param {() => boolean} isWanted asked again when the place is there: the person may have come in meanwhile
+   * @param {() => boolean} isWanted asked again later: the person may have come in meanwhile
    */
   async keep(place, token, isWanted) {
     const store = await openLocalStore(this.#databases, this.#prefix + place, this.#after);

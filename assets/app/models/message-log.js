@@ -1,7 +1,7 @@
 // The messages of one chat that this page holds, in the order of their seq, each once.
 //
-// Used by Chat. It may hold all that was ever said: nothing that a redraw asks walks through all of it. Only a
-// page of history does, once.
+// Used by Chat. It may hold all that was ever said: nothing that a redraw asks walks through all of it. Only
+// a page of history does, once.
 
 export class MessageLog {
   /** From old to new; others only read it. @type {ChatMessage[]} */

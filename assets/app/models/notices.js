@@ -1,7 +1,8 @@
 // What a person is told once in the notices: wrong codes on a link, and links that were replaced.
 //
-// Used by a ChatSession, which says what the house tells, and by <parlour-notices>. What was not read yet is kept in
-// the local store, so that a page that is opened again says it; by participants' numbers, without a name.
+// Used by a ChatSession, which says what the house tells, and by <parlour-notices>. What was not read yet is
+// kept in the local store, so that a page that is opened again says it; by participants' numbers, without a
+// name.
 //
 // Events: "change", when there are other renewals to be told of.
 
@@ -49,8 +50,8 @@ export class Notices extends EventTarget {
   }
 
   /**
-   * Runs a request for a new link: what the house tells everybody of it is no news to whoever asked for it
-   * here, whether it is told before the answer or after it. Without an answer it is news.
+   * Runs a request for a new link: what the house tells everybody of it is no news to the person who asked
+   * for it here, whether it is told before the answer or after it. Without an answer it is news.
    * @template T
    * @param {string} participant
    * @param {() => Promise<T>} request
@@ -90,8 +91,8 @@ export class Notices extends EventTarget {
   }
 
   /**
-   * Tries start again from zero when somebody came in by the link, or when it was replaced: what was read does not count
-   * for those that follow.
+   * Tries start again from zero when somebody came in by the link, or when it was replaced: what was read
+   * does not count for those that follow.
    * @param {{participant: string, tries: number}[]} people
    */
   #forgive(people) {

@@ -1,7 +1,7 @@
 // Messages of one seat that the house has not acknowledged yet.
 //
-// Used by a ChatSession. One message is under way at a time, so that order survives every refusal and every lost
-// line; it is sent again with the same id until the house says that it has it, so that nothing is said
+// Used by a ChatSession. One message is under way at a time, so that order survives every refusal and every
+// lost line; it is sent again with the same id until the house says that it has it, so that nothing is said
 // twice. It never touches the socket itself: `send` comes in.
 //
 // Events: "change".
@@ -94,7 +94,7 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * The house has this message. Answers with the entry if it stood here.
+   * The house has this message. Answers with the entry if it was here.
    * @param {string} id
    */
   taken(id) {

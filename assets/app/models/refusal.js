@@ -1,5 +1,5 @@
-// Why a request over HTTP was not answered: the house said no, could not be reached, or something else answered
-// in its place. Stateless.
+// Why a request over HTTP was not answered: the house said no, could not be reached, or something else
+// answered in its place. Stateless.
 
 /**
  * Why the house said no, or that it could not be reached (`unreachable`), or that something else answered in

@@ -27,8 +27,8 @@ export class ScrollAnchor {
   #known = { top: 0, seen: 0, height: 0 };
 
   /**
-   * A person scrolled, unless the layout changed as well (the keyboard came up, the draft grew): then the list
-   * did not move by their wish.
+   * A person scrolled, unless the layout changed as well (the keyboard came up, the draft grew): then the
+   * list did not move by their wish.
    * @param {Box} box
    */
   isScrolled({ top, seen, height }) {
@@ -53,7 +53,8 @@ export class ScrollAnchor {
   }
 
   /**
-   * Whoever comes back to the end begins with what is new. Until all of it is there, the list stays where it is.
+   * A person who comes back to the end begins with what is new. Until all of it is there, the list stays
+   * where it is.
    * @param {{newFrom: number, newTo: number}} chat
    */
   noticeNew({ newFrom, newTo }) {
@@ -96,8 +97,8 @@ export class ScrollAnchor {
 }
 
 /**
- * A message whose height is known and will stay: one that is laid out, and not the first of all, which may join
- * the one that is put before it.
+ * A message whose height is known and will stay: one that is laid out, and not the first of all, which may
+ * join the one that is put before it.
  * @param {import("./timeline.js").Row[]} rows
  * @param {number} at the place of the first row that is seen
  * @param {(key: string) => boolean} isLaid

@@ -80,7 +80,7 @@ export class Timeline {
     this.#said = placeOf(this.rows, seq, this.#said);
   }
 
-  /** @param {number} seq of the message that it stands before; 0 for none */
+  /** @param {number} seq of the message below it; 0 for none */
   #moveNewLine(seq) {
     if (seq === this.#newSeq) return;
     const first = Math.min(seq || Infinity, this.#newSeq || Infinity);
@@ -96,7 +96,7 @@ export class Timeline {
     // A clock that was wrong for a while may bring one day twice.
     if (day !== this.rows.at(-1)?.day) this.rows.push({ ...row, key: `day ${seq}`, kind: "day" });
     if (seq === this.#newSeq) this.rows.push({ ...row, key: "new", kind: "new" });
-    // Whoever speaks gives the id: those of two people may be the same.
+    // The sender chooses the id: those of two people may be the same.
     const key = from === this.#session.chat.me ? id : `${from} ${id}`;
     this.rows.push({ ...row, key, kind: "message", message, follows: follows(this.rows.at(-1), message) });
   }
@@ -137,7 +137,11 @@ export class Timeline {
   }
 }
 
-/** Messages of one sender and minute belong together. @param {Row | undefined} before @param {ChatMessage} message */
+/**
+ * Messages of one sender and minute belong together.
+ * @param {Row | undefined} before
+ * @param {ChatMessage} message
+ */
 function follows(before, { from, at }) {
   const isSameMinute = before?.at.slice(0, MINUTE_CHARS) === at.slice(0, MINUTE_CHARS);
   return isSameMinute && before?.message?.from === from;

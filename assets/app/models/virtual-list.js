@@ -1,8 +1,8 @@
 // Which rows of a long list are laid out, so that ten thousand messages scroll like ten.
 //
 // Used by <parlour-messages>. It knows the height of every row that was ever laid out and guesses the others;
-// the room of rows that are not laid out is held open above and below. Where a row begins, and which row begins
-// at a height, is found in a Fenwick tree: a change of one row costs the logarithm of their number.
+// the room of rows that are not laid out is held open above and below. Where a row begins, and which row
+// begins at a height, is found in a Fenwick tree: a change of one row costs the logarithm of their number.
 
 const GUESS_PX = 68;
 /** So much is laid out beyond what is seen, at each end. */

@@ -26,11 +26,12 @@ use crate::store::StoreError;
 pub struct AdminService {
     /// The house that is asked about.
     pub house: Arc<House>,
+    /// How visitors come, as far as their requests show it.
+    pub(super) observations: Arc<ProxyObservations>,
     pub(super) config: Config,
     /// Where the house listens for people, with its real ports.
     pub(super) listening: Vec<SocketAddr>,
     pub(super) certificates: Option<Arc<Certificates>>,
-    pub(super) observations: Arc<ProxyObservations>,
     pub(super) machine: Arc<dyn Machine>,
     pub(super) baseline: Baseline,
 }
@@ -47,14 +48,14 @@ impl AdminService {
     /// For a house that has just been opened, and listens there.
     pub fn new(
         house: Arc<House>,
+        observations: Arc<ProxyObservations>,
         config: Config,
         listening: Vec<SocketAddr>,
         certificates: Option<Arc<Certificates>>,
-        observations: Arc<ProxyObservations>,
         machine: Arc<dyn Machine>,
     ) -> Self {
         let baseline = Baseline::now(&house);
-        Self { house, config, listening, certificates, observations, machine, baseline }
+        Self { house, observations, config, listening, certificates, machine, baseline }
     }
 
     /// What links begin with now: the addresses of the machine may change while the house is open.

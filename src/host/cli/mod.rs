@@ -93,8 +93,8 @@ pub fn keep_to_itself() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong. `open` opens the
-/// house, where there is no command.
+/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong. `open` opens
+/// the house, where there is no command.
 pub fn run<E: Display>(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,

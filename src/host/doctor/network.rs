@@ -46,8 +46,8 @@ pub enum PortFault {
 }
 
 impl PortFault {
-    /// Tries to listen. `first_allowed` is the first port that the user of the house may use: the one who asks
-    /// may be allowed more.
+    /// Tries to listen. `first_allowed` is the first port that the user of the house may use: the one who
+    /// asks may be allowed more.
     pub fn of(address: SocketAddr, first_allowed: u16) -> Option<Self> {
         match TcpListener::bind(address).map_err(|error| error.kind()) {
             Ok(_) if address.port() < first_allowed => Some(Self::Forbidden),

@@ -29,7 +29,7 @@ use undeclared_proxy::PublicName;
 
 /// What the guard reads of a request.
 pub struct Head<'a> {
-    /// Its method.
+    /// GET, POST and so on.
     pub method: &'a Method,
     /// Its header fields.
     pub headers: &'a HeaderMap,
@@ -46,7 +46,7 @@ pub struct Head<'a> {
 pub enum Target {
     /// The same, or none.
     Agrees,
-    /// Another one.
+    /// `Host` names another host than the request target.
     Disagrees,
 }
 
@@ -56,7 +56,7 @@ pub enum Aim {
     /// The page or what it loads. It is the same for everybody and nothing in it is anybody's, so it is
     /// served whatever a proxy made of `Host`: only then can the page say what is wrong.
     Page,
-    /// Everything else.
+    /// The interface for programs, and what is told of the house.
     House,
 }
 
@@ -165,7 +165,7 @@ impl Guard {
         self.hosts.checked_here(headers, peer.map(|peer| peer.local.ip()))
     }
 
-    /// Who asks.
+    /// The guest, as far as proxies tell.
     pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
         let guest = self.proxies.guest(address(peer), headers);
         match self.undeclared_proxy(peer, headers) {

@@ -1,9 +1,9 @@
 //! How visitors come, as far as the doctor must know: by which names, and what stands between them and the
 //! house.
 //!
-//! `http` notes what requests show, `host::admin` reads. No address of a visitor is kept, only those of the home
-//! network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names and
-//! [`WAYS_MAX`] addresses. What is shown to the host never has words that a stranger chose: see
+//! `http` notes what requests show, `host::admin` reads. No address of a visitor is kept, only those of the
+//! home network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names
+//! and [`WAYS_MAX`] addresses. What is shown to the host never has words that a stranger chose: see
 //! [`Seen::untrusted_proxy`] and the methods beside it for what each goes by.
 
 use std::collections::{BTreeMap, BTreeSet};

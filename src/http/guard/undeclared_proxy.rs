@@ -1,8 +1,9 @@
 //! Proxies that say nothing of whom they forward for: behind one, the whole internet looks like this machine.
 //!
-//! Nothing in such a request gives the proxy away but the name in it, so this is a guess: whoever comes from
-//! this machine by the public name of the house came through something, and so does whoever comes by it from
-//! the network where links begin with `https` and the house does not speak it. It errs towards strangers.
+//! Nothing in such a request gives the proxy away but the name in it, so this is a guess: a visitor from
+//! this machine who uses the public name of the house came through something, and so did a visitor who uses
+//! it from the network where links begin with `https` and the house does not speak it. It errs towards
+//! strangers.
 
 use std::net::IpAddr;
 

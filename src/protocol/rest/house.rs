@@ -8,7 +8,7 @@ use super::super::text::IdleText;
 /// `GET /house`: what the start page needs to know.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HouseAnswer {
-    /// Parlour's version.
+    /// The version of Parlour that is running.
     pub version: String,
     /// Whether a chat may be started from where the question came.
     pub may_start: bool,
@@ -52,6 +52,6 @@ pub enum Reach {
 /// `GET /healthz`: a read through the real store works.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`.
+    /// Always `ok`.
     pub status: &'static str,
 }

@@ -9,7 +9,7 @@ use super::super::fields::{List, Secret, Withholds};
 use super::super::text::{InviteStateText, ParticipantText, SeatText};
 use super::seats::Opening;
 use crate::crypto::{Code, LinkToken};
-use crate::domain::{self, ParticipantId, Refusal, Withheld};
+use crate::domain::{self, ParticipantId, PrivacySettings, Refusal};
 
 /// `POST /invites/greeting` and `POST /invites/qr`: the token of a link.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -61,7 +61,7 @@ pub struct EnterQuestion {
 
 impl EnterQuestion {
     /// Token and code, and what is withheld. Refused with [`Refusal::NoSuchLink`] or [`Refusal::BadCode`].
-    pub fn parse(&self) -> Result<(LinkToken, Code, Withheld), Refusal> {
+    pub fn parse(&self) -> Result<(LinkToken, Code, PrivacySettings), Refusal> {
         let token = LinkToken::parse(self.token.as_ref()).map_err(|_| Refusal::NoSuchLink)?;
         let code = Code::parse(self.code.as_ref()).map_err(|_| Refusal::BadCode)?;
         Ok((token, code, self.withholds.0))
@@ -91,7 +91,7 @@ impl ReplaceQuestion {
 /// What lets one person in. Also the answer to `POST /seats/{seat}/invites`.
 #[derive(Serialize, ToSchema)]
 pub struct InviteAnswer {
-    /// Whose.
+    /// The name of the person whom it lets in.
     pub name: String,
     /// The link, with the token in its fragment.
     pub link: String,
@@ -105,7 +105,7 @@ pub struct InviteAnswer {
 /// `POST /invites/greeting`: whose link it is.
 #[derive(Serialize, ToSchema)]
 pub struct Greeting {
-    /// The name.
+    /// The name of the person whom the link lets in.
     pub name: String,
 }
 
@@ -144,7 +144,7 @@ pub struct EnterAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub device: Option<String>,
-    /// The seat.
+    /// The seat that the device has now.
     #[schema(value_type = String)]
     pub seat: SeatText,
     /// The participant's own name.

@@ -62,7 +62,7 @@ pub struct MessagesAnswer<'a> {
     pub more: bool,
 }
 
-/// One message.
+/// One message of a chat.
 #[derive(Serialize, ToSchema)]
 pub struct MessageAnswer<'a> {
     /// Its position in the chat.

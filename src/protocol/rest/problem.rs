@@ -1,8 +1,8 @@
 //! What was not done, as RFC 9457 writes it.
 //!
-//! `http::reply` makes one of each refusal and fault, and gives a refusal its status; `protocol::server` says
-//! the same in a frame. What went wrong inside the house is never told: the guest gets a number that stands
-//! in the log too.
+//! `http::reply` makes one of each refusal and fault, and gives a refusal its status; `protocol::server`
+//! says the same in a frame. What went wrong inside the house is never told: the guest gets a number that
+//! stands in the log too.
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ pub struct SeatsAnswer {
 /// One row of "your chats".
 #[derive(Serialize, ToSchema)]
 pub struct SeatRow {
-    /// Which seat.
+    /// The seat of this device in the chat.
     #[schema(value_type = String)]
     pub seat: SeatText,
     /// The participant's own name.
@@ -46,7 +46,7 @@ pub struct SeatRow {
 /// `GET /seats/{seat}`: how one chat stands.
 #[derive(Serialize, ToSchema)]
 pub struct SeatAnswer<'a> {
-    /// Which seat.
+    /// The seat of this device in the chat.
     #[schema(value_type = String)]
     pub seat: SeatText,
     /// The participant's own name.
@@ -82,7 +82,7 @@ pub struct ChatState<'a> {
 /// One participant, as far as the one who looks is told.
 #[derive(Serialize, ToSchema)]
 pub struct Participant<'a> {
-    /// Who.
+    /// The participant's number in the chat.
     #[schema(value_type = String)]
     pub participant: ParticipantText,
     /// What they are called.
@@ -158,7 +158,7 @@ pub struct DeviceRow {
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// `POST /seats/{seat}/keep`: the idle clock was started anew.
+/// `POST /seats/{seat}/keep`: the idle clock starts again.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct KeptAnswer {
     /// When the chat is destroyed if nobody uses it.
@@ -169,7 +169,7 @@ pub struct KeptAnswer {
 /// `POST /seats/{seat}/end`, and part of the refusal `ended`: how a chat ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Ended {
-    /// When.
+    /// When the chat ended.
     #[schema(value_type = String, format = DateTime)]
     pub at: Time,
     /// By whom, as seen by who asks.
@@ -199,7 +199,7 @@ impl Ended {
 pub enum BySide {
     /// The one who looks.
     You,
-    /// Another one.
+    /// The other participant.
     Other,
     /// Nobody used it for as long as they had agreed.
     Clock,
