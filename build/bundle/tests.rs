@@ -142,10 +142,11 @@ fn a_name_that_two_modules_declare_is_refused_with_both_places() {
 
 #[test]
 fn private_names_are_short_and_nothing_else_is_renamed() {
-    let class = "class A {\n  #long = \"#long\";\n  #other;\n  get #third() {\n    return one.#other + this.#long;\n  }\n\
-                 \x20 async #fourth() {}\n}\nel(\"#code\", \"j#a.b\", `${c}#${d}`);\n";
-    let expected = "class A {\n#a = \"#long\";\n#b;\nget #c() {\nreturn one.#b + this.#a;\n}\nasync #d() {}\n}\n\
-                    el(\"#code\", \"j#a.b\", `${c}#${d}`);\n";
+    let class = "class A {\n  #long = \"#long\";\n  #other;\n  get #third() {\n\
+                 return a.#other + this.#long;\n  }\n  async #fourth() {}\n}\n\
+                 el(\"#code\", \"j#a.b\", `${c}#${d}`);\n";
+    let expected = "class A {\n#a = \"#long\";\n#b;\nget #c() {\nreturn a.#b + this.#a;\n}\n\
+                    async #d() {}\n}\nel(\"#code\", \"j#a.b\", `${c}#${d}`);\n";
     assert_eq!(script(&[("app/main.js", class)]), expected);
 }
 

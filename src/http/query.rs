@@ -3,7 +3,7 @@
 //! Called by handlers; `openapi` describes the same parameters. What is wrong is refused with
 //! [`Refusal::Malformed`] and never shown.
 
-use crate::domain::{Refusal, Seq, Sign, Withheld};
+use crate::domain::{PrivacySettings, Refusal, Seq, Signal};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
 use crate::store::Span;
 
@@ -61,13 +61,13 @@ pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
 }
 
 /// `withholds`, which may be left out.
-pub fn withheld(query: &str) -> Result<Withheld, Refusal> {
+pub fn withheld(query: &str) -> Result<PrivacySettings, Refusal> {
     let [withholds] = fields(query, WITHHOLDS)?;
     signs(withholds)
 }
 
 /// `after` and `withholds`. Without `after` everything is news.
-pub fn news(query: &str) -> Result<(Seq, Withheld), Refusal> {
+pub fn news(query: &str) -> Result<(Seq, PrivacySettings), Refusal> {
     let [after, withholds] = fields(query, NEWS)?;
     Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
 }
@@ -107,10 +107,10 @@ fn number(name: &str, value: Option<&str>) -> Result<Option<u64>, Refusal> {
 }
 
 /// Words between commas, which what writes a query for a browser spells `%2C`.
-fn signs(value: Option<&str>) -> Result<Withheld, Refusal> {
+fn signs(value: Option<&str>) -> Result<PrivacySettings, Refusal> {
     let words = value.unwrap_or_default().replace("%2C", ",").replace("%2c", ",");
-    let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Sign::parse);
-    let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
+    let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Signal::parse);
+    let withheld = signs.try_fold(PrivacySettings::NOTHING, |withheld, sign| withheld.and(sign?));
     withheld.ok_or_else(|| {
         malformed("`withholds` may list `typing`, `seen` and `here`, each at most once, separated by commas")
     })
@@ -168,17 +168,17 @@ mod tests {
             ("withholds=seen&withholds=here", None),
             ("after=1", None),
         ] {
-            let told = withheld(query).ok().map(|withheld| Sign::ALL.map(|sign| withheld.has(sign)));
+            let told = withheld(query).ok().map(|withheld| Signal::ALL.map(|sign| withheld.has(sign)));
             assert_eq!(told, expected, "{query}");
         }
     }
 
     #[test]
     fn news_are_what_comes_after_one_message() {
-        let seen = Withheld::NOTHING.and(Sign::Seen).unwrap();
+        let seen = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
         for (query, expected) in [
-            ("", Some((Seq::NONE, Withheld::NOTHING))),
-            ("after=12", Some((Seq(12), Withheld::NOTHING))),
+            ("", Some((Seq::NONE, PrivacySettings::NOTHING))),
+            ("after=12", Some((Seq(12), PrivacySettings::NOTHING))),
             ("withholds=seen&after=12", Some((Seq(12), seen))),
             ("after=-1", None),
             ("after=1&limit=5", None),

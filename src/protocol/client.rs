@@ -10,7 +10,9 @@ use super::fields::{Secret, Whole, Withholds};
 use super::object::{self, Object};
 use super::text::{IncarnationText, MessageIdText, SeatText};
 use crate::crypto::DeviceSecret;
-use crate::domain::{Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Text, Withheld};
+use crate::domain::{
+    Body, Command, Incarnation, MessageId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
+};
 use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
 /// One frame of a client.
@@ -23,7 +25,7 @@ pub enum ClientFrame {
         /// The run of the store that the client knows.
         seen_incarnation: Option<Incarnation>,
         /// What it does not tell on this socket.
-        withheld: Withheld,
+        withheld: PrivacySettings,
     },
     /// Show the chat, and what comes after `after`.
     Open {

@@ -5,7 +5,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::socket_writer::{CloseReason, Socket, SocketWriter};
 use crate::crypto::DeviceSecret;
-use crate::domain::{Refusal, Withheld};
+use crate::domain::{PrivacySettings, Refusal};
 use crate::limits::STRANGER_AGAIN;
 use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server;
@@ -16,7 +16,7 @@ pub struct Hello {
     /// What proves the device.
     pub device: DeviceSecret,
     /// What it does not tell on this socket, and is not told.
-    pub withheld: Withheld,
+    pub withheld: PrivacySettings,
 }
 
 /// Waits for `hello`, for as long as the socket has a place. Anything else, or nothing in time, is refused

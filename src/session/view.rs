@@ -4,7 +4,7 @@
 //! field; what one viewer is not told is left out on the way, by the rules of `domain`.
 
 use crate::delivery::Hub;
-use crate::domain::{Name, ParticipantId, SeatId, Sign, Viewer};
+use crate::domain::{Name, ParticipantId, SeatId, Signal, Viewer};
 use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatRow};
 use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
@@ -67,7 +67,7 @@ pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -
 }
 
 fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[ParticipantId]) -> Participant<'a> {
-    let is_told = viewer.shares(Sign::Here);
+    let is_told = viewer.shares(Signal::Here);
     let here = is_told && here.contains(&place.participant);
     let progress = viewer.progress(place.participant, place.receipt);
     Participant {
@@ -86,7 +86,7 @@ fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[Participa
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, Idle, Receipt, Seq, Withheld};
+    use crate::domain::{At, Idle, PrivacySettings, Receipt, Seq};
 
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     /// Who is here, who has a time when they left, and up to where each has seen.
-    fn shown(withheld: Withheld, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
+    fn shown(withheld: PrivacySettings, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
         let chat =
             State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, participants: places };
@@ -110,12 +110,12 @@ mod tests {
 
     #[test]
     fn who_withholds_something_is_not_shown_it() {
-        let told = shown(Withheld::NOTHING, &[ANNY]);
+        let told = shown(PrivacySettings::NOTHING, &[ANNY]);
         assert_eq!(told, (vec![true, false], vec![false, true], vec![7, 5]));
-        let absent = shown(Withheld::NOTHING.and(Sign::Here).unwrap(), &[ANNY]);
+        let absent = shown(PrivacySettings::NOTHING.and(Signal::Here).unwrap(), &[ANNY]);
         assert_eq!(absent, (vec![false, false], vec![false, false], vec![7, 5]));
-        let unseen = shown(Withheld::NOTHING.and(Sign::Seen).unwrap(), &[ANNY]);
+        let unseen = shown(PrivacySettings::NOTHING.and(Signal::Seen).unwrap(), &[ANNY]);
         assert_eq!(unseen, (vec![true, false], vec![false, true], vec![7, 0]));
-        assert_eq!(shown(Withheld::NOTHING.and(Sign::Typing).unwrap(), &[ANNY]), told);
+        assert_eq!(shown(PrivacySettings::NOTHING.and(Signal::Typing).unwrap(), &[ANNY]), told);
     }
 }

@@ -46,8 +46,9 @@ export class ParlourInviteCard extends HTMLElement {
     const id = `invite-${this.token.slice(0, 6)}`;
     const head = el("header", {}, el("h2", { id }, name(this.#invite.name)), this.#state);
     const entrance = this.#isEntrance ? [this.#enter, this.#refusal] : [];
-    const parts = [head, this.#linkSide(), this.#codeSide(), ...entrance, this.#large];
-    this.replaceChildren(el("article", { class: "card invite", "aria-labelledby": id }, ...parts));
+    const parts = [head, this.#linkSide(), this.#codeSide(), ...entrance];
+    const card = el("article", { class: "card invite", "aria-labelledby": id }, ...parts);
+    this.replaceChildren(card, this.#large);
     this.tell("waiting");
   }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
-use crate::domain::{ChatId, ParticipantId, Sign};
+use crate::domain::{ChatId, ParticipantId, Signal};
 use crate::limits::MESSAGE_CHARS_MAX;
 use crate::protocol::sentences;
 
@@ -33,11 +33,11 @@ fn each_frame_is_what_it_says() {
     let known = Some(Incarnation(0x5d41_402a_bc4b_2a76));
     check(
         &format!(r#"{{"type":"hello","device":"{DEVICE}"}}"#),
-        ClientFrame::Hello { device: device(), seen_incarnation: None, withheld: Withheld::NOTHING },
+        ClientFrame::Hello { device: device(), seen_incarnation: None, withheld: PrivacySettings::NOTHING },
     );
     check(
         &format!(r#"{{"seen_incarnation":"5d41402abc4b2a76","device":"{DEVICE}","type":"hello"}}"#),
-        ClientFrame::Hello { device: device(), seen_incarnation: known, withheld: Withheld::NOTHING },
+        ClientFrame::Hello { device: device(), seen_incarnation: known, withheld: PrivacySettings::NOTHING },
     );
     check(
         &format!(r#"{{"type":"chat-open",{S},"after":0}}"#),
@@ -82,14 +82,14 @@ fn a_device_says_with_its_hello_what_it_withholds() {
         |withholds: &str| format!(r#"{{"type":"hello","device":"{DEVICE}","withholds":{withholds}}}"#);
     for (withholds, expected) in [
         ("[]", vec![]),
-        (r#"["typing"]"#, vec![Sign::Typing]),
-        (r#"["seen","here"]"#, vec![Sign::Seen, Sign::Here]),
-        (r#"["here","typing","seen"]"#, Sign::ALL.to_vec()),
+        (r#"["typing"]"#, vec![Signal::Typing]),
+        (r#"["seen","here"]"#, vec![Signal::Seen, Signal::Here]),
+        (r#"["here","typing","seen"]"#, Signal::ALL.to_vec()),
     ] {
         let Ok(ClientFrame::Hello { withheld, .. }) = parse(&hello(withholds)).1 else {
             panic!("{withholds}")
         };
-        for sign in Sign::ALL {
+        for sign in Signal::ALL {
             assert_eq!(withheld.has(sign), expected.contains(&sign), "{withholds}");
         }
     }

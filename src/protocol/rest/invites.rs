@@ -9,7 +9,7 @@ use super::super::fields::{List, Secret, Withholds};
 use super::super::text::{InviteStateText, ParticipantText, SeatText};
 use super::seats::Opening;
 use crate::crypto::{Code, LinkToken};
-use crate::domain::{self, ParticipantId, Refusal, Withheld};
+use crate::domain::{self, ParticipantId, PrivacySettings, Refusal};
 
 /// `POST /invites/greeting` and `POST /invites/qr`: the token of a link.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -61,7 +61,7 @@ pub struct EnterQuestion {
 
 impl EnterQuestion {
     /// Token and code, and what is withheld. Refused with [`Refusal::NoSuchLink`] or [`Refusal::BadCode`].
-    pub fn parse(&self) -> Result<(LinkToken, Code, Withheld), Refusal> {
+    pub fn parse(&self) -> Result<(LinkToken, Code, PrivacySettings), Refusal> {
         let token = LinkToken::parse(self.token.as_ref()).map_err(|_| Refusal::NoSuchLink)?;
         let code = Code::parse(self.code.as_ref()).map_err(|_| Refusal::BadCode)?;
         Ok((token, code, self.withholds.0))

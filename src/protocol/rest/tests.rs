@@ -8,7 +8,7 @@ use super::super::sentences;
 use super::super::text::SeatText;
 use super::*;
 use crate::domain::{
-    At, ChatId, EndedBy, Ending, Idle, ParticipantId, Receipt, Refusal, SeatId, Seq, Sign, Withheld,
+    At, ChatId, EndedBy, Ending, Idle, ParticipantId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Signal,
 };
 use crate::limits::{BODY_BYTES_MAX, STATUS_TOKENS_MAX};
 
@@ -103,8 +103,8 @@ fn who_comes_in_may_say_what_is_withheld() {
         read::<EnterQuestion>(body.as_bytes()).and_then(|question| Ok(question.parse()?.2))
     };
     let withheld = enter(json!(["here", "seen"])).unwrap();
-    assert_eq!(Sign::ALL.map(|sign| withheld.has(sign)), [false, true, true]);
-    assert_eq!(enter(json!([])).unwrap(), Withheld::NOTHING);
+    assert_eq!(Signal::ALL.map(|sign| withheld.has(sign)), [false, true, true]);
+    assert_eq!(enter(json!([])).unwrap(), PrivacySettings::NOTHING);
     for wrong in [json!(["here", "here"]), json!(["there"]), json!("here"), json!(null)] {
         assert!(matches!(enter(wrong), Err(Refusal::Malformed(_))));
     }

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Body, DeviceId, EndedBy, Ending, Receipt, Sign, Text, Withheld};
+use crate::domain::{Body, DeviceId, EndedBy, Ending, PrivacySettings, Receipt, Signal, Text};
 
 const ANNY: ParticipantId = ParticipantId(1);
 const ABHI: ParticipantId = ParticipantId(2);
@@ -77,7 +77,7 @@ fn a_device_that_left_is_nobodys_business() {
 
 #[test]
 fn a_receipt_is_told_only_to_whom_it_is_news() {
-    let withheld = Withheld::NOTHING.and(Sign::Seen).unwrap();
+    let withheld = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
     let silent = Viewer { participant: ABHI, withheld };
     for (before, after, annys, abhis, silently) in [
         (receipt(0, 0, 0), receipt(3, 0, 0), Some((3, 0)), Some((3, 0)), Some((3, 0))),

@@ -9,7 +9,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::fair_queue::{Asker, Kind, Place, Queue};
+use super::fair_queue::{Asker, Kind, Queue, QueuePermit};
 use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
@@ -24,7 +24,7 @@ pub struct KdfWorker {
 /// The right to have codes stretched, one after another.
 pub struct Turn {
     jobs: mpsc::Sender<Job>,
-    place: Arc<Place>,
+    place: Arc<QueuePermit>,
 }
 
 struct Job {
@@ -32,7 +32,7 @@ struct Job {
     salt: [u8; 16],
     cost: Stretch,
     reply: oneshot::Sender<Stretched>,
-    _place: Arc<Place>,
+    _place: Arc<QueuePermit>,
 }
 
 impl KdfWorker {

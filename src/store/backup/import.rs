@@ -24,7 +24,7 @@ use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file;
 use crate::store::options::Options;
-use crate::store::redb::compaction::remove_orphans;
+use crate::store::redb::copy_completion::remove_orphans;
 use crate::store::redb::facts::Fact;
 use crate::store::redb::files::{Claim, Files};
 use crate::store::redb::idle_clocks::Clocks;

@@ -3,6 +3,7 @@
 mod apply;
 mod chat_cache;
 pub mod compaction;
+pub mod copy_completion;
 pub mod disk;
 mod disk_space;
 pub mod engine;

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::apply;
 use super::chat_cache::ChatCache;
-use super::compaction;
+use super::copy_completion;
 use super::disk_space::DiskSpace;
 use super::files::{Claim, Files};
 use super::idle_clocks::{Clocks, IdleClocks};
@@ -229,10 +229,11 @@ impl<F: FnMut(Publication)> Writer<F> {
         if copy.opening != self.files.opening() {
             return Ok(Err("the store was reopened while it was copied".into()));
         }
-        let dead_rows = match compaction::complete(&copy.database, &ReadTables::open(&old.begin_read()?)?) {
-            Ok(dead_rows) => dead_rows,
-            Err(error) => return Ok(Err(error)),
-        };
+        let dead_rows =
+            match copy_completion::complete(&copy.database, &ReadTables::open(&old.begin_read()?)?) {
+                Ok(dead_rows) => dead_rows,
+                Err(error) => return Ok(Err(error)),
+            };
         drop((copy, place));
         let mut place = shared.write().unwrap_or_else(PoisonError::into_inner);
         if self.files.is_held() {

@@ -7,7 +7,7 @@ use super::{Command, ParticipantId, Receipt, Seq};
 
 /// One thing that a device may withhold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum Signal {
     /// That its person types.
     Typing,
     /// Up to where its person has seen the messages.
@@ -16,7 +16,7 @@ pub enum Sign {
     Here,
 }
 
-impl Sign {
+impl Signal {
     /// Every sign that there is.
     pub const ALL: [Self; 3] = [Self::Typing, Self::Seen, Self::Here];
 
@@ -37,19 +37,19 @@ impl Sign {
 
 /// The signs that a device withholds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Withheld([bool; Sign::ALL.len()]);
+pub struct PrivacySettings([bool; Signal::ALL.len()]);
 
-impl Withheld {
+impl PrivacySettings {
     /// A device that tells everything, and is told everything.
-    pub const NOTHING: Self = Self([false; Sign::ALL.len()]);
+    pub const NOTHING: Self = Self([false; Signal::ALL.len()]);
 
     /// Whether `sign` is withheld.
-    pub fn has(self, sign: Sign) -> bool {
+    pub fn has(self, sign: Signal) -> bool {
         self.0[sign as usize]
     }
 
     /// The same with `sign`; none when that was withheld before.
-    pub fn and(mut self, sign: Sign) -> Option<Self> {
+    pub fn and(mut self, sign: Signal) -> Option<Self> {
         (!std::mem::replace(&mut self.0[sign as usize], true)).then_some(self)
     }
 
@@ -57,7 +57,7 @@ impl Withheld {
     #[must_use]
     pub fn kept_from(self, command: Command) -> Command {
         match command {
-            Command::Mark(claim) if self.has(Sign::Seen) => {
+            Command::Mark(claim) if self.has(Signal::Seen) => {
                 Command::Mark(Receipt { seen: Seq::NONE, ..claim })
             }
             told => told,
@@ -71,7 +71,7 @@ pub struct Viewer {
     /// Which participant.
     pub participant: ParticipantId,
     /// What the device withholds.
-    pub withheld: Withheld,
+    pub withheld: PrivacySettings,
 }
 
 /// How far a participant has got, as one viewer is shown it.
@@ -86,11 +86,11 @@ pub struct Progress {
 impl Viewer {
     /// A participant through a device that tells everything.
     pub fn of(participant: ParticipantId) -> Self {
-        Self { participant, withheld: Withheld::NOTHING }
+        Self { participant, withheld: PrivacySettings::NOTHING }
     }
 
     /// Whether this viewer tells `sign`, and so is told that of the others.
-    pub fn shares(self, sign: Sign) -> bool {
+    pub fn shares(self, sign: Signal) -> bool {
         !self.withheld.has(sign)
     }
 
@@ -98,7 +98,7 @@ impl Viewer {
     pub fn progress(self, whose: ParticipantId, receipt: Receipt) -> Progress {
         let seen = if whose == self.participant {
             receipt.read
-        } else if self.shares(Sign::Seen) {
+        } else if self.shares(Signal::Seen) {
             receipt.seen
         } else {
             Seq::NONE
@@ -118,30 +118,33 @@ mod tests {
 
     #[test]
     fn each_sign_is_withheld_by_itself_and_once() {
-        for sign in Sign::ALL {
-            let withheld = Withheld::NOTHING.and(sign).unwrap();
-            assert_eq!(Sign::ALL.map(|other| withheld.has(other)), Sign::ALL.map(|other| other == sign));
+        for sign in Signal::ALL {
+            let withheld = PrivacySettings::NOTHING.and(sign).unwrap();
+            assert_eq!(Signal::ALL.map(|other| withheld.has(other)), Signal::ALL.map(|other| other == sign));
             assert_eq!(withheld.and(sign), None);
-            assert_eq!(Sign::parse(sign.word()), Some(sign));
+            assert_eq!(Signal::parse(sign.word()), Some(sign));
         }
-        assert_eq!(Sign::parse("Seen"), None);
+        assert_eq!(Signal::parse("Seen"), None);
     }
 
     #[test]
     fn who_withholds_what_was_seen_marks_it_as_read() {
-        let silent = Withheld::NOTHING.and(Sign::Seen).unwrap();
+        let silent = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
         let read = Receipt { seen: Seq::NONE, ..RECEIPT };
         assert_eq!(silent.kept_from(Command::Mark(RECEIPT)), Command::Mark(read));
-        assert_eq!(Withheld::NOTHING.kept_from(Command::Mark(RECEIPT)), Command::Mark(RECEIPT));
+        assert_eq!(PrivacySettings::NOTHING.kept_from(Command::Mark(RECEIPT)), Command::Mark(RECEIPT));
         assert_eq!(silent.kept_from(Command::Keep), Command::Keep);
     }
 
     #[test]
     fn what_is_shown_of_a_receipt_depends_on_who_looks_and_what_they_tell() {
-        let silent = Withheld::NOTHING.and(Sign::Seen).unwrap();
-        for (participant, withheld, seen) in
-            [(ANNY, Withheld::NOTHING, 7), (ANNY, silent, 7), (ABHI, Withheld::NOTHING, 5), (ABHI, silent, 0)]
-        {
+        let silent = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
+        for (participant, withheld, seen) in [
+            (ANNY, PrivacySettings::NOTHING, 7),
+            (ANNY, silent, 7),
+            (ABHI, PrivacySettings::NOTHING, 5),
+            (ABHI, silent, 0),
+        ] {
             let shown = Viewer { participant, withheld }.progress(ANNY, RECEIPT);
             assert_eq!(shown, Progress { delivered: Seq(9), seen: Seq(seen) });
         }
