@@ -16,14 +16,14 @@ impl<S: Socket> Session<S> {
     /// Does what one text frame asks for.
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), CloseReason> {
         let (asked, frame) = client::parse(text);
-        let frame = match frame {
-            Ok(frame) => frame,
-            Err(refusal) => return self.deny(asked, refusal.into()).await,
+        let done = match frame {
+            Ok(frame) => self.act(frame, asked).await,
+            Err(refusal) => Err(refusal.into()),
         };
-        match self.act(frame, asked).await {
+        match done {
             Ok(()) => Ok(()),
-            Err(FrameError::Close(over)) => Err(over),
-            Err(FrameError::Store(fault)) => self.deny(asked, fault).await,
+            Err(FrameError::Close(reason)) => Err(reason),
+            Err(FrameError::Store(fault)) => Box::pin(self.deny(asked, fault)).await,
         }
     }
 

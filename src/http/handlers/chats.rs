@@ -7,7 +7,6 @@ use crate::http::request::{JsonBody, RequestContext};
 use crate::protocol::rest::{StartChat, Started};
 use crate::protocol::text::IdleText;
 
-/// Starts a chat. Links and codes are told this once.
 pub async fn start(request: RequestContext, body: JsonBody<StartChat>) -> Answer {
     if !request.may_start() {
         request.note_refusal();

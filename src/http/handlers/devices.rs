@@ -9,14 +9,12 @@ use crate::protocol::text::DeviceTagText;
 use crate::session::view;
 use crate::store::Devices;
 
-/// The devices of one's own seat.
 pub async fn list(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let devices = request.web.house.store.devices(&seat).await?;
     Ok(reply::json(&DevicesAnswer { devices: devices.iter().map(view::device).collect() }))
 }
 
-/// Signs one of them out.
 pub async fn sign_out(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let device = request.gaps.get(1).and_then(|name| DeviceTagText::parse(name));
@@ -25,7 +23,6 @@ pub async fn sign_out(request: RequestContext) -> Answer {
     Ok(reply::done())
 }
 
-/// Replaces a participant's link and code. The new ones are told this once.
 pub async fn replace_invite(request: RequestContext, body: JsonBody<ReplaceQuestion>) -> Answer {
     let (participant, signs_out) = body.read()?.parse();
     let devices = if signs_out { Devices::SignedOut } else { Devices::Stay };

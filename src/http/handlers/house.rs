@@ -8,7 +8,6 @@ use crate::http::request::RequestContext;
 use crate::protocol::rest;
 use crate::protocol::text::IdleText;
 
-/// Whether a read through the real store works.
 pub async fn health(request: RequestContext) -> Answer {
     request.web.house.store.check().await?;
     Ok(reply::json(&rest::Health { status: "ok" }))
@@ -20,7 +19,6 @@ pub fn description(request: &RequestContext) -> Response {
     reply::content(StatusCode::OK, "application/json", text)
 }
 
-/// What the start page needs to know.
 pub fn show(request: &RequestContext) -> Response {
     let settings = &request.web.settings;
     reply::json(&rest::HouseAnswer {

@@ -20,7 +20,6 @@ use crate::protocol::text::{InviteStateText, SeatText};
 use crate::session::view;
 use crate::store::{ChatPreview, Invite, Seat, Store, StoreError};
 
-/// Whose link it is.
 pub async fn greeting(request: RequestContext, body: JsonBody<TokenQuestion>) -> Answer {
     let name = request.web.house.store.greeting(&body.read()?.parse()?).await?;
     Ok(reply::json(&Greeting { name: name.as_str().to_owned() }))
@@ -37,7 +36,6 @@ pub async fn status(request: RequestContext, body: JsonBody<StatusQuestion>) -> 
     Ok(reply::json(&StatusAnswer { invites }))
 }
 
-/// The link as a QR code.
 pub async fn qr(request: RequestContext, body: JsonBody<TokenQuestion>) -> Answer {
     const SVG: &str = "image/svg+xml";
     const PNG: &str = "image/png";
@@ -52,7 +50,6 @@ pub async fn qr(request: RequestContext, body: JsonBody<TokenQuestion>) -> Answe
     Ok(reply::content(StatusCode::OK, media, image))
 }
 
-/// Comes in by link and code.
 pub async fn enter(request: RequestContext, body: JsonBody<EnterQuestion>) -> Answer {
     let device = request.known_device()?;
     let (token, code, withheld) = body.read()?.parse()?;

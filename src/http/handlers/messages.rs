@@ -10,7 +10,6 @@ use crate::protocol::rest::{
 };
 use crate::protocol::text::{SeqNumber, Time};
 
-/// A page of messages, the oldest first.
 pub async fn page(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let (span, limit) = query::span(&request.query)?;
@@ -31,7 +30,6 @@ pub async fn say(request: RequestContext, body: JsonBody<SayQuestion>) -> Answer
     }
 }
 
-/// Tells how far one has got.
 pub async fn receipts(request: RequestContext, body: JsonBody<ReceiptsQuestion>) -> Answer {
     let command = body.read()?.parse();
     match submitted(&request, command).await?.1 {

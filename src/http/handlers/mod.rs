@@ -1,7 +1,7 @@
 //! What answers each route: from checked words to one call of the house, and back to JSON.
 //!
-//! One file for a subject; [`routes`](super::routes) names them. Nothing is decided here: `protocol` reads
-//! and writes JSON, the store says who may.
+//! One file for a subject; [`routes`](super::routes) names them and says what each does. Nothing is decided
+//! here: `protocol` reads and writes JSON, the store says who may.
 
 pub mod chats;
 pub mod devices;

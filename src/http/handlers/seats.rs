@@ -10,7 +10,6 @@ use crate::protocol::rest::{Ended, KeptAnswer, MessageAnswer, NewsAnswer, Nothin
 use crate::protocol::text::{IncarnationText, Time};
 use crate::session::view;
 
-/// This device's chats.
 pub async fn list(request: RequestContext) -> Answer {
     let store = &request.web.house.store;
     let seats = store.seats(&request.device()?).await?;
@@ -18,7 +17,6 @@ pub async fn list(request: RequestContext) -> Answer {
     Ok(reply::json(&SeatsAnswer { seats: summaries.iter().map(view::row).collect() }))
 }
 
-/// How the chat stands.
 pub async fn show(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let withheld = query::withheld(&request.query)?;
@@ -45,7 +43,6 @@ pub async fn news(request: RequestContext) -> Answer {
     }))
 }
 
-/// This device leaves the seat.
 pub async fn leave(request: RequestContext) -> Answer {
     match submitted(&request, Command::Leave).await?.1 {
         Outcome::Left => Ok(reply::done()),
@@ -53,7 +50,6 @@ pub async fn leave(request: RequestContext) -> Answer {
     }
 }
 
-/// Starts the idle clock again.
 pub async fn keep(request: RequestContext, body: JsonBody<Nothing>) -> Answer {
     body.read()?;
     match submitted(&request, Command::Keep).await?.1 {
@@ -64,7 +60,6 @@ pub async fn keep(request: RequestContext, body: JsonBody<Nothing>) -> Answer {
     }
 }
 
-/// Destroys the chat for everybody.
 pub async fn end(request: RequestContext, body: JsonBody<Nothing>) -> Answer {
     body.read()?;
     match submitted(&request, Command::End).await? {
