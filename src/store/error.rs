@@ -22,9 +22,9 @@ pub enum StoreError {
     /// and ask again.
     #[error("it is not known whether it was done")]
     Unknown,
-    /// Our fault. The cause is for the journal, never for the guest.
+    /// Our fault. The cause is for the journal, never for the guest. Boxed: every session has room for an error.
     #[error(transparent)]
-    Failed(Failure),
+    Failed(Box<Failure>),
 }
 
 /// What is wrong, where the fault is ours.
@@ -99,7 +99,7 @@ impl<E: Into<Failure>> From<E> for StoreError {
     /// A read beside a writer that has stopped knows no more than the writer (I2).
     fn from(cause: E) -> Self {
         let failure = cause.into();
-        if failure.is_of_a_stopped_writer() { Self::Unknown } else { Self::Failed(failure) }
+        if failure.is_of_a_stopped_writer() { Self::Unknown } else { Self::Failed(failure.into()) }
     }
 }
 

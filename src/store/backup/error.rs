@@ -101,6 +101,6 @@ impl From<StoreError> for RestoreError {
 
 impl<E: Into<Failure>> From<E> for RestoreError {
     fn from(error: E) -> Self {
-        Self::Unwritten(StoreError::Failed(error.into()))
+        Self::Unwritten(error.into())
     }
 }
