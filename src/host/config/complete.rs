@@ -61,7 +61,7 @@ impl Config {
         let rules = [
             ("tls_certificate", self.tls_word != TlsWord::Files, files),
             ("tls_key", self.tls_word != TlsWord::Files, files),
-            ("redirect_listen", !is_https && !self.redirect_listen.is_empty(), redirect),
+            ("redirect_listen", !is_https, redirect),
             ("public_url", is_https && is_plain_url, url),
         ];
         rules.into_iter().filter(|(_, is_misfit, _)| *is_misfit).map(|(key, _, right)| (key, right))

@@ -3,7 +3,7 @@
 //! What was said is written as the flags that it means, and clap reads it: file, variable and flag have one
 //! parser. Each word is read alone first, so that all that is wrong is told at once.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::mem;
@@ -77,26 +77,27 @@ fn complete(layers: &mut Layers, home: &Home) -> Config {
     config.drop_repeated();
     let Layers { said, faults } = layers;
     faults.extend(config.choose_idle_default(said.get("idle_default")));
-    if home.data().is_none() && !said.contains_key("data") && !doubtful.contains("data") {
+    if home.data().is_none() && !said.contains_key("data") && !doubtful.contains_key("data") {
         faults.push(ConfigError::NoData);
     }
-    if ["tls", "tls_certificate", "tls_key"].iter().all(|key| !doubtful.contains(key)) {
+    if ["tls", "tls_certificate", "tls_key"].iter().all(|key| !doubtful.contains_key(key)) {
         faults.extend(config.choose_tls(home.credentials()));
         let misfits = config.tls_misfits();
-        faults.extend(misfits.filter_map(|(key, right)| Some(said.get(key)?.all_wrong(right))));
+        let said =
+            |key: &str| said.get(key).or_else(|| doubtful.get(key)).filter(|said| !said.words.is_empty());
+        faults.extend(misfits.filter_map(|(key, right)| Some(said(key)?.all_wrong(right))));
     }
     config
 }
 
-/// Takes out what means nothing. The keys of that.
-fn drop_wrong_words(layers: &mut Layers) -> BTreeSet<&'static str> {
-    let mut doubtful = BTreeSet::new();
+/// Takes out what means nothing.
+fn drop_wrong_words(layers: &mut Layers) -> BTreeMap<&'static str, Said> {
+    let mut doubtful = BTreeMap::new();
     for setting in settings::all() {
         let wrong = layers.said.get(key(setting)).map(|said| wrong_words(setting, said)).unwrap_or_default();
         if !wrong.is_empty() {
-            layers.said.remove(key(setting));
             layers.faults.extend(wrong);
-            doubtful.insert(key(setting));
+            doubtful.extend(layers.said.remove_entry(key(setting)));
         }
     }
     doubtful
