@@ -47,10 +47,14 @@ impl Joining<'_> {
         self.open.pop();
         self.is_unique(file, &exports)?;
         names::shorten(&mut body);
-        let (begin, end) = if self.open.is_empty() { ("{".into(), "}".into()) } else { scope(&exports) };
-        self.out.push(begin);
-        self.out.extend(body);
-        self.out.push(end);
+        let (is_entry, is_alone) = (self.open.is_empty(), self.done.is_empty());
+        self.out.extend(if !is_entry {
+            within(&receiver(&exports), body, &format!("return{{{}}}}})();", exports.join(",")))
+        } else if is_alone {
+            body
+        } else {
+            within("{", body, "}")
+        });
         self.done.push((file.to_owned(), exports));
         Ok(())
     }
@@ -82,9 +86,14 @@ impl Joining<'_> {
     }
 }
 
-/// What stands around a module.
-fn scope(exports: &[String]) -> (String, String) {
-    let exports = exports.join(",");
-    let receives = if exports.is_empty() { String::new() } else { format!("const{{{exports}}}=") };
-    (format!("{receives}(()=>{{"), format!("return{{{exports}}}}})();"))
+/// What begins a module: a function that runs once, and names for what it exports.
+fn receiver(exports: &[String]) -> String {
+    match exports {
+        [] => "(()=>{".to_owned(),
+        _ => format!("const{{{}}}=(()=>{{", exports.join(",")),
+    }
+}
+
+fn within(begin: &str, body: Vec<String>, end: &str) -> Vec<String> {
+    [vec![begin.to_owned()], body, vec![end.to_owned()]].concat()
 }

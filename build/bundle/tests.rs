@@ -150,8 +150,8 @@ fn private_names_are_short_and_nothing_else_is_renamed() {
         "class A {\n  #long = \"#long\";\n  #other;\n  get #long2() {\n    return other.#other + this.#long;\n  }\n\
          \x20 async #other3() {}\n}\nel(\"#code\", \"j#a.b\");\n",
     )]);
-    let expected = "{class A{#a=\"#long\";#b;get #c(){return other.#b + this.#a;}async #d(){}}\
-                    el(\"#code\",\"j#a.b\");}";
+    let expected = "class A{#a=\"#long\";#b;get #c(){return other.#b + this.#a;}async #d(){}}\
+                    el(\"#code\",\"j#a.b\");";
     assert_eq!(script, expected);
 }
 
@@ -218,7 +218,7 @@ fn comments_and_indentation_go_and_everything_else_is_kept() {
 fn spaces_and_line_breaks_that_say_nothing_go() {
     for (text, expected) in [
         ("a(\nb,\n);\nif (c) {\nd\n}\n: e\n", "a(\nb,);if(c){d\n}:e\n"),
-        ("a = \"b = { c }\" + (d ? \" , \" : - -e);\n", "a=\"b = { c }\" + (d?\" , \":- -e);"),
+        ("a = \"b = { c }\" + (d ? \" , \" : - -e);\n", "a=\"b = { c }\" +(d?\" , \":- -e);"),
         ("a = /b = c/;\n", "a = /b = c/;"),
         ("a = `${b} = ${c}`;\n", "a = `${b} = ${c}`;"),
         ("a = 'b \" = ';\n", "a = 'b \" = ';"),
