@@ -1,4 +1,5 @@
 // What eslint holds the page to: above all that no text ever becomes markup or a program.
+import { readFileSync, readdirSync } from "node:fs";
 import js from "@eslint/js";
 import globals from "globals";
 import noUnsanitized from "eslint-plugin-no-unsanitized";
@@ -40,13 +41,8 @@ const joined = [
   {
     selector:
       "ExportDefaultDeclaration, ExportAllDeclaration, ExportNamedDeclaration[declaration=null], " +
-      "ExportNamedDeclaration > VariableDeclaration:not([kind='const']), " +
       "ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > .id:not(Identifier)",
     message: "Write `export` before a function, a class or a const that has a name.",
-  },
-  {
-    selector: "Literal[value=/\\.#[a-z]/], TemplateElement[value.raw=/\\.#[a-z]/]",
-    message: "Write it in two texts: the build takes `.#a` for a private name.",
   },
   {
     selector: "TemplateElement[value.raw=/\\n/]",
@@ -57,14 +53,24 @@ const joined = [
     message: "Part the slash and the stars: the build takes it for a comment.",
   },
   {
-    selector: "Identifier[name=/^\\$\\d/]",
-    message: "Choose another name: the build calls modules $0, $1 and so on.",
+    selector: "Literal[value=/\\.#\\w/], TemplateElement[value.raw=/\\.#\\w/]",
+    message: "Part the dot and `#name`: the build takes it for a private name.",
   },
 ];
-const noWaiting = {
-  selector: "AwaitExpression:not(:function AwaitExpression), ForOfStatement[await=true]:not(:function *)",
-  message: "Wait in a function: only the script that the page names may wait outside of one.",
-};
+// The modules share one scope: where one declares `name`, none can mean the browser's.
+const APP = new URL("assets/app/", import.meta.url);
+const modules = readdirSync(APP, { recursive: true }).filter((file) => file.endsWith(".js"));
+const declared = modules
+  .map((file) => readFileSync(new URL(file, APP), "utf8"))
+  .flatMap((text) => [...text.matchAll(/^(?:export )?(?:async )?(?:function|class|const|let) (\w+)/gm)])
+  .map(([, name]) => name);
+const hidden = declared
+  .filter((name) => name in globals.browser)
+  .map((name) => ({ name, message: "Another module declares it: write window before it, or import it." }));
+const noPage = ["document", "HTMLElement", "customElements"].map((name) => ({
+  name,
+  message: "A model never touches the page, so that node can test it.",
+}));
 
 export default [
   { ignores: ["target/", "tests/browser/out/"] },
@@ -100,23 +106,12 @@ export default [
       "no-restricted-syntax": ["error", ...everywhere, ...joined],
       // The build removes whole lines, and types within a line.
       "no-inline-comments": ["error", { ignorePattern: "^\\*" }],
+      "no-restricted-globals": ["error", ...hidden],
     },
-  },
-  {
-    files: ["assets/app/*/**/*.js"],
-    rules: { "no-restricted-syntax": ["error", ...everywhere, ...joined, noWaiting] },
   },
   {
     files: ["assets/app/models/**/*.js"],
-    rules: {
-      "no-restricted-globals": [
-        "error",
-        ...["document", "HTMLElement", "customElements"].map((name) => ({
-          name,
-          message: "A model never touches the page, so that node can test it.",
-        })),
-      ],
-    },
+    rules: { "no-restricted-globals": ["error", ...hidden, ...noPage] },
   },
   {
     files: ["tests/**/*.js", "*.config.js"],

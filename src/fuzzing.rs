@@ -12,7 +12,7 @@ use crate::domain::{Idle, Name, Names, Text};
 use crate::host::config::{Config, Flags};
 use crate::limits::{MESSAGE_CHARS_MAX, NAME_BYTES_MAX};
 use crate::net::PublicUrl;
-use crate::protocol::admin::{self, Ask, Status};
+use crate::protocol::admin::{self, AdminRequest, HouseStatus};
 use crate::protocol::rest::{
     EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
     TokenQuestion,
@@ -83,8 +83,8 @@ fn body(bytes: &[u8]) {
 }
 
 fn admin_line(text: &str) {
-    drop(admin::read::<Ask>(text));
-    drop(admin::read_answer::<Status>(text));
+    drop(admin::read::<AdminRequest>(text));
+    drop(admin::read_answer::<HouseStatus>(text));
 }
 
 fn secret(text: &str) {

@@ -25,8 +25,8 @@
 //! | viewer | a participant through one device, who sees only what that device does not withhold |
 //! | presence | here now, or last here at; and typing |
 //! | idle | the agreed time without use after which a chat is destroyed |
-//! | rest | how long nobody has used a chat, counted in moments and not by a wall clock |
-//! | moment | how much time has elapsed, as far as the machine's clocks can be trusted |
+//! | idle timer | how long nobody has used a chat, counted in elapsed time and not by a wall clock |
+//! | elapsed | how much time has passed, as far as the machine's clocks can be trusted |
 //! | final call | the warning to everybody in a chat before the clock destroys it |
 //! | backup | the house as it was at one moment, in one file that is encrypted with a passphrase |
 //! | incarnation | the identity of a store; a restored house has a new one, and clients discard what they keep |
@@ -37,7 +37,7 @@
 //!
 //! # Rooms
 //!
-//! A room imports only rooms below it in this list; `tests/house/tidy.rs` checks that.
+//! A room imports only rooms below it in this list; `tests/house/tidy` checks that.
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -60,9 +60,8 @@
 //! | [`view`] | turns what the store returns into the types of `wire`, for one viewer |
 //! | [`pace`] | rate limits of seats, links and networks |
 //! | [`tally`] | the counters for metrics; the only room that names `prometheus_client` |
-//! | [`visits`] | which names and proxies visitors use, for the doctor |
 //! | [`purge`] | which chats get a final call or are destroyed, and when the store is rewritten |
-//! | [`store`] | the database: the writer, the readers, the key slots, backups, the queues for argon2id; the only room that names `redb` |
+//! | [`store`] | what is kept: admission (codes, argon2id), the destroyable halves of keys, the engine on redb, backups; the only room that names `redb` |
 //! | [`wire`] | frames, request and response bodies, lines of the admin socket: JSON to domain values and back |
 //! | [`seal`] | all of the cryptography: tokens, codes, keys, envelopes, the encryption of backups |
 //! | [`domain`] | what a chat is and who may do what; no clock, no disk, no network |
@@ -72,10 +71,10 @@
 //!
 //! 1. `listen::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
 //!    serves HTTPS; `listen::connection` sets the deadlines and notes the peer.
-//! 2. `web::guard` checks Host, Origin and sizes; `web::socket` upgrades.
+//! 2. `http::guard` checks Host, Origin and sizes; `http::socket` upgrades.
 //! 3. `session` has `store` check the device secret of the first frame. For each chat that the client opens,
 //!    it subscribes to the hub, then sends what the client has not seen.
-//! 4. `wire::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
+//! 4. `protocol::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
 //! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
@@ -85,52 +84,62 @@
 //! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
 //! one model of the page, one test.
 //!
-//! A new refusal touches: `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, `refusal.CODE` in
-//! the five files of `assets/words/`, the table in `docs/protocol.md`.
+//! A new table touches: the list in `store::redb::tables`.
+//!
+//! A new route is one line in `src/http/routes.rs` and its handler, and a heading in `docs/protocol.md`.
+//!
+//! A new refusal is one row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence
+//! (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), and a row
+//! in `docs/protocol.md`. The compiler or a test names what is missing.
+//!
+//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its
+//! variable, its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
+//! `tests/house/settings.rs`.
 //!
 //! # Invariants
 //!
-//! Each with the test that proves it (`tests/house` unless said otherwise).
+//! Each with the test that proves it (in `tests` unless said otherwise).
 //!
 //! - **I1** Nothing is acknowledged, shown or published before its commit has returned.
-//!   `keeping::nothing_is_answered_or_published_before_its_commit`,
-//!   `crash::kills::a_house_that_is_killed_at_any_moment_keeps_what_it_acknowledged_and_every_end`
+//!   `contract::keeping::nothing_is_answered_or_published_before_its_commit`,
+//!   `redb::crash::kills::a_house_that_is_killed_at_any_moment_keeps_what_it_acknowledged_and_every_end`
 //! - **I2** A failed commit is unknown, not "no": clients that wait for it must reconnect, listeners must
 //!   resync, the files are reopened as after a crash, and a message that is sent again is stored once. If
 //!   the disk keeps failing, the process ends with an error, and its supervisor starts it again.
-//!   `failing::whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on`,
-//!   `keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
-//!   `talking::a_house_whose_disk_fails_says_reconnect_and_ends`,
-//!   `talking::nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_done`,
-//!   `crash::faults::a_disk_that_refuses_a_write_loses_nothing_and_nobody_is_told_that_it_failed`
-//! - **I3** In one chat everybody sees seq 1, 2, 3 ... `talking::everybody_sees_one_order`
+//!   `redb::failing::whichever_write_or_sync_fails_nothing_is_lost_and_the_house_goes_on`,
+//!   `contract::keeping::a_commit_that_fails_is_unknown_and_stops_the_store`,
+//!   `house::talking::a_house_whose_disk_fails_says_reconnect_and_ends`,
+//!   `house::talking::nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_done`,
+//!   `redb::crash::faults::a_disk_that_refuses_a_write_loses_nothing_and_nobody_is_told_that_it_failed`
+//! - **I3** In one chat everybody sees seq 1, 2, 3 ... `house::talking::everybody_sees_one_order`
 //! - **I4** A listener that cannot keep up must resync, and continues from the last seq that it has; it never
-//!   skips a message. `talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
+//!   skips a message. `house::talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
 //! - **I5** A seat is checked in the transaction that uses it; revoking it closes it everywhere.
-//!   `keeping::a_seat_that_was_left_can_do_nothing_more`, `talking::a_seat_that_was_left_hears_nothing_more`,
-//!   `devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
+//!   `contract::keeping::a_seat_that_was_left_can_do_nothing_more`,
+//!   `house::talking::a_seat_that_was_left_hears_nothing_more`,
+//!   `house::devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
-//!   `keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
-//!   `binary::nothing_of_a_chat_is_in_files_or_logs`
-//! - **I8** A GET changes nothing. `input::a_get_changes_nothing`
+//!   `contract::keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
+//!   `house::binary::nothing_of_a_chat_is_in_files_or_logs`
+//! - **I8** A GET changes nothing. `house::input::a_get_changes_nothing`
 //! - **I9** A chat is destroyed in one transaction, whatever the reason, and its key with it.
-//!   `keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
-//!   `keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`,
-//!   `power::after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_ended`,
-//!   `crash::endings::a_chat_is_gone_whole_wherever_inside_its_ending_the_house_was_killed`
+//!   `contract::keeping::an_ended_chat_is_gone_whole_and_both_links_say_so`,
+//!   `contract::keeping::an_ending_that_was_interrupted_is_finished_at_the_next_start`,
+//!   `redb::power::after_the_power_went_the_house_has_what_it_acknowledged_and_nothing_that_was_ended`,
+//!   `redb::crash::endings::a_chat_is_gone_whole_wherever_inside_its_ending_the_house_was_killed`
 //! - **I10** No chat is destroyed because a clock is wrong.
-//!   `clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
+//!   `contract::clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
 //!   and never none, and the old link and code open nothing afterwards.
-//!   `store::redb::apply::invites::tests::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
-//!   `replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
+//!   `store::tests::invites::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
+//!   `contract::replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
-//!   `memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
+//!   `house::memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
 //! - **I13** A chat that has ended cannot be opened from a later backup, and an earlier backup does not bring
 //!   it back over the house in which it ended.
-//!   `backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
-//!   `backup::ending::a_chat_that_ended_since_does_not_come_back_from_an_earlier_copy`
+//!   `contract::backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
+//!   `contract::backup::ending::a_chat_that_ended_since_does_not_come_back_from_an_earlier_copy`
 //!
 //! # What is absent
 //!

@@ -191,9 +191,9 @@ pub const ROOM_BYTES: u64 = 4 * 1024 * 1024;
 /// Between two looks whether a full disk has room again.
 pub const ROOM_INTERVAL: Duration = Duration::from_secs(1);
 /// For how long the writer tries to open the store anew after the disk failed, before it ends the process.
-pub const MEND_PATIENCE: Duration = Duration::from_secs(10);
+pub const RECOVERY_PATIENCE: Duration = Duration::from_secs(10);
 /// Between two tries of that.
-pub const MEND_PAUSE: Duration = Duration::from_millis(50);
+pub const RECOVERY_PAUSE: Duration = Duration::from_millis(50);
 /// redb's page cache: its default is 1 GiB.
 pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
 /// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest
@@ -247,7 +247,7 @@ pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
 /// which may stop.
 pub const RING_PATIENCE: Duration = Duration::from_secs(3 * 60);
 /// What one transaction of the purge does: few chats, so that nobody waits long behind it.
-pub const PURGE_DEEDS_MAX: usize = 16;
+pub const PURGE_ACTIONS_MAX: usize = 16;
 /// Chats that one purge may destroy, however few there are.
 pub const PURGE_CHATS_MAX: usize = 3;
 /// Of how many chats one purge may destroy one, where that is more: a fifth. A household does not forget
@@ -257,7 +257,7 @@ pub const PURGE_CHATS_PART: usize = 5;
 pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
 /// Milliseconds, watched, for which nobody did anything before the store is written anew: a quiet hour. The
 /// house does not know when night is.
-pub const COMPACT_STILL_MS: u64 = 10 * 60 * 1_000;
+pub const COMPACT_QUIET_MS: u64 = 10 * 60 * 1_000;
 /// Milliseconds, watched, between two times that the store is written anew: a flash card wears.
 pub const COMPACT_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
 /// Messages up to which it is written anew at once when something was destroyed: about 4 MB, a tenth of a
@@ -344,10 +344,10 @@ pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
 pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the command line waits for a part of an answer: writing a large store anew takes a while.
 pub const ADMIN_PATIENCE: Duration = Duration::from_secs(600);
-/// Bytes of one piece of a copy of the house, on its way to the host.
-pub const COPY_PIECE_BYTES: usize = 64 * 1024;
-/// Such pieces that wait for a host who is slow: 512 KiB.
-pub const COPY_PIECES_MAX: usize = 8;
+/// Bytes of one chunk of a backup, on its way from the house to the command.
+pub const BACKUP_CHUNK_BYTES: usize = 64 * 1024;
+/// Such chunks that wait for a command that is slow: 512 KiB.
+pub const BACKUP_CHUNKS_MAX: usize = 8;
 /// Bytes that must be free before a new chat is started: a chat that begins shall also be able to go on.
 pub const START_ROOM_BYTES: u64 = 16 * 1024 * 1024;
 /// Bytes that are free on a disk that is nearly full: what a household says in a year, ten times over.

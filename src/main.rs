@@ -1,8 +1,11 @@
 //! The binary: arguments and environment in, an exit code out. The only place that exits or reads the
-//! environment, but for the variables of systemd, which `service` and `log` leave to their crates.
+//! environment, but for the variables of systemd, which `host::systemd` and `host::log` leave to their
+//! crates.
 
 use std::process::ExitCode;
 
+use parlour::app;
+use parlour::host::cli;
 use zeroizing_alloc::ZeroAlloc;
 
 /// The allocator that is wrapped: the system's, but where the system is musl.
@@ -18,6 +21,6 @@ use mimalloc::MiMalloc as Allocator;
 static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
-    parlour::host::cli::keep_to_itself();
-    parlour::host::cli::run(std::env::args_os(), std::env::vars_os(), parlour::app::serve)
+    cli::keep_to_itself();
+    cli::run(std::env::args_os(), std::env::vars_os(), app::serve)
 }

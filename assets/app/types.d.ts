@@ -58,7 +58,8 @@ interface ChatMessage {
   from: string;
   at: string;
   id: string;
-  text: string;
+  /** Missing where this version cannot show the message. */
+  text?: string;
 }
 
 interface Participant {

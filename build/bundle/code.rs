@@ -1,13 +1,13 @@
-//! Lines of a script or a stylesheet without what browsers do not need: comments, indentation, blank lines.
+//! Lines of a script or a stylesheet without comments and blank lines.
 //!
 //! A comment begins a line, or is `/** ... */` anywhere in one. No text may hold `/**` or go over the end of
 //! its line; eslint refuses such texts.
 
-/// The lines that are left, each with its number.
+/// The lines that are left, each with its number and its indentation.
 pub fn lines(text: &str) -> impl Iterator<Item = (usize, String)> {
     let mut is_in_comment = false;
-    let lines = text.lines().map(move |line| bare(line.trim(), &mut is_in_comment));
-    (1..).zip(lines).filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
+    let lines = text.lines().map(move |line| bare(line, &mut is_in_comment));
+    (1..).zip(lines).filter(|(_, line)| !line.is_empty() && !line.trim_start().starts_with("//"))
 }
 
 fn bare(line: &str, is_in_comment: &mut bool) -> String {
@@ -18,9 +18,8 @@ fn bare(line: &str, is_in_comment: &mut bool) -> String {
             let Some((_, behind)) = rest.split_once("*/") else { break };
             (*is_in_comment, rest) = (false, behind.trim_start());
         }
-        let is_first = kept.is_empty() && rest.starts_with("/*");
-        let begin = if is_first { Some(0) } else { rest.find("/**") };
-        let Some(begin) = begin else {
+        let is_first = kept.is_empty() && rest.trim_start().starts_with("/*");
+        let Some(begin) = rest.find(if is_first { "/*" } else { "/**" }) else {
             kept += rest;
             break;
         };
@@ -28,38 +27,4 @@ fn bare(line: &str, is_in_comment: &mut bool) -> String {
         (*is_in_comment, rest) = (true, &rest[begin + 2..]);
     }
     kept.trim_end().to_owned()
-}
-
-/// Marks that need no space beside them.
-const MARKS: [char; 17] =
-    ['=', '(', ')', '{', '}', ',', ':', ';', '?', '&', '|', '<', '>', '*', '!', '[', ']'];
-
-/// A script without the spaces and line breaks that say nothing: Prettier ends every statement with its
-/// semicolon.
-pub fn together(text: &str) -> String {
-    let is_said = |line: &str| line.ends_with(['{', '}', ',', ';']);
-    text.lines().map(|line| tight(line) + if is_said(line) { "" } else { "\n" }).collect()
-}
-
-/// Only texts in double quotes keep their spaces. A line with another quote, a pattern or a division stays.
-fn tight(line: &str) -> String {
-    if line.contains(['\'', '`', '/', '\\']) {
-        return line.to_owned();
-    }
-    let is_text = |place: usize| place % 2 == 1;
-    let pieces = line.split('"').enumerate();
-    let pieces = pieces.map(|(place, piece)| if is_text(place) { piece.to_owned() } else { squeezed(piece) });
-    pieces.collect::<Vec<_>>().join("\"")
-}
-
-fn squeezed(code: &str) -> String {
-    code.chars().fold(String::new(), |mut out, letter| {
-        if MARKS.contains(&letter) && out.ends_with(' ') {
-            out.pop();
-        }
-        if letter != ' ' || !out.ends_with(MARKS) {
-            out.push(letter);
-        }
-        out
-    })
 }

@@ -23,11 +23,11 @@ fn rules(tree: &Tree, file: &str) -> Result<String> {
 }
 
 fn checked(file: &str, number: usize, line: &str) -> Result<String> {
-    if line.starts_with("@import") {
+    if line.trim_start().starts_with("@import") {
         return Err(refusal(file, number, IMPORT));
     }
     if line.replace("url(\"data:", "").contains("url(") {
         return Err(refusal(file, number, ADDRESS));
     }
-    Ok(format!("{line}\n"))
+    Ok(format!("{}\n", line.trim_start()))
 }

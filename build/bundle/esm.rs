@@ -1,4 +1,4 @@
-//! Reads a module: what it imports, what it exports, and its other lines.
+//! Reads a module: what it imports, what it declares, and its lines.
 
 use super::{Result, code, refusal};
 
@@ -7,25 +7,34 @@ use super::{Result, code, refusal};
 pub struct Module {
     /// In order.
     pub imports: Vec<Import>,
-    /// The names of what others may import.
-    pub exports: Vec<String>,
-    /// Its lines without imports, comments and the word `export`.
+    /// In order.
+    pub declarations: Vec<Declaration>,
+    /// Its lines without imports, comments, indentation and the word `export`.
     pub body: Vec<String>,
 }
 
-/// `import { a, b } from "./x.js";`
+/// `import { open, MAX } from "./x.js";`
 pub struct Import {
     /// Where it is written.
     pub line: usize,
     /// `./x.js`
     pub reference: String,
-    /// `a` and `b`
+    /// `open` and `MAX`
     pub names: Vec<String>,
+}
+
+/// `function open() {` or `export const MAX = 3;`
+pub struct Declaration {
+    /// Where it is written.
+    pub line: usize,
+    /// `open` or `MAX`
+    pub name: String,
+    /// Whether others may import it.
+    pub is_exported: bool,
 }
 
 pub const IMPORT: &str = "write `import { a, b } from \"./x.js\";` or `import \"./x.js\";`";
 pub const EXPORT: &str = "write `export` before a function, a class or a const that has a name";
-pub const COMMENT: &str = "write the comment above the line";
 pub const AT_RUN_TIME: &str = "import it at the top, or name it in the page: all modules are one file later";
 
 /// Reads the module `file`.
@@ -34,20 +43,23 @@ pub fn parse(file: &str, text: &str) -> Result<Module> {
     let mut lines = code::lines(text);
     while let Some((number, line)) = lines.next() {
         let refused = |advice| refusal(file, number, advice);
-        if line.contains(" // ") {
-            return Err(refused(COMMENT));
-        }
         if line.starts_with("import ") {
             let statement = to_its_end(line, &mut lines);
             module.imports.push(import(number, &statement).ok_or_else(|| refused(IMPORT))?);
-        } else if let Some(declaration) = line.strip_prefix("export ") {
-            module.exports.push(name(declaration).ok_or_else(|| refused(EXPORT))?);
-            module.body.push(declaration.to_owned());
-        } else if line.contains("import(") || line.contains("import.meta") {
-            return Err(refused(AT_RUN_TIME));
-        } else {
-            module.body.push(line);
+            continue;
         }
+        if line.contains("import(") || line.contains("import.meta") {
+            return Err(refused(AT_RUN_TIME));
+        }
+        let exported = line.strip_prefix("export ");
+        let said = exported.unwrap_or(&line);
+        let is_exported = exported.is_some();
+        match name(said) {
+            Some(name) => module.declarations.push(Declaration { line: number, name, is_exported }),
+            None if is_exported => return Err(refused(EXPORT)),
+            None => {}
+        }
+        module.body.push(said.trim_start().to_owned());
     }
     Ok(module)
 }
@@ -56,7 +68,7 @@ pub fn parse(file: &str, text: &str) -> Result<Module> {
 fn to_its_end(mut statement: String, lines: &mut impl Iterator<Item = (usize, String)>) -> String {
     while !statement.ends_with(';') {
         let Some((_, line)) = lines.next() else { break };
-        statement = format!("{statement} {line}");
+        statement += line.trim_start();
     }
     statement
 }
@@ -66,18 +78,20 @@ fn import(line: usize, statement: &str) -> Option<Import> {
     let (names, reference) = said.rsplit_once(" from ").unwrap_or(("{}", said));
     let names = names.strip_prefix('{')?.strip_suffix('}')?.split(',').map(str::trim);
     let names: Vec<_> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    if names.iter().any(|name| name.contains(' ')) {
-        return None;
-    }
-    let reference = reference.strip_prefix('"')?.strip_suffix('"')?;
-    reference.starts_with('.').then(|| Import { line, reference: reference.to_owned(), names })
+    let reference = reference.strip_prefix('"')?.strip_suffix('"')?.to_owned();
+    let is_plain = reference.starts_with('.') && names.iter().all(|name| name.chars().all(is_of_name));
+    is_plain.then_some(Import { line, reference, names })
 }
 
-/// What `function open() {` or `const MAX = 3;` declares.
-fn name(declaration: &str) -> Option<String> {
-    let kinds = ["async function ", "function ", "class ", "const "];
-    let rest = kinds.into_iter().find_map(|kind| declaration.strip_prefix(kind))?;
-    let is_of_name = |letter: char| letter.is_alphanumeric() || "_$".contains(letter);
+/// What a line that is not indented declares.
+fn name(line: &str) -> Option<String> {
+    let kinds = ["async function ", "function ", "class ", "const ", "let "];
+    let rest = kinds.into_iter().find_map(|kind| line.strip_prefix(kind))?;
     let end = rest.find(|letter| !is_of_name(letter))?;
     (end > 0).then(|| rest[..end].to_owned())
+}
+
+/// Whether a name may have this letter in it.
+pub fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || "_$".contains(letter)
 }

@@ -46,7 +46,7 @@ pub fn bundle(tree: &Tree) -> Result<Bundle> {
     let style = css::join(tree, sheet)?;
     let served = tree.iter().filter(|(file, _)| SERVED.iter().any(|folder| file.starts_with(folder)));
     let mut assets: Tree = served.map(|(file, content)| (file.clone(), content.clone())).collect();
-    assets.insert(script.to_owned(), code::together(&join::join(tree, script)?).into_bytes());
+    assets.insert(script.to_owned(), join::join(tree, script)?.into_bytes());
     let names = hash::names(&assets);
     let mut files: Tree = assets.into_iter().map(|(file, content)| (names[&file].clone(), content)).collect();
     for (file, text) in [

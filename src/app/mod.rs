@@ -15,20 +15,17 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
 use crate::delivery::Hub;
-use crate::domain::At;
-use crate::host::admin::{self, Desk};
-use crate::host::config::{self, Config};
-use crate::host::doctor;
+use crate::host::admin::{self, AdminService};
+use crate::host::config::Config;
 use crate::host::mdns;
-use crate::host::systemd::{self, Attendant, Reloads};
+use crate::host::systemd::{self, Reloads, SystemdNotifier};
 use crate::house::House;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
-use crate::http::guard::proxy_observations::Visits;
-use crate::http::link::{self, Base};
+use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::{self, Settings, Web};
 use crate::jobs::schedule::Schedule;
-use crate::limits::{MEND_PATIENCE, STOP_DEADLINE};
+use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
@@ -57,7 +54,7 @@ impl Default for Surroundings {
             clock: Arc::new(wall_clock),
             machine: Arc::new(RealMachine::new()),
             disk: Box::new(RealDisk),
-            patience: MEND_PATIENCE,
+            patience: RECOVERY_PATIENCE,
             stretch: Stretch::default(),
             reloads: mpsc::channel(1).1,
         }
@@ -135,7 +132,7 @@ impl App {
         let (time, names) = (Arc::clone(&clock), config.own_names());
         let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
         let rate_limits = RateLimits::new(config.messages_per_second, config.messages_burst());
-        let house = Arc::new(House { store, hub, rate_limits, clock, metrics, visits: Visits::default() });
+        let house = Arc::new(House { store, hub, rate_limits, clock, metrics });
         Ok(Self {
             config,
             house,
@@ -162,29 +159,36 @@ impl App {
         let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
-        let address = address(&settings);
-        let mut attendant =
-            Attendant::new(store.clone(), house.hub.clone(), certificates.clone(), reloads, address);
+        let listening = settings.listening.clone();
+        let observations = Arc::new(ProxyObservations::default());
+        let admin = Arc::new(AdminService::new(
+            Arc::clone(&house),
+            Arc::clone(&observations),
+            config.clone(),
+            listening,
+            certificates.clone(),
+            machine,
+        ));
+        let mut notifier = SystemdNotifier::new(&house, certificates.clone(), reloads, address(&admin));
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
-        let desk = Arc::new(desk(&config, &settings, &house, machine));
-        admit_the_host(&config, &desk, &stop);
-        show_figures(&config, metrics_listeners, &desk, &stop);
+        admit_the_host(&config, &admin, &stop);
+        show_figures(&config, metrics_listeners, &admin, &stop);
         let announced = announced(&config, &listeners);
-        let doctor: http::Doctor = Arc::new(move || desk.warnings());
-        let web = Web::new(house, settings, doctor, sockets.clone(), stop.clone());
+        let doctor: http::Doctor = Arc::new(move || admin.warnings());
+        let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = net::from_tower(warp::service(http::routes(&web)));
+        let service = net::from_tower(warp::service(http::serve(&web)));
         let entrances = entrances(listeners, certificates.as_deref());
         let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
-        attendant.begin().await.map_err(RunError::Unread)?;
+        notifier.begin().await.map_err(RunError::Unread)?;
         let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
         log::info!(version, scheme; "parlour {version} is open");
-        let attending = attendant.attend(stop.clone());
+        let notifying = notifier.run(stop.clone());
         let failed = tokio::select! {
-            _ = async { tokio::join!(serving, attending) } => false,
+            _ = async { tokio::join!(serving, notifying) } => false,
             () = store.failed() => true,
         };
         if failed {
@@ -223,62 +227,31 @@ async fn close(announced: Option<mdns::Announcement>, sockets: TaskTracker) {
     }
 }
 
-/// What links begin with now: the addresses of the machine may change while the house is open.
-fn base(settings: &Settings) -> impl Fn() -> Base + Send + Sync + use<> {
-    let (public_url, listening) = (settings.public_url.clone(), settings.listening.clone());
-    let scheme = settings.scheme;
-    move || Base::of(public_url.as_ref(), scheme, None, &listening, &net::home_addresses())
-}
-
-/// The same, as people read it.
-fn address(settings: &Settings) -> systemd::Address {
-    let base = base(settings);
-    Box::new(move || base().url)
-}
-
-/// What answers the host.
-fn desk(config: &Config, settings: &Settings, house: &Arc<House>, machine: Arc<dyn Machine>) -> Desk {
-    let (public, entrances) = (settings.public_url.clone(), settings.listening.clone());
-    let public_place = move || link::public_place(public.as_ref(), &entrances, &net::home_addresses());
-    let certificates = settings.certificates.clone();
-    let certificate = move |now: At| {
-        let (ends, file) = certificates.as_ref()?.ends()?;
-        let left = Duration::from_millis(ends.0.saturating_sub(now.0));
-        Some(doctor::Certificate { left, is_handed: config::is_handed(file) })
-    };
-    Desk {
-        opened: admin::Opened::now(house),
-        house: Arc::clone(house),
-        machine,
-        public_url: config.public_url.clone(),
-        scheme: settings.scheme,
-        base: Box::new(base(settings)),
-        public_place: Box::new(public_place),
-        certificate: Box::new(certificate),
-        idle_default: config.idle_default,
-        idle_choices: config.idle_choices.clone(),
-        file: config.file.clone(),
-        data: config.data.clone(),
-        entrances: settings.listening.clone(),
-        listening: settings.listening.iter().chain(config.beside()).copied().collect(),
-        log_level: crate::host::log::set_level,
-    }
+/// Where the house is open now, as people read it.
+fn address(admin: &Arc<AdminService>) -> systemd::Address {
+    let admin = Arc::clone(admin);
+    Box::new(move || admin.base().url)
 }
 
 /// Opens the host's own way in. A house without it is still a house: why there is none is logged.
-fn admit_the_host(config: &Config, desk: &Arc<Desk>, stop: &CancellationToken) {
+fn admit_the_host(config: &Config, admin: &Arc<AdminService>, stop: &CancellationToken) {
     match admin::bind(&config.admin_socket) {
-        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(desk), stop.clone()))),
+        Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(admin), stop.clone()))),
         Err(error) => log::warn!("commands such as parlour status cannot reach this house: {error}"),
     }
 }
 
 /// Shows the figures over HTTP, where the host wants that.
-fn show_figures(config: &Config, listeners: Vec<TcpListener>, desk: &Arc<Desk>, stop: &CancellationToken) {
-    let desk = Arc::clone(desk);
+fn show_figures(
+    config: &Config,
+    listeners: Vec<TcpListener>,
+    admin: &Arc<AdminService>,
+    stop: &CancellationToken,
+) {
+    let admin = Arc::clone(admin);
     let figures: http::Figures = Arc::new(move || {
-        let desk = Arc::clone(&desk);
-        Box::pin(async move { desk.figures().await.ok() })
+        let admin = Arc::clone(&admin);
+        Box::pin(async move { admin.figures().await.ok() })
     });
     let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
     let service = net::from_tower(warp::service(routes));

@@ -10,10 +10,10 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::queue::{Delivery, SendQueue, WakeList};
 use crate::domain::{
-    At, ChatId, DeviceId, Event, MessageId, ParticipantId, SeatId, Seq, Sign, Viewer, Withheld,
+    At, ChatId, DeviceId, Event, MessageId, ParticipantId, PrivacySettings, SeatId, Seq, Signal, Viewer,
 };
 use crate::limits::TYPING_INTERVAL;
-use crate::protocol::server::{self, View};
+use crate::protocol::server::{self, Recipient};
 use crate::store::{Committed, Origin};
 
 /// The sockets that have one chat open.
@@ -32,7 +32,7 @@ pub struct Subscription {
     /// Which socket.
     pub origin: Origin,
     /// What that socket does not tell, and is not told.
-    pub withheld: Withheld,
+    pub withheld: PrivacySettings,
     /// Where it is told.
     pub queue: Arc<SendQueue>,
     /// What it is told.
@@ -58,7 +58,7 @@ impl Channel {
 
     /// Who is here and tells so, in order; each once.
     pub fn here(&self) -> Vec<ParticipantId> {
-        let telling = self.subscriptions.iter().filter(|subscription| subscription.shares(Sign::Here));
+        let telling = self.subscriptions.iter().filter(|subscription| subscription.shares(Signal::Here));
         let mut here: Vec<_> = telling.map(|subscription| subscription.seat.participant).collect();
         here.sort_unstable();
         here.dedup();
@@ -68,7 +68,7 @@ impl Channel {
     /// One more socket has the chat open.
     pub fn enter(&mut self, subscription: Subscription, wake_list: &mut WakeList) {
         let seat = subscription.seat;
-        let comes = subscription.shares(Sign::Here) && !self.is_here(seat.participant);
+        let comes = subscription.shares(Signal::Here) && !self.is_here(seat.participant);
         self.subscriptions.push(subscription);
         if comes {
             self.tell_presence(seat, None, wake_list);
@@ -86,7 +86,7 @@ impl Channel {
             return false;
         };
         let subscription = self.subscriptions.swap_remove(place);
-        let goes = subscription.shares(Sign::Here) && !self.is_here(seat.participant);
+        let goes = subscription.shares(Signal::Here) && !self.is_here(seat.participant);
         if goes {
             self.tell_presence(seat, Some(at), wake_list);
         }
@@ -147,7 +147,7 @@ impl Channel {
         if self.types_again_too_soon(seat.participant) {
             return;
         }
-        for subscription in self.others_of(seat, Sign::Typing) {
+        for subscription in self.others_of(seat, Signal::Typing) {
             let text = server::typing(subscription.seat, seat.participant).into();
             // Whoever has no room for it has better things to read.
             let _ = wake_list.push(&subscription.queue, Delivery::Typing { seat: subscription.seat, text });
@@ -156,12 +156,12 @@ impl Channel {
 
     fn is_here(&self, participant: ParticipantId) -> bool {
         self.subscriptions.iter().any(|subscription| {
-            subscription.seat.participant == participant && subscription.shares(Sign::Here)
+            subscription.seat.participant == participant && subscription.shares(Signal::Here)
         })
     }
 
     /// The others who may be told `sign`, because they do not withhold it themselves.
-    fn others_of(&mut self, seat: SeatId, sign: Sign) -> impl Iterator<Item = &mut Subscription> {
+    fn others_of(&mut self, seat: SeatId, sign: Signal) -> impl Iterator<Item = &mut Subscription> {
         let others = self
             .subscriptions
             .iter_mut()
@@ -181,7 +181,7 @@ impl Channel {
 
     /// `left` is when the participant went; nothing says that they came.
     fn tell_presence(&mut self, seat: SeatId, left: Option<At>, wake_list: &mut WakeList) {
-        for subscription in self.others_of(seat, Sign::Here) {
+        for subscription in self.others_of(seat, Signal::Here) {
             let text = server::presence(subscription.seat, seat.participant, left.is_none(), left).into();
             subscription
                 .tell(Delivery::Frame { seat: subscription.seat, seq: None, answers: None, text }, wake_list);
@@ -228,7 +228,7 @@ impl Channel {
 }
 
 impl Subscription {
-    fn shares(&self, sign: Sign) -> bool {
+    fn shares(&self, sign: Signal) -> bool {
         self.viewer().shares(sign)
     }
 
@@ -284,8 +284,8 @@ impl<'a> Frames<'a> {
         if let Some((.., text)) = self.written.iter().find(|(who, how, _)| (*who, *how) == (viewer, asked)) {
             return text.clone();
         }
-        let view = if asked { View::Origin } else { View::Other };
-        let text = server::event(self.event, self.chat, viewer, view).map(Utf8Bytes::from);
+        let recipient = if asked { Recipient::Origin } else { Recipient::Other };
+        let text = server::event(self.event, self.chat, viewer, recipient).map(Utf8Bytes::from);
         self.written.push((viewer, asked, text.clone()));
         text
     }

@@ -17,7 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::domain::{At, ChatId, DeviceId, Event, ParticipantId, Refusal, SeatId, Sign, Viewer, Withheld};
+use crate::domain::{
+    At, ChatId, DeviceId, Event, ParticipantId, PrivacySettings, Refusal, SeatId, Signal, Viewer,
+};
 use crate::limits::SOCKETS_PER_DEVICE_MAX;
 use crate::store::{Committed, Origin, Publication};
 
@@ -50,7 +52,7 @@ impl Hub {
 
     /// One more socket of a device, which withholds something in every chat. Refused with
     /// [`Refusal::TooManySockets`] beyond [`SOCKETS_PER_DEVICE_MAX`].
-    pub fn listen(&self, device: DeviceId, withheld: Withheld) -> Result<Subscriber, Refusal> {
+    pub fn listen(&self, device: DeviceId, withheld: PrivacySettings) -> Result<Subscriber, Refusal> {
         let mut channels = self.0.channels();
         let sockets = channels.sockets.entry(device).or_default();
         if *sockets >= SOCKETS_PER_DEVICE_MAX {
@@ -140,7 +142,7 @@ pub struct Subscriber {
     hub: Hub,
     device: DeviceId,
     origin: Origin,
-    withheld: Withheld,
+    withheld: PrivacySettings,
     queue: Arc<SendQueue>,
 }
 
@@ -151,7 +153,7 @@ impl Subscriber {
     }
 
     /// What the socket does not tell, and is not told.
-    pub fn withheld(&self) -> Withheld {
+    pub fn withheld(&self) -> PrivacySettings {
         self.withheld
     }
 
@@ -183,7 +185,7 @@ impl Subscriber {
     /// Tells the others that somebody types, unless that is withheld. More often than every
     /// `TYPING_INTERVAL` it is not passed on: it says nothing that they do not see already.
     pub fn typing(&self, seat: SeatId) {
-        if !self.withheld.has(Sign::Typing) {
+        if !self.withheld.has(Signal::Typing) {
             self.hub.0.in_channel(seat.chat, |channel, wake_list| channel.typing(seat, wake_list));
         }
     }
@@ -228,7 +230,7 @@ pub struct SubscriptionGuard {
     hub: Hub,
     seat: SeatId,
     origin: Origin,
-    withheld: Withheld,
+    withheld: PrivacySettings,
     closed: bool,
 }
 
@@ -241,7 +243,7 @@ impl SubscriptionGuard {
 
     /// Whether it tells that the participant is here.
     pub fn tells(&self) -> bool {
-        !self.withheld.has(Sign::Here)
+        !self.withheld.has(Signal::Here)
     }
 
     /// Hears nothing more but the end, until it is renewed.

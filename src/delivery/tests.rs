@@ -46,8 +46,8 @@ fn receipt(delivered: u64, seen: u64, read: u64) -> Receipt {
     Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(read) }
 }
 
-fn withholding(sign: Sign) -> Withheld {
-    Withheld::NOTHING.and(sign).unwrap()
+fn withholding(sign: Signal) -> PrivacySettings {
+    PrivacySettings::NOTHING.and(sign).unwrap()
 }
 
 /// What a socket was told of receipts: up to where somebody has seen.
@@ -102,7 +102,7 @@ fn word(delivery: &Delivery) -> String {
 fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
     let hub = hub();
     let [phone, laptop, other] =
-        [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+        [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
     phone.take();
     laptop.take();
@@ -116,7 +116,7 @@ fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
 #[test]
 fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
     let hub = hub();
-    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     let _open = (subscriber.open(ANNY), subscriber.open(ABHI));
     subscriber.take();
     hub.tell(vec![said(1, Some(subscriber.origin()))]);
@@ -126,7 +126,7 @@ fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
 #[test]
 fn a_frame_is_written_once_for_all_who_get_the_same() {
     let hub = hub();
-    let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (one.open(ABHI), two.open(ABHI));
     hub.tell(vec![said(1, None)]);
     let texts = [one.take(), two.take()].map(|delivery| match delivery.into_iter().next() {
@@ -139,7 +139,7 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
 #[test]
 fn a_chat_that_is_not_open_is_not_heard() {
     let hub = hub();
-    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     hub.tell(vec![said(1, None)]);
     let open = subscriber.open(ANNY);
     hub.tell(vec![said(2, None)]);
@@ -151,7 +151,7 @@ fn a_chat_that_is_not_open_is_not_heard() {
 #[test]
 fn who_cannot_keep_up_is_told_once_and_never_skips() {
     let hub = hub();
-    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let open = subscriber.open(ABHI);
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
     hub.tell((1..=all + 5).map(|seq| said(seq, None)).collect());
@@ -168,7 +168,7 @@ fn who_cannot_keep_up_is_told_once_and_never_skips() {
 #[test]
 fn who_begins_anew_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
     let hub = hub();
-    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let open = subscriber.open(ABHI);
     hub.tell(vec![left(ABHI, LAPTOP)]);
     let _open = open.renewed();
@@ -179,7 +179,7 @@ fn who_begins_anew_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
 #[test]
 fn bytes_are_bounded_as_frames_are() {
     let hub = hub();
-    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ABHI);
     let long = "x".repeat(4_000);
     hub.tell((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
@@ -191,7 +191,7 @@ fn bytes_are_bounded_as_frames_are() {
 #[test]
 fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
     let hub = hub();
-    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let _open = (subscriber.open(ANNY), subscriber.open(ABHI));
     assert!(subscriber.stuck().now_or_never().is_none());
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
@@ -206,7 +206,7 @@ fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
 #[test]
 fn the_last_word_gets_in_where_nothing_else_does() {
     let hub = hub();
-    let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (full.open(ABHI), revoked.open(ABHI));
     let more_than_all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1;
     hub.tell((1..=more_than_all).map(|seq| said(seq, None)).collect());
@@ -218,7 +218,7 @@ fn the_last_word_gets_in_where_nothing_else_does() {
 #[test]
 fn after_the_end_nobody_listens() {
     let hub = hub();
-    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
     anny.take();
     hub.tell(vec![ended(), said(4, None)]);
@@ -231,7 +231,7 @@ fn after_the_end_nobody_listens() {
 #[test]
 fn a_device_that_left_hears_nothing_more_and_the_others_do() {
     let hub = hub();
-    let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let (hers, _other) = (phone.open(ANNY), laptop.open(ANNY));
     hub.tell(vec![left(ANNY, PHONE), said(1, None)]);
     assert_eq!(told(&phone), ["left"]);
@@ -245,7 +245,7 @@ fn a_device_that_left_hears_nothing_more_and_the_others_do() {
 fn a_participant_is_here_from_the_first_socket_to_the_last() {
     let hub = hub();
     let [phone, laptop, other] =
-        [PHONE, LAPTOP, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+        [PHONE, LAPTOP, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _his = other.open(ABHI);
     let (one, two) = (phone.open(ANNY), laptop.open(ANNY));
     assert_eq!(told(&other), ["here"]);
@@ -261,7 +261,7 @@ fn a_participant_is_here_from_the_first_socket_to_the_last() {
 #[test]
 fn a_socket_that_opens_its_seat_anew_was_never_away() {
     let hub = hub();
-    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
     hub.tell(vec![said(1, None)]);
     let hers = hers.renewed();
@@ -274,7 +274,7 @@ fn a_socket_that_opens_its_seat_anew_was_never_away() {
 async fn typing_is_told_to_the_others_now_and_then() {
     let hub = hub();
     let [phone, laptop, other] =
-        [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+        [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
     other.take();
     phone.typing(ANNY);
@@ -292,7 +292,7 @@ async fn typing_is_told_to_the_others_now_and_then() {
 #[tokio::test(start_paused = true)]
 async fn who_withholds_typing_tells_nobody_and_is_told_nothing() {
     let hub = hub();
-    let [telling, silent] = [Withheld::NOTHING, withholding(Sign::Typing)];
+    let [telling, silent] = [PrivacySettings::NOTHING, withholding(Signal::Typing)];
     let (phone, laptop) = (hub.listen(PHONE, silent).unwrap(), hub.listen(PHONE, telling).unwrap());
     let other = hub.listen(LAPTOP, telling).unwrap();
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
@@ -309,8 +309,8 @@ async fn who_withholds_typing_tells_nobody_and_is_told_nothing() {
 #[test]
 fn who_withholds_presence_is_nowhere_and_sees_nobody_come_or_go() {
     let hub = hub();
-    let phone = hub.listen(PHONE, withholding(Sign::Here)).unwrap();
-    let other = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let phone = hub.listen(PHONE, withholding(Signal::Here)).unwrap();
+    let other = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let hers = phone.open(ANNY);
     let his = other.open(ABHI);
     assert_eq!(hub.here(CHAT), [ABHI.participant]);
@@ -324,8 +324,9 @@ fn who_withholds_presence_is_nowhere_and_sees_nobody_come_or_go() {
 #[test]
 fn a_participant_is_here_by_the_devices_that_tell_so() {
     let hub = hub();
-    let silent = hub.listen(PHONE, withholding(Sign::Here)).unwrap();
-    let [telling, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let silent = hub.listen(PHONE, withholding(Signal::Here)).unwrap();
+    let [telling, other] =
+        [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _his = other.open(ABHI);
     let _silently = silent.open(ANNY);
     assert!(told(&other).is_empty());
@@ -338,8 +339,8 @@ fn a_participant_is_here_by_the_devices_that_tell_so() {
 #[test]
 fn what_was_seen_is_not_told_to_a_socket_that_withholds_it_and_is_to_one_beside_it() {
     let hub = hub();
-    let silent = hub.listen(PHONE, withholding(Sign::Seen)).unwrap();
-    let [telling, own] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let silent = hub.listen(PHONE, withholding(Signal::Seen)).unwrap();
+    let [telling, own] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (silent.open(ANNY), telling.open(ANNY), own.open(ABHI));
     silent.take();
     telling.take();
@@ -350,8 +351,8 @@ fn what_was_seen_is_not_told_to_a_socket_that_withholds_it_and_is_to_one_beside_
 #[test]
 fn what_was_read_in_silence_is_told_to_the_own_devices_alone() {
     let hub = hub();
-    let own = hub.listen(PHONE, withholding(Sign::Seen)).unwrap();
-    let [laptop, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, Withheld::NOTHING).unwrap());
+    let own = hub.listen(PHONE, withholding(Signal::Seen)).unwrap();
+    let [laptop, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (own.open(ABHI), laptop.open(ABHI), other.open(ANNY));
     own.take();
     laptop.take();
@@ -363,10 +364,10 @@ fn what_was_read_in_silence_is_told_to_the_own_devices_alone() {
 #[test]
 fn typing_resyncs_nobody() {
     let hub = hub();
-    let subscriber = hub.listen(LAPTOP, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ABHI);
     hub.tell((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
-    hub.listen(PHONE, Withheld::NOTHING).unwrap().typing(ANNY);
+    hub.listen(PHONE, PrivacySettings::NOTHING).unwrap().typing(ANNY);
     assert_eq!(told(&subscriber).len(), OUTBOX_FRAMES_MAX);
 }
 
@@ -374,11 +375,11 @@ fn typing_resyncs_nobody() {
 fn a_device_has_so_many_sockets() {
     let hub = hub();
     let mut listeners: Vec<_> =
-        (0..SOCKETS_PER_DEVICE_MAX).map(|_| hub.listen(PHONE, Withheld::NOTHING).unwrap()).collect();
-    assert_eq!(hub.listen(PHONE, Withheld::NOTHING).err(), Some(Refusal::TooManySockets));
-    assert!(hub.listen(LAPTOP, Withheld::NOTHING).is_ok());
+        (0..SOCKETS_PER_DEVICE_MAX).map(|_| hub.listen(PHONE, PrivacySettings::NOTHING).unwrap()).collect();
+    assert_eq!(hub.listen(PHONE, PrivacySettings::NOTHING).err(), Some(Refusal::TooManySockets));
+    assert!(hub.listen(LAPTOP, PrivacySettings::NOTHING).is_ok());
     listeners.pop();
-    assert!(hub.listen(PHONE, Withheld::NOTHING).is_ok());
+    assert!(hub.listen(PHONE, PrivacySettings::NOTHING).is_ok());
     drop(listeners);
     assert!(hub.0.channels().sockets.is_empty());
 }
@@ -386,7 +387,7 @@ fn a_device_has_so_many_sockets() {
 #[test]
 fn an_empty_room_is_not_kept() {
     let hub = hub();
-    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     drop(subscriber.open(ANNY));
     assert!(hub.0.channels().chats.is_empty());
 }
@@ -394,7 +395,7 @@ fn an_empty_room_is_not_kept() {
 #[tokio::test]
 async fn whoever_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
-    let subscriber = hub.listen(PHONE, Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ANNY);
     hub.tell(vec![said(1, None), said(2, None)]);
     tokio::time::timeout(Duration::from_secs(5), subscriber.ready()).await.unwrap();

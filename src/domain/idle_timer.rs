@@ -1,6 +1,6 @@
-//! One chat's rest: since when nobody has used it, and the final call before it is destroyed.
+//! One chat's idle timer: since when nobody has used it, and the final call before it is destroyed.
 //!
-//! The writer holds a [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`]
+//! The writer holds an [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`]
 //! it is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call
 //! lasted its time while the house was open.
 
@@ -73,7 +73,7 @@ impl IdleTimer {
         self.call
     }
 
-    /// Somebody uses the chat: the rest begins anew. Gives the final call that this takes away.
+    /// Somebody uses the chat: the idle time begins again. Gives the final call that this takes away.
     pub fn wake(&mut self, now: Elapsed) -> Option<FinalCall> {
         self.used = self.used.max(now.passed);
         self.call.take()

@@ -46,18 +46,24 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What a message is made of. One kind so far; a new kind is a new variant.
+/// What a message is made of. A new kind is a new variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// Words.
+    /// What somebody typed.
     Text(Text),
+    /// A kind that this version does not know. The message is there, and cannot be shown.
+    Unsupported,
 }
 
 impl Body {
-    /// The number of this kind in a stored record. Numbers are never used again for another kind.
-    pub fn kind(&self) -> u8 {
+    /// The number of the kind [`Body::Text`] in a stored row. No number is used again for another kind.
+    pub const TEXT: u8 = 1;
+
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(_) => 1,
+            Self::Text(text) => Some(text.as_str()),
+            Self::Unsupported => None,
         }
     }
 }

@@ -11,14 +11,15 @@ mod event;
 mod guess;
 mod idle_timer;
 mod ids;
+mod invite_state;
 mod lifetime;
 mod message;
 mod name;
+mod privacy;
 mod receipt;
 mod refusal;
 mod trusted_clock;
 mod unseen;
-mod withheld;
 
 pub use address::{AddressBlock, Caller};
 pub use chat::{Chat, Outcome};
@@ -29,11 +30,12 @@ pub use idle_timer::{Awaited, FinalCall, IdleTimer, Stage};
 pub use ids::{
     At, ChatId, DeviceId, DeviceTag, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq,
 };
+pub use invite_state::InviteState;
 pub use lifetime::Idle;
 pub use message::{Body, Message, Text};
 pub use name::{Name, Names};
+pub use privacy::{PrivacySettings, Progress, Signal, Viewer};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
 pub use trusted_clock::{Elapsed, Reading, TrustedClock, UncountedTime};
 pub use unseen::{is_blank, is_ignorable};
-pub use withheld::{Progress, Sign, Viewer, Withheld};

@@ -47,7 +47,7 @@ pub struct UncountedTime {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrustedClock {
     /// How much has passed.
-    pub moment: Elapsed,
+    pub elapsed: Elapsed,
     /// The reading before, of this process or of an earlier one.
     pub last: Option<Reading>,
     /// The latest reading whose wall clock was trusted, and what had passed by then.
@@ -59,9 +59,9 @@ pub struct TrustedClock {
 impl TrustedClock {
     /// What is known when a house opens. Nothing was watched since the last reading.
     pub fn open(&mut self, reading: Reading, built: At) -> Option<UncountedTime> {
-        let watched = self.moment.watched;
+        let watched = self.elapsed.watched;
         let hidden = self.observe(reading, built);
-        self.moment.watched = watched;
+        self.elapsed.watched = watched;
         hidden
     }
 
@@ -84,15 +84,15 @@ impl TrustedClock {
         if let Some((mark, by_then)) = self.mark
             && mark != reading
         {
-            self.moment.passed = self.moment.passed.max(by_then.saturating_add(1));
+            self.elapsed.passed = self.elapsed.passed.max(by_then.saturating_add(1));
         }
     }
 
     fn grow(&mut self, step: u64) {
-        self.moment.passed = self.moment.passed.saturating_add(step);
+        self.elapsed.passed = self.elapsed.passed.saturating_add(step);
         // Nobody can be asked while the machine is suspended.
         let watched = step.min(WATCH_STEP_MS);
-        self.moment.watched = self.moment.watched.saturating_add(watched);
+        self.elapsed.watched = self.elapsed.watched.saturating_add(watched);
         self.doubted = self.doubted.saturating_add(watched);
     }
 
@@ -106,11 +106,11 @@ impl TrustedClock {
             }
             let by_wall = reading.wall.0.saturating_sub(mark.wall.0);
             let since = if mark.boot == reading.boot { least(mark, reading) } else { by_wall };
-            let time = after.saturating_add(since).saturating_sub(self.moment.passed);
+            let time = after.saturating_add(since).saturating_sub(self.elapsed.passed);
             hidden = (time > 0).then_some(UncountedTime { after, time });
-            self.moment.passed = self.moment.passed.saturating_add(time);
+            self.elapsed.passed = self.elapsed.passed.saturating_add(time);
         }
-        self.mark = Some((reading, self.moment.passed));
+        self.mark = Some((reading, self.elapsed.passed));
         self.doubted = 0;
         hidden
     }
@@ -135,9 +135,9 @@ mod tests {
 
     /// What has passed after these readings, and what the last of them brought to light.
     fn passed(readings: &[Reading]) -> (u64, Option<UncountedTime>) {
-        let mut trust = TrustedClock::default();
-        let hidden = readings.iter().map(|reading| trust.observe(*reading, BUILT)).last().flatten();
-        (trust.moment.passed, hidden)
+        let mut clock = TrustedClock::default();
+        let hidden = readings.iter().map(|reading| clock.observe(*reading, BUILT)).last().flatten();
+        (clock.elapsed.passed, hidden)
     }
 
     fn hidden(after: u64, time: u64) -> UncountedTime {
@@ -178,25 +178,25 @@ mod tests {
 
     #[test]
     fn a_mark_that_was_wrong_is_given_up_after_a_day_and_nothing_is_counted() {
-        let mut trust = TrustedClock::default();
-        let mut hidden = trust.observe(reading(1, 0, 40_000 * DAY, true), BUILT);
+        let mut clock = TrustedClock::default();
+        let mut hidden = clock.observe(reading(1, 0, 40_000 * DAY, true), BUILT);
         for minute in 0..=DAY / 60_000 {
             let reading = reading(2, minute * 60_000, 30_000 * DAY + minute * 60_000, true);
-            hidden = hidden.or(trust.observe(reading, BUILT));
+            hidden = hidden.or(clock.observe(reading, BUILT));
         }
-        assert_eq!((trust.moment.passed, hidden), (DAY + 1, None));
-        assert!(trust.observe(reading(3, 0, 30_004 * DAY, true), BUILT).is_some());
-        assert_eq!(trust.moment.passed, 4 * DAY + 1, "from then on it counts again");
+        assert_eq!((clock.elapsed.passed, hidden), (DAY + 1, None));
+        assert!(clock.observe(reading(3, 0, 30_004 * DAY, true), BUILT).is_some());
+        assert_eq!(clock.elapsed.passed, 4 * DAY + 1, "from then on it counts again");
     }
 
     #[test]
     fn what_was_not_watched_does_not_count_as_watched() {
-        let mut trust = TrustedClock::default();
+        let mut clock = TrustedClock::default();
         for up in [0, DAY] {
-            assert_eq!(trust.observe(reading(1, up, DAY + up, true), BUILT), None);
+            assert_eq!(clock.observe(reading(1, up, DAY + up, true), BUILT), None);
         }
-        assert_eq!(trust.moment, Elapsed { passed: DAY, watched: WATCH_STEP_MS });
-        assert_eq!(trust.open(reading(1, DAY + 60_000, 2 * DAY + 60_000, true), BUILT), None);
-        assert_eq!(trust.moment, Elapsed { passed: DAY + 60_000, watched: WATCH_STEP_MS });
+        assert_eq!(clock.elapsed, Elapsed { passed: DAY, watched: WATCH_STEP_MS });
+        assert_eq!(clock.open(reading(1, DAY + 60_000, 2 * DAY + 60_000, true), BUILT), None);
+        assert_eq!(clock.elapsed, Elapsed { passed: DAY + 60_000, watched: WATCH_STEP_MS });
     }
 }

@@ -15,7 +15,6 @@ use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::delivery::Hub;
 use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, ParticipantId, Refusal};
 use crate::house::metrics::Metrics;
-use crate::http::guard::proxy_observations::Visits;
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 
@@ -34,8 +33,6 @@ pub struct House {
     pub clock: Clock,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// How visitors come.
-    pub visits: Visits,
 }
 
 impl House {

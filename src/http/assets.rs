@@ -145,7 +145,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(fields: &[(&'static str, &str)]) -> HeaderMap {
+    fn request(fields: &[(&'static str, &str)]) -> HeaderMap {
         let fields = fields
             .iter()
             .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()));
@@ -162,7 +162,7 @@ mod tests {
     fn a_page_is_there_in_each_coding_with_a_tag_of_its_own() {
         let mut tags = Vec::new();
         for (accept, expected) in [("br, gzip", "br"), ("gzip", "gzip"), ("", "")] {
-            let response = named(PAGE, ROLE, &asked(&[("accept-encoding", accept)])).unwrap();
+            let response = named(PAGE, ROLE, &request(&[("accept-encoding", accept)])).unwrap();
             assert_eq!(field(&response, "content-encoding"), expected);
             assert_eq!(field(&response, "content-type"), "text/html; charset=utf-8");
             assert_eq!(field(&response, "cache-control"), "no-cache");
@@ -175,12 +175,12 @@ mod tests {
 
     #[test]
     fn who_has_the_newest_is_told_so() {
-        let first = named(PAGE, ROLE, &asked(&[])).unwrap();
+        let first = named(PAGE, ROLE, &request(&[])).unwrap();
         let tag = field(&first, "etag").to_owned();
-        let again = named(PAGE, ROLE, &asked(&[("if-none-match", &tag)])).unwrap();
+        let again = named(PAGE, ROLE, &request(&[("if-none-match", &tag)])).unwrap();
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(field(&again, "etag"), tag);
-        let other = named(PAGE, ROLE, &asked(&[("if-none-match", "\"old\"")])).unwrap();
+        let other = named(PAGE, ROLE, &request(&[("if-none-match", "\"old\"")])).unwrap();
         assert_eq!(other.status(), StatusCode::OK);
     }
 
@@ -191,7 +191,7 @@ mod tests {
             let text = String::from_utf8(file.data.into_owned()).unwrap();
             for reference in text.split("\"assets/").skip(1) {
                 let path = reference.split(['"', '#', '?']).next().unwrap();
-                let response = asset(path, &asked(&[])).unwrap_or_else(|| panic!("{name}: {path}"));
+                let response = asset(path, &request(&[])).unwrap_or_else(|| panic!("{name}: {path}"));
                 assert_eq!(field(&response, "cache-control"), "public, max-age=31536000, immutable");
             }
         }
@@ -241,7 +241,7 @@ mod tests {
             "app",
             "app/",
         ] {
-            assert!(asset(path, &asked(&[])).is_none(), "{path}");
+            assert!(asset(path, &request(&[])).is_none(), "{path}");
         }
     }
 }

@@ -50,5 +50,5 @@ pub fn routes(
     };
     let nothing = warp::any().map(|| reply::refusal(&Refusal::NoSuchPage));
     let told = warp::path!("metrics").and(warp::get()).then(answer).or(nothing).unify();
-    refused.or(told).unify().map(reply::armoured)
+    refused.or(told).unify().map(reply::with_security_headers)
 }

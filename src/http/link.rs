@@ -1,8 +1,8 @@
 //! What links begin with, and how far they work.
 //!
-//! Called by `rest`, and by `cli` for the address that it prints. A link is made from `public_url`; without
-//! one, from an address of this machine that others can reach. The `Host` of a request is never taken:
-//! whoever sends it chooses it.
+//! Called by `http::request`, and by `host::cli` for the address that it prints. A link is made from
+//! `public_url`; without one, from an address of this machine that others can reach. The `Host` of a
+//! request is never taken: the client chooses it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 

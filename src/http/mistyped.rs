@@ -1,14 +1,41 @@
-//! Addresses that are nearly a link's door.
+//! Addresses that are nearly those of the page.
 //!
 //! Programs on the way write `%23` for the `#` of a link, add a slash, or change letters. Browsers keep the
-//! fragment over a redirect (RFC 9110, section 10.2.2), so that whoever opens such a link gets in all the
+//! fragment over a redirect (RFC 9110, section 10.2.2), so that such a link works all the
 //! same. A token that was written into the path has been sent already; it is put behind a `#` again, and the
 //! log has no paths.
 
 use crate::limits::LINK_TOKEN_CHARS_MAX;
 
+/// What is wrong with a path that means a page and is not its address, or from which its relative references
+/// would lead elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Untidy {
+    /// It is the start page but for its slash.
+    WithoutSlash,
+    /// It is nearly a link's door, which is at this address.
+    Door(String),
+    /// It has a slash where nothing follows: `/j/` is not `/j`.
+    Stray,
+}
+
+impl Untidy {
+    /// What is wrong with `path`, if anything is; `start` is the path of the start page.
+    pub fn of(path: &str, start: &str) -> Option<Self> {
+        if path == "/" || path == start {
+            None
+        } else if start.strip_suffix('/') == Some(path) {
+            Some(Self::WithoutSlash)
+        } else if let Some(door) = door(path, start) {
+            Some(Self::Door(door))
+        } else {
+            (path.contains("//") || path.ends_with('/')).then_some(Self::Stray)
+        }
+    }
+}
+
 /// Where a path leads that means the door below `start`, and is not its address.
-pub fn door(path: &str, start: &str) -> Option<String> {
+fn door(path: &str, start: &str) -> Option<String> {
     let below = path.strip_prefix(start).or_else(|| path.strip_prefix('/'))?;
     let (name, token) = parted(below.trim_matches('/'));
     let is_door = name.trim_end_matches('/').eq_ignore_ascii_case("j");
@@ -62,5 +89,26 @@ mod tests {
         }
         let long = format!("/j%23{}", "A".repeat(9_000));
         assert_eq!(door(&long, "/").map(|door| door.len()), Some("/j#".len() + LINK_TOKEN_CHARS_MAX));
+    }
+
+    #[test]
+    fn a_path_is_tidy_when_relative_references_work_from_it() {
+        for (path, start, expected) in [
+            ("/", "/", None),
+            ("/j", "/", None),
+            ("/", "/parlour/", None),
+            ("/parlour/", "/parlour/", None),
+            ("/parlour/j", "/parlour/", None),
+            ("/parlour", "/parlour/", Some(Untidy::WithoutSlash)),
+            ("/parlour", "/", None),
+            ("/c/", "/", Some(Untidy::Stray)),
+            ("//c", "/", Some(Untidy::Stray)),
+            ("/parlour/c/", "/parlour/", Some(Untidy::Stray)),
+            ("/j/", "/", Some(Untidy::Door("/j".to_owned()))),
+            ("/parlour/J", "/parlour/", Some(Untidy::Door("/parlour/j".to_owned()))),
+            ("//", "/", Some(Untidy::Stray)),
+        ] {
+            assert_eq!(Untidy::of(path, start), expected, "{path} {start}");
+        }
     }
 }

@@ -1,435 +1,228 @@
-//! The house as a web server: the whole table of what can be asked, and by whom each is answered.
+//! The house as a web server: from a request to its answer.
 //!
-//! The only room that says `warp`, or a status code. `lib` makes one [`Web`] and gives its [`routes`] to
-//! `listen`. warp is a router here and nothing else: connections, deadlines and upgrades are `listen`'s,
-//! and a warp `Rejection` only ever says "not this route".
+//! The only room that says `warp`, or a status code. `app` makes one [`Web`] and gives its [`serve`] to
+//! `net`. warp takes a request apart here and nothing else: connections, deadlines and upgrades are `net`'s,
+//! and which handler answers is looked up in the table of [`routes`].
 
-mod ask;
 mod assets;
 mod figures;
 pub(crate) mod fuzzing;
 pub mod guard;
+mod handlers;
+mod https_redirect;
 pub mod link;
 mod mistyped;
 mod negotiate;
-mod noted;
-mod pages;
-mod plain;
+mod openapi;
 pub mod qr;
 mod query;
 mod reply;
-mod rest;
+mod request;
+mod router;
+mod routes;
+mod schema;
+mod slow_request_log;
 mod socket;
-mod transcript;
-mod trust;
-mod view;
+mod web;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
-use ipnet::IpNet;
-use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use bytes::{Buf, Bytes};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use warp::http::{HeaderMap, HeaderValue, Method, header};
 use warp::path::FullPath;
 use warp::reply::{Reply, Response};
 use warp::{Filter, Rejection, filters::BoxedFilter};
 
-pub use ask::MayStart;
 pub use figures::{Figures, routes as figures};
 pub use reply::unparsed;
+pub use web::{Doctor, MayStart, Settings, Web};
 
-use crate::domain::{Idle, Refusal};
-use crate::house::House;
-use crate::limits;
-use crate::net::certificates::Certificates;
+use crate::domain::Refusal;
 use crate::net::{OnUpgrade, Peer};
-use crate::net::{PublicUrl, Scheme};
-use crate::protocol::rest::Warning;
-use crate::session::strangers::Strangers;
-use ask::{asked, sent};
-use guard::{Aim, Bodies, Guard, Head, Target};
-use rest::Answer;
+use guard::{Head, Target};
+use handlers::pages;
+use mistyped::Untidy;
+use request::{BodyStream, Proof, RequestContext};
+use router::{Found, Route, Router};
+use slow_request_log::SlowRequestLog;
 
-/// What the host decided, as far as the web is concerned.
-#[derive(Clone)]
-pub struct Settings {
-    /// What links begin with.
-    pub public_url: Option<PublicUrl>,
-    /// Who may start a chat.
-    pub may_start: MayStart,
-    /// The idle times to choose from.
-    pub idle_choices: Vec<Idle>,
-    /// The one that is chosen when nobody chooses.
-    pub idle_default: Idle,
-    /// Peers whose `X-Forwarded-...` fields are believed.
-    pub trusted_proxies: Vec<IpNet>,
-    /// Further names that the house answers to.
-    pub names: Vec<String>,
-    /// The addresses on which the house listens, with their real ports.
-    pub listening: Vec<SocketAddr>,
-    /// What the house speaks there.
-    pub scheme: Scheme,
-    /// Its certificates, if it speaks HTTPS.
-    pub certificates: Option<Arc<Certificates>>,
-}
+/// Here and below this everything is for programs.
+const API: &str = "/api/v1";
 
-/// What does not work in the house, for the host.
-pub type Doctor = Arc<dyn Fn() -> Vec<Warning> + Send + Sync>;
-
-/// Everything that answering a request takes; one for the house.
-pub struct Web {
-    house: Arc<House>,
-    settings: Settings,
-    doctor: Doctor,
-    guard: Guard,
-    strangers: Strangers,
-    bodies: Bodies,
-    drawing: Arc<Semaphore>,
-    sockets: TaskTracker,
-    stop: CancellationToken,
-}
-
-impl Web {
-    /// A web room for `house`. Sockets are tasks of `sockets`; they say goodbye when `stop` is cancelled.
-    pub fn new(
-        house: Arc<House>,
-        settings: Settings,
-        doctor: Doctor,
-        sockets: TaskTracker,
-        stop: CancellationToken,
-    ) -> Arc<Self> {
-        let public_url = settings.public_url.clone();
-        let proxies = settings.trusted_proxies.clone();
-        let guard = Guard::new(public_url, settings.scheme, &settings.names, proxies);
-        let drawing = Arc::new(Semaphore::new(limits::DRAWINGS_MAX));
-        Arc::new(Self {
-            house,
-            settings,
-            doctor,
-            guard,
-            strangers: Strangers::default(),
-            bodies: Bodies::default(),
-            drawing,
-            sockets,
-            stop,
-        })
-    }
-
-    /// The path of the start page, as a browser behind the proxy sees it.
-    fn start_path(&self) -> &str {
-        self.settings.public_url.as_ref().map_or("/", PublicUrl::base_path)
-    }
-}
-
-/// The table. Requests are served below the path of `public_url` and, because a proxy may have taken that
-/// away, without it.
-pub fn routes(
+/// Answers every request. Requests are served below the path of `public_url` and, because a proxy may have
+/// taken that away, without it.
+pub fn serve(
     web: &Arc<Web>,
 ) -> impl Filter<Extract = (impl Reply + use<>,), Error = Rejection> + Clone + use<> {
-    let table = below(web.start_path()).and(inside(web)).or(nothing(web)).unify();
-    let table =
-        trust::routes(web).or(plain::elsewhere(web)).unify().or(untidy(web)).unify().or(table).unify();
-    let counting = Arc::clone(web);
-    let counted = move |answer: Response| {
-        counting.house.metrics.answered(answer.status().as_u16());
-        reply::armoured(answer)
-    };
-    refused(web).or(table).unify().map(counted).with(noted::noted())
+    let server = Arc::new(Server::new(web));
+    let head = warp::method().and(path()).and(query()).and(warp::header::headers_cloned()).and(target());
+    let connection = warp::ext::optional::<Peer>().and(warp::ext::optional::<OnUpgrade>());
+    let request = head.and(connection).and(warp::body::stream()).map(
+        |method, path, query, headers, target, peer, upgrade, body| Request {
+            method,
+            path,
+            query,
+            headers,
+            target,
+            peer,
+            upgrade,
+            body: boxed(body),
+        },
+    );
+    request.then(move |request| {
+        let server = Arc::clone(&server);
+        async move { server.answer(request).await }
+    })
 }
 
-/// Everything below the base path.
-fn inside(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let health =
-        warp::path!("healthz").and(pages::reading()).and(asked(web.clone())).then(rest::health).map(answered);
-    let api = api(web).or(other_methods()).unify();
-    let api = api.or(warp::any().map(|| reply::refusal(&Refusal::NoSuchPage))).unify();
-    let below = warp::path("api").and(warp::path("v1")).and(api);
-    let own = pages::routes(web).or(health).unify().or(trust::without(web)).unify();
-    own.or(below).unify().or(other_pages_methods()).unify().boxed()
+/// A request as it came.
+struct Request {
+    method: Method,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    target: Target,
+    peer: Option<Peer>,
+    upgrade: Option<OnUpgrade>,
+    body: BodyStream,
 }
 
-/// Everything below `/api/v1`.
-fn api(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    house_routes(web)
-        .or(invite_routes(web))
-        .unify()
-        .or(seat_routes(web))
-        .unify()
-        .or(key_routes(web))
-        .unify()
-        .or(socket_route(web))
-        .unify()
-        .boxed()
-}
-
-fn house_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let ask = asked(web.clone());
-    let house =
-        warp::path!("house").and(pages::reading()).and(ask.clone()).map(|ask: ask::Ask| rest::house(&ask));
-    let openapi = warp::path!("openapi.json").and(pages::reading()).map(rest::description);
-    let start = warp::path!("chats")
-        .and(warp::post())
-        .and(ask)
-        .and(sent(web.clone()))
-        .then(rest::start)
-        .map(answered);
-    house.or(openapi).unify().or(start).unify().boxed()
-}
-
-fn invite_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let post = || warp::post().and(asked(web.clone())).and(sent(web.clone()));
-    let greeting = warp::path!("invites" / "greeting").and(post()).then(rest::greeting);
-    let status = warp::path!("invites" / "status").and(post()).then(rest::status);
-    let qr = warp::path!("invites" / "qr").and(post()).then(rest::invite_qr);
-    let enter = warp::path!("invites" / "enter").and(post()).then(rest::enter);
-    greeting.or(status).unify().or(qr).unify().or(enter).unify().map(answered).boxed()
-}
-
-fn seat_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let ask = asked(web.clone());
-    let post = || warp::post().and(asked(web.clone())).and(sent(web.clone()));
-    let seats = warp::path!("seats").and(pages::reading()).and(ask.clone()).then(rest::seats);
-    let leave = warp::path!("seats" / String).and(warp::delete()).and(ask.clone()).then(rest::leave);
-    let seat = warp::path!("seats" / String).and(pages::reading()).and(ask.clone()).then(rest::seat);
-    let news = warp::path!("seats" / String / "news").and(pages::reading()).and(ask.clone());
-    let polling = seat.or(news.then(rest::news)).unify();
-    let messages = warp::path!("seats" / String / "messages");
-    let page = messages.and(pages::reading()).and(ask.clone()).then(rest::messages);
-    let say = messages.and(post()).then(rest::say);
-    let receipts = warp::path!("seats" / String / "receipts").and(post()).then(rest::receipts);
-    let keep = warp::path!("seats" / String / "keep").and(post()).then(rest::keep);
-    let end = warp::path!("seats" / String / "end").and(post()).then(rest::end);
-    let transcript = warp::path!("seats" / String / "transcript").and(pages::reading()).and(ask);
-    let transcript = transcript.then(transcript::transcript);
-    let talking = page.or(say).unify().or(receipts).unify();
-    let staying = seats.or(leave).unify().or(keep).unify().or(end).unify();
-    talking.or(polling).unify().or(staying).unify().or(transcript).unify().map(answered).boxed()
-}
-
-/// Who is in by a seat, and who may come in.
-fn key_routes(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let ask = asked(web.clone());
-    let devices = warp::path!("seats" / String / "devices").and(pages::reading()).and(ask.clone());
-    let device = warp::path!("seats" / String / "devices" / String).and(warp::delete()).and(ask.clone());
-    let invites = warp::path!("seats" / String / "invites").and(warp::post()).and(ask).and(sent(web.clone()));
-    let (devices, sign_out) = (devices.then(rest::devices), device.then(rest::sign_out));
-    devices.or(sign_out).unify().or(invites.then(rest::replace)).unify().map(answered).boxed()
-}
-
-fn socket_route(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let route = warp::path!("socket").and(warp::get()).and(asked(web.clone()));
-    let upgrade = warp::ext::optional::<OnUpgrade>();
-    route.and(upgrade).map(|ask: ask::Ask, upgrade| socket::open(&ask, upgrade)).boxed()
-}
-
-/// What may be done at each address of the API, for those who try something else.
-fn other_methods() -> BoxedFilter<(Response,)> {
-    const READ: &str = "GET, HEAD";
-    const SEND: &str = "POST";
-    let reads = warp::path!("house").or(warp::path!("openapi.json")).unify().or(warp::path!("seats")).unify();
-    let reads = reads.map(|| READ).or(warp::path!("seats" / String / Reads).map(|_, _| READ)).unify();
-    let sends = warp::path!("chats").map(|| SEND).or(warp::path!("invites" / Invited).map(|_| SEND)).unify();
-    let sends = sends.or(warp::path!("seats" / String / Sends).map(|_, _| SEND)).unify();
-    let mixed = warp::path!("seats" / String / "messages").map(|_| "GET, HEAD, POST");
-    let removes = warp::path!("seats" / String).map(|_| "GET, HEAD, DELETE");
-    let removes = removes.or(warp::path!("seats" / String / "devices" / String).map(|_, _| "DELETE")).unify();
-    let rest = mixed.or(removes).unify().or(warp::path!("socket").map(|| "GET")).unify();
-    reads.or(sends).unify().or(rest).unify().map(wrong_method).boxed()
-}
-
-fn other_pages_methods() -> BoxedFilter<(Response,)> {
-    let pages = pages::addresses().or(warp::path!("healthz")).unify();
-    let files = warp::path("assets").and(warp::path::tail()).map(|_| ());
-    pages.map(|| ()).or(files).unify().map(|()| wrong_method("GET, HEAD")).boxed()
-}
-
-/// The addresses below `/invites`.
-struct Invited;
-
-impl std::str::FromStr for Invited {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<Self, ()> {
-        matches!(word, "greeting" | "status" | "qr" | "enter").then_some(Self).ok_or(())
-    }
-}
-
-/// The addresses of a seat from which something is only read.
-struct Reads;
-
-impl std::str::FromStr for Reads {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<Self, ()> {
-        matches!(word, "transcript" | "devices" | "news").then_some(Self).ok_or(())
-    }
-}
-
-/// The addresses of a seat to which something is sent.
-struct Sends;
-
-impl std::str::FromStr for Sends {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<Self, ()> {
-        matches!(word, "receipts" | "keep" | "end" | "invites").then_some(Self).ok_or(())
-    }
-}
-
-fn wrong_method(allowed: &'static str) -> Response {
-    let mut response = reply::refusal(&Refusal::WrongMethod);
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
-}
-
-fn answered(answer: Answer) -> Response {
-    answer.unwrap_or_else(|fault| reply::fault(&fault))
-}
-
-/// Takes the base path away where the request has it.
-fn below(base_path: &str) -> BoxedFilter<()> {
-    let mut base = warp::any().boxed();
-    for segment in base_path.split('/').filter(|segment| !segment.is_empty()) {
-        base = base.and(warp::path(segment.to_owned())).boxed();
-    }
-    base.or(warp::any()).unify().boxed()
-}
-
-/// What the guard refuses; everything else falls through.
-fn refused(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let web = web.clone();
-    let agrees = warp::host::optional().map(|_| Target::Agrees);
-    let target = agrees.or(warp::any().map(|| Target::Disagrees)).unify();
-    let head = warp::method().and(path()).and(warp::header::headers_cloned()).and(target);
-    let check = move |method: Method, path: Option<FullPath>, headers: HeaderMap, target, peer| {
-        let aim = Aim::of(&method, path.as_ref().map_or("/", FullPath::as_str));
-        let head = Head { method: &method, headers: &headers, aim, target, peer };
-        std::future::ready(web.checked(&head).ok_or_else(warp::reject))
-    };
-    head.and(warp::ext::optional::<Peer>()).and_then(check).boxed()
-}
-
-/// The path; none in a request without any, such as CONNECT has: `full` panics there, and `end` takes it, and
+/// The path; `/` in a request without any, such as CONNECT has: `full` panics there, and `end` takes it, and
 /// `/` with it.
-fn path() -> BoxedFilter<(Option<FullPath>,)> {
-    warp::path::end().map(|| None).or(warp::path::full().map(Some)).unify().boxed()
+fn path() -> BoxedFilter<(String,)> {
+    let full = warp::path::full().map(|path: FullPath| path.as_str().to_owned());
+    warp::path::end().map(|| "/".to_owned()).or(full).unify().boxed()
 }
 
-impl Web {
-    /// The refusal of a request that must not come further. Notes how it came.
-    fn checked(&self, head: &Head<'_>) -> Option<Response> {
-        for (peer, trace) in self.guard.traces(head) {
-            self.house.visits.trace(peer, trace);
+fn query() -> BoxedFilter<(String,)> {
+    warp::query::raw().or(warp::any().map(String::new)).unify().boxed()
+}
+
+fn target() -> BoxedFilter<(Target,)> {
+    let agrees = warp::host::optional().map(|_| Target::Agrees);
+    agrees.or(warp::any().map(|| Target::Disagrees)).unify().boxed()
+}
+
+fn boxed<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>> + Send + 'static) -> BodyStream {
+    body.map_ok(|mut part| -> Bytes { part.copy_to_bytes(part.remaining()) }).boxed()
+}
+
+/// The web room with its table.
+struct Server {
+    web: Arc<Web>,
+    router: Router,
+    slow: SlowRequestLog,
+}
+
+impl Server {
+    fn new(web: &Arc<Web>) -> Self {
+        let router = Router::new(routes::all());
+        web.openapi.get_or_init(|| openapi::text(router.routes()));
+        Self { web: Arc::clone(web), router, slow: SlowRequestLog::new(Instant::now()) }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let begun = Instant::now();
+        let (pattern, response) = self.route(request).await;
+        let status = response.status();
+        self.web.house.metrics.answered(status.as_u16());
+        self.slow.note(pattern, status, begun.elapsed());
+        reply::with_security_headers(response)
+    }
+
+    /// The answer, and the pattern of its route; empty where it has none.
+    async fn route(&self, request: Request) -> (&'static str, Response) {
+        match self.meaning(&request) {
+            Meaning::Answer(response) => ("", response),
+            Meaning::Nowhere => {
+                let (context, _) = self.context(request, Vec::new(), Proof::None);
+                ("", pages::nowhere(&context))
+            }
+            Meaning::Route(route, gaps) => {
+                let (context, body) = self.context(request, gaps, route.proof);
+                let answer = route.answer(context, body).await;
+                (route.pattern, answer.unwrap_or_else(|fault| reply::fault(&fault)))
+            }
         }
-        match self.guard.check(head) {
+    }
+
+    /// The order of what is looked at: the guard, plain HTTP, the form of the path, the table.
+    fn meaning(&self, request: &Request) -> Meaning<'_> {
+        if let Some(refused) = self.refused(request) {
+            return Meaning::Answer(refused);
+        }
+        let Request { method, path, query, headers, peer, .. } = request;
+        let (start, below) = (self.web.start_path(), below(self.web.start_path(), path));
+        let found = self.router.find(method, below);
+        let is_before_trust = matches!(&found, Found::Route(route, _) if route.is_before_trust);
+        if https_redirect::applies(&self.web, *peer, is_before_trust) {
+            return Meaning::Answer(https_redirect::answer(&self.web, path, query, headers, *peer));
+        }
+        match (Untidy::of(path, start), found) {
+            (Some(Untidy::WithoutSlash), _) => Meaning::Answer(reply::redirect(start)),
+            (Some(Untidy::Door(address)), _) => Meaning::Answer(reply::redirect(&address)),
+            (None, Found::Route(route, gaps)) => Meaning::Route(route, gaps),
+            (None, Found::WrongMethod(allowed)) => Meaning::Answer(wrong_method(&allowed)),
+            (None, Found::Nothing) if is_for_programs(below) => {
+                Meaning::Answer(reply::refusal(&Refusal::NoSuchPage))
+            }
+            (Some(Untidy::Stray), _) | (None, Found::Nothing) => Meaning::Nowhere,
+        }
+    }
+
+    /// The refusal of a request that must not come further. Notes how it came.
+    fn refused(&self, request: &Request) -> Option<Response> {
+        let Request { method, path, headers, target, peer, .. } = request;
+        let aim = self.router.aim(method, path);
+        let head = Head { method, headers, aim, target: *target, peer: *peer };
+        let (guard, observations) = (&self.web.guard, &self.web.observations);
+        for (peer, trace) in guard.traces(&head) {
+            observations.trace(peer, trace);
+        }
+        match guard.check(&head) {
             Ok(()) => {
-                if let Some(visit) = self.guard.visit(head) {
-                    self.house.visits.note(visit);
+                if let Some(visit) = guard.visit(&head) {
+                    observations.note(visit);
                 }
                 None
             }
-            Err(refusal) => Some(reply::refusal_for(head.headers, self.start_path(), &refusal)),
+            Err(refusal) => Some(reply::refusal_for(headers, self.web.start_path(), &refusal)),
         }
     }
-}
 
-/// Paths that mean a page and are not its address, or from which its relative references would lead
-/// elsewhere; warp does not tell them apart.
-fn untidy(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let (web, looking) = (web.clone(), web.clone());
-    let look = move |path: Option<FullPath>| {
-        let path = path.as_ref().map_or("/", FullPath::as_str);
-        std::future::ready(Untidy::of(path, looking.start_path()).ok_or_else(warp::reject))
-    };
-    let answer = move |untidy: Untidy, asked: Asked| match untidy {
-        Untidy::WithoutSlash => reply::elsewhere(web.start_path()),
-        Untidy::Door(address) => reply::elsewhere(&address),
-        Untidy::Stray => web.nowhere(&asked),
-    };
-    path().and_then(look).and(Asked::any()).map(answer).boxed()
-}
-
-/// What is looked at of a request that leads nowhere.
-struct Asked {
-    method: Method,
-    headers: HeaderMap,
-    peer: Option<Peer>,
-}
-
-impl Asked {
-    fn any() -> BoxedFilter<(Self,)> {
-        let parts = warp::method().and(warp::header::headers_cloned()).and(warp::ext::optional::<Peer>());
-        parts.map(|method, headers, peer| Self { method, headers, peer }).boxed()
+    fn context(&self, request: Request, gaps: Vec<String>, proof: Proof) -> (RequestContext, BodyStream) {
+        let Request { method, query, headers, peer, upgrade, body, .. } = request;
+        let web = Arc::clone(&self.web);
+        (RequestContext { web, method, headers, query, gaps, proof, peer, upgrade }, body)
     }
 }
 
-impl Web {
-    /// There is nothing at this address: a person gets the page, which has a way on, a program a problem.
-    fn nowhere(&self, asked: &Asked) -> Response {
-        let is_reading = asked.method == Method::GET || asked.method == Method::HEAD;
-        if is_reading && reply::wants_page(&asked.headers) {
-            pages::lost(self, &asked.headers, asked.peer)
-        } else {
-            reply::refusal(&Refusal::NoSuchPage)
-        }
+/// What a request comes to.
+enum Meaning<'r> {
+    /// This answer, without a handler.
+    Answer(Response),
+    /// This route, with what stands in the gaps of its pattern.
+    Route(&'r Route, Vec<String>),
+    /// There is nothing at its address.
+    Nowhere,
+}
+
+/// The path without the base path, where it has it.
+fn below<'p>(start: &str, path: &'p str) -> &'p str {
+    let base = start.trim_end_matches('/');
+    path.strip_prefix(base).filter(|below| below.starts_with('/')).unwrap_or(path)
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path.strip_prefix(API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn wrong_method(allowed: &str) -> Response {
+    let mut response = reply::refusal(&Refusal::WrongMethod);
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        response.headers_mut().insert(header::ALLOW, allowed);
     }
-}
-
-/// What is wrong with a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Untidy {
-    /// It is the start page but for its slash.
-    WithoutSlash,
-    /// It is nearly a link's door, which is at this address.
-    Door(String),
-    /// It has a slash where nothing follows: `/j/` is not `/j`.
-    Stray,
-}
-
-impl Untidy {
-    fn of(path: &str, start: &str) -> Option<Self> {
-        if path == "/" || path == start {
-            None
-        } else if start.strip_suffix('/') == Some(path) {
-            Some(Self::WithoutSlash)
-        } else if let Some(door) = mistyped::door(path, start) {
-            Some(Self::Door(door))
-        } else {
-            (path.contains("//") || path.ends_with('/')).then_some(Self::Stray)
-        }
-    }
-}
-
-/// The end of the table.
-fn nothing(web: &Arc<Web>) -> BoxedFilter<(Response,)> {
-    let web = web.clone();
-    Asked::any().map(move |asked: Asked| web.nowhere(&asked)).boxed()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_tidy_when_relative_references_work_from_it() {
-        for (path, start, expected) in [
-            ("/", "/", None),
-            ("/j", "/", None),
-            ("/", "/parlour/", None),
-            ("/parlour/", "/parlour/", None),
-            ("/parlour/j", "/parlour/", None),
-            ("/parlour", "/parlour/", Some(Untidy::WithoutSlash)),
-            ("/parlour", "/", None),
-            ("/c/", "/", Some(Untidy::Stray)),
-            ("//c", "/", Some(Untidy::Stray)),
-            ("/parlour/c/", "/parlour/", Some(Untidy::Stray)),
-            ("/j/", "/", Some(Untidy::Door("/j".to_owned()))),
-            ("/parlour/J", "/parlour/", Some(Untidy::Door("/parlour/j".to_owned()))),
-            ("//", "/", Some(Untidy::Stray)),
-        ] {
-            assert_eq!(Untidy::of(path, start), expected, "{path} {start}");
-        }
-    }
+    response
 }

@@ -1,6 +1,6 @@
 //! What the client would rather have: content codings, media types, and whether it has the newest already.
 //!
-//! Used by `assets` and `rest`. Reads header texts only (RFC 9110, sections 12.4, 12.5 and 13.1.2); what
+//! Used by `assets` and `request`. Reads header texts only (RFC 9110, sections 12.4, 12.5 and 13.1.2); what
 //! cannot be read counts as not said.
 
 /// How the bytes of an asset are packed.

@@ -1,7 +1,8 @@
 //! QR codes of links: as rows that the page draws, as SVG or PNG to save or print, as text for a terminal.
 //!
-//! Called by `rest` and, for the console, by `cli`. Error correction M and the quiet zone of four modules
-//! that ISO/IEC 18004 asks for; black on white in every colour scheme, because readers need it.
+//! Called by `handlers::invites` and, for the console, by `host::cli`. Error correction M and the quiet
+//! zone of four modules that ISO/IEC 18004 asks for; black on white in every colour scheme, because readers
+//! need it.
 
 use std::fmt::Write;
 

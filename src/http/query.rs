@@ -1,15 +1,56 @@
 //! What may stand behind the `?` of an address: few names, each at most once, and nothing else.
 //!
-//! Called by `rest` and `transcript`. What is wrong is refused with [`Refusal::Malformed`] and never shown.
+//! Called by handlers; `openapi` describes the same parameters. What is wrong is refused with
+//! [`Refusal::Malformed`] and never shown.
 
-use crate::domain::{Refusal, Seq, Sign, Withheld};
+use crate::domain::{PrivacySettings, Refusal, Seq, Signal};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
 use crate::store::Span;
+
+/// One name that may stand there.
+pub struct Parameter {
+    /// The word before the `=`.
+    pub name: &'static str,
+    /// What its value is.
+    pub expected: Expected,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// A whole number from this to [`SEQ_MAX`].
+    Number {
+        /// The smallest number that is taken.
+        least: u64,
+    },
+    /// Signs between commas, each at most once.
+    Signs,
+}
+
+const BEFORE: Parameter = Parameter { name: "before", expected: Expected::Number { least: 0 } };
+const AFTER: Parameter = Parameter { name: "after", expected: Expected::Number { least: 0 } };
+/// More than a page has is no mistake, and means as many as it has.
+const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1 } };
+const SIGNS: Parameter = Parameter { name: "withholds", expected: Expected::Signs };
+
+/// The query of a page of messages.
+pub const SPAN: &[Parameter] = &[BEFORE, AFTER, LIMIT];
+/// The query of a chat's state.
+pub const WITHHOLDS: &[Parameter] = &[SIGNS];
+/// The query of what is new in a chat.
+pub const NEWS: &[Parameter] = &[AFTER, SIGNS];
+
+/// Every value that [`Expected::Signs`] takes, as a regular expression.
+pub const SIGNS_PATTERN: &str = concat!(
+    "^(typing(,seen(,here)?|,here(,seen)?)?",
+    "|seen(,typing(,here)?|,here(,typing)?)?",
+    "|here(,typing(,seen)?|,seen(,typing)?)?)?$",
+);
 
 /// `before`, `after` and `limit`. `before` and `after` exclude each other; a larger `limit` than a page has
 /// means a whole page.
 pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
-    let [before, after, limit] = fields(query, ["before", "after", "limit"])?;
+    let [before, after, limit] = fields(query, SPAN)?;
     let span = match (number("before", before)?, number("after", after)?) {
         (None, None) => Span::Newest,
         (Some(seq), None) => Span::Before(Seq(seq)),
@@ -20,20 +61,24 @@ pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
 }
 
 /// `withholds`, which may be left out.
-pub fn withheld(query: &str) -> Result<Withheld, Refusal> {
-    let [withholds] = fields(query, ["withholds"])?;
+pub fn withheld(query: &str) -> Result<PrivacySettings, Refusal> {
+    let [withholds] = fields(query, WITHHOLDS)?;
     signs(withholds)
 }
 
 /// `after` and `withholds`. Without `after` everything is news.
-pub fn news(query: &str) -> Result<(Seq, Withheld), Refusal> {
-    let [after, withholds] = fields(query, ["after", "withholds"])?;
+pub fn news(query: &str) -> Result<(Seq, PrivacySettings), Refusal> {
+    let [after, withholds] = fields(query, NEWS)?;
     Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
 }
 
-/// The value of each of `names`, where it stands in the query.
-fn fields<'a, const N: usize>(query: &'a str, names: [&str; N]) -> Result<[Option<&'a str>; N], Refusal> {
+/// The value of each of `N` parameters, where it stands in the query.
+fn fields<'a, const N: usize>(
+    query: &'a str,
+    parameters: &[Parameter],
+) -> Result<[Option<&'a str>; N], Refusal> {
     let mut values = [None; N];
+    let names: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let unknown = || malformed(&format!("the query may have only `{}`", names.join("`, `")));
@@ -62,10 +107,10 @@ fn number(name: &str, value: Option<&str>) -> Result<Option<u64>, Refusal> {
 }
 
 /// Words between commas, which what writes a query for a browser spells `%2C`.
-fn signs(value: Option<&str>) -> Result<Withheld, Refusal> {
+fn signs(value: Option<&str>) -> Result<PrivacySettings, Refusal> {
     let words = value.unwrap_or_default().replace("%2C", ",").replace("%2c", ",");
-    let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Sign::parse);
-    let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
+    let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Signal::parse);
+    let withheld = signs.try_fold(PrivacySettings::NOTHING, |withheld, sign| withheld.and(sign?));
     withheld.ok_or_else(|| {
         malformed("`withholds` may list `typing`, `seen` and `here`, each at most once, separated by commas")
     })
@@ -123,17 +168,17 @@ mod tests {
             ("withholds=seen&withholds=here", None),
             ("after=1", None),
         ] {
-            let told = withheld(query).ok().map(|withheld| Sign::ALL.map(|sign| withheld.has(sign)));
+            let told = withheld(query).ok().map(|withheld| Signal::ALL.map(|sign| withheld.has(sign)));
             assert_eq!(told, expected, "{query}");
         }
     }
 
     #[test]
     fn news_are_what_comes_after_one_message() {
-        let seen = Withheld::NOTHING.and(Sign::Seen).unwrap();
+        let seen = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
         for (query, expected) in [
-            ("", Some((Seq::NONE, Withheld::NOTHING))),
-            ("after=12", Some((Seq(12), Withheld::NOTHING))),
+            ("", Some((Seq::NONE, PrivacySettings::NOTHING))),
+            ("after=12", Some((Seq(12), PrivacySettings::NOTHING))),
             ("withholds=seen&after=12", Some((Seq(12), seen))),
             ("after=-1", None),
             ("after=1&limit=5", None),

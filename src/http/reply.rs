@@ -8,11 +8,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use rand::RngExt;
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
-use warp::reply::{Reply, Response};
+use warp::reply::Response;
 
 use super::negotiate;
 use crate::domain::Refusal;
-use crate::protocol::rest::{Problem, seconds};
+use crate::protocol::rest::{Body, Problem, seconds};
+use crate::protocol::sentences;
 use crate::store::StoreError;
 
 /// How long to wait when the store has stopped: systemd starts the house again at once.
@@ -39,6 +40,9 @@ pub enum Role {
     /// What the house says to a program, or to a person at a wrong address.
     Answer,
 }
+
+/// What a handler comes to: an answer, or why there is none.
+pub type Answer = Result<Response, StoreError>;
 
 type Fields = [(&'static str, &'static str)];
 
@@ -77,7 +81,7 @@ pub fn as_role(mut response: Response, role: Role) -> Response {
 }
 
 /// The answer with what its role needs; what says nothing else is not kept anywhere.
-pub fn armoured(mut response: Response) -> Response {
+pub fn with_security_headers(mut response: Response) -> Response {
     // What is kept has its fields already, and 304 only says that it is good (RFC 9110, section 15.4.5).
     if [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NOT_MODIFIED].contains(&response.status()) {
         return response;
@@ -106,13 +110,14 @@ pub fn content(status: StatusCode, media_type: &'static str, body: impl Into<Byt
     response
 }
 
-/// What `warp::reply::json` made of an answer of `wire`, with its status.
-pub fn json(status: StatusCode, answer: impl Reply) -> Response {
-    let mut response = answer.into_response();
-    if response.status().is_success() {
-        *response.status_mut() = status;
-    }
-    response
+/// 200 with a body of `protocol`.
+pub fn json(body: &impl Body) -> Response {
+    content(StatusCode::OK, "application/json", body.text())
+}
+
+/// 201 with a body of `protocol`.
+pub fn created(body: &impl Body) -> Response {
+    content(StatusCode::CREATED, "application/json", body.text())
 }
 
 /// Nothing to say but that it is done.
@@ -122,12 +127,15 @@ pub fn done() -> Response {
     response
 }
 
-/// What is asked for is at `path`, for good.
-pub fn elsewhere(path: &str) -> Response {
+/// What is asked for is at `target`, for good. The method stays (RFC 9110, section 15.4.9).
+pub fn redirect(target: &str) -> Response {
     let mut response = Response::default();
-    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
-    if let Ok(path) = HeaderValue::from_str(path) {
-        response.headers_mut().insert(header::LOCATION, path);
+    match HeaderValue::from_str(target) {
+        Ok(target) => {
+            *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+            response.headers_mut().insert(header::LOCATION, target);
+        }
+        Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
     }
     response
 }
@@ -137,7 +145,7 @@ pub fn fault(fault: &StoreError) -> Response {
     match fault {
         StoreError::Refused(refusal) => self::refusal(refusal),
         StoreError::Unknown => unknown(),
-        StoreError::Failed(cause) => failed(cause),
+        StoreError::Failed(cause) => failed(&cause.to_string()),
     }
 }
 
@@ -160,13 +168,13 @@ pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
     response
 }
 
-/// A refusal for whoever asked: a page for a person who opened an address, else a problem.
+/// A refusal as a page for a person who opened an address, and as a problem for a program.
 pub fn refusal_for(headers: &HeaderMap, start: &str, refusal: &Refusal) -> Response {
     if !wants_page(headers) {
         return self::refusal(refusal);
     }
     log::debug!(code = refusal.code(); "refused");
-    content(status(refusal), "text/html; charset=utf-8", page(&refusal.detail(), start))
+    content(status(refusal), "text/html; charset=utf-8", page(&sentences::refused(refusal), start))
 }
 
 /// Whether somebody opened the address in a browser: a program does not prefer a page.
@@ -186,7 +194,7 @@ fn page(detail: &str, start: &str) -> String {
 }
 
 /// What `listen` says to a peer whose words are no request: the whole answer with this status, which the
-/// parser of HTTP chose. It is armoured like every other, and the last on its connection.
+/// parser of HTTP chose. It has the header fields of every other, and the last on its connection.
 pub fn unparsed(status: u16) -> Option<Vec<u8>> {
     let status = StatusCode::from_u16(status).ok()?;
     let refusal = match status {
@@ -265,6 +273,8 @@ fn status(refusal: &Refusal) -> StatusCode {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use warp::reply::Reply;
+
     use super::*;
 
     fn field<'a>(response: &'a Response, name: &str) -> &'a str {
@@ -301,11 +311,11 @@ mod tests {
     #[test]
     fn what_is_only_good_still_is_told_without_what_is_kept_with_it() {
         let response = as_role(StatusCode::NOT_MODIFIED.into_response(), Role::Page { is_secure: true });
-        assert!(armoured(response).headers().is_empty());
+        assert!(with_security_headers(response).headers().is_empty());
     }
 
     #[test]
-    fn each_answer_is_armoured_as_its_role_needs() {
+    fn each_answer_has_the_header_fields_that_its_role_needs() {
         let (csp, coop) = ("content-security-policy", "cross-origin-opener-policy");
         for (role, policy, opener) in [
             (
@@ -322,7 +332,7 @@ mod tests {
             (Role::Answer, "default-src 'none'; frame-ancestors 'none'", ""),
             (Role::File, "", ""),
         ] {
-            let response = armoured(as_role(done(), role));
+            let response = with_security_headers(as_role(done(), role));
             assert_eq!(field(&response, "x-content-type-options"), "nosniff", "{role:?}");
             assert_eq!(field(&response, "cross-origin-resource-policy"), "same-origin", "{role:?}");
             assert!(field(&response, csp).starts_with(policy), "{role:?}");
@@ -333,15 +343,18 @@ mod tests {
                 matches!(role, Role::Page { .. })
             );
         }
-        assert_eq!(armoured(done()).headers(), armoured(as_role(done(), Role::Answer)).headers());
+        assert_eq!(
+            with_security_headers(done()).headers(),
+            with_security_headers(as_role(done(), Role::Answer)).headers()
+        );
     }
 
     #[test]
     fn what_does_not_say_so_is_kept_nowhere() {
-        assert_eq!(field(&armoured(done()), "cache-control"), "no-store");
+        assert_eq!(field(&with_security_headers(done()), "cache-control"), "no-store");
         let mut kept = done();
         kept.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        assert_eq!(field(&armoured(kept), "cache-control"), "no-cache");
+        assert_eq!(field(&with_security_headers(kept), "cache-control"), "no-cache");
     }
 
     #[test]
@@ -360,7 +373,7 @@ mod tests {
 
     #[test]
     fn what_is_our_fault_is_told_by_number_only() {
-        let response = fault(&StoreError::Failed("the disk of /home/anny is gone".into()));
+        let response = fault(&"the disk of /home/anny is gone".into());
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let response = fault(&StoreError::Unknown);
         assert_eq!(

@@ -12,10 +12,11 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use warp::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
-use super::ask::Ask;
-use super::{Web, reply};
+use super::guard::proxy_observations::Trace;
+use super::reply;
+use super::request::RequestContext;
+use super::web::Web;
 use crate::domain::Refusal;
-use crate::http::guard::proxy_observations::Trace;
 use crate::limits::{FRAME_BYTES_MAX, SOCKET_READ_BYTES, SOCKET_WRITE_BYTES, SOCKET_WRITE_BYTES_MAX};
 use crate::net::{self, OnUpgrade};
 use crate::session;
@@ -29,17 +30,17 @@ const NONCE_BYTES: usize = 16;
 const KEY_BYTES: usize = 24;
 
 /// Answers a request for a socket.
-pub fn open(ask: &Ask, upgrade: Option<OnUpgrade>) -> Response {
-    let accepted = match accept_key(&ask.headers) {
+pub fn open(request: &RequestContext) -> Response {
+    let accepted = match accept_key(&request.headers) {
         Ok(key) => key,
         Err(Unfit::NoUpgrade) => return upgrade_required(),
         Err(Unfit::Malformed(place)) => return reply::refusal(&Refusal::Malformed(place.to_owned())),
     };
-    let Some(upgrade) = upgrade else { return upgrade_required() };
-    let place = ask.web.strangers.admit(ask.guest().address.into());
-    ask.trace(Trace::Socket);
-    let web = ask.web.clone();
-    ask.web.sockets.spawn(live(web, upgrade, place));
+    let Some(upgrade) = request.upgrade.clone() else { return upgrade_required() };
+    let place = request.web.strangers.admit(request.guest().address.into());
+    request.trace(Trace::Socket);
+    let web = request.web.clone();
+    request.web.sockets.spawn(live(web, upgrade, place));
     switching(&accepted)
 }
 

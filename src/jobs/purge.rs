@@ -1,17 +1,17 @@
 //! What is past its time: the rule, and nothing of when it is asked.
 //!
-//! [`purge`] looks at how long each chat rests and has the store do what follows: a chat that is due gets a
-//! final call, one whose call is over is destroyed, what is left of chats that ended long ago is forgotten.
-//! Tests call it, and so does the schedule. The store judges each deed again in the transaction that does it,
-//! so that somebody who speaks up at the last moment is heard.
+//! [`purge`] looks at how long each chat has been idle and has the store do what follows: a chat that is due
+//! gets a final call, one whose call is over is destroyed, what is left of chats that ended long ago is
+//! forgotten. Tests call it, and so does the schedule. The store judges each action again in the transaction
+//! that does it, so that somebody who speaks up at the last moment is heard.
 
 use std::sync::Arc;
 
 use crate::domain::{ChatId, Stage};
 use crate::house::House;
 use crate::limits::{
-    COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_STILL_MS,
-    PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_DEEDS_MAX, PURGE_HELD_MS, TOMBSTONE_KEPT,
+    COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_QUIET_MS,
+    PURGE_ACTIONS_MAX, PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_HELD_MS, TOMBSTONE_KEPT,
 };
 use crate::store::{Compacted, PurgeAction, PurgeSnapshot, Purged, Store, StoreError};
 
@@ -29,13 +29,14 @@ pub async fn run(house: Arc<House>) {
 pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
     let snapshot = store.purge_snapshot().await?;
     let mut purged = Purged::default();
-    for deeds in decide(&snapshot).chunks(PURGE_DEEDS_MAX) {
-        let done = store.purge(deeds.to_vec()).await?;
+    for actions in decide(&snapshot).chunks(PURGE_ACTIONS_MAX) {
+        let done = store.purge(actions.to_vec()).await?;
         purged.called += done.called;
         purged.destroyed += done.destroyed;
     }
     purged.forgotten = forget(store, &snapshot).await?;
-    if is_worth_compacting(&snapshot) {
+    if is_worth_compacting(&snapshot, store.last_compaction()) {
+        store.note_compaction(snapshot.now.watched);
         compact(store).await?;
     }
     if purged != Purged::default() {
@@ -46,49 +47,48 @@ pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
 }
 
 /// What one run does with the chats. One that would destroy too many at once destroys none and waits a day;
-/// after that day it destroys as many as it may, those that rest longest, and waits again.
+/// after that day it destroys as many as it may, those that have been idle longest, and waits again.
 fn decide(snapshot: &PurgeSnapshot) -> Vec<PurgeAction> {
     let at = |wanted| snapshot.late.iter().filter(move |(_, stage)| *stage == wanted).map(|(chat, _)| *chat);
-    let mut deeds: Vec<_> = at(Stage::Due).map(PurgeAction::Call).collect();
+    let mut actions: Vec<_> = at(Stage::Due).map(PurgeAction::Call).collect();
     // Nothing is in them that anybody could miss, and a flood of them must not stop the others.
-    deeds.extend(snapshot.unentered.iter().map(|(chat, _)| PurgeAction::Destroy(*chat)));
+    actions.extend(snapshot.unentered.iter().map(|(chat, _)| PurgeAction::Destroy(*chat)));
     let over: Vec<ChatId> = at(Stage::Over).collect();
     let most = PURGE_CHATS_MAX.max(snapshot.chats / PURGE_CHATS_PART);
-    if snapshot.now.watched < snapshot.held {
-        return deeds;
+    if snapshot.now.watched < snapshot.held_until {
+        return actions;
     }
-    let was_held = snapshot.held > 0;
+    let was_held = snapshot.held_until > 0;
     let destroyed = if over.len() <= most || was_held { most } else { 0 };
     if over.len() > most {
         let (chats, due) = (snapshot.chats, over.len());
         log::error!(chats, due, destroyed; "too many chats would be destroyed at once: next try in a day");
-        deeds.push(PurgeAction::Hold { until: snapshot.now.watched.saturating_add(PURGE_HELD_MS) });
+        actions.push(PurgeAction::Hold { until: snapshot.now.watched.saturating_add(PURGE_HELD_MS) });
     } else if was_held {
-        deeds.push(PurgeAction::Hold { until: 0 });
+        actions.push(PurgeAction::Hold { until: 0 });
     }
-    deeds.extend(over.into_iter().take(destroyed).map(PurgeAction::Destroy));
-    deeds
+    actions.extend(over.into_iter().take(destroyed).map(PurgeAction::Destroy));
+    actions
 }
 
-/// Whether the store is written anew: something is left in its file of what was destroyed, and either there
+/// Whether the store is compacted: something is left in its file of what was destroyed, and either there
 /// is very little to write, or it is quiet, and there is little to write or much to gain. In a house that is
 /// never quiet, two days make up for it.
-fn is_worth_compacting(snapshot: &PurgeSnapshot) -> bool {
+fn is_worth_compacting(snapshot: &PurgeSnapshot, compacted: Option<u64>) -> bool {
     if snapshot.messages <= COMPACT_MESSAGES_AT_ONCE {
         return snapshot.dead_rows > 0;
     }
     let pays =
         snapshot.messages <= COMPACT_MESSAGES_FEW || snapshot.dead_rows >= snapshot.messages / COMPACT_PART;
-    let waited = snapshot.now.watched.saturating_sub(snapshot.compacted.unwrap_or(snapshot.opened));
-    let is_time = snapshot.compacted.is_none() || waited >= COMPACT_AGAIN_MS;
-    let is_quiet = snapshot.quiet_for >= COMPACT_STILL_MS || waited >= 2 * COMPACT_AGAIN_MS;
+    let waited = snapshot.now.watched.saturating_sub(compacted.unwrap_or(snapshot.opened));
+    let is_time = compacted.is_none() || waited >= COMPACT_AGAIN_MS;
+    let is_quiet = snapshot.quiet_for >= COMPACT_QUIET_MS || waited >= 2 * COMPACT_AGAIN_MS;
     snapshot.dead_rows > 0 && pays && is_time && is_quiet
 }
 
-/// Writes the store anew. What fails is tried again, at the next purge or in a large house in a day: nobody
+/// Compacts the store. What fails is tried again, at the next purge or in a large house in a day: nobody
 /// misses anything until then.
 async fn compact(store: &Store) -> Result<(), StoreError> {
-    store.purge(vec![PurgeAction::Compact]).await?;
     match store.compact().await {
         Ok(Some(Compacted { before, after, held })) => {
             log::info!(before, after, held_us = held.as_micros(); "the store was rewritten");
@@ -104,11 +104,11 @@ async fn compact(store: &Store) -> Result<(), StoreError> {
 async fn forget(store: &Store, snapshot: &PurgeSnapshot) -> Result<u64, StoreError> {
     let kept = u64::try_from(TOMBSTONE_KEPT.as_millis()).unwrap_or(u64::MAX);
     let Some(before) = snapshot.now.passed.checked_sub(kept) else { return Ok(0) };
-    let old = store.expired_tombstones(before).await?;
-    if old.chats.is_empty() {
+    let expired = store.expired_tombstones(before).await?;
+    if expired.chats.is_empty() {
         return Ok(0);
     }
-    Ok(store.purge(vec![PurgeAction::Forget(old)]).await?.forgotten)
+    Ok(store.purge(vec![PurgeAction::Forget(expired)]).await?.forgotten)
 }
 
 #[cfg(test)]
@@ -116,33 +116,30 @@ mod tests {
     use super::*;
     use crate::domain::Elapsed;
 
-    fn snapshot(chats: usize, over: u64, watched: u64, held: u64) -> PurgeSnapshot {
+    fn snapshot(chats: usize, over: u64, watched: u64, held_until: u64) -> PurgeSnapshot {
         let late = (0..over).map(|chat| (ChatId(chat), Stage::Over)).collect();
         let now = Elapsed { passed: 0, watched };
-        let (awaited, unentered) = (0, Vec::new());
         PurgeSnapshot {
             now,
             chats,
-            awaited,
             late,
-            unentered,
-            held,
+            unentered: Vec::new(),
+            held_until,
             messages: 0,
             dead_rows: 0,
             quiet_for: 0,
             opened: 0,
-            compacted: None,
         }
     }
 
     /// Whether the purge is held until then, and how many chats it destroys.
     fn decided(snapshot: &PurgeSnapshot) -> (Option<u64>, usize) {
-        let deeds = decide(snapshot);
-        let held = deeds.iter().find_map(|deed| match deed {
+        let actions = decide(snapshot);
+        let held = actions.iter().find_map(|action| match action {
             PurgeAction::Hold { until } => Some(*until),
             _ => None,
         });
-        (held, deeds.iter().filter(|deed| matches!(deed, PurgeAction::Destroy(_))).count())
+        (held, actions.iter().filter(|action| matches!(action, PurgeAction::Destroy(_))).count())
     }
 
     #[test]
@@ -162,14 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn the_store_is_written_anew_at_once_or_in_a_quiet_hour_once_a_day_and_when_it_pays() {
+    fn the_store_is_compacted_at_once_or_in_a_quiet_hour_once_a_day_and_when_it_pays() {
         let (hour, day, more) = (3_600_000, COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE + 1);
         for (messages, dead_rows, quiet_for, watched, compacted, expected) in [
             (more - 1, 1, 0, hour, Some(hour), true),
             (more - 1, 0, 0, hour, None, false),
             (more, 5, hour, 9 * hour, None, true),
             (more, 0, hour, 9 * hour, None, false),
-            (more, 5, COMPACT_STILL_MS - 1, 9 * hour, None, false),
+            (more, 5, COMPACT_QUIET_MS - 1, 9 * hour, None, false),
             (more, 5, hour, day, Some(1), false),
             (more, 5, hour, day + 1, Some(1), true),
             (more, 5, 0, 2 * day - 1, None, false),
@@ -178,9 +175,8 @@ mod tests {
             (COMPACT_MESSAGES_FEW + 8, 12_500, hour, 9 * hour, None, false),
             (COMPACT_MESSAGES_FEW + 8, 12_501, hour, 9 * hour, None, true),
         ] {
-            let snapshot =
-                PurgeSnapshot { messages, dead_rows, quiet_for, compacted, ..snapshot(1, 0, watched, 0) };
-            assert_eq!(is_worth_compacting(&snapshot), expected, "{snapshot:?}");
+            let snapshot = PurgeSnapshot { messages, dead_rows, quiet_for, ..snapshot(1, 0, watched, 0) };
+            assert_eq!(is_worth_compacting(&snapshot, compacted), expected, "{snapshot:?} {compacted:?}");
         }
     }
 

@@ -7,21 +7,22 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::rest::Reach;
 use crate::limits::ADMIN_LINE_BYTES_MAX;
 
 /// What the host can ask of a running house.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Ask {
+pub enum AdminRequest {
     /// How the house is.
     Status {},
     /// What the host may know of each chat.
     Chats {},
     /// Start a chat.
     Start {
-        /// Two names.
+        /// Those of the two people.
         names: Vec<String>,
-        /// How long it may rest; the house's own choice where it is not said.
+        /// How long it may be unused; the house's own choice where it is not said.
         idle: Option<String>,
     },
     /// Destroy a chat.
@@ -43,11 +44,11 @@ pub enum Ask {
     Doctor {},
     /// The figures of the house in the text format of Prometheus.
     Metrics {},
-    /// Write the store anew.
+    /// Rewrite the store.
     Compact {},
     /// A copy of the whole house, as it stands on the disk: sealed, and with its keys.
     Backup {},
-    /// Such a copy lies safe.
+    /// Such a copy is safe.
     BackedUp {
         /// When it was begun, in milliseconds since 1970.
         at: u64,
@@ -61,8 +62,8 @@ pub enum Ask {
 
 /// How the house is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Status {
-    /// Parlour's version.
+pub struct HouseStatus {
+    /// The version of Parlour that the house runs.
     pub version: String,
     /// Since when it is open; RFC 3339, UTC.
     pub open_since: String,
@@ -86,20 +87,20 @@ pub struct Status {
     pub free_bytes: u64,
     /// In how many days the disk is full, if it goes on as since the house was opened.
     pub disk_lasts_days: Option<u64>,
-    /// When the last backup was begun that lies safe; RFC 3339, UTC.
+    /// When the last backup that is safe was begun; RFC 3339, UTC.
     pub last_backup: Option<String>,
-    /// The last time that chats were looked through, and what came of it.
-    pub last_purge: Option<Purge>,
+    /// The last purge, and what it did.
+    pub last_purge: Option<LastPurge>,
 }
 
 /// What one purge did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Purge {
+pub struct LastPurge {
     /// When; RFC 3339, UTC.
     pub at: String,
-    /// Final calls begun.
+    /// Final calls that began.
     pub called: u64,
-    /// Chats destroyed.
+    /// Chats that were destroyed.
     pub destroyed: u64,
     /// Ended chats forgotten.
     pub forgotten: u64,
@@ -107,7 +108,7 @@ pub struct Purge {
 
 /// What the host may know of the chats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chats {
+pub struct ChatList {
     /// The most recently used first.
     pub chats: Vec<ChatLine>,
 }
@@ -121,9 +122,9 @@ pub struct ChatLine {
     pub started: String,
     /// When it was last used.
     pub used: String,
-    /// How long it may rest.
+    /// How long it may be unused.
     pub idle: String,
-    /// When it will have rested too long, if nobody uses it.
+    /// When it is destroyed, if nobody uses it.
     pub due: String,
     /// How many messages it has.
     pub messages: u64,
@@ -138,36 +139,36 @@ pub struct ChatLine {
 /// How many chats nobody has ever come into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NeverEntered {
-    /// So many.
+    /// How many they are.
     pub chats: u64,
 }
 
 /// How many chats the host ended at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedAll {
-    /// So many.
+    /// How many they were.
     pub ended: u64,
 }
 
 /// A chat that was just started. The only time that links and codes are told.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Started {
-    /// How long it may rest.
+pub struct StartedChat {
+    /// How long it may be unused.
     pub idle: String,
-    /// How far the links work: `anywhere`, `network` or `device`.
-    pub reach: String,
+    /// How far the links work.
+    pub reach: Reach,
     /// One for each name.
-    pub invites: Vec<Invite>,
+    pub invites: Vec<NewInvite>,
 }
 
 /// What lets one person in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invite {
-    /// Whose.
+pub struct NewInvite {
+    /// The person who gets it.
     pub name: String,
-    /// The link.
+    /// The link, with the token in its fragment.
     pub link: String,
-    /// The code.
+    /// The code, in two groups.
     pub code: String,
 }
 
@@ -205,12 +206,12 @@ pub enum Weight {
 
 /// The figures of the house.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct MetricsText {
     /// In the text format of Prometheus.
     pub text: String,
 }
 
-/// What writing the store anew came to.
+/// What rewriting the store came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compacted {
     /// Bytes of the store file before.
@@ -227,16 +228,26 @@ pub struct Done {}
 
 /// Why something was not done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
+pub struct AdminRefusal {
     /// The stable name of the reason.
     pub code: String,
     /// One sentence that says what to do.
     pub detail: String,
 }
 
-impl Refused {
+impl AdminRefusal {
+    /// `code` is the stable name of the reason, `detail` one sentence that says what to do.
+    pub fn new(code: &str, detail: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), detail: detail.into() }
+    }
+
+    /// The last line of an answer.
+    pub fn line(self) -> String {
+        write(&AdminLine::<()>::Refused(self))
+    }
+
     /// Whether what was asked is wrong in itself, whatever is in the house.
-    pub fn is_of_words(&self) -> bool {
+    pub fn is_usage(&self) -> bool {
         ["bad_name", "same_name", "bad_idle", "bad_level"].contains(&self.code.as_str())
     }
 }
@@ -244,11 +255,11 @@ impl Refused {
 /// One line of an answer.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Line<T> {
+pub enum AdminLine<T> {
     /// The answer, and the last line.
     Done(T),
     /// Why there is none; the last line.
-    Refused(Refused),
+    Refused(AdminRefusal),
     /// So many bytes follow that are not JSON.
     Bytes(u64),
 }
@@ -259,8 +270,8 @@ pub fn write(value: &impl Serialize) -> String {
 }
 
 /// Reads a line; what is wrong with it is told without what stood in it.
-pub fn read<T: DeserializeOwned>(line: &str) -> Result<T, Refused> {
-    let malformed = |detail: &str| Refused { code: "malformed".to_owned(), detail: detail.to_owned() };
+pub fn read<T: DeserializeOwned>(line: &str) -> Result<T, AdminRefusal> {
+    let malformed = |detail: &str| AdminRefusal::new("malformed", detail);
     if line.len() > ADMIN_LINE_BYTES_MAX {
         return Err(malformed("The line is too long."));
     }
@@ -268,7 +279,7 @@ pub fn read<T: DeserializeOwned>(line: &str) -> Result<T, Refused> {
 }
 
 /// Reads a line of an answer; none where it is of another version.
-pub fn read_answer<T: DeserializeOwned>(line: &str) -> Option<Line<T>> {
+pub fn read_answer<T: DeserializeOwned>(line: &str) -> Option<AdminLine<T>> {
     serde_json::from_str(line).ok()
 }
 
@@ -281,22 +292,30 @@ mod tests {
     fn a_question_is_a_line_and_back() {
         let names = vec!["Anny".to_owned(), "Abhi".to_owned()];
         for (ask, line) in [
-            (Ask::Status {}, r#"{"ask":"status"}"#),
-            (Ask::Start { names, idle: None }, r#"{"ask":"start","names":["Anny","Abhi"],"idle":null}"#),
-            (Ask::LogLevel { level: "warn".to_owned() }, r#"{"ask":"log-level","level":"warn"}"#),
+            (AdminRequest::Status {}, r#"{"ask":"status"}"#),
+            (
+                AdminRequest::Start { names, idle: None },
+                r#"{"ask":"start","names":["Anny","Abhi"],"idle":null}"#,
+            ),
+            (AdminRequest::LogLevel { level: "warn".to_owned() }, r#"{"ask":"log-level","level":"warn"}"#),
         ] {
             assert_eq!(write(&ask), format!("{line}\n"));
-            assert_eq!(read::<Ask>(line).unwrap(), ask);
+            assert_eq!(read::<AdminRequest>(line).unwrap(), ask);
         }
     }
 
     #[test]
     fn what_is_not_a_question_is_refused_without_showing_it() {
         for line in ["", "{}", r#"{"ask":"secret"}"#, r#"{"ask":"status","canary":1}"#, "[1]", "canary"] {
-            let refused = read::<Ask>(line).unwrap_err();
+            let refused = read::<AdminRequest>(line).unwrap_err();
             assert_eq!(refused.code, "malformed");
             assert!(!refused.detail.contains("canary") && !refused.detail.contains("secret"), "{refused:?}");
         }
-        assert!(read::<Ask>(&" ".repeat(ADMIN_LINE_BYTES_MAX + 1)).unwrap_err().detail.contains("too long"));
+        assert!(
+            read::<AdminRequest>(&" ".repeat(ADMIN_LINE_BYTES_MAX + 1))
+                .unwrap_err()
+                .detail
+                .contains("too long")
+        );
     }
 }

@@ -10,20 +10,22 @@ use super::fields::{Secret, Whole, Withholds};
 use super::object::{self, Object};
 use super::text::{IncarnationText, MessageIdText, SeatText};
 use crate::crypto::DeviceSecret;
-use crate::domain::{Body, Command, Incarnation, MessageId, Receipt, Refusal, SeatId, Seq, Text, Withheld};
+use crate::domain::{
+    Body, Command, Incarnation, MessageId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
+};
 use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
 /// One frame of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Frame {
-    /// The first frame.
+pub enum ClientFrame {
+    /// The first frame: which device this is.
     Hello {
         /// What proves the device.
         device: DeviceSecret,
         /// The run of the store that the client knows.
         seen_incarnation: Option<Incarnation>,
         /// What it does not tell on this socket.
-        withheld: Withheld,
+        withheld: PrivacySettings,
     },
     /// Show the chat, and what comes after `after`.
     Open {
@@ -44,7 +46,7 @@ pub enum Frame {
         /// What is to be done.
         command: Command,
     },
-    /// Older messages.
+    /// Send older messages.
     Page {
         /// Through which seat.
         seat: SeatId,
@@ -53,7 +55,7 @@ pub enum Frame {
         /// At most so many, 1 to [`PAGE_MESSAGES_MAX`].
         limit: usize,
     },
-    /// Somebody types.
+    /// Tell the others that this person types.
     Typing {
         /// Through which seat.
         seat: SeatId,
@@ -86,7 +88,7 @@ type Position = Whole<1, SEQ_MAX>;
 /// A frame as it is written. Its `type` is the name of the variant.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum Written {
+enum WrittenFrame {
     Hello {
         device: Secret,
         seen_incarnation: Option<IncarnationText>,
@@ -133,16 +135,16 @@ enum Written {
 /// What a frame names, as far as it can be read, and the frame. Refused with [`Refusal::TooLarge`],
 /// [`Refusal::Malformed`], the refusals of [`Text::parse`], or [`Refusal::NotIn`] when what should prove the
 /// device cannot.
-pub fn parse(frame: &str) -> (FrameRef, Result<Frame, Refusal>) {
+pub fn parse(frame: &str) -> (FrameRef, Result<ClientFrame, Refusal>) {
     if frame.len() > FRAME_BYTES_MAX {
         return (FrameRef::default(), Err(Refusal::TooLarge));
     }
     let object = Object::read(frame);
-    (named(&object), object.parse_tagged::<Written>().and_then(Frame::try_from))
+    (named(&object), object.parse_tagged::<WrittenFrame>().and_then(ClientFrame::try_from))
 }
 
 fn named(object: &Object<'_>) -> FrameRef {
-    let known = |name: &str| object::variants::<Written>().iter().find(|known| **known == name);
+    let known = |name: &str| object::variants::<WrittenFrame>().iter().find(|known| **known == name);
     FrameRef {
         of: object.text("type").and_then(known).copied().unwrap_or_default(),
         seat: object.text("seat").and_then(SeatText::parse).map(|seat| seat.0),
@@ -150,37 +152,37 @@ fn named(object: &Object<'_>) -> FrameRef {
     }
 }
 
-impl TryFrom<Written> for Frame {
+impl TryFrom<WrittenFrame> for ClientFrame {
     type Error = Refusal;
 
-    fn try_from(written: Written) -> Result<Self, Refusal> {
+    fn try_from(written: WrittenFrame) -> Result<Self, Refusal> {
         let command = |SeatText(seat), command| Self::Command { seat, command };
         Ok(match written {
-            Written::Hello { device, seen_incarnation, withholds: Withholds(withheld) } => {
+            WrittenFrame::Hello { device, seen_incarnation, withholds: Withholds(withheld) } => {
                 let device = DeviceSecret::parse(device.as_ref()).map_err(|_| Refusal::NotIn)?;
                 let seen_incarnation = seen_incarnation.map(|incarnation| incarnation.0);
                 Self::Hello { device, seen_incarnation, withheld }
             }
-            Written::ChatOpen { seat, after } => Self::Open { seat: seat.0, after: Seq(after.0) },
-            Written::ChatClose { seat } => Self::Close { seat: seat.0 },
-            Written::ChatSay { seat, id, text } => {
+            WrittenFrame::ChatOpen { seat, after } => Self::Open { seat: seat.0, after: Seq(after.0) },
+            WrittenFrame::ChatClose { seat } => Self::Close { seat: seat.0 },
+            WrittenFrame::ChatSay { seat, id, text } => {
                 command(seat, Command::Say { id: id.0, body: Body::Text(Text::parse(text.0)?) })
             }
-            Written::ChatPage { seat, before, limit } => {
+            WrittenFrame::ChatPage { seat, before, limit } => {
                 let limit = usize::try_from(limit.0).unwrap_or(PAGE_MESSAGES_MAX);
                 Self::Page { seat: seat.0, before: Seq(before.0), limit }
             }
-            Written::ChatDelivered { seat, seq } => {
+            WrittenFrame::ChatDelivered { seat, seq } => {
                 command(seat, Command::Mark(Receipt { delivered: Seq(seq.0), ..Receipt::default() }))
             }
-            Written::ChatSeen { seat, seq } => {
+            WrittenFrame::ChatSeen { seat, seq } => {
                 let seen = Seq(seq.0);
                 command(seat, Command::Mark(Receipt { delivered: seen, seen, read: seen }))
             }
-            Written::ChatTyping { seat } => Self::Typing { seat: seat.0 },
-            Written::ChatKeep { seat } => command(seat, Command::Keep),
-            Written::ChatEnd { seat } => command(seat, Command::End),
-            Written::Ping {} => Self::Ping,
+            WrittenFrame::ChatTyping { seat } => Self::Typing { seat: seat.0 },
+            WrittenFrame::ChatKeep { seat } => command(seat, Command::Keep),
+            WrittenFrame::ChatEnd { seat } => command(seat, Command::End),
+            WrittenFrame::Ping {} => Self::Ping,
         })
     }
 }

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use super::client::{self, FrameRef};
 use super::rest::{
-    self, ChatState, InviteAnswer, InviteState, InviteStatus, MessageAnswer, Opening, Participant, Problem,
-    Reach, SeatRow,
+    self, ChatState, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach, SeatRow,
 };
-use super::server::{self, View, Why};
-use super::text::{DeviceTagText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time};
+use super::server::{self, Recipient, Why};
+use super::text::{
+    DeviceTagText, IdleText, IncarnationText, InviteStateText, ParticipantText, SeatText, SeqNumber, Time,
+};
 use crate::domain::{
-    At, Body, ChatId, DeviceTag, EndedBy, Ending, Event, Idle, Incarnation, Message, MessageId,
+    At, Body, ChatId, DeviceTag, EndedBy, Ending, Event, Idle, Incarnation, InviteState, Message, MessageId,
     ParticipantId, Receipt, Refusal, SeatId, Seq, Text, Viewer,
 };
 
@@ -169,7 +170,7 @@ fn every_question_is_understood() {
     let body = |kind: &str| of_kind(kind)[0].as_bytes();
     rest::read::<rest::StartChat>(body("http-request chats")).unwrap().parse(&Idle::ALL).unwrap();
     rest::read::<rest::TokenQuestion>(body("http-request greeting")).unwrap().parse().unwrap();
-    let tokens = rest::read::<rest::StatusQuestion>(body("http-request status")).unwrap().parse().unwrap();
+    let tokens = rest::read::<rest::StatusQuestion>(body("http-request status")).unwrap().parse();
     assert!(tokens.iter().all(Option::is_some));
     rest::read::<rest::EnterQuestion>(body("http-request enter")).unwrap().parse().unwrap();
     rest::read::<rest::SayQuestion>(body("http-request say")).unwrap().parse().unwrap();
@@ -205,7 +206,10 @@ fn the_house_and_its_invites_are_answered_as_promised() {
     check("http-answer chats", &rest::Started { idle: IdleText(Idle::Day), reach: Reach::Network, invites });
     check("http-answer invites", &invite("Abhi", "NPQRSTVWXYZ0123456789ABCDM", "7QMK-RP3X"));
     check("http-answer greeting", &rest::Greeting { name: "Anny".to_owned() });
-    let invites = [InviteState::In, InviteState::Waiting].map(|state| InviteStatus { state }).to_vec();
+    let invites = [InviteState::In, InviteState::Waiting]
+        .map(InviteStateText)
+        .map(|state| InviteStatus { state })
+        .to_vec();
     check("http-answer status", &rest::StatusAnswer { invites });
     let messages = [older_message(), message()];
     let entered = rest::EnterAnswer {
@@ -249,7 +253,7 @@ fn a_chat_is_answered_as_promised() {
         seq: SeqNumber(Seq(12)),
         from: "Abhi".to_owned(),
         at: Time(NOW),
-        text: "Are you there?".to_owned(),
+        text: Some("Are you there?".to_owned()),
     };
     let participants = vec!["Anny".to_owned(), "Abhi".to_owned()];
     check("http-answer transcript", &rest::Transcript { participants, messages: vec![line] });
@@ -293,15 +297,15 @@ fn answers() -> Vec<String> {
 
 fn events() -> Vec<String> {
     let receipt = Receipt { delivered: Seq(12), seen: Seq(12), read: Seq(12) };
-    let shown = |event: &Event, view: View| server::event(event, CHAT, Viewer::of(ANNY), view).unwrap();
+    let shown = |event: &Event, view: Recipient| server::event(event, CHAT, Viewer::of(ANNY), view).unwrap();
     vec![
-        shown(&Event::Said(message()), View::Other),
-        shown(&Event::Said(message()), View::Origin),
-        shown(&Event::Marked { participant: ABHI, before: Receipt::default(), receipt }, View::Other),
-        shown(&Event::Called { at: TOMORROW }, View::Other),
-        shown(&Event::Kept { due: TOMORROW }, View::Other),
-        shown(&Event::Guessed { participant: ANNY, tries: 3 }, View::Other),
-        shown(&Event::Invited { participant: ABHI, by: ANNY, due: TOMORROW }, View::Other),
-        shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), View::Other),
+        shown(&Event::Said(message()), Recipient::Other),
+        shown(&Event::Said(message()), Recipient::Origin),
+        shown(&Event::Marked { participant: ABHI, before: Receipt::default(), receipt }, Recipient::Other),
+        shown(&Event::Called { at: TOMORROW }, Recipient::Other),
+        shown(&Event::Kept { due: TOMORROW }, Recipient::Other),
+        shown(&Event::Guessed { participant: ANNY, tries: 3 }, Recipient::Other),
+        shown(&Event::Invited { participant: ABHI, by: ANNY, due: TOMORROW }, Recipient::Other),
+        shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), Recipient::Other),
     ]
 }

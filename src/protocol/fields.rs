@@ -7,9 +7,12 @@ use std::fmt;
 
 use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText};
-use crate::domain::{Sign, Withheld};
+use crate::domain::{PrivacySettings, Signal};
 use crate::limits::STATUS_TOKENS_MAX;
 
 /// A text that may be a secret: it is not printed.
@@ -118,11 +121,11 @@ impl<'de> Visitor<'de> for List {
 
 /// What a device does not tell, each sign at most once.
 #[derive(Clone, Copy, Debug)]
-pub struct Withholds(pub Withheld);
+pub struct Withholds(pub PrivacySettings);
 
 impl Default for Withholds {
     fn default() -> Self {
-        Self(Withheld::NOTHING)
+        Self(PrivacySettings::NOTHING)
     }
 }
 
@@ -141,9 +144,19 @@ impl<'de> Visitor<'de> for Withholds {
 
     fn visit_seq<S: SeqAccess<'de>>(self, items: S) -> Result<Self, S::Error> {
         let List(words) = List::default().visit_seq(items)?;
-        let mut signs = words.iter().map(|word| Sign::parse(word.as_ref()));
-        let withheld = signs.try_fold(Withheld::NOTHING, |withheld, sign| withheld.and(sign?));
+        let mut signs = words.iter().map(|word| Signal::parse(word.as_ref()));
+        let withheld = signs.try_fold(PrivacySettings::NOTHING, |withheld, sign| withheld.and(sign?));
         let expected = "a list of `typing`, `seen`, `here`, each at most once";
         withheld.map(Self).ok_or_else(|| S::Error::custom(expected))
+    }
+}
+
+impl ToSchema for Withholds {}
+
+impl PartialSchema for Withholds {
+    fn schema() -> RefOr<Schema> {
+        let words =
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Signal::ALL.map(Signal::word)));
+        ArrayBuilder::new().items(words).max_items(Some(Signal::ALL.len())).unique_items(true).into()
     }
 }

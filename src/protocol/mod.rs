@@ -1,9 +1,9 @@
 //! What crosses a boundary, in types that are made only for crossing it.
 //!
 //! [`client`] turns the frames of a client into commands, [`server`] turns what became true into frames,
-//! [`rest`] has the bodies of HTTP, and [`openapi`] describes them from the same types; [`admin`] has the
-//! lines of the admin socket. `session`, `hub`, `web` and `admin` call this room; it reads no clock, waits
-//! for nothing and knows no store. `docs/protocol.md` is its contract; a test tries every example there.
+//! [`rest`] has the bodies of HTTP, and [`admin`] the lines of the admin socket. `session`, `delivery`,
+//! `http` and `host::admin` call this room; it reads no clock, waits for nothing and knows no store.
+//! `docs/protocol.md` is its contract; a test tries every example there.
 
 pub mod admin;
 pub mod client;
@@ -12,8 +12,8 @@ mod examples;
 mod fault;
 mod fields;
 mod object;
-pub mod openapi;
 pub mod rest;
+pub mod sentences;
 pub mod server;
 pub mod text;
 

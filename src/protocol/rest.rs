@@ -1,26 +1,71 @@
-//! The bodies of HTTP.
+//! The bodies of HTTP, one file a subject.
 //!
 //! What a request asks is [`read`] into a type that has exactly its fields, and `parse` of that type gives
-//! values of the domain, or the refusal. What is answered is written by serde. `web` calls both;
-//! [`openapi`](super::openapi) describes both. Nothing here knows of addresses or methods, and no status is
-//! chosen for a refusal.
+//! values of the domain, or the refusal. What is answered is written by serde; a field that has no value is
+//! left out. Links, codes and device secrets are in an answer once, on the way to who may have them. `http`
+//! calls this, and describes the same types to programs. Nothing here knows of addresses or methods, and no
+//! status is chosen for a refusal.
 
-mod answer;
+mod chats;
+mod house;
+mod invites;
+mod messages;
 mod problem;
-mod question;
+mod seats;
 
-pub use answer::{
-    BySide, ChatState, DeviceRow, DevicesAnswer, Ended, EnterAnswer, Greeting, Health, HouseAnswer,
-    InviteAnswer, InviteState, InviteStatus, KeptAnswer, MessageAnswer, MessagesAnswer, NewsAnswer, Opening,
-    Participant, Reach, ReceiptsAnswer, SaidAnswer, SeatAnswer, SeatRow, SeatsAnswer, Started, StatusAnswer,
-    Transcript, TranscriptMessage, Warning,
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use super::json;
+use super::object::Object;
+use crate::domain::Refusal;
+use crate::limits::BODY_BYTES_MAX;
+
+pub use chats::{StartChat, Started};
+pub use house::{Health, HouseAnswer, Reach, Warning};
+pub use invites::{
+    EnterAnswer, EnterQuestion, Greeting, InviteAnswer, InviteStatus, ReplaceQuestion, StatusAnswer,
+    StatusQuestion, TokenQuestion,
 };
-pub(super) use problem::FAILED;
-pub use problem::{Problem, failed_detail, seconds};
-pub use question::{
-    EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
-    TokenQuestion, read,
+pub use messages::{
+    MessageAnswer, MessagesAnswer, ReceiptsAnswer, ReceiptsQuestion, SaidAnswer, SayQuestion, Transcript,
+    TranscriptMessage,
 };
+pub use problem::{Problem, seconds};
+pub use seats::{
+    ChatState, DeviceRow, DevicesAnswer, Ended, KeptAnswer, NewsAnswer, Nothing, Opening, Participant,
+    SeatAnswer, SeatRow, SeatsAnswer,
+};
+
+/// Bytes of a body, about.
+const BODY_ROOM: usize = 1_024;
+
+/// The body of a request: what is described is what is read.
+pub trait RequestBody: DeserializeOwned + ToSchema {}
+
+impl<T: DeserializeOwned + ToSchema> RequestBody for T {}
+
+/// Reads a request body. Refused with [`Refusal::TooLarge`] or [`Refusal::Malformed`].
+pub fn read<T: RequestBody>(body: &[u8]) -> Result<T, Refusal> {
+    if body.len() > BODY_BYTES_MAX {
+        return Err(Refusal::TooLarge);
+    }
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::Malformed("it is not UTF-8".to_owned()))?;
+    Object::read(text).parse()
+}
+
+/// The body of an answer.
+pub trait Body {
+    /// As JSON.
+    fn text(&self) -> String;
+}
+
+impl<T: Serialize> Body for T {
+    fn text(&self) -> String {
+        json(self, BODY_ROOM)
+    }
+}
 
 #[cfg(test)]
 mod tests;

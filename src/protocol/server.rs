@@ -7,16 +7,16 @@
 use serde::{Serialize, Serializer};
 
 use super::client::FrameRef;
-use super::json;
 use super::rest::{self, ChatState, Ended, MessageAnswer, SeatRow};
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
+use super::{json, sentences};
 use crate::domain::{
     At, ChatId, Event, Incarnation, Message, MessageId, ParticipantId, Progress, Refusal, SeatId, Seq, Viewer,
 };
 
 /// Who sees an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
+pub enum Recipient {
     /// The socket that asked for it.
     Origin,
     /// Every other one.
@@ -38,7 +38,7 @@ const FRAME_ROOM: usize = 256;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-enum Frame<'a> {
+enum ServerFrame<'a> {
     Welcome {
         incarnation: IncarnationText,
         now: Time,
@@ -141,7 +141,7 @@ impl Refused {
     }
 }
 
-impl Frame<'_> {
+impl ServerFrame<'_> {
     fn text(&self, room: usize) -> String {
         json(self, room)
     }
@@ -150,21 +150,21 @@ impl Frame<'_> {
 /// The answer to `hello`.
 pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatRow]) -> String {
     let room = (seats.len() + 1) * FRAME_ROOM;
-    Frame::Welcome { incarnation: IncarnationText(incarnation), now: Time(now), seats }.text(room)
+    ServerFrame::Welcome { incarnation: IncarnationText(incarnation), now: Time(now), seats }.text(room)
 }
 
 /// The answer to `chat-open`, before the messages.
 pub fn state(seat: SeatId, chat: &ChatState<'_>) -> String {
     let room = (chat.participants.len() + 1) * FRAME_ROOM;
-    Frame::ChatState { seat: SeatText(seat), chat }.text(room)
+    ServerFrame::ChatState { seat: SeatText(seat), chat }.text(room)
 }
 
 /// What became true in `chat`, as `viewer` sees it; none for what this viewer is not shown.
-pub fn event(event: &Event, chat: ChatId, viewer: Viewer, view: View) -> Option<String> {
+pub fn event(event: &Event, chat: ChatId, viewer: Viewer, recipient: Recipient) -> Option<String> {
     let id = SeatId { chat, participant: viewer.participant };
     let seat = SeatText(id);
     let frame = match *event {
-        Event::Said(ref message) if view == View::Origin => {
+        Event::Said(ref message) if recipient == Recipient::Origin => {
             return Some(said(id, message.id, message.seq, message.at));
         }
         Event::Said(ref message) => return Some(self::message(id, message)),
@@ -173,17 +173,19 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, view: View) -> Option<
             let is_news = shown != viewer.progress(participant, before);
             return is_news.then(|| self::receipt(id, participant, shown));
         }
-        Event::Called { at } => Frame::ChatDue { seat, at: Time(at) },
-        Event::Kept { due } => Frame::ChatKept { seat, due: Time(due) },
+        Event::Called { at } => ServerFrame::ChatDue { seat, at: Time(at) },
+        Event::Kept { due } => ServerFrame::ChatKept { seat, due: Time(due) },
         Event::Guessed { participant, tries } => {
-            Frame::ChatGuess { seat, participant: ParticipantText(participant), tries }
+            ServerFrame::ChatGuess { seat, participant: ParticipantText(participant), tries }
         }
         Event::Invited { participant, by, due } => {
             let (participant, by) = (ParticipantText(participant), ParticipantText(by));
-            Frame::ChatInvited { seat, participant, by, due: Time(due) }
+            ServerFrame::ChatInvited { seat, participant, by, due: Time(due) }
         }
         Event::Left { .. } => return None,
-        Event::Ended(ending) => Frame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer.participant) },
+        Event::Ended(ending) => {
+            ServerFrame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer.participant) }
+        }
     };
     Some(frame.text(FRAME_ROOM))
 }
@@ -191,37 +193,38 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, view: View) -> Option<
 /// One message, for every socket but the one that sent it.
 pub fn message(seat: SeatId, message: &Message) -> String {
     let message = MessageAnswer::from(message);
-    let room = FRAME_ROOM + message.text.len();
-    Frame::ChatMessage { seat: SeatText(seat), message }.text(room)
+    let room = FRAME_ROOM + message.text.map_or(0, str::len);
+    ServerFrame::ChatMessage { seat: SeatText(seat), message }.text(room)
 }
 
 /// The answer to `chat-say`: it is durable.
 pub fn said(seat: SeatId, id: MessageId, seq: Seq, at: At) -> String {
     let (seat, id, seq, at) = (SeatText(seat), MessageIdText(id), SeqNumber(seq), Time(at));
-    Frame::ChatSaid { seat, id, seq, at }.text(FRAME_ROOM)
+    ServerFrame::ChatSaid { seat, id, seq, at }.text(FRAME_ROOM)
 }
 
 /// The answer to `chat-page`: messages in order, the oldest first, and whether there are older ones.
 pub fn page(seat: SeatId, messages: &[Message], more: bool) -> String {
     let texts: usize =
-        messages.iter().map(|message| MessageAnswer::from(message).text.len() + FRAME_ROOM).sum();
-    Frame::ChatPage { seat: SeatText(seat), messages, more }.text(FRAME_ROOM + texts)
+        messages.iter().map(|message| message.body.text().map_or(0, str::len) + FRAME_ROOM).sum();
+    ServerFrame::ChatPage { seat: SeatText(seat), messages, more }.text(FRAME_ROOM + texts)
 }
 
 /// Whether `participant` is here, and when they last left otherwise.
 pub fn presence(seat: SeatId, participant: ParticipantId, here: bool, last_here: Option<At>) -> String {
     let (seat, participant) = (SeatText(seat), ParticipantText(participant));
-    Frame::ChatPresence { seat, participant, here, last_here: last_here.map(Time) }.text(FRAME_ROOM)
+    ServerFrame::ChatPresence { seat, participant, here, last_here: last_here.map(Time) }.text(FRAME_ROOM)
 }
 
-/// `participant` types.
+/// `participant` is typing.
 pub fn typing(seat: SeatId, participant: ParticipantId) -> String {
-    Frame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) }.text(FRAME_ROOM)
+    ServerFrame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) }
+        .text(FRAME_ROOM)
 }
 
 /// This socket gets no more of the chat until it opens it again.
 pub fn resync(seat: SeatId) -> String {
-    Frame::ChatResync { seat: SeatText(seat) }.text(FRAME_ROOM)
+    ServerFrame::ChatResync { seat: SeatText(seat) }.text(FRAME_ROOM)
 }
 
 /// The frame was refused.
@@ -229,31 +232,31 @@ pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
     let refused = Refused {
         retry_after: refusal.retry_after().map(rest::seconds),
         ended: Ended::of(refusal),
-        ..Refused::of(frame, refusal.code(), refusal.detail())
+        ..Refused::of(frame, refusal.code(), sentences::refused(refusal))
     };
-    Frame::Refused(refused).text(FRAME_ROOM * 2)
+    ServerFrame::Refused(refused).text(FRAME_ROOM * 2)
 }
 
 /// The frame failed, and that is the house's fault; `reference` stands in its log.
 pub fn failed(frame: FrameRef, reference: &str) -> String {
-    let refused = Refused::of(frame, rest::FAILED, rest::failed_detail(reference));
-    Frame::Refused(refused).text(FRAME_ROOM * 2)
+    let refused = Refused::of(frame, sentences::FAILED, sentences::failed(reference));
+    ServerFrame::Refused(refused).text(FRAME_ROOM * 2)
 }
 
 /// The answer to `ping`.
 pub fn pong() -> String {
-    Frame::Pong.text(FRAME_ROOM)
+    ServerFrame::Pong.text(FRAME_ROOM)
 }
 
 /// The last frame before the house closes the socket.
 pub fn bye(why: Why) -> String {
-    Frame::Bye { why }.text(FRAME_ROOM)
+    ServerFrame::Bye { why }.text(FRAME_ROOM)
 }
 
 fn receipt(seat: SeatId, participant: ParticipantId, progress: Progress) -> String {
     let (seat, participant) = (SeatText(seat), ParticipantText(participant));
     let (delivered, seen) = (SeqNumber(progress.delivered), SeqNumber(progress.seen));
-    Frame::ChatReceipt { seat, participant, delivered, seen }.text(FRAME_ROOM)
+    ServerFrame::ChatReceipt { seat, participant, delivered, seen }.text(FRAME_ROOM)
 }
 
 fn in_order<S: Serializer>(messages: &[Message], to: S) -> Result<S::Ok, S::Error> {

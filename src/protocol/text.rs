@@ -8,7 +8,9 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use time::UtcDateTime;
 
-use crate::domain::{At, ChatId, DeviceTag, Idle, Incarnation, MessageId, ParticipantId, SeatId, Seq};
+use crate::domain::{
+    At, ChatId, DeviceTag, Idle, Incarnation, InviteState, MessageId, ParticipantId, SeatId, Seq,
+};
 
 /// The last millisecond that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
 const LAST: u64 = 253_402_300_799_999;
@@ -80,6 +82,12 @@ written! {
     /// A time without use: `1h`, `1d`, `1w`, `1mo`, `6mo`.
     IdleText(Idle),
     |idle| Short::EMPTY.plain(idle.word().as_bytes())
+}
+
+written! {
+    /// What is known of an invite: `waiting`, `in`, `ended`, `unknown`.
+    InviteStateText(InviteState),
+    |state| Short::EMPTY.plain(state.word().as_bytes())
 }
 
 written! {

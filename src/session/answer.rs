@@ -11,7 +11,7 @@ use super::open_seat::SyncState;
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{At, Event, MessageId, Outcome, SeatId, Seq};
 use crate::protocol::client::FrameRef;
-use crate::protocol::server::{self, View};
+use crate::protocol::server::{self, Recipient};
 use crate::store::StoreError;
 
 /// A command that the store has not answered.
@@ -98,7 +98,7 @@ impl<S: Socket> Session<S> {
     }
 
     async fn tell(&mut self, seat: SeatId, event: &Event) -> Result<(), CloseReason> {
-        match server::event(event, seat.chat, self.subscriber.viewer(seat), View::Origin) {
+        match server::event(event, seat.chat, self.subscriber.viewer(seat), Recipient::Origin) {
             Some(text) => self.say(text).await,
             None => Ok(()),
         }

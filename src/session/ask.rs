@@ -8,7 +8,7 @@ use super::frame_error::FrameError;
 use super::open_seat::SyncState;
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Command, Refusal, SeatId, Seq};
-use crate::protocol::client::{self, Frame, FrameRef};
+use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server::{self, Why};
 use crate::store::{Seat, Span, StoreError};
 
@@ -16,29 +16,31 @@ impl<S: Socket> Session<S> {
     /// Does what one text frame asks for.
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), CloseReason> {
         let (asked, frame) = client::parse(text);
-        let frame = match frame {
-            Ok(frame) => frame,
-            Err(refusal) => return self.deny(asked, refusal.into()).await,
+        let done = match frame {
+            Ok(frame) => self.act(frame, asked).await,
+            Err(refusal) => Err(refusal.into()),
         };
-        match self.act(frame, asked).await {
+        match done {
             Ok(()) => Ok(()),
-            Err(FrameError::Close(over)) => Err(over),
-            Err(FrameError::Store(fault)) => self.deny(asked, fault).await,
+            Err(FrameError::Close(reason)) => Err(reason),
+            Err(FrameError::Store(fault)) => Box::pin(self.deny(asked, fault)).await,
         }
     }
 
-    async fn act(&mut self, frame: Frame, asked: FrameRef) -> Result<(), FrameError> {
+    async fn act(&mut self, frame: ClientFrame, asked: FrameRef) -> Result<(), FrameError> {
         match frame {
-            Frame::Hello { .. } => Err(Refusal::Malformed("hello may be sent only once".to_owned()).into()),
-            Frame::Open { seat, after } => Box::pin(self.open(seat, after)).await,
-            Frame::Close { seat } => Box::pin(self.close(seat)).await,
-            Frame::Command { seat, command } => {
+            ClientFrame::Hello { .. } => {
+                Err(Refusal::Malformed("hello may be sent only once".to_owned()).into())
+            }
+            ClientFrame::Open { seat, after } => Box::pin(self.open(seat, after)).await,
+            ClientFrame::Close { seat } => Box::pin(self.close(seat)).await,
+            ClientFrame::Command { seat, command } => {
                 let command = self.subscriber.withheld().kept_from(command);
                 self.command(seat, command, asked).await
             }
-            Frame::Page { seat, before, limit } => Box::pin(self.page(seat, before, limit)).await,
-            Frame::Typing { seat } => self.typing(seat).await,
-            Frame::Ping => Ok(self.say(server::pong()).await?),
+            ClientFrame::Page { seat, before, limit } => Box::pin(self.page(seat, before, limit)).await,
+            ClientFrame::Typing { seat } => self.typing(seat).await,
+            ClientFrame::Ping => Ok(self.say(server::pong()).await?),
         }
     }
 

@@ -93,7 +93,7 @@ impl<S: Socket> Session<S> {
 
     async fn show_page(&mut self, id: SeatId, page: &Page) -> Result<(), CloseReason> {
         if page.messages.is_empty() {
-            return self.miss_page(id, StoreError::Failed("messages are missing".into())).await;
+            return self.miss_page(id, "messages are missing".into()).await;
         }
         self.catching_up.push_back(id);
         for message in &page.messages {

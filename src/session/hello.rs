@@ -5,9 +5,9 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::socket_writer::{CloseReason, Socket, SocketWriter};
 use crate::crypto::DeviceSecret;
-use crate::domain::{Refusal, Withheld};
+use crate::domain::{PrivacySettings, Refusal};
 use crate::limits::STRANGER_AGAIN;
-use crate::protocol::client::{self, Frame, FrameRef};
+use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server;
 use crate::session::strangers::{Eviction, StrangerPermit};
 
@@ -16,7 +16,7 @@ pub struct Hello {
     /// What proves the device.
     pub device: DeviceSecret,
     /// What it does not tell on this socket, and is not told.
-    pub withheld: Withheld,
+    pub withheld: PrivacySettings,
 }
 
 /// Waits for `hello`, for as long as the socket has a place. Anything else, or nothing in time, is refused
@@ -59,7 +59,9 @@ async fn first<S: Socket>(writer: &mut SocketWriter<S>) -> Result<Option<Hello>,
             Message::Close(_) => return Err(CloseReason::Gone),
         };
         match client::parse(&text) {
-            (_, Ok(Frame::Hello { device, withheld, .. })) => return Ok(Some(Hello { device, withheld })),
+            (_, Ok(ClientFrame::Hello { device, withheld, .. })) => {
+                return Ok(Some(Hello { device, withheld }));
+            }
             (frame, Err(refusal)) if frame.of == "hello" => {
                 writer.feed(server::refused(FrameRef::of(frame.of), &refusal), None).await?;
                 writer.flush(None).await?;

@@ -1,9 +1,9 @@
 //! Sockets that have not said who they are: each has a place, for a short time.
 //!
-//! `http` takes a [`StrangerPermit`] for each socket before its upgrade, and nobody is refused: where none is free,
-//! a stranger who waits gives way to the one who comes. `session` drops the place with the first `hello`, so
-//! that a socket of a member waits for nothing and counts no longer. A stranger who says nothing is closed
-//! after [`HELLO_DEADLINE`], and after [`HELLO_DEADLINE_SHORT`] while places are short.
+//! `http` takes a [`StrangerPermit`] for each socket before its upgrade, and nobody is refused: where none
+//! is free, a stranger who waits gives way to the one who comes. `session` drops the place with the first
+//! `hello`, so that a socket of a member waits for nothing and counts no longer. A stranger who says
+//! nothing is closed after [`HELLO_DEADLINE`], and after [`HELLO_DEADLINE_SHORT`] while places are short.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,12 +1,13 @@
-//! What the store tells, as `wire` writes it: the same in a frame and in a body.
+//! What the store tells, as `protocol` writes it: the same in a frame and in a body.
 //!
-//! `wire` may not name the store's types, so `session` and `web` have them translated here, field by field;
-//! what one viewer is not told is left out on the way, by the rules of `domain`.
+//! `protocol` may not name the store's types, so `session` and `http` have them translated here, field by
+//! field; what one viewer is not told is left out on the way, by the rules of `domain`.
 
-use crate::domain::{Name, ParticipantId, Sign, Viewer};
-use crate::protocol::rest::{ChatState, MessageAnswer, Opening, Participant, SeatRow};
-use crate::protocol::text::{IdleText, ParticipantText, SeatText, SeqNumber, Time};
-use crate::store::{ChatPreview, ParticipantView, State, Summary};
+use crate::delivery::Hub;
+use crate::domain::{Name, ParticipantId, SeatId, Signal, Viewer};
+use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatRow};
+use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
 /// A row of "your chats".
 pub fn row(summary: &Summary) -> SeatRow {
@@ -45,8 +46,28 @@ pub fn opening<'a>(viewer: Viewer, preview: &'a ChatPreview, here: &[Participant
     Opening { state: state(viewer, &preview.state, here), messages }
 }
 
+/// One device of the list.
+pub fn device(device: &Device) -> rest::DeviceRow {
+    rest::DeviceRow {
+        device: DeviceTagText(device.tag),
+        this: device.is_asking,
+        since: Time(device.since),
+        last_here: device.last_here.map(Time),
+    }
+}
+
+/// A chat as it is now, for somebody who holds this seat.
+pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -> rest::SeatAnswer<'a> {
+    let own = state.participants.iter().find(|place| place.participant == seat.participant);
+    rest::SeatAnswer {
+        seat: SeatText(seat),
+        name: own.map_or("", |place| place.name.as_str()),
+        state: self::state(viewer, state, &hub.here(seat.chat)),
+    }
+}
+
 fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[ParticipantId]) -> Participant<'a> {
-    let is_told = viewer.shares(Sign::Here);
+    let is_told = viewer.shares(Signal::Here);
     let here = is_told && here.contains(&place.participant);
     let progress = viewer.progress(place.participant, place.receipt);
     Participant {
@@ -65,7 +86,7 @@ fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[Participa
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, Idle, Receipt, Seq, Withheld};
+    use crate::domain::{At, Idle, PrivacySettings, Receipt, Seq};
 
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
@@ -77,7 +98,7 @@ mod tests {
     }
 
     /// Who is here, who has a time when they left, and up to where each has seen.
-    fn shown(withheld: Withheld, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
+    fn shown(withheld: PrivacySettings, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
         let chat =
             State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, participants: places };
@@ -89,12 +110,12 @@ mod tests {
 
     #[test]
     fn who_withholds_something_is_not_shown_it() {
-        let told = shown(Withheld::NOTHING, &[ANNY]);
+        let told = shown(PrivacySettings::NOTHING, &[ANNY]);
         assert_eq!(told, (vec![true, false], vec![false, true], vec![7, 5]));
-        let absent = shown(Withheld::NOTHING.and(Sign::Here).unwrap(), &[ANNY]);
+        let absent = shown(PrivacySettings::NOTHING.and(Signal::Here).unwrap(), &[ANNY]);
         assert_eq!(absent, (vec![false, false], vec![false, false], vec![7, 5]));
-        let unseen = shown(Withheld::NOTHING.and(Sign::Seen).unwrap(), &[ANNY]);
+        let unseen = shown(PrivacySettings::NOTHING.and(Signal::Seen).unwrap(), &[ANNY]);
         assert_eq!(unseen, (vec![true, false], vec![false, true], vec![7, 0]));
-        assert_eq!(shown(Withheld::NOTHING.and(Sign::Typing).unwrap(), &[ANNY]), told);
+        assert_eq!(shown(PrivacySettings::NOTHING.and(Signal::Typing).unwrap(), &[ANNY]), told);
     }
 }

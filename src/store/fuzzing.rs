@@ -3,10 +3,8 @@
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
 
-use crate::store::keys::slot_file::Slots;
-use crate::store::rows::invite::InviteRow;
-use crate::store::rows::time::TimeRow;
-use crate::store::rows::{ChatRow, MessageRow, ParticipantRow, Row, SeatRow, TombstoneRow};
+use super::keys::slot_file::SlotFile;
+use super::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, Row, SeatRow, TimeRow, TombstoneRow};
 
 /// Slots that are looked at; the others are read in the same way.
 const LOOKED_AT: u32 = 4;
@@ -20,10 +18,10 @@ pub fn row(bytes: &[u8]) {
     read::<TombstoneRow>(bytes);
     read::<TimeRow>(bytes);
     if let Ok(row) = ChatRow::from_bytes(bytes) {
-        drop((row.rest(0), row.idle(), row.final_call()));
+        drop((row.timer(0), row.idle(), row.final_call()));
     }
     if let Ok(row) = TimeRow::from_bytes(bytes) {
-        row.trust();
+        row.clock();
     }
     if let Ok(row) = MessageRow::from_bytes(bytes) {
         let written = row.to_bytes();
@@ -43,12 +41,11 @@ fn read<R: Row>(bytes: &[u8]) {
     }
 }
 
-/// The slot file.
 pub fn slots(bytes: &[u8]) {
     let file = InMemoryBackend::new();
     let is_written = file.set_len(bytes.len() as u64).and_then(|()| file.write(0, bytes)).is_ok();
     assert!(is_written, "memory takes what is written to it");
-    if let Ok((slots, _)) = Slots::open(Box::new(file)) {
+    if let Ok((slots, _)) = SlotFile::open(Box::new(file)) {
         for number in (0..LOOKED_AT).chain([u32::MAX]) {
             assert!(slots.read(number).is_ok(), "a slot of an open file can be read");
         }

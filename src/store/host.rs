@@ -2,77 +2,83 @@
 //!
 //! The other half of the face of this room; `admin` calls it. Nothing here opens a key.
 
+use super::Store;
+use super::backup::{self, BackupError, BackupSummary};
+use super::error::StoreError;
+use super::redb::read::ReadTx;
+use super::redb::request::Request;
+use super::views::{ChatStats, Footprint, HostEnd, HouseStats};
 use crate::domain::{At, ChatId};
-use crate::limits::PURGE_DEEDS_MAX;
-use crate::store::backup::{self, BackupError, BackupSummary};
-use crate::store::redb::writer::Job;
-use crate::store::{ChatStats, Footprint, PurgeAction, Store, StoreError};
+use crate::limits::PURGE_ACTIONS_MAX;
 
 impl Store {
-    /// Hands out a copy of the whole house, as plain pieces: whoever takes it encrypts it. Blocks for as long
-    /// as it is taken, and nobody in the house waits for it; one at a time. The copy is whole when this
+    /// Hands out a copy of the whole house, as plain records: the one who takes it encrypts it. Blocks for as
+    /// long as it is taken, and nobody in the house waits for it; one at a time. The copy is whole when this
     /// returns.
     pub fn backup(&self, out: &mut impl std::io::Write) -> Result<BackupSummary, BackupError> {
-        let taken = backup::take(&self.0, out);
+        let taken = backup::export(&self.engine, out);
         if let Err(BackupError::Store(_)) = taken {
             // The writer finds out whether the disk has failed.
-            drop(self.0.queue.try_send(Box::new(Job::Probe)));
+            self.engine.suggest(Request::Probe);
         }
         taken
     }
 
     /// Remembers that a backup that was begun then lies safe.
     pub async fn note_backup(&self, at: At) -> Result<(), StoreError> {
-        self.0.ask(|reply| Job::BackedUp { at, reply }).answer().await
+        self.engine.ask(|reply| Request::NoteBackup { at, reply }).await
     }
 
     /// When the last backup was begun that lies safe.
     pub async fn last_backup(&self) -> Result<Option<At>, StoreError> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method itself is not general enough"
-        )]
-        self.read(|view| view.last_backup()).await
+        self.engine.read(ReadTx::last_backup).await
+    }
+
+    /// How much there is. Read beside the writer.
+    pub async fn stats(&self) -> Result<HouseStats, StoreError> {
+        self.engine.read(ReadTx::stats).await
+    }
+
+    /// How many chats there are, but for those that wait for somebody to come in. Looks at each of them.
+    pub async fn chats_in_use(&self) -> Result<u64, StoreError> {
+        self.engine.read(ReadTx::chats_in_use).await
     }
 
     /// What the host may know of each chat, the most recently used first.
     pub async fn list_chats(&self) -> Result<Vec<ChatStats>, StoreError> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method itself is not general enough"
-        )]
-        self.read(|view| view.list_chats()).await
-    }
-
-    /// How many seats devices hold.
-    pub async fn seats_held(&self) -> Result<u64, StoreError> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method itself is not general enough"
-        )]
-        self.read(|view| view.seats_held()).await
+        self.engine.read(ReadTx::list_chats).await
     }
 
     /// Destroys a chat because the host says so. False where there is no such chat.
     pub async fn end(&self, chat: ChatId) -> Result<bool, StoreError> {
-        Ok(self.purge(vec![PurgeAction::End(chat)]).await?.destroyed > 0)
+        Ok(self.host_end(HostEnd::Chat(chat)).await? > 0)
     }
 
     /// Destroys those of these chats that nobody has ever come into. How many that were.
     pub async fn end_never_entered(&self, chats: &[ChatId]) -> Result<u64, StoreError> {
         let mut ended = 0;
-        for few in chats.chunks(PURGE_DEEDS_MAX) {
-            let deeds = few.iter().map(|chat| PurgeAction::EndNeverEntered(*chat)).collect();
-            ended += self.purge(deeds).await?.destroyed;
+        for few in chats.chunks(PURGE_ACTIONS_MAX) {
+            ended += self.host_end(HostEnd::NeverEntered(few.to_vec())).await?;
         }
         Ok(ended)
     }
 
+    async fn host_end(&self, end: HostEnd) -> Result<u64, StoreError> {
+        self.engine.ask(|reply| Request::End { end, reply }).await
+    }
+
     /// What the files take, and what is left for them.
     pub fn footprint(&self) -> Result<Footprint, StoreError> {
-        let files = &self.0.files;
-        let bytes = files.store_bytes().and_then(|store| Ok((store, files.free_bytes()?)));
-        let (store_bytes, free_bytes) = bytes.map_err(StoreError::failed)?;
-        Ok(Footprint { store_bytes, free_bytes })
+        self.engine.footprint()
+    }
+
+    /// Notes how much was watched when the purge began a compaction; in memory only.
+    pub fn note_compaction(&self, watched: u64) {
+        *self.engine.compacted() = Some(watched);
+    }
+
+    /// How much was watched when the purge last began a compaction since the house opened.
+    pub fn last_compaction(&self) -> Option<u64> {
+        *self.engine.compacted()
     }
 }

@@ -1,17 +1,18 @@
-//! What the store tells: plain values that `session` and `web` turn into frames and bodies.
+//! What reading the store gives, and what it is asked by: plain values that `session` and `http` turn into
+//! frames and bodies.
 
 use std::time::Duration;
 
+use super::seat::Seat;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
     At, Awaited, ChatId, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
 };
 use crate::limits::UNENTERED_REST;
-use crate::store::Seat;
 
 /// What lets one person in, told once.
 pub struct Invite {
-    /// Whose.
+    /// The participant who comes in by it.
     pub participant: ParticipantId,
     /// The secret of the link.
     pub token: LinkToken,
@@ -19,24 +20,11 @@ pub struct Invite {
     pub code: Code,
 }
 
-/// What is known of an invite to those who hold its link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InviteState {
-    /// Nobody has come in by it yet.
-    Waiting,
-    /// Somebody has.
-    In,
-    /// The chat was ended.
-    Ended,
-    /// Leads nowhere.
-    Unknown,
-}
-
 /// A device that has come in.
 pub struct Entered {
     /// Its secret when it had none before: it is told once.
     pub new_device: Option<DeviceSecret>,
-    /// The seat.
+    /// The seat that it has now.
     pub seat: Seat,
     /// The participant's own name.
     pub name: Name,
@@ -77,7 +65,7 @@ pub enum LeaveScope {
 
 /// One row of "your chats".
 pub struct Summary {
-    /// Which seat.
+    /// The seat in that chat.
     pub seat: SeatId,
     /// The participant's own name.
     pub name: Name,
@@ -85,7 +73,7 @@ pub struct Summary {
     pub others: Vec<Name>,
     /// The last message's position.
     pub head: Seq,
-    /// Messages of others that the participant has not read; 100 stands for 100 or more.
+    /// Messages of others that the participant has not read; 100 means 100 or more.
     pub unread: u64,
     /// The last message's time.
     pub last_at: Option<At>,
@@ -95,7 +83,7 @@ pub struct Summary {
     pub due: At,
 }
 
-/// A chat as it stands.
+/// A chat as it is now.
 pub struct State {
     /// The last message's position.
     pub head: Seq,
@@ -111,17 +99,17 @@ pub struct State {
 
 /// A chat as somebody sees it first, in one moment of the store.
 pub struct ChatPreview {
-    /// How it stands.
+    /// The chat as it is now.
     pub state: State,
     /// The newest messages, the oldest of them first.
     pub messages: Vec<Message>,
 }
 
-/// One participant, as the store knows them: who looks is shown it through a `Viewer`.
+/// One participant, as the store knows them: each person who looks is shown it through a `Viewer`.
 pub struct ParticipantView {
-    /// Who.
+    /// Their number in the chat.
     pub participant: ParticipantId,
-    /// What they are called.
+    /// The name they are known by.
     pub name: Name,
     /// Whether anybody has come in by their invite.
     pub came_in: bool,
@@ -146,7 +134,7 @@ pub enum Span {
 
 /// Messages in order, the oldest first.
 pub struct Page {
-    /// The messages.
+    /// As many as were asked for, or as fit.
     pub messages: Vec<Message>,
     /// Whether there are more in the direction that was asked for.
     pub more: bool,
@@ -159,14 +147,12 @@ pub struct PurgeSnapshot {
     pub now: Elapsed,
     /// How many chats there are, but for those that wait for somebody to come in.
     pub chats: usize,
-    /// How many chats a visitor started that nobody has entered.
-    pub awaited: usize,
-    /// Those that have rested too long, the longest first.
+    /// Those that have been idle too long, the longest first.
     pub late: Vec<(ChatId, Stage)>,
     /// Those whose time is over and that nobody ever entered: nothing is in them.
     pub unentered: Vec<(ChatId, Stage)>,
     /// Nothing is to be destroyed before so much was watched.
-    pub held: u64,
+    pub held_until: u64,
     /// How many messages there are.
     pub messages: u64,
     /// How many rows of chats that were destroyed are left in free pages of the store.
@@ -175,20 +161,18 @@ pub struct PurgeSnapshot {
     pub quiet_for: u64,
     /// How much was watched when the house opened.
     pub opened: u64,
-    /// How much was watched when the store was last written anew, or that was tried, since the house opened.
-    pub compacted: Option<u64>,
 }
 
 /// What the host may know of one chat: nothing of who is in it and what was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatStats {
-    /// Which.
+    /// Its number.
     pub chat: ChatId,
     /// When it was started.
     pub started: At,
     /// When somebody last said something, came in or kept it.
     pub used: At,
-    /// How long it may rest.
+    /// How long it may be unused.
     pub idle: Idle,
     /// How many messages it has.
     pub messages: u64,
@@ -212,6 +196,17 @@ impl ChatStats {
     }
 }
 
+/// How much there is in the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HouseStats {
+    /// All chats, also those that nobody has come into yet.
+    pub chats: u64,
+    /// The messages of all chats.
+    pub messages: u64,
+    /// The seats that devices hold.
+    pub seats: u64,
+}
+
 /// What the files of the house take, and what is left for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Footprint {
@@ -228,31 +223,34 @@ pub enum PurgeAction {
     Call(ChatId),
     /// Destroy a chat whose final call is over.
     Destroy(ChatId),
-    /// Destroy a chat because the host says so.
-    End(ChatId),
-    /// The same, if nobody has ever come in.
-    EndNeverEntered(ChatId),
     /// Destroy nothing more before so much was watched.
     Hold {
-        /// So much.
+        /// How much is watched by then.
         until: u64,
     },
     /// Forget how chats ended.
     Forget(ExpiredTombstones),
-    /// Remember that the store is written anew now.
-    Compact,
+}
+
+/// What the host ends, however long it may still be unused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostEnd {
+    /// One chat.
+    Chat(ChatId),
+    /// Those of these chats that nobody has ever come into.
+    NeverEntered(Vec<ChatId>),
 }
 
 /// What is left of chats that ended long ago.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExpiredTombstones {
-    /// The chats.
+    /// In the order of their numbers.
     pub chats: Vec<ChatId>,
-    /// Their invites.
+    /// The invites that led into them.
     pub invites: Vec<[u8; 32]>,
 }
 
-/// What writing the store anew came to.
+/// What a compaction came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compacted {
     /// Bytes of the store file before.

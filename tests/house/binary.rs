@@ -9,10 +9,10 @@ use std::sync::mpsc::channel;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::house::DEADLINE;
-use crate::keeping::is_in_files;
-use crate::process::{Premises, command, free_address, output, wait_for};
-use crate::visitor::{Visitor, enter, post, start};
+use crate::support::house::DEADLINE;
+use crate::support::kept::is_in_files;
+use crate::support::process::{Premises, command, free_address, output, wait_for};
+use crate::support::visitor::{Visitor, enter, post, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_stops_cleanly_on_sigterm_and_sigint() {

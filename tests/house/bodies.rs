@@ -9,9 +9,9 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::house::{DEADLINE, House, within};
-use crate::process::{Parlour, Premises};
-use crate::visitor::{enter, start};
+use crate::support::house::{DEADLINE, House, within};
+use crate::support::process::{Parlour, Premises};
+use crate::support::visitor::{enter, start};
 
 /// Bytes of a body that never comes to its end.
 const SENT: usize = 60_000;
@@ -87,8 +87,11 @@ async fn however_many_bodies_come_at_once_memory_is_bounded_and_comes_back() {
 
 /// A question and its answer: the house has had time for everything before it.
 async fn start_nothing(house: SocketAddr) {
-    within(crate::visitor::post(house, "/api/v1/invites/greeting", &json!({"token": "x"})), "an answer")
-        .await;
+    within(
+        crate::support::visitor::post(house, "/api/v1/invites/greeting", &json!({"token": "x"})),
+        "an answer",
+    )
+    .await;
 }
 
 /// Asks whether a body of that length may be sent (RFC 9110, section 10.1.1): the connection, and the answer.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{House, Invited, within};
+use crate::support::house::{House, Invited, within};
 use parlour::limits::{MESSAGE_CHARS_MAX, SOCKETS_PER_DEVICE_MAX, STRETCH_SHARE_MAX, UNREAD_MAX};
 
 #[tokio::test]

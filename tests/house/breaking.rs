@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::house::{House, Person, text, within};
-use crate::line::{End, Line, Mood};
+use crate::support::house::{House, Person, text, within};
+use crate::support::line::{End, Line, Mood};
 
 /// Between two places where the line breaks. No frame is so short that none falls into it.
 const STEP_BYTES: usize = 11;

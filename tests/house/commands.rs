@@ -10,9 +10,9 @@ use std::process::{Command, Output, Stdio};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::house::Invited;
-use crate::process::{Parlour, Premises, free_address, output, until};
-use crate::visitor::{Visitor, enter, is_well, post, start};
+use crate::support::house::Invited;
+use crate::support::process::{Parlour, Premises, free_address, output, until};
+use crate::support::visitor::{Visitor, enter, is_well, post, start};
 
 /// An open house, which answers.
 async fn open(premises: &Premises) -> Parlour {

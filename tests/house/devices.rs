@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::disk::Mood;
-use crate::house::{House, Person, text};
+use crate::support::disk::Mood;
+use crate::support::house::{House, Person, text};
 
 const HOUR: u64 = 3_600_000;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, text};
+use crate::support::house::{House, text};
 
 const GREETING: &str = "/api/v1/invites/greeting";
 const ENTER: &str = "/api/v1/invites/enter";

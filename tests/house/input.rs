@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::house::{DEADLINE, House, within};
+use crate::support::house::{DEADLINE, House, within};
 
 const FOREIGN: &str = "00000000000000aa-1";
 

@@ -10,8 +10,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::{advance, pause, resume};
 
-use crate::house::{House, Person};
-use crate::line::{End, Line, Mood};
+use crate::support::house::{House, Person};
+use crate::support::line::{End, Line, Mood};
 
 /// Anny on a line that holds, and a device of Abhi.
 struct Talk {

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, Invited, Person, text};
+use crate::support::house::{House, Invited, Person, text};
 
 /// Somebody who comes in and has no socket.
 struct Poller {

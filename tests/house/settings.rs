@@ -7,9 +7,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::commands::{refused, said, typed};
-use crate::process::{Premises, output};
-use crate::visitor::is_well;
+use crate::house::commands::{refused, said, typed};
+use crate::support::process::{Premises, output};
+use crate::support::visitor::is_well;
 
 /// Each command with the words that it needs, and what it uses of the settings.
 const COMMANDS: [(&[&str], Uses); 13] = [

@@ -14,10 +14,10 @@ use parlour::store::{Options, Store};
 use rcgen::{CertificateParams, KeyPair};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::disk::{Mood, TestDisk};
-use crate::house::{DEADLINE, until, within};
-use crate::machine::TestMachine;
-use crate::process::free_address;
+use crate::support::disk::{Mood, TestDisk};
+use crate::support::house::{DEADLINE, until, within};
+use crate::support::machine::TestMachine;
+use crate::support::process::free_address;
 
 /// A service manager that listens, and what it is told.
 struct Manager {
@@ -38,7 +38,7 @@ impl Drop for Service {
 
 impl Service {
     fn ends(&mut self) -> ExitStatus {
-        crate::process::until("the house to end", || self.0.try_wait().unwrap())
+        crate::support::process::until("the house to end", || self.0.try_wait().unwrap())
     }
 
     fn signal(&self, signal: Signal) {
@@ -200,7 +200,7 @@ fn nobody_is_told_anything_where_nobody_listens() {
     let mut service = manager.starts(|command| {
         command.env_remove("NOTIFY_SOCKET").env("WATCHDOG_USEC", "2000");
     });
-    crate::process::wait_for(manager.address);
+    crate::support::process::wait_for(manager.address);
     service.signal(Signal::TERM);
     assert!(service.ends().success());
     manager.socket.set_nonblocking(true).unwrap();

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::disk::Mood;
-use crate::house::{House, Person, text, until, within};
+use crate::support::disk::Mood;
+use crate::support::house::{House, Person, text, until, within};
 
 #[tokio::test]
 async fn what_one_says_the_other_hears() {

@@ -32,7 +32,7 @@ impl<'a> Named<'a> {
 }
 
 /// Where tests are; a section of a document may be about one of them.
-const FOLDERS: [&str; 5] = ["tests/house", "tests/house/crash", "tests/house/backup", "tests/browser", "src"];
+const FOLDERS: [&str; 4] = ["tests", "tests/redb/crash", "tests/browser", "src"];
 
 fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -28,7 +28,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_util::sync::CancellationToken;
 use warp::Filter;
 
-use crate::house::{House, text, until, within};
+use crate::support::house::{House, text, until, within};
 
 /// A house that makes its own certificates, and what a device that trusts it goes by.
 async fn own_house() -> (House, ClientConfig) {

@@ -5,7 +5,7 @@ use parlour::net::PublicUrl;
 use reqwest::header::{ACCEPT_ENCODING, HOST, HeaderMap, IF_NONE_MATCH};
 use serde_json::{Value, json};
 
-use crate::house::{House, text};
+use crate::support::house::{House, text};
 
 async fn get(house: &House, path: &str, fields: &[(&str, &str)]) -> reqwest::Response {
     let mut asked = house.http.get(house.url(path));

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, Person};
+use crate::support::house::{House, Person};
 
 /// Up to where a person has got, by the next word of it.
 async fn receipt_of(listener: &mut Person, participant: &str) -> (u64, u64) {

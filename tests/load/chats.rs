@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use parlour::protocol::admin::Invite;
+use parlour::protocol::admin::NewInvite;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -72,7 +72,7 @@ async fn pair(http: &reqwest::Client, house: &House) -> Outcome<[Seat; 2]> {
     Ok([enter(http, house, anny).await?, enter(http, house, abhi).await?])
 }
 
-async fn enter(http: &reqwest::Client, house: &House, invite: &Invite) -> Outcome<Seat> {
+async fn enter(http: &reqwest::Client, house: &House, invite: &NewInvite) -> Outcome<Seat> {
     let token = invite.link.rsplit_once('#').ok_or("a link has no token")?.1;
     let body = json!({"token": token, "code": invite.code});
     let entered = post(http, house, "invites/enter", &body).await?;

@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use parlour::clock::RealMachine;
 use parlour::crypto::Stretch;
 use parlour::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Text};
-use parlour::limits::MEND_PATIENCE;
+use parlour::limits::RECOVERY_PATIENCE;
 use parlour::store::{Compacted, Options, RealDisk, Seat, Store};
 use serde_json::json;
 
@@ -66,7 +66,7 @@ pub fn options(dir: &Path) -> Options {
         At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     });
     let (machine, stretch) = (Arc::new(RealMachine::new()), Stretch::LEAST);
-    let (disk, patience) = (Box::new(RealDisk), MEND_PATIENCE);
+    let (disk, patience) = (Box::new(RealDisk), RECOVERY_PATIENCE);
     Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use parlour::host::admin;
 use parlour::host::config::ADMIN_SOCKET;
-use parlour::protocol::admin::{Ask, Invite, Started};
+use parlour::protocol::admin::{AdminRequest, NewInvite, StartedChat};
 use rustix::process::{Pid, Resource, Rlimit, Signal};
 
 use crate::Outcome;
@@ -70,9 +70,10 @@ impl House {
     }
 
     /// Starts a chat as the host does. Blocks.
-    pub fn start(admin: &Path) -> Outcome<Vec<Invite>> {
+    pub fn start(admin: &Path) -> Outcome<Vec<NewInvite>> {
         let names = vec!["Anny".to_owned(), "Abhi".to_owned()];
-        let started: Started = admin::ask(admin, &Ask::Start { names, idle: Some("1d".to_owned()) })?;
+        let started: StartedChat =
+            admin::ask(admin, &AdminRequest::Start { names, idle: Some("1d".to_owned()) })?;
         Ok(started.invites)
     }
 

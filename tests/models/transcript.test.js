@@ -6,7 +6,7 @@ import { transcriptText } from "../../assets/app/models/transcript.js";
 /** @param {string} zone @param {string} at */
 function timeIn(zone, at) {
   process.env["TZ"] = zone;
-  return transcriptText({ messages: [{ from: "Abhi", at, text: "hi" }] });
+  return transcriptText({ messages: [{ from: "Abhi", at, text: "hi" }] }, "");
 }
 
 test("a saved message has the time of this device, and says of which zone", () => {
@@ -33,6 +33,6 @@ test("no line of a message passes for a message, and nothing in it does somethin
     ["\u{1f468}\u200d\u{1f469}", "\u{1f468}\u200d\u{1f469}"],
   ]) {
     const messages = [{ from: "Abhi", at: "2026-11-21T18:42:00.000Z", text: /** @type {string} */ (text) }];
-    assert.equal(transcriptText({ messages }).split("Abhi: ")[1], `${expected}\n`);
+    assert.equal(transcriptText({ messages }, "").split("Abhi: ")[1], `${expected}\n`);
   }
 });

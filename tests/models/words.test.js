@@ -56,7 +56,7 @@ function sources() {
 
 /** A page that the house makes itself, where it has no certificate of its own. */
 function madeByTheHouse() {
-  return readFileSync(new URL("../src/http/trust.rs", ASSETS), "utf8").replaceAll('\\"', '"');
+  return readFileSync(new URL("../src/http/handlers/trust.rs", ASSETS), "utf8").replaceAll('\\"', '"');
 }
 
 /** Code without its comments. @param {string} code */

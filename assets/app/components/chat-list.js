@@ -14,7 +14,7 @@ import { phrase, word } from "../helpers/words.js";
 
 const REFRESH_MS = 15_000;
 const UNWATCHED_MS = 60_000;
-const UNREAD_MAX = 100;
+const UNREAD_COUNTED_MAX = 100;
 
 export class ParlourChatList extends HTMLElement {
   #gone = new AbortController();
@@ -74,18 +74,18 @@ export class ParlourChatList extends HTMLElement {
   #lay(rows) {
     if (rows.length === 0) return this.replaceChildren();
     const title = el("h2", { id: "chats-title" }, word("chats.title"));
-    const items = el("ul", { class: "chats" }, ...rows.map((row) => item(row)));
+    const items = el("ul", { class: "chats" }, ...rows.map((row) => chatItem(row)));
     this.replaceChildren(el("nav", { class: "card", "aria-labelledby": "chats-title" }, title, items));
   }
 }
 
 /** The house counts to a hundred. @param {number} n */
 function unread(n) {
-  return n < UNREAD_MAX ? word("chats.unread", { n }) : word("chats.many", { n });
+  return n < UNREAD_COUNTED_MAX ? word("chats.unread", { n }) : word("chats.many", { n });
 }
 
 /** @param {SeatRow} row */
-function item(row) {
+function chatItem(row) {
   const last = row.last_at ? word("chats.last", { time: moment(row.last_at) }) : word("chats.empty");
   const about = el("span", { class: "about" }, ...phrase("chats.as", { name: name(row.name) }), " · ", last);
   const badge = row.unread > 0 ? el("span", { class: "badge" }, unread(row.unread)) : undefined;

@@ -143,7 +143,7 @@ export class ParlourChat extends HTMLElement {
 
   /** @param {Event} event */
   #heard(event) {
-    const { seq, from, text } = detailOf(event);
+    const { seq, from, text = word("chat.unsupported") } = detailOf(event);
     this.#alerts.heard(seq, this.#session.chat.participants.get(from)?.name ?? "", text);
   }
 

@@ -33,7 +33,7 @@ export class ParlourDevicesDialog extends HTMLElement {
   }
 
   ask() {
-    this.#showStep("devices.title", about(word("devices.loading")), this.#foot());
+    this.#showStep("devices.title", aboutDevices(word("devices.loading")), this.#foot());
     this.#list(phrase("devices.about", { name: name(this.#session.chat.self?.name ?? "") }));
   }
 
@@ -49,10 +49,10 @@ export class ParlourDevicesDialog extends HTMLElement {
 
   /** @param {DeviceRow[]} rows @param {(Node | string)[]} said */
   #show(rows, said) {
-    const items = rows.map((row) => item(row, () => this.#question(row)));
+    const items = rows.map((row) => deviceItem(row, () => this.#question(row)));
     const unknown = rows.length > 1 ? el("p", { class: "hint" }, word("devices.unknown")) : "";
     const list = el("ul", { class: "devices" }, ...items);
-    this.#showStep("devices.title", about(...said), list, unknown, this.#foot());
+    this.#showStep("devices.title", aboutDevices(...said), list, unknown, this.#foot());
   }
 
   /** @param {unknown} refusal */
@@ -68,7 +68,7 @@ export class ParlourDevicesDialog extends HTMLElement {
     const go = button("danger", () => this.#signOut(row, go), word("devices.out"));
     const choice = el("div", { class: "choice" }, stay, go);
     const times = el("p", { class: "hint" }, timesOf(row).join(" · "));
-    const why = row.this ? [this.#leaving()] : [times, about(word("devices.ask_why"))];
+    const why = row.this ? [this.#leaving()] : [times, aboutDevices(word("devices.ask_why"))];
     this.#refusal.textContent = "";
     this.#showStep(row.this ? "devices.leave" : "devices.ask", ...why, this.#refusal, choice);
     stay.focus();
@@ -105,7 +105,7 @@ export class ParlourDevicesDialog extends HTMLElement {
 }
 
 /** @param {DeviceRow} row @param {() => void} ask whether it should be signed out */
-function item(row, ask) {
+function deviceItem(row, ask) {
   const who = word(row.this ? "devices.this" : "devices.other");
   const times = timesOf(row);
   const what = visuallyHidden(`${who}, ${times.join(", ")}`);
@@ -115,7 +115,7 @@ function item(row, ask) {
 }
 
 /** What the dialog is about. @param {...(Node | string)} said */
-function about(...said) {
+function aboutDevices(...said) {
   return el("p", { id: "devices-about" }, ...said);
 }
 

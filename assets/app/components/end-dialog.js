@@ -94,7 +94,9 @@ export class ParlourEndDialog extends HTMLElement {
 
 /** @param {Blob} transcript */
 async function asText(transcript) {
-  return new Blob([transcriptText(JSON.parse(await transcript.text()))], { type: "text/plain" });
+  return new Blob([transcriptText(JSON.parse(await transcript.text()), word("chat.unsupported"))], {
+    type: "text/plain",
+  });
 }
 
 customElements.define("parlour-end-dialog", ParlourEndDialog);

@@ -9,7 +9,7 @@ import { button, spokenLine } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { api } from "../services.js";
 
-const SAID_MS = 3_000;
+const IDLE_SAID_MS = 3_000;
 
 export class ParlourIdleClock extends HTMLElement {
   #session;
@@ -48,7 +48,7 @@ export class ParlourIdleClock extends HTMLElement {
     const said = kept ? "chat.kept" : "chat.not_kept";
     this.#label(said);
     this.#spoken.textContent = word(said);
-    after(SAID_MS, () => {
+    after(IDLE_SAID_MS, () => {
       this.#label("chat.keep");
       this.#spoken.textContent = "";
     });

@@ -22,7 +22,7 @@ export function rowElement(look, outbox) {
 /** @param {Look} look @param {Outbox} outbox */
 function messageElement(look, outbox) {
   const { row, name: from, isMine, receipt } = look;
-  const text = (row.entry ?? row.message)?.text ?? "";
+  const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
   const who = isMine
     ? word("chat.you_said")
     : el("span", {}, ...phrase("chat.they_said", { name: name(from) }));

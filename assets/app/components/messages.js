@@ -131,7 +131,7 @@ export class ParlourMessages extends HTMLElement {
   }
 
   /** @param {ChatMessage} message */
-  #speak({ from, text }) {
+  #speak({ from, text = word("chat.unsupported") }) {
     const name = this.#session.chat.participants.get(from)?.name ?? "";
     this.#live.speak(word("chat.they_said", { name }), text);
   }

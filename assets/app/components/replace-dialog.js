@@ -46,7 +46,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     const foot = el("div", { class: "foot" }, this.#refusal, el("div", { class: "choice" }, keep, go));
     this.#refusal.textContent = "";
     this.#dialog.setAttribute("closedby", "any");
-    const parts = [el("p", {}, ...of(words.when)), about(word("replace.old")), row, foot];
+    const parts = [el("p", {}, ...of(words.when)), aboutReplacing(word("replace.old")), row, foot];
     this.#showStep(of(words.title), ...parts);
     keep.focus({ preventScroll: true });
   }
@@ -73,7 +73,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     this.#cards = cards;
     this.#dialog.setAttribute("closedby", "none");
     const title = phrase("replace.made", { name: name(invite.name) });
-    this.#showStep(title, about(word("replace.once"), "note once"), cards, foot);
+    this.#showStep(title, aboutReplacing(word("replace.once"), "note once"), cards, foot);
     cards.show([invite], "replace.leave");
   }
 
@@ -117,7 +117,7 @@ function signOutToo(said) {
 }
 
 /** What the dialog is about. @param {string} said @param {string} [kind] */
-function about(said, kind) {
+function aboutReplacing(said, kind) {
   return el("p", { id: "replace-about", class: kind }, said);
 }
 

@@ -36,7 +36,7 @@ export function visuallyHidden(text) {
   return el("span", { class: "visually-hidden" }, text);
 }
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * A drawing of one path on a 24 by 24 field, which says nothing to a screen reader.

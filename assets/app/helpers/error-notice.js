@@ -7,10 +7,10 @@ import { word } from "./words.js";
 
 addEventListener("error", (event) => {
   // Images that do not load, and what browsers report without an error, harm nobody.
-  if (event.error instanceof Error && isOurs(event.filename)) show();
+  if (event.error instanceof Error && isOurs(event.filename)) showNotice();
 });
 addEventListener("unhandledrejection", ({ reason }) => {
-  if (reason instanceof Error && isOurs(reason.stack ?? "")) show();
+  if (reason instanceof Error && isOurs(reason.stack ?? "")) showNotice();
 });
 
 /** What extensions put into the page fails on its own account. @param {string} from */
@@ -18,7 +18,7 @@ function isOurs(from) {
   return from.includes(new URL("assets/", document.baseURI).href);
 }
 
-function show() {
+function showNotice() {
   // The page has not begun: the document has a sentence for that.
   if (word("error.why") === "error.why") return document.querySelector(".late")?.classList.add("now");
   if (document.querySelector(".fault")) return;

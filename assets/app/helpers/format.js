@@ -11,13 +11,13 @@ function locale() {
 }
 
 /** @param {Intl.DateTimeFormatOptions} options @param {string | Date} at */
-function shown(options, at) {
+function formatted(options, at) {
   return new Intl.DateTimeFormat(locale(), options).format(new Date(at));
 }
 
 /** As the language writes it: `14:03`, `2:03 PM`. @param {string} at */
 export function time(at) {
-  return shown({ timeStyle: "short" }, at);
+  return formatted({ timeStyle: "short" }, at);
 }
 
 /** Days from now to then, by the calendar. @param {string} at */
@@ -40,7 +40,7 @@ export function day(at) {
     return capital(near.format(away, "day"));
   }
   const isThisYear = new Date(at).getFullYear() === houseNow().getFullYear();
-  return shown(
+  return formatted(
     { weekday: "long", day: "numeric", month: "long", year: isThisYear ? undefined : "numeric" },
     at,
   );
@@ -50,8 +50,8 @@ export function day(at) {
 export function moment(at) {
   const away = daysAway(at);
   if (away === 0) return time(at);
-  if (Math.abs(away) < 7) return word("moment", { day: shown({ weekday: "long" }, at), time: time(at) });
-  return word("moment", { day: shown({ day: "numeric", month: "long" }, at), time: time(at) });
+  if (Math.abs(away) < 7) return word("moment", { day: formatted({ weekday: "long" }, at), time: time(at) });
+  return word("moment", { day: formatted({ day: "numeric", month: "long" }, at), time: time(at) });
 }
 
 /** As short as it can be: `18:00`, `Sun 18:00`, `21 Nov 18:00`. @param {string} at */
@@ -60,7 +60,7 @@ export function shortMoment(at) {
   if (away === 0) return time(at);
   const near = Math.abs(away) < 7 ? { weekday: "short" } : { day: "numeric", month: "short" };
   const options = /** @type {Intl.DateTimeFormatOptions} */ (near);
-  return word("moment", { day: shown(options, at), time: time(at) });
+  return word("moment", { day: formatted(options, at), time: time(at) });
 }
 
 /** The same within a sentence: `at 18:00`, `on Sunday at 18:00`. @param {string} at */
@@ -80,7 +80,7 @@ function byDistance(at) {
   const away = Math.abs(daysAway(at));
   const near = away === 0 ? "today" : away < 7 ? "weekday" : "date";
   const options = near === "date" ? { day: "numeric", month: "long" } : { weekday: "long" };
-  const then = shown(/** @type {Intl.DateTimeFormatOptions} */ (options), at);
+  const then = formatted(/** @type {Intl.DateTimeFormatOptions} */ (options), at);
   return { near, day: then, time: time(at) };
 }
 

@@ -1,7 +1,7 @@
 // The two drawings of the page: two people who session, and a chair that nobody sits in. Stateless.
 //
 // They say nothing to a screen reader: the words beside them do.
-const SVG = "http://www.w3.org/2000/svg";
+import { SVG } from "./dom.js";
 
 /** @typedef {[string, Record<string, string | number>]} Shape */
 

@@ -1,7 +1,7 @@
 // The sound of a new message: two soft notes. A browser plays them only where somebody has touched the page
 // before. Keeps only the sound's context.
 
-const NOTES = [
+const CHIME = [
   { pitch: 660, at: 0 },
   { pitch: 880, at: 0.14 },
 ];
@@ -14,7 +14,7 @@ let audio;
 export function playSound() {
   audio ??= new AudioContext();
   audio.resume().catch(() => {});
-  for (const { pitch, at } of NOTES) play(audio, pitch, audio.currentTime + at);
+  for (const { pitch, at } of CHIME) play(audio, pitch, audio.currentTime + at);
 }
 
 /** @param {AudioContext} context @param {number} pitch @param {number} at */

@@ -3,7 +3,7 @@
 // Used by a ChatSession. After a refusal, or without an answer, nothing is asked for a while.
 
 const PAGE_MESSAGES = 100;
-const DEADLINE_MS = 10_000;
+const HISTORY_DEADLINE_MS = 10_000;
 
 export class HistoryLoader {
   #chat;
@@ -35,7 +35,7 @@ export class HistoryLoader {
     const { first, hasOlder } = this.#chat;
     if (this.isLoading || !hasOlder) return;
     if (!this.#ask((house) => house.page(first, PAGE_MESSAGES))) return;
-    this.pause(DEADLINE_MS);
+    this.pause(HISTORY_DEADLINE_MS);
     this.#changed();
   }
 

@@ -6,7 +6,7 @@ import { parseToken } from "./code.js";
 import { eraseLocalStore, openLocalStore } from "./local-store.js";
 
 /** After that, one has to open the link again. */
-const KEPT_MS = 86_400_000;
+const TOKEN_KEPT_MS = 86_400_000;
 
 export class LinkTokens {
   #databases;
@@ -66,7 +66,7 @@ export class LinkTokens {
   /** @param {string} place */
   #isOld(place) {
     const [at = ""] = place.split(".");
-    return this.#now() - parseInt(at, 36) > KEPT_MS;
+    return this.#now() - parseInt(at, 36) > TOKEN_KEPT_MS;
   }
 
   /** Some browsers cannot list them, and some forbid to ask. @returns {Promise<IDBDatabaseInfo[]>} */

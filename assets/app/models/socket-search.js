@@ -1,8 +1,8 @@
 // Looks for a socket that comes through, while a Connection goes on over HTTP.
 
-const PAUSE_MS = 2_000;
+const SEARCH_PAUSE_MS = 2_000;
 const PAUSE_MAX_MS = 60_000;
-const CONNECT_DEADLINE_MS = 10_000;
+const SEARCH_DEADLINE_MS = 10_000;
 
 export class SocketSearch {
   #openSocket;
@@ -22,7 +22,7 @@ export class SocketSearch {
     this.#found = found;
   }
 
-  start(pauseMs = PAUSE_MS) {
+  start(pauseMs = SEARCH_PAUSE_MS) {
     this.#cancel = this.#after(pauseMs, () => this.#try(pauseMs));
   }
 
@@ -42,7 +42,7 @@ export class SocketSearch {
       this.#cancel = () => {};
       this.#found(socket);
     };
-    const cancelDeadline = this.#after(CONNECT_DEADLINE_MS, lost);
+    const cancelDeadline = this.#after(SEARCH_DEADLINE_MS, lost);
     this.#cancel = () => {
       cancelDeadline();
       socket.close();

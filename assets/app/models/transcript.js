@@ -7,14 +7,17 @@ const DOING = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Further lines of a message are set in, so that none passes for a message.
- * @param {{messages: {from: string, at: string, text: string}[]}} transcript
+ * @param {{messages: {from: string, at: string, text?: string}[]}} transcript
+ * @param {string} unsupported what is written of a message that this version cannot show
  */
-export function transcriptText({ messages }) {
-  return messages.map(({ from, at, text }) => `[${minute(new Date(at))}] ${from}: ${shown(text)}\n`).join("");
+export function transcriptText({ messages }, unsupported) {
+  return messages
+    .map(({ from, at, text = unsupported }) => `[${minute(new Date(at))}] ${from}: ${printable(text)}\n`)
+    .join("");
 }
 
 /** @param {string} text */
-function shown(text) {
+function printable(text) {
   return text.replace(/\r\n|[\r\n\u2028\u2029]/g, "\n    ").replace(DOING, "");
 }
 

@@ -1,18 +1,22 @@
 //! The host's own way into a running house: a socket in the file system, for who runs it and nobody else.
 //!
-//! `lib` binds it and starts [`serve`]; `cli` asks by [`ask`]. One question a connection, as
+//! `app` binds it and starts [`serve`]; `cli` asks by [`ask`]. One question a connection, as
 //! [`protocol::admin`](crate::protocol::admin) writes it. Only root or the user of the house may connect, by
 //! what the kernel says of them. Never tells a name or a text of a chat: the store does not give them out.
 
-mod ask;
+mod backup_stream;
+mod baseline;
 mod bind;
-mod copy;
-mod desk;
-mod figures;
-mod serve;
+mod chats;
+mod client;
+mod diagnosis;
+mod process_stats;
+mod server;
+mod service;
+mod status;
 
-pub use ask::{Trouble, ask, read};
 pub use bind::{BindError, bind};
-pub use desk::{Desk, Opened};
-pub use figures::open_counters;
-pub use serve::serve;
+pub use client::{AdminError, ask, download};
+pub use process_stats::open_counters;
+pub use server::serve;
+pub use service::AdminService;

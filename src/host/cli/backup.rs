@@ -14,15 +14,17 @@ use rand::rngs::SysRng;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use super::door::Door;
-use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
-use super::settings::Given;
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
+use super::passphrase::{PassphraseArgs, Prompt};
+use super::print::complain;
 use super::verify::{Verify, as_json};
-use super::{Failure, complain, progress, say, words};
+use super::{progress, words};
 use crate::crypto::{About, Passphrase, Sealing, Stretch};
 use crate::host::admin;
-use crate::protocol::admin::{Ask, Done};
-use crate::store::{BackupContents, UnpackError, peek, verify};
+use crate::protocol::admin::{AdminRequest, Done};
+use crate::store::{BackupContents, Replace, peek, verify};
 
 /// Copy the house into one file, encrypted with a passphrase, while it is running
 #[derive(Clone, Debug, clap::Args)]
@@ -37,10 +39,10 @@ pub struct Backup {
     force: bool,
 
     #[command(flatten)]
-    passphrase: ToldPassphrase,
+    passphrase: PassphraseArgs,
 
     #[command(flatten)]
-    door: Door,
+    output: Output,
 
     /// What else to do with a backup.
     #[command(subcommand)]
@@ -54,52 +56,36 @@ pub enum Other {
     Verify(Verify),
 }
 
-/// Why a backup was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum NotMade {
-    /// There is no passphrase.
-    #[error(transparent)]
-    Passphrase(#[from] NoPassphrase),
-    /// There is such a file.
-    #[error("{0} already exists: use --force to replace it, or name another file")]
-    Taken(PathBuf),
-    /// The file cannot be written.
-    #[error("{0} cannot be written: {1}")]
-    Unwritten(PathBuf, #[source] io::Error),
-    /// What the house handed out is not whole.
-    #[error("the house did not send all of it, and nothing was written: {0}")]
-    NotWhole(#[source] UnpackError),
-}
-
 impl Backup {
     /// Takes a copy from the house that is open, or looks after one that was taken.
-    pub(super) fn run(self, given: &Given) -> Result<(), Failure> {
+    pub(super) fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         if let Some(Other::Verify(verify)) = self.other {
-            return say(&verify.run()?);
+            return verify.run();
         }
-        let socket = given.socket()?;
-        let kept = self.prepare()?;
-        let contents = kept.keep(admin::read(&socket, &Ask::Backup {})?)?;
-        self.door.tell(&as_json(&contents), |_| told(&contents))?;
-        let noted = admin::ask::<Done>(&socket, &Ask::BackedUp { at: contents.at.0 });
-        if let Err(trouble) = noted {
-            complain(&format_args!("the backup is complete, but the house could not record it: {trouble}"));
+        let socket = invocation.socket()?;
+        let file = self.prepare()?;
+        let contents = file.write(admin::download(&socket, &AdminRequest::Backup {})?)?;
+        self.output.print(&as_json(&contents), |_| text(&contents))?;
+        let recorded = admin::ask::<Done>(&socket, &AdminRequest::BackedUp { at: contents.at.0 });
+        if let Err(error) = recorded {
+            complain(&format_args!("the backup is complete, but the house could not record it: {error}"));
         }
         Ok(())
     }
 
     /// Asks for what must be known before the house is: a passphrase, and a file that may be written.
-    pub fn prepare(&self) -> Result<Kept, NotMade> {
+    pub fn prepare(&self) -> Result<BackupFile, CliError> {
         let path = self.file.clone().unwrap_or_default();
         if !self.force && path.symlink_metadata().is_ok() {
-            return Err(NotMade::Taken(path));
+            return Err(CliError::FileExists(path));
         }
-        let passphrase = self.passphrase.learn(Typed::Twice)?;
-        Kept::begin(path, self.force, passphrase)
+        let passphrase = self.passphrase.read(Prompt::Twice)?;
+        let replace = if self.force { Replace::Yes } else { Replace::No };
+        BackupFile::create(path, replace, passphrase)
     }
 }
 
-fn told(contents: &BackupContents) -> String {
+fn text(contents: &BackupContents) -> String {
     format!("{} Without the passphrase nobody can open it.\n", size(contents))
 }
 
@@ -109,33 +95,33 @@ pub(super) fn size(BackupContents { chats, messages, .. }: &BackupContents) -> S
     format!("The backup has {chats} and {}.", words::counted(*messages, "message", "messages"))
 }
 
-/// A file that becomes a backup. Without [`Kept::keep`] nothing is left of it.
-pub struct Kept {
+/// A file that becomes a backup. Without [`BackupFile::write`] nothing is left of it.
+pub struct BackupFile {
     path: PathBuf,
     partial: PathBuf,
     file: File,
-    force: bool,
+    replace: Replace,
     passphrase: Passphrase,
 }
 
-impl Kept {
+impl BackupFile {
     /// Makes the file for its owner alone, under another name that is its own: somebody else may be making a
     /// backup of the same name.
-    pub fn begin(path: PathBuf, force: bool, passphrase: Passphrase) -> Result<Self, NotMade> {
+    pub fn create(path: PathBuf, replace: Replace, passphrase: Passphrase) -> Result<Self, CliError> {
         let mut partial = path.clone().into_os_string();
         partial.push(format!(".{:016x}.partial", rand::rng().random::<u64>()));
         let partial = PathBuf::from(partial);
         let begun = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
         match begun {
-            Ok(file) => Ok(Self { path, partial, file, force, passphrase }),
-            Err(error) => Err(NotMade::Unwritten(path, error)),
+            Ok(file) => Ok(Self { path, partial, file, replace, passphrase }),
+            Err(error) => Err(CliError::FileUnwritable(path, error)),
         }
     }
 
     /// Encrypts what the house hands out, and gives the file its name when all of it is on the disk.
-    pub fn keep(self, mut input: impl Read) -> Result<BackupContents, NotMade> {
+    pub fn write(self, mut input: impl Read) -> Result<BackupContents, CliError> {
         let mut first = Vec::new();
-        let (at, incarnation) = peek(&mut input, &mut first).map_err(NotMade::NotWhole)?;
+        let (at, incarnation) = peek(&mut input, &mut first).map_err(CliError::BackupIncomplete)?;
         let bar = progress::of_unknown("Copying the house");
         let out = io::BufWriter::new(bar.wrap_write(&self.file));
         let (about, mut rng) = (About { at, incarnation }, UnwrapErr(SysRng));
@@ -146,33 +132,32 @@ impl Kept {
         if let Some(error) = copying.failed {
             return Err(self.unwritten(error));
         }
-        let contents = checked.map_err(NotMade::NotWhole)?;
+        let contents = checked.map_err(CliError::BackupIncomplete)?;
         copying.sealing.finish().and_then(|mut out| out.flush()).map_err(|error| self.unwritten(error))?;
         self.name().map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => NotMade::Taken(self.path.clone()),
+            io::ErrorKind::AlreadyExists => CliError::FileExists(self.path.clone()),
             _ => self.unwritten(error),
         })?;
         bar.finish_and_clear();
         Ok(contents)
     }
 
-    fn unwritten(&self, error: io::Error) -> NotMade {
-        NotMade::Unwritten(self.path.clone(), error)
+    fn unwritten(&self, error: io::Error) -> CliError {
+        CliError::FileUnwritable(self.path.clone(), error)
     }
 
     fn name(&self) -> io::Result<()> {
         self.file.sync_all()?;
-        if self.force {
-            fs::rename(&self.partial, &self.path)
-        } else {
-            rename_to_new(&self.partial, &self.path)
-        }?;
+        match self.replace {
+            Replace::Yes => fs::rename(&self.partial, &self.path)?,
+            Replace::No => rename_to_new(&self.partial, &self.path)?,
+        }
         let folder = self.path.parent().filter(|folder| *folder != Path::new(""));
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     }
 }
 
-impl Drop for Kept {
+impl Drop for BackupFile {
     fn drop(&mut self) {
         // It is there no more where it has its name by now.
         drop(fs::remove_file(&self.partial));

@@ -2,32 +2,24 @@
 
 use indicatif::HumanCount;
 
-use super::Failure;
-use super::door::Door;
-use super::settings::Given;
-use crate::protocol::admin::{Ask, ChatLine, Chats as Told};
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
+use crate::protocol::admin::{AdminRequest, ChatLine, ChatList};
 
-/// List the chats: ids, ages and sizes, never names or messages
-#[derive(Clone, Debug, clap::Args)]
-pub struct Chats {
-    #[command(flatten)]
-    door: Door,
+/// Asks, and prints a line for each chat.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let chats = invocation.ask(&AdminRequest::Chats {})?;
+    output.print(&chats, text)
 }
 
-impl Chats {
-    /// Asks, and prints a line for each chat.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
-        self.door.ask(given, &Ask::Chats {}, told).map(|_| ())
-    }
-}
-
-fn told(told: &Told) -> String {
-    if told.chats.is_empty() {
+fn text(ChatList { chats }: &ChatList) -> String {
+    if chats.is_empty() {
         return "There are no chats. Start one: parlour start NAME NAME\n".to_owned();
     }
     let head = ["CHAT", "STARTED", "LAST USED", "KEPT UNTIL", "MESSAGES", "DEVICES", "HERE NOW"];
     let mut lines = vec![line(head.map(str::to_owned))];
-    lines.extend(told.chats.iter().map(row));
+    lines.extend(chats.iter().map(row));
     lines.concat() + "Times are UTC.\n"
 }
 

@@ -4,19 +4,12 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Failure;
-use super::door::Door;
-use super::settings::Given;
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
 use crate::host::config::{Effective, WrongSettings, is_handed};
 use crate::net::certificates::CertificateSource;
 use crate::net::certificates::{self, CertificateError};
-
-/// Check the settings without starting anything: everything that is wrong, or each setting and its source
-#[derive(Clone, Debug, clap::Args)]
-pub struct CheckConfig {
-    #[command(flatten)]
-    door: Door,
-}
 
 /// What the settings come to.
 #[derive(Serialize)]
@@ -39,20 +32,18 @@ struct Wrong {
     says: String,
 }
 
-impl CheckConfig {
-    /// Reads them and the certificate as the house does, and says what they come to.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
-        let (config, settings) = match given.explained() {
-            Ok(explained) => explained,
-            Err(wrong) => {
-                // The sentences follow on standard error.
-                self.door.tell(&unfit(&wrong), |_| String::new())?;
-                return Err(wrong.into());
-            }
-        };
-        let file = config.file.as_ref().map(|file| file.display().to_string());
-        self.door.tell(&Checked { file, settings, unseen: unseen(&config.tls)? }, told)
-    }
+/// Reads them and the certificate as the house does, and says what they come to.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let (config, settings) = match invocation.explained() {
+        Ok(explained) => explained,
+        Err(wrong) => {
+            // The sentences follow on standard error.
+            output.print(&unfit(&wrong), |_| String::new())?;
+            return Err(wrong.into());
+        }
+    };
+    let file = config.file.as_ref().map(|file| file.display().to_string());
+    output.print(&Checked { file, settings, unseen: unseen(&config.tls)? }, text)
 }
 
 fn unfit(wrong: &WrongSettings) -> Unfit {
@@ -76,7 +67,7 @@ fn unseen(tls: &CertificateSource) -> Result<Option<String>, CertificateError> {
     }
 }
 
-fn told(Checked { file, settings, unseen }: &Checked) -> String {
+fn text(Checked { file, settings, unseen }: &Checked) -> String {
     let file = file.as_deref().unwrap_or("none");
     let lines: String = settings.iter().map(line).collect();
     let unseen = unseen.as_ref().map_or_else(String::new, |unseen| format!("Not checked: {unseen}\n"));

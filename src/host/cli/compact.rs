@@ -1,31 +1,20 @@
 //! `parlour compact`: the store is written anew, now.
 
-use super::door::Door;
-use super::settings::Given;
-use super::{Failure, progress, words};
-use crate::protocol::admin::{Ask, Compacted};
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
+use super::{progress, words};
+use crate::protocol::admin::{AdminRequest, Compacted};
 
-/// Rewrite the store without the remains of deleted chats; the house also does this by itself
-#[derive(Clone, Debug, clap::Args)]
-pub struct Compact {
-    #[command(flatten)]
-    door: Door,
+/// Asks, and prints what it came to.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let waiting = progress::waiting("Rewriting the store");
+    let compacted = invocation.ask(&AdminRequest::Compact {});
+    waiting.finish_and_clear();
+    output.print(&compacted?, text)
 }
 
-impl Compact {
-    /// Asks, and prints what it came to.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
-        let waiting = progress::waiting("Rewriting the store");
-        let compacted = self.door.ask(given, &Ask::Compact {}, |compacted| {
-            waiting.finish_and_clear();
-            told(compacted)
-        });
-        waiting.finish_and_clear();
-        compacted.map(|_| ())
-    }
-}
-
-fn told(compacted: &Compacted) -> String {
+fn text(compacted: &Compacted) -> String {
     let Compacted { before_bytes, after_bytes, held_millis } = *compacted;
     let sizes = if after_bytes < before_bytes {
         format!(" It was {} and is {} now.", words::bytes(before_bytes), words::bytes(after_bytes))
@@ -47,7 +36,7 @@ mod tests {
             (740_000, 740_000, "The store was rewritten. "),
         ] {
             let compacted = Compacted { before_bytes, after_bytes, held_millis: 3 };
-            assert_eq!(told(&compacted), format!("{expected}Nobody could write for 3 ms.\n"));
+            assert_eq!(text(&compacted), format!("{expected}Nobody could write for 3 ms.\n"));
         }
     }
 }

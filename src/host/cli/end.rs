@@ -2,13 +2,12 @@
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 
-use super::Failure;
-use super::door::Door;
-use super::settings::Given;
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
 use super::words::counted;
-use crate::host::admin;
 use crate::limits::ADMIN_LINE_BYTES_MAX;
-use crate::protocol::admin::{Ask, Done, EndedAll, NeverEntered};
+use crate::protocol::admin::{AdminRequest, Done, EndedAll, NeverEntered};
 use crate::protocol::text::ChatText;
 
 /// Delete a chat for good: both links then say that the host ended it
@@ -31,41 +30,41 @@ pub struct End {
     yes: bool,
 
     #[command(flatten)]
-    door: Door,
+    output: Output,
 }
 
 impl End {
     /// Asks, and says that it was done.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
-        let Some(chat) = self.chat else { return self.all(given) };
+    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
+        let Some(chat) = self.chat else { return self.all(invocation) };
         if ChatText::parse(&chat).is_none() {
             let right = "write 16 digits and letters as `parlour chats` lists them";
-            return Err(Failure::Words(format!("{chat:?} is not the id of a chat: {right}")));
+            return Err(CliError::Usage(format!("{chat:?} is not the id of a chat: {right}")));
         }
-        let ask = Ask::End { chat };
-        self.door.ask(given, &ask, |_: &Done| "The chat is deleted.\n".to_owned()).map(|_| ())
+        let done: Done = invocation.ask(&AdminRequest::End { chat })?;
+        self.output.print(&done, |_| "The chat is deleted.\n".to_owned())
     }
 
-    fn all(&self, given: &Given) -> Result<(), Failure> {
+    fn all(&self, invocation: &Invocation) -> Result<(), CliError> {
         let since_seconds = self.since.as_deref().map_or(Ok(0), seconds)?;
-        if !self.yes && !is_agreed(meant(given, since_seconds)?)? {
-            return Err(Failure::NotAgreed);
+        if !self.yes && !is_agreed(meant(invocation, since_seconds)?)? {
+            return Err(CliError::NotAgreed);
         }
-        let told = |all: &EndedAll| format!("{} deleted.\n", counted(all.ended, "chat is", "chats are"));
-        self.door.ask(given, &Ask::EndNeverEntered { since_seconds }, told).map(|_| ())
+        let all: EndedAll = invocation.ask(&AdminRequest::EndNeverEntered { since_seconds })?;
+        self.output.print(&all, |all| format!("{} deleted.\n", counted(all.ended, "chat is", "chats are")))
     }
 }
 
 /// How many chats it would be.
-fn meant(given: &Given, since_seconds: u64) -> Result<u64, Failure> {
+fn meant(invocation: &Invocation, since_seconds: u64) -> Result<u64, CliError> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::Words("there is no terminal to ask on: use --yes".to_owned()));
+        return Err(CliError::Usage("there is no terminal to ask on: use --yes".to_owned()));
     }
-    let NeverEntered { chats } = admin::ask(&given.socket()?, &Ask::NeverEntered { since_seconds })?;
+    let NeverEntered { chats } = invocation.ask(&AdminRequest::NeverEntered { since_seconds })?;
     Ok(chats)
 }
 
-fn is_agreed(chats: u64) -> Result<bool, Failure> {
+fn is_agreed(chats: u64) -> Result<bool, CliError> {
     let meant = counted(chats, "chat that nobody ever entered", "chats that nobody ever entered");
     let them = if chats == 1 { "it" } else { "them" };
     write!(io::stderr().lock(), "Delete {meant}, for good? Type yes to delete {them}: ")?;
@@ -75,14 +74,14 @@ fn is_agreed(chats: u64) -> Result<bool, Failure> {
 }
 
 /// `12h`, `7d` or `2w` in seconds.
-fn seconds(word: &str) -> Result<u64, Failure> {
+fn seconds(word: &str) -> Result<u64, CliError> {
     let unit = [("h", 3_600), ("d", 24 * 3_600), ("w", 7 * 24 * 3_600)];
     let found = unit.iter().find_map(|(letter, seconds)| Some((word.strip_suffix(letter)?, seconds)));
     let is_digits = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit());
     let number = found.filter(|(number, _)| is_digits(number));
     let product = number.and_then(|(number, seconds)| number.parse::<u64>().ok()?.checked_mul(*seconds));
     product.ok_or_else(|| {
-        Failure::Words(format!(
+        CliError::Usage(format!(
             "--since {word:?}: write a number of hours, days or weeks, such as 12h, 7d or 2w"
         ))
     })

@@ -1,31 +1,58 @@
-//! What a person sees when a house opens: its address, a QR code, and how devices are told to trust it.
+//! What a person sees when the house opens: where the page is, and how devices learn to trust it.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
+use tokio::net::TcpListener;
+
+use super::print::qr_code;
+use crate::host::config::Config;
 use crate::host::doctor::{self, OnlyHere};
 use crate::http::link::{Base, Reach};
-use crate::http::qr;
 use crate::net::certificates::Authority;
+use crate::net::{Scheme, home_addresses};
 
-/// What a person sees: the address, and its QR code where there is a terminal.
-pub fn welcome(base: &Base, place: &str) {
-    let mut out = io::stdout().lock();
-    // Where nobody reads standard output, nobody needs the address.
-    drop(write!(out, "{}", greeting(base, place, io::IsTerminal::is_terminal(&io::stdout()))));
-    drop(out.flush());
+/// Made before the house is opened, which takes the listeners.
+pub struct Greeting {
+    base: Base,
+    place: String,
+    /// Where no browser warns of a house that it does not trust yet.
+    plain: Base,
 }
 
-/// How devices are told to trust a house that makes its certificates itself.
-pub fn introduce(base: &Base, authority: &Authority) {
-    let mut out = io::stdout().lock();
-    let how = "To make a device trust this house, open this on it once and compare the fingerprint";
-    drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", base.url, authority.fingerprint()));
-    drop(out.flush());
+impl Greeting {
+    /// For a house that listens there, and redirects to HTTPS there.
+    pub fn new(config: &Config, house: &[TcpListener], redirect: &[TcpListener]) -> Self {
+        let (house, redirect) = (addresses(house), addresses(redirect));
+        let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &house, &home_addresses());
+        let place = place(&base, &house);
+        let plain = match redirect.as_slice() {
+            [] => base.clone(),
+            redirect => Base::of(None, Scheme::Http, None, redirect, &home_addresses()),
+        };
+        Self { base, place, plain }
+    }
+
+    /// `authority` is there if the house makes its certificates itself. Where nobody reads standard output,
+    /// nobody needs the address.
+    pub fn print(&self, authority: Option<&Authority>) {
+        let code = qr_code(&self.base.url).unwrap_or_default();
+        let mut out = io::stdout().lock();
+        drop(write!(out, "\n{code}\n{}:\n\n    {}\n\n", self.place, self.base.url));
+        if let Some(authority) = authority {
+            let how = "To make a device trust this house, open this on it once and compare the fingerprint";
+            drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", self.plain.url, authority.fingerprint()));
+        }
+        drop(out.flush());
+    }
+}
+
+fn addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
+    listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
 }
 
 /// Where the page can be opened, and if it is here alone, why.
-pub fn place(base: &Base, listening: &[SocketAddr]) -> String {
+fn place(base: &Base, listening: &[SocketAddr]) -> String {
     let others = match base.reach {
         Reach::Anywhere => Some("anywhere"),
         Reach::Network => Some("on a phone or computer on the same network"),
@@ -48,9 +75,4 @@ pub fn place(base: &Base, listening: &[SocketAddr]) -> String {
         }
         OnlyHere::NoNetwork => format!("{here} (it has no address on a network)"),
     }
-}
-
-fn greeting(base: &Base, place: &str, with_code: bool) -> String {
-    let code = if with_code { qr::terminal(&base.url).unwrap_or_default() } else { String::new() };
-    format!("\n{code}\n{place}:\n\n    {}\n\n", base.url)
 }

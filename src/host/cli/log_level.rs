@@ -1,10 +1,10 @@
 //! `parlour log-level LEVEL`: what is logged, until the house is started again.
 
-use super::Failure;
-use super::door::Door;
-use super::settings::Given;
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
 use crate::host::config;
-use crate::protocol::admin::{Ask, Done};
+use crate::protocol::admin::{AdminRequest, Done};
 
 /// Change what is logged until the house restarts
 #[derive(Clone, Debug, clap::Args)]
@@ -14,17 +14,18 @@ pub struct LogLevel {
     level: String,
 
     #[command(flatten)]
-    door: Door,
+    output: Output,
 }
 
 impl LogLevel {
     /// Asks, and says that it was done.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
+    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         if config::level(&self.level).is_err() {
             let right = "write error, warn, info, debug or trace";
-            return Err(Failure::Words(format!("{:?} is not a log level: {right}", self.level)));
+            return Err(CliError::Usage(format!("{:?} is not a log level: {right}", self.level)));
         }
         let said = format!("The log level is {} until the house restarts.\n", self.level);
-        self.door.ask(given, &Ask::LogLevel { level: self.level }, |_: &Done| said).map(|_| ())
+        let done: Done = invocation.ask(&AdminRequest::LogLevel { level: self.level })?;
+        self.output.print(&done, |_| said)
     }
 }

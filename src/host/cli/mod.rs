@@ -1,37 +1,44 @@
 //! The command line: words in, an exit code out.
 //!
-//! `main` calls [`run`] with the arguments and the environment. One file a command: without one the house is
-//! opened, the others ask a house that runs, or look after a backup. The only room that prints.
+//! `main` calls [`run`] with the arguments and the environment. One file a command: without one `main` has
+//! the house opened, the others ask a house that runs, or look after a backup. The only room that prints.
 
 pub mod backup;
 mod chats;
 mod check_config;
 mod compact;
 mod doctor;
-mod door;
 mod end;
-pub mod greeting;
+mod error;
+mod greeting;
+mod invocation;
 mod log_level;
 mod metrics;
-pub mod passphrase;
+mod output;
+mod passphrase;
+mod print;
 mod progress;
 mod restore;
-mod settings;
 mod start;
 mod status;
 mod verify;
 mod words;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::fmt::Display;
+use std::io;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
-use crate::host::config::{Config, WrongSettings};
-use settings::Given;
+use crate::host::config::Config;
+use error::CliError;
+pub use greeting::Greeting;
+pub use invocation::Invocation;
+use invocation::Variables;
+use output::Output;
+use print::complain;
 
 /// Private chats for a household: one binary, two links, two codes.
 ///
@@ -51,62 +58,29 @@ const EXIT_CODES: &str =
 #[derive(Subcommand)]
 enum Command {
     Start(start::Start),
-    Chats(chats::Chats),
+    /// List the chats: ids, ages and sizes, never names or messages
+    Chats(Output),
     End(end::End),
-    Status(status::Status),
-    Doctor(doctor::Doctor),
+    /// Show status: version, chats, devices, memory, disk, last purge, last backup
+    Status(Output),
+    /// Find what does not work in this house, and how to fix each problem
+    ///
+    /// The exit code is 1 if there is anything but hints.
+    Doctor(Output),
     Backup(backup::Backup),
     Restore(restore::Restore),
-    Metrics(metrics::Metrics),
-    Compact(compact::Compact),
+    /// Print metrics in the text format of Prometheus
+    Metrics(Output),
+    /// Rewrite the store without the remains of deleted chats; the house also does this by itself
+    Compact(Output),
     LogLevel(log_level::LogLevel),
-    CheckConfig(check_config::CheckConfig),
+    /// Check the settings without starting anything: everything that is wrong, or each setting and its source
+    CheckConfig(Output),
 }
-
-/// The environment, as `main` hands it in.
-type Variables = Vec<(OsString, OsString)>;
-
-/// Why a command did not do what it was asked for.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    /// The settings are wrong.
-    #[error(transparent)]
-    Config(#[from] WrongSettings),
-    /// The files of a certificate are wrong.
-    #[error(transparent)]
-    Certificates(#[from] crate::net::certificates::CertificateError),
-    /// The house does not answer, or says no.
-    #[error(transparent)]
-    House(#[from] crate::host::admin::Trouble),
-    /// Nobody reads what would be printed.
-    #[error("the output cannot be written: {0}")]
-    Output(#[from] io::Error),
-    /// A backup was not made.
-    #[error(transparent)]
-    Backup(#[from] backup::NotMade),
-    /// A backup is of no use.
-    #[error(transparent)]
-    Verify(#[from] verify::Useless),
-    /// A house was not restored.
-    #[error(transparent)]
-    Restore(#[from] restore::NotRestored),
-    /// The words do not fit together.
-    #[error("{0}")]
-    Words(String),
-    /// The answer to the question was not yes.
-    #[error("nothing was deleted")]
-    NotAgreed,
-    /// What was asked about is not as it should be, and that was printed.
-    #[error("")]
-    Found,
-}
-
-/// The words or settings are wrong: the same code that clap uses.
-const USAGE: u8 = 2;
 
 /// The command line, for manual pages and completions.
 pub fn command() -> clap::Command {
-    settings::on_every_command(Arguments::command())
+    invocation::on_every_command(Arguments::command())
 }
 
 /// Keeps what is in memory to this process, before anything is there: no core is written when it crashes, and
@@ -119,126 +93,53 @@ pub fn keep_to_itself() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Reads the settings again.
-pub type ReadAgain = Box<dyn Fn() -> Result<Config, WrongSettings> + Send>;
-
-/// What is asked for without a command: that the house be opened.
-pub struct Serve {
-    /// The settings.
-    pub config: Config,
-    /// Reads them again, because somebody has changed them.
-    pub read_again: ReadAgain,
-    /// The names of the sockets that systemd hands over, `LISTEN_FDNAMES`.
-    pub sockets: Option<String>,
-}
-
-/// Does what the arguments say; `serve` opens the house. 0: done; 1: it failed; 2: the arguments or settings
-/// are wrong.
-pub fn run<E: std::fmt::Display>(
+/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong. `open` opens
+/// the house, where there is no command.
+pub fn run<E: Display>(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-    serve: impl FnOnce(Serve) -> Result<(), E>,
+    open: impl FnOnce(Config, Invocation) -> Result<(), E>,
 ) -> ExitCode {
-    let variables: Variables = variables.into_iter().collect();
-    let matches = match command().try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return usage(&error),
-    };
-    let command = match Arguments::from_arg_matches(&matches) {
-        Ok(Arguments { command, .. }) => command,
-        Err(error) => return usage(&error),
-    };
-    let given = match Given::read(&matches, variables) {
-        Ok(given) => given,
-        Err(failure) => return failed(&failure),
-    };
-    match command {
-        None => open(given, serve),
-        Some(command) => {
-            obey(command, &given).map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS)
-        }
-    }
-}
-
-fn obey(command: Command, given: &Given) -> Result<(), Failure> {
-    match command {
-        Command::Start(start) => start.run(given),
-        Command::Chats(chats) => chats.run(given),
-        Command::End(end) => end.run(given),
-        Command::Status(status) => status.run(given),
-        Command::Doctor(doctor) => doctor.run(given),
-        Command::Backup(backup) => backup.run(given),
-        Command::Restore(restore) => say(&restore.run(&given.settings()?.data)?),
-        Command::Metrics(metrics) => metrics.run(given),
-        Command::Compact(compact) => compact.run(given),
-        Command::LogLevel(level) => level.run(given),
-        Command::CheckConfig(check) => check.run(given),
-    }
-}
-
-fn open<E: std::fmt::Display>(
-    Given { flags, variables, .. }: Given,
-    serve: impl FnOnce(Serve) -> Result<(), E>,
-) -> ExitCode {
-    let sockets = variables.iter().find(|(name, _)| name == "LISTEN_FDNAMES");
-    let sockets = sockets.map(|(_, names)| names.to_string_lossy().into_owned());
-    let read_again: ReadAgain = Box::new(move || Config::read(&flags, variables.iter().cloned()));
-    let config = match read_again() {
-        Ok(config) => config,
-        Err(error) => return failed(&error.into()),
-    };
-    match serve(Serve { config, read_again, sockets }) {
+    match obey(arguments.into_iter().collect(), variables.into_iter().collect(), open) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain(&error);
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
 }
 
-fn failed(failure: &Failure) -> ExitCode {
-    match failure {
-        Failure::Found => return ExitCode::FAILURE,
-        // Whoever reads has closed the pipe: `parlour chats | head -1`.
-        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
-        _ => complain(failure),
-    }
-    if is_usage(failure) { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
-}
-
-/// Whether the words or settings are wrong, whoever found it: this process or the house.
-fn is_usage(failure: &Failure) -> bool {
-    use crate::host::admin::Trouble;
-    match failure {
-        Failure::Config(_) | Failure::Words(_) => true,
-        Failure::House(Trouble::Refused(refused)) => refused.is_of_words(),
-        Failure::Backup(backup::NotMade::Passphrase(missing))
-        | Failure::Verify(verify::Useless::Passphrase(missing))
-        | Failure::Restore(restore::NotRestored::File(verify::Useless::Passphrase(missing))) => {
-            missing.is_usage()
-        }
-        _ => false,
-    }
-}
-
-fn usage(error: &clap::Error) -> ExitCode {
-    // Where the terminal is gone there is nobody to tell.
-    drop(error.print());
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => ExitCode::from(USAGE),
+fn obey<E: Display>(
+    arguments: Vec<OsString>,
+    variables: Variables,
+    open: impl FnOnce(Config, Invocation) -> Result<(), E>,
+) -> Result<(), CliError> {
+    let matches = command().try_get_matches_from(arguments)?;
+    let Arguments { command } = Arguments::from_arg_matches(&matches)?;
+    let invocation = Invocation::read(&matches, variables)?;
+    let Some(command) = command else {
+        return open(invocation.config()?, invocation).map_err(|error| CliError::House(error.to_string()));
+    };
+    match command {
+        Command::Start(start) => start.run(&invocation),
+        Command::Chats(output) => chats::run(&output, &invocation),
+        Command::End(end) => end.run(&invocation),
+        Command::Status(output) => status::run(&output, &invocation),
+        Command::Doctor(output) => doctor::run(&output, &invocation),
+        Command::Backup(backup) => backup.run(&invocation),
+        Command::Restore(restore) => restore.run(&invocation),
+        Command::Metrics(output) => metrics::run(&output, &invocation),
+        Command::Compact(output) => compact::run(&output, &invocation),
+        Command::LogLevel(level) => level.run(&invocation),
+        Command::CheckConfig(output) => check_config::run(&output, &invocation),
     }
 }
 
-/// What a command has to say.
-fn say(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
-}
-
-/// A sentence on standard error, or several where several things are wrong.
-#[expect(clippy::print_stderr, reason = "the command line talks to a person")]
-fn complain(error: &impl std::fmt::Display) {
-    error.to_string().lines().for_each(|line| eprintln!("parlour: {line}"));
+fn failed(error: &CliError) -> ExitCode {
+    match error {
+        // Where the terminal is gone there is nobody to tell.
+        CliError::Arguments(error) => drop(error.print()),
+        CliError::Found => {}
+        // The reader has closed the pipe: `parlour chats | head -1`.
+        CliError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        _ => complain(error),
+    }
+    ExitCode::from(error.exit_code())
 }

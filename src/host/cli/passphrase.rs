@@ -9,59 +9,33 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::crypto::{Passphrase, PassphraseError};
+use super::error::CliError;
+use crate::crypto::Passphrase;
 use crate::limits::PASSPHRASE_BYTES_MAX;
 
-/// How the passphrase is told.
+/// Where the passphrase comes from.
 #[derive(Clone, Debug, clap::Args)]
-pub struct ToldPassphrase {
+pub struct PassphraseArgs {
     /// Read the passphrase from the first line of this file, or of standard input if FILE is -
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
 
-/// Whether it is new, and must be typed twice, or known.
+/// How often a person types it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Typed {
-    /// A typing error would make the backup one that nobody can open.
+pub enum Prompt {
+    /// It is new: a typing error would make a backup that nobody can open.
     Twice,
-    /// A typing error is told.
+    /// It is known: a typing error shows at once.
     Once,
 }
 
-/// Why there is no passphrase.
-#[derive(Debug, thiserror::Error)]
-pub enum NoPassphrase {
-    /// The file cannot be read.
-    #[error("the passphrase cannot be read from {0}: {1}")]
-    Unreadable(PathBuf, #[source] io::Error),
-    /// Nobody can be asked.
-    #[error("there is no terminal to ask for the passphrase on ({0}): use --passphrase-file FILE")]
-    NoTerminal(#[source] io::Error),
-    /// What was typed first is not what was typed then.
-    #[error("the passphrases do not match: try again")]
-    Differ,
-    /// It is not taken.
-    #[error(transparent)]
-    Refused(#[from] PassphraseError),
-}
-
-impl NoPassphrase {
-    /// Whether what was typed is wrong, and not the file or the machine.
-    pub fn is_usage(&self) -> bool {
-        match self {
-            Self::NoTerminal(_) | Self::Differ | Self::Refused(_) => true,
-            Self::Unreadable(..) => false,
-        }
-    }
-}
-
-impl ToldPassphrase {
+impl PassphraseArgs {
     /// Reads or asks.
-    pub fn learn(&self, typed: Typed) -> Result<Passphrase, NoPassphrase> {
+    pub fn read(&self, typed: Prompt) -> Result<Passphrase, CliError> {
         match &self.passphrase_file {
             Some(path) => {
-                let unreadable = |error| NoPassphrase::Unreadable(path.clone(), error);
+                let unreadable = |error| CliError::PassphraseUnreadable(path.clone(), error);
                 Ok(Passphrase::parse(&first_line(path).map_err(unreadable)?)?)
             }
             None => asked(typed),
@@ -81,16 +55,16 @@ fn first_line(path: &Path) -> io::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }
 
-fn asked(typed: Typed) -> Result<Passphrase, NoPassphrase> {
+fn asked(typed: Prompt) -> Result<Passphrase, CliError> {
     let first = ask("Passphrase: ")?;
     // Refused before it is asked for again.
     let passphrase = Passphrase::parse(&first)?;
-    if typed == Typed::Twice && *ask("Repeat it: ")? != *first {
-        return Err(NoPassphrase::Differ);
+    if typed == Prompt::Twice && *ask("Repeat it: ")? != *first {
+        return Err(CliError::PassphrasesDiffer);
     }
     Ok(passphrase)
 }
 
-fn ask(words: &str) -> Result<Zeroizing<String>, NoPassphrase> {
-    rpassword::prompt_password(words).map(Zeroizing::new).map_err(NoPassphrase::NoTerminal)
+fn ask(words: &str) -> Result<Zeroizing<String>, CliError> {
+    rpassword::prompt_password(words).map(Zeroizing::new).map_err(CliError::NoTerminal)
 }

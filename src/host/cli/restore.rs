@@ -2,9 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::backup::size;
-use super::passphrase::ToldPassphrase;
-use super::verify::{Useless, as_json, moment, open, readable};
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
+use super::passphrase::PassphraseArgs;
+use super::verify::{as_json, moment, open, readable};
 use super::words::counted;
 use crate::store::{Options, Replace, RestoreError, RestoreTarget, Restored};
 
@@ -20,50 +25,42 @@ pub struct Restore {
     replace: bool,
 
     #[command(flatten)]
-    passphrase: ToldPassphrase,
+    passphrase: PassphraseArgs,
 
-    /// Print one line of JSON, for programs
-    #[arg(long)]
-    json: bool,
-}
-
-/// Why a house was not restored.
-#[derive(Debug, thiserror::Error)]
-pub enum NotRestored {
-    /// The file is of no use.
-    #[error(transparent)]
-    File(#[from] Useless),
-    /// It was not put there.
-    #[error(transparent)]
-    House(RestoreError),
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Restore {
-    /// Restores into that directory. What is to be printed.
-    pub fn run(self, dir: &Path) -> Result<String, NotRestored> {
+    /// Restores into the data directory, and says what came back.
+    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
+        let dir = invocation.settings()?.data;
+        let restored = self.restore(&dir)?;
+        self.output.print(&as_restored(&restored), |_| text(&dir, &restored))
+    }
+
+    fn restore(&self, dir: &Path) -> Result<Restored, CliError> {
         let replace = if self.replace { Replace::Yes } else { Replace::No };
         // A name that is mistyped is told first, and both before the passphrase is asked for.
         readable(&self.file)?;
-        let place =
-            RestoreTarget::take(Options::real(dir.to_owned()), replace).map_err(NotRestored::House)?;
+        let place = RestoreTarget::take(Options::real(dir.to_owned()), replace).map_err(CliError::Restore)?;
         let input = open(&self.file, &self.passphrase, "Restoring the house")?;
-        match place.restore(input) {
-            Ok(restored) => Ok(if self.json { as_restored(&restored) } else { told(dir, &restored) }),
-            Err(RestoreError::Backup(error)) => Err(Useless::Damaged(self.file, error).into()),
-            Err(error) => Err(NotRestored::House(error)),
-        }
+        place.restore(input).map_err(|error| match error {
+            RestoreError::Backup(error) => CliError::BackupDamaged(self.file.clone(), error),
+            error => CliError::Restore(error),
+        })
     }
 }
 
-fn as_restored(restored: &Restored) -> String {
+fn as_restored(restored: &Restored) -> Value {
     let mut value = as_json(&restored.contents);
     value["stay_ended"] = restored.stay_ended.into();
     value["was_unreadable"] = restored.was_unreadable.into();
     value["incarnation"] = format!("{:016x}", restored.incarnation.0).into();
-    format!("{value}\n")
+    value
 }
 
-fn told(dir: &Path, restored: &Restored) -> String {
+fn text(dir: &Path, restored: &Restored) -> String {
     let Restored { contents, stay_ended, was_unreadable, .. } = restored;
     let (dir, at) = (dir.display(), moment(contents.at));
     let first = if *stay_ended == 0 {
@@ -104,7 +101,7 @@ mod tests {
             };
             let restored =
                 Restored { contents, stay_ended, was_unreadable: false, incarnation: Incarnation(2) };
-            told(Path::new("/srv"), &restored)
+            text(Path::new("/srv"), &restored)
         };
         for (chats, stay_ended, expected) in [
             (2, 0, "as it was at 1970-01-01 00:00:00 UTC. The backup has 2 chats and 7 messages."),

@@ -2,13 +2,16 @@
 
 use std::io::{self, BufRead, IsTerminal, Read};
 
-use super::door::Door;
-use super::settings::Given;
-use super::{Failure, say, words};
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
+use super::print::{qr_code, say};
+use super::words;
 use crate::domain::{Idle, Names};
-use crate::http::qr;
 use crate::limits::NAME_BYTES_MAX;
-use crate::protocol::admin::{Ask, Invite, Started};
+use crate::protocol::admin::{AdminRequest, NewInvite, StartedChat};
+use crate::protocol::rest::Reach;
+use crate::protocol::sentences;
 
 /// Start a chat of two people, and print the link, QR code and secret code of each
 ///
@@ -25,35 +28,34 @@ pub struct Start {
     idle: Option<String>,
 
     #[command(flatten)]
-    door: Door,
+    output: Output,
 }
 
 impl Start {
     /// Asks, and prints the invites; with QR codes where there is a terminal.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
+    pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         let names = match self.people.len() {
             0 => vec![asked("Name of the first person: ")?, asked("Name of the second person: ")?],
             2 => self.people,
-            _ => return Err(Failure::Words("type two names, or none to be asked for them".to_owned())),
+            _ => return Err(CliError::Usage("type two names, or none to be asked for them".to_owned())),
         };
         check(&names, self.idle.as_deref())?;
-        let ask = Ask::Start { names, idle: self.idle };
-        let with_codes = io::stdout().is_terminal();
-        self.door.ask(given, &ask, |started| told(started, with_codes)).map(|_| ())
+        let started = invocation.ask(&AdminRequest::Start { names, idle: self.idle })?;
+        self.output.print(&started, text)
     }
 }
 
 /// What no house takes needs no house to be refused.
-fn check(names: &[String], idle: Option<&str>) -> Result<(), Failure> {
+fn check(names: &[String], idle: Option<&str>) -> Result<(), CliError> {
     if let Some(word) = idle.filter(|word| Idle::parse(word).is_none()) {
         let right = Idle::ALL.map(Idle::word).join(", ");
-        return Err(Failure::Words(format!("--idle {word:?}: write one of {right}")));
+        return Err(CliError::Usage(format!("--idle {word:?}: write one of {right}")));
     }
-    Names::parse(names).map(drop).map_err(|refusal| Failure::Words(refusal.detail()))
+    Names::parse(names).map(drop).map_err(|refusal| CliError::Usage(sentences::refused(&refusal)))
 }
 
 /// A line of standard input.
-fn asked(question: &str) -> Result<String, Failure> {
+fn asked(question: &str) -> Result<String, CliError> {
     if io::stdin().is_terminal() {
         say(question)?;
     }
@@ -62,21 +64,18 @@ fn asked(question: &str) -> Result<String, Failure> {
     Ok(line.trim().to_owned())
 }
 
-fn told(started: &Started, with_codes: bool) -> String {
-    let mut text = String::new();
-    for invite in &started.invites {
-        text += &card(invite, with_codes);
-    }
-    let how_far = match started.reach.as_str() {
-        "anywhere" => "",
-        "network" => " The links work inside this network.",
-        _ => " The links only work on this machine: parlour doctor says why.",
+fn text(started: &StartedChat) -> String {
+    let cards: String = started.invites.iter().map(card).collect();
+    let how_far = match started.reach {
+        Reach::Anywhere => "",
+        Reach::Network => " The links work inside this network.",
+        Reach::Device => " The links only work on this machine: parlour doctor says why.",
     };
     let idle = words::idle(&started.idle);
-    text + &format!("The chat is deleted after {idle} without activity.{how_far}\n")
+    format!("{cards}The chat is deleted after {idle} without activity.{how_far}\n")
 }
 
-fn card(Invite { name, link, code }: &Invite, with_code: bool) -> String {
-    let drawing = if with_code { qr::terminal(link).unwrap_or_default() + "\n" } else { String::new() };
-    format!("{name}\n{drawing}    link  {link}\n    code  {code}\n\n")
+fn card(NewInvite { name, link, code }: &NewInvite) -> String {
+    let qr = qr_code(link).map_or_else(String::new, |qr| qr + "\n");
+    format!("{name}\n{qr}    link  {link}\n    code  {code}\n\n")
 }

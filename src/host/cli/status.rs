@@ -4,44 +4,36 @@ use std::time::Duration;
 
 use indicatif::HumanDuration;
 
-use super::Failure;
 use super::chats::minute;
-use super::door::Door;
-use super::settings::Given;
+use super::error::CliError;
+use super::invocation::Invocation;
+use super::output::Output;
 use super::words::{bytes, counted};
-use crate::protocol::admin::{Ask, Status as Told};
+use crate::protocol::admin::{AdminRequest, HouseStatus};
 
-/// Show status: version, chats, devices, memory, disk, last purge, last backup
-#[derive(Clone, Debug, clap::Args)]
-pub struct Status {
-    #[command(flatten)]
-    door: Door,
+/// Asks, and prints it.
+pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
+    let status = invocation.ask(&AdminRequest::Status {})?;
+    output.print(&status, text)
 }
 
-impl Status {
-    /// Asks, and prints it.
-    pub fn run(self, given: &Given) -> Result<(), Failure> {
-        self.door.ask(given, &Ask::Status {}, told).map(|_| ())
-    }
-}
-
-fn told(told: &Told) -> String {
-    let uptime = HumanDuration(Duration::from_secs(told.uptime_seconds));
-    let chats = counted(told.chats, "chat", "chats");
-    let messages = counted(told.messages, "message", "messages");
-    let seats = counted(told.seats, "device", "devices");
-    let memory = told.memory_bytes.map_or_else(|| "not known".to_owned(), bytes);
-    let (store, free) = (bytes(told.store_bytes), bytes(told.free_bytes));
-    let lasts = told.disk_lasts_days;
+fn text(status: &HouseStatus) -> String {
+    let uptime = HumanDuration(Duration::from_secs(status.uptime_seconds));
+    let chats = counted(status.chats, "chat", "chats");
+    let messages = counted(status.messages, "message", "messages");
+    let seats = counted(status.seats, "device", "devices");
+    let memory = status.memory_bytes.map_or_else(|| "not known".to_owned(), bytes);
+    let (store, free) = (bytes(status.store_bytes), bytes(status.free_bytes));
+    let lasts = status.disk_lasts_days;
     let lasts = lasts.map(|days| format!(", enough for {} at this pace", counted(days, "day", "days")));
-    let purge = told.last_purge.as_ref().map_or_else(
+    let purge = status.last_purge.as_ref().map_or_else(
         || "not yet".to_owned(),
         |purge| {
             let deleted = counted(purge.destroyed, "chat", "chats");
             format!("{} UTC, {deleted} deleted", minute(&purge.at))
         },
     );
-    let backup = told.last_backup.as_ref().map_or_else(
+    let backup = status.last_backup.as_ref().map_or_else(
         || "none yet. Make one: parlour backup FILE".to_owned(),
         |at| format!("{} UTC", minute(at)),
     );
@@ -54,9 +46,9 @@ fn told(told: &Told) -> String {
          disk        {store} in the store, {free} free{}\n\
          last purge  {purge}\n\
          backup      {backup}\n",
-        told.version,
-        told.url,
-        told.sockets,
+        status.version,
+        status.url,
+        status.sockets,
         lasts.unwrap_or_default(),
     )
 }

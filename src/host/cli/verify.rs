@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::passphrase::{NoPassphrase, ToldPassphrase, Typed};
+use super::error::CliError;
+use super::output::Output;
+use super::passphrase::{PassphraseArgs, Prompt};
 use super::progress;
-use crate::crypto::{UnsealError, Unsealing};
+use crate::crypto::Unsealing;
 use crate::domain::At;
-use crate::store::{BackupContents, UnpackError, verify};
+use crate::store::{BackupContents, verify};
 
 /// Check that a backup is whole and can be opened
 #[derive(Clone, Debug, clap::Args)]
@@ -22,51 +24,33 @@ pub struct Verify {
     file: PathBuf,
 
     #[command(flatten)]
-    passphrase: ToldPassphrase,
+    passphrase: PassphraseArgs,
 
-    /// Print one line of JSON, for programs
-    #[arg(long)]
-    json: bool,
-}
-
-/// Why a backup is of no use.
-#[derive(Debug, thiserror::Error)]
-pub enum Useless {
-    /// There is no passphrase.
-    #[error(transparent)]
-    Passphrase(#[from] NoPassphrase),
-    /// The file is not there, or may not be read.
-    #[error("{0} cannot be read: {1}")]
-    Unreadable(PathBuf, #[source] io::Error),
-    /// It does not open.
-    #[error("{0}: {1}")]
-    Sealed(PathBuf, #[source] UnsealError),
-    /// It opens, and is not whole.
-    #[error("{0}: {1}")]
-    Damaged(PathBuf, #[source] UnpackError),
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Verify {
-    /// Reads all of it. What is to be printed.
-    pub fn run(self) -> Result<String, Useless> {
+    /// Reads all of it, and says what is in it.
+    pub fn run(self) -> Result<(), CliError> {
         let input = open(&self.file, &self.passphrase, "Checking the backup")?;
-        let contents = verify(input).map_err(|error| Useless::Damaged(self.file.clone(), error))?;
-        Ok(if self.json { format!("{}\n", as_json(&contents)) } else { told(&contents) })
+        let contents = verify(input).map_err(|error| CliError::BackupDamaged(self.file, error))?;
+        self.output.print(&as_json(&contents), |_| text(&contents))
     }
 }
 
 /// The file of a backup.
-pub fn readable(path: &Path) -> Result<File, Useless> {
-    File::open(path).map_err(|error| Useless::Unreadable(path.to_owned(), error))
+pub fn readable(path: &Path) -> Result<File, CliError> {
+    File::open(path).map_err(|error| CliError::FileUnreadable(path.to_owned(), error))
 }
 
 /// Opens a file with its passphrase, and shows how far it was read.
-pub fn open(path: &Path, passphrase: &ToldPassphrase, what: &'static str) -> Result<impl Read, Useless> {
+pub fn open(path: &Path, passphrase: &PassphraseArgs, what: &'static str) -> Result<impl Read, CliError> {
     let file = readable(path)?;
-    let bytes = file.metadata().map_err(|error| Useless::Unreadable(path.to_owned(), error))?.len();
-    let passphrase = passphrase.learn(Typed::Once)?;
+    let bytes = file.metadata().map_err(|error| CliError::FileUnreadable(path.to_owned(), error))?.len();
+    let passphrase = passphrase.read(Prompt::Once)?;
     let input = progress::of(bytes, what).wrap_read(io::BufReader::new(file));
-    Unsealing::begin(input, &passphrase).map_err(|error| Useless::Sealed(path.to_owned(), error))
+    Unsealing::begin(input, &passphrase).map_err(|error| CliError::BackupSealed(path.to_owned(), error))
 }
 
 /// What is in a backup, for programs.
@@ -79,7 +63,7 @@ pub fn as_json(contents: &BackupContents) -> Value {
     })
 }
 
-fn told(contents: &BackupContents) -> String {
+fn text(contents: &BackupContents) -> String {
     let BackupContents { at, version, incarnation, chats, messages, devices, ended } = contents;
     format!(
         "The backup is whole.\nmade         {} by parlour {version}\nincarnation  {:016x}\n\

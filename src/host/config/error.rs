@@ -12,7 +12,7 @@ use super::place::Place;
 pub struct WrongSettings(Vec<ConfigError>);
 
 impl WrongSettings {
-    /// Nothing, where nothing is wrong.
+    /// An error, if anything is wrong.
     pub(super) fn of(mut wrong: Vec<ConfigError>) -> Result<(), Self> {
         // Nobody knows what a file says that cannot be read.
         if wrong.iter().any(ConfigError::is_of_whole_file) {
@@ -22,8 +22,7 @@ impl WrongSettings {
         if wrong.is_empty() { Ok(()) } else { Err(Self(wrong)) }
     }
 
-    /// Each.
-    pub fn each(&self) -> impl Iterator<Item = &ConfigError> {
+    pub(crate) fn each(&self) -> impl Iterator<Item = &ConfigError> {
         self.0.iter()
     }
 }
@@ -40,53 +39,24 @@ impl std::error::Error for WrongSettings {}
 /// Why a setting cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The settings file that was named is not there.
+    /// `by` is `--config` or `PARLOUR_CONFIG`.
     #[error(
         "{by} names {}, but there is no such file: write the path of one, or leave {by} out",
         .path.display()
     )]
-    NoFile {
-        /// The path as it was given.
-        path: PathBuf,
-        /// What named it: `--config` or `PARLOUR_CONFIG`.
-        by: &'static str,
-    },
+    NoFile { path: PathBuf, by: &'static str },
     /// The settings file is there, but cannot be read.
     #[error("{}: the settings cannot be read: {source}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The settings file is not TOML.
+    Unreadable { path: PathBuf, source: io::Error },
+    /// The settings file is not TOML. Lines count from 1.
     #[error("{}:{line}: {what}", .path.display())]
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What the parser says.
-        what: String,
-    },
+    Syntax { path: PathBuf, line: usize, what: String },
     /// There is no such setting.
     #[error("{place} ...: there is no such setting; {right}")]
-    Key {
-        /// Where.
-        place: Place,
-        /// What there is instead.
-        right: String,
-    },
+    Key { place: Place, right: String },
     /// A setting has a value that it cannot have.
     #[error("{place} {word:?}: {right}")]
-    Value {
-        /// Where.
-        place: Place,
-        /// What was said.
-        word: String,
-        /// What would be right.
-        right: String,
-    },
+    Value { place: Place, word: String, right: String },
     /// Nobody said where the store is, and there is no home directory to put it into.
     #[error(
         "there is no place for the chats, because neither XDG_DATA_HOME nor HOME is set: write --data DIR"

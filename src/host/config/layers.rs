@@ -36,7 +36,7 @@ pub struct Layers {
 /// What was said of one setting: one word, or any number where the setting is a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// Trimmed.
+    /// Without spaces around them.
     pub words: Vec<String>,
     pub place: Place,
 }

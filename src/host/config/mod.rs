@@ -22,10 +22,11 @@ mod tls;
 mod tests;
 
 pub use effective::Effective;
-pub use error::{ConfigError, WrongSettings};
+pub(crate) use error::ConfigError;
+pub use error::WrongSettings;
 pub use flags::Flags;
 pub use home::ADMIN_SOCKET;
 pub use mdns::Mdns;
 pub use parse::level;
-pub use settings::Config;
+pub use settings::{Config, flag};
 pub use tls::is_handed;

@@ -7,13 +7,8 @@ use std::sync::Arc;
 /// Where a setting was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a settings file.
-    File {
-        path: Arc<PathBuf>,
-        /// From 1.
-        line: usize,
-        key: String,
-    },
+    /// In a settings file; lines count from 1.
+    File { path: Arc<PathBuf>, line: usize, key: String },
     /// In a variable of the environment, with this name.
     Variable(String),
     /// On the command line, as this flag with its dashes.

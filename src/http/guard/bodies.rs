@@ -1,9 +1,9 @@
 //! How many bytes of bodies may be on their way into the house at once.
 //!
-//! `ask` takes [`Room`] for a body before it reads the first byte of it, by what the head says of its length,
-//! and the body keeps it for as long as it is there. Small bodies, which nearly all are, have a budget of
-//! their own, so that nobody who sends large ones slowly is in their way; and one address has a part of each
-//! only.
+//! `request` takes a [`BodyPermit`] before it reads the first byte of a body, by what the head says of its
+//! length, and the body keeps it for as long as it is there. Small bodies, which nearly all are, have a
+//! budget of their own, so that nobody who sends large ones slowly is in their way; and one address has a
+//! part of each only.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -38,15 +38,15 @@ struct Promised {
 }
 
 /// The right to bring a body of so many bytes; dropping it makes room for others.
-pub struct Room {
+pub struct BodyPermit {
     budget: Budget,
     block: AddressBlock,
     bytes: usize,
 }
 
 impl Bodies {
-    /// Room for the body of a request from this address. Refused with [`Refusal::Busy`].
-    pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Result<Room, Refusal> {
+    /// The right to send the body of a request from this address. Refused with [`Refusal::Busy`].
+    pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Result<BodyPermit, Refusal> {
         let bytes = announced(headers);
         let budget = if bytes <= BODY_SMALL_BYTES { &self.small } else { &self.large };
         budget.promise(AddressBlock::of(address), bytes).ok_or(Refusal::Busy { retry_after: TRY_AGAIN })
@@ -60,7 +60,7 @@ fn announced(headers: &HeaderMap) -> usize {
 }
 
 impl Budget {
-    fn promise(&self, block: AddressBlock, bytes: usize) -> Option<Room> {
+    fn promise(&self, block: AddressBlock, bytes: usize) -> Option<BodyPermit> {
         let mut promised = self.held();
         let here = promised.by_block.get(&block).copied().unwrap_or(0) + bytes;
         if promised.all + bytes > BODIES_BYTES_MAX || here > BODIES_BYTES_MAX / BODIES_PART {
@@ -68,7 +68,7 @@ impl Budget {
         }
         promised.all += bytes;
         promised.by_block.insert(block, here);
-        Some(Room { budget: self.clone(), block, bytes })
+        Some(BodyPermit { budget: self.clone(), block, bytes })
     }
 
     /// Numbers stay right when a holder panics: every change is whole before the lock is released.
@@ -77,14 +77,14 @@ impl Budget {
     }
 }
 
-impl Room {
+impl BodyPermit {
     /// For how many bytes there is room.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 }
 
-impl Drop for Room {
+impl Drop for BodyPermit {
     fn drop(&mut self) {
         let mut promised = self.budget.held();
         promised.all -= self.bytes;
@@ -102,7 +102,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn admit(bodies: &Bodies, address: [u8; 4], length: Option<usize>) -> Option<Room> {
+    fn admit(bodies: &Bodies, address: [u8; 4], length: Option<usize>) -> Option<BodyPermit> {
         let length = length.map(|length| (header::CONTENT_LENGTH, length.to_string().parse().unwrap()));
         bodies.admit(address.into(), &length.into_iter().collect()).ok()
     }

@@ -50,7 +50,7 @@ pub enum Standing {
     Outside,
 }
 
-/// Who asks.
+/// The address of somebody who asks, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guest {
     /// The address that is charged for what it does.
@@ -79,7 +79,7 @@ impl Proxies {
     }
 
     /// Whether the peer may be a proxy of the household: one from the home network, or one that is trusted.
-    /// Whoever else shows what a proxy does would choose what the host is advised.
+    /// Anybody else who acts like a proxy would choose what the host is advised.
     pub fn may_be_one(&self, peer: IpAddr) -> bool {
         is_home(peer) || self.trust(peer.to_canonical())
     }
@@ -90,7 +90,7 @@ impl Proxies {
     }
 
     /// Whether the peer does not say for whom it speaks, if it speaks for somebody.
-    pub fn is_silent(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+    pub fn is_undeclared(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
         if self.trust(peer.to_canonical()) { self.hop(headers).is_none() } else { !speaks(headers) }
     }
 

@@ -1,9 +1,7 @@
 //! What is checked of every request before it is routed and before its body is read.
 //!
-//! In this order: `Host`, `Origin`, what the head says of the body. The guard is the first route of the
-//! table: it takes every request that must be refused and lets the others fall through to the next route.
-//! warp tries routes in order, and none of them reads a body before its path has matched: so nothing of a
-//! refused request is looked at. A layer around the service would have to name the traits of hyper.
+//! In this order: `Host`, `Origin`, what the head says of the body. Nothing else of a request that is refused
+//! is looked at.
 
 mod bodies;
 pub mod body;
@@ -11,14 +9,14 @@ mod forwarded;
 mod host;
 mod origin;
 pub mod proxy_observations;
-mod silent;
+mod undeclared_proxy;
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 use warp::http::{HeaderMap, Method, header};
 
-pub use bodies::{Bodies, Room};
+pub use bodies::{Bodies, BodyPermit};
 pub use forwarded::{Guest, Standing};
 pub use host::Hosts;
 
@@ -27,11 +25,11 @@ use crate::http::guard::proxy_observations::{Trace, Visit};
 use crate::net::{Line, Peer};
 use crate::net::{PublicUrl, Scheme, machine_name, without_port};
 use forwarded::Proxies;
-use silent::PublicName;
+use undeclared_proxy::PublicName;
 
 /// What the guard reads of a request.
 pub struct Head<'a> {
-    /// Its method.
+    /// GET, POST and so on.
     pub method: &'a Method,
     /// Its header fields.
     pub headers: &'a HeaderMap,
@@ -48,7 +46,7 @@ pub struct Head<'a> {
 pub enum Target {
     /// The same, or none.
     Agrees,
-    /// Another one.
+    /// `Host` names another host than the request target.
     Disagrees,
 }
 
@@ -58,21 +56,8 @@ pub enum Aim {
     /// The page or what it loads. It is the same for everybody and nothing in it is anybody's, so it is
     /// served whatever a proxy made of `Host`: only then can the page say what is wrong.
     Page,
-    /// Everything else.
+    /// The interface for programs, and what is told of the house.
     House,
-}
-
-impl Aim {
-    /// What a path is for. One segment that could be the house's is enough, wherever it stands.
-    pub fn of(method: &Method, path: &str) -> Self {
-        const HOUSE: [&str; 4] = ["api", "healthz", "trust", "parlour-house.crt"];
-        let is_reading = *method == Method::GET || *method == Method::HEAD;
-        if is_reading && !path.split('/').any(|segment| HOUSE.contains(&segment)) {
-            Self::Page
-        } else {
-            Self::House
-        }
-    }
 }
 
 /// What the guard goes by.
@@ -113,14 +98,14 @@ impl Guard {
     /// How a visitor came, who is not on this machine.
     pub fn visit(&self, head: &Head<'_>) -> Option<Visit> {
         let host = self.hosts.checked(head.headers)?;
-        let silent_proxy = self.silent(head.peer, head.headers);
+        let undeclared = self.undeclared_proxy(head.peer, head.headers);
         let guest = self.guest(head.peer, head.headers);
         let speaks = self.proxies.untrusted_speaks(address(head.peer), head.headers) == Some(true);
-        let is_visitor = !guest.address.is_loopback() || speaks || silent_proxy.is_some();
+        let is_visitor = !guest.address.is_loopback() || speaks || undeclared.is_some();
         // Everybody else chooses freely what the house is called, and the host would be told to write that.
         let is_told = guest.standing == Standing::Inside || self.is_of_links(&host);
         let name = Some(host).filter(|_| is_told);
-        is_visitor.then_some(Visit { name, silent_proxy })
+        is_visitor.then_some(Visit { name, undeclared_proxy: undeclared })
     }
 
     /// What the request shows of the way that it came by, and the peer from which it came.
@@ -180,20 +165,20 @@ impl Guard {
         self.hosts.checked_here(headers, peer.map(|peer| peer.local.ip()))
     }
 
-    /// Who asks.
+    /// The guest, as far as proxies tell.
     pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
         let guest = self.proxies.guest(address(peer), headers);
-        match self.silent(peer, headers) {
+        match self.undeclared_proxy(peer, headers) {
             Some(_) => Guest { standing: Standing::Outside, ..guest },
             None => guest,
         }
     }
 
     /// The peer, where it seems to speak for somebody and does not say so.
-    fn silent(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
+    fn undeclared_proxy(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
         let (name, host) = (self.public_name.as_ref()?, self.hosts.checked(headers)?);
         let peer = address(peer);
-        (self.proxies.is_silent(peer, headers) && name.is_forwarded(peer, &host)).then_some(peer)
+        (self.proxies.is_undeclared(peer, headers) && name.is_forwarded(peer, &host)).then_some(peer)
     }
 
     /// Whether the guest's browser came by HTTPS.
@@ -265,31 +250,6 @@ mod tests {
     const PACKED: (&str, &str) = ("content-encoding", "gzip");
 
     #[test]
-    fn only_the_page_and_what_it_loads_are_for_whoever_asks_by_whatever_name() {
-        for (path, aim) in [
-            ("/", Aim::Page),
-            ("/j", Aim::Page),
-            ("/parlour/", Aim::Page),
-            ("/assets/app/app.1.js", Aim::Page),
-            ("/sw.js", Aim::Page),
-            ("/nothing", Aim::Page),
-            ("/api/v1/house", Aim::House),
-            ("/parlour/api/v1/house", Aim::House),
-            ("/assets/../api/v1/house", Aim::House),
-            ("//api/v1/house", Aim::House),
-            ("/healthz", Aim::House),
-            ("/trust", Aim::House),
-            ("/parlour-house.crt", Aim::House),
-        ] {
-            assert_eq!(Aim::of(&Method::GET, path), aim, "{path}");
-            assert_eq!(Aim::of(&Method::HEAD, path), aim, "{path}");
-            for method in [Method::POST, Method::DELETE, Method::OPTIONS, Method::CONNECT] {
-                assert_eq!(Aim::of(&method, path), Aim::House, "{method} {path}");
-            }
-        }
-    }
-
-    #[test]
     fn a_proxy_that_does_not_pass_host_on_is_seen_by_what_only_the_own_page_says() {
         use Trace::{HostChanged, HostKept};
         let (public, alien) = ("https://home.example", "https://evil.example");
@@ -356,7 +316,7 @@ mod tests {
             let head = Head { method, headers: &headers, aim, target, peer: Some(peer) };
             let visit = guard.visit(&head).unwrap();
             assert_eq!(visit.name.as_deref(), name, "{host}");
-            assert_eq!(visit.silent_proxy, silent.then_some(peer.address), "{host}");
+            assert_eq!(visit.undeclared_proxy, silent.then_some(peer.address), "{host}");
         }
     }
 

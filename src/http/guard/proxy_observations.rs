@@ -1,9 +1,9 @@
 //! How visitors come, as far as the doctor must know: by which names, and what stands between them and the
 //! house.
 //!
-//! `web` notes what requests show, `admin` reads. No address of a visitor is kept, only those of the home
-//! network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names and
-//! [`WAYS_MAX`] addresses. What is shown to the host never has words that a stranger chose: see
+//! `http` notes what requests show, `host::admin` reads. No address of a visitor is kept, only those of the
+//! home network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names
+//! and [`WAYS_MAX`] addresses. What is shown to the host never has words that a stranger chose: see
 //! [`Seen::untrusted_proxy`] and the methods beside it for what each goes by.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use crate::limits::{VISITED_NAMES_MAX, WAYS_MAX};
 
 /// What was seen since the house was opened.
 #[derive(Default)]
-pub struct Visits(Mutex<Seen>);
+pub struct ProxyObservations(Mutex<Seen>);
 
 /// What was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Seen {
     /// The names of the house that visitors used, as they stood in `Host`, and how often.
     pub names: BTreeMap<String, u64>,
     /// The last peer that seemed to be a proxy and did not say for whom it spoke.
-    pub silent_proxy: Option<IpAddr>,
+    pub undeclared_proxy: Option<IpAddr>,
     /// What came from peers that are proxies, or show what only a proxy does.
     pub ways: BTreeMap<IpAddr, BTreeSet<Trace>>,
     /// The house's own IPv6 network, where somebody in it was not let start a chat.
@@ -35,7 +35,7 @@ pub struct Visit {
     /// By which name of the house, as it stood in `Host`, if their word counts for anything.
     pub name: Option<String>,
     /// By this peer, which seems to be a proxy and did not say so.
-    pub silent_proxy: Option<IpAddr>,
+    pub undeclared_proxy: Option<IpAddr>,
 }
 
 /// What one request shows of the way that it came by.
@@ -64,14 +64,14 @@ impl Trace {
     }
 }
 
-impl Visits {
+impl ProxyObservations {
     /// Notes a visit.
-    pub fn note(&self, Visit { name, silent_proxy }: Visit) {
+    pub fn note(&self, Visit { name, undeclared_proxy }: Visit) {
         let mut seen = self.lock();
         if let Some(name) = name {
             seen.count(name);
         }
-        seen.silent_proxy = silent_proxy.or(seen.silent_proxy);
+        seen.undeclared_proxy = undeclared_proxy.or(seen.undeclared_proxy);
     }
 
     /// Notes what a request from `peer` shows.
@@ -144,18 +144,18 @@ mod tests {
     use Trace::{DidNotSpeak, HostChanged, HostKept, Polled, Proven, Socket, Spoke};
 
     fn visit(name: &str) -> Visit {
-        Visit { name: Some(name.to_owned()), silent_proxy: None }
+        Visit { name: Some(name.to_owned()), undeclared_proxy: None }
     }
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
     const BESIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 2));
 
     fn after(peer: IpAddr, traces: &[Trace]) -> Seen {
-        let visits = Visits::default();
+        let observations = ProxyObservations::default();
         for trace in traces {
-            visits.trace(peer, *trace);
+            observations.trace(peer, *trace);
         }
-        visits.seen()
+        observations.seen()
     }
 
     #[test]
@@ -190,26 +190,26 @@ mod tests {
     #[test]
     fn of_who_comes_without_trouble_nothing_is_kept_and_of_the_others_only_so_much() {
         assert!(after(BESIDE, &[HostKept, Proven, Socket, DidNotSpeak]).ways.is_empty());
-        let visits = Visits::default();
+        let observations = ProxyObservations::default();
         for number in 0..=255 {
-            visits.trace([10, 0, 0, number].into(), Polled);
+            observations.trace([10, 0, 0, number].into(), Polled);
         }
-        assert_eq!(visits.seen().ways.len(), WAYS_MAX);
+        assert_eq!(observations.seen().ways.len(), WAYS_MAX);
     }
 
     #[test]
     fn a_name_that_many_use_is_not_hidden_by_many_that_nobody_uses() {
-        let visits = Visits::default();
+        let observations = ProxyObservations::default();
         for number in 0..VISITED_NAMES_MAX * 2 {
-            visits.note(visit(&format!("box-{number}")));
+            observations.note(visit(&format!("box-{number}")));
         }
         for _ in 0..3 {
-            visits.note(visit("parlour.local"));
+            observations.note(visit("parlour.local"));
         }
         for number in 0..VISITED_NAMES_MAX * 2 {
-            visits.note(visit(&format!("attic-{number}")));
+            observations.note(visit(&format!("attic-{number}")));
         }
-        let seen = visits.seen();
+        let seen = observations.seen();
         assert_eq!(seen.names.get("parlour.local"), Some(&3), "{seen:?}");
         assert_eq!(seen.names.len(), VISITED_NAMES_MAX);
     }

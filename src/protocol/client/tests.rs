@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
-use crate::domain::{ChatId, ParticipantId, Sign};
+use crate::domain::{ChatId, ParticipantId, Signal};
 use crate::limits::MESSAGE_CHARS_MAX;
+use crate::protocol::sentences;
 
 const DEVICE: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG";
 const SEAT: SeatId = SeatId { chat: ChatId(0x00f1_e2d3_c4b5_a697), participant: ParticipantId(1) };
@@ -15,35 +16,38 @@ const ID: MessageId = MessageId(0x8f14_e45f_ceea_167a_5a36_dedd_4bea_2543);
 const S: &str = r#""seat":"00f1e2d3c4b5a697-1""#;
 const I: &str = r#""id":"8f14e45fceea167a5a36dedd4bea2543""#;
 
-fn mark(delivered: u64, seen: u64) -> Frame {
+fn mark(delivered: u64, seen: u64) -> ClientFrame {
     let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(seen) };
-    Frame::Command { seat: SEAT, command: Command::Mark(receipt) }
+    ClientFrame::Command { seat: SEAT, command: Command::Mark(receipt) }
 }
 
-fn say(text: &str) -> Frame {
+fn say(text: &str) -> ClientFrame {
     let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-    Frame::Command { seat: SEAT, command: Command::Say { id: ID, body } }
+    ClientFrame::Command { seat: SEAT, command: Command::Say { id: ID, body } }
 }
 
 #[test]
 fn each_frame_is_what_it_says() {
-    let check = |input: &str, expected: Frame| assert_eq!(parse(input).1, Ok(expected), "{input}");
+    let check = |input: &str, expected: ClientFrame| assert_eq!(parse(input).1, Ok(expected), "{input}");
     let device = || DeviceSecret::parse(DEVICE).unwrap();
     let known = Some(Incarnation(0x5d41_402a_bc4b_2a76));
     check(
         &format!(r#"{{"type":"hello","device":"{DEVICE}"}}"#),
-        Frame::Hello { device: device(), seen_incarnation: None, withheld: Withheld::NOTHING },
+        ClientFrame::Hello { device: device(), seen_incarnation: None, withheld: PrivacySettings::NOTHING },
     );
     check(
         &format!(r#"{{"seen_incarnation":"5d41402abc4b2a76","device":"{DEVICE}","type":"hello"}}"#),
-        Frame::Hello { device: device(), seen_incarnation: known, withheld: Withheld::NOTHING },
+        ClientFrame::Hello { device: device(), seen_incarnation: known, withheld: PrivacySettings::NOTHING },
     );
-    check(&format!(r#"{{"type":"chat-open",{S},"after":0}}"#), Frame::Open { seat: SEAT, after: Seq(0) });
+    check(
+        &format!(r#"{{"type":"chat-open",{S},"after":0}}"#),
+        ClientFrame::Open { seat: SEAT, after: Seq(0) },
+    );
     check(
         &format!(r#"{{"type":"chat-open",{S},"after":{SEQ_MAX}}}"#),
-        Frame::Open { seat: SEAT, after: Seq(SEQ_MAX) },
+        ClientFrame::Open { seat: SEAT, after: Seq(SEQ_MAX) },
     );
-    check(&format!(r#"{{"type":"chat-close",{S}}}"#), Frame::Close { seat: SEAT });
+    check(&format!(r#"{{"type":"chat-close",{S}}}"#), ClientFrame::Close { seat: SEAT });
     check(&format!(r#"{{"type":"chat-say",{S},{I},"text":"Hi"}}"#), say("Hi"));
     check(
         &format!(" {{ \"text\":\"a\\n\\u00e9\\ud83d\\ude00\",\"type\":\"chat-say\",{I} ,{S}}}\r\n"),
@@ -52,18 +56,24 @@ fn each_frame_is_what_it_says() {
     check(&format!(r#"{{"\u0074ype":"chat\u002dsay",{S},{I},"text":"Hi"}}"#), say("Hi"));
     check(
         &format!(r#"{{"type":"chat-page",{S},"before":12,"limit":1}}"#),
-        Frame::Page { seat: SEAT, before: Seq(12), limit: 1 },
+        ClientFrame::Page { seat: SEAT, before: Seq(12), limit: 1 },
     );
     check(
         &format!(r#"{{"type":"chat-page",{S},"before":1,"limit":100}}"#),
-        Frame::Page { seat: SEAT, before: Seq(1), limit: 100 },
+        ClientFrame::Page { seat: SEAT, before: Seq(1), limit: 100 },
     );
     check(&format!(r#"{{"type":"chat-delivered",{S},"seq":12}}"#), mark(12, 0));
     check(&format!(r#"{{"type":"chat-seen",{S},"seq":12}}"#), mark(12, 12));
-    check(&format!(r#"{{"type":"chat-typing",{S}}}"#), Frame::Typing { seat: SEAT });
-    check(&format!(r#"{{"type":"chat-keep",{S}}}"#), Frame::Command { seat: SEAT, command: Command::Keep });
-    check(&format!(r#"{{"type":"chat-end",{S}}}"#), Frame::Command { seat: SEAT, command: Command::End });
-    check(r#"{"type":"ping"}"#, Frame::Ping);
+    check(&format!(r#"{{"type":"chat-typing",{S}}}"#), ClientFrame::Typing { seat: SEAT });
+    check(
+        &format!(r#"{{"type":"chat-keep",{S}}}"#),
+        ClientFrame::Command { seat: SEAT, command: Command::Keep },
+    );
+    check(
+        &format!(r#"{{"type":"chat-end",{S}}}"#),
+        ClientFrame::Command { seat: SEAT, command: Command::End },
+    );
+    check(r#"{"type":"ping"}"#, ClientFrame::Ping);
 }
 
 #[test]
@@ -72,12 +82,14 @@ fn a_device_says_with_its_hello_what_it_withholds() {
         |withholds: &str| format!(r#"{{"type":"hello","device":"{DEVICE}","withholds":{withholds}}}"#);
     for (withholds, expected) in [
         ("[]", vec![]),
-        (r#"["typing"]"#, vec![Sign::Typing]),
-        (r#"["seen","here"]"#, vec![Sign::Seen, Sign::Here]),
-        (r#"["here","typing","seen"]"#, Sign::ALL.to_vec()),
+        (r#"["typing"]"#, vec![Signal::Typing]),
+        (r#"["seen","here"]"#, vec![Signal::Seen, Signal::Here]),
+        (r#"["here","typing","seen"]"#, Signal::ALL.to_vec()),
     ] {
-        let Ok(Frame::Hello { withheld, .. }) = parse(&hello(withholds)).1 else { panic!("{withholds}") };
-        for sign in Sign::ALL {
+        let Ok(ClientFrame::Hello { withheld, .. }) = parse(&hello(withholds)).1 else {
+            panic!("{withholds}")
+        };
+        for sign in Signal::ALL {
             assert_eq!(withheld.has(sign), expected.contains(&sign), "{withholds}");
         }
     }
@@ -212,7 +224,7 @@ fn each_kind_of_frame_is_known_by_its_name() {
         assert_eq!(named.id.is_some(), fields.contains("id"));
         kinds.push(kind);
     }
-    assert_eq!(kinds, object::variants::<Written>());
+    assert_eq!(kinds, object::variants::<WrittenFrame>());
 }
 
 #[test]
@@ -260,7 +272,7 @@ fn a_value_of_the_wrong_type_is_refused_in_each() {
                 let input = format!("{}{wrong}{}", &frame[..at], &frame[at + value.len()..]);
                 let place = if wrong == "1e400" { "not JSON" } else { &format!("`{field}` is not a") };
                 let (_, told) = refused(&input);
-                assert!(told.detail().contains(place), "{input}: {told:?}");
+                assert!(sentences::refused(&told).contains(place), "{input}: {told:?}");
             }
         }
     }
@@ -356,7 +368,7 @@ fn the_longest_message_fits_and_a_larger_frame_is_refused_unread() {
     let longest = "\\u00e9".repeat(MESSAGE_CHARS_MAX);
     assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{longest}"}}"#)).1.is_ok());
     let padded = |size: usize| format!("{}{}", r#"{"type":"ping"}"#, " ".repeat(size - 15));
-    assert_eq!(parse(&padded(FRAME_BYTES_MAX)), (FrameRef::of("ping"), Ok(Frame::Ping)));
+    assert_eq!(parse(&padded(FRAME_BYTES_MAX)), (FrameRef::of("ping"), Ok(ClientFrame::Ping)));
     assert_eq!(parse(&padded(FRAME_BYTES_MAX + 1)), (FrameRef::default(), Err(Refusal::TooLarge)));
 }
 
@@ -387,7 +399,7 @@ fn nothing_secret_is_told_by_a_refusal_or_printed_with_a_frame() {
             format!(r#"{{"type":"chat-say",{S},{I},"text":"{secret}"#),
         ] {
             let (named, refusal) = refused(&input);
-            quiet(&format!("{named:?} {refusal:?} {}", refusal.detail()));
+            quiet(&format!("{named:?} {refusal:?} {}", sentences::refused(&refusal)));
         }
     }
 }
@@ -432,9 +444,9 @@ proptest! {
         let head: String = characters[..at].iter().collect();
         let tail: String = characters[at..].iter().skip(gone).collect();
         let (named, parsed) = parse(&format!("{head}{piece}{tail}"));
-        prop_assert!(named.of.is_empty() || object::variants::<Written>().contains(&named.of));
+        prop_assert!(named.of.is_empty() || object::variants::<WrittenFrame>().contains(&named.of));
         if let Err(refusal) = parsed {
-            prop_assert!(!refusal.detail().contains("secret words"));
+            prop_assert!(!sentences::refused(&refusal).contains("secret words"));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What was not done, as RFC 9457 writes it.
 //!
-//! `web::reply` makes one of each refusal and fault, and gives a refusal its status; `wire::server` says the
-//! same in a frame. What went wrong inside the house is never told: the guest gets a number that stands in
-//! the log too.
+//! `http::reply` makes one of each refusal and fault, and gives a refusal its status; `protocol::server`
+//! says the same in a frame. What went wrong inside the house is never told: the guest gets a number that
+//! stands in the log too.
 
 use std::time::Duration;
 
@@ -12,14 +12,10 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::super::json;
+use super::super::sentences::{self, FAILED, RECONNECT};
 use super::super::text::Time;
-use super::{BySide, Ended};
+use super::seats::{BySide, Ended};
 use crate::domain::Refusal;
-
-/// The code of what is the house's own fault.
-pub(in super::super) const FAILED: &str = "failed";
-/// The code of a house that is about to start again.
-const RECONNECT: &str = "reconnect";
 
 /// Bytes of a problem, about.
 const PROBLEM_ROOM: usize = 512;
@@ -84,19 +80,18 @@ impl Problem {
             at: ended.map(|ended| ended.at),
             by: ended.map(|ended| ended.by),
             messages: ended.map(|ended| ended.messages),
-            ..Self::new(status, title, refusal.code(), refusal.detail())
+            ..Self::new(status, title, refusal.code(), sentences::refused(refusal))
         }
     }
 
     /// The house's own fault, 500; `reference` stands in its log.
     pub fn failed(reference: &str) -> Self {
-        Self::new(500, "Internal Server Error", FAILED, failed_detail(reference))
+        Self::new(500, "Internal Server Error", FAILED, sentences::failed(reference))
     }
 
     /// The store has stopped, 503: it is not known whether what was asked was done.
     pub fn reconnect() -> Self {
-        let detail = "The house is restarting. Try again in a moment.";
-        Self::new(503, "Service Unavailable", RECONNECT, detail.to_owned())
+        Self::new(503, "Service Unavailable", RECONNECT, sentences::reconnect())
     }
 
     /// As JSON.
@@ -109,11 +104,6 @@ impl Problem {
         let (retry_after, place, at) = (None, None, None);
         Self { kind, title, status, code, detail, retry_after, place, at, by: None, messages: None }
     }
-}
-
-/// The sentence for what is the house's own fault.
-pub fn failed_detail(reference: &str) -> String {
-    format!("Something went wrong on our side. Please try again, or give the host this number: {reference}.")
 }
 
 /// Whole seconds, never fewer than asked for and one at least: what `retry_after` and the header field

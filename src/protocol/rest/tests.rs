@@ -2,20 +2,20 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::super::sentences;
 use super::super::text::SeatText;
 use super::*;
 use crate::domain::{
-    At, ChatId, EndedBy, Ending, Idle, ParticipantId, Receipt, Refusal, SeatId, Seq, Sign, Withheld,
+    At, ChatId, EndedBy, Ending, Idle, ParticipantId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Signal,
 };
 use crate::limits::{BODY_BYTES_MAX, STATUS_TOKENS_MAX};
 
 const TOKEN: &str = "0123456789ABCDEFGHJKMNPQRW";
 
 /// The place that is told when `body` is refused as malformed.
-fn place<T: DeserializeOwned + Debug>(body: &str) -> String {
+fn place<T: RequestBody + Debug>(body: &str) -> String {
     match read::<T>(body.as_bytes()).unwrap_err() {
         Refusal::Malformed(place) => place,
         other => panic!("{body}: {other:?}"),
@@ -103,8 +103,8 @@ fn who_comes_in_may_say_what_is_withheld() {
         read::<EnterQuestion>(body.as_bytes()).and_then(|question| Ok(question.parse()?.2))
     };
     let withheld = enter(json!(["here", "seen"])).unwrap();
-    assert_eq!(Sign::ALL.map(|sign| withheld.has(sign)), [false, true, true]);
-    assert_eq!(enter(json!([])).unwrap(), Withheld::NOTHING);
+    assert_eq!(Signal::ALL.map(|sign| withheld.has(sign)), [false, true, true]);
+    assert_eq!(enter(json!([])).unwrap(), PrivacySettings::NOTHING);
     for wrong in [json!(["here", "here"]), json!(["there"]), json!("here"), json!(null)] {
         assert!(matches!(enter(wrong), Err(Refusal::Malformed(_))));
     }
@@ -121,14 +121,14 @@ fn a_chat_that_was_not_read_is_left_out() {
 #[test]
 fn at_most_16_tokens_are_asked_about_at_once() {
     let body = |count: usize| json!({ "tokens": vec![TOKEN; count] }).to_string();
-    let asked = read::<StatusQuestion>(body(STATUS_TOKENS_MAX).as_bytes()).unwrap().parse().unwrap();
+    let asked = read::<StatusQuestion>(body(STATUS_TOKENS_MAX).as_bytes()).unwrap().parse();
     assert_eq!(asked.iter().flatten().count(), STATUS_TOKENS_MAX);
     assert_eq!(
         place::<StatusQuestion>(&body(STATUS_TOKENS_MAX + 1)),
         "`tokens` is not a list of at most 16 strings"
     );
     let mixed = read::<StatusQuestion>(json!({ "tokens": ["x", TOKEN] }).to_string().as_bytes()).unwrap();
-    let known: Vec<_> = mixed.parse().unwrap().iter().map(Option::is_some).collect();
+    let known: Vec<_> = mixed.parse().iter().map(Option::is_some).collect();
     assert_eq!(known, [false, true]);
 }
 
@@ -172,7 +172,8 @@ fn the_problem_of_an_ended_chat_tells_how_it_ended() {
     let refusal = Refusal::Ended { ending, asked_by: ParticipantId(1) };
     let problem: Value = serde_json::from_str(&Problem::of(&refusal, 410, "Gone").text()).unwrap();
     let expected = json!({
-        "type": "about:blank", "title": "Gone", "status": 410, "code": "ended", "detail": refusal.detail(),
+        "type": "about:blank", "title": "Gone", "status": 410, "code": "ended",
+        "detail": sentences::refused(&refusal),
         "at": "2026-11-21T18:42:00.000Z", "by": "you", "messages": 214,
     });
     assert_eq!(problem, expected);

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use super::table::{Table, field, hello, open, pipe, say, stranger, within};
 use crate::delivery::Hub;
 use crate::domain::{
-    At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, SeatId, Seq, Text, Withheld,
+    At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, PrivacySettings, SeatId, Seq, Text,
 };
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::session::run;
@@ -87,7 +87,7 @@ async fn a_write_that_takes_too_long_is_the_end() {
 async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let seat = SeatId { chat: ChatId(1), participant: ParticipantId(1) };
     let hub = Hub::new(Arc::new(|| At(0)));
-    let subscriber = hub.listen(DeviceId([0; 32]), Withheld::NOTHING).unwrap();
+    let subscriber = hub.listen(DeviceId([0; 32]), PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(seat);
     let (house, mut peer) = pipe(64).await;
     let mut writer = Box::new(SocketWriter::new(house));

@@ -18,7 +18,6 @@ use crate::crypto::{DeviceSecret, Stretch};
 use crate::delivery::Hub;
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
 use crate::house::{House, RateLimits};
-use crate::http::guard::proxy_observations::Visits;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::protocol::text::{MessageIdText, SeatText};
 use crate::session::run;
@@ -83,7 +82,6 @@ impl Table {
             rate_limits: RateLimits::new(100_000, 300_000),
             clock,
             metrics: Arc::default(),
-            visits: Visits::default(),
         });
         Self { house, stop: CancellationToken::new(), invites, _dir: dir }
     }

@@ -15,7 +15,6 @@ struct Count {
     since: At,
 }
 
-/// The wrong codes of the last hour.
 #[derive(Default)]
 pub struct AddressLimiter(HashMap<AddressBlock, Count>);
 

@@ -25,7 +25,6 @@ impl AttemptsInFlight {
         AttemptInFlight { attempts: Arc::clone(self), invite }
     }
 
-    /// How many there are now.
     pub fn of(&self, invite: InviteId) -> u32 {
         self.counts().get(&invite).copied().unwrap_or_default()
     }

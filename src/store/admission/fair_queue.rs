@@ -14,23 +14,18 @@ use tokio::sync::oneshot;
 use crate::domain::{AddressBlock, Caller, SeatId};
 use crate::limits::{STRETCH_QUEUE_MAX, STRETCH_SHARE_MAX, STRETCHES_AT_ONCE};
 
-/// What somebody waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Coming in.
     Enter,
     /// A new link for somebody who has a seat.
     Replace,
-    /// A new chat.
     Start,
 }
 
 const KINDS: usize = 3;
 
-/// Who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    /// The host.
     Host,
     /// Everybody from there.
     Block(AddressBlock),
@@ -52,9 +47,9 @@ impl From<Caller> for Asker {
 pub struct Queue(Arc<Mutex<Waiting>>);
 
 /// The right to be at it; dropping it calls the next.
-pub struct Place(Queue);
+pub struct QueuePermit(Queue);
 
-type Waiter = oneshot::Sender<Place>;
+type Waiter = oneshot::Sender<QueuePermit>;
 
 struct Waiting {
     /// How many more may be at it.
@@ -78,12 +73,12 @@ impl Default for Queue {
 
 impl Queue {
     /// Waits for a place. None where too many wait already, or somebody who has fewer needs it.
-    pub async fn place(&self, kind: Kind, by: Asker) -> Option<Place> {
+    pub async fn place(&self, kind: Kind, by: Asker) -> Option<QueuePermit> {
         let called = {
             let mut waiting = self.waiting();
             if waiting.free > 0 {
                 waiting.free -= 1;
-                return Some(Place(self.clone()));
+                return Some(QueuePermit(self.clone()));
             }
             waiting.join(kind, by)?
         };
@@ -96,7 +91,7 @@ impl Queue {
     }
 }
 
-impl Drop for Place {
+impl Drop for QueuePermit {
     /// Who has gone meanwhile passes the place on at once.
     fn drop(&mut self) {
         let next = self.0.waiting().call();
@@ -107,7 +102,7 @@ impl Drop for Place {
 }
 
 impl Waiting {
-    fn join(&mut self, kind: Kind, by: Asker) -> Option<oneshot::Receiver<Place>> {
+    fn join(&mut self, kind: Kind, by: Asker) -> Option<oneshot::Receiver<QueuePermit>> {
         let (waiter, called) = oneshot::channel();
         match by {
             // The admin socket has few connections, and each asks one thing.
@@ -189,7 +184,7 @@ mod tests {
 
     use super::*;
 
-    type Coming = Pin<Box<dyn Future<Output = Option<Place>>>>;
+    type Coming = Pin<Box<dyn Future<Output = Option<QueuePermit>>>>;
 
     fn guest(number: u32) -> Asker {
         Asker::Block(AddressBlock::of(Ipv4Addr::from(number).into()))
@@ -197,7 +192,7 @@ mod tests {
 
     /// Whether it has a place, or none, or waits.
     #[allow(clippy::option_option)]
-    fn looked(coming: &mut Coming) -> Option<Option<Place>> {
+    fn looked(coming: &mut Coming) -> Option<Option<QueuePermit>> {
         coming.as_mut().now_or_never()
     }
 
@@ -213,7 +208,7 @@ mod tests {
     }
 
     /// A queue where all places are taken.
-    fn busy() -> (Queue, Vec<Place>) {
+    fn busy() -> (Queue, Vec<QueuePermit>) {
         let queue = Queue::default();
         let take = || queue.place(Kind::Start, guest(0)).now_or_never().unwrap().unwrap();
         let places = (0..STRETCHES_AT_ONCE).map(|_| take()).collect();
@@ -221,7 +216,7 @@ mod tests {
     }
 
     /// Gives the place on and on, and tells in which order those who wait are called.
-    fn order(mut places: Vec<Place>, mut coming: Vec<(&'static str, Coming)>) -> Vec<&'static str> {
+    fn order(mut places: Vec<QueuePermit>, mut coming: Vec<(&'static str, Coming)>) -> Vec<&'static str> {
         let mut called = Vec::new();
         places.truncate(1);
         while !coming.is_empty() {

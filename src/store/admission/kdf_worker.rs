@@ -9,13 +9,12 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use super::fair_queue::{Asker, Kind, Queue, QueuePermit};
 use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
-use crate::store::StoreError;
-use crate::store::admission::fair_queue::{Asker, Kind, Place, Queue};
+use crate::store::error::StoreError;
 
-/// Where codes are handed in.
 #[derive(Clone)]
 pub struct KdfWorker {
     jobs: mpsc::Sender<Job>,
@@ -25,7 +24,7 @@ pub struct KdfWorker {
 /// The right to have codes stretched, one after another.
 pub struct Turn {
     jobs: mpsc::Sender<Job>,
-    place: Arc<Place>,
+    place: Arc<QueuePermit>,
 }
 
 struct Job {
@@ -33,7 +32,7 @@ struct Job {
     salt: [u8; 16],
     cost: Stretch,
     reply: oneshot::Sender<Stretched>,
-    _place: Arc<Place>,
+    _place: Arc<QueuePermit>,
 }
 
 impl KdfWorker {
@@ -53,14 +52,12 @@ impl KdfWorker {
 }
 
 impl Turn {
-    /// Stretches one code.
     pub async fn stretch(&self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, StoreError> {
         let (reply, answer) = oneshot::channel();
         let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };
         self.jobs.send(job).map_err(|_| StoreError::Unknown)?;
-        answer.await.map_err(|_| {
-            StoreError::failed("the key for a code could not be derived: its record asks for too much")
-        })
+        let refused = "the key for a code could not be derived: its row asks for too much";
+        Ok(answer.await.map_err(|_| refused)?)
     }
 }
 
@@ -68,7 +65,7 @@ fn run(queue: &mpsc::Receiver<Job>) {
     let mut memory = StretchMemory::default();
     while let Ok(job) = queue.recv() {
         match stretch(&job.code, &job.salt, job.cost, &mut memory) {
-            // Nobody waits any more: the charge for the try stands all the same.
+            // Nobody waits any more: the attempt was charged all the same.
             Ok(stretched) => drop(job.reply.send(stretched)),
             Err(error) => log::error!("the key for a code could not be derived: {error}"),
         }

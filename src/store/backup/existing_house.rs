@@ -11,26 +11,24 @@ use redb::{ReadableDatabase, ReadableTable};
 
 use super::format::Begin;
 use crate::domain::{ChatId, Ending};
-
-use crate::store::OpenError;
-use crate::store::keys::slot_file::{Slot, SlotBytes, Slots, is_live, void};
-use crate::store::redb::apply::Broken;
-use crate::store::redb::apply::purge::TIME;
-use crate::store::redb::files::{Files, NUMBER, SLOTS, STORE};
+use crate::store::error::{OpenError, StoreError};
+use crate::store::keys::slot::{Slot, SlotBytes, is_live, void};
+use crate::store::keys::slot_file::SlotFile;
+use crate::store::redb::facts::Fact;
+use crate::store::redb::files::{Files, SLOTS, STORE};
 use crate::store::redb::idle_clocks::Clocks;
-use crate::store::redb::open::{Opened, open_files};
-use crate::store::redb::tables::{ReadTables, WriteTables};
-use crate::store::rows::time::TimeRow;
-use crate::store::rows::{Row, TombstoneRow};
+use crate::store::redb::recovery::{Opened, open_files};
+use crate::store::redb::tables::{ReadTables, WriteTables, get, put, range};
+use crate::store::rows::{TimeRow, TombstoneRow};
 
 /// What is known of the house in whose place the backup is put. Nothing where it is another house.
 #[derive(Default)]
 pub struct ExistingHouse {
-    slots: Option<Slots>,
+    slots: Option<SlotFile>,
     endings: HashMap<ChatId, Ending>,
-    tombstones: Vec<(u64, Vec<u8>)>,
+    tombstones: Vec<(u64, TombstoneRow)>,
     invites: Vec<([u8; 32], u128)>,
-    time: Option<Vec<u8>>,
+    time: Option<TimeRow>,
     /// Whether there was a house whose store could not be read.
     pub is_unreadable: bool,
 }
@@ -47,7 +45,7 @@ impl ExistingHouse {
             open_files(files, rng, clocks)
         });
         match opened {
-            Ok(opened) => Self::of(opened, begin).map_err(OpenError::Storage),
+            Ok(opened) => Ok(Self::of(opened, begin)?),
             Err(OpenError::Newer) => Err(OpenError::Newer),
             Err(error) => {
                 log::warn!("the existing store cannot be read: {error}");
@@ -58,32 +56,32 @@ impl ExistingHouse {
 
     /// The slot file alone, if it is that of the same house.
     fn by_slots(files: &Files, begin: &Begin) -> Self {
-        let slots = files.file(SLOTS).ok().and_then(|file| Slots::open(file).ok());
+        let slots = files.file(SLOTS).ok().and_then(|file| SlotFile::open(file).ok());
         let slots = slots.filter(|(_, number)| *number == begin.number).map(|(slots, _)| slots);
         Self { slots, is_unreadable: true, ..Self::default() }
     }
 
-    fn of(opened: Opened, begin: &Begin) -> Result<Self, Broken> {
+    fn of(opened: Opened, begin: &Begin) -> Result<Self, StoreError> {
         let tables = ReadTables::open(&opened.database.begin_read()?)?;
-        if tables.house.get(NUMBER)?.is_none_or(|number| number.value() != begin.number) {
+        if Fact::Number.get(&tables.house)?.is_none_or(|number| number != begin.number) {
             return Ok(Self::default());
         }
-        let mut before = Self { slots: Some(opened.slots), ..Self::default() };
-        for row in tables.tombstones.iter()? {
-            let (id, bytes) = row?;
-            before.tombstones.push((id.value(), bytes.value().to_vec()));
-            before.endings.insert(ChatId(id.value()), TombstoneRow::from_bytes(bytes.value())?.into());
+        let mut existing = Self { slots: Some(opened.slots), ..Self::default() };
+        for row in range::<u64, TombstoneRow>(&tables.tombstones, ..)? {
+            let (id, row) = row?;
+            existing.endings.insert(ChatId(id), row.ending());
+            existing.tombstones.push((id, row));
         }
         for row in tables.tombstone_invites.iter()? {
             let (id, place) = row?;
-            before.invites.push((id.value(), place.value()));
+            existing.invites.push((id.value(), place.value()));
         }
-        before.time = tables.time.get(TIME)?.map(|row| row.value().to_vec());
-        Ok(before)
+        existing.time = get(&tables.time, ())?;
+        Ok(existing)
     }
 
-    /// What stands in the slot of a chat from now on: its key, unless it has ended.
-    pub fn judge(&self, chat: ChatId, number: u32, key: &SlotBytes) -> Result<Option<SlotBytes>, Broken> {
+    /// What is in the slot of a chat from now on: its key, unless it has ended.
+    pub fn judge(&self, chat: ChatId, number: u32, key: &SlotBytes) -> Result<Option<SlotBytes>, StoreError> {
         if let Some(ending) = self.endings.get(&chat) {
             return Ok(Some(void(Some(*ending))));
         }
@@ -97,18 +95,18 @@ impl ExistingHouse {
 
     /// Puts what is to be kept beside what is in the backup: how chats ended, and how much time has passed
     /// where that is more.
-    pub fn keep(&self, tables: &mut WriteTables) -> Result<(), Broken> {
+    pub fn keep(&self, tables: &mut WriteTables) -> Result<(), StoreError> {
         for (id, row) in &self.tombstones {
-            tables.tombstones.insert(id, row.as_slice())?;
+            put(&mut tables.tombstones, id, row)?;
         }
         for (id, place) in &self.invites {
             tables.tombstone_invites.insert(id, place)?;
         }
         let Some(time) = &self.time else { return Ok(()) };
-        let passed = |row: &[u8]| Ok::<_, Broken>(TimeRow::from_bytes(row)?.trust().moment.passed);
-        let restored = tables.time.get(TIME)?.map(|row| passed(row.value())).transpose()?;
-        if restored.is_none_or(|restored| passed(time).is_ok_and(|passed| passed >= restored)) {
-            tables.time.insert(TIME, time.as_slice())?;
+        let passed = |row: &TimeRow| row.clock().elapsed.passed;
+        let restored: Option<TimeRow> = get(&tables.time, ())?;
+        if restored.is_none_or(|restored| passed(time) >= passed(&restored)) {
+            put(&mut tables.time, (), time)?;
         }
         Ok(())
     }

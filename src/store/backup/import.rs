@@ -7,30 +7,30 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::PathBuf;
 
 use rand::Rng;
 use rand::rngs::StdRng;
-use redb::{Database, ReadableTable};
+use redb::Database;
 use zeroize::Zeroizing;
 
+use super::contents::BackupContents;
+use super::error::RestoreError;
 use super::existing_house::ExistingHouse;
 use super::format::{BackupRecord, Begin, RecordReader};
 use super::verify::BackupVerifier;
-use super::{BACKED_UP, BackupContents, UnpackError};
 use crate::domain::{At, ChatId, Incarnation};
 use crate::limits::RESTORE_WRITE_BYTES;
-
-use crate::store::keys::slot_file::{self, SlotBytes};
-use crate::store::redb::apply::Broken;
-use crate::store::redb::apply::purge::TIME;
-use crate::store::redb::compaction::{DEAD_ROWS, chats_with_messages};
-use crate::store::redb::files::{Claim, Files, INCARNATION};
+use crate::store::error::{OpenError, StoreError};
+use crate::store::keys::slot::{self, SlotBytes};
+use crate::store::keys::slot_file;
+use crate::store::options::Options;
+use crate::store::redb::copy_completion::remove_orphans;
+use crate::store::redb::facts::Fact;
+use crate::store::redb::files::{Claim, Files};
 use crate::store::redb::idle_clocks::Clocks;
-use crate::store::redb::migrate;
-use crate::store::redb::tables::{WriteTables, head_of, keys_of};
-use crate::store::rows::{ChatRow, Row};
-use crate::store::{OpenError, Options};
+use crate::store::redb::migrate::{STEPS, migrate};
+use crate::store::redb::tables::{WriteTables, put, range};
+use crate::store::rows::ChatRow;
 
 /// Whether a house that is there is given up for the one in the backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,49 +54,6 @@ pub struct Restored {
     pub incarnation: Incarnation,
 }
 
-/// Why a house was not restored.
-#[derive(Debug, thiserror::Error)]
-pub enum RestoreError {
-    /// There is one already.
-    #[error(
-        "there is already a house in {0}: to replace it with the one in the backup use --replace, or choose \
-         another directory with --data"
-    )]
-    Inhabited(PathBuf),
-    /// A parlour is running there.
-    #[error("a parlour is running on {0}: stop it, restore, and start it again")]
-    Running(PathBuf),
-    /// The backup is not whole.
-    #[error(transparent)]
-    Backup(#[from] UnpackError),
-    /// The directory cannot be used.
-    #[error(transparent)]
-    Files(OpenError),
-    /// The disk is full, or fails.
-    #[error("the house cannot be written: {0}. What was there is unchanged")]
-    Unwritten(#[source] Broken),
-    /// The disk fails at the very end.
-    #[error(
-        "the house is restored but could not be put in its place; the next start of parlour does that: {0}"
-    )]
-    Unsettled(#[source] OpenError),
-}
-
-impl From<OpenError> for RestoreError {
-    fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::InUse(dir) => Self::Running(dir),
-            error => Self::Files(error),
-        }
-    }
-}
-
-impl From<Broken> for RestoreError {
-    fn from(error: Broken) -> Self {
-        Self::Unwritten(error)
-    }
-}
-
 /// A directory in which a house is to be restored. No house can be opened there meanwhile.
 pub struct RestoreTarget {
     files: Files,
@@ -110,7 +67,7 @@ impl RestoreTarget {
     pub fn take(options: Options, replace: Replace) -> Result<Self, RestoreError> {
         let clocks = Clocks { wall: options.clock, machine: options.machine };
         let (files, claim) = Files::claim(&options.dir, options.disk)?;
-        files.settle()?;
+        files.finish_restore()?;
         let is_inhabited = files.is_inhabited()?;
         if is_inhabited && replace == Replace::No {
             return Err(RestoreError::Inhabited(options.dir));
@@ -122,16 +79,16 @@ impl RestoreTarget {
     pub fn restore(self, input: impl Read) -> Result<Restored, RestoreError> {
         let (reader, begin) = RecordReader::begin(input)?;
         let mut rng: StdRng = rand::make_rng();
-        let before = self.ask(&begin, &mut rng)?;
+        let existing = self.ask(&begin, &mut rng)?;
         let incarnation = Incarnation(rng.next_u64());
         let restoring =
-            Restoring { files: &self.files, before: &before, incarnation, slots: BTreeMap::new() };
+            Restoring { files: &self.files, existing: &existing, incarnation, slots: BTreeMap::new() };
         match restoring.write(reader, &begin) {
             Ok((contents, stay_ended)) => {
-                let was_unreadable = before.is_unreadable;
-                drop(before);
+                let was_unreadable = existing.is_unreadable;
+                drop(existing);
                 self.files.commit_restore()?;
-                self.files.settle().map_err(RestoreError::Unsettled)?;
+                self.files.finish_restore().map_err(RestoreError::Unsettled)?;
                 Ok(Restored { contents, stay_ended, was_unreadable, incarnation })
             }
             Err(error) => {
@@ -152,7 +109,7 @@ impl RestoreTarget {
 
 struct Restoring<'a> {
     files: &'a Files,
-    before: &'a ExistingHouse,
+    existing: &'a ExistingHouse,
     incarnation: Incarnation,
     slots: BTreeMap<u32, Zeroizing<SlotBytes>>,
 }
@@ -164,120 +121,91 @@ impl Restoring<'_> {
         mut reader: RecordReader<impl Read>,
         begin: &Begin,
     ) -> Result<(BackupContents, u64), RestoreError> {
-        let (database, slot_file) = self.files.begin_restore()?;
+        let (database, file) = self.files.begin_restore()?;
         let mut verifier = BackupVerifier::new(begin);
-        while self.some_pieces(&database, &mut reader, &mut verifier)? {}
+        while self.some_records(&database, &mut reader, &mut verifier)? {}
         let contents = verifier.finish()?;
         let stay_ended = self.complete(&database, begin.at())?;
         drop(database);
-        slot_file::write_anew(slot_file, begin.number, &self.slots).map_err(Broken::from)?;
+        slot_file::create_with(file, begin.number, &self.slots)?;
         Ok((contents, stay_ended))
     }
 
-    /// One transaction of pieces. Whether there are more.
-    fn some_pieces(
+    /// One transaction of records. Whether there are more.
+    fn some_records(
         &mut self,
         database: &Database,
         reader: &mut RecordReader<impl Read>,
         verifier: &mut BackupVerifier,
     ) -> Result<bool, RestoreError> {
-        let transaction = database.begin_write().map_err(Broken::from)?;
-        let mut tables = WriteTables::open(&transaction).map_err(Broken::from)?;
+        let transaction = database.begin_write()?;
+        let mut tables = WriteTables::open(&transaction)?;
         let mut bytes = 0;
         let is_over = loop {
-            let Some(piece) = reader.next()? else { break true };
-            verifier.count(&piece)?;
-            bytes += self.put(&mut tables, &piece)?;
+            let Some(record) = reader.next()? else { break true };
+            verifier.check(&record)?;
+            bytes += self.put(&mut tables, &record)?;
             if bytes >= RESTORE_WRITE_BYTES {
                 break false;
             }
         };
         drop(tables);
-        transaction.commit().map_err(Broken::from)?;
+        transaction.commit()?;
         Ok(!is_over)
     }
 
     /// Writes one row, and tells about how many bytes that were.
-    fn put(&mut self, tables: &mut WriteTables, piece: &BackupRecord) -> Result<usize, Broken> {
-        let whole = || Broken::from("a key is not whole");
-        let mut bytes = 64;
-        match *piece {
-            BackupRecord::Message { key, row } => {
-                bytes += row.len();
-                tables.messages.insert(key, row)?;
+    fn put(&mut self, tables: &mut WriteTables, record: &BackupRecord) -> Result<usize, StoreError> {
+        match *record {
+            BackupRecord::Row { table, key, value } => {
+                tables.import(table, key, value)?;
+                return Ok(64 + value.len());
             }
-            BackupRecord::Fact { name, value } => drop(tables.house.insert(name, value)?),
-            BackupRecord::Chat { id, row } => drop(tables.chats.insert(id, row)?),
-            BackupRecord::Place { key, row } => drop(tables.places.insert(key, row)?),
-            BackupRecord::Invite { id, row } => drop(tables.invites.insert(id, row)?),
-            BackupRecord::Seat { key, row } => {
-                drop(tables.seats.insert(<[u8; 41]>::try_from(key).map_err(|_| whole())?, row)?);
-            }
-            BackupRecord::Device { key } => {
-                drop(tables.devices.insert(<[u8; 41]>::try_from(key).map_err(|_| whole())?, ())?);
-            }
-            BackupRecord::Tombstone { id, row } => drop(tables.tombstones.insert(id, row)?),
-            BackupRecord::TombstoneInvite { id, place } => drop(tables.tombstone_invites.insert(id, place)?),
-            BackupRecord::Time { row } => drop(tables.time.insert(TIME, row)?),
             BackupRecord::Slot { number, bytes } => {
                 let slot = self.slots.entry(number).or_insert_with(|| Zeroizing::new([0; 64]));
                 slot.copy_from_slice(bytes);
             }
             BackupRecord::Begin(_) | BackupRecord::End(_) => {}
         }
-        Ok(bytes)
+        Ok(64)
     }
 
     /// What is true of the restored house and was not of the one in the backup.
     fn complete(&mut self, database: &Database, at: At) -> Result<u64, RestoreError> {
-        let mut transaction = database.begin_write().map_err(Broken::from)?;
+        let mut transaction = database.begin_write()?;
         transaction.set_quick_repair(true);
-        let mut tables = WriteTables::open(&transaction).map_err(Broken::from)?;
-        migrate::migrate(&mut tables, migrate::STEPS)?;
+        let mut tables = WriteTables::open(&transaction)?;
+        migrate(&mut tables, STEPS)?;
         let stay_ended = self.judge_chats(&mut tables)?;
         let dead_rows = remove_orphans(&mut tables)?;
-        self.before.keep(&mut tables)?;
-        for (name, value) in [(DEAD_ROWS, dead_rows), (BACKED_UP, at.0), (INCARNATION, self.incarnation.0)] {
-            tables.house.insert(name, value).map_err(Broken::from)?;
-        }
+        self.existing.keep(&mut tables)?;
+        Fact::DeadRows.set(&mut tables.house, dead_rows)?;
+        Fact::LastBackup.set(&mut tables.house, at.0)?;
+        Fact::Incarnation.set(&mut tables.house, self.incarnation.0)?;
         drop(tables);
-        transaction.commit().map_err(Broken::from)?;
+        transaction.commit()?;
         Ok(stay_ended)
     }
 
     /// Takes the key from chats that have ended, and the final call back from those that have not: nobody in
     /// them could hear it while the house was a file.
-    fn judge_chats(&mut self, tables: &mut WriteTables) -> Result<u64, Broken> {
+    fn judge_chats(&mut self, tables: &mut WriteTables) -> Result<u64, StoreError> {
         let (mut stay_ended, mut recalled) = (0, Vec::new());
-        for row in tables.chats.range::<u64>(..)? {
-            let (id, bytes) = row?;
-            let mut row = ChatRow::from_bytes(bytes.value())?;
+        for row in range::<u64, ChatRow>(&tables.chats, ..)? {
+            let (id, mut row) = row?;
             if let Some(slot) = self.slots.get_mut(&row.slot)
-                && let Some(void) = self.before.judge(ChatId(id.value()), row.slot, slot)?
+                && let Some(void) = self.existing.judge(ChatId(id), row.slot, slot)?
             {
-                stay_ended += u64::from(slot_file::is_live(slot));
+                stay_ended += u64::from(slot::is_live(slot));
                 slot.copy_from_slice(&void);
             }
             if row.recall() {
-                recalled.push((id.value(), row.to_bytes()));
+                recalled.push((id, row));
             }
         }
         for (id, row) in recalled {
-            tables.chats.insert(id, row.as_slice())?;
+            put(&mut tables.chats, id, &row)?;
         }
         Ok(stay_ended)
     }
-}
-
-/// Removes messages of chats that ended while the backup was made, before their rows were read. Tells how
-/// many.
-fn remove_orphans(tables: &mut WriteTables) -> Result<u64, Broken> {
-    let mut removed = 0;
-    for chat in chats_with_messages(&tables.messages)? {
-        if tables.chats.get(chat.0)?.is_none() {
-            removed += head_of(&tables.messages, chat)?.0;
-            tables.messages.retain_in(keys_of(chat), |_, _| false)?;
-        }
-    }
-    Ok(removed)
 }

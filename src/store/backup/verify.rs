@@ -4,46 +4,65 @@
 //! never a message.
 
 use std::collections::{HashMap, HashSet};
+use std::io::Read;
 
-use super::format::{BackupRecord, Begin};
-use super::{BackupContents, UnpackError};
-use crate::domain::{ChatId, SeatId, Seq};
-use crate::limits::SLOTS_MAX;
+use super::contents::BackupContents;
+use super::error::UnpackError;
+use super::format::{BackupRecord, Begin, RecordReader};
+use crate::domain::{At, ChatId, Incarnation, SeatId, Seq};
+use crate::limits::{BACKUP_RECORD_BYTES_MAX, SLOTS_MAX};
+use crate::store::keys::slot;
+use crate::store::redb::facts::Fact;
+use crate::store::redb::table_keys::{
+    DeviceKey, SeatKey, chat_of, seat_in, seat_of, seat_of_participant, seq_of,
+};
+use crate::store::redb::tables::RowVisitor;
+use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, SeatRow, TombstoneRow};
 
-use crate::store::keys::slot_file;
-use crate::store::redb::tables::{chat_of, seat_in, seat_of, seat_of_place, seq_of};
-use crate::store::rows::invite::InviteRow;
-use crate::store::rows::time::TimeRow;
-use crate::store::rows::{ChatRow, MessageRow, ParticipantRow, Row, RowError, SeatRow, TombstoneRow};
+/// Reads the first record, and tells when and of which run of the store the backup is. What was read is put
+/// into `read`, to be read again from the beginning.
+pub fn peek(input: &mut impl Read, read: &mut Vec<u8>) -> Result<(At, Incarnation), UnpackError> {
+    let mut length = [0; 4];
+    input.read_exact(&mut length)?;
+    read.extend_from_slice(&length);
+    let bytes =
+        usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX).min(BACKUP_RECORD_BYTES_MAX);
+    input.take(bytes as u64).read_to_end(read)?;
+    let (_, begin) = RecordReader::begin(&read[..])?;
+    Ok((begin.at(), begin.incarnation()))
+}
 
-/// What was counted so far.
+/// Reads a whole backup, checks every record, and keeps nothing.
+pub fn verify(input: impl Read) -> Result<BackupContents, UnpackError> {
+    let (mut reader, begin) = RecordReader::begin(input)?;
+    let mut verifier = BackupVerifier::new(&begin);
+    while let Some(record) = reader.next()? {
+        verifier.check(&record)?;
+    }
+    verifier.finish()
+}
+
 pub struct BackupVerifier {
     contents: BackupContents,
     number: u64,
     /// The last message of each chat, those that were ended while the backup was made among them.
     heads: HashMap<ChatId, Seq>,
     /// Where each chat has its key, and who is in it by which invite.
-    chats: HashMap<ChatId, Whole>,
+    chats: HashMap<ChatId, WholeChat>,
     /// Slots that are there, and whether there is a key in them.
     slots: HashMap<u32, bool>,
-    /// Slots that must be.
+    /// Slots that must be there.
     wanted: HashSet<u32>,
 }
 
 /// A chat whose row was read.
-struct Whole {
+struct WholeChat {
     slot: u32,
     people: usize,
     invites: usize,
 }
 
 const DAMAGED: fn(&'static str) -> UnpackError = UnpackError::Damaged;
-
-impl From<RowError> for UnpackError {
-    fn from(_: RowError) -> Self {
-        Self::Damaged("a row of the store cannot be read")
-    }
-}
 
 impl BackupVerifier {
     pub fn new(begin: &Begin) -> Self {
@@ -60,82 +79,21 @@ impl BackupVerifier {
         Self { contents, number: begin.number, heads, chats, slots, wanted }
     }
 
-    /// Checks one piece.
-    pub fn count(&mut self, piece: &BackupRecord) -> Result<(), UnpackError> {
-        match piece {
-            BackupRecord::Begin(_) | BackupRecord::End(_) => return Err(DAMAGED("it begins or ends twice")),
-            BackupRecord::Message { key, row } => self.message(*key, row)?,
-            BackupRecord::Fact { name: "number", value } if *value != self.number => {
-                return Err(DAMAGED("it is of two houses"));
-            }
-            BackupRecord::Fact { .. } | BackupRecord::TombstoneInvite { .. } => {}
-            BackupRecord::Chat { id, row } => self.chat(ChatId(*id), row)?,
-            BackupRecord::Place { key, row } => {
-                ParticipantRow::from_bytes(row)?;
-                self.known(seat_of_place(*key))?;
-            }
-            BackupRecord::Invite { row, .. } => self.invite(row)?,
-            BackupRecord::Seat { key, row } => self.seat(key, row)?,
-            BackupRecord::Device { key } => {
-                let key = (*key).try_into().map_err(|_| DAMAGED("a device has no whole key"))?;
-                self.known(seat_of(&key))?;
-            }
-            BackupRecord::Tombstone { row, .. } => {
-                TombstoneRow::from_bytes(row)?;
-                self.contents.ended += 1;
-            }
-            BackupRecord::Time { row } => {
-                TimeRow::from_bytes(row)?;
-            }
-            BackupRecord::Slot { number, bytes } => self.slot(*number, bytes)?,
-        }
-        Ok(())
-    }
-
-    /// Everybody has seen 1, 2, 3 ...; so must a backup.
-    fn message(&mut self, key: u128, row: &[u8]) -> Result<(), UnpackError> {
-        MessageRow::from_bytes(row)?;
-        let head = self.heads.entry(chat_of(key)).or_insert(Seq::NONE);
-        if seq_of(key) != head.next() {
-            return Err(DAMAGED("a message is missing, or there twice"));
-        }
-        *head = head.next();
-        Ok(())
-    }
-
-    fn chat(&mut self, id: ChatId, row: &[u8]) -> Result<(), UnpackError> {
-        let row = ChatRow::from_bytes(row)?;
-        row.idle()?;
-        self.wanted.insert(row.slot);
-        let whole = Whole { slot: row.slot, people: row.people.len(), invites: 0 };
-        match self.chats.insert(id, whole) {
-            None => Ok(()),
-            Some(_) => Err(DAMAGED("a chat is there twice")),
+    pub fn check(&mut self, record: &BackupRecord) -> Result<(), UnpackError> {
+        match record {
+            BackupRecord::Begin(_) | BackupRecord::End(_) => Err(DAMAGED("it begins or ends twice")),
+            BackupRecord::Row { table, key, value } => self.visit(table, key, value),
+            BackupRecord::Slot { number, bytes } => self.slot(*number, bytes),
         }
     }
 
-    fn invite(&mut self, row: &[u8]) -> Result<(), UnpackError> {
-        let row = InviteRow::from_bytes(row)?;
-        self.known(row.seat())?.invites += 1;
-        self.wanted.extend(row.slot);
-        Ok(())
-    }
-
-    fn seat(&mut self, key: &[u8], row: &[u8]) -> Result<(), UnpackError> {
-        SeatRow::from_bytes(row)?;
-        let key = key.try_into().map_err(|_| DAMAGED("a seat has no whole key"))?;
-        self.known(seat_in(&key))?;
-        self.contents.devices += 1;
-        Ok(())
-    }
-
-    fn known(&mut self, seat: SeatId) -> Result<&mut Whole, UnpackError> {
+    fn known(&mut self, seat: SeatId) -> Result<&mut WholeChat, UnpackError> {
         self.chats.get_mut(&seat.chat).ok_or(DAMAGED("a chat is missing"))
     }
 
     fn slot(&mut self, number: u32, bytes: &[u8]) -> Result<(), UnpackError> {
         let bytes = bytes.try_into().map_err(|_| DAMAGED("a slot is not whole"))?;
-        if number as usize >= SLOTS_MAX || self.slots.insert(number, slot_file::is_live(bytes)).is_some() {
+        if number as usize >= SLOTS_MAX || self.slots.insert(number, slot::is_live(bytes)).is_some() {
             return Err(DAMAGED("a slot is out of place"));
         }
         Ok(())
@@ -157,5 +115,59 @@ impl BackupVerifier {
             }
         }
         Ok(self.contents)
+    }
+}
+
+impl RowVisitor for BackupVerifier {
+    type Error = UnpackError;
+
+    fn house(&mut self, key: &[u8], value: u64) -> Result<(), UnpackError> {
+        let is_of_another = key == Fact::Number.key() && value != self.number;
+        if is_of_another { Err(DAMAGED("it is of two houses")) } else { Ok(()) }
+    }
+
+    fn chats(&mut self, id: u64, row: ChatRow) -> Result<(), UnpackError> {
+        row.idle()?;
+        self.wanted.insert(row.slot);
+        let whole = WholeChat { slot: row.slot, people: row.people.len(), invites: 0 };
+        match self.chats.insert(ChatId(id), whole) {
+            None => Ok(()),
+            Some(_) => Err(DAMAGED("a chat is there twice")),
+        }
+    }
+
+    fn participants(&mut self, key: u128, _: ParticipantRow) -> Result<(), UnpackError> {
+        self.known(seat_of_participant(key)).map(drop)
+    }
+
+    fn invites(&mut self, _: [u8; 32], row: InviteRow) -> Result<(), UnpackError> {
+        self.known(row.seat())?.invites += 1;
+        self.wanted.insert(row.slot);
+        Ok(())
+    }
+
+    fn seats(&mut self, key: SeatKey, _: SeatRow) -> Result<(), UnpackError> {
+        self.known(seat_in(&key))?;
+        self.contents.devices += 1;
+        Ok(())
+    }
+
+    fn devices(&mut self, key: DeviceKey, (): ()) -> Result<(), UnpackError> {
+        self.known(seat_of(&key)).map(drop)
+    }
+
+    fn tombstones(&mut self, _: u64, _: TombstoneRow) -> Result<(), UnpackError> {
+        self.contents.ended += 1;
+        Ok(())
+    }
+
+    /// Everybody has seen 1, 2, 3 ...; so must a backup.
+    fn messages(&mut self, key: u128, _: MessageRow<'_>) -> Result<(), UnpackError> {
+        let head = self.heads.entry(chat_of(key)).or_insert(Seq::NONE);
+        if seq_of(key) != head.next() {
+            return Err(DAMAGED("a message is missing, or there twice"));
+        }
+        *head = head.next();
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Randomness for what must be secret, straight from the operating system.
 //!
 //! A generator in this process is quicker, and keeps what it gave out in its buffer until that is filled
-//! anew: a key would stay in memory long after the chat was closed. Nonces and salts are no secrets and come
+//! again: a key would stay in memory long after the chat was closed. Nonces and salts are no secrets and come
 //! from such generators.
 
 use rand::CryptoRng;

@@ -1,4 +1,5 @@
-//! Keys that can be destroyed, and the randomness that secrets are made of.
+//! The halves of keys that can be destroyed, and the randomness that secrets are made of.
 
 pub mod fresh;
+pub mod slot;
 pub mod slot_file;

@@ -3,47 +3,28 @@
 //!
 //! redb is copy-on-write, so what is removed from it stays in old pages until they are used again. A slot
 //! does not: when its 64 bytes are overwritten and synced, no copy of the chat's key can be unwrapped any
-//! more, whatever else is found. A void slot remembers how the chat ended, so that an ending that a crash
-//! interrupted is finished at the next start as what it was, and is told alike before its commit and after.
-//!
-//! Layout: a header of 64 bytes (magic, version, the store's number), then slots of 64 bytes: key 32,
-//! state 1 (0 void, 1 live), ended by 1, ended at 8, messages 8 (little endian), 14 zero. A slot never
-//! crosses a 512-byte sector, so that a torn write cannot leave half of one.
+//! more, whatever else is found. The file is a header of 64 bytes (magic, version, the store's number), then
+//! the slots.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
 use redb::StorageBackend;
 use zeroize::Zeroizing;
 
+use super::slot::{Slot, SlotBytes, SlotErasure, live, void};
 use crate::crypto::SlotKey;
-use crate::domain::{At, Ending};
-use crate::store::rows::{by_number, by_of};
 
 const SLOT_BYTES: u64 = 64;
 /// What the file has before the first key: its header.
 pub const EMPTY_BYTES: u64 = SLOT_BYTES;
 const MAGIC: &[u8; 16] = b"parlour key slot";
 const VERSION: u8 = 1;
-const LIVE: u8 = 1;
 /// Slots by which the file grows: one page of the disk.
 const GROWTH: u32 = 64;
-
-/// What stands in a slot.
-pub enum Slot {
-    /// The key of a chat that lives.
-    Live(SlotKey),
-    /// A chat was destroyed here, or none ever was.
-    Void {
-        /// How it was destroyed, if anybody did.
-        ended: Option<Ending>,
-    },
-}
-
-/// A slot to be overwritten, and the note of how its chat ended.
-pub type SlotErasure = (u32, Option<Ending>);
 
 /// Why the slot file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,16 +38,27 @@ pub enum SlotError {
     /// Written by a newer Parlour.
     #[error("keys.slots has version {0}")]
     Newer(u8),
+    /// The disk refused to write something: what the file seems to hold may not be there.
+    #[error("keys.slots could not be written, and must be reopened")]
+    Unwritten,
+}
+
+/// The slot file, shared by the writer and the readers.
+pub type SharedSlots = Arc<Mutex<SlotFile>>;
+
+/// The shared file. A reader that panicked left it whole: it only reads.
+pub fn lock(slots: &SharedSlots) -> MutexGuard<'_, SlotFile> {
+    slots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The open slot file. The writer alone changes it; readers read single slots.
-pub struct Slots {
+pub struct SlotFile {
     file: Latched,
     count: u32,
     free: BTreeSet<u32>,
 }
 
-impl Slots {
+impl SlotFile {
     /// Makes a new file for the store that has this number.
     pub fn create(file: Box<dyn StorageBackend>, store: u64) -> Result<Self, SlotError> {
         let mut header = [0; 64];
@@ -79,7 +71,7 @@ impl Slots {
         Ok(Self { file: Latched::new(file), count: 0, free: BTreeSet::new() })
     }
 
-    /// Opens the file and tells which store's it is. No slot is free until [`Slots::free_but`] says which
+    /// Opens the file and tells which store's it is. No slot is free until [`SlotFile::free_but`] says which
     /// are in use.
     pub fn open(file: Box<dyn StorageBackend>) -> Result<(Self, u64), SlotError> {
         let bytes = file.len()?;
@@ -100,23 +92,17 @@ impl Slots {
         Ok((Self { file: Latched::new(file), count, free: BTreeSet::new() }, u64::from_le_bytes(store)))
     }
 
-    /// What stands in slot `number`.
-    pub fn read(&self, number: u32) -> io::Result<Slot> {
+    pub fn read(&self, number: u32) -> Result<Slot, SlotError> {
         if number >= self.count {
             return Ok(Slot::Void { ended: None });
         }
         let mut bytes = Zeroizing::new([0; 64]);
-        self.file.read(place(number), &mut *bytes)?;
-        if bytes[32] == LIVE {
-            let mut key = Zeroizing::new([0; 32]);
-            key.copy_from_slice(&bytes[..32]);
-            return Ok(Slot::Live(SlotKey::from_bytes(*key)));
-        }
-        Ok(Slot::Void { ended: note(&bytes) })
+        self.file.read(offset_of(number), &mut *bytes)?;
+        Ok(Slot::from_bytes(&bytes))
     }
 
     /// All of them as they stand now.
-    pub fn image(&self) -> io::Result<Image> {
+    pub fn image(&self) -> Result<Image, SlotError> {
         let bytes = u64::from(self.count) * SLOT_BYTES;
         let mut image = Zeroizing::new(vec![0; usize::try_from(bytes).unwrap_or_default()]);
         self.file.read(SLOT_BYTES, &mut image)?;
@@ -142,18 +128,15 @@ impl Slots {
             self.grow()?;
         }
         let number = self.free.pop_first().ok_or(io::ErrorKind::StorageFull)?;
-        let mut bytes = Zeroizing::new([0; 64]);
-        bytes[..32].copy_from_slice(key.as_bytes());
-        bytes[32] = LIVE;
-        self.file.write(place(number), &*bytes)?;
+        self.file.write(offset_of(number), &*live(key))?;
         Ok(number)
     }
 
     /// Destroys the keys in these slots, for good: random bytes first, then zeros and the note of who did it.
     /// Those of chats, which have a note, come before those of invites: after a crash a chat that is not void
-    /// still has its invites. The slots are not given out again until [`Slots::release`].
+    /// still has its invites. The slots are not given out again until [`SlotFile::release`].
     pub fn destroy(&mut self, slots: &[SlotErasure], rng: &mut impl Rng) -> io::Result<()> {
-        let (chats, invites): (Vec<_>, Vec<_>) = slots.iter().copied().partition(|(_, note)| note.is_some());
+        let (chats, invites): (Vec<_>, Vec<_>) = slots.iter().copied().partition(|slot| slot.ended.is_some());
         if !chats.is_empty() {
             self.write_noise(&chats, rng)?;
             self.file.sync_data()?;
@@ -166,15 +149,17 @@ impl Slots {
     }
 
     fn write_noise(&self, slots: &[SlotErasure], rng: &mut impl Rng) -> io::Result<()> {
-        slots.iter().try_for_each(|(number, ended)| {
+        slots.iter().try_for_each(|SlotErasure { slot, ended }| {
             let mut noise = void(*ended);
             rng.fill_bytes(&mut noise[..32]);
-            self.file.write(place(*number), &noise)
+            self.file.write(offset_of(*slot), &noise)
         })
     }
 
     fn write_zeros(&self, slots: &[SlotErasure]) -> io::Result<()> {
-        slots.iter().try_for_each(|(number, ended)| self.file.write(place(*number), &void(*ended)))
+        slots
+            .iter()
+            .try_for_each(|SlotErasure { slot, ended }| self.file.write(offset_of(*slot), &void(*ended)))
     }
 
     /// Gives a destroyed slot back, once nothing points to it any more.
@@ -184,20 +169,20 @@ impl Slots {
 
     /// Takes every slot that nothing uses as free. One that still holds a key belonged to a chat whose start
     /// was interrupted, or to an invite whose replacement was: its key is destroyed.
-    pub fn free_but(&mut self, used: &BTreeSet<u32>, rng: &mut impl Rng) -> io::Result<()> {
+    pub fn free_but(&mut self, used: &BTreeSet<u32>, rng: &mut impl Rng) -> Result<(), SlotError> {
         self.free = (0..self.count).filter(|number| !used.contains(number)).collect();
         let mut orphans = Vec::new();
         for number in &self.free {
             if matches!(self.read(*number)?, Slot::Live(_)) {
-                orphans.push((*number, None));
+                orphans.push(SlotErasure { slot: *number, ended: None });
             }
         }
-        if orphans.is_empty() { Ok(()) } else { self.destroy(&orphans, rng) }
+        if orphans.is_empty() { Ok(()) } else { Ok(self.destroy(&orphans, rng)?) }
     }
 
     fn grow(&mut self) -> io::Result<()> {
         let count = self.count.checked_add(GROWTH).ok_or(io::ErrorKind::StorageFull)?;
-        self.file.set_len(place(count))?;
+        self.file.set_len(offset_of(count))?;
         self.file.sync_data()?;
         self.free.extend(self.count..count);
         self.count = count;
@@ -205,10 +190,6 @@ impl Slots {
     }
 }
 
-/// What stands in a slot, as it stands in the file.
-pub type SlotBytes = [u8; 64];
-
-/// Every slot at one moment.
 pub struct Image(Zeroizing<Vec<u8>>);
 
 impl Image {
@@ -223,21 +204,16 @@ impl Image {
     }
 }
 
-/// Whether there is a key in a slot.
-pub fn is_live(bytes: &SlotBytes) -> bool {
-    bytes[32] == LIVE
-}
-
 /// Makes a file that has just these slots, for the store that has this number.
-pub fn write_anew(
+pub fn create_with(
     file: Box<dyn StorageBackend>,
     store: u64,
     slots: &BTreeMap<u32, Zeroizing<SlotBytes>>,
 ) -> Result<(), SlotError> {
     let slots_until = slots.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
-    let file = Slots::create(file, store)?.file;
-    file.set_len(place(slots_until.next_multiple_of(GROWTH)))?;
-    slots.iter().try_for_each(|(number, bytes)| file.write(place(*number), &**bytes))?;
+    let file = SlotFile::create(file, store)?.file;
+    file.set_len(offset_of(slots_until.next_multiple_of(GROWTH)))?;
+    slots.iter().try_for_each(|(number, bytes)| file.write(offset_of(*number), &**bytes))?;
     Ok(file.sync_data()?)
 }
 
@@ -261,11 +237,6 @@ pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
     Ok(())
 }
 
-/// The disk refused to write something: what the file seems to hold may not be there.
-#[derive(Debug, thiserror::Error)]
-#[error("keys.slots could not be written, and must be reopened")]
-pub struct Unwritten;
-
 /// A file that is not read any more once it could not be written.
 struct Latched {
     file: Box<dyn StorageBackend>,
@@ -277,11 +248,11 @@ impl Latched {
         Self { file, has_failed: Cell::new(false) }
     }
 
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), SlotError> {
         if self.has_failed.get() {
-            return Err(io::Error::other(Unwritten));
+            return Err(SlotError::Unwritten);
         }
-        self.file.read(offset, out)
+        Ok(self.file.read(offset, out)?)
     }
 
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
@@ -302,39 +273,18 @@ impl Latched {
     }
 }
 
-fn place(number: u32) -> u64 {
+fn offset_of(number: u32) -> u64 {
     (u64::from(number) + 1) * SLOT_BYTES
-}
-
-/// A slot that has no key, and the note of how its chat ended.
-pub fn void(ended: Option<Ending>) -> SlotBytes {
-    let mut bytes = [0; 64];
-    if let Some(Ending { by, at, messages }) = ended {
-        bytes[33] = by_number(by);
-        bytes[34..42].copy_from_slice(&at.0.to_le_bytes());
-        bytes[42..50].copy_from_slice(&messages.to_le_bytes());
-    }
-    bytes
-}
-
-fn note(bytes: &SlotBytes) -> Option<Ending> {
-    let number = |from: usize| {
-        let mut number = [0; 8];
-        number.copy_from_slice(&bytes[from..from + 8]);
-        u64::from_le_bytes(number)
-    };
-    (bytes[33] != 0).then(|| Ending { by: by_of(bytes[33]), at: At(number(34)), messages: number(42) })
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{EndedBy, ParticipantId};
+    use crate::domain::{At, EndedBy, Ending, ParticipantId};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use redb::backends::InMemoryBackend;
-    use std::sync::Arc;
 
     #[derive(Debug, Clone, Default)]
     struct Disk(Arc<InMemoryBackend>);
@@ -370,13 +320,13 @@ mod tests {
     #[test]
     fn a_destroyed_key_is_nowhere_in_the_file_and_its_end_is_remembered() {
         let disk = Disk::default();
-        let mut slots = Slots::create(Box::new(disk.clone()), 5).unwrap();
+        let mut slots = SlotFile::create(Box::new(disk.clone()), 5).unwrap();
         let number = slots.fill(&SlotKey::from_bytes([0xA7; 32])).unwrap();
         assert!(image(&disk).windows(32).any(|bytes| bytes == [0xA7; 32]));
         let ended = Ending { by: EndedBy::Participant(ParticipantId(2)), at: At(77), messages: 1 << 40 };
-        slots.destroy(&[(number, Some(ended))], &mut rng()).unwrap();
+        slots.destroy(&[SlotErasure { slot: number, ended: Some(ended) }], &mut rng()).unwrap();
         assert!(!image(&disk).windows(4).any(|bytes| bytes == [0xA7; 4]));
-        let (slots, store) = Slots::open(Box::new(disk)).unwrap();
+        let (slots, store) = SlotFile::open(Box::new(disk)).unwrap();
         assert_eq!(store, 5);
         assert!(matches!(slots.read(number).unwrap(), Slot::Void { ended: Some(e) } if e == ended));
     }
@@ -384,10 +334,10 @@ mod tests {
     #[test]
     fn a_key_that_no_chat_points_to_is_destroyed_at_the_start() {
         let disk = Disk::default();
-        let mut slots = Slots::create(Box::new(disk.clone()), 5).unwrap();
+        let mut slots = SlotFile::create(Box::new(disk.clone()), 5).unwrap();
         let kept = slots.fill(&SlotKey::from_bytes([1; 32])).unwrap();
         let orphan = slots.fill(&SlotKey::from_bytes([2; 32])).unwrap();
-        let (mut slots, _) = Slots::open(Box::new(disk)).unwrap();
+        let (mut slots, _) = SlotFile::open(Box::new(disk)).unwrap();
         slots.free_but(&BTreeSet::from([kept]), &mut rng()).unwrap();
         assert!(matches!(slots.read(orphan).unwrap(), Slot::Void { ended: None }));
         assert!(matches!(slots.read(kept).unwrap(), Slot::Live(_)));
@@ -398,9 +348,9 @@ mod tests {
     fn a_file_that_is_foreign_or_newer_is_refused() {
         let disk = Disk::default();
         disk.set_len(64).unwrap();
-        assert!(matches!(Slots::open(Box::new(disk.clone())), Err(SlotError::Foreign)));
-        drop(Slots::create(Box::new(disk.clone()), 5).unwrap());
+        assert!(matches!(SlotFile::open(Box::new(disk.clone())), Err(SlotError::Foreign)));
+        drop(SlotFile::create(Box::new(disk.clone()), 5).unwrap());
         disk.write(16, &[9]).unwrap();
-        assert!(matches!(Slots::open(Box::new(disk)), Err(SlotError::Newer(9))));
+        assert!(matches!(SlotFile::open(Box::new(disk)), Err(SlotError::Newer(9))));
     }
 }

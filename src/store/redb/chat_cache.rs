@@ -1,26 +1,26 @@
 //! The chats that the writer knows at the moment: each one's rules, loaded when first needed.
 //!
-//! The writer alone changes chats, so what stands here is what the file says. A chat's message ids are
-//! remembered whole, which makes a message that is sent again after any time recognisable without a row
-//! for each id; the chats used longest ago are forgotten when too many ids are remembered in all, and
-//! loaded again when needed. After a failed commit the book is dropped with the writer.
+//! The writer alone changes chats, so what is here is what the file says. A chat's message ids are remembered
+//! whole, which makes a message that is sent again after any time recognisable without a row for each id; the
+//! chats used longest ago are forgotten when too many ids are remembered in all, and loaded again when
+//! needed. After a failed commit all of it is forgotten.
 
 use std::collections::HashMap;
 
 use redb::ReadableTable;
 
+use super::table_keys::{keys_of, participant_key, seq_of};
+use super::tables::{WriteTables, get};
 use crate::domain::{Chat, ChatId, ParticipantId, SeatId};
 use crate::limits::REMEMBERED_IDS_MAX;
-use crate::store::redb::apply::Broken;
-use crate::store::redb::tables::{WriteTables, keys_of, place_key, seq_of};
-use crate::store::rows::{ChatRow, MessageRow, ParticipantRow, Row};
+use crate::store::error::StoreError;
+use crate::store::rows::{ChatRow, MessageRow, ParticipantRow};
 
 struct Entry {
     chat: Chat,
     turn: u64,
 }
 
-/// The chats that are loaded.
 #[derive(Default)]
 pub struct ChatCache {
     entries: HashMap<ChatId, Entry>,
@@ -29,7 +29,7 @@ pub struct ChatCache {
 
 impl ChatCache {
     /// The rules of one chat, from memory or from its rows; none where there is no such chat.
-    pub fn chat(&mut self, id: ChatId, tables: &WriteTables) -> Result<Option<&mut Chat>, Broken> {
+    pub fn get(&mut self, id: ChatId, tables: &WriteTables) -> Result<Option<&mut Chat>, StoreError> {
         self.turn += 1;
         if !self.entries.contains_key(&id) {
             let Some(chat) = load(id, tables)? else { return Ok(None) };
@@ -42,7 +42,6 @@ impl ChatCache {
         }))
     }
 
-    /// The chat is gone.
     pub fn forget(&mut self, id: ChatId) {
         self.entries.remove(&id);
     }
@@ -50,12 +49,8 @@ impl ChatCache {
     /// Forgets the chats used longest ago until no more than [`REMEMBERED_IDS_MAX`] message ids are
     /// remembered.
     pub fn trim(&mut self) {
-        self.trim_to(REMEMBERED_IDS_MAX);
-    }
-
-    fn trim_to(&mut self, most: usize) {
         let mut remembered: usize = self.entries.values().map(cost).sum();
-        while remembered > most && self.entries.len() > 1 {
+        while remembered > REMEMBERED_IDS_MAX && self.entries.len() > 1 {
             let Some((id, entry)) = self.entries.iter().min_by_key(|(_, entry)| entry.turn) else { return };
             remembered -= cost(entry);
             let id = *id;
@@ -69,14 +64,12 @@ fn cost(entry: &Entry) -> usize {
     entry.chat.remembered() + 16
 }
 
-fn load(id: ChatId, tables: &WriteTables) -> Result<Option<Chat>, Broken> {
-    let Some(bytes) = tables.chats.get(id.0)? else { return Ok(None) };
-    let row = ChatRow::from_bytes(bytes.value())?;
+fn load(id: ChatId, tables: &WriteTables) -> Result<Option<Chat>, StoreError> {
+    let Some(row) = get::<_, ChatRow>(&tables.chats, id.0)? else { return Ok(None) };
     let mut receipts = Vec::new();
     for participant in ParticipantId::all(row.people.len()) {
-        let place = tables.places.get(place_key(SeatId { chat: id, participant }))?;
-        let place = place.map(|bytes| ParticipantRow::from_bytes(bytes.value())).transpose()?;
-        receipts.push(place.unwrap_or_default().receipt());
+        let key = participant_key(SeatId { chat: id, participant });
+        receipts.push(get::<_, ParticipantRow>(&tables.participants, key)?.unwrap_or_default().receipt());
     }
     let mut chat = Chat::kept(receipts, row.idle()?, row.used());
     for message in tables.messages.range(keys_of(id))? {

@@ -1,23 +1,22 @@
-//! Whether the disk has room for what is new.
+//! Whether the disk has space for what is new.
 //!
 //! It has, as long as the ballast is in its place. When a write fails the ballast is given back, and comes
-//! back only where there is room for it and some more; until then what adds to the store is refused, and the
-//! room of the ballast is for reading, ending and purging.
+//! back only where there is space for it and some more; until then what adds to the store is refused, and the
+//! space of the ballast is for reading, ending and purging.
 
 use std::time::Instant;
 
+use super::files::Files;
 use crate::domain::Refusal;
 use crate::limits::ROOM_INTERVAL;
-use crate::store::redb::files::Files;
 
-/// What was found when it was last looked for room.
+/// What was found when it was last looked for space.
 pub struct DiskSpace {
     is_enough: bool,
     looked: Instant,
 }
 
 impl DiskSpace {
-    /// Looks for it.
     pub fn look(files: &Files) -> Self {
         let is_enough = files.load_ballast();
         if !is_enough {
@@ -38,7 +37,7 @@ impl DiskSpace {
         }
     }
 
-    /// Refuses what needs room where there is none.
+    /// Refuses what needs space where there is none.
     pub fn check(&self) -> Result<(), Refusal> {
         if self.is_enough { Ok(()) } else { Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }) }
     }

@@ -12,32 +12,31 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rand::Rng;
 use rand::rngs::StdRng;
-use redb::{Database, DatabaseError, ReadableTable, StorageBackend};
+use redb::{Database, DatabaseError, StorageBackend};
 
+use super::disk::{BoxedBackend, Disk, own};
+use super::facts::Fact;
+use super::migrate::{STEPS, migrate};
+use super::tables::WriteTables;
 use crate::domain::Incarnation;
 use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
-use crate::store::OpenError;
-use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, Slots};
-use crate::store::redb::disk::{BoxedBackend, Disk, own};
-use crate::store::redb::migrate;
-use crate::store::redb::tables::WriteTables;
+use crate::store::error::OpenError;
+use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
 
 /// This process's claim on a data directory, given up when it is dropped.
 pub struct Claim {
     _lock: File,
 }
 
-/// The files of one house.
 pub struct Files {
     dir: PathBuf,
     disk: Box<dyn Disk>,
-    /// How often the store was opened.
     openings: AtomicU64,
     /// Whether somebody reads one moment of the store for so long that it must not be replaced meanwhile.
     is_held: AtomicBool,
 }
 
-/// While this is there, the store is not written anew.
+/// While this is there, the store is not compacted.
 pub struct Hold<'a>(&'a AtomicBool);
 
 impl Drop for Hold<'_> {
@@ -45,10 +44,6 @@ impl Drop for Hold<'_> {
         self.0.store(false, Ordering::SeqCst);
     }
 }
-
-/// The facts that stand in the table of the house, by name.
-pub const NUMBER: &str = "number";
-pub const INCARNATION: &str = "incarnation";
 
 impl Files {
     /// Makes the data directory where there is none, and claims it for this process.
@@ -71,18 +66,18 @@ impl Files {
     }
 
     /// Opens the store and its slots, and makes both where there are none.
-    pub fn open(&self, rng: &mut StdRng) -> Result<(Database, Slots, Incarnation), OpenError> {
+    pub fn open(&self, rng: &mut StdRng) -> Result<(Database, SlotFile, Incarnation), OpenError> {
         self.openings.fetch_add(1, Ordering::SeqCst);
-        self.settle()?;
+        self.finish_restore()?;
         let database = self.store()?;
-        let transaction = database.begin_write().map_err(OpenError::storage)?;
-        let mut tables = WriteTables::open(&transaction).map_err(OpenError::storage)?;
+        let transaction = database.begin_write()?;
+        let mut tables = WriteTables::open(&transaction)?;
         let slots = self.slots(&mut tables, rng)?;
-        migrate::migrate(&mut tables, migrate::STEPS)?;
-        let incarnation = fact(&tables, INCARNATION)?.unwrap_or_else(|| rng.next_u64());
-        tables.house.insert(INCARNATION, incarnation).map_err(OpenError::storage)?;
+        migrate(&mut tables, STEPS)?;
+        let incarnation = Fact::Incarnation.get(&tables.house)?.unwrap_or_else(|| rng.next_u64());
+        Fact::Incarnation.set(&mut tables.house, incarnation)?;
         drop(tables);
-        transaction.commit().map_err(OpenError::storage)?;
+        transaction.commit()?;
         Ok((database, slots, Incarnation(incarnation)))
     }
 
@@ -130,32 +125,31 @@ impl Files {
         if is_new && self.opening() == 1 { Ok(()) } else { Err(OpenError::Missing(self.path(STORE))) }
     }
 
-    /// Which opening of the store this is.
     pub fn opening(&self) -> u64 {
         self.openings.load(Ordering::SeqCst)
     }
 
-    /// Keeps the store from being written anew. To be called while the store cannot be replaced.
+    /// Keeps the store from being compacted. To be called while the store cannot be replaced.
     pub fn hold(&self) -> Hold<'_> {
         self.is_held.store(true, Ordering::SeqCst);
         Hold(&self.is_held)
     }
 
-    /// Whether somebody keeps the store from being written anew.
+    /// Whether somebody keeps the store from being compacted.
     pub fn is_held(&self) -> bool {
         self.is_held.load(Ordering::SeqCst)
     }
 
     /// An empty store beside the one that is open.
     pub fn new_store(&self) -> Result<Database, OpenError> {
-        self.disk.remove(&self.path(COPY)).map_err(|error| OpenError::Io(self.dir.clone(), error))?;
+        self.disk.remove(&self.path(COPY)).map_err(|error| self.io_error(error))?;
         self.database(COPY)
     }
 
     /// Puts the new store, which is closed, in the place of the old one, which is closed, and opens it.
     pub fn swap(&self) -> Result<Database, OpenError> {
         let replaced = self.disk.replace(&self.path(COPY), &self.path(STORE));
-        replaced.map_err(|error| OpenError::Io(self.dir.clone(), error))?;
+        replaced.map_err(|error| self.io_error(error))?;
         self.database(STORE)
     }
 
@@ -166,7 +160,6 @@ impl Files {
         }
     }
 
-    /// Bytes of the store file.
     pub fn store_bytes(&self) -> io::Result<u64> {
         self.disk.bytes(&self.path(STORE))
     }
@@ -176,7 +169,6 @@ impl Files {
         Ok(self.free_bytes()? > self.store_bytes()?.saturating_add(ROOM_BYTES))
     }
 
-    /// Bytes that are free on the disk.
     pub fn free_bytes(&self) -> io::Result<u64> {
         self.disk.free_bytes(&self.dir)
     }
@@ -187,22 +179,22 @@ impl Files {
             Ok(database) => Ok(database),
             Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse(self.dir.clone())),
             Err(DatabaseError::UpgradeRequired(_)) => Err(OpenError::Newer),
-            Err(error) => Err(OpenError::storage(error)),
+            Err(error) => Err(error.into()),
         }
     }
 
     /// The slot file of this store. Both are made by the same first commit; before it, an empty slot file
     /// may be left over.
-    fn slots(&self, tables: &mut WriteTables, rng: &mut StdRng) -> Result<Slots, OpenError> {
+    fn slots(&self, tables: &mut WriteTables, rng: &mut StdRng) -> Result<SlotFile, OpenError> {
         let file = self.file(SLOTS)?;
         let torn = || OpenError::Torn(self.path(STORE));
-        let Some(number) = fact(tables, NUMBER)? else {
+        let Some(number) = Fact::Number.get(&tables.house)? else {
             self.check_new()?;
             let number = rng.next_u64();
-            tables.house.insert(NUMBER, number).map_err(OpenError::storage)?;
-            return Slots::create(file, number).map_err(|error| self.slot_error(error));
+            Fact::Number.set(&mut tables.house, number)?;
+            return SlotFile::create(file, number).map_err(|error| self.slot_error(error));
         };
-        match Slots::open(file) {
+        match SlotFile::open(file) {
             Ok((slots, owner)) if owner == number => Ok(slots),
             Ok(_) | Err(SlotError::Foreign) => Err(torn()),
             Err(error) => Err(self.slot_error(error)),
@@ -210,7 +202,7 @@ impl Files {
     }
 
     pub fn file(&self, name: &str) -> Result<Box<dyn StorageBackend>, OpenError> {
-        self.disk.open(&self.path(name)).map_err(|error| OpenError::Io(self.dir.clone(), error))
+        self.disk.open(&self.path(name)).map_err(|error| self.io_error(error))
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -225,7 +217,6 @@ impl Files {
         OpenError::Io(self.dir.clone(), error)
     }
 
-    /// Whether there is such a file.
     pub fn has(&self, name: &str) -> Result<bool, OpenError> {
         match self.disk.bytes(&self.path(name)) {
             Ok(_) => Ok(true),
@@ -239,6 +230,7 @@ impl Files {
             SlotError::Io(error) => OpenError::Io(self.dir.clone(), error),
             SlotError::Newer(_) => OpenError::Newer,
             SlotError::Foreign => OpenError::Torn(self.path(STORE)),
+            SlotError::Unwritten => error.into(),
         }
     }
 }
@@ -248,8 +240,3 @@ pub const STORE: &str = "parlour.redb";
 const COPY: &str = "parlour.redb.new";
 pub const SLOTS: &str = "keys.slots";
 const BALLAST: &str = "ballast";
-
-/// A fact about the house.
-pub fn fact(tables: &WriteTables, name: &str) -> Result<Option<u64>, OpenError> {
-    Ok(tables.house.get(name).map_err(OpenError::storage)?.map(|value| value.value()))
-}

@@ -1,18 +1,23 @@
 //! The engine on redb: one thread that writes, readers beside it, and the files of the house.
 
-pub mod apply;
+mod apply;
 mod chat_cache;
 pub mod compaction;
+pub mod copy_completion;
 pub mod disk;
 mod disk_space;
+pub mod engine;
+pub mod facts;
 pub mod files;
 pub mod idle_clocks;
-mod list_chats;
 pub mod migrate;
-pub mod open;
-pub mod reader;
-mod recovery;
+mod missing;
+pub mod read;
+pub mod recovery;
+pub mod request;
 mod restore_swap;
+pub mod table_keys;
 pub mod tables;
 mod unentered;
-pub mod writer;
+mod write_tx;
+mod writer;

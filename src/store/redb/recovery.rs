@@ -1,52 +1,143 @@
-//! What the writer does when the disk has failed.
+//! Opening the files of a house, and finishing what a crash interrupted; after the disk has failed as well.
 //!
-//! redb takes no more after a write or sync that failed, and whether that commit came to the disk is unknown
-//! (I2). So whoever waits for it is told to come back, the files are opened anew as after a crash, and
-//! everybody who listens begins anew with what is there. A disk that goes on failing ends the writer, and
-//! with it the process.
+//! A chat whose slot is void was being destroyed: the rest of it goes now.
 
-use std::sync::PoisonError;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::limits::MEND_PAUSE;
-use crate::store::redb::apply;
-use crate::store::redb::disk_space::DiskSpace;
-use crate::store::redb::open::{Opened, open_files};
-use crate::store::redb::writer::Writer;
-use crate::store::{OpenError, Publication};
+use rand::rngs::StdRng;
+use redb::{Database, ReadableTable, ReadableTableMetadata};
 
-impl<F: FnMut(Publication)> Writer<F> {
-    /// Opens everything anew, and again until it succeeds or its patience is over. Readers wait
-    /// meanwhile, and what comes into the queue.
-    pub fn recover(&mut self) -> Result<(), OpenError> {
-        let shared = self.database.clone();
-        // Every reader holds it for reading until it has its answer.
-        let mut place = shared.write().unwrap_or_else(PoisonError::into_inner);
-        drop(place.take());
-        let Opened { database, slots, rests, .. } = self.open_anew()?;
-        *apply::lock(&self.slots) = slots;
-        self.rests = rests;
-        *place = Some(database);
-        drop(place);
-        self.room = DiskSpace::look(&self.files);
-        self.is_rested = false;
-        log::info!("the store is open again");
-        (self.publish)(Publication::Doubt);
-        Ok(())
+use super::chat_cache::ChatCache;
+use super::facts::Fact;
+use super::files::Files;
+use super::idle_clocks::{Clocks, IdleClocks};
+use super::table_keys::{head_of, message_key};
+use super::tables::{WriteTables, get, range};
+use super::write_tx::{Made, WriteTx};
+use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation, Seq};
+use crate::limits::RECOVERY_PAUSE;
+use crate::store::error::{OpenError, StoreError};
+use crate::store::keys::slot::Slot;
+use crate::store::keys::slot_file::{SharedSlots, SlotFile, lock};
+use crate::store::rows::{ChatRow, InviteRow, MessageRow, TimeRow};
+
+/// The files of a house, open and in order.
+pub struct Opened {
+    pub database: Database,
+    pub slots: SlotFile,
+    pub incarnation: Incarnation,
+    pub idle: IdleClocks,
+}
+
+/// Opens the files, and finishes what a crash interrupted.
+pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
+    let (database, slots, incarnation) = files.open(rng)?;
+    let slots = Arc::new(Mutex::new(slots));
+    let idle = finish_interrupted(&database, &slots, rng, clocks)?;
+    let slots = Arc::into_inner(slots).ok_or("the slots are shared already")?;
+    let slots = slots.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Opened { database, slots, incarnation, idle })
+}
+
+/// The same after the disk has failed: again, until it succeeds or the patience is over.
+pub fn reopen(
+    files: &Files,
+    rng: &mut StdRng,
+    clocks: &Clocks,
+    patience: Duration,
+) -> Result<Opened, OpenError> {
+    let began = Instant::now();
+    loop {
+        files.drop_ballast();
+        match open_files(files, rng, clocks) {
+            Err(error) if began.elapsed() < patience => {
+                log::warn!("the store cannot be reopened yet: {error}");
+                thread::sleep(RECOVERY_PAUSE);
+            }
+            result => return result,
+        }
     }
+}
 
-    fn open_anew(&mut self) -> Result<Opened, OpenError> {
-        let began = Instant::now();
-        loop {
-            self.files.drop_ballast();
-            match open_files(&self.files, &mut self.rng, &self.clocks) {
-                Err(error) if began.elapsed() < self.patience => {
-                    log::warn!("the store cannot be reopened yet: {error}");
-                    thread::sleep(MEND_PAUSE);
-                }
-                result => return result,
+/// Destroys the rest of chats whose slot is void, and the keys of chats and invites that never came to be or
+/// were replaced; learns how long each chat has been idle.
+fn finish_interrupted(
+    database: &Database,
+    slots: &SharedSlots,
+    rng: &mut StdRng,
+    clocks: &Clocks,
+) -> Result<IdleClocks, StoreError> {
+    let transaction = database.begin_write()?;
+    let tables = WriteTables::open(&transaction)?;
+    let reading = clocks.read();
+    let Survey { mut used, unfinished, mut idle } = survey(&tables, &lock(slots), reading.wall)?;
+    let uncounted = idle.clock.open(reading, clocks.machine.built());
+    (idle.opened, idle.last_activity) = (idle.now().watched, idle.now().watched);
+    let mut tx = WriteTx {
+        tables,
+        chats: &mut ChatCache::default(),
+        idle: &mut idle,
+        slots,
+        rng,
+        now: reading.wall,
+        disk_space: Ok(()),
+        made: Made::default(),
+    };
+    if let Some(uncounted) = uncounted {
+        tx.uncover(uncounted)?;
+    }
+    for (chat, ending) in unfinished {
+        tx.destroy(chat, ending, None)?;
+    }
+    for row in range::<_, InviteRow>(&tx.tables.invites, ..)? {
+        used.insert(row?.1.slot);
+    }
+    tx.keep_time()?;
+    drop(tx);
+    transaction.commit()?;
+    lock(slots).free_but(&used, rng)?;
+    Ok(idle)
+}
+
+/// Which slots hold the key of a chat, which chats have lost theirs, and how long the others have been idle.
+struct Survey {
+    used: BTreeSet<u32>,
+    unfinished: Vec<(ChatId, Ending)>,
+    idle: IdleClocks,
+}
+
+fn survey(tables: &WriteTables, slots: &SlotFile, now: At) -> Result<Survey, StoreError> {
+    let (mut used, mut unfinished, mut idle) = (BTreeSet::new(), Vec::new(), IdleClocks::default());
+    if let Some(time) = get::<_, TimeRow>(&tables.time, ())? {
+        (idle.clock, idle.purge_held_until) = (time.clock(), time.purge_held_until);
+    }
+    idle.dead_rows = Fact::DeadRows.get(&tables.house)?.unwrap_or_default();
+    idle.messages = tables.messages.len()?;
+    for row in range::<u64, ChatRow>(&tables.chats, ..)? {
+        let (id, row) = row?;
+        let chat = ChatId(id);
+        let head = head_of(&tables.messages, chat)?;
+        match slots.read(row.slot)? {
+            Slot::Live(_) => {
+                used.insert(row.slot);
+                idle.chats.insert(chat, row.timer(said(tables, chat, head)?)?);
+            }
+            Slot::Void { ended } => {
+                let unknown = Ending { at: now, by: EndedBy::Host, messages: head.0 };
+                unfinished.push((chat, ended.unwrap_or(unknown)));
             }
         }
+    }
+    Ok(Survey { used, unfinished, idle })
+}
+
+/// How much had passed at a chat's last message.
+fn said(tables: &WriteTables, chat: ChatId, head: Seq) -> Result<u64, StoreError> {
+    match tables.messages.get(message_key(chat, head))? {
+        None => Ok(0),
+        Some(bytes) => Ok(MessageRow::from_bytes(bytes.value())?.passed),
     }
 }

@@ -7,10 +7,10 @@
 
 use redb::{Database, StorageBackend};
 
-use crate::store::OpenError;
+use super::files::{Files, SLOTS, STORE};
+use crate::store::error::OpenError;
 use crate::store::keys::fresh::fresh;
 use crate::store::keys::slot_file::wipe;
-use crate::store::redb::files::{Files, SLOTS, STORE};
 
 /// While they are written.
 const STORE_RESTORING: &str = "parlour.redb.restoring";
@@ -20,7 +20,6 @@ const STORE_RESTORED: &str = "parlour.redb.restored";
 const SLOTS_RESTORED: &str = "keys.slots.restored";
 
 impl Files {
-    /// Whether there is a house.
     pub fn is_inhabited(&self) -> Result<bool, OpenError> {
         Ok(self.has(STORE)? || self.has(SLOTS)?)
     }
@@ -32,14 +31,14 @@ impl Files {
     }
 
     /// Notes that the house that was begun is whole; its files are synced and closed. From then on it is the
-    /// house, and [`Files::settle`] only moves it.
+    /// house, and [`Files::finish_restore`] only moves it.
     pub fn commit_restore(&self) -> Result<(), OpenError> {
         self.rename(STORE_RESTORING, STORE_RESTORED)?;
         self.rename(SLOTS_RESTORING, SLOTS_RESTORED)
     }
 
     /// Finishes a restore that was interrupted when both files were whole; removes what is left of any other.
-    pub fn settle(&self) -> Result<(), OpenError> {
+    pub fn finish_restore(&self) -> Result<(), OpenError> {
         if !self.has(SLOTS_RESTORED)? {
             return self.drop_restore();
         }

@@ -1,12 +1,12 @@
-//! The record of the time: how much has passed, and the readings that say so.
+//! The row of the time: how much has passed, and the readings that say so.
 //!
 //! Nobody's secret, and about 80 bytes. Written in every transaction, so that whatever is stamped with a
 //! moment is never on the disk without it.
 
 use serde::{Deserialize, Serialize};
 
+use super::Row;
 use crate::domain::{At, Elapsed, Reading, TrustedClock};
-use crate::store::rows::Row;
 
 /// How much time has passed, and up to when the purge is held.
 #[derive(Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct TimeRow {
     mark: Option<(ReadingRow, u64)>,
     doubted: u64,
     /// Nothing is destroyed by the clock before so much was watched.
-    pub held: u64,
+    pub purge_held_until: u64,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -31,25 +31,23 @@ struct ReadingRow {
 impl Row for TimeRow {}
 
 impl TimeRow {
-    /// As it stands now.
-    pub fn new(trust: &TrustedClock, held: u64) -> Self {
+    pub fn new(clock: &TrustedClock, purge_held_until: u64) -> Self {
         let row = |reading: Reading| {
             let Reading { wall, boot, up, synchronised } = reading;
             ReadingRow { wall: wall.0, boot, up, synchronised }
         };
-        let mark = trust.mark.map(|(mark, by_then)| (row(mark), by_then));
-        let Elapsed { passed, watched } = trust.moment;
-        Self { passed, watched, last: trust.last.map(row), mark, doubted: trust.doubted, held }
+        let mark = clock.mark.map(|(mark, by_then)| (row(mark), by_then));
+        let Elapsed { passed, watched } = clock.elapsed;
+        Self { passed, watched, last: clock.last.map(row), mark, doubted: clock.doubted, purge_held_until }
     }
 
-    /// What was known when it was written.
-    pub fn trust(&self) -> TrustedClock {
+    pub fn clock(&self) -> TrustedClock {
         let reading = |row: ReadingRow| {
             let ReadingRow { wall, boot, up, synchronised } = row;
             Reading { wall: At(wall), boot, up, synchronised }
         };
         TrustedClock {
-            moment: Elapsed { passed: self.passed, watched: self.watched },
+            elapsed: Elapsed { passed: self.passed, watched: self.watched },
             last: self.last.map(reading),
             mark: self.mark.map(|(mark, by_then)| (reading(mark), by_then)),
             doubted: self.doubted,

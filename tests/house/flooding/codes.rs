@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::flooder;
-use crate::house::{House, Invited, within};
+use crate::support::house::{House, Invited, within};
 
 /// How often one flooder asks.
 const ASKED: usize = 50;

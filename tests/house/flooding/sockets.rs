@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::{connected, flooder};
-use crate::house::{House, Person, within};
+use crate::support::house::{House, Person, within};
 use parlour::limits::{CONNECTIONS_PER_ADDRESS_MAX, STRANGERS_MANY, STRANGERS_MAX};
 
 /// How often one flooder comes back after it was sent away.

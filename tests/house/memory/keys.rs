@@ -9,9 +9,9 @@ use hkdf::Hkdf;
 use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
 use sha2::{Digest, Sha256};
 
-use crate::house::Invited;
-use crate::process::Premises;
-use crate::visitor::Held;
+use crate::support::house::Invited;
+use crate::support::process::Premises;
+use crate::support::visitor::Held;
 
 type Key = [u8; 32];
 

@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 
 use self::keys::{Keys, crockford};
 use self::search::{Needle, search};
-use crate::house::{DEADLINE, Invited, within};
-use crate::process::{Parlour, Premises};
-use crate::visitor::{Held, Visitor, ask, enter, post, start};
+use crate::support::house::{DEADLINE, Invited, within};
+use crate::support::process::{Parlour, Premises};
+use crate::support::visitor::{Held, Visitor, ask, enter, post, start};
 
 const MESSAGES: u128 = 120;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Wire, all_as_expected};
-use crate::house::House;
+use crate::support::house::House;
 
 pub const TEXT: u8 = 0x81;
 pub const CLOSE: u8 = 0x88;

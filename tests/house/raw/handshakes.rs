@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::frames::{TEXT, hello, masked};
 use super::{ACCEPT, Asked, KEY, Wire, all_as_expected};
-use crate::house::House;
+use crate::support::house::House;
 
 const TARGET: &str = "GET /api/v1/socket HTTP/1.1";
 

@@ -4,7 +4,7 @@
 //! computed by anything of the house: these tables are the other opinion.
 
 use super::{Asked, Wire, all_as_expected};
-use crate::house::House;
+use crate::support::house::House;
 
 /// What is wrong with a value, by its refusal.
 #[derive(Clone, Copy, PartialEq, Eq)]

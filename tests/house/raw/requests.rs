@@ -6,7 +6,7 @@
 //! closes.
 
 use super::{Asked, Wire, all_as_expected};
-use crate::house::House;
+use crate::support::house::House;
 
 const GET: &str = "GET /healthz HTTP/1.1~Host: $~";
 const POST: &str = "POST /api/v1/invites/greeting HTTP/1.1~Host: $~Content-Type: application/json~";

@@ -12,7 +12,10 @@ fn lines_fit_a_window() {
     none(
         all.flat_map(|source| {
             let long = source.lines().filter(|(_, line)| {
-                line.chars().count() > LINE_CHARS_MAX && !line.contains("http") && !line.starts_with("//! |")
+                // The name of a test cannot be broken.
+                let is_one_word = line.strip_prefix("//!   `").is_some_and(|word| !word.contains(' '));
+                let is_table = line.starts_with("//! |");
+                line.chars().count() > LINE_CHARS_MAX && !line.contains("http") && !is_table && !is_one_word
             });
             let advice = format!("more than {LINE_CHARS_MAX} characters: break the line");
             long.map(|(number, _)| fault(&source, number, &advice)).collect::<Vec<_>>()

@@ -73,7 +73,7 @@ fn sources(roots: &[&str], endings: &[&str]) -> Vec<Source> {
 }
 
 fn rust() -> Vec<Source> {
-    sources(&["src", "build", "tests/house", "tests/load"], &[".rs"])
+    sources(&["src", "build", "tests"], &[".rs"])
 }
 
 fn browser() -> Vec<Source> {

@@ -40,8 +40,8 @@ fn nothing_is_called_by_a_word_that_was_given_up() {
             faults.extend(is_there.then(|| format!("{place}: this file is called {say}")));
             continue;
         }
-        for source in sources.iter().filter(|source| is_below(source, &place)) {
-            let named = source.lines().filter(|(_, line)| defines(line, &name));
+        for source in sources.iter().filter(|source| is_below(source, &place) && !source.is_test()) {
+            let named = source.code_lines().filter(|(_, line)| defines(line, &name));
             faults.extend(
                 named.map(|(number, _)| fault(source, number, &format!("`{name}` is called `{say}`"))),
             );

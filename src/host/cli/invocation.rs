@@ -1,0 +1,147 @@
+//! Settings on the command line: accepted before a command and after it alike, with one meaning.
+//!
+//! Which of them a command can use is one table, [`used`]. What it cannot use is refused in a sentence and
+//! never ignored: a house that is not meant must not be touched.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches};
+use serde::de::DeserializeOwned;
+
+use super::error::CliError;
+use crate::host::admin;
+use crate::host::config::{Config, ConfigError, Effective, Flags, WrongSettings, flag};
+use crate::protocol::admin::AdminRequest;
+
+/// Where the service has its socket.
+const SERVICE: &str = "/run/parlour/admin.sock";
+
+/// The settings that say which house is meant.
+const WHERE: [&str; 3] = ["config", "data", "admin_socket"];
+
+/// The environment, as `main` hands it in.
+pub type Variables = Vec<(OsString, OsString)>;
+
+/// What was said of the settings, on the command line and in the environment.
+pub struct Invocation {
+    /// The command that will use them.
+    command: String,
+    flags: Flags,
+    variables: Variables,
+}
+
+/// The keys of the settings that a command can use; every one where there is no list.
+fn used(command: &str) -> Option<&'static [&'static str]> {
+    match command {
+        // Opening a house, and looking at how one would open.
+        "parlour" | "check-config" | "doctor" => None,
+        "restore" => Some(&["config", "data"]),
+        "verify" | "backup verify" => Some(&[]),
+        _ => Some(&WHERE),
+    }
+}
+
+/// The command line with the settings before and behind each command. Help shows only those that it can use.
+pub fn on_every_command(command: clap::Command) -> clap::Command {
+    let used = used(command.get_name());
+    let is_shown = |flag: &Arg| used.is_none_or(|used| used.contains(&flag.get_id().as_str()));
+    let flags = Flags::arguments().map(|flag| if is_shown(&flag) { flag } else { flag.hide(true) });
+    command.args(flags).mut_subcommands(on_every_command)
+}
+
+impl Invocation {
+    /// Reads what was said before the command and behind it.
+    pub fn read(matches: &ArgMatches, variables: Variables) -> Result<Self, CliError> {
+        let mut invocation = Self { command: "parlour".to_owned(), flags: Flags::of(matches), variables };
+        let mut within = matches;
+        while let Some((name, below)) = within.subcommand() {
+            invocation = invocation.with(name, below)?;
+            within = below;
+        }
+        invocation.check()
+    }
+
+    fn with(self, command: &str, below: &ArgMatches) -> Result<Self, CliError> {
+        let command = match self.command.as_str() {
+            "parlour" => command.to_owned(),
+            above => format!("{above} {command}"),
+        };
+        let flags = self.flags.and(Flags::of(below)).map_err(|twice| {
+            CliError::Usage(format!("{} is given twice: leave one of them out", flag(&twice)))
+        })?;
+        Ok(Self { command, flags, variables: self.variables })
+    }
+
+    fn check(self) -> Result<Self, CliError> {
+        let Some(used) = used(&self.command) else { return Ok(self) };
+        let Some(key) = self.flags.keys().find(|key| !used.contains(key)) else { return Ok(self) };
+        let right = match used {
+            [] => String::new(),
+            used => format!(". It takes {}", used.iter().map(|key| flag(key)).collect::<Vec<_>>().join(", ")),
+        };
+        Err(CliError::Usage(format!("{} cannot use {}: leave it out{right}", self.command, flag(key))))
+    }
+
+    /// A flag that says more than which house is meant: a house that runs has its own settings.
+    pub fn beyond_where(&self) -> Option<String> {
+        self.flags.keys().find(|key| !WHERE.contains(key)).map(flag)
+    }
+
+    /// The settings of the house that is opened with these words.
+    pub fn config(&self) -> Result<Config, WrongSettings> {
+        Config::read(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// One variable of the environment.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let found = self.variables.iter().find(|(variable, _)| variable == name);
+        found.map(|(_, value)| value.to_string_lossy().into_owned())
+    }
+
+    /// The settings that a house with the same words would have.
+    pub fn settings(&self) -> Result<Config, WrongSettings> {
+        Config::look(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// The same, with what each comes to and where it was said.
+    pub fn explained(&self) -> Result<(Config, Vec<Effective>), WrongSettings> {
+        Config::explain(&self.flags, self.variables.iter().cloned())
+    }
+
+    /// Asks the house that is meant, and waits for its answer.
+    pub fn ask<T: DeserializeOwned>(&self, request: &AdminRequest) -> Result<T, CliError> {
+        Ok(admin::ask(&self.socket()?, request)?)
+    }
+
+    /// The socket of the house that is meant: that of the service where nobody says another house and there
+    /// is one.
+    pub fn socket(&self) -> Result<PathBuf, WrongSettings> {
+        let keys: Vec<_> = self.flags.keys().collect();
+        match self.settings() {
+            Ok(config) if config.may_be_service && has_service() => Ok(SERVICE.into()),
+            Ok(config) => Ok(config.admin_socket),
+            // Who names the socket needs neither a home nor a right to read the settings of the service.
+            Err(wrong) if keys == ["admin_socket"] && wrong.each().all(is_not_known) => {
+                Ok(self.flags.text("admin_socket").unwrap_or_default().into())
+            }
+            Err(wrong) if keys.is_empty() && wrong.each().all(is_no_home) && has_service() => {
+                Ok(SERVICE.into())
+            }
+            Err(wrong) => Err(wrong),
+        }
+    }
+}
+
+fn is_no_home(error: &ConfigError) -> bool {
+    matches!(error, ConfigError::NoData)
+}
+
+fn is_not_known(error: &ConfigError) -> bool {
+    is_no_home(error) || matches!(error, ConfigError::Unreadable { .. })
+}
+
+/// Whether a service is there. Who may not look is told so when they ask it.
+fn has_service() -> bool {
+    Path::new(SERVICE).try_exists().unwrap_or(true)
+}

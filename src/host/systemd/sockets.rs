@@ -1,0 +1,60 @@
+//! The sockets that a socket unit hands over (`sd_listen_fds(3)`).
+
+use std::io;
+use std::net::TcpListener as StdListener;
+
+use listenfd::ListenFd;
+use tokio::net::TcpListener;
+
+/// Sockets on which the service listens already.
+#[derive(Debug, Default)]
+pub struct Inherited {
+    /// Those of the house.
+    pub house: Vec<TcpListener>,
+    /// Those from which plain HTTP is sent on: whose `FileDescriptorName=` is `redirect`.
+    pub redirect: Vec<TcpListener>,
+}
+
+/// Why the sockets that systemd handed over cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InheritError {
+    /// It is a socket of another kind.
+    #[error(
+        "socket {index} from systemd is not a listening TCP socket: write ListenStream=8080 or \
+         ListenStream=ADDRESS:PORT in the .socket unit ({source})"
+    )]
+    Unfit {
+        /// Counted from 1.
+        index: usize,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// All of them are for plain HTTP.
+    #[error("every socket from systemd is named redirect: give the house one with another name")]
+    NoHouse,
+}
+
+/// Takes the sockets of a socket unit, if there are any. `names` is `LISTEN_FDNAMES`. Call it once.
+pub fn inherited(names: Option<&str>) -> Result<Option<Inherited>, InheritError> {
+    let mut given = ListenFd::from_env();
+    let names: Vec<_> = names.unwrap_or_default().split(':').collect();
+    let mut inherited = Inherited::default();
+    for at in 0..given.len() {
+        let unfit = |source| InheritError::Unfit { index: at + 1, source };
+        let Some(socket) = given.take_tcp_listener(at).map_err(unfit)? else { continue };
+        let socket = listening(socket).map_err(unfit)?;
+        let to =
+            if names.get(at) == Some(&"redirect") { &mut inherited.redirect } else { &mut inherited.house };
+        to.push(socket);
+    }
+    match (inherited.house.len(), given.len()) {
+        (_, 0) => Ok(None),
+        (0, _) => Err(InheritError::NoHouse),
+        _ => Ok(Some(inherited)),
+    }
+}
+
+fn listening(socket: StdListener) -> io::Result<TcpListener> {
+    socket.set_nonblocking(true)?;
+    TcpListener::from_std(socket)
+}

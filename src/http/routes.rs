@@ -1,0 +1,147 @@
+//! The table of everything that can be asked, and by which handler it is answered.
+//!
+//! A new route is a line here and its handler. The `Allow` of a 405, what the log calls a route, and the
+//! `OpenAPI` document come from the same lines. [`router`](super::router) looks requests up in it.
+
+use super::handlers::{chats, devices, house, invites, messages, pages, seats, transcript, trust};
+use super::query;
+use super::router::Route;
+use super::socket;
+use crate::protocol::rest;
+
+/// Every route. What is at one address stands together, in the order in which `Allow` names its methods.
+pub fn all() -> Vec<Route> {
+    let mut all = pages();
+    all.extend(for_everybody());
+    all.extend(of_a_seat());
+    all
+}
+
+fn pages() -> Vec<Route> {
+    vec![
+        Route::page("/", pages::start),
+        Route::page("/c", pages::start),
+        Route::page("/j", pages::door),
+        Route::page("/sw.js", pages::worker),
+        Route::page("/manifest.webmanifest", pages::manifest),
+        Route::page("/assets/{path...}", pages::asset).before_trust(),
+        Route::file("/trust", trust::page).before_trust(),
+        Route::file("/parlour-house.crt", trust::certificate).before_trust(),
+    ]
+}
+
+fn for_everybody() -> Vec<Route> {
+    vec![
+        Route::get("/healthz", "Whether a read through the real store works.", house::health)
+            .answers::<rest::Health>(),
+        Route::get_sync("/api/v1/openapi.json", "This description.", house::description).answers_json(),
+        Route::get_sync("/api/v1/house", "What the start page needs to know.", house::show)
+            .answers::<rest::HouseAnswer>(),
+        Route::post("/api/v1/chats", "Starts a chat. Links and codes are told this once.", chats::start)
+            .creates::<rest::Started>(),
+        Route::post("/api/v1/invites/greeting", "Whose link it is.", invites::greeting)
+            .answers::<rest::Greeting>(),
+        Route::post("/api/v1/invites/status", "Who has come in.", invites::status)
+            .answers::<rest::StatusAnswer>(),
+        Route::post("/api/v1/invites/qr", "The link as a QR code.", invites::qr).pictures(),
+        Route::post("/api/v1/invites/enter", "Comes in by link and code.", invites::enter)
+            .for_anybody_or_a_device()
+            .answers::<rest::EnterAnswer<'static>>(),
+        Route::socket("/api/v1/socket", socket::open),
+    ]
+}
+
+fn of_a_seat() -> Vec<Route> {
+    let routes = vec![
+        Route::get("/api/v1/seats", "This device's chats.", seats::list).answers::<rest::SeatsAnswer>(),
+        Route::get("/api/v1/seats/{seat}", "How the chat stands.", seats::show)
+            .query(query::WITHHOLDS)
+            .answers::<rest::SeatAnswer<'static>>(),
+        Route::delete("/api/v1/seats/{seat}", "This device leaves the seat.", seats::leave),
+        Route::get("/api/v1/seats/{seat}/news", "How it stands, and what was said since.", seats::news)
+            .query(query::NEWS)
+            .answers::<rest::NewsAnswer<'static>>(),
+        Route::get("/api/v1/seats/{seat}/messages", "A page of messages, the oldest first.", messages::page)
+            .query(query::SPAN)
+            .answers::<rest::MessagesAnswer<'static>>(),
+        Route::post("/api/v1/seats/{seat}/messages", "Says something.", messages::say)
+            .answers::<rest::SaidAnswer>()
+            .creates::<rest::SaidAnswer>(),
+        Route::post("/api/v1/seats/{seat}/receipts", "Tells how far one has got.", messages::receipts)
+            .answers::<rest::ReceiptsAnswer>(),
+        Route::post("/api/v1/seats/{seat}/keep", "Starts the idle clock again.", seats::keep)
+            .answers::<rest::KeptAnswer>(),
+        Route::post("/api/v1/seats/{seat}/end", "Destroys the chat for everybody.", seats::end)
+            .answers::<rest::Ended>(),
+        Route::get("/api/v1/seats/{seat}/transcript", "Everything that was said.", transcript::transcript)
+            .answers_or_text::<rest::Transcript>(),
+        Route::get("/api/v1/seats/{seat}/devices", "The devices of one's own seat.", devices::list)
+            .answers::<rest::DevicesAnswer>(),
+        Route::delete("/api/v1/seats/{seat}/devices/{device}", "Signs one of them out.", devices::sign_out),
+        Route::post(
+            "/api/v1/seats/{seat}/invites",
+            "Replaces a participant's link and code. The new ones are told this once.",
+            devices::replace_invite,
+        )
+        .creates::<rest::InviteAnswer>(),
+    ];
+    routes.into_iter().map(Route::for_a_device).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use warp::http::Method;
+
+    use super::*;
+    use crate::http::guard::Aim;
+    use crate::http::router::{Found, Router};
+
+    #[test]
+    fn only_the_page_and_what_it_loads_are_for_whoever_asks_by_whatever_name() {
+        let router = Router::new(all());
+        for (path, aim) in [
+            ("/", Aim::Page),
+            ("/j", Aim::Page),
+            ("/parlour/", Aim::Page),
+            ("/assets/app/parlour.1.js", Aim::Page),
+            ("/sw.js", Aim::Page),
+            ("/nothing", Aim::Page),
+            ("/api/v1/house", Aim::House),
+            ("/parlour/api/v1/house", Aim::House),
+            ("/assets/../api/v1/house", Aim::House),
+            ("//api/v1/house", Aim::House),
+            ("/healthz", Aim::House),
+            ("/trust", Aim::House),
+            ("/parlour-house.crt", Aim::House),
+        ] {
+            assert_eq!(router.aim(&Method::GET, path), aim, "{path}");
+            assert_eq!(router.aim(&Method::HEAD, path), aim, "{path}");
+            for method in [Method::POST, Method::DELETE, Method::OPTIONS, Method::CONNECT] {
+                assert_eq!(router.aim(&method, path), Aim::House, "{method} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_answers_other_methods_with_those_that_it_has() {
+        let router = Router::new(all());
+        for (path, expected) in [
+            ("/", "GET, HEAD"),
+            ("/assets/a.js", "GET, HEAD"),
+            ("/healthz", "GET, HEAD"),
+            ("/api/v1/chats", "POST"),
+            ("/api/v1/socket", "GET"),
+            ("/api/v1/seats", "GET, HEAD"),
+            ("/api/v1/seats/A", "GET, HEAD, DELETE"),
+            ("/api/v1/seats/A/messages", "GET, HEAD, POST"),
+            ("/api/v1/seats/A/devices/B", "DELETE"),
+        ] {
+            let Found::WrongMethod(allowed) = router.find(&Method::PUT, path) else { panic!("{path}") };
+            assert_eq!(allowed, expected, "{path}");
+        }
+        for path in ["/api/v1", "/api/v1/seats/A/nothing", "/api/v1/seats/A/devices/B/C", "/nothing"] {
+            assert!(matches!(router.find(&Method::GET, path), Found::Nothing), "{path}");
+        }
+        assert!(matches!(router.find(&Method::HEAD, "/api/v1/socket"), Found::WrongMethod(_)));
+    }
+}

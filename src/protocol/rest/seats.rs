@@ -1,0 +1,220 @@
+//! The chats of a device: how they stand, who is in them, and how they end.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::text::{
+    DeviceTagText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time,
+};
+use super::messages::MessageAnswer;
+use crate::domain::{EndedBy, Ending, ParticipantId, Refusal};
+
+/// `GET /seats`: this device's chats.
+#[derive(Serialize, ToSchema)]
+pub struct SeatsAnswer {
+    /// The most recently used first.
+    pub seats: Vec<SeatRow>,
+}
+
+/// One row of "your chats".
+#[derive(Serialize, ToSchema)]
+pub struct SeatRow {
+    /// The seat of this device in the chat.
+    #[schema(value_type = String)]
+    pub seat: SeatText,
+    /// The participant's own name.
+    pub name: String,
+    /// The names of the others, in order.
+    pub others: Vec<String>,
+    /// The last message's position; 0 when there is none.
+    #[schema(value_type = u64)]
+    pub head: SeqNumber,
+    /// Messages of others that the participant has not read; 100 stands for 100 or more.
+    pub unread: u64,
+    /// The last message's time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_at: Option<Time>,
+    /// The agreed time without use.
+    #[schema(value_type = String)]
+    pub idle: IdleText,
+    /// When the chat is destroyed if nobody uses it.
+    #[schema(value_type = String, format = DateTime)]
+    pub due: Time,
+}
+
+/// `GET /seats/{seat}`: how one chat stands.
+#[derive(Serialize, ToSchema)]
+pub struct SeatAnswer<'a> {
+    /// The seat of this device in the chat.
+    #[schema(value_type = String)]
+    pub seat: SeatText,
+    /// The participant's own name.
+    pub name: &'a str,
+    /// How the chat stands.
+    #[serde(flatten)]
+    pub state: ChatState<'a>,
+}
+
+/// A chat as it stands, as one of its participants sees it.
+#[derive(Serialize, ToSchema)]
+pub struct ChatState<'a> {
+    /// Which of the participants that is.
+    #[schema(value_type = String)]
+    pub me: ParticipantText,
+    /// The last message's position; 0 when there is none.
+    #[schema(value_type = u64)]
+    pub head: SeqNumber,
+    /// The agreed time without use.
+    #[schema(value_type = String)]
+    pub idle: IdleText,
+    /// When the chat is destroyed if nobody uses it.
+    #[schema(value_type = String, format = DateTime)]
+    pub due: Time,
+    /// When it is destroyed unless somebody uses it: there was a final call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub final_call: Option<Time>,
+    /// Everybody in it, in order.
+    pub participants: Vec<Participant<'a>>,
+}
+
+/// One participant, as far as the one who looks is told.
+#[derive(Serialize, ToSchema)]
+pub struct Participant<'a> {
+    /// The participant's number in the chat.
+    #[schema(value_type = String)]
+    pub participant: ParticipantText,
+    /// What they are called.
+    pub name: &'a str,
+    /// Whether anybody has come in by their invite.
+    pub came_in: bool,
+    /// Whether they have the chat open now.
+    pub here: bool,
+    /// When they last left; none while they are here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_here: Option<Time>,
+    /// Every message up to here reached a device of theirs.
+    #[schema(value_type = u64)]
+    pub delivered: SeqNumber,
+    /// Every message up to here was on their screen.
+    #[schema(value_type = u64)]
+    pub seen: SeqNumber,
+    /// Wrong codes on their link since somebody last came in by it.
+    pub tries: u32,
+}
+
+/// What is shown of a chat first, without a further question.
+#[derive(Serialize, ToSchema)]
+pub struct Opening<'a> {
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: ChatState<'a>,
+    /// The newest messages, the oldest of them first.
+    pub messages: Vec<MessageAnswer<'a>>,
+}
+
+/// `GET /seats/{seat}/news`: what a client without a socket does not know yet.
+#[derive(Serialize, ToSchema)]
+pub struct NewsAnswer<'a> {
+    /// Which run of the store: when it is another one, what is kept is to be forgotten.
+    #[schema(value_type = String)]
+    pub incarnation: IncarnationText,
+    /// How the chat stands.
+    pub state: SeatAnswer<'a>,
+    /// What was said after the message that was named, the oldest first.
+    pub messages: Vec<MessageAnswer<'a>>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// `GET /seats/{seat}/devices`: the devices of one's own seat.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DevicesAnswer {
+    /// The one that came in first before the others.
+    pub devices: Vec<DeviceRow>,
+}
+
+/// One device that is in at a seat.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct DeviceRow {
+    /// What it is called here.
+    #[schema(value_type = String)]
+    pub device: DeviceTagText,
+    /// Whether it is the one that asks.
+    pub this: bool,
+    /// When it came in.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Time,
+    /// When it was last here, to the hour; none where that was never noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_here: Option<Time>,
+}
+
+/// `POST /seats/{seat}/keep` and `POST /seats/{seat}/end`: an object without fields.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// `POST /seats/{seat}/keep`: the idle clock starts again.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct KeptAnswer {
+    /// When the chat is destroyed if nobody uses it.
+    #[schema(value_type = String, format = DateTime)]
+    pub due: Time,
+}
+
+/// `POST /seats/{seat}/end`, and part of the refusal `ended`: how a chat ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Ended {
+    /// When the chat ended.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Time,
+    /// By whom, as seen by who asks.
+    pub by: BySide,
+    /// How many messages were destroyed.
+    pub messages: u64,
+}
+
+impl Ended {
+    /// As seen by one participant.
+    pub fn seen_by(ending: Ending, viewer: ParticipantId) -> Self {
+        Self { at: Time(ending.at), by: BySide::of(ending.by, viewer), messages: ending.messages }
+    }
+
+    /// What a refusal tells of it, where that is the reason.
+    pub fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::Ended { ending, asked_by } => Some(Self::seen_by(*ending, *asked_by)),
+            _ => None,
+        }
+    }
+}
+
+/// Who ended a chat, as seen by one participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BySide {
+    /// The one who looks.
+    You,
+    /// The other participant.
+    Other,
+    /// Nobody used it for as long as they had agreed.
+    Clock,
+    /// The person who runs the house.
+    Host,
+}
+
+impl BySide {
+    /// As seen by `viewer`.
+    pub fn of(by: EndedBy, viewer: ParticipantId) -> Self {
+        match by {
+            EndedBy::Participant(participant) if participant == viewer => Self::You,
+            EndedBy::Participant(_) => Self::Other,
+            EndedBy::Clock => Self::Clock,
+            EndedBy::Host => Self::Host,
+        }
+    }
+}

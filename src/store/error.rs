@@ -1,0 +1,170 @@
+//! Why the store did not do something.
+//!
+//! [`StoreError`] is the one error inside this room and at its face. Opening, backing up and restoring have
+//! errors of their own, because the host reads those, and they say what to type.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
+
+use super::keys::slot_file::SlotError;
+use super::rows::RowError;
+use crate::crypto;
+use crate::domain::Refusal;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The guest's fault.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+    /// A commit failed, or the writer has stopped: what was asked is neither done nor refused (I2). Reconnect
+    /// and ask again.
+    #[error("it is not known whether it was done")]
+    Unknown,
+    /// Our fault. The cause is for the journal, never for the guest.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+/// What is wrong, where the fault is ours.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The disk, or the store file.
+    #[error(transparent)]
+    Disk(redb::Error),
+    /// The key-slot file.
+    #[error(transparent)]
+    Slots(#[from] SlotError),
+    /// A row.
+    #[error(transparent)]
+    Row(#[from] RowError),
+    /// A name, text or key that its key does not open.
+    #[error(transparent)]
+    Sealed(#[from] crypto::OpenError),
+    /// What must not be, or cannot be done now.
+    #[error("{0}")]
+    Other(Cow<'static, str>),
+}
+
+impl Failure {
+    /// Whether a read failed because the disk had refused the writer something: nobody reads again until the
+    /// files have been reopened.
+    fn is_of_a_stopped_writer(&self) -> bool {
+        matches!(
+            self,
+            Self::Disk(redb::Error::PreviousIo | redb::Error::DatabaseClosed)
+                | Self::Slots(SlotError::Unwritten)
+        )
+    }
+}
+
+macro_rules! from_disk {
+    ($($error:ty),*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Disk(error.into())
+            }
+        })*
+    };
+}
+from_disk!(
+    io::Error,
+    redb::StorageError,
+    redb::TableError,
+    redb::TransactionError,
+    redb::CommitError,
+    redb::DatabaseError
+);
+
+impl From<&'static str> for Failure {
+    fn from(what: &'static str) -> Self {
+        Self::Other(what.into())
+    }
+}
+
+impl From<String> for Failure {
+    fn from(what: String) -> Self {
+        Self::Other(what.into())
+    }
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E: Into<Failure>> From<E> for StoreError {
+    /// A read beside a writer that has stopped knows no more than the writer (I2).
+    fn from(cause: E) -> Self {
+        let failure = cause.into();
+        if failure.is_of_a_stopped_writer() { Self::Unknown } else { Self::Failed(failure) }
+    }
+}
+
+/// Why the store cannot be opened; each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it open.
+    #[error("another parlour is running on {0}: stop that one, or choose another directory with --data")]
+    InUse(PathBuf),
+    /// Written by a newer Parlour.
+    #[error(
+        "this house was written by a newer version of parlour: install that version again, or a newer one"
+    )]
+    Newer,
+    /// The slot file belongs to another house, or is missing.
+    #[error("{0} and its keys.slots do not belong together: restore both from the same backup")]
+    Torn(PathBuf),
+    /// The store file is missing or empty, and there are keys of chats.
+    #[error("{0} is missing or empty, but keys.slots next to it has keys: put it back, or restore a backup")]
+    Missing(PathBuf),
+    /// The operating system says no.
+    #[error("{0} cannot be used as the data directory: {1}")]
+    Io(PathBuf, #[source] io::Error),
+    /// The store file cannot be read.
+    #[error("the store cannot be read: {0}. Restore a backup, or move the data directory away to start over")]
+    Storage(#[source] StoreError),
+}
+
+impl OpenError {
+    /// The same while the store is open, when its file is replaced.
+    pub fn while_open(self) -> StoreError {
+        match self {
+            Self::Storage(error) => error,
+            Self::Io(_, error) => error.into(),
+            Self::InUse(_) | Self::Newer | Self::Torn(_) | Self::Missing(_) => {
+                "another process has changed the files of the store".into()
+            }
+        }
+    }
+}
+
+impl<E: Into<StoreError>> From<E> for OpenError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_beside_a_writer_that_has_stopped_is_told_from_one_that_fails() {
+        let stopped: [StoreError; 4] = [
+            SlotError::Unwritten.into(),
+            redb::StorageError::PreviousIo.into(),
+            redb::TransactionError::Storage(redb::StorageError::PreviousIo).into(),
+            redb::TableError::Storage(redb::StorageError::DatabaseClosed).into(),
+        ];
+        assert!(stopped.iter().all(|error| matches!(error, StoreError::Unknown)));
+        let failed: [StoreError; 3] = [
+            "a record is damaged".into(),
+            redb::StorageError::Corrupted(String::new()).into(),
+            redb::TableError::TableDoesNotExist(String::new()).into(),
+        ];
+        assert!(failed.iter().all(|error| matches!(error, StoreError::Failed(_))));
+    }
+}

@@ -1,0 +1,75 @@
+//! One slot of the key-slot file, and its 64 bytes: key 32, state 1 (0 void, 1 live), ended by 1, ended at 8,
+//! messages 8 (little endian), 14 zero.
+//!
+//! A slot never crosses a 512-byte sector, so that a torn write cannot leave half of one. A void slot
+//! remembers how its chat ended, so that an ending that a crash interrupted is finished at the next start as
+//! what it was, and is told alike before its commit and after.
+
+use zeroize::Zeroizing;
+
+use crate::crypto::SlotKey;
+use crate::domain::{At, Ending};
+use crate::store::rows::{ended_by, number_of};
+
+const LIVE: u8 = 1;
+
+/// A slot as it is in the file.
+pub type SlotBytes = [u8; 64];
+
+/// A slot as it is read.
+pub enum Slot {
+    /// The key of a chat that lives.
+    Live(SlotKey),
+    /// A chat was destroyed here, and that is how; or none ever was.
+    Void { ended: Option<Ending> },
+}
+
+impl Slot {
+    pub fn from_bytes(bytes: &SlotBytes) -> Self {
+        if !is_live(bytes) {
+            return Self::Void { ended: ending(bytes) };
+        }
+        let mut key = Zeroizing::new([0; 32]);
+        key.copy_from_slice(&bytes[..32]);
+        Self::Live(SlotKey::from_bytes(*key))
+    }
+}
+
+/// A slot to be overwritten, and how its chat ended; an invite's has no ending.
+#[derive(Clone, Copy)]
+pub struct SlotErasure {
+    pub slot: u32,
+    pub ended: Option<Ending>,
+}
+
+/// The bytes of a slot that holds this key.
+pub fn live(key: &SlotKey) -> Zeroizing<SlotBytes> {
+    let mut bytes = Zeroizing::new([0; 64]);
+    bytes[..32].copy_from_slice(key.as_bytes());
+    bytes[32] = LIVE;
+    bytes
+}
+
+pub fn is_live(bytes: &SlotBytes) -> bool {
+    bytes[32] == LIVE
+}
+
+/// The bytes of a slot that has no key.
+pub fn void(ended: Option<Ending>) -> SlotBytes {
+    let mut bytes = [0; 64];
+    if let Some(Ending { by, at, messages }) = ended {
+        bytes[33] = number_of(by);
+        bytes[34..42].copy_from_slice(&at.0.to_le_bytes());
+        bytes[42..50].copy_from_slice(&messages.to_le_bytes());
+    }
+    bytes
+}
+
+fn ending(bytes: &SlotBytes) -> Option<Ending> {
+    let number = |from: usize| {
+        let mut number = [0; 8];
+        number.copy_from_slice(&bytes[from..from + 8]);
+        u64::from_le_bytes(number)
+    };
+    (bytes[33] != 0).then(|| Ending { by: ended_by(bytes[33]), at: At(number(34)), messages: number(42) })
+}

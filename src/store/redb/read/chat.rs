@@ -1,0 +1,112 @@
+//! A chat as it is, and its row of "your chats".
+
+use super::ReadTx;
+use crate::crypto::{self, ChatKey};
+use crate::domain::{ChatId, InviteId, Name, ParticipantId, Refusal, SeatId, Seq};
+use crate::limits::UNREAD_MAX;
+use crate::store::error::StoreError;
+use crate::store::redb::table_keys::{message_key, participant_key};
+use crate::store::redb::tables::get;
+use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow};
+use crate::store::seat::Seat;
+use crate::store::views::{ParticipantView, State, Summary};
+
+impl ReadTx {
+    /// The rows of "your chats", the most recently used first. A seat that is gone meanwhile has none.
+    pub fn summaries(&self, seats: &[Seat]) -> Result<Vec<Summary>, StoreError> {
+        let mut rows = Vec::with_capacity(seats.len());
+        for seat in seats {
+            match self.summary(seat) {
+                Err(StoreError::Refused(_)) => {}
+                row => rows.push(row?),
+            }
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse(row.last_at));
+        Ok(rows)
+    }
+
+    fn summary(&self, seat: &Seat) -> Result<Summary, StoreError> {
+        let row = self.chat(seat)?;
+        let (head, last_at) = self.last(seat.id.chat)?;
+        let read = self.participant(seat.id)?.receipt().read;
+        let idle = row.idle()?;
+        let names = names(&row, &seat.key, seat.id.chat)?;
+        let name = names.get(seat.id.participant.index()).cloned().ok_or("a chat has lost a name")?;
+        let others =
+            ParticipantId::all(names.len()).zip(names).filter(|(who, _)| *who != seat.id.participant);
+        Ok(Summary {
+            seat: seat.id,
+            name,
+            others: others.map(|(_, name)| name).collect(),
+            head,
+            unread: self.unread(seat.id, read)?,
+            last_at,
+            idle,
+            due: idle.due(row.used().max(last_at.unwrap_or_default())),
+        })
+    }
+
+    pub fn state(&self, seat: &Seat) -> Result<State, StoreError> {
+        let row = self.chat(seat)?;
+        let chat = seat.id.chat;
+        let (head, last_at) = self.last(chat)?;
+        let idle = row.idle()?;
+        let mut participants = Vec::new();
+        let names = names(&row, &seat.key, chat)?;
+        for ((participant, name), person) in ParticipantId::all(names.len()).zip(names).zip(&row.people) {
+            let counters = self.participant(SeatId { chat, participant })?;
+            let invite: Option<InviteRow> = get(&self.tables.invites, person.invite)?;
+            let in_flight = self.attempts_in_flight(InviteId(person.invite));
+            participants.push(ParticipantView {
+                participant,
+                name,
+                came_in: invite.as_ref().is_some_and(InviteRow::has_come),
+                last_here: counters.last_here(),
+                receipt: counters.receipt(),
+                tries: invite.map_or(0, |invite| invite.guesses().tries.saturating_sub(in_flight)),
+            });
+        }
+        let due = idle.due(row.used().max(last_at.unwrap_or_default()));
+        Ok(State { head, idle, due, final_call: row.final_call(), participants })
+    }
+
+    pub fn name(&self, seat: &Seat, participant: ParticipantId) -> Result<Name, StoreError> {
+        let names = names(&self.chat(seat)?, &seat.key, seat.id.chat)?;
+        let found = ParticipantId::all(names.len()).zip(names).find(|(who, _)| *who == participant);
+        let unknown = || Refusal::Malformed("`participant` is not in this chat".to_owned());
+        Ok(found.map(|(_, name)| name).ok_or_else(unknown)?)
+    }
+
+    /// Tries that are charged here already, and that nobody knows to be wrong.
+    fn attempts_in_flight(&self, invite: InviteId) -> u32 {
+        self.attempts.of(invite).max(self.attempted.get(&invite).copied().unwrap_or_default())
+    }
+
+    fn unread(&self, seat: SeatId, read: Seq) -> Result<u64, StoreError> {
+        let keys = message_key(seat.chat, read.next())..=message_key(seat.chat, Seq(u64::MAX));
+        let mut unread = 0;
+        for row in self.tables.messages.range(keys)? {
+            let (_, bytes) = row?;
+            if MessageRow::from_bytes(bytes.value())?.from() != seat.participant {
+                unread += 1;
+            }
+            if unread == UNREAD_MAX {
+                break;
+            }
+        }
+        Ok(unread)
+    }
+
+    fn participant(&self, seat: SeatId) -> Result<ParticipantRow, StoreError> {
+        Ok(get(&self.tables.participants, participant_key(seat))?.unwrap_or_default())
+    }
+}
+
+fn names(row: &ChatRow, key: &ChatKey, chat: ChatId) -> Result<Vec<Name>, StoreError> {
+    let people = ParticipantId::all(row.people.len()).zip(&row.people);
+    people
+        .map(|(participant, person)| {
+            Ok(Name::kept(&crypto::open_name(key, SeatId { chat, participant }, &person.name)?))
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! One chat: how long it may be unused, its slot, and who is in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Row, RowError};
+use crate::domain::{At, Awaited, Caller, FinalCall, Idle, IdleTimer};
+
+#[derive(Serialize, Deserialize)]
+pub struct ChatRow {
+    idle: u8,
+    pub slot: u32,
+    started: u64,
+    used: u64,
+    /// Each participant's sealed name and invite, in order.
+    pub people: Vec<PersonRow>,
+    /// How much had passed at that use; at its last message it may be more.
+    passed: u64,
+    /// The final call: what is watched by its end, and when that is.
+    call: Option<(u64, u64)>,
+    /// Whether a visitor started it, and not the host.
+    by_visitor: bool,
+    pub was_entered: bool,
+}
+
+impl Row for ChatRow {}
+
+#[derive(Serialize, Deserialize)]
+pub struct PersonRow {
+    /// Sealed under the chat's key.
+    pub name: Vec<u8>,
+    pub invite: [u8; 32],
+}
+
+impl ChatRow {
+    pub fn new(
+        (idle, by): (Idle, Caller),
+        slot: u32,
+        (now, passed): (At, u64),
+        people: Vec<PersonRow>,
+    ) -> Self {
+        let (idle, started, used) = (idle_number(idle), now.0, now.0);
+        let (by_visitor, was_entered) = (by != Caller::Host, false);
+        Self { idle, slot, started, used, people, passed, call: None, by_visitor, was_entered }
+    }
+
+    /// Whether it waits for somebody to come in.
+    pub fn awaited(&self) -> Awaited {
+        if self.by_visitor && !self.was_entered { Awaited::Anybody } else { Awaited::Nobody }
+    }
+
+    /// Its idle timer, if it was used when `said` had passed.
+    pub fn timer(&self, said: u64) -> Result<IdleTimer, RowError> {
+        let call = self.call.map(|(over, at)| FinalCall { over, at: At(at) });
+        Ok(IdleTimer::new(self.idle()?, self.passed.max(said), call, self.awaited()))
+    }
+
+    /// When it is destroyed if nobody uses it, once there was a final call.
+    pub fn final_call(&self) -> Option<At> {
+        self.call.map(|(_, at)| At(at))
+    }
+
+    pub fn call(&mut self, call: FinalCall) {
+        self.call = Some((call.over, call.at.0));
+    }
+
+    /// Takes the final call back. True when there was one.
+    pub fn recall(&mut self) -> bool {
+        self.call.take().is_some()
+    }
+
+    /// Notes that it rests only since so much had passed.
+    pub fn rest_from(&mut self, passed: u64) {
+        self.passed = self.passed.max(passed);
+    }
+
+    pub fn idle(&self) -> Result<Idle, RowError> {
+        Idle::ALL.into_iter().find(|idle| idle_number(*idle) == self.idle).ok_or(RowError::Damaged)
+    }
+
+    pub fn started(&self) -> At {
+        At(self.started)
+    }
+
+    /// When it was last kept or somebody came in; its last message may be younger.
+    pub fn used(&self) -> At {
+        At(self.used)
+    }
+
+    /// Notes a use, which takes the final call away.
+    pub fn use_at(&mut self, now: At, passed: u64) {
+        self.used = self.used.max(now.0);
+        self.rest_from(passed);
+        self.call = None;
+    }
+}
+
+fn idle_number(idle: Idle) -> u8 {
+    match idle {
+        Idle::Hour => 1,
+        Idle::Day => 2,
+        Idle::Week => 3,
+        Idle::Month => 4,
+        Idle::HalfYear => 5,
+    }
+}

@@ -1,0 +1,52 @@
+//! What is left of an ended chat.
+
+use serde::{Deserialize, Serialize};
+
+use super::Row;
+use crate::domain::{At, EndedBy, Ending, ParticipantId};
+
+#[derive(Serialize, Deserialize)]
+pub struct TombstoneRow {
+    at: u64,
+    by: u8,
+    messages: u64,
+    passed: u64,
+}
+
+impl Row for TombstoneRow {}
+
+impl TombstoneRow {
+    /// A chat that ends when so much has passed.
+    pub fn new(ending: Ending, passed: u64) -> Self {
+        Self { at: ending.at.0, by: number_of(ending.by), messages: ending.messages, passed }
+    }
+
+    pub fn ending(&self) -> Ending {
+        Ending { at: At(self.at), by: ended_by(self.by), messages: self.messages }
+    }
+
+    /// How much had passed when it ended.
+    pub fn passed(&self) -> u64 {
+        self.passed
+    }
+}
+
+const BY_CLOCK: u8 = 254;
+const BY_HOST: u8 = 255;
+
+/// The number of who ended a chat, in records and in the slot file. Participants are 1 to 253.
+pub fn number_of(by: EndedBy) -> u8 {
+    match by {
+        EndedBy::Participant(participant) => participant.0,
+        EndedBy::Clock => BY_CLOCK,
+        EndedBy::Host => BY_HOST,
+    }
+}
+
+pub fn ended_by(number: u8) -> EndedBy {
+    match number {
+        BY_CLOCK => EndedBy::Clock,
+        BY_HOST => EndedBy::Host,
+        participant => EndedBy::Participant(ParticipantId(participant)),
+    }
+}

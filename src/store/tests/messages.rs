@@ -1,0 +1,43 @@
+use std::net::Ipv4Addr;
+
+use redb::ReadableTable;
+
+use super::open;
+use crate::domain::{Body, Caller, Command, Idle, MessageId, Names, Seq, Text};
+use crate::store::error::StoreError;
+use crate::store::redb::table_keys::message_key;
+use crate::store::redb::tables::WriteTables;
+use crate::store::rows::MessageRow;
+use crate::store::{RealDisk, Span, Store};
+
+/// Puts a message of a kind that this version does not know behind the first one.
+fn put_of_another_kind(store: &Store, first: u128) -> Result<(), StoreError> {
+    store.engine.with_database(|database| {
+        let transaction = database.begin_write()?;
+        let mut tables = WriteTables::open(&transaction)?;
+        let bytes = tables.messages.get(first)?.ok_or("no message")?.value().to_vec();
+        let mut row = MessageRow::from_bytes(&bytes)?;
+        row.kind = 200;
+        tables.messages.insert(first + 1, row.to_bytes().as_slice())?;
+        drop(tables);
+        Ok(transaction.commit()?)
+    })
+}
+
+#[tokio::test]
+async fn a_message_of_a_kind_that_is_not_known_fails_no_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), RealDisk);
+    let names = Names::parse(&["Anny", "Abhi"]).unwrap();
+    let anny = store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
+    let from = Ipv4Addr::LOCALHOST.into();
+    let seat = store.enter(&anny.token, &anny.code, None, from).await.unwrap().seat;
+    let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
+    store.submit(&seat, Command::Say { id: MessageId(1), body: body.clone() }, None).await.unwrap();
+    put_of_another_kind(&store, message_key(seat.id().chat, Seq(1))).unwrap();
+    let page = store.page(&seat, Span::Newest, 100).await.unwrap();
+    let bodies: Vec<_> = page.messages.into_iter().map(|message| message.body).collect();
+    assert_eq!(bodies, [body, Body::Unsupported]);
+    assert_eq!(store.preview(&seat).await.unwrap().messages.len(), 2);
+    store.close().await;
+}

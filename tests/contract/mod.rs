@@ -1,0 +1,11 @@
+//! What every engine of the store promises. Which one is asked is a parameter: `support::kept::Engine`.
+
+pub mod backup;
+pub mod clocks;
+pub mod guessing;
+pub mod keeping;
+pub mod model;
+pub mod purging;
+pub mod replacing;
+pub mod unentered;
+pub mod wearing;

@@ -1,0 +1,268 @@
+//! One client in one seat. It talks as fast as it is answered, and writes down what it does and sees.
+//!
+//! What outlives a kill is what a page keeps: the device secret, the last message that it has, and an outbox
+//! of what was not acknowledged, which is sent again with the same ids and in the same order.
+
+use std::collections::VecDeque;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::history::{Fact, Heard, History, Receipt, Who};
+use crate::support::house::text;
+use crate::support::visitor::{Held, Visitor, why_not_in};
+
+/// How much all talkers have been told in this life of the house: what happens after how much is the same on
+/// a fast machine and on a busy one.
+#[derive(Default)]
+pub struct Progress(watch::Sender<usize>);
+
+impl Progress {
+    fn goes_on(&self) {
+        self.0.send_modify(|frames| *frames += 1);
+    }
+
+    fn is_at(&self, frames: usize) -> bool {
+        *self.0.borrow() >= frames
+    }
+
+    /// Waits until so many frames have come.
+    pub async fn reaches(&self, frames: usize) {
+        self.0.subscribe().wait_for(|come| *come >= frames).await.unwrap();
+    }
+}
+
+/// How all of them talk.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    pub progress: &'a Progress,
+    /// Messages that each keeps on the way.
+    pub outstanding: usize,
+    /// When so many frames have come, it is enough.
+    pub stops_at: usize,
+}
+
+/// What it does in one life of the house.
+#[derive(Clone, Copy)]
+pub enum Aim<'a> {
+    /// Until the house is gone or enough was said; asks for the end when that many frames have come.
+    Talk { pace: Pace<'a>, ends_at: Option<usize> },
+    /// Until everything that it has ever said is acknowledged.
+    Settle,
+    /// Until it was shown everything that comes after this seq.
+    CatchUp { after: u64 },
+}
+
+pub struct Talker {
+    pub who: Who,
+    pub held: Held,
+    pub history: History,
+    /// Where it comes from: one address may not hold many sockets that say nothing yet.
+    pub from: Ipv4Addr,
+    pub is_over: bool,
+    has: u64,
+    outbox: VecDeque<u128>,
+    begun: u128,
+}
+
+/// One connection.
+struct Connection {
+    visitor: Visitor,
+    house: SocketAddr,
+    /// So many of the outbox are on the way.
+    on_the_way: usize,
+    head: Option<u64>,
+    asked_to_end: bool,
+}
+
+/// Nothing more comes.
+struct Over;
+
+impl Talker {
+    pub fn new(who: Who, held: Held, history: History, from: Ipv4Addr) -> Self {
+        Self { who, held, history, from, is_over: false, has: 0, outbox: VecDeque::new(), begun: 0 }
+    }
+
+    /// One life of the house, or as much of it as is needed.
+    pub async fn live(&mut self, house: SocketAddr, aim: Aim<'_>) {
+        let Some(visitor) = Visitor::come(house, self.from, &self.held).await else { return };
+        let mut connection = Connection { visitor, house, on_the_way: 0, head: None, asked_to_end: false };
+        if let Aim::CatchUp { after } = aim {
+            self.has = after;
+        }
+        self.opens(&mut connection).await;
+        while !self.is_done(&connection, aim) {
+            if self.turn(&mut connection, aim).await.is_err() {
+                break;
+            }
+        }
+        self.add(Fact::Cut);
+    }
+
+    fn is_done(&self, connection: &Connection, aim: Aim<'_>) -> bool {
+        let is_shown = connection.head.is_some_and(|head| self.has >= head);
+        match aim {
+            Aim::Talk { pace, .. } => self.is_over || pace.progress.is_at(pace.stops_at),
+            Aim::Settle => self.is_over || (is_shown && self.outbox.is_empty()),
+            Aim::CatchUp { .. } => self.is_over || is_shown,
+        }
+    }
+
+    async fn turn(&mut self, connection: &mut Connection, aim: Aim<'_>) -> Result<(), Over> {
+        if let Aim::Talk { pace, ends_at: Some(at) } = aim
+            && pace.progress.is_at(at)
+        {
+            self.ends(connection).await;
+        }
+        self.speak(connection, aim).await;
+        let frame = connection.visitor.frame().await.ok_or(Over)?;
+        if let Aim::Talk { pace, .. } = aim {
+            pace.progress.goes_on();
+        }
+        self.take(connection, &frame).await
+    }
+
+    async fn opens(&mut self, connection: &mut Connection) {
+        self.add(Fact::Opens { after: self.has });
+        self.send(connection, "chat-open", json!({"after": self.has})).await;
+    }
+
+    async fn ends(&mut self, connection: &mut Connection) {
+        if !std::mem::replace(&mut connection.asked_to_end, true) {
+            self.add(Fact::Ends);
+            self.send(connection, "chat-end", json!({})).await;
+        }
+    }
+
+    /// Sends again what was not acknowledged, then something new.
+    async fn speak(&mut self, connection: &mut Connection, aim: Aim<'_>) {
+        let (most, has_more) = match aim {
+            Aim::Talk { pace, .. } => (pace.outstanding, true),
+            Aim::Settle => (4, false),
+            Aim::CatchUp { .. } => return,
+        };
+        while connection.on_the_way < most && (has_more || connection.on_the_way < self.outbox.len()) {
+            if connection.on_the_way == self.outbox.len() {
+                self.begun += 1;
+                self.outbox.push_back(u128::from(self.who) << 64 | self.begun);
+            }
+            let id = self.outbox[connection.on_the_way];
+            connection.on_the_way += 1;
+            self.add(Fact::Says { id, text: words(id) });
+            self.send(connection, "chat-say", json!({"id": format!("{id:032x}"), "text": words(id)})).await;
+        }
+    }
+
+    async fn take(&mut self, connection: &mut Connection, frame: &Value) -> Result<(), Over> {
+        match frame["type"].as_str().unwrap() {
+            "chat-state" => {
+                let head = number(&frame["head"]);
+                connection.head = Some(head);
+                let receipts = frame["participants"].as_array().unwrap().iter().map(receipt).collect();
+                self.add(Fact::Stands { head, receipts });
+            }
+            "chat-said" => self.take_said(connection, number(&frame["seq"]), id(frame)),
+            "chat-message" => self.take_message(connection, frame).await,
+            "chat-receipt" => self.add(Fact::IsTold(receipt(frame))),
+            "chat-resync" => self.opens(connection).await,
+            "chat-ended" => return self.take_end(frame),
+            "refused" if frame["code"] == "ended" => return self.take_end(frame),
+            // A device whose only chat has ended is in nowhere, and asks why.
+            "refused" if frame["code"] == "not_in" => {
+                let why = why_not_in(connection.house, &self.held).await.ok_or(Over)?;
+                assert_eq!(why["code"], "ended", "{why}");
+                return self.take_end(&why);
+            }
+            "refused" => self.add(Fact::Refused { code: text(&frame["code"]) }),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_said(&mut self, connection: &mut Connection, seq: u64, id: u128) {
+        self.add(Fact::Said { id, seq });
+        self.has = self.has.max(seq);
+        self.is_answered(connection, id);
+    }
+
+    async fn take_message(&mut self, connection: &mut Connection, frame: &Value) {
+        let heard = heard(frame);
+        let (seq, is_mine) = (heard.seq, heard.from == self.who);
+        self.has = self.has.max(seq);
+        if is_mine {
+            self.is_answered(connection, heard.id);
+        }
+        self.add(Fact::Hears(heard));
+        if !is_mine {
+            self.marks(connection, seq).await;
+        }
+    }
+
+    /// A message of one's own is acknowledged by being shown, too.
+    fn is_answered(&mut self, connection: &mut Connection, id: u128) {
+        let Some(place) = self.outbox.iter().position(|waiting| *waiting == id) else { return };
+        self.outbox.remove(place);
+        if place < connection.on_the_way {
+            connection.on_the_way -= 1;
+        }
+    }
+
+    /// Some messages are seen, some delivered only, and of some nothing is told.
+    async fn marks(&mut self, connection: &mut Connection, seq: u64) {
+        let (kind, seen) = match seq % 4 {
+            0 => ("chat-seen", seq),
+            1 => ("chat-delivered", 0),
+            _ => return,
+        };
+        self.add(Fact::Marks { delivered: seq, seen });
+        self.send(connection, kind, json!({"seq": seq})).await;
+    }
+
+    fn take_end(&mut self, frame: &Value) -> Result<(), Over> {
+        let by = match frame["by"].as_str() {
+            Some("you") => self.who,
+            Some("other") => 3 - self.who,
+            _ => 0,
+        };
+        self.add(Fact::Ended { by, messages: number(&frame["messages"]) });
+        self.is_over = true;
+        Err(Over)
+    }
+
+    async fn send(&self, connection: &mut Connection, kind: &str, mut frame: Value) {
+        frame["type"] = kind.into();
+        frame["seat"] = self.held.seat.as_str().into();
+        // Where the house is gone, nothing comes back, and that is noticed.
+        let _ = connection.visitor.send(frame).await;
+    }
+
+    pub fn add(&self, fact: Fact) {
+        self.history.add(self.who, fact);
+    }
+}
+
+/// Most messages are short; some make a commit of many pages.
+fn words(id: u128) -> String {
+    let repeated = if id.is_multiple_of(16) { 250 } else { 1 };
+    format!("message {id} ").repeat(repeated).chars().take(3_000).collect()
+}
+
+/// A message as it stands in a frame or a page.
+pub fn heard(message: &Value) -> Heard {
+    let from = text(&message["from"]).parse().unwrap();
+    Heard { seq: number(&message["seq"]), from, id: id(message), text: text(&message["text"]) }
+}
+
+fn receipt(frame: &Value) -> Receipt {
+    let of = text(&frame["participant"]).parse().unwrap();
+    Receipt { of, delivered: number(&frame["delivered"]), seen: number(&frame["seen"]) }
+}
+
+fn id(frame: &Value) -> u128 {
+    u128::from_str_radix(frame["id"].as_str().unwrap(), 16).unwrap()
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| panic!("not a number: {value}"))
+}
