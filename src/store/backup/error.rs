@@ -101,6 +101,6 @@ impl From<StoreError> for RestoreError {
 
 impl<E: Into<Failure>> From<E> for RestoreError {
     fn from(error: E) -> Self {
-        Self::Unwritten(error.into())
+        Self::Unwritten(StoreError::Failed(Box::new(error.into())))
     }
 }
