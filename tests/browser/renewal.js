@@ -6,7 +6,7 @@ import { connect } from "node:net";
 
 /** What names the files of a version. */
 const NAMING = new Set(["/", "/j", "/c", "/sw.js"]);
-const SCRIPT = /assets\/app\/parlour\.[0-9a-f]+\.js/g;
+const SCRIPT = /assets\/app\/app\.[0-9a-f]+\.js/g;
 const RENEWED = "assets/app/app.0123456789ab.js";
 
 /** @typedef {import("node:http").IncomingMessage} Asked */
