@@ -22,7 +22,8 @@ pub enum StoreError {
     /// and ask again.
     #[error("it is not known whether it was done")]
     Unknown,
-    /// Our fault. The cause is for the journal, never for the guest. Boxed: every session has room for an error.
+    /// Our fault. The cause is for the journal, never for the guest. Boxed: every session has room for an
+    /// error.
     #[error(transparent)]
     Failed(Box<Failure>),
 }
