@@ -21,7 +21,7 @@ const SEATS: TableDefinition<[u8; 41], &[u8]> = TableDefinition::new("seats");
 
 /// An invite as it stands in the file: chat, participant, salt, memory, passes, greeting, envelope, tries,
 /// waiting, who came in, slot.
-type InviteRow = (u64, u8, [u8; 16], u32, u32, Vec<u8>, Vec<u8>, u32, u64, Option<u64>, Option<u32>);
+type InviteRow = (u64, u8, [u8; 16], u32, u32, Vec<u8>, Vec<u8>, u32, u64, Option<u64>, u32);
 
 /// Every key that opens something of the chat. The slot keys are none: they stand in the files as they are.
 pub struct Keys {
@@ -109,7 +109,7 @@ impl Files {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(&code, &salt, &mut stretched)
             .unwrap();
-        let slots = [self.slot_key(self.slot), self.slot_key(slot.unwrap())];
+        let slots = [self.slot_key(self.slot), self.slot_key(slot)];
         let lock = derived(&[&slots[0], &slots[1]], b"parlour invite slot 1");
         let kek = derived(&[&stretched, &token, &lock], b"parlour invite envelope 1");
         assert_eq!(opened(&kek, 1, chat.to_be_bytes(), participant, &envelope), *root);
