@@ -33,7 +33,6 @@ pub trait Machine: Send + Sync {
     fn built(&self) -> At;
 }
 
-/// This machine.
 pub struct RealMachine {
     boot: u128,
 }

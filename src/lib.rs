@@ -21,7 +21,7 @@
 //! | message | what one participant sent: seq, sender, kind, body, time |
 //! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
 //! | receipt | three counters of a participant: delivered up to, read up to, and seen up to, the part that the others may see |
-//! | withheld | what a device hides, and therefore does not see from others: typing, seen, here |
+//! | privacy settings | what a device withholds, and therefore does not see from others: typing, seen, here |
 //! | viewer | a participant through one device, who sees only what that device does not withhold |
 //! | presence | here now, or last here at; and typing |
 //! | idle | the agreed time without use after which a chat is destroyed |
@@ -41,36 +41,27 @@
 //!
 //! | room | what is in it |
 //! | --- | --- |
-//! | [`cli`] | the command line; one file a command |
-//! | [`admin`] | the host's socket into a running house, and the requests that it answers |
+//! | `main` | argv and the environment in, an exit code out; the only place that reads the environment or exits |
 //! | [`fuzzing`] | every parser of untrusted bytes, as targets for fuzzing and for tests; the house itself calls none of it |
-//! | [`announce`] | mDNS: the name of the house on its network; the only room that names `mdns_sd` |
-//! | [`doctor`] | what will not work in a house, and how to fix it |
-//! | [`log`] | where log records go |
-//! | [`service`] | systemd: notifications, the watchdog, sockets that it passes, reloading |
-//! | [`web`] | the route table, pages, bodies, the upgrade, guards; the only room that names `warp` or a status code |
-//! | [`schedule`] | when the purge runs and the certificate is renewed; the only room that names `tokio_cron_scheduler` |
-//! | [`certificates`] | the certificates for HTTPS, from files or made by the house; the only room that names `rcgen` |
-//! | [`config`] | the settings from file, environment and flags |
-//! | [`listen`] | accepting connections, TLS, permits, deadlines; the only room that names `hyper` or `rustls` |
-//! | [`session`] | one WebSocket, from `hello` to its close |
-//! | [`house`] | what requests, sessions, the host's commands and the schedule share: store, hub, rate limits, clock, counters |
-//! | [`hub`] | delivery: which sockets listen to which chat, presence, typing |
-//! | [`strangers`] | the places of sockets that have not sent `hello`, and which of them gives way |
-//! | [`view`] | turns what the store returns into the types of `wire`, for one viewer |
-//! | [`pace`] | rate limits of seats, links and networks |
-//! | [`tally`] | the counters for metrics; the only room that names `prometheus_client` |
-//! | [`purge`] | which chats get a final call or are destroyed, and when the store is rewritten |
-//! | [`store`] | what is kept: admission (codes, argon2id), the destroyable halves of keys, the engine on redb, backups; the only room that names `redb` |
-//! | [`wire`] | frames, request and response bodies, lines of the admin socket: JSON to domain values and back |
-//! | [`seal`] | all of the cryptography: tokens, codes, keys, envelopes, the encryption of backups |
+//! | [`app`] | puts the rooms together: `App::open`, `App::serve`, and the house as a process that heeds signals |
+//! | [`host`] | the person who runs it: `cli` (one file a command), `admin` (the unix socket), `config` (one setting is one field), `doctor`, `log`, `systemd`, `mdns` |
+//! | [`http`] | the only room that names `warp` or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
+//! | [`session`] | one WebSocket, from `hello` to its close; `strangers`: the permits of sockets that have not sent `hello` |
+//! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
+//! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `metrics` |
+//! | [`delivery`] | who hears what: the hub, a chat's `channel` of subscriptions, a socket's `queue` |
+//! | [`store`] | what is kept: `admission` (codes, argon2id), `keys` (the destroyable halves), `rows`, the engine on `redb`, `backup`; the only room that names `redb` |
+//! | [`net`] | accepting connections, permits, deadlines, TLS, `certificates`, the house's names and addresses; the only room that names `hyper` or `rustls` |
+//! | [`protocol`] | what crosses a boundary: frames, bodies, lines of the admin socket, and the sentences of refusals |
+//! | [`crypto`] | all of the cryptography: tokens, codes, keys, envelopes, the encryption of backups |
+//! | [`clock`] | the wall clock, and what the machine knows of time beside it |
 //! | [`domain`] | what a chat is and who may do what; no clock, no disk, no network |
 //! | [`limits`] | every limit, and why it is that number |
 //!
 //! # The path of a message
 //!
-//! 1. `listen::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
-//!    serves HTTPS; `listen::connection` sets the deadlines and notes the peer.
+//! 1. `net::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
+//!    serves HTTPS; `net::connection` sets the deadlines and notes the peer.
 //! 2. `http::guard` checks Host, Origin and sizes; `http::socket` upgrades.
 //! 3. `session` has `store` check the device secret of the first frame. For each chat that the client opens,
 //!    it subscribes to the hub, then sends what the client has not seen.
@@ -78,11 +69,11 @@
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
 //! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
-//! 7. `hub::Hub::publish` puts an encoded frame into the inbox of each listener.
+//! 7. `delivery::Hub::publish` puts an encoded frame into the send queue of each subscriber.
 //! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
 //!
-//! A new kind of message touches: `wire::client`, `domain::command`, `store::redb::apply`, `wire::server`,
-//! one model of the page, one test.
+//! A new kind of message touches: `protocol::client`, `domain::command`, `store::redb::apply`,
+//! `protocol::server`, one model of the page, one test.
 //!
 //! A new table touches: the list in `store::redb::tables`.
 //!
@@ -148,20 +139,48 @@
 //! accept loops, a connection, a session, one attempt to enter, the purge with its schedule, the host's
 //! requests, and the two that wait for signals. Three threads run beside them: the writer, argon2id and the
 //! mDNS announcer. Blocking reads run on tokio's blocking threads.
+//!
+//! # What is public
+//!
+//! The binary uses three functions. Tests, fuzz targets and the load measure look into the rooms, by the feature
+//! `test-support`.
 
-pub mod app;
-pub mod clock;
-pub mod crypto;
-pub mod delivery;
-pub mod domain;
-#[doc(hidden)]
-pub mod fuzzing;
-pub mod host;
-pub mod house;
-pub mod http;
-pub mod jobs;
-pub mod limits;
-pub mod net;
-pub mod protocol;
-pub mod session;
-pub mod store;
+#![cfg_attr(feature = "test-support", allow(missing_docs))]
+
+cfg_if::cfg_if! {
+    if #[cfg(feature = "test-support")] {
+        pub mod app;
+        pub mod clock;
+        pub mod crypto;
+        pub mod delivery;
+        pub mod domain;
+        pub mod fuzzing;
+        pub mod host;
+        pub mod house;
+        pub mod http;
+        pub mod jobs;
+        pub mod limits;
+        pub mod net;
+        pub mod protocol;
+        pub mod session;
+        pub mod store;
+    } else {
+        mod app;
+        mod clock;
+        mod crypto;
+        mod delivery;
+        mod domain;
+        mod host;
+        mod house;
+        mod http;
+        mod jobs;
+        mod limits;
+        mod net;
+        mod protocol;
+        mod session;
+        mod store;
+    }
+}
+
+pub use app::serve;
+pub use host::cli::{keep_to_itself, run};

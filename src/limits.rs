@@ -291,7 +291,6 @@ pub const CODE_TYPED_BYTES_MAX: usize = 256;
 pub const STRETCH_KIB: u32 = 19 * 1024;
 /// argon2id memory bounds for what a record may ask for, in KiB.
 pub const STRETCH_KIB_RANGE: (u32, u32) = (8 * 1024, 256 * 1024);
-/// argon2id passes.
 pub const STRETCH_PASSES: u32 = 2;
 /// argon2id passes that a record may ask for.
 pub const STRETCH_PASSES_MAX: u32 = 16;

@@ -4,8 +4,6 @@
 
 use std::process::ExitCode;
 
-use parlour::app;
-use parlour::host::cli;
 use zeroizing_alloc::ZeroAlloc;
 
 /// The allocator that is wrapped: the system's, but where the system is musl.
@@ -21,6 +19,6 @@ use mimalloc::MiMalloc as Allocator;
 static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
 
 fn main() -> ExitCode {
-    cli::keep_to_itself();
-    cli::run(std::env::args_os(), std::env::vars_os(), app::serve)
+    parlour::keep_to_itself();
+    parlour::run(std::env::args_os(), std::env::vars_os(), parlour::serve)
 }

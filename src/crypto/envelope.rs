@@ -188,18 +188,6 @@ pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, place: &Place, body: &
     seal(rng, key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), body)
 }
 
-/// Seals a message's body for its place, behind what `sealed` holds already.
-pub fn seal_body_into(
-    rng: &mut impl CryptoRng,
-    key: &ChatKey,
-    place: &Place,
-    body: &[u8],
-    sealed: &mut Vec<u8>,
-) {
-    let Place { seat, seq, id, kind } = *place;
-    seal_into(rng, key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), body, sealed);
-}
-
 /// Opens a message's body.
 pub fn open_body(key: &ChatKey, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let Place { seat, seq, id, kind } = *place;

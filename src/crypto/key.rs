@@ -5,7 +5,6 @@ use std::fmt;
 use hkdf::Hkdf;
 use rand::CryptoRng;
 use sha2::Sha256;
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::bytes::{SecretBytes, wiped};
@@ -92,11 +91,6 @@ impl SlotKey {
     /// From the slot file.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
-    }
-
-    /// Whether the slot was overwritten with zeros: there is no key in it any more.
-    pub fn is_void(&self) -> bool {
-        self.0.ct_eq(&[0; 32]).into()
     }
 
     /// For the slot file.

@@ -16,15 +16,16 @@ mod text;
 mod typed;
 
 pub use envelope::{
-    OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_body_into, seal_greeting,
-    seal_name, unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
+    OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_greeting, seal_name,
+    unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
 };
 pub use key::{ChatKey, SlotKey};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use secret::{Code, DeviceSecret, LinkToken};
-pub use stream::{About, Sealing, UnsealError, Unsealing, is_backup};
-pub use stretch::{Stretch, StretchError, StretchMemory, Stretched, stretch};
-pub use text::ParseError;
+#[cfg(feature = "test-support")]
+pub use stream::is_backup;
+pub use stream::{About, Sealing, UnsealError, Unsealing};
+pub use stretch::{Stretch, StretchMemory, Stretched, stretch};
 
 #[cfg(test)]
 mod known;

@@ -59,7 +59,6 @@ impl LinkToken {
         text::decode(typed.as_bytes()).map(Self).ok_or(ParseError("link token"))
     }
 
-    /// 26 characters.
     pub fn text(&self) -> Zeroizing<String> {
         text::encode(self.bytes())
     }
@@ -91,7 +90,6 @@ impl DeviceSecret {
         text::decode(typed.as_bytes()).map(Self).ok_or(ParseError("device secret"))
     }
 
-    /// 52 characters.
     pub fn text(&self) -> Zeroizing<String> {
         text::encode(self.bytes())
     }

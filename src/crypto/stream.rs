@@ -43,7 +43,6 @@ pub enum UnsealError {
     /// It cannot be read.
     #[error("the file cannot be read: {0}")]
     Io(#[from] io::Error),
-    /// Something else.
     #[error("this is not a backup of parlour")]
     Foreign,
     /// Written by a newer Parlour.
@@ -146,7 +145,6 @@ pub struct Unsealing<R> {
     input: R,
     stream: Box<Stream>,
     header: [u8; HEADER_BYTES],
-    about: About,
     position: u32,
     /// The part that comes next, sealed, and the first byte of the one after it.
     sealed: Vec<u8>,
@@ -160,7 +158,7 @@ impl<R: Read> Unsealing<R> {
     pub fn begin(mut input: R, passphrase: &Passphrase) -> Result<Self, UnsealError> {
         let mut header = Vec::with_capacity(HEADER_BYTES);
         input.by_ref().take(HEADER_BYTES as u64).read_to_end(&mut header)?;
-        let Header { cost, salt, prefix, about, check } = Header::parse(&header)?;
+        let Header { cost, salt, prefix, check, .. } = Header::parse(&header)?;
         let header = header.try_into().map_err(|_| UnsealError::Foreign)?;
         let keys = passphrase.keys(&salt, cost).map_err(|_| UnsealError::Header)?;
         if !keys.opens(&check) {
@@ -168,12 +166,7 @@ impl<R: Read> Unsealing<R> {
         }
         let (sealed, plain) = (Vec::new(), Zeroizing::new(Vec::new()));
         let stream = stream(&keys, &prefix);
-        Ok(Self { input, stream, header, about, position: 0, sealed, plain, given: 0, is_over: false })
-    }
-
-    /// What the header says.
-    pub fn about(&self) -> About {
-        self.about
+        Ok(Self { input, stream, header, position: 0, sealed, plain, given: 0, is_over: false })
     }
 
     /// Where the next part begins in the file.
@@ -284,6 +277,7 @@ impl Header {
 }
 
 /// Whether these bytes begin as a sealed backup does that this version can open, whatever the passphrase.
+#[cfg(feature = "test-support")]
 pub fn is_backup(bytes: &[u8]) -> bool {
     Header::parse(&bytes[..bytes.len().min(HEADER_BYTES)]).is_ok()
 }

@@ -29,6 +29,7 @@ impl Default for Stretch {
 
 impl Stretch {
     /// The least that is allowed: for tests, which try many codes.
+    #[cfg(feature = "test-support")]
     pub const LEAST: Self = Self { kib: STRETCH_KIB_RANGE.0, passes: 1 };
 
     /// What one try of a backup's passphrase costs.

@@ -124,17 +124,6 @@ fn a_sealed_body_cannot_be_moved_or_changed() {
 }
 
 #[test]
-fn a_body_is_sealed_behind_what_the_buffer_holds() {
-    let rng = &mut rng();
-    let key = ChatKey::random(rng);
-    let place = Place { seat: seat(1, 1), seq: Seq(5), id: MessageId(6), kind: 1 };
-    let mut buffer = b"head".to_vec();
-    seal_body_into(rng, &key, &place, b"are you there?", &mut buffer);
-    assert_eq!(&buffer[..4], b"head");
-    assert_eq!(open_body(&key, &place, &buffer[4..]).unwrap().as_slice(), b"are you there?");
-}
-
-#[test]
 fn no_envelope_or_name_opens_when_it_is_changed_or_moved() {
     let rng = &mut rng();
     let (token, device) = (LinkToken::random(rng), DeviceSecret::random(rng));
@@ -180,15 +169,6 @@ fn the_same_is_never_sealed_the_same_way_twice() {
 }
 
 #[test]
-fn a_slot_of_zeros_is_void() {
-    assert!(SlotKey::from_bytes([0; 32]).is_void());
-    assert!(!SlotKey::random(&mut rng()).is_void());
-    let mut nearly = [0; 32];
-    nearly[31] = 1;
-    assert!(!SlotKey::from_bytes(nearly).is_void());
-}
-
-#[test]
 fn names_open_for_their_chat_and_greetings_for_their_link() {
     let rng = &mut rng();
     let (key, token) = (ChatKey::random(rng), LinkToken::random(rng));
@@ -219,7 +199,7 @@ fn stretching_is_argon2id_whatever_the_memory_held() {
 #[test]
 fn a_record_cannot_ask_for_any_amount_of_work() {
     for (kib, passes) in [(0, 1), (8, 1), (1 << 20, 1), (19 * 1024, 0), (19 * 1024, 17)] {
-        assert_eq!(Stretch { kib, passes }.check(), Err(StretchError));
+        assert!(Stretch { kib, passes }.check().is_err());
     }
     assert!(Stretch::default().check().is_ok() && Stretch::LEAST.check().is_ok());
 }

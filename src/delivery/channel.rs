@@ -25,11 +25,8 @@ pub struct Channel {
 
 /// One seat that one socket has open.
 pub struct Subscription {
-    /// Which seat.
     pub seat: SeatId,
-    /// Whose socket.
     pub device: DeviceId,
-    /// Which socket.
     pub origin: Origin,
     /// What that socket does not tell, and is not told.
     pub withheld: PrivacySettings,
@@ -42,7 +39,6 @@ pub struct Subscription {
 /// What a subscription is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hears {
-    /// Everything.
     All,
     /// Only that the chat has ended: it could not keep up, and knows it.
     OnlyEnd,

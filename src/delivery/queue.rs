@@ -27,25 +27,20 @@ pub enum Delivery {
         seq: Option<Seq>,
         /// The message of this socket that it acknowledges, if it does.
         answers: Option<MessageId>,
-        /// The frame.
         text: Utf8Bytes,
     },
     /// How far somebody has got. One that was shown already, with the state of the chat, is not shown again.
     Receipt {
         /// For which of the socket's seats.
         seat: SeatId,
-        /// Whose.
         of: ParticipantId,
-        /// So far.
         receipt: Receipt,
-        /// The frame.
         text: Utf8Bytes,
     },
     /// A frame that nobody misses if it comes too late: somebody types.
     Typing {
         /// For which of the socket's seats.
         seat: SeatId,
-        /// The frame.
         text: Utf8Bytes,
     },
     /// The socket could not keep up: after this it hears nothing of the seat until it opens it anew (I4).
@@ -59,7 +54,6 @@ pub enum Delivery {
     Ended {
         /// Which of the socket's seats.
         seat: SeatId,
-        /// The frame.
         text: Utf8Bytes,
     },
     /// The device has lost its right to the seat, and heard nothing more since (I5).

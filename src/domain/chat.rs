@@ -70,6 +70,7 @@ impl Outcome {
 
 impl Chat {
     /// A chat that has just been started, by nobody yet in it.
+    #[cfg(feature = "test-support")]
     pub fn new(participants: usize, idle: Idle, now: At) -> Self {
         let receipts = vec![Receipt::default(); participants];
         Self { idle, head: Seq::NONE, said: At(0), used: now, receipts, taken: HashMap::new() }
@@ -89,11 +90,13 @@ impl Chat {
     }
 
     /// The position of the last message.
+    #[cfg(feature = "test-support")]
     pub fn head(&self) -> Seq {
         self.head
     }
 
     /// When the chat was last used: a message, a "keep it", or somebody coming in.
+    #[cfg(feature = "test-support")]
     pub fn used(&self) -> At {
         self.used
     }

@@ -1,6 +1,6 @@
 //! What somebody who has a seat can ask for.
 //!
-//! `wire` makes a command from what a client sent; the store applies it inside one transaction.
+//! `protocol` makes a command from what a client sent; the store applies it inside one transaction.
 
 use super::{Body, MessageId, Receipt};
 

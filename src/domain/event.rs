@@ -19,9 +19,7 @@ pub enum EndedBy {
 /// How a chat ended: all that is kept of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
-    /// When.
     pub at: At,
-    /// By whom.
     pub by: EndedBy,
     /// How many messages were destroyed.
     pub messages: u64,
@@ -34,7 +32,6 @@ pub enum Event {
     Said(Message),
     /// A participant's receipt grew.
     Marked {
-        /// Whose.
         participant: ParticipantId,
         /// What it was: whoever is not shown the difference is told nothing.
         before: Receipt,
@@ -60,20 +57,13 @@ pub enum Event {
     },
     /// An invite was replaced: its link and code open nothing any more, and nobody has tried the new code.
     Invited {
-        /// Whose.
         participant: ParticipantId,
-        /// By whom.
         by: ParticipantId,
         /// When the chat is due now.
         due: At,
     },
     /// A device lost its right to a seat.
-    Left {
-        /// Whose seat.
-        participant: ParticipantId,
-        /// Which device.
-        device: DeviceId,
-    },
+    Left { participant: ParticipantId, device: DeviceId },
     /// The chat is destroyed. Nothing comes after this.
     Ended(Ending),
 }

@@ -11,7 +11,6 @@ use crate::limits::{GUESS_WAIT_FIRST, GUESS_WAIT_MAX, GUESSES_FREE, GUESSES_MAX}
 /// The tries that one invite has seen since somebody last came in by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Guesses {
-    /// How many.
     pub tries: u32,
     /// No try before this.
     pub wait_until: At,

@@ -1,7 +1,7 @@
 //! The ids, positions and times that everything else is named by.
 //!
 //! Plain numbers in types of their own, so that one cannot stand where another belongs. None of
-//! them is a secret; the secrets are in `seal`.
+//! them is a secret; the secrets are in `crypto`.
 
 use std::time::Duration;
 
@@ -28,7 +28,6 @@ impl ParticipantId {
 /// What a seat is called: a chat and the place in it. Naming a seat proves nothing; holding it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SeatId {
-    /// The chat.
     pub chat: ChatId,
     /// The place in it.
     pub participant: ParticipantId,

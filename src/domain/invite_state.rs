@@ -5,7 +5,6 @@
 pub enum InviteState {
     /// Nobody has come in by it yet.
     Waiting,
-    /// Somebody has.
     In,
     /// The chat was ended.
     Ended,

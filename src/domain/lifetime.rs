@@ -8,15 +8,11 @@ use crate::limits::{FINAL_CALL_LEAST, FINAL_CALL_MOST, FINAL_CALL_PARTS};
 /// The agreed time without use. A closed list, so that each choice has a word on the page in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Idle {
-    /// One hour.
     Hour,
-    /// One day.
     Day,
-    /// One week.
     Week,
     /// 30 days: what is chosen when nobody chooses.
     Month,
-    /// 182 days.
     HalfYear,
 }
 

@@ -1,7 +1,7 @@
 //! What a chat is, and who may do what in it.
 //!
 //! The rules only: no clock, no randomness, no disk, no network; times come in as [`At`]. The store
-//! loads a [`Chat`], lets it judge a [`Command`] and keeps what follows; `wire` turns bytes into
+//! loads a [`Chat`], lets it judge a [`Command`] and keeps what follows; `protocol` turns bytes into
 //! commands and what became true into frames. Everything here can be tried in a unit test.
 
 mod address;
@@ -38,4 +38,4 @@ pub use privacy::{PrivacySettings, Progress, Signal, Viewer};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
 pub use trusted_clock::{Elapsed, Reading, TrustedClock, UncountedTime};
-pub use unseen::{is_blank, is_ignorable};
+pub use unseen::is_ignorable;

@@ -68,7 +68,6 @@ impl PrivacySettings {
 /// Who looks at a chat: one participant, through a device that withholds something or nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// Which participant.
     pub participant: ParticipantId,
     /// What the device withholds.
     pub withheld: PrivacySettings,
@@ -85,6 +84,7 @@ pub struct Progress {
 
 impl Viewer {
     /// A participant through a device that tells everything.
+    #[cfg(feature = "test-support")]
     pub fn of(participant: ParticipantId) -> Self {
         Self { participant, withheld: PrivacySettings::NOTHING }
     }

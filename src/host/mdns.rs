@@ -1,6 +1,6 @@
 //! `parlour.local`: the house tells its network by which name it is found (mDNS, RFC 6762; DNS-SD, RFC 6763).
 //!
-//! `lib` begins it when the house can be visited and ends it before it closes. The only room that says
+//! `app` begins it when the house can be visited and ends it before it closes. The only room that says
 //! `mdns_sd`. Nothing is told, and no port is open, where there is no network of a household: on a rented
 //! server, on loopback, bridges and tunnels. What others tell that network is of no use here, but the daemon
 //! keeps it without a bound; so the daemon is made anew once it is much. Links do not depend on the name:

@@ -1,6 +1,6 @@
 //! What the house counts since it was opened: for the host, and in the text format of Prometheus.
 //!
-//! `lib` gives it what leaves the store, `web` what it answered, the schedule what it purged; `admin` reads.
+//! `app` gives it what leaves the store, `http` what it answered, the schedule what it purged; `admin` reads.
 //! Numbers only: nothing here knows a name, a text, an address or which chat it was.
 
 use std::sync::{Mutex, PoisonError};

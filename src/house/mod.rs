@@ -1,7 +1,7 @@
 //! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the
 //! time.
 //!
-//! One value, shared by `web`, `session`, `admin` and `purge`. It holds no rule of its own but how fast
+//! One value, shared by `http`, `session`, `admin` and `purge`. It holds no rule of its own but how fast
 //! each may ask.
 
 pub mod metrics;
@@ -21,7 +21,6 @@ use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 use crate::house::rate_limit::RateLimit;
 pub use crate::house::rate_limit::RateLimits;
 
-/// The house.
 pub struct House {
     /// What is kept.
     pub store: Store,

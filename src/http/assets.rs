@@ -33,7 +33,6 @@ const TAG_BYTES: usize = 12;
 
 /// The page of a link's door: the same with a field for the code.
 pub const DOOR: &str = "door.html";
-/// The page.
 pub const PAGE: &str = "index.html";
 /// The service worker.
 pub const WORKER: &str = "sw.js";

@@ -1,7 +1,7 @@
 //! `GET /metrics`, on an address of its own: the figures of the house, for a collector.
 //!
-//! `lib` serves it only where the host said `metrics_listen`. Numbers, and nothing of anybody: see
-//! [`tally`](crate::house::metrics).
+//! `app` serves it only where the host said `metrics_listen`. Numbers, and nothing of anybody: see
+//! [`metrics`](crate::house::metrics).
 
 use std::convert::Infallible;
 use std::pin::Pin;

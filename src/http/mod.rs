@@ -6,6 +6,7 @@
 
 mod assets;
 mod figures;
+#[cfg(feature = "test-support")]
 pub(crate) mod fuzzing;
 pub mod guard;
 mod handlers;

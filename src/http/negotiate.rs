@@ -6,9 +6,7 @@
 /// How the bytes of an asset are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
-    /// Brotli.
     Br,
-    /// gzip.
     Gzip,
     /// As they are.
     Identity,

@@ -193,7 +193,7 @@ fn page(detail: &str, start: &str) -> String {
     )
 }
 
-/// What `listen` says to a peer whose words are no request: the whole answer with this status, which the
+/// What `net` says to a peer whose words are no request: the whole answer with this status, which the
 /// parser of HTTP chose. It has the header fields of every other, and the last on its connection.
 pub fn unparsed(status: u16) -> Option<Vec<u8>> {
     let status = StatusCode::from_u16(status).ok()?;

@@ -13,7 +13,6 @@ pub enum Content {
     JsonOrText(Schema),
     /// JSON that no schema describes.
     AnyJson,
-    /// A picture.
     Picture,
     /// Nothing but its status.
     Nothing,

@@ -92,6 +92,7 @@ fn accept_key(headers: &HeaderMap) -> Result<String, Unfit> {
 }
 
 /// Whether a head asks for a socket as the standard says.
+#[cfg(feature = "test-support")]
 pub fn is_handshake(headers: &HeaderMap) -> bool {
     accept_key(headers).is_ok()
 }

@@ -1,6 +1,6 @@
 //! Listening sockets, and the sentences for when there are none.
 //!
-//! `lib` calls this once at start. A socket for `[::]` takes both families, whatever the system's default is.
+//! `app` calls this once at start. A socket for `[::]` takes both families, whatever the system's default is.
 //! An address that the machine does not have yet, as its network comes up later, is listened at all the same.
 
 use std::io;
@@ -32,12 +32,7 @@ pub enum BindError {
     NotHere(SocketAddr),
     /// Whatever else the system says.
     #[error("the house cannot listen on {address}: {source}")]
-    Other {
-        /// Where.
-        address: SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
+    Other { address: SocketAddr, source: io::Error },
 }
 
 impl BindError {

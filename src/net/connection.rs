@@ -30,7 +30,6 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 pub struct Stop {
     /// Finish what is under way and begin nothing.
     pub gently: CancellationToken,
-    /// Close now.
     pub at_once: CancellationToken,
 }
 

@@ -1,7 +1,7 @@
 //! The doors: listening sockets, who comes in by them, and how long each may take.
 //!
-//! The only room that says `hyper` or `rustls`. `lib` binds with [`bind`] and hands the listeners and one
-//! service to [`serve`]; `web` reads the [`Peer`] of a request from its extensions and turns an
+//! The only room that says `hyper` or `rustls`. `app` binds with [`bind`] and hands the listeners and one
+//! service to [`serve`]; `http` reads the [`Peer`] of a request from its extensions and turns an
 //! [`OnUpgrade`] into a stream with [`upgrade`]. A connection holds its permits in its stream, so that it
 //! counts until it is closed, also as a WebSocket. This room never looks into a request.
 

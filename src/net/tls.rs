@@ -1,6 +1,6 @@
 //! TLS: which certificate is shown, and what is agreed on before HTTP begins.
 //!
-//! `lib` makes one [`Tls`] for the house and gives it to its entrances; whoever has a new certificate shows
+//! `app` makes one [`Tls`] for the house and gives it to its entrances; whoever has a new certificate shows
 //! it from then on with [`Tls::show`], and connections that are open stay as they are. TLS 1.2 and 1.3 with
 //! the suites of rustls, all of which are AEAD. This room reads no file and makes no certificate.
 
@@ -118,7 +118,7 @@ impl Handshake for Tls {
     }
 }
 
-/// The certificate that is shown, whatever name the client asks for: `web` looks at the `Host` later.
+/// The certificate that is shown, whatever name the client asks for: `http` looks at the `Host` later.
 #[derive(Debug)]
 struct Shown(RwLock<Identity>);
 

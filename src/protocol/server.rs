@@ -1,8 +1,8 @@
 //! What the house says on the socket.
 //!
-//! Each function writes one frame of `docs/protocol.md` as JSON text. `session` and `hub` call them; a frame
-//! of an event is made once for each viewer that sees it, so it is written straight into its text. Nothing
-//! here decides who may see a frame; what a viewer is shown of a receipt is a rule of the domain.
+//! Each function writes one frame of `docs/protocol.md` as JSON text. `session` and `delivery` call them; a
+//! frame of an event is made once for each viewer that sees it, so it is written straight into its text.
+//! Nothing here decides who may see a frame; what a viewer is shown of a receipt is a rule of the domain.
 
 use serde::{Serialize, Serializer};
 

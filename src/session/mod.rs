@@ -1,6 +1,6 @@
 //! One socket's life, from `hello` to the last word.
 //!
-//! `web::socket` runs it once a connection has been upgraded. It reads frames, hands commands to the house,
+//! `http::socket` runs it once a connection has been upgraded. It reads frames, hands commands to the house,
 //! and writes what the hub tells it; it decides nothing about a chat. Generic over the socket, so that
 //! tests need no network. One task: what is read waits while something is written, so a peer that does not
 //! read is not heard either, and everything that waits has a bound.

@@ -9,7 +9,6 @@ use crate::store::{LeaveScope, Seat};
 
 /// One open seat. The key of the chat is in it, and leaves memory with it.
 pub struct OpenSeat {
-    /// The seat.
     pub seat: Seat,
     /// The place in the hub.
     pub subscription: SubscriptionGuard,
@@ -32,7 +31,6 @@ pub enum SyncState {
         /// Frames for when it was sent; at most `OUTBOX_FRAMES_MAX`.
         held: Vec<Utf8Bytes>,
     },
-    /// What happens.
     Live,
     /// Nothing: the peer has been told to open the seat again, or its last frame is on its way.
     Desynced,

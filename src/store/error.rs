@@ -37,7 +37,6 @@ pub enum Failure {
     /// The key-slot file.
     #[error(transparent)]
     Slots(#[from] SlotError),
-    /// A row.
     #[error(transparent)]
     Row(#[from] RowError),
     /// A name, text or key that its key does not open.

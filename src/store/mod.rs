@@ -9,6 +9,7 @@
 mod admission;
 mod backup;
 mod error;
+#[cfg(feature = "test-support")]
 pub(crate) mod fuzzing;
 mod host;
 mod keys;
@@ -31,17 +32,18 @@ use crate::domain::{
 use crate::limits::PAGE_MESSAGES_MAX;
 
 pub use backup::{
-    BackupContents, BackupError, BackupSummary, Replace, RestoreError, RestoreTarget, Restored, UnpackError,
-    peek, verify,
+    BackupContents, BackupError, Replace, RestoreError, RestoreTarget, Restored, UnpackError, peek, verify,
 };
-pub use error::{Failure, OpenError, StoreError};
+pub use error::{OpenError, StoreError};
 pub use options::Options;
 pub use publication::{Committed, Origin, Publication};
-pub use redb::disk::{BoxedBackend, Disk, RealDisk};
+#[cfg(feature = "test-support")]
+pub use redb::disk::BoxedBackend;
+pub use redb::disk::{Disk, RealDisk};
 pub use seat::Seat;
 pub use views::{
-    ChatPreview, ChatStats, Compacted, Device, Devices, Entered, ExpiredTombstones, Footprint, HouseStats,
-    Invite, LeaveScope, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, Span, State, Summary,
+    ChatPreview, ChatStats, Compacted, Device, Devices, Entered, ExpiredTombstones, Invite, LeaveScope, Page,
+    ParticipantView, PurgeAction, PurgeSnapshot, Purged, Span, State, Summary,
 };
 
 use admission::Admission;

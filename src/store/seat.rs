@@ -21,6 +21,7 @@ impl Seat {
     }
 
     /// The device that holds it.
+    #[cfg(feature = "test-support")]
     pub fn device(&self) -> DeviceId {
         self.device
     }

@@ -12,8 +12,6 @@ use crate::limits::UNENTERED_REST;
 
 /// What lets one person in, told once.
 pub struct Invite {
-    /// The participant who comes in by it.
-    pub participant: ParticipantId,
     /// The secret of the link.
     pub token: LinkToken,
     /// The secret that is told another way.
@@ -121,7 +119,6 @@ pub struct ParticipantView {
     pub tries: u32,
 }
 
-/// Which messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// The newest ones before this.
@@ -166,7 +163,6 @@ pub struct PurgeSnapshot {
 /// What the host may know of one chat: nothing of who is in it and what was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatStats {
-    /// Its number.
     pub chat: ChatId,
     /// When it was started.
     pub started: At,
@@ -235,7 +231,6 @@ pub enum PurgeAction {
 /// What the host ends, however long it may still be unused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostEnd {
-    /// One chat.
     Chat(ChatId),
     /// Those of these chats that nobody has ever come into.
     NeverEntered(Vec<ChatId>),
@@ -266,7 +261,6 @@ pub struct Compacted {
 pub struct Purged {
     /// Final calls begun.
     pub called: u64,
-    /// Chats destroyed.
     pub destroyed: u64,
     /// Ended chats forgotten.
     pub forgotten: u64,

@@ -15,7 +15,7 @@ mod server;
 mod service;
 mod status;
 
-pub use bind::{BindError, bind};
+pub use bind::bind;
 pub use client::{AdminError, ask, download};
 pub use process_stats::open_counters;
 pub use server::serve;

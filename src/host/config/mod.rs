@@ -25,8 +25,8 @@ pub use effective::Effective;
 pub(crate) use error::ConfigError;
 pub use error::WrongSettings;
 pub use flags::Flags;
+#[cfg(feature = "test-support")]
 pub use home::ADMIN_SOCKET;
-pub use mdns::Mdns;
 pub use parse::level;
 pub use settings::{Config, flag};
 pub use tls::is_handed;

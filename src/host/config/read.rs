@@ -137,7 +137,6 @@ fn from_words(Layers { said, .. }: &Layers, home: &Home) -> Config {
     config.expect("each word was read alone, and what nobody said has its default")
 }
 
-/// `--public-url=WORD`.
 fn argument(key: &str, word: impl AsRef<OsStr>) -> OsString {
     let mut argument = OsString::from(flag(key));
     argument.push("=");

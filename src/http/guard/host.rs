@@ -18,7 +18,6 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// See [`own_names`].
     pub fn new(public_url: Option<&PublicUrl>, configured: &[String], machine: Option<&str>) -> Self {
         Self { names: own_names(public_url, configured, machine) }
     }

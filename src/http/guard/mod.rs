@@ -156,6 +156,7 @@ impl Guard {
     }
 
     /// The `Host` in its one spelling, if it is ours.
+    #[cfg(feature = "test-support")]
     pub fn host(&self, headers: &HeaderMap) -> Option<String> {
         self.hosts.checked(headers)
     }

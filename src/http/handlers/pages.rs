@@ -12,7 +12,6 @@ use crate::http::assets::{self, DOOR, MANIFEST, PAGE, WORKER};
 use crate::http::reply::{self, Role};
 use crate::http::request::RequestContext;
 
-/// The page.
 pub fn start(request: &RequestContext) -> Response {
     file(request, PAGE, Role::Page { is_secure: request.is_secure() })
 }

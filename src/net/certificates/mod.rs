@@ -1,8 +1,8 @@
 //! The certificates that the house shows: read from files, or made by the house itself.
 //!
-//! `lib` opens them once; the schedule has them renewed, and SIGHUP has them read again. What was shown goes
+//! `app` opens them once; the schedule has them renewed, and SIGHUP has them read again. What was shown goes
 //! on being shown where something new cannot be: the log says why in one line. Keys never leave this room but
-//! to `listen`, and the data directory.
+//! to `net`, and the data directory.
 
 mod authority;
 mod kept;
@@ -31,12 +31,7 @@ use names::Names;
 pub enum CertificateError {
     /// A file of the host's cannot be read.
     #[error("{}: this certificate file cannot be read: {source}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    Unreadable { path: PathBuf, source: io::Error },
     /// The files of the host's are not a certificate and its key.
     #[error("{} and {}: {source}", .certificate.display(), .key.display())]
     Unfit {
@@ -44,7 +39,6 @@ pub enum CertificateError {
         certificate: PathBuf,
         /// The file of the key.
         key: PathBuf,
-        /// Why not.
         source: IdentityError,
     },
     /// The file of the house's own certificates is damaged.
@@ -53,19 +47,13 @@ pub enum CertificateError {
          new ones, which every device must be told to trust again", .path.display()
     )]
     Damaged {
-        /// The file.
         path: PathBuf,
         /// What is wrong.
         why: String,
     },
     /// The house's own certificates cannot be written down.
     #[error("{}: the house's own certificates cannot be saved: {source}", .path.display())]
-    Unkept {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    Unkept { path: PathBuf, source: io::Error },
     /// A certificate cannot be made.
     #[error("the house cannot make a certificate: {0}")]
     Unmade(rcgen::Error),

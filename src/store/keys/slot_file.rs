@@ -29,7 +29,6 @@ const GROWTH: u32 = 64;
 /// Why the slot file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SlotError {
-    /// The disk.
     #[error(transparent)]
     Io(#[from] io::Error),
     /// Not a slot file, or a damaged one.

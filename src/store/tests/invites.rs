@@ -151,7 +151,6 @@ async fn an_interrupted_replacement_leaves_the_old_invite_or_the_new_one() {
     assert!(olds > 3 && news > 3, "{olds} times the old one, {news} times the new one");
 }
 
-/// I5
 #[tokio::test]
 async fn who_is_on_the_way_in_by_an_invite_that_is_replaced_does_not_come_in() {
     let dir = tempfile::tempdir().unwrap();
@@ -172,7 +171,6 @@ async fn who_is_on_the_way_in_by_an_invite_that_is_replaced_does_not_come_in() {
     store.close().await;
 }
 
-/// I5
 #[tokio::test]
 async fn a_seat_that_was_taken_away_replaces_nothing_and_signs_nobody_out() {
     let dir = tempfile::tempdir().unwrap();

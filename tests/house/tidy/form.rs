@@ -137,8 +137,8 @@ fn a_test_waits_for_something_and_never_for_a_while() {
         rust().into_iter().filter(|source| !source.path.iter().any(|part| part == "tidy") && !load(source))
     {
         let sleeps = ["thread::sleep", "time::sleep", "sleep(Duration", "sleep_until(", "yield_now("];
-        let of_a_test = |number: usize| source.is_test() || number > source.code().lines().count();
-        for (number, line) in source.lines().filter(|(number, _)| of_a_test(*number)) {
+        let code_lines = if source.is_test() { 0 } else { source.code().lines().count() };
+        for (number, line) in source.lines().skip(code_lines) {
             if sleeps.iter().any(|sleep| line.contains(sleep)) {
                 faults.push(fault(&source, number, "await what should happen, with a deadline"));
             }

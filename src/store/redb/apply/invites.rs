@@ -47,7 +47,7 @@ impl WriteTx<'_, '_> {
             put(&mut self.tables.participants, participant_key(seat), &ParticipantRow::default())?;
             let name = crypto::seal_name(self.rng, &key, seat, draft.name.as_str());
             people.push(PersonRow { name, invite: invite.0 });
-            invites.push(Invite { participant, token: draft.token, code: draft.code });
+            invites.push(Invite { token: draft.token, code: draft.code });
         }
         let passed = self.passed();
         let row = ChatRow::new((idle, by), slots[0], (self.now, passed), people);
@@ -117,7 +117,7 @@ impl WriteTx<'_, '_> {
         if self.wake(whose.chat) {
             self.tell_kept(whose.chat)?;
         }
-        Ok(Invite { participant, token: invite.token, code: invite.code })
+        Ok(Invite { token: invite.token, code: invite.code })
     }
 
     fn tell_of_replacement(
