@@ -156,6 +156,10 @@ impl Server {
         }
         let Request { method, path, query, headers, peer, .. } = request;
         let (start, below) = (self.web.start_path(), below(self.web.start_path(), path));
+        if below == "/trust/" {
+            // Before HTTPS: a device that is told to trust the house does not trust it yet.
+            return Meaning::Answer(reply::redirect(&format!("{start}trust")));
+        }
         let found = self.router.find(method, below);
         let is_before_trust = matches!(&found, Found::Route(route, _) if route.is_before_trust);
         if https_redirect::applies(&self.web, *peer, is_before_trust) {

@@ -459,6 +459,8 @@ async fn a_device_is_told_how_to_trust_the_house_also_by_plain_http() {
     let mut told = trusting(&pem);
     told.time_provider = Arc::clone(&client.time_provider);
     shake(&house, &told, "localhost").await.unwrap();
+    let (head, _) = house.asks_plainly("GET /trust/ HTTP/1.1\r\nHost: localhost\r\n").await;
+    assert!(head.starts_with("http/1.1 308 ") && head.contains("location: /trust\r\n"), "{head}");
     let (hindi, _) = ask(&house, &client, "GET /trust?language=hi HTTP/1.1\r\nHost: localhost\r\n", "").await;
     assert!(hindi.starts_with("http/1.1 200 "));
 }
