@@ -239,7 +239,7 @@ test("another look is chosen", async ({ device }) => {
   const { page } = await (await device()).startPage();
   await tabsTo(page.getByLabel("Theme"));
   await page.keyboard.press("End");
-  await expect(page.locator("html")).toHaveAttribute("data-look", "dark");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
 test("the chat is kept, and ended", async ({ pair }) => {
