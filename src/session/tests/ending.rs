@@ -121,9 +121,7 @@ async fn a_peer_that_cannot_keep_up_is_resynced_and_misses_nothing() {
     b.sends(&open(abhi.seat, 0)).await;
     b.gets("chat-state").await;
     let long = "x".repeat(4_000);
-    for id in 1..=MESSAGES {
-        table.says(&anny, id.into(), &long).await;
-    }
+    table.says_all(&anny, 1..=MESSAGES, &long).await;
     let (mut last, mut resyncs) = (0, 0);
     while last < MESSAGES {
         let text = b.next().await.into_text().unwrap();

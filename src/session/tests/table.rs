@@ -1,9 +1,11 @@
 //! What the tests are written in: a house with one chat, and peers with pipes to it.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
@@ -99,6 +101,16 @@ impl Table {
         let seat = self.house.store.seat(&guest.device, guest.seat).await.unwrap();
         let body = Body::Text(Text::parse(text.to_owned()).unwrap());
         self.house.submit(&seat, Command::Say { id: MessageId(id), body }, None).await.unwrap()
+    }
+
+    /// Says many things at once: a busy disk syncs a few times and not once for each.
+    pub async fn says_all(&self, guest: &Guest, ids: RangeInclusive<u64>, text: &str) {
+        let seat = self.house.store.seat(&guest.device, guest.seat).await.unwrap();
+        let say = |id: u64| {
+            let body = Body::Text(Text::parse(text.to_owned()).unwrap());
+            self.house.submit(&seat, Command::Say { id: MessageId(id.into()), body }, None)
+        };
+        try_join_all(ids.map(say)).await.unwrap();
     }
 
     /// A peer that has not said hello.
