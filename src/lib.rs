@@ -142,8 +142,8 @@
 //!
 //! # What is public
 //!
-//! The binary uses three functions. Tests, fuzz targets and the load measure look into the rooms, by the feature
-//! `test-support`.
+//! The binary uses three functions. Tests, fuzz targets and the load measure look into the rooms, by the
+//! feature `test-support`.
 
 #![cfg_attr(feature = "test-support", allow(missing_docs))]
 
