@@ -45,7 +45,7 @@
 //! | [`fuzzing`] | every parser of untrusted bytes, as targets for fuzzing and for tests; the house itself calls none of it |
 //! | [`app`] | puts the rooms together: `App::open`, `App::serve`, and the house as a process that heeds signals |
 //! | [`host`] | the person who runs it: `cli` (one file a command), `admin` (the unix socket), `config` (one setting is one field), `doctor`, `log`, `systemd`, `mdns` |
-//! | [`http`] | the only room that names `warp` or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
+//! | [`http`] | the only room that names `warp` (but for `app`, which makes a service of its routes) or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
 //! | [`session`] | one WebSocket, from `hello` to its close; `strangers`: the permits of sockets that have not sent `hello` |
 //! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
 //! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `metrics` |
@@ -109,7 +109,7 @@
 //!   `contract::keeping::a_seat_that_was_left_can_do_nothing_more`,
 //!   `house::talking::a_seat_that_was_left_hears_nothing_more`,
 //!   `house::devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
-//! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `bounds`
+//! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `house::bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
 //!   `contract::keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
 //!   `house::binary::nothing_of_a_chat_is_in_files_or_logs`
@@ -136,7 +136,7 @@
 //!
 //! No cookies, no accounts, no server-side sessions except seats, no migration of records on reading, no
 //! retry of a write on a store that has failed, no lock across an await. There are few kinds of task: the
-//! accept loops, a connection, a session, one attempt to enter, the purge with its schedule, the host's
+//! accept loops, a connection, a session, one attempt to enter, each job of the schedule, the host's
 //! requests, and the two that wait for signals. Three threads run beside them: the writer, argon2id and the
 //! mDNS announcer. Blocking reads run on tokio's blocking threads.
 //!

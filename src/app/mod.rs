@@ -1,4 +1,5 @@
-//! Puts the rooms together: opens a house, serves it until it is told to stop, and closes it in order.
+//! Puts the rooms together: [`App`] opens the house, serves until `stop` is cancelled, then closes
+//! everything.
 //!
 //! `main` calls [`serve`], and tests bring their own [`Surroundings`]. It decides nothing.
 
@@ -24,7 +25,7 @@ use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
 use crate::http::guard::proxy_observations::ProxyObservations;
 use crate::http::{self, Settings, Web};
-use crate::jobs::schedule::Schedule;
+use crate::jobs::schedule::{Schedule, ScheduleError};
 use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
@@ -82,10 +83,10 @@ pub enum RunError {
     /// The operating system gives no threads, timers or signals.
     #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
-    /// The schedule of the purge does not begin.
+    /// The scheduler of the jobs does not start.
     #[error("the schedule of the purge cannot start: {0}")]
-    Schedule(#[source] tokio_cron_scheduler::JobSchedulerError),
-    /// I2: a commit failed. Whoever starts the process starts it again.
+    Schedule(#[source] ScheduleError),
+    /// I2: a commit failed. The supervisor starts the process again.
     #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
 }
@@ -181,8 +182,8 @@ impl App {
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
         let service = net::from_tower(warp::service(http::serve(&web)));
-        let entrances = entrances(listeners, certificates.as_deref());
-        let serving = net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2);
+        let listeners = net_listeners(listeners, certificates.as_deref());
+        let serving = net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
         notifier.begin().await.map_err(RunError::Unread)?;
         let (version, scheme) = (env!("CARGO_PKG_VERSION"), config.scheme().word());
         log::info!(version, scheme; "parlour {version} is open");
@@ -256,8 +257,8 @@ fn show_figures(
     let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
     let service = net::from_tower(warp::service(routes));
     let limits = net::Limits { wording: http::unparsed, ..net::Limits::default() };
-    let entrances = listeners.into_iter().map(Listener::plain).collect();
-    drop(tokio::spawn(net::serve(entrances, service, limits, stop.clone(), STOP_DEADLINE / 2)));
+    let listeners = listeners.into_iter().map(Listener::plain).collect();
+    drop(tokio::spawn(net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2)));
 }
 
 /// The house is found by what a browser tries first: plain HTTP, which leads on to HTTPS where there is both.
@@ -271,8 +272,8 @@ fn announced(config: &Config, listeners: &Listeners) -> Option<mdns::Announcemen
     mdns::begin(config.mdns.name()?, kind, &addresses)
 }
 
-/// Who comes by the house's own sockets speaks what the house speaks.
-fn entrances(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Listener> {
+/// The house's own sockets speak what its settings say; those that redirect speak plain HTTP.
+fn net_listeners(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Listener> {
     let house = listeners.house.into_iter().map(|listener| match certificates {
         Some(certificates) => Listener::encrypted(listener, certificates.tls()),
         None => Listener::plain(listener),

@@ -14,7 +14,7 @@ use crate::host::log::{set_level, start as start_log};
 use crate::host::systemd::{self, Inherited};
 use crate::net;
 
-/// Runs until it is told to stop. `config` is what the invocation said when the process began.
+/// Runs the house until a signal stops it. `config` is what the invocation meant when the process started.
 pub fn serve(config: Config, invocation: Invocation) -> Result<(), RunError> {
     start_log(config.log_level);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

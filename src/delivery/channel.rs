@@ -89,8 +89,8 @@ impl Channel {
         goes
     }
 
-    /// A socket that could not keep up begins anew. What waited for it is forgotten: it is read again. Whose
-    /// seat was taken away meanwhile is told that, and nothing else.
+    /// A socket that could not keep up starts again. What waited for it is dropped, because it reads the
+    /// backlog next. A socket that has lost its seat meanwhile hears of that, and of nothing else.
     pub fn renew(&mut self, seat: SeatId, origin: Origin) {
         let is_it = |subscription: &&mut Subscription| {
             subscription.seat == seat && subscription.origin == origin && subscription.hears != Hears::Nothing
@@ -145,7 +145,7 @@ impl Channel {
         }
         for subscription in self.others_of(seat, Signal::Typing) {
             let text = server::typing(subscription.seat, seat.participant).into();
-            // Whoever has no room for it has better things to read.
+            // A socket whose queue is full has more important frames to read.
             let _ = wake_list.push(&subscription.queue, Delivery::Typing { seat: subscription.seat, text });
         }
     }
@@ -232,7 +232,7 @@ impl Subscription {
         Viewer { participant: self.seat.participant, withheld: self.withheld }
     }
 
-    /// I4: whoever has no room is told so, and nothing after it.
+    /// I4: a socket whose queue is full must resync, and gets nothing after that.
     fn tell(&mut self, delivery: Delivery, wake_list: &mut WakeList) {
         if wake_list.push(&self.queue, delivery).is_err() {
             self.resync(wake_list);

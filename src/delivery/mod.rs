@@ -1,9 +1,9 @@
 //! Who listens to which chat, who is here, and who types.
 //!
 //! The writer's thread publishes here what became true; sessions listen. All of it is in memory and behind
-//! one std mutex, under which nothing waits: what a socket gets is put into its queue, and a socket without
-//! room is told to begin again. The hub keeps nothing, asks nobody whether something is allowed, and never
-//! sees a key.
+//! one std mutex, under which nothing waits: what a socket gets is put into its queue, and a socket whose
+//! queue is full must resync. The hub keeps nothing, asks nobody whether something is allowed, and never sees
+//! a key.
 
 mod channel;
 mod queue;
@@ -72,7 +72,7 @@ impl Hub {
         }
     }
 
-    /// Everybody who listens begins anew.
+    /// Every subscriber must resync: nobody knows what they have missed.
     fn renew(&self) {
         let mut wake_list = WakeList::default();
         let mut channels = self.0.channels();
@@ -122,7 +122,7 @@ impl Inner {
         self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something in a channel that is there, and wakes whoever was told.
+    /// Acts on a channel, if the chat has one, and wakes the sessions that got something.
     fn in_channel<T>(&self, chat: ChatId, act: impl FnOnce(&mut Channel, &mut WakeList) -> T) -> Option<T> {
         let mut wake_list = WakeList::default();
         let mut channels = self.channels();

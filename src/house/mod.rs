@@ -1,7 +1,7 @@
 //! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the
 //! time.
 //!
-//! One value, shared by `http`, `session`, `admin` and `purge`. It holds no rule of its own but how fast
+//! One value, shared by `http`, `session`, `host::admin` and `jobs`. It holds no rule of its own but how fast
 //! each may ask.
 
 pub mod metrics;
@@ -14,12 +14,13 @@ use crate::clock::Clock;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::delivery::Hub;
 use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, ParticipantId, Refusal};
-use crate::house::metrics::Metrics;
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 
-use crate::house::rate_limit::RateLimit;
-pub use crate::house::rate_limit::RateLimits;
+use metrics::Metrics;
+use rate_limit::RateLimit;
+
+pub use rate_limit::RateLimits;
 
 pub struct House {
     /// What is kept.

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+pub use tokio_cron_scheduler::JobSchedulerError as ScheduleError;
+use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -32,7 +33,7 @@ impl Schedule {
         certificates: Option<&Arc<Certificates>>,
         destroyed: Arc<Notify>,
         stop: &CancellationToken,
-    ) -> Result<Self, JobSchedulerError> {
+    ) -> Result<Self, ScheduleError> {
         let (jobs, stop) = (TaskTracker::new(), stop.clone());
         let schedule = Self { scheduler: JobScheduler::new().await?, jobs, stop };
         let house = Arc::clone(house);
@@ -54,7 +55,7 @@ impl Schedule {
         interval: Duration,
         call: Arc<Notify>,
         mut job: impl FnMut() -> F + Send + 'static,
-    ) -> Result<(), JobSchedulerError> {
+    ) -> Result<(), ScheduleError> {
         let (ring, stop) = (Arc::clone(&call), self.stop.clone());
         self.scheduler.add(Job::new_repeated(interval, move |_, _| ring.notify_one())?).await?;
         self.jobs.spawn(async move {

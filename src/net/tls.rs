@@ -1,7 +1,7 @@
 //! TLS: which certificate is shown, and what is agreed on before HTTP begins.
 //!
-//! `app` makes one [`Tls`] for the house and gives it to its entrances; whoever has a new certificate shows
-//! it from then on with [`Tls::show`], and connections that are open stay as they are. TLS 1.2 and 1.3 with
+//! `app` makes one [`Tls`] for the house and gives it to its listeners. [`Tls::show`] changes the
+//! certificate from then on; connections that are open stay as they are. TLS 1.2 and 1.3 with
 //! the suites of rustls, all of which are AEAD. This room reads no file and makes no certificate.
 
 use std::io;

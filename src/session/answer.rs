@@ -163,7 +163,7 @@ impl<S: Socket> Session<S> {
         self.unanswered.retain(|said| said.seat != seat);
     }
 
-    /// The backlog begins anew after `shown`: the peer has what stands before.
+    /// The backlog starts again after `shown`: the peer has everything up to there.
     pub(super) fn forget_answers_up_to(&mut self, seat: SeatId, shown: Seq) {
         self.unanswered.retain(|said| said.seat != seat || said.taken.is_none_or(|(seq, _)| seq > shown));
     }

@@ -15,7 +15,7 @@ use crate::session::view;
 use crate::store::{Page, Span, StoreError};
 
 impl<S: Socket> Session<S> {
-    /// Opens a seat, or begins anew with one that is open.
+    /// Opens a seat, or starts again with one that is open.
     pub(super) async fn open(&mut self, id: SeatId, after: Seq) -> Result<(), FrameError> {
         let seat = match self.house.store.seat(&self.device, id).await {
             Ok(seat) => seat,

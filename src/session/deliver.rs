@@ -1,4 +1,4 @@
-//! From the hub's inbox to the socket, in order.
+//! From the socket's send queue to the socket, in order.
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 

@@ -118,7 +118,7 @@ struct Session<S> {
 enum Turn {
     /// The house is stopping.
     Stop,
-    /// Something may be in the inbox, or a backlog goes on.
+    /// Something may be in the send queue, or a backlog goes on.
     Deliver,
     /// The store has answered a command.
     Answered(Answered),
@@ -189,7 +189,7 @@ impl<S: Socket> Session<S> {
         self.deny(FrameRef::of("hello"), fault).await.map_or_else(|over| over, |()| over)
     }
 
-    /// One thing at a time, and before each what waits in the inbox.
+    /// One thing at a time, and before each what waits in the send queue.
     async fn turn(&mut self) -> Result<(), CloseReason> {
         self.deliver().await?;
         if !self.catching_up.is_empty() {

@@ -96,7 +96,7 @@ pub enum OnlyHere {
     NoNetwork,
 }
 
-/// Why no other device reaches a house that listens there. `missing` is what [`missing`] finds.
+/// Why no other device reaches a house that listens there. `missing` is an address that this machine lacks.
 pub fn why_only_here(listening: &[SocketAddr], missing: Option<IpAddr>) -> OnlyHere {
     match (missing, listening.first()) {
         (Some(address), _) => OnlyHere::Missing(address),

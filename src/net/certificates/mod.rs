@@ -123,7 +123,7 @@ impl Certificates {
         Ok(Some(Arc::new(Self { tls: Tls::new(identity), source })))
     }
 
-    /// What the entrances of the house speak.
+    /// What the listeners of the house speak.
     pub fn tls(&self) -> Tls {
         self.tls.clone()
     }

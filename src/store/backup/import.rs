@@ -1,9 +1,9 @@
 //! Making a house of a backup, while no house is open.
 //!
 //! Everything is written beside what is there and read to its end before anything is put in its place, which
-//! `setting` does so that a loss of power leaves the old house or the new one. The new one is another run of
-//! the store, so that clients forget what they keep. Chats that have ended since come without their keys; the
-//! next opening finishes their end as one that a crash has interrupted.
+//! `redb::restore_swap` does so that a loss of power leaves the old house or the new one. The new one is
+//! another run of the store, so that clients forget what they keep. Chats that have ended since come without
+//! their keys; the next opening finishes their end as one that a crash has interrupted.
 
 use std::collections::BTreeMap;
 use std::io::Read;

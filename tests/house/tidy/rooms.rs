@@ -35,7 +35,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("systemd_journal_logger", &["host/log"]),
     ("qrcode", &["http"]),
     ("rtime_clock", &["clock"]),
-    ("tokio_cron_scheduler", &["jobs/schedule", "app"]),
+    ("tokio_cron_scheduler", &["jobs/schedule"]),
 ];
 
 #[test]
