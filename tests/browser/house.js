@@ -1,15 +1,15 @@
 // A real house: the real binary on a free port of this machine, with a data directory of its own.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { get as httpGet } from "node:http";
-import { get as httpsGet } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const BINARY = process.env.PARLOUR_BIN ?? "target/debug/parlour";
+/** A line of its log. */
+const OPEN = / INFO {2}parlour \S+ is open /;
 const OPEN_DEADLINE_MS = 15_000;
 const STOP_DEADLINE_MS = 6_000;
 
@@ -80,7 +80,8 @@ export class House {
     running.stderr.on("data", (text) => (this.log += text));
     running.on("error", (error) => (this.log += `${BINARY}: ${error.message}\n`));
     this.#process = running;
-    await this.#answers();
+    if (!(await saysThatItIsOpen(running.stderr)))
+      throw new Error(`the house did not open: ${BINARY}\n${this.log}`);
   }
 
   /** As a power cut would: no goodbye, nothing flushed. */
@@ -174,14 +175,6 @@ export class House {
     return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
-  async #answers() {
-    const deadline = Date.now() + OPEN_DEADLINE_MS;
-    while (this.#process?.exitCode === null && Date.now() < deadline) {
-      if (await isWell(this.#isSecure ? httpsGet : httpGet, this.#port)) return;
-    }
-    throw new Error(`the house did not open: ${BINARY}\n${this.log}`);
-  }
-
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
     const running = this.#process;
@@ -195,19 +188,21 @@ export class House {
 }
 
 /**
- * Whether a house answers there. The certificate that it has just made is known to nobody yet.
- * @param {typeof httpsGet} get
- * @param {number} port
- * @returns {Promise<boolean>}
+ * Whether the house says so before it closes its log, and in time.
+ * @param {import("node:stream").Readable} log
  */
-function isWell(get, port) {
-  return new Promise((told) => {
-    const asked = get({ host: "127.0.0.1", port, path: "/healthz", rejectUnauthorized: false }, (answer) => {
-      answer.resume();
-      told(answer.statusCode === 200);
-    });
-    asked.on("error", () => told(false));
-  });
+async function saysThatItIsOpen(log) {
+  const signal = AbortSignal.timeout(OPEN_DEADLINE_MS);
+  let said = "";
+  try {
+    for await (const [text] of on(log, "data", { signal, close: ["end"] })) {
+      said += text;
+      if (OPEN.test(said)) return true;
+    }
+  } catch {
+    // It took too long.
+  }
+  return false;
 }
 
 /** @param {Invite} invite */

@@ -22,7 +22,7 @@ export { expect } from "@playwright/test";
  * - watch: what goes wrong on any page of the test fails it
  * - device: makes a new browser that knows nothing
  * - invites: a chat of Anny and Abhi that nobody has entered yet
- * - pair: lets both of them into that chat, each on a device of the own
+ * - pair: lets both of them into that chat, each on a device of their own
  * @typedef {object} Journey
  * @property {string} host
  * @property {string[]} settings

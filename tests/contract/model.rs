@@ -63,7 +63,7 @@ enum What {
     /// Delivered, read, seen.
     Mark([u64; 3]),
     Keep,
-    /// The house is started anew.
+    /// The house is started again.
     Restart,
 }
 

@@ -47,7 +47,7 @@ impl Talk {
         assert_eq!(presence["here"], here == Here::Now, "{presence}");
     }
 
-    /// So much time passes in this process, in which Anny is not silent.
+    /// This much time passes in this process, in which Anny is not silent.
     async fn passes(&mut self, time: Duration) {
         let mut left = time;
         while !left.is_zero() {
@@ -65,7 +65,7 @@ enum Here {
     NoMore,
 }
 
-/// So much time passes at once.
+/// This much time passes at once.
 async fn pass(time: Duration) {
     pause();
     advance(time).await;

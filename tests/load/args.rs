@@ -51,7 +51,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8_000))]
     sockets: Option<u32>,
 
-    /// Messages of the measures of the store, of writing it anew and of a backup
+    /// Messages of the measures of the store, of rewriting it and of a backup
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     messages: Option<u32>,
 
@@ -87,7 +87,7 @@ pub enum Measure {
     Start,
     /// Bytes of a message on the disk.
     Store,
-    /// Writing the store anew.
+    /// Rewriting the store.
     Compact,
     /// Copying the house while it is open, and restoring it.
     Backup,
@@ -140,7 +140,7 @@ impl Args {
         self.sockets.unwrap_or(if self.short { 128 } else { 1_000 })
     }
 
-    /// Messages of the measures of the store, of writing it anew and of a backup.
+    /// Messages of the measures of the store, of rewriting it and of a backup.
     pub fn messages(&self) -> u32 {
         self.messages.unwrap_or(if self.short { 2_000 } else { 100_000 })
     }

@@ -110,7 +110,7 @@ impl Write for Late {
     }
 }
 
-/// Bytes of this process in memory; from now on the most is counted anew (proc(5), `clear_refs`).
+/// Bytes of this process in memory; from now on the most is counted from zero (proc(5), `clear_refs`).
 fn resident_anew() -> Outcome<u64> {
     fs::write("/proc/self/clear_refs", "5")?;
     resident("VmRSS:")

@@ -1,7 +1,7 @@
-//! The measure of writing the store anew: how long it takes, and how long anybody waits for it.
+//! The measure of rewriting the store: how long it takes, and how long anybody waits for it.
 //!
-//! The one measure that has no process: a store is filled, a tenth of its chats is ended, and it is written
-//! anew while somebody speaks in one that lives.
+//! The one measure that has no process: a store is filled, a tenth of its chats is ended, and it is
+//! rewritten while somebody speaks in one that lives.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -28,7 +28,7 @@ const ENDED_PART: usize = 10;
 /// Messages that are on the way at once while the store is filled.
 const FILLED_AT_ONCE: u32 = 512;
 
-/// Fills a store, writes it anew, and tells how long that took.
+/// Fills a store, rewrites it, and tells how long that took.
 pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     let dir = tempfile::Builder::new().prefix("load-compact-").tempdir_in(&args.disk)?;
     let store = Store::open(options(dir.path()), drop)?;

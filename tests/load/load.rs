@@ -16,7 +16,7 @@
 //! - **idle**: memory of the house for each socket that only rests.
 //! - **start**: from starting the process to the last byte of the first page; memory at rest.
 //! - **store**: what a message costs in the data directory.
-//! - **compact**: how long the store takes to be written anew, and how long anybody waits for it.
+//! - **compact**: how long the store takes to be rewritten, and how long anybody waits for it.
 //! - **backup**: how long a backup takes, what it needs of memory, how long anybody waits for it; verifying
 //!   and restoring it.
 //!

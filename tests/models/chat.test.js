@@ -106,7 +106,7 @@ test("typing fades, and ends with a message or when the other goes", () => {
   assert.equal(held.others[0]?.last_here, AT);
 });
 
-test("using a chat starts its idle clock anew and ends the final call", () => {
+test("using a chat starts its idle clock again and ends the final call", () => {
   const { chat: held, message } = chat();
   held.setFinalCall(AT);
   assert.equal(held.finalCall, AT);
@@ -188,7 +188,7 @@ test("what is said after the code was accepted is heard", () => {
   assert.deepEqual([heard, held.newFrom, held.last], [1, 2, 4]);
 });
 
-test("in doubt, what others have seen and where they are is forgotten until it is told anew", () => {
+test("in doubt, what others have seen and where they are is forgotten until it is told again", () => {
   const held = new Chat(new Time().after);
   held.begin(opening());
   held.setPresence({ participant: "2", here: false, last_here: AT });

@@ -22,7 +22,7 @@ test("two tabs that enter at once end on one keyring", async () => {
   assert.equal(asked, 2);
 });
 
-test("a device that the house does not know any more begins anew", async () => {
+test("a device that the house does not know any more starts over", async () => {
   const seats = new Seats(new Storage(), "/");
   seats.device = "stale";
   const knowsOnlyNew = async () => {

@@ -1,4 +1,4 @@
-//! The store is written anew: nothing of what was destroyed is left in any file, and nothing else is missing.
+//! The store is rewritten: nothing of what was destroyed is left in any file, and nothing else is missing.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;

@@ -280,7 +280,7 @@ pub async fn look(store: &Store, roster: &Roster) -> Sights {
     sights
 }
 
-/// Asks again while the house opens its files anew.
+/// Asks again while the house opens its files again.
 async fn known_of<F: Future<Output = Result<String, StoreError>>>(
     ask: impl Fn() -> F,
 ) -> Result<String, StoreError> {

@@ -16,7 +16,7 @@ use redb::StorageBackend;
 pub const ENOSPC: i32 = 28;
 /// Input/output error.
 pub const EIO: i32 = 5;
-/// By so much a disk gives room to a file.
+/// By this much a disk gives room to a file.
 const BLOCK_BYTES: u64 = 4096;
 
 /// One thing that was done to a file.
@@ -143,7 +143,7 @@ impl Platter {
         self.state().done
     }
 
-    /// Has so much room for everything from now on.
+    /// Has this much room for everything from now on.
     pub fn set_capacity(&self, bytes: u64) {
         self.state().capacity = Some(bytes);
     }

@@ -54,7 +54,7 @@ fn wide(first: u8, width: usize, payload: &[u8]) -> Vec<u8> {
     written(first, width, payload.len() as u64, Some(MASK), payload)
 }
 
-/// It says that so much comes, and nothing does.
+/// It says that this much comes, and nothing does.
 fn claims(first: u8, length: u64) -> Vec<u8> {
     written(first, 8, length, Some(MASK), &[])
 }
