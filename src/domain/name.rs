@@ -40,7 +40,6 @@ impl Name {
         Self(Zeroizing::new(name.to_owned()))
     }
 
-    /// The name as it is shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -85,7 +84,6 @@ impl Names {
         Ok(Self(names))
     }
 
-    /// The names, in order.
     pub fn as_slice(&self) -> &[Name] {
         &self.0
     }
@@ -134,7 +132,6 @@ fn belongs(before: Option<char>, c: char, next: char) -> bool {
     }
 }
 
-/// Ignorable, and no variation selector.
 fn is_loose(c: char) -> bool {
     is_ignorable(c) && !matches!(c, '\u{FE00}'..='\u{FE0F}')
 }

@@ -5,14 +5,13 @@
 
 use super::Seq;
 
-/// Delivered up to, read up to, and seen up to. What was seen was read, and what was read was delivered.
+/// What was seen was read, and what was read was delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// Every message up to here reached a device of the participant.
     pub delivered: Seq,
     /// Every message up to here was on the participant's screen, and the others may know.
     pub seen: Seq,
-    /// Every message up to here was on the participant's screen.
     pub read: Seq,
 }
 

@@ -18,7 +18,6 @@ use crate::house::House;
 use crate::limits::{PURGE_INTERVAL, RENEWAL_INTERVAL, RING_PATIENCE};
 use crate::net::certificates::Certificates;
 
-/// The scheduler, and the jobs for which it rings.
 pub struct Schedule {
     scheduler: JobScheduler,
     jobs: TaskTracker,
@@ -26,8 +25,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Begins. Jobs end when `stop` is cancelled and the run that is under way has ended. `destroyed` calls
-    /// the purge.
+    /// Jobs end when `stop` is cancelled and the run under way has ended. `destroyed` calls the purge.
     pub async fn begin(
         house: &Arc<House>,
         certificates: Option<&Arc<Certificates>>,

@@ -1,10 +1,9 @@
-//! Who is next where something costs the house much: a fair queue.
+//! A fair queue for what costs the house much.
 //!
-//! Few are at it at once; the others wait in a line of their kind, so that one kind of question never keeps
-//! another from its answer. The host comes first. The lines take turns, and within a line those who ask do,
-//! who are address blocks or seats: who asks a lot waits behind who asks once. Each has at most a quarter
-//! of a line, and where a line is full one that has less takes a place from the one that has most. What
-//! waits has cost nothing yet.
+//! A few are served at once; the others wait in a line of their kind, so that one kind of question never
+//! keeps another from its answer. The host comes first. The lines take turns, and within a line the askers
+//! (address blocks or seats) do. Each has at most a quarter of a line, and where a line is full an asker that
+//! has less takes a place from the one that has most. What waits has cost nothing yet.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +16,6 @@ use crate::limits::{STRETCH_QUEUE_MAX, STRETCH_SHARE_MAX, STRETCHES_AT_ONCE};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Enter,
-    /// A new link for somebody who has a seat.
     Replace,
     Start,
 }
@@ -27,9 +25,7 @@ const KINDS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
     Host,
-    /// Everybody from there.
     Block(AddressBlock),
-    /// Every device that has the seat.
     Seat(SeatId),
 }
 
@@ -42,7 +38,6 @@ impl From<Caller> for Asker {
     }
 }
 
-/// The queue. Cheap to clone.
 #[derive(Clone)]
 pub struct Queue(Arc<Mutex<Waiting>>);
 
@@ -52,11 +47,9 @@ pub struct QueuePermit(Queue);
 type Waiter = oneshot::Sender<QueuePermit>;
 
 struct Waiting {
-    /// How many more may be at it.
     free: usize,
     host: VecDeque<Waiter>,
     lines: [Line; KINDS],
-    /// Which line is next.
     next: usize,
 }
 
@@ -112,7 +105,7 @@ impl Waiting {
         Some(called)
     }
 
-    /// Who is next. Nobody: then there is room for one more.
+    /// None: then there is room for one more.
     fn call(&mut self) -> Option<Waiter> {
         if let Some(host) = self.host.pop_front() {
             return Some(host);
@@ -129,7 +122,6 @@ impl Waiting {
 }
 
 impl Line {
-    /// Waits in this line, if there is a place.
     fn join(&mut self, asker: Asker, waiter: Waiter) -> Option<()> {
         if self.len() >= STRETCH_QUEUE_MAX {
             self.forget_the_gone();

@@ -32,25 +32,20 @@ use crate::store::redb::migrate::{STEPS, migrate};
 use crate::store::redb::tables::{WriteTables, put, range};
 use crate::store::rows::ChatRow;
 
-/// Whether a house that is there is given up for the one in the backup.
+/// The house that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// Refuse where there is one.
     No,
-    /// Put the backup in its place.
     Yes,
 }
 
-/// What a restore came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// What was in the backup.
     pub contents: BackupContents,
     /// Chats in it that stay ended, because the house that was there knows so.
     pub stay_ended: u64,
-    /// Whether there was a house whose store could not be read: chats that ended in it may have come back.
+    /// The store of the house that was there could not be read: chats that ended in it may have come back.
     pub was_unreadable: bool,
-    /// The new run of the store.
     pub incarnation: Incarnation,
 }
 
@@ -63,7 +58,7 @@ pub struct RestoreTarget {
 }
 
 impl RestoreTarget {
-    /// Takes the directory, if no house is open there, and there is none or it may be replaced.
+    /// Refused where a house is open, or where there is one that may not be replaced.
     pub fn take(options: Options, replace: Replace) -> Result<Self, RestoreError> {
         let clocks = Clocks { wall: options.clock, machine: options.machine };
         let (files, claim) = Files::claim(&options.dir, options.disk)?;
@@ -75,7 +70,6 @@ impl RestoreTarget {
         Ok(Self { files, _claim: claim, clocks, is_inhabited })
     }
 
-    /// Reads a backup and puts the house that is in it there.
     pub fn restore(self, input: impl Read) -> Result<Restored, RestoreError> {
         let (reader, begin) = RecordReader::begin(input)?;
         let mut rng: StdRng = rand::make_rng();
@@ -115,7 +109,7 @@ struct Restoring<'a> {
 }
 
 impl Restoring<'_> {
-    /// Writes both files, and tells what was in the backup and how many chats of it stay ended.
+    /// Tells what was in the backup, and how many chats of it stay ended.
     fn write(
         mut self,
         mut reader: RecordReader<impl Read>,

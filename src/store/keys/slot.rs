@@ -13,12 +13,10 @@ use crate::store::rows::{ended_by, number_of};
 
 const LIVE: u8 = 1;
 
-/// A slot as it is in the file.
 pub type SlotBytes = [u8; 64];
 
-/// A slot as it is read.
 pub enum Slot {
-    /// The key of a chat that lives.
+    /// The key of a chat or an invite that lives.
     Live(SlotKey),
     /// A chat was destroyed here, and that is how; or none ever was.
     Void { ended: Option<Ending> },
@@ -42,7 +40,6 @@ pub struct SlotErasure {
     pub ended: Option<Ending>,
 }
 
-/// The bytes of a slot that holds this key.
 pub fn live(key: &SlotKey) -> Zeroizing<SlotBytes> {
     let mut bytes = Zeroizing::new([0; 64]);
     bytes[..32].copy_from_slice(key.as_bytes());
@@ -54,7 +51,6 @@ pub fn is_live(bytes: &SlotBytes) -> bool {
     bytes[32] == LIVE
 }
 
-/// The bytes of a slot that has no key.
 pub fn void(ended: Option<Ending>) -> SlotBytes {
     let mut bytes = [0; 64];
     if let Some(Ending { by, at, messages }) = ended {

@@ -26,15 +26,12 @@ const VERSION: u8 = 1;
 /// Slots by which the file grows: one page of the disk.
 const GROWTH: u32 = 64;
 
-/// Why the slot file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SlotError {
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// Not a slot file, or a damaged one.
     #[error("keys.slots is not a key-slot file")]
     Foreign,
-    /// Written by a newer Parlour.
     #[error("keys.slots has version {0}")]
     Newer(u8),
     /// The disk refused to write something: what the file seems to hold may not be there.
@@ -42,7 +39,6 @@ pub enum SlotError {
     Unwritten,
 }
 
-/// The slot file, shared by the writer and the readers.
 pub type SharedSlots = Arc<Mutex<SlotFile>>;
 
 /// The shared file. A reader that panicked left it whole: it only reads.
@@ -58,7 +54,6 @@ pub struct SlotFile {
 }
 
 impl SlotFile {
-    /// Makes a new file for the store that has this number.
     pub fn create(file: Box<dyn StorageBackend>, store: u64) -> Result<Self, SlotError> {
         let mut header = [0; 64];
         header[..16].copy_from_slice(MAGIC);
@@ -100,7 +95,6 @@ impl SlotFile {
         Ok(Slot::from_bytes(&bytes))
     }
 
-    /// All of them as they stand now.
     pub fn image(&self) -> Result<Image, SlotError> {
         let bytes = u64::from(self.count) * SLOT_BYTES;
         let mut image = Zeroizing::new(vec![0; usize::try_from(bytes).unwrap_or_default()]);
@@ -108,14 +102,13 @@ impl SlotFile {
         Ok(Image(image))
     }
 
-    /// Puts a key into a free slot and syncs it.
     pub fn fill(&mut self, key: &SlotKey) -> io::Result<u32> {
         let number = self.put(key)?;
         self.file.sync_data()?;
         Ok(number)
     }
 
-    /// Puts each key into a free slot and syncs them all at once.
+    /// Syncs them all at once.
     pub fn fill_all(&mut self, keys: &[SlotKey]) -> io::Result<Vec<u32>> {
         let numbers = keys.iter().map(|key| self.put(key)).collect::<io::Result<Vec<_>>>()?;
         self.file.sync_data()?;
@@ -203,7 +196,6 @@ impl Image {
     }
 }
 
-/// Makes a file that has just these slots, for the store that has this number.
 pub fn create_with(
     file: Box<dyn StorageBackend>,
     store: u64,
@@ -216,7 +208,7 @@ pub fn create_with(
     Ok(file.sync_data()?)
 }
 
-/// Overwrites every slot of a file that is to be removed: with noise, and then with zeros.
+/// Overwrites every slot of a file that is to be removed.
 pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
     let mut noise = [0; 4096];
     for is_noise in [true, false] {

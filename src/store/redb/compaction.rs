@@ -16,8 +16,7 @@ use crate::limits::COMPACT_ROWS;
 use crate::store::error::{OpenError, StoreError};
 use crate::store::views::Compacted;
 
-/// Compacts the store, if there is room for the copy. One who asks while that is done waits, and has it done
-/// again.
+/// One who asks while that is done waits, and has it done again.
 pub async fn compact(engine: &Arc<Engine>) -> Result<Option<Compacted>, StoreError> {
     let _alone = engine.compacting.acquire().await.map_err(|_| StoreError::Unknown)?;
     if !engine.files.has_room_for_a_copy()? {

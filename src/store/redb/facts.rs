@@ -2,7 +2,6 @@
 
 use redb::{ReadableTable, StorageError, Table};
 
-/// A fact about the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// The format of the store file.

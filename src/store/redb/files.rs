@@ -23,7 +23,7 @@ use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
 use crate::store::error::OpenError;
 use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
 
-/// This process's claim on a data directory, given up when it is dropped.
+/// Given up when it is dropped.
 pub struct Claim {
     _lock: File,
 }
@@ -46,7 +46,7 @@ impl Drop for Hold<'_> {
 }
 
 impl Files {
-    /// Makes the data directory where there is none, and claims it for this process.
+    /// Makes the data directory where there is none.
     pub fn claim(dir: &Path, disk: Box<dyn Disk>) -> Result<(Self, Claim), OpenError> {
         let broken = |error| OpenError::Io(dir.to_owned(), error);
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
@@ -92,7 +92,6 @@ impl Files {
         loaded.is_ok()
     }
 
-    /// Gives the room of the ballast back.
     pub fn drop_ballast(&self) {
         if let Err(error) = self.disk.remove(&self.path(BALLAST)) {
             log::warn!("the ballast cannot be removed: {error}");
@@ -101,27 +100,19 @@ impl Files {
 
     /// The store file, or a new one, which gets its name when it is whole: a crash leaves no half of one.
     fn store(&self) -> Result<Database, OpenError> {
-        match self.disk.bytes(&self.path(STORE)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.check_new()?;
-                drop(self.new_store()?);
-                self.swap()
-            }
-            _ => {
-                self.drop_copy();
-                self.database(STORE)
-            }
+        if self.has(STORE)? {
+            self.drop_copy();
+            return self.database(STORE);
         }
+        self.check_new()?;
+        drop(self.new_store()?);
+        self.swap()
     }
 
     /// Nothing is made where a house is, or was a moment ago: a store that is missing may be put back, and
     /// fits nothing but the keys that are there.
     fn check_new(&self) -> Result<(), OpenError> {
-        let is_new = match self.disk.bytes(&self.path(SLOTS)) {
-            Ok(bytes) => bytes <= EMPTY_BYTES,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-            Err(error) => return Err(self.io_error(error)),
-        };
+        let is_new = self.bytes(SLOTS)?.is_none_or(|bytes| bytes <= EMPTY_BYTES);
         if is_new && self.opening() == 1 { Ok(()) } else { Err(OpenError::Missing(self.path(STORE))) }
     }
 
@@ -135,12 +126,10 @@ impl Files {
         Hold(&self.is_held)
     }
 
-    /// Whether somebody keeps the store from being compacted.
     pub fn is_held(&self) -> bool {
         self.is_held.load(Ordering::SeqCst)
     }
 
-    /// An empty store beside the one that is open.
     pub fn new_store(&self) -> Result<Database, OpenError> {
         self.disk.remove(&self.path(COPY)).map_err(|error| self.io_error(error))?;
         self.database(COPY)
@@ -153,7 +142,6 @@ impl Files {
         self.database(STORE)
     }
 
-    /// Removes what is left of a copy.
     pub fn drop_copy(&self) {
         if let Err(error) = self.disk.remove(&self.path(COPY)) {
             log::warn!("the rest of an unfinished copy of the store cannot be removed: {error}");
@@ -164,7 +152,6 @@ impl Files {
         self.disk.bytes(&self.path(STORE))
     }
 
-    /// Whether a second store would leave room on the disk.
     pub fn has_room_for_a_copy(&self) -> io::Result<bool> {
         Ok(self.free_bytes()? > self.store_bytes()?.saturating_add(ROOM_BYTES))
     }
@@ -218,9 +205,13 @@ impl Files {
     }
 
     pub fn has(&self, name: &str) -> Result<bool, OpenError> {
+        Ok(self.bytes(name)?.is_some())
+    }
+
+    fn bytes(&self, name: &str) -> Result<Option<u64>, OpenError> {
         match self.disk.bytes(&self.path(name)) {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.io_error(error)),
         }
     }

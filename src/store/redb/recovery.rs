@@ -1,6 +1,5 @@
-//! Opening the files of a house, and finishing what a crash interrupted; after the disk has failed as well.
-//!
-//! A chat whose slot is void was being destroyed: the rest of it goes now.
+//! Opening the files of a house, and finishing what a crash interrupted; after the disk has failed as well. A
+//! chat whose slot is void was being destroyed: the rest of it goes now.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +23,6 @@ use crate::store::keys::slot::Slot;
 use crate::store::keys::slot_file::{SharedSlots, SlotFile, lock};
 use crate::store::rows::{ChatRow, InviteRow, MessageRow, TimeRow};
 
-/// The files of a house, open and in order.
 pub struct Opened {
     pub database: Database,
     pub slots: SlotFile,
@@ -32,7 +30,6 @@ pub struct Opened {
     pub idle: IdleClocks,
 }
 
-/// Opens the files, and finishes what a crash interrupted.
 pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
     let (database, slots, incarnation) = files.open(rng)?;
     let slots = Arc::new(Mutex::new(slots));
@@ -42,7 +39,7 @@ pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Op
     Ok(Opened { database, slots, incarnation, idle })
 }
 
-/// The same after the disk has failed: again, until it succeeds or the patience is over.
+/// After the disk has failed: again, until it succeeds or the patience is over.
 pub fn reopen(
     files: &Files,
     rng: &mut StdRng,

@@ -1,5 +1,4 @@
-//! Putting the files of a restored house in their place: two files that belong together, and no moment at
-//! which a loss of power leaves one of each.
+//! Putting the files of a restored house in their place, so that a loss of power never leaves one of each.
 //!
 //! Both are written under names of their own. When both are whole, the slot file gets the name by which the
 //! next start of anything knows that it has to go on: from then on there is the restored house, before that
@@ -24,7 +23,6 @@ impl Files {
         Ok(self.has(STORE)? || self.has(SLOTS)?)
     }
 
-    /// Begins a house beside the one that is there.
     pub fn begin_restore(&self) -> Result<(Database, Box<dyn StorageBackend>), OpenError> {
         self.drop_restore()?;
         Ok((self.database(STORE_RESTORING)?, self.file(SLOTS_RESTORING)?))

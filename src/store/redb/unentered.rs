@@ -8,13 +8,12 @@ use std::collections::{HashMap, VecDeque};
 use crate::domain::{AddressBlock, ChatId};
 use crate::limits::{UNENTERED_BLOCKS_MANY, UNENTERED_PER_ADDRESS_MAX};
 
-/// The chats, the oldest first.
+/// The oldest first.
 #[derive(Default)]
 pub struct Unentered(HashMap<AddressBlock, VecDeque<ChatId>>);
 
 impl Unentered {
-    /// One more was started from there. `is_awaited` says whether a chat still waits for somebody. Gives
-    /// the one that has to go.
+    /// Gives the one that has to go. `is_awaited` says whether a chat still waits for somebody.
     pub fn started(
         &mut self,
         block: AddressBlock,

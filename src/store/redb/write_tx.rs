@@ -20,7 +20,6 @@ use crate::store::publication::{Committed, Origin};
 use crate::store::rows::{ChatRow, InviteRow, ParticipantRow, TimeRow};
 use crate::store::seat::Seat;
 
-/// The transaction under way, and what it needs.
 pub struct WriteTx<'a, 'txn> {
     pub tables: WriteTables<'txn>,
     pub chats: &'a mut ChatCache,
@@ -33,14 +32,12 @@ pub struct WriteTx<'a, 'txn> {
     pub made: Made,
 }
 
-/// What becomes true with the commit.
 #[derive(Default)]
 pub struct Made {
     pub events: Vec<Committed>,
     /// Slots of chats that are destroyed: overwritten before the commit, given back after it.
     pub erased_before: Vec<SlotErasure>,
-    /// Slots of invites that are replaced: overwritten after the commit, so that until then the old invite
-    /// works.
+    /// Slots of invites that are replaced: overwritten after the commit, because until then they work.
     pub erased_after: Vec<SlotErasure>,
 }
 
@@ -57,7 +54,6 @@ impl WriteTx<'_, '_> {
         self.made.events.push(Committed { chat, event, origin });
     }
 
-    /// How much time has passed: what everything is stamped with.
     pub fn passed(&self) -> u64 {
         self.idle.now().passed
     }
@@ -70,7 +66,7 @@ impl WriteTx<'_, '_> {
         put(&mut self.tables.chats, chat.0, row)
     }
 
-    /// Changes the row of a chat, where it is not gone meanwhile.
+    /// Nothing where it is gone meanwhile.
     pub fn change_chat(&mut self, chat: ChatId, change: impl FnOnce(&mut ChatRow)) -> Result<(), StoreError> {
         let Some(mut row) = self.chat_row(chat)? else { return Ok(()) };
         change(&mut row);
@@ -89,7 +85,7 @@ impl WriteTx<'_, '_> {
         Ok(changed)
     }
 
-    /// An invite, or a refusal that says why there is none.
+    /// Refused with what says why there is none.
     pub fn invite(&self, invite: InviteId) -> Result<InviteRow, StoreError> {
         match get(&self.tables.invites, invite.0)? {
             Some(row) => Ok(row),
@@ -126,13 +122,11 @@ impl WriteTx<'_, '_> {
         self.idle.chats.get_mut(&chat).is_some_and(|timer| timer.wake(now).is_some())
     }
 
-    /// Notes the use in the row of the chat.
     pub fn use_chat(&mut self, chat: ChatId) -> Result<(), StoreError> {
         let (now, passed) = (self.now, self.passed());
         self.change_chat(chat, |row| row.use_at(now, passed))
     }
 
-    /// Tells everybody in the chat that its idle time begins again.
     pub fn tell_kept(&mut self, chat: ChatId) -> Result<(), StoreError> {
         if let Some(rules) = self.chats.get(chat, &self.tables)? {
             let due = rules.due();
@@ -145,7 +139,7 @@ impl WriteTx<'_, '_> {
     pub fn uncover(&mut self, uncounted: UncountedTime) -> Result<(), StoreError> {
         let changed = self.idle.chats.iter_mut().filter_map(|(chat, timer)| {
             let changes = timer.uncover(uncounted);
-            changes.then_some((*chat, timer.used()))
+            changes.then_some((*chat, timer.used))
         });
         for (chat, used) in changed.collect::<Vec<_>>() {
             self.change_chat(chat, |row| row.rest_from(used))?;

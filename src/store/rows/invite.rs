@@ -1,6 +1,4 @@
-//! The record of an invite: what a link and a code lead to.
-//!
-//! Names and keys in it are sealed, as in every record.
+//! What a link and a code lead to.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +28,6 @@ pub struct InviteRow {
 impl Row for InviteRow {}
 
 impl InviteRow {
-    /// An invite that nobody has used.
     pub fn new(
         seat: SeatId,
         salt: [u8; 16],
@@ -71,7 +68,6 @@ impl InviteRow {
         Stretch { kib: self.kib, passes: self.passes }
     }
 
-    /// The tries since somebody last came in.
     pub fn guesses(&self) -> Guesses {
         Guesses { tries: self.tries, wait_until: At(self.wait_until) }
     }
@@ -80,7 +76,6 @@ impl InviteRow {
         (self.tries, self.wait_until) = (guesses.tries, guesses.wait_until.0);
     }
 
-    /// Whether anybody has come in by it.
     pub fn came_in(&self) -> bool {
         self.came_in.is_some()
     }

@@ -25,15 +25,12 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RowError {
-    /// Written by a newer Parlour.
     #[error("a row of version {0} is not known to this version of parlour")]
     Version(u8),
-    /// Not what was written.
     #[error("a row is damaged")]
     Damaged,
 }
 
-/// The version of every row that has not changed yet.
 const FIRST: u8 = 1;
 
 /// A row with a type of its own in the store.

@@ -30,8 +30,7 @@ impl ParticipantRow {
         self.last_here.map(At)
     }
 
-    /// Notes when the participant last left, unless that was within a minute of the time before. Whether it
-    /// is noted.
+    /// Unless that was within a minute of the time before. Whether it is noted.
     pub fn leave(&mut self, at: At) -> bool {
         let is_news = self.last_here.is_none_or(|before| at.0.abs_diff(before) >= LEAVE_AGAIN_MS);
         if is_news {

@@ -27,7 +27,6 @@ impl SeatRow {
         At(self.entered)
     }
 
-    /// When the device was last here, to the hour.
     pub fn last_here(&self) -> Option<At> {
         self.last_here.map(At)
     }

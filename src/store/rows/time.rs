@@ -1,14 +1,11 @@
-//! The row of the time: how much has passed, and the readings that say so.
-//!
-//! Nobody's secret, and about 80 bytes. Written in every transaction, so that whatever is stamped with a
-//! moment is never on the disk without it.
+//! How much time has passed, and the readings that say so. Nobody's secret, and about 80 bytes. Written in
+//! every transaction, so that what is stamped with a moment is never on the disk without it.
 
 use serde::{Deserialize, Serialize};
 
 use super::Row;
 use crate::domain::{At, Elapsed, Reading, TrustedClock};
 
-/// How much time has passed, and up to when the purge is held.
 #[derive(Serialize, Deserialize)]
 pub struct TimeRow {
     passed: u64,

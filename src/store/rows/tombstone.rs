@@ -16,7 +16,6 @@ pub struct TombstoneRow {
 impl Row for TombstoneRow {}
 
 impl TombstoneRow {
-    /// A chat that ends when so much has passed.
     pub fn new(ending: Ending, passed: u64) -> Self {
         Self { at: ending.at.0, by: number_of(ending.by), messages: ending.messages, passed }
     }
@@ -25,7 +24,6 @@ impl TombstoneRow {
         Ending { at: At(self.at), by: ended_by(self.by), messages: self.messages }
     }
 
-    /// How much had passed when it ended.
     pub fn passed(&self) -> u64 {
         self.passed
     }

@@ -26,7 +26,6 @@ use crate::store::seat::Seat;
 use crate::store::views::{Devices, Invite};
 
 impl WriteTx<'_, '_> {
-    /// A new chat, from names and codes that are stretched already.
     pub fn start(&mut self, draft: ChatDraft) -> Result<Vec<Invite>, StoreError> {
         self.disk_space.clone()?;
         if self.tables.chats.len()? >= CHATS_MAX as u64 {

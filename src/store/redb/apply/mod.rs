@@ -11,7 +11,7 @@ use super::write_tx::WriteTx;
 use crate::domain::{Outcome, Refusal};
 use crate::store::error::StoreError;
 
-/// Applies one request and keeps its reply until the commit.
+/// The reply waits for the commit.
 pub fn apply(tx: &mut WriteTx, request: Request) -> Result<PendingReply, StoreError> {
     match request {
         Request::Command { seat, command, origin, reply } => {
