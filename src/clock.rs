@@ -1,7 +1,6 @@
-//! The wall clock, and what the machine knows of time beside it.
-//!
-//! Both come in as parameters, so that a test can set them. The store reads them at each commit and each
-//! purge, and lets `domain` judge how far they can be trusted.
+//! The wall clock, and what the machine knows of time beside it. Both come in as parameters, so that a test
+//! can set them. The store reads them at each commit and each purge, and lets `domain` judge how far they can
+//! be trusted.
 
 use std::fs;
 use std::path::Path;

@@ -1,8 +1,7 @@
-//! One chat's rules: who may say what, in which order it becomes true, and what follows from it.
-//!
-//! The store loads a [`Chat`] from its rows, lets it [judge](Chat::apply) each command in the order in
-//! which the commands arrive, and writes down what the [`Outcome`] says. A chat changes only when it
-//! accepts; after a refusal it is as it was.
+//! One chat's rules: who may say what, in which order it becomes true, and what follows from it. The store
+//! loads a [`Chat`] from its rows, lets it [judge](Chat::apply) each command in the order in which the
+//! commands arrive, and writes down what the [`Outcome`] says. A chat changes only when it accepts; after a
+//! refusal it is as it was.
 
 use std::collections::HashMap;
 
@@ -96,7 +95,10 @@ impl Chat {
         Ok(match command {
             Command::Say { id, body } => self.say(who, id, body, now),
             Command::Mark(claim) => self.mark(who, claim),
-            Command::Keep => self.keep(now),
+            Command::Keep => {
+                self.touch(now);
+                Outcome::Kept { due: self.due() }
+            }
             Command::End => Outcome::Ended(self.ending(EndedBy::Participant(who), now)),
             Command::Leave => Outcome::Left,
         })
@@ -121,11 +123,6 @@ impl Chat {
         let receipt = before.grown(claim, self.head);
         self.receipts[who.index()] = receipt;
         Outcome::Marked { before, receipt }
-    }
-
-    fn keep(&mut self, now: At) -> Outcome {
-        self.touch(now);
-        Outcome::Kept { due: self.due() }
     }
 }
 

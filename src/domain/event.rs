@@ -24,25 +24,14 @@ pub struct Ending {
 pub enum Event {
     /// Somebody said something.
     Said(Message),
-    Marked {
-        participant: ParticipantId,
-        /// A viewer who is not shown the difference to this is told nothing.
-        before: Receipt,
-        receipt: Receipt,
-    },
-    /// The final call: the chat has rested too long.
-    Called {
-        /// When it is destroyed if nobody uses it.
-        at: At,
-    },
+    /// A receipt grew. A viewer who is not shown the difference to `before` is told nothing.
+    Marked { participant: ParticipantId, before: Receipt, receipt: Receipt },
+    /// The final call: the chat has rested too long, and is destroyed then if nobody uses it.
+    Called { at: At },
     /// The idle time begins again.
     Kept { due: At },
-    /// Somebody tried a wrong code.
-    Guessed {
-        participant: ParticipantId,
-        /// Wrong codes on that link since somebody last came in by it.
-        tries: u32,
-    },
+    /// Somebody tried a wrong code; so many were tried on that link since somebody last came in by it.
+    Guessed { participant: ParticipantId, tries: u32 },
     /// An invite was replaced: its link and code open nothing any more, and nobody has tried the new code.
     Invited { participant: ParticipantId, by: ParticipantId, due: At },
     /// A device lost its right to a seat.

@@ -1,7 +1,6 @@
-//! What a wrong code costs.
-//!
-//! Every try is charged before the code is looked at and forgiven when the code was right, so that
-//! pulling the plug in between wins nothing. Guessing slows the guesser; people who are in stay in.
+//! What a wrong code costs. Every try is charged before the code is looked at and forgiven when the code was
+//! right, so that pulling the plug in between wins nothing. Guessing slows the guesser; people who are in
+//! stay in.
 
 use std::time::Duration;
 

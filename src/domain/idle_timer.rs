@@ -1,8 +1,7 @@
-//! One chat's idle timer: since when nobody has used it, and the final call before it is destroyed.
-//!
-//! The writer holds an [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`]
-//! it is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call
-//! lasted its time while the house was open.
+//! One chat's idle timer: since when nobody has used it, and the final call before it is destroyed. The
+//! writer holds an [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`] it
+//! is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call lasted
+//! its time while the house was open.
 
 use super::{At, Elapsed, Idle, UncountedTime};
 use crate::limits::UNENTERED_REST;

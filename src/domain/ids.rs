@@ -60,7 +60,7 @@ pub struct DeviceId(pub [u8; 32]);
 pub struct DeviceTag(pub u64);
 
 /// One run of the store: it changes when a backup is restored, and clients then forget what they keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Incarnation(pub u64);
 
 /// A moment: milliseconds since 1970-01-01 UTC by the wall clock. For people to read; never for order.

@@ -1,7 +1,5 @@
-//! What a participant said.
-//!
-//! A [`Message`] has its place ([`Seq`]) already; what somebody wants to say is a [`Body`] in a
-//! `Command`. Text is a secret of the chat: it is not printed and is wiped when dropped.
+//! What a participant said. A [`Message`] has its place ([`Seq`]) already; what somebody wants to say is a
+//! [`Body`] in a `Command`. Text is a secret of the chat: it is not printed and is wiped when dropped.
 
 use std::fmt;
 

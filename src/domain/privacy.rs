@@ -1,7 +1,6 @@
-//! What a device does not tell of its person, and therefore is not told of others.
-//!
-//! A device says it when it comes, and the house keeps the bargain: who withholds something does not get it
-//! either. The hub and the views of a chat ask here; nothing of it is kept.
+//! What a device does not tell of its person, and therefore is not told of others. A device says it when it
+//! comes, and the house keeps the bargain: who withholds something does not get it either. The hub and the
+//! views of a chat ask here; nothing of it is kept.
 
 use super::{Command, ParticipantId, Receipt, Seq};
 

@@ -1,7 +1,6 @@
-//! How far one participant has got: three counters that only ever grow.
-//!
-//! From the receipts of the others a page shows a message as SENT, DELIVERED or SEEN; from the own one it
-//! knows what is unread. What was read on a device that does not tell so is read, and not seen.
+//! How far one participant has got: three counters that only ever grow. From the receipts of the others a
+//! page shows a message as SENT, DELIVERED or SEEN; from the own one it knows what is unread. What was read
+//! on a device that does not tell so is read, and not seen.
 
 use super::Seq;
 

@@ -1,8 +1,6 @@
-//! Every reason for which Parlour says no to a guest.
-//!
-//! A closed list. Each reason has a stable code. `http::reply` maps it to HTTP and `protocol::server` to a
-//! frame, once each; `protocol::sentences` says it in words. What is our own fault isn't here: it is an error
-//! of the room where it happens.
+//! Every reason for which Parlour says no to a guest. A closed list. Each reason has a stable code.
+//! `http::reply` maps it to HTTP and `protocol::server` to a frame, once each; `protocol::sentences` says it
+//! in words. What is our own fault isn't here: it is an error of the room where it happens.
 
 use std::time::Duration;
 
@@ -15,7 +13,7 @@ macro_rules! refusals {
         $(#[$doc:meta])*
         $code:literal => $name:ident
         $(($of:ty = $one:expr))?
-        $({ $($(#[$field_doc:meta])* $field:ident: $type:ty = $value:expr,)* })?,
+        $({ $($(#[$field_doc:meta])* $field:ident: $type:ty = $value:expr),* $(,)? })?,
     )*) => {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Refusal {$(
@@ -56,13 +54,9 @@ refusals! {
     "bad_code" => BadCode,
     "empty_message" => EmptyMessage,
     "message_too_long" => MessageTooLong,
-    "wrong_code" => WrongCode {
-        retry_after: Option<Duration> = Some(WAIT),
-    },
+    "wrong_code" => WrongCode { retry_after: Option<Duration> = Some(WAIT) },
     /// Too many wrong codes, on this invite or from this address; the code was not checked.
-    "too_many_tries" => TooManyTries {
-        retry_after: Duration = WAIT,
-    },
+    "too_many_tries" => TooManyTries { retry_after: Duration = WAIT },
     /// After so many wrong codes the invite is locked and admits no new device.
     "invite_closed" => InviteClosed,
     /// No invite has this link. It may have been replaced, or never existed.
@@ -79,16 +73,10 @@ refusals! {
     "not_here" => NotHere,
     "house_full" => HouseFull,
     /// The disk has no room for anything new: somebody must free some space.
-    "disk_full" => DiskFull {
-        retry_after: Duration = WAIT,
-    },
-    "busy" => Busy {
-        retry_after: Duration = WAIT,
-    },
+    "disk_full" => DiskFull { retry_after: Duration = WAIT },
+    "busy" => Busy { retry_after: Duration = WAIT },
     /// Faster than a seat may ask, or than a link may be entered by.
-    "slow_down" => SlowDown {
-        retry_after: Duration = WAIT,
-    },
+    "slow_down" => SlowDown { retry_after: Duration = WAIT },
     "too_large" => TooLarge,
     "too_slow" => TooSlow,
     /// The `Host` is not one of the house's names.

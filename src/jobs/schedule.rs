@@ -1,7 +1,6 @@
-//! When each job runs: at once, on its own interval, and when somebody calls it.
-//!
-//! The scheduler only rings; nothing is decided in it. It goes by the wall clock, which may stand still or go
-//! back, so each job also runs by itself when it was not called for a while.
+//! When each job runs: at once, on its own interval, and when somebody calls it. The scheduler only rings;
+//! nothing is decided in it. It goes by the wall clock, which may stand still or go back, so each job also
+//! runs by itself when it was not called for a while.
 
 use std::sync::Arc;
 use std::time::Duration;

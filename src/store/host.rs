@@ -1,6 +1,8 @@
 //! What the host asks of the store: which chats there are, that one ends, what the files take, a copy of all.
 //! `admin` calls it. Nothing here opens a key.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use super::Store;
 use super::backup::{self, BackupError, BackupSummary};
 use super::error::StoreError;
@@ -48,20 +50,18 @@ impl Store {
 
     /// False where there is no such chat.
     pub async fn end(&self, chat: ChatId) -> Result<bool, StoreError> {
-        Ok(self.host_end(HostEnd::Chat(chat)).await? > 0)
+        let end = HostEnd::Chat(chat);
+        Ok(self.engine.ask(|reply| Request::End { end, reply }).await? > 0)
     }
 
     /// Destroys those that nobody has ever come into. How many that were.
     pub async fn end_never_entered(&self, chats: &[ChatId]) -> Result<u64, StoreError> {
         let mut ended = 0;
         for few in chats.chunks(PURGE_ACTIONS_MAX) {
-            ended += self.host_end(HostEnd::NeverEntered(few.to_vec())).await?;
+            let end = HostEnd::NeverEntered(few.to_vec());
+            ended += self.engine.ask(|reply| Request::End { end, reply }).await?;
         }
         Ok(ended)
-    }
-
-    async fn host_end(&self, end: HostEnd) -> Result<u64, StoreError> {
-        self.engine.ask(|reply| Request::End { end, reply }).await
     }
 
     pub fn footprint(&self) -> Result<Footprint, StoreError> {
@@ -69,12 +69,8 @@ impl Store {
         Ok(Footprint { store_bytes: files.store_bytes()?, free_bytes: files.free_bytes()? })
     }
 
-    /// The purge began a compaction when so much was watched. In memory only.
-    pub fn note_compaction(&self, watched: u64) {
-        *self.engine.compacted() = Some(watched);
-    }
-
-    pub fn last_compaction(&self) -> Option<u64> {
-        *self.engine.compacted()
+    /// How much was watched when the purge last began a compaction. In memory only.
+    pub fn last_compaction(&self) -> MutexGuard<'_, Option<u64>> {
+        self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -41,9 +41,7 @@ impl Drop for AttemptInFlight {
         let mut counts = self.attempts.counts();
         match counts.get_mut(&self.invite) {
             Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                counts.remove(&self.invite);
-            }
+            _ => drop(counts.remove(&self.invite)),
         }
     }
 }

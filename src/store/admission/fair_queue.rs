@@ -1,16 +1,15 @@
-//! A fair queue for what costs the house much.
-//!
-//! A few are served at once; the others wait in a line of their kind, so that one kind of question never
-//! keeps another from its answer. The host comes first. The lines take turns, and within a line the askers
-//! (address blocks or seats) do. Each has at most a quarter of a line, and where a line is full an asker that
-//! has less takes a place from the one that has most. What waits has cost nothing yet.
+//! A fair queue for what costs the house much. A few are served at once; the others wait in a line of their
+//! kind, so that one kind of question never keeps another from its answer. The host comes first. The lines
+//! take turns, and within a line the askers (address blocks or seats) do. Each has at most a quarter of a
+//! line, and where a line is full an asker that has less takes a place from the one that has most. What waits
+//! has cost nothing yet.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::domain::{AddressBlock, Caller, SeatId};
+use crate::domain::{Caller, SeatId};
 use crate::limits::{STRETCH_QUEUE_MAX, STRETCH_SHARE_MAX, STRETCHES_AT_ONCE};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,18 +23,8 @@ const KINDS: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    Host,
-    Block(AddressBlock),
+    Caller(Caller),
     Seat(SeatId),
-}
-
-impl From<Caller> for Asker {
-    fn from(caller: Caller) -> Self {
-        match caller {
-            Caller::Host => Self::Host,
-            Caller::Guest(block) => Self::Block(block),
-        }
-    }
 }
 
 #[derive(Clone)]
@@ -99,7 +88,7 @@ impl Waiting {
         let (waiter, called) = oneshot::channel();
         match by {
             // The admin socket has few connections, and each asks one thing.
-            Asker::Host => self.host.push_back(waiter),
+            Asker::Caller(Caller::Host) => self.host.push_back(waiter),
             asker => self.lines[kind as usize].join(asker, waiter)?,
         }
         Some(called)
@@ -175,11 +164,12 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
+    use crate::domain::AddressBlock;
 
     type Coming = Pin<Box<dyn Future<Output = Option<QueuePermit>>>>;
 
     fn guest(number: u32) -> Asker {
-        Asker::Block(AddressBlock::of(Ipv4Addr::from(number).into()))
+        Asker::Caller(Caller::Guest(AddressBlock::of(Ipv4Addr::from(number).into())))
     }
 
     /// Whether it has a place, or none, or waits.
@@ -235,7 +225,7 @@ mod tests {
             ("enter 1", joins(&queue, Kind::Enter, guest(1))),
             ("enter 1 again", joins(&queue, Kind::Enter, guest(1))),
             ("replace", joins(&queue, Kind::Replace, guest(1))),
-            ("host", joins(&queue, Kind::Start, Asker::Host)),
+            ("host", joins(&queue, Kind::Start, Asker::Caller(Caller::Host))),
         ];
         let expected = ["host", "enter 1", "replace", "start 1", "enter 1 again", "start 2", "start 1 again"];
         assert_eq!(order(places, coming), expected);

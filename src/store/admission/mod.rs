@@ -1,8 +1,7 @@
-//! Starting a chat, coming in by link and code, and making a new link and code.
-//!
-//! The order of coming in is the protection: the link is looked up before argon2 is reachable, a turn of
-//! argon2's is waited for before anything is charged, the attempt is charged (address, then invite, durably)
-//! before the code is looked at, and opening the envelope is the check of the code.
+//! Starting a chat, coming in by link and code, and making a new link and code. The order of coming in is the
+//! protection: the link is looked up before argon2 is reachable, a turn of argon2's is waited for before
+//! anything is charged, the attempt is charged (address, then invite, durably) before the code is looked at,
+//! and opening the envelope is the check of the code.
 
 pub mod address_limiter;
 pub mod attempts;
@@ -64,7 +63,7 @@ impl Store {
     /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
     /// and nobody entered, the oldest goes where there are too many.
     pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
-        let turn = self.admission.kdf_worker.turn(Kind::Start, by.into()).await?;
+        let turn = self.admission.kdf_worker.turn(Kind::Start, Asker::Caller(by)).await?;
         let mut people = Vec::with_capacity(names.as_slice().len());
         for name in names.as_slice() {
             people.push(self.admission.invite(name, &turn).await?);
@@ -102,14 +101,13 @@ impl Store {
         let (invite, from) = (token.id(), AddressBlock::of(from));
         self.engine.read(move |tx| tx.invite(invite)).await?;
         let device = self.known(device).await?;
-        let turn = self.admission.kdf_worker.turn(Kind::Enter, Asker::Block(from)).await?;
+        let turn = self.admission.kdf_worker.turn(Kind::Enter, Asker::Caller(Caller::Guest(from))).await?;
         // It may have been replaced, or the chat ended, while the turn was waited for.
         let found = self.engine.read(move |tx| tx.invite(invite)).await?;
-        let (store, token, code) = (self.clone(), token.clone(), code.clone());
-        let attempt = EnterAttempt { store, token, code, device, from };
+        let attempt = self.clone().attempt(token.clone(), code.clone(), device, from, turn, found);
         // Were it dropped with the request of a client that hangs up, a right code would count as a wrong
         // one, and nobody would be told of a wrong one. Few have a turn at once.
-        let made = tokio::spawn(attempt.make(turn, found));
+        let made = tokio::spawn(attempt);
         made.await.unwrap_or_else(|_| Err("an attempt to enter panicked".into()))
     }
 
@@ -154,29 +152,26 @@ impl Store {
         let summary = summary.ok_or(Refusal::NoSuchSeat)?;
         Ok(Entered { new_device, seat, name: summary.name, others: summary.others })
     }
-}
 
-/// One attempt to come in: even if its client goes away, it is charged and then looked at to its end.
-struct EnterAttempt {
-    store: Store,
-    token: LinkToken,
-    code: Code,
-    device: Option<DeviceSecret>,
-    from: AddressBlock,
-}
-
-impl EnterAttempt {
-    async fn make(self, turn: Turn, found: FoundInvite) -> Result<Entered, StoreError> {
-        let Self { store, token, code, device, from } = self;
+    /// Even if its client goes away, an attempt is charged and then looked at to its end.
+    async fn attempt(
+        self,
+        token: LinkToken,
+        code: Code,
+        device: Option<DeviceSecret>,
+        from: AddressBlock,
+        turn: Turn,
+        found: FoundInvite,
+    ) -> Result<Entered, StoreError> {
         let (row, invite) = (&found.row, token.id());
-        let _in_flight = store.engine.attempts.begin(invite);
-        store.charge(&token, from).await?;
+        let _in_flight = self.engine.attempts.begin(invite);
+        self.charge(&token, from).await?;
         let stretched = turn.stretch(code, row.salt, row.stretch()).await?;
         let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
         else {
-            return Err(store.engine.ask(|reply| Request::Miss { invite, reply }).await?.into());
+            return Err(self.engine.ask(|reply| Request::Miss { invite, reply }).await?.into());
         };
-        store.admission.limiter().refund(from);
-        store.admit(&token, device, &found, key).await
+        self.admission.limiter().refund(from);
+        self.admit(&token, device, &found, key).await
     }
 }

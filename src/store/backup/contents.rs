@@ -2,7 +2,7 @@
 
 use crate::domain::{At, Incarnation};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BackupContents {
     /// When it was begun.
     pub at: At,

@@ -56,7 +56,7 @@ pub enum RestoreError {
     #[error(transparent)]
     Files(OpenError),
     #[error("the house cannot be written: {0}. What was there is unchanged")]
-    Unwritten(#[source] StoreError),
+    Unwritten(#[from] StoreError),
     #[error(
         "the house is restored but could not be put in its place; the next start of parlour does that: {0}"
     )]
@@ -69,12 +69,6 @@ impl From<OpenError> for RestoreError {
             OpenError::InUse(dir) => Self::Running(dir),
             error => Self::Files(error),
         }
-    }
-}
-
-impl From<StoreError> for RestoreError {
-    fn from(error: StoreError) -> Self {
-        Self::Unwritten(error)
     }
 }
 

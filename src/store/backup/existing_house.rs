@@ -60,7 +60,7 @@ impl ExistingHouse {
 
     fn of(opened: Opened, begin: &Begin) -> Result<Self, StoreError> {
         let tables = ReadTables::open(&opened.database.begin_read()?)?;
-        if Fact::Number.get(&tables.house)?.is_none_or(|number| number != begin.number) {
+        if Fact::NUMBER.get(&tables.house)?.is_none_or(|number| number != begin.number) {
             return Ok(Self::default());
         }
         let mut existing = Self { slots: Some(opened.slots), ..Self::default() };

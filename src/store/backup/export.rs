@@ -8,9 +8,10 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::TryLockError;
+use std::sync::{MutexGuard, TryLockError};
 
 use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata, Value};
+use zeroize::Zeroizing;
 
 use super::contents::BackupSummary;
 use super::error::BackupError;
@@ -19,10 +20,9 @@ use crate::domain::{ChatId, Ending, Seq};
 use crate::limits::BACKUP_CHATS_AT_ONCE;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
-use crate::store::keys::slot_file::{Image, lock};
+use crate::store::keys::slot_file::{lock, slot_in};
 use crate::store::redb::engine::Engine;
 use crate::store::redb::facts::Fact;
-use crate::store::redb::files::Hold;
 use crate::store::redb::table_keys::{chat_of, message_key, seq_of};
 use crate::store::redb::tables::{ReadTables, get};
 use crate::store::rows::{ChatRow, InviteRow, Row, TombstoneRow};
@@ -33,8 +33,8 @@ type Heads = Vec<(ChatId, Seq)>;
 /// One moment of the house. While it is there, the store is not compacted.
 struct Moment<'a> {
     tables: ReadTables,
-    slots: Image,
-    _hold: Hold<'a>,
+    slots: Zeroizing<Vec<u8>>,
+    _hold: MutexGuard<'a, ()>,
 }
 
 pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, BackupError> {
@@ -46,7 +46,7 @@ pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, Ba
     };
     let at = (engine.clock)();
     let number =
-        read(engine, |tables| Ok(Fact::Number.get(&tables.house)?.ok_or("the house has no number")?))?;
+        read(engine, |tables| Ok(Fact::NUMBER.get(&tables.house)?.ok_or("the house has no number")?))?;
     let mut export = Export { engine, writer: RecordWriter::new(out), messages: 0 };
     export.put(&BackupRecord::Begin(Begin::new(at, engine.incarnation, number)))?;
     let heads = export.messages()?;
@@ -168,7 +168,7 @@ impl<W: Write> Export<'_, W> {
 
     /// A slot as it was in that moment, or void where its chat has ended since.
     fn put_slot(&mut self, moment: &Moment, number: u32, void: Option<SlotBytes>) {
-        let key = moment.slots.slot(number);
+        let key = slot_in(&moment.slots, number);
         self.writer.put(&BackupRecord::Slot { number, bytes: void.as_ref().unwrap_or(&*key) });
     }
 }

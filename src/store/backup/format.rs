@@ -1,8 +1,7 @@
-//! The records of a backup, and how they become bytes.
-//!
-//! A record is the length of what follows (4 bytes, little endian) and then postcard: the number of its kind,
-//! and what it has. The first is [`Begin`], the last [`End`], which has the number of all before it and their
-//! checksum. New kinds are added behind the others; what changes the meaning of one is a new format.
+//! The records of a backup, and how they become bytes. A record is the length of what follows (4 bytes,
+//! little endian) and then postcard: the number of its kind, and what it has. The first is [`Begin`], the
+//! last [`End`], which has the number of all before it and their checksum. New kinds are added behind the
+//! others; what changes the meaning of one is a new format.
 
 use std::io::{self, Read, Write};
 

@@ -1,9 +1,8 @@
-//! Making a house of a backup, while no house is open.
-//!
-//! Everything is written beside what is there and read to its end before anything is put in its place, which
-//! `redb::restore_swap` does so that a loss of power leaves the old house or the new one. The new one is
-//! another run of the store, so that clients forget what they keep. Chats that have ended since come without
-//! their keys; the next opening finishes their end as one that a crash has interrupted.
+//! Making a house of a backup, while no house is open. Everything is written beside what is there and read to
+//! its end before anything is put in its place, which `redb::restore_swap` does so that a loss of power
+//! leaves the old house or the new one. The new one is another run of the store, so that clients forget what
+//! they keep. Chats that have ended since come without their keys; the next opening finishes their end as one
+//! that a crash has interrupted.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -20,7 +19,7 @@ use super::format::{BackupRecord, Begin, RecordReader};
 use super::verify::BackupVerifier;
 use crate::domain::{At, ChatId, Incarnation};
 use crate::limits::RESTORE_WRITE_BYTES;
-use crate::store::error::{OpenError, StoreError};
+use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file;
 use crate::store::options::Options;
@@ -73,7 +72,10 @@ impl RestoreTarget {
     pub fn restore(self, input: impl Read) -> Result<Restored, RestoreError> {
         let (reader, begin) = RecordReader::begin(input)?;
         let mut rng: StdRng = rand::make_rng();
-        let existing = self.ask(&begin, &mut rng)?;
+        let mut existing = ExistingHouse::default();
+        if self.is_inhabited {
+            existing = ExistingHouse::ask(&self.files, &begin, &self.clocks, &mut rng)?;
+        }
         let incarnation = Incarnation(rng.next_u64());
         let restoring =
             Restoring { files: &self.files, existing: &existing, incarnation, slots: BTreeMap::new() };
@@ -91,13 +93,6 @@ impl RestoreTarget {
                 Err(error)
             }
         }
-    }
-
-    fn ask(&self, begin: &Begin, rng: &mut StdRng) -> Result<ExistingHouse, OpenError> {
-        if !self.is_inhabited {
-            return Ok(ExistingHouse::default());
-        }
-        ExistingHouse::ask(&self.files, begin, &self.clocks, rng)
     }
 }
 
@@ -173,9 +168,9 @@ impl Restoring<'_> {
         let stay_ended = self.judge_chats(&mut tables)?;
         let dead_rows = remove_orphans(&mut tables)?;
         self.existing.keep(&mut tables)?;
-        Fact::DeadRows.set(&mut tables.house, dead_rows)?;
-        Fact::LastBackup.set(&mut tables.house, at.0)?;
-        Fact::Incarnation.set(&mut tables.house, self.incarnation.0)?;
+        Fact::DEAD_ROWS.set(&mut tables.house, dead_rows)?;
+        Fact::LAST_BACKUP.set(&mut tables.house, at.0)?;
+        Fact::INCARNATION.set(&mut tables.house, self.incarnation.0)?;
         drop(tables);
         transaction.commit()?;
         Ok(stay_ended)

@@ -39,6 +39,7 @@ pub fn verify(input: impl Read) -> Result<BackupContents, UnpackError> {
     verifier.finish()
 }
 
+#[derive(Default)]
 pub struct BackupVerifier {
     contents: BackupContents,
     number: u64,
@@ -66,13 +67,9 @@ impl BackupVerifier {
             at: begin.at(),
             version: begin.version.clone(),
             incarnation: begin.incarnation(),
-            chats: 0,
-            messages: 0,
-            devices: 0,
-            ended: 0,
+            ..BackupContents::default()
         };
-        let (heads, chats, slots, wanted) = Default::default();
-        Self { contents, number: begin.number, heads, chats, slots, wanted }
+        Self { contents, number: begin.number, ..Self::default() }
     }
 
     pub fn check(&mut self, record: &BackupRecord) -> Result<(), UnpackError> {
@@ -117,7 +114,7 @@ impl RowVisitor for BackupVerifier {
     type Error = UnpackError;
 
     fn house(&mut self, key: &[u8], value: u64) -> Result<(), UnpackError> {
-        let is_of_another = key == Fact::Number.key() && value != self.number;
+        let is_of_another = key == Fact::NUMBER.0 && value != self.number;
         if is_of_another { Err(DAMAGED("it is of two houses")) } else { Ok(()) }
     }
 

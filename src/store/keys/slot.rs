@@ -1,9 +1,7 @@
 //! One slot of the key-slot file, and its 64 bytes: key 32, state 1 (0 void, 1 live), ended by 1, ended at 8,
-//! messages 8 (little endian), 14 zero.
-//!
-//! A slot never crosses a 512-byte sector, so that a torn write cannot leave half of one. A void slot
-//! remembers how its chat ended, so that an ending that a crash interrupted is finished at the next start as
-//! what it was, and is told alike before its commit and after.
+//! messages 8 (little endian), 14 zero. A slot never crosses a 512-byte sector, so that a torn write cannot
+//! leave half of one. A void slot remembers how its chat ended, so that an ending that a crash interrupted is
+//! finished at the next start as what it was, and is told alike before its commit and after.
 
 use zeroize::Zeroizing;
 

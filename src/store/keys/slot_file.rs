@@ -1,10 +1,8 @@
 //! The key-slot file: one half of every chat's key, overwritten in place when the chat is destroyed, and one
-//! part of every invite's, overwritten in place when the invite is replaced.
-//!
-//! redb is copy-on-write, so what is removed from it stays in old pages until they are used again. A slot
-//! does not: when its 64 bytes are overwritten and synced, no copy of the chat's key can be unwrapped any
-//! more, whatever else is found. The file is a header of 64 bytes (magic, version, the store's number), then
-//! the slots.
+//! part of every invite's, overwritten in place when the invite is replaced. redb is copy-on-write, so what
+//! is removed from it stays in old pages until they are used again. A slot does not: when its 64 bytes are
+//! overwritten and synced, no copy of the chat's key can be unwrapped any more, whatever else is found. The
+//! file is a header of 64 bytes (magic, version, the store's number), then the slots.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,11 +93,12 @@ impl SlotFile {
         Ok(Slot::from_bytes(&bytes))
     }
 
-    pub fn image(&self) -> Result<Image, SlotError> {
+    /// All slots, for [`slot_in`].
+    pub fn image(&self) -> Result<Zeroizing<Vec<u8>>, SlotError> {
         let bytes = u64::from(self.count) * SLOT_BYTES;
         let mut image = Zeroizing::new(vec![0; usize::try_from(bytes).unwrap_or_default()]);
         self.file.read(SLOT_BYTES, &mut image)?;
-        Ok(Image(image))
+        Ok(image)
     }
 
     pub fn fill(&mut self, key: &SlotKey) -> io::Result<u32> {
@@ -182,18 +181,14 @@ impl SlotFile {
     }
 }
 
-pub struct Image(Zeroizing<Vec<u8>>);
-
-impl Image {
-    /// The bytes of one slot; zeros where the file ended before it.
-    pub fn slot(&self, number: u32) -> Zeroizing<SlotBytes> {
-        let from = usize::try_from(u64::from(number) * SLOT_BYTES).unwrap_or(usize::MAX);
-        let mut bytes = Zeroizing::new([0; 64]);
-        if let Some(slot) = self.0.get(from..).and_then(|rest| rest.first_chunk::<64>()) {
-            bytes.copy_from_slice(slot);
-        }
-        bytes
+/// The bytes of one slot; zeros where the file ended before it.
+pub fn slot_in(image: &[u8], number: u32) -> Zeroizing<SlotBytes> {
+    let from = usize::try_from(u64::from(number) * SLOT_BYTES).unwrap_or(usize::MAX);
+    let mut bytes = Zeroizing::new([0; 64]);
+    if let Some(slot) = image.get(from..).and_then(|rest| rest.first_chunk::<64>()) {
+        bytes.copy_from_slice(slot);
     }
+    bytes
 }
 
 pub fn create_with(

@@ -24,7 +24,7 @@ pub fn complete(copy: &Database, store: &ReadTables) -> Result<u64, StoreError> 
     }
     store.copy_small(&mut to)?;
     let dead_rows = remove_orphans(&mut to)?;
-    Fact::DeadRows.set(&mut to.house, dead_rows)?;
+    Fact::DEAD_ROWS.set(&mut to.house, dead_rows)?;
     drop(to);
     transaction.commit()?;
     Ok(dead_rows)

@@ -1,7 +1,7 @@
 //! The open store: its files, the thread that writes, where requests are handed in and where reading begins.
 
 use std::sync::mpsc::TrySendError;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -148,14 +148,6 @@ impl Engine {
     ) -> Result<T, StoreError> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
         look(database.as_ref().ok_or(StoreError::Unknown)?)
-    }
-
-    pub fn last_commit(&self) -> Instant {
-        *self.committed.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn compacted(&self) -> MutexGuard<'_, Option<u64>> {
-        self.compacted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub async fn close(&self) {

@@ -1,14 +1,14 @@
-//! The files of a house: which there are, and that they belong together.
-//!
-//! `lock` keeps a second process out, `parlour.redb` and `keys.slots` are the store and know the same number,
-//! `ballast` takes room on the disk. It is given back when the disk is full, because nothing can be deleted
-//! from a copy-on-write store without room for what is written instead.
+//! The files of a house: which there are, and that they belong together. `lock` keeps a second process out,
+//! `parlour.redb` and `keys.slots` are the store and know the same number, `ballast` takes room on the disk.
+//! It is given back when the disk is full, because nothing can be deleted from a copy-on-write store without
+//! room for what is written instead.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{self, Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -32,17 +32,8 @@ pub struct Files {
     dir: PathBuf,
     disk: Box<dyn Disk>,
     openings: AtomicU64,
-    /// Whether somebody reads one moment of the store for so long that it must not be replaced meanwhile.
-    is_held: AtomicBool,
-}
-
-/// While this is there, the store is not compacted.
-pub struct Hold<'a>(&'a AtomicBool);
-
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::SeqCst);
-    }
+    /// Held while somebody reads one moment of the store for so long that it must not be replaced meanwhile.
+    hold: Mutex<()>,
 }
 
 impl Files {
@@ -56,8 +47,8 @@ impl Files {
             own(options.write(true).create(true).truncate(false).mode(0o600), &path).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {
-                let (openings, is_held) = (AtomicU64::new(0), AtomicBool::new(false));
-                let files = Self { dir: dir.to_owned(), disk, openings, is_held };
+                let (openings, hold) = (AtomicU64::new(0), Mutex::default());
+                let files = Self { dir: dir.to_owned(), disk, openings, hold };
                 Ok((files, Claim { _lock: lock }))
             }
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
@@ -74,8 +65,8 @@ impl Files {
         let mut tables = WriteTables::open(&transaction)?;
         let slots = self.slots(&mut tables, rng)?;
         migrate(&mut tables, STEPS)?;
-        let incarnation = Fact::Incarnation.get(&tables.house)?.unwrap_or_else(|| rng.next_u64());
-        Fact::Incarnation.set(&mut tables.house, incarnation)?;
+        let incarnation = Fact::INCARNATION.get(&tables.house)?.unwrap_or_else(|| rng.next_u64());
+        Fact::INCARNATION.set(&mut tables.house, incarnation)?;
         drop(tables);
         transaction.commit()?;
         Ok((database, slots, Incarnation(incarnation)))
@@ -121,24 +112,22 @@ impl Files {
     }
 
     /// Keeps the store from being compacted. To be called while the store cannot be replaced.
-    pub fn hold(&self) -> Hold<'_> {
-        self.is_held.store(true, Ordering::SeqCst);
-        Hold(&self.is_held)
+    pub fn hold(&self) -> MutexGuard<'_, ()> {
+        self.hold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn is_held(&self) -> bool {
-        self.is_held.load(Ordering::SeqCst)
+        matches!(self.hold.try_lock(), Err(sync::TryLockError::WouldBlock))
     }
 
     pub fn new_store(&self) -> Result<Database, OpenError> {
-        self.disk.remove(&self.path(COPY)).map_err(|error| self.io_error(error))?;
+        self.remove(COPY)?;
         self.database(COPY)
     }
 
     /// Puts the new store, which is closed, in the place of the old one, which is closed, and opens it.
     pub fn swap(&self) -> Result<Database, OpenError> {
-        let replaced = self.disk.replace(&self.path(COPY), &self.path(STORE));
-        replaced.map_err(|error| self.io_error(error))?;
+        self.rename(COPY, STORE)?;
         self.database(STORE)
     }
 
@@ -150,10 +139,6 @@ impl Files {
 
     pub fn store_bytes(&self) -> io::Result<u64> {
         self.disk.bytes(&self.path(STORE))
-    }
-
-    pub fn has_room_for_a_copy(&self) -> io::Result<bool> {
-        Ok(self.free_bytes()? > self.store_bytes()?.saturating_add(ROOM_BYTES))
     }
 
     pub fn free_bytes(&self) -> io::Result<u64> {
@@ -175,10 +160,10 @@ impl Files {
     fn slots(&self, tables: &mut WriteTables, rng: &mut StdRng) -> Result<SlotFile, OpenError> {
         let file = self.file(SLOTS)?;
         let torn = || OpenError::Torn(self.path(STORE));
-        let Some(number) = Fact::Number.get(&tables.house)? else {
+        let Some(number) = Fact::NUMBER.get(&tables.house)? else {
             self.check_new()?;
             let number = rng.next_u64();
-            Fact::Number.set(&mut tables.house, number)?;
+            Fact::NUMBER.set(&mut tables.house, number)?;
             return SlotFile::create(file, number).map_err(|error| self.slot_error(error));
         };
         match SlotFile::open(file) {
@@ -192,12 +177,16 @@ impl Files {
         self.disk.open(&self.path(name)).map_err(|error| self.io_error(error))
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.join(name)
+    pub fn rename(&self, new: &str, old: &str) -> Result<(), OpenError> {
+        self.disk.replace(&self.path(new), &self.path(old)).map_err(|error| self.io_error(error))
     }
 
-    pub fn disk(&self) -> &dyn Disk {
-        &*self.disk
+    pub fn remove(&self, name: &str) -> Result<(), OpenError> {
+        self.disk.remove(&self.path(name)).map_err(|error| self.io_error(error))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
     }
 
     pub fn io_error(&self, error: io::Error) -> OpenError {

@@ -16,7 +16,7 @@ pub const STEPS: &[Step] = &[];
 /// Brings a file to the format `1 + steps.len()`. A file without a version is new.
 pub fn migrate(tables: &mut WriteTables, steps: &[Step]) -> Result<(), OpenError> {
     let known = 1 + steps.len() as u64;
-    let found = Fact::Version.get(&tables.house)?.unwrap_or(known);
+    let found = Fact::VERSION.get(&tables.house)?.unwrap_or(known);
     if found > known {
         return Err(OpenError::Newer);
     }
@@ -24,7 +24,7 @@ pub fn migrate(tables: &mut WriteTables, steps: &[Step]) -> Result<(), OpenError
     for step in steps.iter().skip(done) {
         step(tables)?;
     }
-    Ok(Fact::Version.set(&mut tables.house, known)?)
+    Ok(Fact::VERSION.set(&mut tables.house, known)?)
 }
 
 const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");

@@ -111,7 +111,7 @@ fn survey(tables: &WriteTables, slots: &SlotFile, now: At) -> Result<Survey, Sto
     if let Some(time) = get::<_, TimeRow>(&tables.time, ())? {
         (idle.clock, idle.purge_held_until) = (time.clock(), time.purge_held_until);
     }
-    idle.dead_rows = Fact::DeadRows.get(&tables.house)?.unwrap_or_default();
+    idle.dead_rows = Fact::DEAD_ROWS.get(&tables.house)?.unwrap_or_default();
     idle.messages = tables.messages.len()?;
     for row in range::<u64, ChatRow>(&tables.chats, ..)? {
         let (id, row) = row?;

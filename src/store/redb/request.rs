@@ -24,37 +24,24 @@ pub type Queue = SyncSender<Box<Request>>;
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;
 
 pub enum Request {
-    /// From the socket of this origin.
     Command { seat: Seat, command: Command, origin: Option<Origin>, reply: Reply<Outcome> },
-    /// Start a chat.
     Start { draft: ChatDraft, reply: Reply<Vec<Invite>> },
-    /// Charge one attempt at a code, before it is looked at.
     Charge { invite: InviteId, reply: Reply<()> },
-    /// The code was wrong.
     Miss { invite: InviteId, reply: Reply<Refusal> },
-    /// The code was right.
     Admit { entry: DeviceEntry, reply: Reply<()> },
-    /// Sign out another device of the seat.
     SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
-    /// Make a new link and code for somebody.
     Replace { replacement: Replacement, reply: Reply<Invite> },
-    /// Note when somebody was last here.
     LastHere { seat: Seat, scope: LeaveScope, at: At },
-    /// Look at what the purge must know.
     Snapshot { reply: Reply<PurgeSnapshot> },
-    /// Do what the purge has decided.
     Purge { actions: Vec<PurgeAction>, reply: Reply<Purged> },
-    /// The host ends chats.
     End { end: HostEnd, reply: Reply<u64> },
-    /// Put a copy in the place of the store file.
     Swap { copy: StoreCopy, reply: Reply<Duration> },
-    /// A backup that was begun then lies safe.
+    // A backup that was begun then lies safe.
     NoteBackup { at: At, reply: Reply<()> },
-    /// Somebody could not read: a commit shows whether the disk has failed.
+    // Somebody could not read: a commit shows whether the disk has failed.
     Probe,
-    /// Somebody wants to know whether a commit succeeds.
+    // Somebody wants to know whether a commit succeeds.
     Prove { reply: Reply<()> },
-    /// Close the store.
     Close,
 }
 

@@ -1,7 +1,6 @@
-//! Which chats nobody has entered, by where they were started from: for one more the oldest goes.
-//!
-//! In memory only: an address is nobody's business after a restart, and never on the disk. What was started
-//! before a restart is not counted; it ends by its time.
+//! Which chats nobody has entered, by where they were started from: for one more the oldest goes. In memory
+//! only: an address is nobody's business after a restart, and never on the disk. What was started before a
+//! restart is not counted; it ends by its time.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -1,7 +1,6 @@
-//! The writer's transaction, and what every request does in it.
-//!
-//! Nothing here is true yet: it becomes true when the writer has committed. A request that is refused changes
-//! nothing: it is refused before its first write. Any other error ends the batch before its commit.
+//! The writer's transaction, and what every request does in it. Nothing here is true yet: it becomes true
+//! when the writer has committed. A request that is refused changes nothing: it is refused before its first
+//! write. Any other error ends the batch before its commit.
 
 use rand::rngs::StdRng;
 use redb::{ReadableTable, StorageError};
@@ -10,7 +9,7 @@ use super::chat_cache::ChatCache;
 use super::facts::Fact;
 use super::idle_clocks::IdleClocks;
 use super::missing;
-use super::table_keys::{DeviceKey, device_key, participant_key, seat_key};
+use super::table_keys::{device_key, participant_key, seat_key};
 use super::tables::{WriteTables, get, put};
 use crate::domain::{At, ChatId, DeviceId, Event, InviteId, Refusal, SeatId, UncountedTime};
 use crate::store::error::StoreError;
@@ -100,9 +99,8 @@ impl WriteTx<'_, '_> {
     }
 
     pub fn remove_seat(&mut self, seat: SeatId, device: DeviceId) -> Result<(), StorageError> {
-        let key: DeviceKey = device_key(device, seat);
         self.tables.seats.remove(seat_key(seat, device))?;
-        self.tables.devices.remove(key)?;
+        self.tables.devices.remove(device_key(device, seat))?;
         self.add_dead_rows(0)
     }
 
@@ -110,7 +108,7 @@ impl WriteTx<'_, '_> {
     pub fn add_dead_rows(&mut self, messages: u64) -> Result<(), StorageError> {
         self.idle.messages = self.idle.messages.saturating_sub(messages);
         self.idle.dead_rows = self.idle.dead_rows.saturating_add(messages.saturating_add(1));
-        Fact::DeadRows.set(&mut self.tables.house, self.idle.dead_rows)
+        Fact::DEAD_ROWS.set(&mut self.tables.house, self.idle.dead_rows)
     }
 }
 

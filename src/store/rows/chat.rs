@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Row, RowError};
+use super::RowError;
 use crate::domain::{At, Awaited, Caller, FinalCall, Idle, IdleTimer};
 
 #[derive(Serialize, Deserialize)]
@@ -21,8 +21,6 @@ pub struct ChatRow {
     by_visitor: bool,
     pub was_entered: bool,
 }
-
-impl Row for ChatRow {}
 
 #[derive(Serialize, Deserialize)]
 pub struct PersonRow {

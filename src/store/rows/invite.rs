@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::crypto::Stretch;
 use crate::domain::{At, ChatId, Guesses, ParticipantId, SeatId};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct InviteRow {
     chat: u64,
     participant: u8,
@@ -25,8 +24,6 @@ pub struct InviteRow {
     came_before: bool,
 }
 
-impl Row for InviteRow {}
-
 impl InviteRow {
     pub fn new(
         seat: SeatId,
@@ -38,20 +35,7 @@ impl InviteRow {
     ) -> Self {
         let (chat, participant) = (seat.chat.0, seat.participant.0);
         let Stretch { kib, passes } = stretch;
-        Self {
-            chat,
-            participant,
-            salt,
-            kib,
-            passes,
-            greeting,
-            envelope,
-            tries: 0,
-            wait_until: 0,
-            came_in: None,
-            slot,
-            came_before: false,
-        }
+        Self { chat, participant, salt, kib, passes, greeting, envelope, slot, ..Self::default() }
     }
 
     /// The same in the place of `before`: whose invite it is may have come in already.

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::{At, Receipt, Seq};
 use crate::limits::LEAVE_AGAIN_MS;
 
@@ -13,8 +12,6 @@ pub struct ParticipantRow {
     last_here: Option<u64>,
     read: u64,
 }
-
-impl Row for ParticipantRow {}
 
 impl ParticipantRow {
     pub fn receipt(self) -> Receipt {

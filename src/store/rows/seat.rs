@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::At;
 
 /// To what a device's last time is noted.
@@ -15,8 +14,6 @@ pub struct SeatRow {
     pub envelope: Vec<u8>,
     last_here: Option<u64>,
 }
-
-impl Row for SeatRow {}
 
 impl SeatRow {
     pub fn new(now: At, envelope: Vec<u8>) -> Self {

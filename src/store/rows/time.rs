@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::{At, Elapsed, Reading, TrustedClock};
 
 #[derive(Serialize, Deserialize)]
@@ -17,32 +16,20 @@ pub struct TimeRow {
     pub purge_held_until: u64,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-struct ReadingRow {
-    wall: u64,
-    boot: u128,
-    up: u64,
-    synchronised: bool,
-}
-
-impl Row for TimeRow {}
+/// The wall clock, the boot, the time since it, and whether the wall clock is synchronised.
+type ReadingRow = (u64, u128, u64, bool);
 
 impl TimeRow {
     pub fn new(clock: &TrustedClock, purge_held_until: u64) -> Self {
-        let row = |reading: Reading| {
-            let Reading { wall, boot, up, synchronised } = reading;
-            ReadingRow { wall: wall.0, boot, up, synchronised }
-        };
+        let row = |Reading { wall, boot, up, synchronised }| (wall.0, boot, up, synchronised);
         let mark = clock.mark.map(|(mark, by_then)| (row(mark), by_then));
         let Elapsed { passed, watched } = clock.elapsed;
         Self { passed, watched, last: clock.last.map(row), mark, doubted: clock.doubted, purge_held_until }
     }
 
     pub fn clock(&self) -> TrustedClock {
-        let reading = |row: ReadingRow| {
-            let ReadingRow { wall, boot, up, synchronised } = row;
-            Reading { wall: At(wall), boot, up, synchronised }
-        };
+        let reading =
+            |(wall, boot, up, synchronised): ReadingRow| Reading { wall: At(wall), boot, up, synchronised };
         TrustedClock {
             elapsed: Elapsed { passed: self.passed, watched: self.watched },
             last: self.last.map(reading),

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::{At, EndedBy, Ending, ParticipantId};
 
 #[derive(Serialize, Deserialize)]
@@ -10,10 +9,9 @@ pub struct TombstoneRow {
     at: u64,
     by: u8,
     messages: u64,
-    passed: u64,
+    /// How much had passed when it ended.
+    pub passed: u64,
 }
-
-impl Row for TombstoneRow {}
 
 impl TombstoneRow {
     pub fn new(ending: Ending, passed: u64) -> Self {
@@ -22,10 +20,6 @@ impl TombstoneRow {
 
     pub fn ending(&self) -> Ending {
         Ending { at: At(self.at), by: ended_by(self.by), messages: self.messages }
-    }
-
-    pub fn passed(&self) -> u64 {
-        self.passed
     }
 }
 

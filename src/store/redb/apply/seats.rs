@@ -14,6 +14,7 @@ use crate::store::seat::Seat;
 use crate::store::views::LeaveScope;
 
 impl WriteTx<'_, '_> {
+    /// Before the code is looked at.
     pub fn charge(&mut self, invite: InviteId) -> Result<(), StoreError> {
         let mut row = self.invite(invite)?;
         row.charge(row.guesses().charged(self.now)?);

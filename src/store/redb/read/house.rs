@@ -16,12 +16,12 @@ use crate::store::views::{ChatStats, ExpiredTombstones, HouseStats};
 impl ReadTx {
     /// A read that finds what every store has.
     pub fn check(&self) -> Result<(), StoreError> {
-        Fact::Version.get(&self.tables.house)?.ok_or("the store has lost its version")?;
+        Fact::VERSION.get(&self.tables.house)?.ok_or("the store has lost its version")?;
         Ok(())
     }
 
     pub fn last_backup(&self) -> Result<Option<At>, StoreError> {
-        Ok(Fact::LastBackup.get(&self.tables.house)?.map(At))
+        Ok(Fact::LAST_BACKUP.get(&self.tables.house)?.map(At))
     }
 
     pub fn stats(&self) -> Result<HouseStats, StoreError> {
@@ -68,7 +68,7 @@ impl ReadTx {
         let mut expired = ExpiredTombstones::default();
         for row in range::<u64, TombstoneRow>(&self.tables.tombstones, ..)? {
             let (chat, row) = row?;
-            if row.passed() < before {
+            if row.passed < before {
                 expired.chats.push(ChatId(chat));
             }
             if expired.chats.len() == PURGE_TOMBSTONES_MAX {
