@@ -10,7 +10,8 @@ pub struct Origin(pub u64);
 pub enum Publication {
     /// In this order.
     Committed(Vec<Committed>),
-    /// A commit failed and the files were reopened: everybody who listens begins again.
+    /// A commit failed and the files were reopened: more may be true than was told. Everybody who listens
+    /// begins again.
     Doubt,
 }
 

@@ -40,7 +40,7 @@ pub enum SlotError {
 pub type SharedSlots = Arc<Mutex<SlotFile>>;
 
 /// The shared file. A reader that panicked left it whole: it only reads.
-pub fn lock(slots: &SharedSlots) -> MutexGuard<'_, SlotFile> {
+pub fn lock(slots: &Mutex<SlotFile>) -> MutexGuard<'_, SlotFile> {
     slots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,6 +1,6 @@
 //! The rules of the chats that the writer knows at the moment, loaded when first needed. The writer alone
 //! changes chats, so what is here is what the file says. All of a chat's message ids are remembered: a
-//! message that is sent again after any time is known without a row for each id. Where that are too many, the
+//! message that is sent again after any time is known without a row for each id. When there are too many, the
 //! chats used longest ago are forgotten. After a failed commit all of it is forgotten.
 
 use std::collections::HashMap;

@@ -2,7 +2,7 @@
 //! chat whose slot is void was being destroyed: the rest of it goes now.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation, Seq};
 use crate::limits::RECOVERY_PAUSE;
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot::Slot;
-use crate::store::keys::slot_file::{SharedSlots, SlotFile, lock};
+use crate::store::keys::slot_file::{SlotFile, lock};
 use crate::store::rows::{ChatRow, InviteRow, MessageRow, TimeRow};
 
 pub struct Opened {
@@ -32,9 +32,8 @@ pub struct Opened {
 
 pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
     let (database, slots, incarnation) = files.open(rng)?;
-    let slots = Arc::new(Mutex::new(slots));
+    let slots = Mutex::new(slots);
     let idle = finish_interrupted(&database, &slots, rng, clocks)?;
-    let slots = Arc::into_inner(slots).ok_or("the slots are shared already")?;
     let slots = slots.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Opened { database, slots, incarnation, idle })
 }
@@ -63,7 +62,7 @@ pub fn reopen(
 /// were replaced; learns how long each chat has been idle.
 fn finish_interrupted(
     database: &Database,
-    slots: &SharedSlots,
+    slots: &Mutex<SlotFile>,
     rng: &mut StdRng,
     clocks: &Clocks,
 ) -> Result<IdleClocks, StoreError> {
@@ -83,9 +82,7 @@ fn finish_interrupted(
         disk_space: Ok(()),
         made: Made::default(),
     };
-    if let Some(uncounted) = uncounted {
-        tx.uncover(uncounted)?;
-    }
+    tx.uncover(uncounted)?;
     for (chat, ending) in unfinished {
         tx.destroy(chat, ending, None)?;
     }

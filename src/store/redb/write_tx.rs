@@ -2,6 +2,8 @@
 //! when the writer has committed. A request that is refused changes nothing: it is refused before its first
 //! write. Any other error ends the batch before its commit.
 
+use std::sync::Mutex;
+
 use rand::rngs::StdRng;
 use redb::{ReadableTable, StorageError};
 
@@ -14,7 +16,7 @@ use super::tables::{WriteTables, get, put};
 use crate::domain::{At, ChatId, DeviceId, Event, InviteId, Refusal, SeatId, UncountedTime};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
-use crate::store::keys::slot_file::SharedSlots;
+use crate::store::keys::slot_file::SlotFile;
 use crate::store::publication::{Committed, Origin};
 use crate::store::rows::{ChatRow, InviteRow, ParticipantRow, TimeRow};
 use crate::store::seat::Seat;
@@ -23,7 +25,7 @@ pub struct WriteTx<'a, 'txn> {
     pub tables: WriteTables<'txn>,
     pub chats: &'a mut ChatCache,
     pub idle: &'a mut IdleClocks,
-    pub slots: &'a SharedSlots,
+    pub slots: &'a Mutex<SlotFile>,
     pub rng: &'a mut StdRng,
     pub now: At,
     /// Refuses what adds to the store where the disk has no space for it.
@@ -134,7 +136,8 @@ impl WriteTx<'_, '_> {
     }
 
     /// Time has come to light: chats that may have been used after it are no older by it.
-    pub fn uncover(&mut self, uncounted: UncountedTime) -> Result<(), StoreError> {
+    pub fn uncover(&mut self, uncounted: Option<UncountedTime>) -> Result<(), StoreError> {
+        let Some(uncounted) = uncounted else { return Ok(()) };
         let changed = self.idle.chats.iter_mut().filter_map(|(chat, timer)| {
             let changes = timer.uncover(uncounted);
             changes.then_some((*chat, timer.used))

@@ -198,10 +198,7 @@ impl<F: FnMut(Publication)> Writer<F> {
             disk_space: self.disk_space.check(),
             made: Made::default(),
         };
-        let is_uncovered = uncounted.is_some();
-        if let Some(uncounted) = uncounted {
-            tx.uncover(uncounted)?;
-        }
+        tx.uncover(uncounted)?;
         if requests.iter().any(Request::is_of_a_person) {
             tx.idle.last_activity = tx.idle.now().watched;
         }
@@ -209,7 +206,7 @@ impl<F: FnMut(Publication)> Writer<F> {
         for request in requests {
             replies.push(apply::apply(&mut tx, request)?);
         }
-        let is_changed = is_uncovered || replies.iter().any(|reply| reply.is_of_a_change);
+        let is_changed = uncounted.is_some() || replies.iter().any(|reply| reply.is_of_a_change);
         if is_changed {
             tx.keep_time()?;
         }
