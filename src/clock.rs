@@ -1,7 +1,6 @@
-//! The wall clock, and what the machine knows of time beside it.
-//!
-//! Both come in as parameters, so that a test can set them. The store reads them at each commit and each
-//! purge, and lets `domain` judge how far they can be trusted.
+//! The wall clock, and what the machine knows of time beside it. Both come in as parameters, so that a test
+//! can set them. The store reads them at each commit and each purge, and lets `domain` judge how far they can
+//! be trusted.
 
 use std::fs;
 use std::path::Path;
@@ -12,22 +11,18 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::domain::At;
 
-/// The wall clock.
 pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
 
-/// The real one.
 pub fn wall_clock() -> At {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// The machine that the house runs on.
 pub trait Machine: Send + Sync {
     /// Which start of the machine this is.
     fn boot(&self) -> u128;
     /// Milliseconds since that start, those of suspension included.
     fn up(&self) -> u64;
-    /// Whether the machine says that the wall clock is synchronised.
     fn is_synchronised(&self) -> bool;
     /// When this program was built: no wall clock that is before it is right.
     fn built(&self) -> At;
@@ -37,19 +32,13 @@ pub struct RealMachine {
     boot: u128,
 }
 
-impl RealMachine {
+impl Default for RealMachine {
     /// Asks once which start of the machine this is. Where nobody can say, each start of the program counts
     /// as one of the machine, so that what passed in between waits for a synchronised clock.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         let digits = id.trim().replace('-', "");
         Self { boot: u128::from_str_radix(&digits, 16).unwrap_or_else(|_| rand::random()) }
-    }
-}
-
-impl Default for RealMachine {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -100,16 +89,16 @@ mod tests {
 
     #[test]
     fn this_machine_tells_when_it_started_and_for_how_long_it_is_up() {
-        let machine = RealMachine::new();
+        let machine = RealMachine::default();
         let before = machine.up();
         assert!(before > 0 && machine.up() >= before);
-        assert_eq!(machine.boot(), RealMachine::new().boot());
+        assert_eq!(machine.boot(), RealMachine::default().boot());
         assert!(machine.built() > At(1_790_000_000_000));
     }
 
     #[test]
     fn the_kernel_is_asked_and_where_it_does_not_answer_the_time_service_is() {
-        let asked = RealMachine::new().is_synchronised();
+        let asked = RealMachine::default().is_synchronised();
         let by_service = Path::new(SAID_BY_SYSTEMD).exists();
         assert_eq!(asked, said_by_kernel().unwrap_or(by_service));
     }

@@ -53,7 +53,7 @@ impl Default for Surroundings {
     fn default() -> Self {
         Self {
             clock: Arc::new(wall_clock),
-            machine: Arc::new(RealMachine::new()),
+            machine: Arc::new(RealMachine::default()),
             disk: Box::new(RealDisk),
             patience: RECOVERY_PATIENCE,
             stretch: Stretch::default(),

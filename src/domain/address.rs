@@ -1,7 +1,5 @@
-//! Which addresses are so near to each other that they count as one.
-//!
-//! Wherever tries, sockets, chats or connections are counted per address, they are counted per
-//! [`AddressBlock`]. Held in memory only, never written to the disk.
+//! Which addresses are so near to each other that they count as one, wherever something is counted per
+//! address. Held in memory only, never written to the disk.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -11,7 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 pub struct AddressBlock(IpAddr);
 
 impl AddressBlock {
-    /// The block that an address is in. An IPv4-mapped IPv6 address is the IPv4 address.
+    /// An IPv4-mapped IPv6 address is the IPv4 address.
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self(address.into()),
@@ -32,7 +30,6 @@ impl AddressBlock {
 pub enum Caller {
     /// The host, by the house's own socket in the file system.
     Host,
-    /// A visitor, from there.
     Guest(AddressBlock),
 }
 

@@ -1,8 +1,7 @@
-//! One chat's rules: who may say what, in which order it becomes true, and what follows from it.
-//!
-//! The store loads a [`Chat`] from its rows, lets it [judge](Chat::apply) each command in the order in
-//! which the commands arrive, and writes down what the [`Outcome`] says. A chat changes only when it
-//! accepts; after a refusal it is as it was.
+//! One chat's rules: who may say what, in which order it becomes true, and what follows from it. The store
+//! loads a [`Chat`] from its rows, lets it [judge](Chat::apply) each command in the order in which the
+//! commands arrive, and writes down what the [`Outcome`] says. A chat changes only when it accepts; after a
+//! refusal it is as it was.
 
 use std::collections::HashMap;
 
@@ -10,47 +9,31 @@ use super::{
     At, Body, Command, EndedBy, Ending, Idle, Message, MessageId, ParticipantId, Receipt, Refusal, Seq,
 };
 
-/// What the rules need to know of one chat. Names and keys are not among it.
+/// What the rules need to know of one chat: neither names nor keys.
 #[derive(Debug)]
 pub struct Chat {
     idle: Idle,
     head: Seq,
     /// When the last message was said.
     said: At,
+    /// When there was last a message, a "keep it", or somebody coming in.
     used: At,
     receipts: Vec<Receipt>,
     taken: HashMap<(ParticipantId, MessageId), (Seq, At)>,
 }
 
-/// What a command came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// A new message.
     Said(Message),
     /// This message id was taken before, at this place.
-    SaidBefore {
-        /// The first answer's seq.
-        seq: Seq,
-        /// The first answer's time.
-        at: At,
-    },
+    SaidBefore { seq: Seq, at: At },
     /// The participant's receipt; it may be what it was.
-    Marked {
-        /// What it was.
-        before: Receipt,
-        /// What it is now.
-        receipt: Receipt,
-    },
-    /// The idle clock was started anew.
-    Kept {
-        /// When the chat is due now.
-        due: At,
-    },
+    Marked { before: Receipt, receipt: Receipt },
+    /// The idle time begins again, and ends then.
+    Kept { due: At },
     /// The chat was used a moment ago: nothing needs to be written for this.
-    KeptBefore {
-        /// When the chat is due.
-        due: At,
-    },
+    KeptBefore { due: At },
     /// The chat is to be destroyed.
     Ended(Ending),
     /// The device that asked has left the seat.
@@ -58,7 +41,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether anything becomes true by it that was not.
     pub fn changes(&self) -> bool {
         match self {
             Self::SaidBefore { .. } | Self::KeptBefore { .. } => false,
@@ -69,13 +51,6 @@ impl Outcome {
 }
 
 impl Chat {
-    /// A chat that has just been started, by nobody yet in it.
-    #[cfg(feature = "test-support")]
-    pub fn new(participants: usize, idle: Idle, now: At) -> Self {
-        let receipts = vec![Receipt::default(); participants];
-        Self { idle, head: Seq::NONE, said: At(0), used: now, receipts, taken: HashMap::new() }
-    }
-
     /// A chat as it was kept: without its messages, each of which [`Chat::recall`] adds.
     pub fn kept(receipts: Vec<Receipt>, idle: Idle, used: At) -> Self {
         Self { idle, head: Seq::NONE, said: At(0), used, receipts, taken: HashMap::new() }
@@ -89,34 +64,20 @@ impl Chat {
         self.taken.insert((from, id), (seq, at));
     }
 
-    /// The position of the last message.
-    #[cfg(feature = "test-support")]
-    pub fn head(&self) -> Seq {
-        self.head
-    }
-
-    /// When the chat was last used: a message, a "keep it", or somebody coming in.
-    #[cfg(feature = "test-support")]
-    pub fn used(&self) -> At {
-        self.used
-    }
-
     /// When the chat is destroyed if nobody uses it.
     pub fn due(&self) -> At {
         self.idle.due(self.used)
     }
 
-    /// How far `participant` has got.
     pub fn receipt(&self, participant: ParticipantId) -> Receipt {
         self.receipts.get(participant.index()).copied().unwrap_or_default()
     }
 
-    /// How many message ids are remembered.
     pub fn remembered(&self) -> usize {
         self.taken.len()
     }
 
-    /// Somebody came in or kept the chat: the idle clock starts anew.
+    /// Somebody came in or kept the chat: its idle time begins again.
     pub fn touch(&mut self, now: At) {
         self.used = self.used.max(now);
     }
@@ -134,13 +95,15 @@ impl Chat {
         Ok(match command {
             Command::Say { id, body } => self.say(who, id, body, now),
             Command::Mark(claim) => self.mark(who, claim),
-            Command::Keep => self.keep(now),
+            Command::Keep => {
+                self.touch(now);
+                Outcome::Kept { due: self.due() }
+            }
             Command::End => Outcome::Ended(self.ending(EndedBy::Participant(who), now)),
             Command::Leave => Outcome::Left,
         })
     }
 
-    /// What remains of this chat when `by` destroys it now.
     pub fn ending(&self, by: EndedBy, now: At) -> Ending {
         Ending { at: now, by, messages: self.head.0 }
     }
@@ -161,11 +124,6 @@ impl Chat {
         self.receipts[who.index()] = receipt;
         Outcome::Marked { before, receipt }
     }
-
-    fn keep(&mut self, now: At) -> Outcome {
-        self.touch(now);
-        Outcome::Kept { due: self.due() }
-    }
 }
 
 #[cfg(test)]
@@ -182,7 +140,7 @@ mod tests {
     }
 
     fn chat() -> Chat {
-        Chat::new(2, Idle::Hour, At(0))
+        Chat::kept(vec![Receipt::default(); 2], Idle::Hour, At(0))
     }
 
     #[test]
@@ -201,7 +159,7 @@ mod tests {
         chat.apply(ABHI, say(9), At(2)).unwrap();
         let again = chat.apply(ANNY, say(7), At(3)).unwrap();
         assert_eq!(again, Outcome::SaidBefore { seq: Seq(1), at: At(1) });
-        assert_eq!(chat.head(), Seq(2));
+        assert_eq!(chat.head, Seq(2));
     }
 
     #[test]
@@ -210,7 +168,7 @@ mod tests {
         chat.apply(ANNY, say(7), At(10)).unwrap();
         assert_eq!(chat.due(), At(10 + 3_600_000));
         chat.apply(ABHI, Command::Mark(Receipt { seen: Seq(1), ..Receipt::default() }), At(20)).unwrap();
-        assert_eq!(chat.used(), At(10));
+        assert_eq!(chat.used, At(10));
         assert_eq!(
             chat.apply(ABHI, Command::Keep, At(30)).unwrap(),
             Outcome::Kept { due: At(30 + 3_600_000) }
@@ -222,7 +180,7 @@ mod tests {
         let mut chat = chat();
         chat.apply(ANNY, say(7), At(1_000)).unwrap();
         chat.apply(ANNY, say(8), At(5)).unwrap();
-        assert_eq!(chat.used(), At(1_000));
+        assert_eq!(chat.used, At(1_000));
     }
 
     #[test]

@@ -1,23 +1,15 @@
-//! What somebody who has a seat can ask for.
-//!
-//! `protocol` makes a command from what a client sent; the store applies it inside one transaction.
+//! What somebody who has a seat can ask for. `protocol` makes a command from what a client sent; the store
+//! applies it inside one transaction, in which it checks that the seat still holds.
 
 use super::{Body, MessageId, Receipt};
 
-/// One thing that a seat asks for. That the seat holds is checked by the store in the transaction that
-/// applies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Say something. The same `id` again, by the same participant, says nothing again.
-    Say {
-        /// The client's id for the message.
-        id: MessageId,
-        /// What is said.
-        body: Body,
-    },
+    Say { id: MessageId, body: Body },
     /// Messages have been delivered, read or seen up to here; a smaller number than before changes nothing.
     Mark(Receipt),
-    /// Start the idle clock anew.
+    /// Start the idle time again.
     Keep,
     /// Destroy the chat, for everybody.
     End,

@@ -1,14 +1,13 @@
-//! What a wrong code costs.
-//!
-//! Every try is charged before the code is looked at and forgiven when the code was right, so that
-//! pulling the plug in between wins nothing. Guessing slows the guesser; whoever is in stays in.
+//! What a wrong code costs. Every try is charged before the code is looked at and forgiven when the code was
+//! right, so that pulling the plug in between wins nothing. Guessing slows the guesser; people who are in
+//! stay in.
 
 use std::time::Duration;
 
 use super::{At, Refusal};
 use crate::limits::{GUESS_WAIT_FIRST, GUESS_WAIT_MAX, GUESSES_FREE, GUESSES_MAX};
 
-/// The tries that one invite has seen since somebody last came in by it.
+/// Since somebody last came in by the invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Guesses {
     pub tries: u32,
@@ -38,7 +37,6 @@ impl Guesses {
     }
 }
 
-/// What the wrong try number `tries` costs.
 fn wait_after(tries: u32) -> Duration {
     match tries.checked_sub(GUESSES_FREE) {
         None | Some(0) => Duration::ZERO,

@@ -1,13 +1,11 @@
-//! One chat's idle timer: since when nobody has used it, and the final call before it is destroyed.
-//!
-//! The writer holds an [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`]
-//! it is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call
-//! lasted its time while the house was open.
+//! One chat's idle timer: since when nobody has used it, and the final call before it is destroyed. The
+//! writer holds an [`IdleTimer`] for each chat and tells it of each use; the purge asks at what [`Stage`] it
+//! is. A chat is destroyed only from [`Stage::Over`]: it was due, a final call was told, and the call lasted
+//! its time while the house was open.
 
 use super::{At, Elapsed, Idle, UncountedTime};
 use crate::limits::UNENTERED_REST;
 
-/// The final call of one chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FinalCall {
     /// What must have been watched by its end.
@@ -16,20 +14,15 @@ pub struct FinalCall {
     pub at: At,
 }
 
-/// How far a chat's rest has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// It may rest on.
     Rests,
     /// It has rested too long, and nobody was told yet.
     Due,
-    /// Everybody was told.
     Called,
-    /// The final call is over.
     Over,
 }
 
-/// Whether a chat waits for somebody to come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
     /// Somebody has come in, or the host started it: it rests as was agreed. A printed card may wait.
@@ -38,39 +31,18 @@ pub enum Awaited {
     Anybody,
 }
 
-/// Since when a chat rests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdleTimer {
     idle: Idle,
-    used: u64,
-    call: Option<FinalCall>,
-    awaited: Awaited,
+    /// What had passed when it was last used.
+    pub used: u64,
+    pub call: Option<FinalCall>,
+    pub awaited: Awaited,
 }
 
 impl IdleTimer {
-    /// A chat that was last used when `used` had passed.
     pub fn new(idle: Idle, used: u64, call: Option<FinalCall>, awaited: Awaited) -> Self {
         Self { idle, used, call, awaited }
-    }
-
-    /// Whether it waits for somebody to come in.
-    pub fn awaited(&self) -> Awaited {
-        self.awaited
-    }
-
-    /// Somebody has come in.
-    pub fn enter(&mut self) {
-        self.awaited = Awaited::Nobody;
-    }
-
-    /// What had passed when it was last used.
-    pub fn used(&self) -> u64 {
-        self.used
-    }
-
-    /// The final call, while it lasts.
-    pub fn call(&self) -> Option<FinalCall> {
-        self.call
     }
 
     /// Somebody uses the chat: the idle time begins again. Gives the final call that this takes away.
@@ -89,7 +61,6 @@ impl IdleTimer {
         is_later
     }
 
-    /// How far it has come.
     pub fn stage(&self, now: Elapsed) -> Stage {
         let idle = match self.awaited {
             Awaited::Nobody => self.idle.duration(),
@@ -104,7 +75,6 @@ impl IdleTimer {
         }
     }
 
-    /// Begins the final call.
     pub fn begin_call(&mut self, now: Elapsed, wall: At) -> FinalCall {
         let lasts = self.idle.final_call();
         let over = now.watched.saturating_add(u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX));
@@ -157,7 +127,7 @@ mod tests {
         let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Anybody);
         assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due, "what was agreed is shorter");
         rest = IdleTimer::new(Idle::Month, 0, None, Awaited::Anybody);
-        rest.enter();
+        rest.awaited = Awaited::Nobody;
         assert_eq!(rest.stage(moment(8 * 24 * HOUR, 0)), Stage::Rests, "somebody has come in");
     }
 

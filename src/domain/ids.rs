@@ -1,7 +1,5 @@
-//! The ids, positions and times that everything else is named by.
-//!
-//! Plain numbers in types of their own, so that one cannot stand where another belongs. None of
-//! them is a secret; the secrets are in `crypto`.
+//! The ids, positions and times that everything else is named by: plain numbers in types of their own, so
+//! that none is taken for another. None is a secret; the secrets are in `crypto`.
 
 use std::time::Duration;
 
@@ -14,7 +12,6 @@ pub struct ChatId(pub u64);
 pub struct ParticipantId(pub u8);
 
 impl ParticipantId {
-    /// The participants of a chat of `count`, in order.
     pub fn all(count: usize) -> impl Iterator<Item = Self> {
         (1..=u8::try_from(count).unwrap_or(u8::MAX)).map(Self)
     }
@@ -29,20 +26,16 @@ impl ParticipantId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SeatId {
     pub chat: ChatId,
-    /// The place in it.
     pub participant: ParticipantId,
 }
 
-/// The position of a message in its chat: 1, 2, 3 ... given at the commit. [`Seq::NONE`] stands before the
-/// first.
+/// The position of a message in its chat: 1, 2, 3 ... given at the commit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Seq(pub u64);
 
 impl Seq {
-    /// Before the first message.
     pub const NONE: Self = Self(0);
 
-    /// The position after this one.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1))
@@ -61,13 +54,13 @@ pub struct InviteId(pub [u8; 32]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeviceId(pub [u8; 32]);
 
-/// What a device is called in the list of its own seat. It says nothing to whoever has not the chat's key,
-/// and another in every seat.
+/// What a device is called in the list of its own seat: another name in every seat, and without the chat's
+/// key nobody knows whose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeviceTag(pub u64);
 
 /// One run of the store: it changes when a backup is restored, and clients then forget what they keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Incarnation(pub u64);
 
 /// A moment: milliseconds since 1970-01-01 UTC by the wall clock. For people to read; never for order.
@@ -75,7 +68,6 @@ pub struct Incarnation(pub u64);
 pub struct At(pub u64);
 
 impl At {
-    /// This moment moved by `by` into the future.
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {
         Self(self.0.saturating_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX)))

@@ -17,7 +17,6 @@ pub enum Idle {
 }
 
 impl Idle {
-    /// Every choice, the shortest first.
     pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::HalfYear];
 
     /// How it is written in JSON, on the command line and in records.
@@ -38,12 +37,10 @@ impl Idle {
         below.or_else(|| choices.iter().min()).copied()
     }
 
-    /// The choice that `word` writes.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|idle| idle.word() == word)
     }
 
-    /// As a length of time.
     pub fn duration(self) -> Duration {
         const HOUR: u64 = 3_600;
         Duration::from_secs(match self {
@@ -55,12 +52,10 @@ impl Idle {
         })
     }
 
-    /// When a chat that was last used at `used` has rested too long.
     pub fn due(self, used: At) -> At {
         used.plus(self.duration())
     }
 
-    /// How long the final call lasts before a chat that has rested too long is destroyed.
     pub fn final_call(self) -> Duration {
         (self.duration() / FINAL_CALL_PARTS).clamp(FINAL_CALL_LEAST, FINAL_CALL_MOST)
     }

@@ -1,7 +1,5 @@
-//! What a participant said.
-//!
-//! A [`Message`] has its place ([`Seq`]) already; what somebody wants to say is a [`Body`] in a
-//! `Command`. Text is a secret of the chat: it is not printed and is wiped when dropped.
+//! What a participant said. A [`Message`] has its place ([`Seq`]) already; what somebody wants to say is a
+//! [`Body`] in a `Command`. Text is a secret of the chat: it is not printed and is wiped when dropped.
 
 use std::fmt;
 
@@ -34,7 +32,6 @@ impl Text {
         Self(Zeroizing::new(text))
     }
 
-    /// The text as it was typed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -49,7 +46,6 @@ impl fmt::Debug for Text {
 /// What a message is made of. A new kind is a new variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// What somebody typed.
     Text(Text),
     /// A kind that this version does not know. The message is there, and cannot be shown.
     Unsupported,
@@ -59,7 +55,6 @@ impl Body {
     /// The number of the kind [`Body::Text`] in a stored row. No number is used again for another kind.
     pub const TEXT: u8 = 1;
 
-    /// The text, if it is one.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.as_str()),
@@ -68,18 +63,13 @@ impl Body {
     }
 }
 
-/// One message of a chat, in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Its position in the chat.
     pub seq: Seq,
-    /// Who said it.
     pub from: ParticipantId,
     /// When it was committed.
     pub at: At,
-    /// The id that the sender's client gave it.
     pub id: MessageId,
-    /// What was said.
     pub body: Body,
 }
 

@@ -1,8 +1,7 @@
-//! What a chat is, and who may do what in it.
-//!
-//! The rules only: no clock, no randomness, no disk, no network; times come in as [`At`]. The store
-//! loads a [`Chat`], lets it judge a [`Command`] and keeps what follows; `protocol` turns bytes into
-//! commands and what became true into frames. Everything here can be tried in a unit test.
+//! What a chat is, and who may do what in it. The rules only: no clock, no randomness, no disk, no network;
+//! times come in as [`At`]. The store loads a [`Chat`], lets it judge a [`Command`] and keeps what follows;
+//! `protocol` turns bytes into commands and what became true into frames. Everything here can be tried in a
+//! unit test.
 
 mod address;
 mod chat;

@@ -1,7 +1,6 @@
-//! What a participant is called.
-//!
-//! A [`Name`] exists only if it keeps the rules, and [`Names`] only if the people of one chat can be
-//! told apart. Names are secrets of the chat: they are not printed and are wiped when dropped.
+//! What a participant is called. A [`Name`] exists only if it keeps the rules, and [`Names`] only if the
+//! people of one chat can be told apart. Names are secrets of the chat: they are not printed and are wiped
+//! when dropped.
 
 use std::fmt;
 
@@ -40,7 +39,6 @@ impl Name {
         Self(Zeroizing::new(name.to_owned()))
     }
 
-    /// The name as it is shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -85,7 +83,6 @@ impl Names {
         Ok(Self(names))
     }
 
-    /// The names, in order.
     pub fn as_slice(&self) -> &[Name] {
         &self.0
     }
@@ -122,7 +119,8 @@ fn is_tower(name: &str) -> bool {
 /// Whether an ignorable character changes how its neighbours are drawn: a joiner inside a word of another
 /// script or inside an emoji, a variant of the sign before it, a tag of a flag.
 fn belongs(before: Option<char>, c: char, next: char) -> bool {
-    let is_inside = !next.is_whitespace() && !next.is_ascii() && !is_loose(next);
+    let is_selector = matches!(next, '\u{FE00}'..='\u{FE0F}');
+    let is_inside = !next.is_whitespace() && !next.is_ascii() && (is_selector || !is_ignorable(next));
     let Some(before) = before else { return false };
     match c {
         '\u{E0020}'..='\u{E007F}' => matches!(before, '\u{1F3F4}' | '\u{E0020}'..='\u{E007F}'),
@@ -132,11 +130,6 @@ fn belongs(before: Option<char>, c: char, next: char) -> bool {
         }
         _ => false,
     }
-}
-
-/// Ignorable, and no variation selector.
-fn is_loose(c: char) -> bool {
-    is_ignorable(c) && !matches!(c, '\u{FE00}'..='\u{FE0F}')
 }
 
 #[cfg(test)]

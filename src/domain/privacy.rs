@@ -1,14 +1,11 @@
-//! What a device does not tell of its person, and therefore is not told of others.
-//!
-//! A device says it when it comes, and the house keeps the bargain: who withholds something does not get it
-//! either. The hub and the views of a chat ask here; nothing of it is kept.
+//! What a device does not tell of its person, and therefore is not told of others. A device says it when it
+//! comes, and the house keeps the bargain: who withholds something does not get it either. The hub and the
+//! views of a chat ask here; nothing of it is kept.
 
 use super::{Command, ParticipantId, Receipt, Seq};
 
-/// One thing that a device may withhold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
-    /// That its person types.
     Typing,
     /// Up to where its person has seen the messages.
     Seen,
@@ -17,10 +14,8 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// Every sign that there is.
     pub const ALL: [Self; 3] = [Self::Typing, Self::Seen, Self::Here];
 
-    /// How it is written in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Typing => "typing",
@@ -29,21 +24,17 @@ impl Signal {
         }
     }
 
-    /// The sign that `word` writes.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sign| sign.word() == word)
     }
 }
 
-/// The signs that a device withholds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PrivacySettings([bool; Signal::ALL.len()]);
 
 impl PrivacySettings {
-    /// A device that tells everything, and is told everything.
     pub const NOTHING: Self = Self([false; Signal::ALL.len()]);
 
-    /// Whether `sign` is withheld.
     pub fn has(self, sign: Signal) -> bool {
         self.0[sign as usize]
     }
@@ -69,21 +60,17 @@ impl PrivacySettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewer {
     pub participant: ParticipantId,
-    /// What the device withholds.
     pub withheld: PrivacySettings,
 }
 
 /// How far a participant has got, as one viewer is shown it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Every message up to here reached a device of the participant.
     pub delivered: Seq,
-    /// Every message up to here was on the participant's screen.
     pub seen: Seq,
 }
 
 impl Viewer {
-    /// A participant through a device that tells everything.
     #[cfg(feature = "test-support")]
     pub fn of(participant: ParticipantId) -> Self {
         Self { participant, withheld: PrivacySettings::NOTHING }

@@ -1,18 +1,16 @@
-//! How far one participant has got: three counters that only ever grow.
-//!
-//! From the receipts of the others a page shows a message as SENT, DELIVERED or SEEN; from the own one it
-//! knows what is unread. What was read on a device that does not tell so is read, and not seen.
+//! How far one participant has got: three counters that only ever grow. From the receipts of the others a
+//! page shows a message as SENT, DELIVERED or SEEN; from the own one it knows what is unread. What was read
+//! on a device that does not tell so is read, and not seen.
 
 use super::Seq;
 
-/// Delivered up to, read up to, and seen up to. What was seen was read, and what was read was delivered.
+/// What was seen was read, and what was read was delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// Every message up to here reached a device of the participant.
     pub delivered: Seq,
     /// Every message up to here was on the participant's screen, and the others may know.
     pub seen: Seq,
-    /// Every message up to here was on the participant's screen.
     pub read: Seq,
 }
 

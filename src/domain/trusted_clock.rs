@@ -15,13 +15,11 @@ use crate::limits::{TRUST_AGAIN_MS, WATCH_STEP_MS};
 /// What the machine's clocks say at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The wall clock.
     pub wall: At,
     /// Which start of the machine this is.
     pub boot: u128,
     /// Milliseconds since that start, those of suspension included.
     pub up: u64,
-    /// Whether the kernel says that the wall clock is synchronised.
     pub synchronised: bool,
 }
 
@@ -39,14 +37,11 @@ pub struct Elapsed {
 pub struct UncountedTime {
     /// It passed somewhere after this much had passed.
     pub after: u64,
-    /// How much it was.
     pub time: u64,
 }
 
-/// What is known of time so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrustedClock {
-    /// How much has passed.
     pub elapsed: Elapsed,
     /// The reading before, of this process or of an earlier one.
     pub last: Option<Reading>,

@@ -1,7 +1,5 @@
-//! Characters that nobody sees.
-//!
-//! Names, messages and codes are read without them. The sets are Unicode's, which no longer change but by
-//! unassigned code points that are in them already.
+//! Characters that nobody sees: names, messages and codes are read without them. The sets are Unicode's,
+//! which no longer change but by unassigned code points that are in them already.
 
 /// Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`, Unicode 17): joiners, variation
 /// selectors, direction marks, fillers, tags.

@@ -1,9 +1,6 @@
-//! What is past its time: the rule, and nothing of when it is asked.
-//!
-//! [`purge`] looks at how long each chat has been idle and has the store do what follows: a chat that is due
-//! gets a final call, one whose call is over is destroyed, what is left of chats that ended long ago is
-//! forgotten. Tests call it, and so does the schedule. The store judges each action again in the transaction
-//! that does it, so that somebody who speaks up at the last moment is heard.
+//! What is past its time: a chat that is due gets a final call, one whose call is over is destroyed, what is
+//! left of chats that ended long ago is forgotten. Tests and the schedule call it. The store judges each
+//! action again in the transaction that does it, so that somebody who speaks up at the last moment is heard.
 
 use std::sync::Arc;
 
@@ -35,8 +32,8 @@ pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
         purged.destroyed += done.destroyed;
     }
     purged.forgotten = forget(store, &snapshot).await?;
-    if is_worth_compacting(&snapshot, store.last_compaction()) {
-        store.note_compaction(snapshot.now.watched);
+    if is_worth_compacting(&snapshot, *store.last_compaction()) {
+        *store.last_compaction() = Some(snapshot.now.watched);
         compact(store).await?;
     }
     if purged != Purged::default() {
@@ -100,7 +97,6 @@ async fn compact(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what is left of chats that ended long ago.
 async fn forget(store: &Store, snapshot: &PurgeSnapshot) -> Result<u64, StoreError> {
     let kept = u64::try_from(TOMBSTONE_KEPT.as_millis()).unwrap_or(u64::MAX);
     let Some(before) = snapshot.now.passed.checked_sub(kept) else { return Ok(0) };

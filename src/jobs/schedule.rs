@@ -1,7 +1,6 @@
-//! When each job runs: at once, on its own interval, and when somebody calls it.
-//!
-//! The scheduler only rings; nothing is decided in it. It goes by the wall clock, which may stand still or go
-//! back, so each job also runs by itself when it was not called for a while.
+//! When each job runs: at once, on its own interval, and when somebody calls it. The scheduler only rings;
+//! nothing is decided in it. It goes by the wall clock, which may stand still or go back, so each job also
+//! runs by itself when it was not called for a while.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,6 @@ use crate::house::House;
 use crate::limits::{PURGE_INTERVAL, RENEWAL_INTERVAL, RING_PATIENCE};
 use crate::net::certificates::Certificates;
 
-/// The scheduler, and the jobs for which it rings.
 pub struct Schedule {
     scheduler: JobScheduler,
     jobs: TaskTracker,
@@ -26,8 +24,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Begins. Jobs end when `stop` is cancelled and the run that is under way has ended. `destroyed` calls
-    /// the purge.
+    /// Jobs end when `stop` is cancelled and the run under way has ended. `destroyed` calls the purge.
     pub async fn begin(
         house: &Arc<House>,
         certificates: Option<&Arc<Certificates>>,

@@ -40,9 +40,9 @@ const TOLD_TO_PROGRAMS: [(&str, &str); 15] = [
 /// That of a refusal.
 pub fn refused(refusal: &Refusal) -> String {
     let sentence = sentence(refusal.code());
-    match refusal.malformed_place() {
-        Some(place) => sentence.replace("{place}", place),
-        None => sentence.to_owned(),
+    match refusal {
+        Refusal::Malformed(place) => sentence.replace("{place}", place),
+        _ => sentence.to_owned(),
     }
 }
 

@@ -1,7 +1,5 @@
-//! Why the store did not do something.
-//!
-//! [`StoreError`] is the one error inside this room and at its face. Opening, backing up and restoring have
-//! errors of their own, because the host reads those, and they say what to type.
+//! Why the store did not do something: [`StoreError`], inside this room and at its face. Opening, backing up
+//! and restoring have errors of their own, because the host reads those, and they say what to type.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,7 +10,6 @@ use super::rows::RowError;
 use crate::crypto;
 use crate::domain::Refusal;
 
-/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The guest's fault.
@@ -22,19 +19,15 @@ pub enum StoreError {
     /// and ask again.
     #[error("it is not known whether it was done")]
     Unknown,
-    /// Our fault. The cause is for the journal, never for the guest. Boxed: every session has room for an
-    /// error.
+    /// Our fault; the cause is for the journal only. Boxed: every session has room for an error.
     #[error(transparent)]
     Failed(Box<Failure>),
 }
 
-/// What is wrong, where the fault is ours.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The disk, or the store file.
     #[error(transparent)]
     Disk(redb::Error),
-    /// The key-slot file.
     #[error(transparent)]
     Slots(#[from] SlotError),
     #[error(transparent)]
@@ -103,27 +96,21 @@ impl<E: Into<Failure>> From<E> for StoreError {
     }
 }
 
-/// Why the store cannot be opened; each says what to do.
+/// Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process has it open.
     #[error("another parlour is running on {0}: stop that one, or choose another directory with --data")]
     InUse(PathBuf),
-    /// Written by a newer Parlour.
     #[error(
         "this house was written by a newer version of parlour: install that version again, or a newer one"
     )]
     Newer,
-    /// The slot file belongs to another house, or is missing.
     #[error("{0} and its keys.slots do not belong together: restore both from the same backup")]
     Torn(PathBuf),
-    /// The store file is missing or empty, and there are keys of chats.
     #[error("{0} is missing or empty, but keys.slots next to it has keys: put it back, or restore a backup")]
     Missing(PathBuf),
-    /// The operating system says no.
     #[error("{0} cannot be used as the data directory: {1}")]
     Io(PathBuf, #[source] io::Error),
-    /// The store file cannot be read.
     #[error("the store cannot be read: {0}. Restore a backup, or move the data directory away to start over")]
     Storage(#[source] StoreError),
 }

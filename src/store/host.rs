@@ -1,6 +1,7 @@
 //! What the host asks of the store: which chats there are, that one ends, what the files take, a copy of all.
-//!
-//! The other half of the face of this room; `admin` calls it. Nothing here opens a key.
+//! `admin` calls it. Nothing here opens a key.
+
+use std::sync::{MutexGuard, PoisonError};
 
 use super::Store;
 use super::backup::{self, BackupError, BackupSummary};
@@ -29,56 +30,47 @@ impl Store {
         self.engine.ask(|reply| Request::NoteBackup { at, reply }).await
     }
 
-    /// When the last backup was begun that lies safe.
     pub async fn last_backup(&self) -> Result<Option<At>, StoreError> {
         self.engine.read(ReadTx::last_backup).await
     }
 
-    /// How much there is. Read beside the writer.
     pub async fn stats(&self) -> Result<HouseStats, StoreError> {
         self.engine.read(ReadTx::stats).await
     }
 
-    /// How many chats there are, but for those that wait for somebody to come in. Looks at each of them.
+    /// But for those that wait for somebody to come in. Looks at each of them.
     pub async fn chats_in_use(&self) -> Result<u64, StoreError> {
         self.engine.read(ReadTx::chats_in_use).await
     }
 
-    /// What the host may know of each chat, the most recently used first.
+    /// The most recently used first.
     pub async fn list_chats(&self) -> Result<Vec<ChatStats>, StoreError> {
         self.engine.read(ReadTx::list_chats).await
     }
 
-    /// Destroys a chat because the host says so. False where there is no such chat.
+    /// False where there is no such chat.
     pub async fn end(&self, chat: ChatId) -> Result<bool, StoreError> {
-        Ok(self.host_end(HostEnd::Chat(chat)).await? > 0)
+        let end = HostEnd::Chat(chat);
+        Ok(self.engine.ask(|reply| Request::End { end, reply }).await? > 0)
     }
 
-    /// Destroys those of these chats that nobody has ever come into. How many that were.
+    /// Destroys those that nobody has ever come into. How many that were.
     pub async fn end_never_entered(&self, chats: &[ChatId]) -> Result<u64, StoreError> {
         let mut ended = 0;
         for few in chats.chunks(PURGE_ACTIONS_MAX) {
-            ended += self.host_end(HostEnd::NeverEntered(few.to_vec())).await?;
+            let end = HostEnd::NeverEntered(few.to_vec());
+            ended += self.engine.ask(|reply| Request::End { end, reply }).await?;
         }
         Ok(ended)
     }
 
-    async fn host_end(&self, end: HostEnd) -> Result<u64, StoreError> {
-        self.engine.ask(|reply| Request::End { end, reply }).await
-    }
-
-    /// What the files take, and what is left for them.
     pub fn footprint(&self) -> Result<Footprint, StoreError> {
-        self.engine.footprint()
+        let files = &self.engine.files;
+        Ok(Footprint { store_bytes: files.store_bytes()?, free_bytes: files.free_bytes()? })
     }
 
-    /// Notes how much was watched when the purge began a compaction; in memory only.
-    pub fn note_compaction(&self, watched: u64) {
-        *self.engine.compacted() = Some(watched);
-    }
-
-    /// How much was watched when the purge last began a compaction since the house opened.
-    pub fn last_compaction(&self) -> Option<u64> {
-        *self.engine.compacted()
+    /// How much was watched when the purge last began a compaction. In memory only.
+    pub fn last_compaction(&self) -> MutexGuard<'_, Option<u64>> {
+        self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

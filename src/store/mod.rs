@@ -1,7 +1,7 @@
 //! What the house keeps, and the only way to it.
 //!
-//! This file is the face of the room, but for what the host asks, which is in [`host`]. Behind it: one thread
-//! that writes and readers beside it ([`redb`]), the way in ([`admission`]), the destroyable halves of keys
+//! This file is the face of the room, but for what the host asks ([`host`]) and the ways in ([`admission`]).
+//! Behind it: one thread that writes and readers beside it ([`redb`]), the destroyable halves of keys
 //! ([`keys`]), rows as bytes ([`rows`]) and copies of the whole ([`backup`]). The only room that says `redb`,
 //! and the only one that can make a [`Seat`]. It never looks at who listens: what became true leaves by the
 //! `publish` closure of [`Store::open`], after its commit, in the order of commits.
@@ -20,15 +20,11 @@ mod rows;
 mod seat;
 mod views;
 
-use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use crate::crypto::{Code, DeviceSecret, LinkToken};
-use crate::domain::{
-    At, Caller, Command, DeviceId, DeviceTag, Idle, Incarnation, InviteState, Name, Names, Outcome,
-    ParticipantId, SeatId, Seq,
-};
+use crate::crypto::{DeviceSecret, LinkToken};
+use crate::domain::{At, Command, DeviceTag, Incarnation, InviteState, Name, Outcome, SeatId, Seq};
 use crate::limits::PAGE_MESSAGES_MAX;
 
 pub use backup::{
@@ -52,7 +48,7 @@ use redb::engine::Engine;
 use redb::read::ReadTx;
 use redb::request::Request;
 
-/// The store, shared by everybody; cheap to clone.
+/// Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Engine>,
@@ -68,17 +64,11 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let (cost, dir) = (options.stretch, options.dir.clone());
         let engine = Arc::new(Engine::open(options, publish)?);
-        let admission = Admission::start_worker(Arc::clone(&engine), cost);
+        let admission = Admission::start_worker(cost);
         let admission = Arc::new(admission.map_err(|error| OpenError::Io(dir, error))?);
         Ok(Self { engine, admission })
     }
 
-    /// No device that is connected loses its seat to a new one. Asked by the writer: it must not block.
-    pub fn spare(&self, connected: impl Fn(DeviceId) -> bool + Send + Sync + 'static) {
-        self.admission.spare(connected);
-    }
-
-    /// Which run of the store this is.
     pub fn incarnation(&self) -> Incarnation {
         self.engine.incarnation
     }
@@ -93,12 +83,11 @@ impl Store {
         self.engine.closing.cancel();
     }
 
-    /// Stops the writer after everything that is queued, closes the file, and returns when that is done.
+    /// Returns when everything that was queued is done and the file is closed.
     pub async fn close(&self) {
         self.engine.close().await;
     }
 
-    /// A read through the real store.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.engine.read(ReadTx::check).await
     }
@@ -106,39 +95,23 @@ impl Store {
     /// Whether a commit succeeded no longer ago than `within`; where none was asked for, one is tried. So a
     /// house in which somebody writes proves that it can without writing anything more.
     pub async fn prove(&self, within: Duration) -> Result<(), StoreError> {
-        self.engine.prove(within).await
+        let committed = *self.engine.committed.lock().unwrap_or_else(PoisonError::into_inner);
+        if committed.elapsed() <= within {
+            return Ok(());
+        }
+        self.engine.ask(|reply| Request::Prove { reply }).await
     }
 
-    /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
-    /// and nobody entered, the oldest goes where there are too many.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
-        self.admission.start(names, idle, by).await
-    }
-
-    /// The name of the person that a link is for.
     pub async fn greeting(&self, token: &LinkToken) -> Result<Name, StoreError> {
         let token = token.clone();
         self.engine.read(move |tx| tx.greeting(&token)).await
     }
 
-    /// Who has come in.
     pub async fn statuses(&self, tokens: &[LinkToken]) -> Result<Vec<InviteState>, StoreError> {
         let invites: Vec<_> = tokens.iter().map(LinkToken::id).collect();
         self.engine.read(move |tx| invites.iter().map(|invite| tx.status(*invite)).collect()).await
     }
 
-    /// Lets a device in by link and code. `from` is charged for a wrong code, before the code is looked at.
-    pub async fn enter(
-        &self,
-        token: &LinkToken,
-        code: &Code,
-        device: Option<DeviceSecret>,
-        from: IpAddr,
-    ) -> Result<Entered, StoreError> {
-        self.admission.enter(token, code, device, from.into()).await
-    }
-
-    /// Every seat that the device holds.
     pub async fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, StoreError> {
         let device = device.clone();
         self.engine.read(move |tx| tx.seats(&device)).await
@@ -155,28 +128,24 @@ impl Store {
         self.engine.read(move |tx| tx.summaries(&seats)).await
     }
 
-    /// The chat as it is now.
     pub async fn state(&self, seat: &Seat) -> Result<State, StoreError> {
         let seat = seat.clone();
         self.engine.read(move |tx| tx.state(&seat)).await
     }
 
-    /// The chat as it is now, and the newest messages: at most `ENTER_MESSAGES_MAX` and
-    /// `ENTER_TEXT_BYTES_MAX`, but one at least where there is one.
+    /// At most `ENTER_MESSAGES_MAX` and `ENTER_TEXT_BYTES_MAX`, but one message at least where there is one.
     pub async fn preview(&self, seat: &Seat) -> Result<ChatPreview, StoreError> {
         let seat = seat.clone();
         self.engine.read(move |tx| tx.preview(&seat)).await
     }
 
-    /// Messages; at most `limit`, and at most `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least
-    /// where there is one.
+    /// At most `limit`, `PAGE_MESSAGES_MAX` and `PAGE_BYTES_MAX`, but one at least where there is one.
     pub async fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, StoreError> {
         let seat = seat.clone();
         self.engine.read(move |tx| tx.page(&seat, span, limit)).await
     }
 
-    /// The chat as it is now and what was said after one message, in one moment of the store; as much as a
-    /// page has.
+    /// In one moment of the store; as much as a page has.
     pub async fn news(&self, seat: &Seat, after: Seq) -> Result<(State, Page), StoreError> {
         let (seat, span) = (seat.clone(), Span::After(after));
         let news = move |tx: &ReadTx| Ok((tx.state(&seat)?, tx.page(&seat, span, PAGE_MESSAGES_MAX)?));
@@ -196,36 +165,23 @@ impl Store {
         self.engine.ask(move |reply| Request::Command { seat, command, origin, reply })
     }
 
-    /// Notes when somebody was last here; kept with the next commit. Lost when the writer is very busy: it is
-    /// a courtesy, and the next time will do.
+    /// Kept with the next commit. Lost when the writer is very busy: it is a courtesy.
     pub fn last_here(&self, seat: &Seat, scope: LeaveScope, at: At) {
         self.engine.suggest(Request::LastHere { seat: seat.clone(), scope, at });
     }
 
-    /// The devices that hold this seat.
     pub async fn devices(&self, seat: &Seat) -> Result<Vec<Device>, StoreError> {
         let seat = seat.clone();
         self.engine.read(move |tx| tx.devices(&seat)).await
     }
 
-    /// Takes the seat away from one of its devices. Refused with `NoSuchDevice`. Signing out oneself is
-    /// leaving.
+    /// Signs out a device. Refused with `NoSuchDevice`. Signing out oneself is leaving.
     pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
         let seat = seat.clone();
         self.engine.ask(|reply| Request::SignOut { seat, tag, reply }).await
     }
 
-    /// Puts a new link and code in the place of a participant's, of which nothing is left.
-    pub async fn replace(
-        &self,
-        seat: &Seat,
-        participant: ParticipantId,
-        devices: Devices,
-    ) -> Result<(Name, Invite), StoreError> {
-        self.admission.replace(seat, participant, devices).await
-    }
-
-    /// What the purge must know. Writes how much time has passed, every few minutes.
+    /// Writes how much time has passed, every few minutes.
     pub async fn purge_snapshot(&self) -> Result<PurgeSnapshot, StoreError> {
         self.engine.ask(|reply| Request::Snapshot { reply }).await
     }
@@ -235,9 +191,8 @@ impl Store {
         self.engine.ask(|reply| Request::Purge { actions, reply }).await
     }
 
-    /// Compacts the store, so that nothing is left in its file of chats that were destroyed. Everybody can go
-    /// on meanwhile; at the end the writer is held for a moment. Nothing where the disk has no room for a
-    /// copy.
+    /// Leaves nothing in the file of chats that were destroyed. Everybody can go on meanwhile; at the end the
+    /// writer is held for a moment. None where the disk has no room for a copy.
     pub async fn compact(&self) -> Result<Option<Compacted>, StoreError> {
         compaction::compact(&self.engine).await
     }

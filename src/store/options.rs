@@ -9,15 +9,11 @@ use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
 use crate::limits::RECOVERY_PATIENCE;
 
-/// What opening the store needs.
 pub struct Options {
     /// The data directory; made, with mode 0700, where it does not exist.
     pub dir: PathBuf,
-    /// What a code costs to try.
     pub stretch: Stretch,
-    /// The wall clock.
     pub clock: Clock,
-    /// What else the machine knows of time.
     pub machine: Arc<dyn Machine>,
     /// Where the files are; a test's disk can fail.
     pub disk: Box<dyn Disk>,
@@ -26,13 +22,12 @@ pub struct Options {
 }
 
 impl Options {
-    /// On this machine, with its disk and its clock.
     pub fn real(dir: PathBuf) -> Self {
         Self {
             dir,
             stretch: Stretch::default(),
             clock: Arc::new(wall_clock),
-            machine: Arc::new(RealMachine::new()),
+            machine: Arc::new(RealMachine::default()),
             disk: Box::new(RealDisk),
             patience: RECOVERY_PATIENCE,
         }

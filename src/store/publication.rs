@@ -6,12 +6,11 @@ use crate::domain::{ChatId, Event};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(pub u64);
 
-/// What leaves the store.
 #[derive(Clone, Debug)]
 pub enum Publication {
-    /// This became true, in this order.
+    /// In this order.
     Committed(Vec<Committed>),
-    /// A commit failed and the files were reopened: there may be more than was told. Everybody who listens
+    /// A commit failed and the files were reopened: more may be true than was told. Everybody who listens
     /// begins again.
     Doubt,
 }
@@ -26,13 +25,9 @@ impl Publication {
     }
 }
 
-/// One event after its commit.
 #[derive(Clone, Debug)]
 pub struct Committed {
-    /// The chat in which it happened.
     pub chat: ChatId,
-    /// What became true.
     pub event: Event,
-    /// The socket that asked for it.
     pub origin: Option<Origin>,
 }

@@ -15,12 +15,10 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// The chat and the participant.
     pub fn id(&self) -> SeatId {
         self.id
     }
 
-    /// The device that holds it.
     #[cfg(feature = "test-support")]
     pub fn device(&self) -> DeviceId {
         self.device

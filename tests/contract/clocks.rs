@@ -167,7 +167,7 @@ fn whatever_the_clock_says_a_chat_that_is_used_is_there_and_its_end_is_called_fi
                 }
                 world.wrong = i128::from(wall) - i128::from(NOW);
                 world.synchronised = synchronised;
-                let called = world.rest.call();
+                let called = world.rest.call;
                 assert_eq!(called, None);
                 // A clock that is synchronised after a new start is the truth: the house was off so long.
                 if synchronised && at_boot {

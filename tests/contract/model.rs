@@ -114,7 +114,8 @@ fn a_chat_does_what_the_model_says_a_hundred_thousand_times() {
 
 /// One chat from its start to its end.
 fn one_chat(deeds: &[Deed]) {
-    let (mut chat, mut paper, mut now) = (Chat::new(2, Idle::Day, At(0)), Paper::default(), 0);
+    let (mut chat, mut paper, mut now) =
+        (Chat::kept(vec![Receipt::default(); 2], Idle::Day, At(0)), Paper::default(), 0);
     for Deed { who, clock, what } in deeds {
         now = match clock {
             Clock::Goes(by) => now + by,
@@ -126,7 +127,7 @@ fn one_chat(deeds: &[Deed]) {
             What::Keep => keep(&mut chat, &mut paper, *who, now),
             What::Restart => chat = reload(&paper),
         }
-        assert_eq!(chat.head(), Seq(paper.said.len() as u64));
+        assert_eq!(chat.ending(EndedBy::Clock, At(now)).messages, paper.said.len() as u64);
         assert_eq!(chat.due(), Idle::Day.due(At(paper.used)));
         for (who, counters) in ParticipantId::all(2).zip(paper.receipts) {
             assert_eq!(chat.receipt(who), receipt(counters));

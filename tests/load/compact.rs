@@ -65,7 +65,7 @@ pub fn options(dir: &Path) -> Options {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         At(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     });
-    let (machine, stretch) = (Arc::new(RealMachine::new()), Stretch::LEAST);
+    let (machine, stretch) = (Arc::new(RealMachine::default()), Stretch::LEAST);
     let (disk, patience) = (Box::new(RealDisk), RECOVERY_PATIENCE);
     Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience }
 }

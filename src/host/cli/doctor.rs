@@ -42,7 +42,7 @@ fn before_the_start(config: &Config) -> Diagnosis {
     let facts = Facts {
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
         memory: Memory::of_a_service(),
-        ..doctor::look(config, config.listen.clone(), &RealMachine::new())
+        ..doctor::look(config, config.listen.clone(), &RealMachine::default())
     };
     let mut findings = vec![closed()];
     // Root may listen where the owner of the data, for whom root asks, may not.

@@ -121,7 +121,7 @@ mod tests {
     async fn a_chat_that_cannot_be_read_does_not_undo_the_coming_in() {
         let dir = tempfile::tempdir().unwrap();
         let (stretch, disk) = (Stretch::LEAST, Box::new(RealDisk));
-        let machine = Arc::new(RealMachine::new());
+        let machine = Arc::new(RealMachine::default());
         let (dir, clock) = (dir.path().to_owned(), Arc::new(|| At(0)));
         let options = Options { dir, stretch, clock, machine, disk, patience: std::time::Duration::ZERO };
         let store = Store::open(options, drop).unwrap();

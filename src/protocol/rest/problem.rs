@@ -74,9 +74,10 @@ impl Problem {
     /// A refusal, with its HTTP status and what that is called.
     pub fn of(refusal: &Refusal, status: u16, title: &'static str) -> Self {
         let ended = Ended::of(refusal);
+        let place = if let Refusal::BadName { place } = refusal { *place } else { None };
         Self {
             retry_after: refusal.retry_after().map(seconds),
-            place: refusal.name_place(),
+            place,
             at: ended.map(|ended| ended.at),
             by: ended.map(|ended| ended.by),
             messages: ended.map(|ended| ended.messages),

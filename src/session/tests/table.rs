@@ -68,7 +68,7 @@ impl Table {
         let hub = Hub::new(clock.clone());
         let published = hub.clone();
         let options = Options {
-            machine: Arc::new(RealMachine::new()),
+            machine: Arc::new(RealMachine::default()),
             dir: dir.path().join("data"),
             stretch: Stretch::LEAST,
             clock: clock.clone(),

@@ -1,7 +1,5 @@
-//! Wrong codes by where they come from.
-//!
-//! In memory only: what an address tried is nobody's business after a restart, and each invite's own
-//! count, which is durable, stays. Charged before the code is looked at, given back when it was right.
+//! Wrong codes by where they come from. In memory only: what an address tried is nobody's business after a
+//! restart, and each invite's own count is durable. Charged before the code is looked at.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -32,7 +30,6 @@ impl AddressLimiter {
         Ok(())
     }
 
-    /// Gives one charge back.
     pub fn refund(&mut self, guesser: AddressBlock) {
         if let Some(count) = self.0.get_mut(&guesser) {
             count.tries = count.tries.saturating_sub(1);

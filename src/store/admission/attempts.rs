@@ -1,18 +1,15 @@
-//! Codes that are being looked at: charged already, and not known to be wrong.
-//!
-//! `door` notes them, and `reader` does not tell of them: a right code on its way is nobody's guess. In
-//! memory only, because a try that a crash cut off counts as a wrong one.
+//! Codes that are being looked at: charged already, and not known to be wrong. Nobody is told of them: a
+//! right code on its way is nobody's guess. In memory only, because a try that a crash cut off counts as a
+//! wrong one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::InviteId;
 
-/// How many codes are being looked at, for each invite that has one.
 #[derive(Default)]
 pub struct AttemptsInFlight(Mutex<HashMap<InviteId, u32>>);
 
-/// One code, for as long as this value lives.
 pub struct AttemptInFlight {
     attempts: Arc<AttemptsInFlight>,
     invite: InviteId,
@@ -44,9 +41,7 @@ impl Drop for AttemptInFlight {
         let mut counts = self.attempts.counts();
         match counts.get_mut(&self.invite) {
             Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                counts.remove(&self.invite);
-            }
+            _ => drop(counts.remove(&self.invite)),
         }
     }
 }

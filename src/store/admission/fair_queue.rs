@@ -1,23 +1,20 @@
-//! Who is next where something costs the house much: a fair queue.
-//!
-//! Few are at it at once; the others wait in a line of their kind, so that one kind of question never keeps
-//! another from its answer. The host comes first. The lines take turns, and within a line those who ask do,
-//! who are address blocks or seats: who asks a lot waits behind who asks once. Each has at most a quarter
-//! of a line, and where a line is full one that has less takes a place from the one that has most. What
-//! waits has cost nothing yet.
+//! A fair queue for what costs the house much. A few are served at once; the others wait in a line of their
+//! kind, so that one kind of question never keeps another from its answer. The host comes first. The lines
+//! take turns, and within a line the askers (address blocks or seats) do. Each has at most a quarter of a
+//! line, and where a line is full an asker that has less takes a place from the one that has most. What waits
+//! has cost nothing yet.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::domain::{AddressBlock, Caller, SeatId};
+use crate::domain::{Caller, SeatId};
 use crate::limits::{STRETCH_QUEUE_MAX, STRETCH_SHARE_MAX, STRETCHES_AT_ONCE};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Enter,
-    /// A new link for somebody who has a seat.
     Replace,
     Start,
 }
@@ -26,23 +23,10 @@ const KINDS: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    Host,
-    /// Everybody from there.
-    Block(AddressBlock),
-    /// Every device that has the seat.
+    Caller(Caller),
     Seat(SeatId),
 }
 
-impl From<Caller> for Asker {
-    fn from(caller: Caller) -> Self {
-        match caller {
-            Caller::Host => Self::Host,
-            Caller::Guest(block) => Self::Block(block),
-        }
-    }
-}
-
-/// The queue. Cheap to clone.
 #[derive(Clone)]
 pub struct Queue(Arc<Mutex<Waiting>>);
 
@@ -52,11 +36,9 @@ pub struct QueuePermit(Queue);
 type Waiter = oneshot::Sender<QueuePermit>;
 
 struct Waiting {
-    /// How many more may be at it.
     free: usize,
     host: VecDeque<Waiter>,
     lines: [Line; KINDS],
-    /// Which line is next.
     next: usize,
 }
 
@@ -106,13 +88,13 @@ impl Waiting {
         let (waiter, called) = oneshot::channel();
         match by {
             // The admin socket has few connections, and each asks one thing.
-            Asker::Host => self.host.push_back(waiter),
+            Asker::Caller(Caller::Host) => self.host.push_back(waiter),
             asker => self.lines[kind as usize].join(asker, waiter)?,
         }
         Some(called)
     }
 
-    /// Who is next. Nobody: then there is room for one more.
+    /// None: then there is room for one more.
     fn call(&mut self) -> Option<Waiter> {
         if let Some(host) = self.host.pop_front() {
             return Some(host);
@@ -129,7 +111,6 @@ impl Waiting {
 }
 
 impl Line {
-    /// Waits in this line, if there is a place.
     fn join(&mut self, asker: Asker, waiter: Waiter) -> Option<()> {
         if self.len() >= STRETCH_QUEUE_MAX {
             self.forget_the_gone();
@@ -183,11 +164,12 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
+    use crate::domain::AddressBlock;
 
     type Coming = Pin<Box<dyn Future<Output = Option<QueuePermit>>>>;
 
     fn guest(number: u32) -> Asker {
-        Asker::Block(AddressBlock::of(Ipv4Addr::from(number).into()))
+        Asker::Caller(Caller::Guest(AddressBlock::of(Ipv4Addr::from(number).into())))
     }
 
     /// Whether it has a place, or none, or waits.
@@ -243,7 +225,7 @@ mod tests {
             ("enter 1", joins(&queue, Kind::Enter, guest(1))),
             ("enter 1 again", joins(&queue, Kind::Enter, guest(1))),
             ("replace", joins(&queue, Kind::Replace, guest(1))),
-            ("host", joins(&queue, Kind::Start, Asker::Host)),
+            ("host", joins(&queue, Kind::Start, Asker::Caller(Caller::Host))),
         ];
         let expected = ["host", "enter 1", "replace", "start 1", "enter 1 again", "start 2", "start 1 again"];
         assert_eq!(order(places, coming), expected);

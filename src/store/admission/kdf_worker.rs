@@ -1,8 +1,6 @@
-//! The one thread that stretches codes with argon2id.
-//!
-//! Its 19 MiB are allocated once and used again. Who may hand a code in waits for a turn in a fair queue;
-//! more than may wait are refused as busy before anything is charged. A client that hangs up after its turn
-//! came does not end the turn early.
+//! The one thread that stretches codes with argon2id. Its 19 MiB are allocated once. A turn to hand a code
+//! in is waited for in a fair queue; more than may wait are refused as busy before anything is charged. A
+//! client that hangs up after its turn came does not end the turn early.
 
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -36,14 +34,14 @@ struct Job {
 }
 
 impl KdfWorker {
-    /// Starts the thread. It ends when the last handle is dropped.
+    /// The thread ends when the last handle is dropped.
     pub fn start() -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel::<Job>();
         thread::Builder::new().name("kdf_worker".into()).spawn(move || run(&queue))?;
         Ok(Self { jobs, queue: Queue::default() })
     }
 
-    /// Waits for a turn, or is refused with [`Refusal::Busy`].
+    /// Refused with [`Refusal::Busy`].
     pub async fn turn(&self, kind: Kind, by: Asker) -> Result<Turn, Refusal> {
         let place = self.queue.place(kind, by).await;
         let place = place.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;

@@ -1,21 +1,21 @@
-//! Starting a chat, coming in by link and code, and making a new link and code.
-//!
-//! The order of coming in is the protection: the link is looked up before argon2 is reachable, a turn of
-//! argon2's is waited for before anything is charged, the attempt is charged (address, then invite, durably)
-//! before the code is looked at, and opening the envelope is the check of the code.
+//! Starting a chat, coming in by link and code, and making a new link and code. The order of coming in is the
+//! protection: the link is looked up before argon2 is reachable, a turn of argon2's is waited for before
+//! anything is charged, the attempt is charged (address, then invite, durably) before the code is looked at,
+//! and opening the envelope is the check of the code.
 
 pub mod address_limiter;
 pub mod attempts;
 mod fair_queue;
 pub mod kdf_worker;
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rand::Rng;
 
+use super::Store;
 use super::error::StoreError;
 use super::keys::fresh::fresh;
-use super::redb::engine::Engine;
 use super::redb::read::{FoundInvite, ReadTx};
 use super::redb::request::{ChatDraft, Connected, DeviceEntry, NewInvite, Replacement, Request};
 use super::seat::Seat;
@@ -26,8 +26,8 @@ use address_limiter::AddressLimiter;
 use fair_queue::{Asker, Kind};
 use kdf_worker::{KdfWorker, Turn};
 
+/// What starting and coming in need beside the engine.
 pub struct Admission {
-    engine: Arc<Engine>,
     kdf_worker: KdfWorker,
     address_limiter: Mutex<AddressLimiter>,
     connected: OnceLock<Connected>,
@@ -35,31 +35,11 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Starts the thread that stretches codes.
-    pub fn start_worker(engine: Arc<Engine>, cost: Stretch) -> std::io::Result<Self> {
+    pub fn start_worker(cost: Stretch) -> std::io::Result<Self> {
         let (kdf_worker, connected) = (KdfWorker::start()?, OnceLock::new());
-        Ok(Self { engine, kdf_worker, address_limiter: Mutex::default(), connected, cost })
+        Ok(Self { kdf_worker, address_limiter: Mutex::default(), connected, cost })
     }
 
-    /// No device that is connected loses its seat to a new one.
-    pub fn spare(&self, connected: impl Fn(DeviceId) -> bool + Send + Sync + 'static) {
-        // There is one hub: a second one is not listened to.
-        let _ = self.connected.set(Arc::new(connected));
-    }
-
-    /// Stretches a fresh code for each name and has the writer make the chat.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
-        let turn = self.kdf_worker.turn(Kind::Start, by.into()).await?;
-        let mut people = Vec::with_capacity(names.as_slice().len());
-        for name in names.as_slice() {
-            people.push(self.invite(name, &turn).await?);
-        }
-        drop(turn);
-        let draft = ChatDraft { people, idle, by };
-        self.engine.ask(|reply| Request::Start { draft, reply }).await
-    }
-
-    /// A fresh link and code for one person, stretched already.
     async fn invite(&self, name: &Name, turn: &Turn) -> Result<NewInvite, StoreError> {
         let (token, code) = (LinkToken::random(&mut fresh()), Code::random(&mut fresh()));
         let mut salt = [0; 16];
@@ -68,8 +48,33 @@ impl Admission {
         Ok(NewInvite { name: name.clone(), token, code, salt, cost: self.cost, stretched })
     }
 
-    /// Stretches a fresh code and has the writer put it in the place of an invite. Who asks and for whom is
-    /// looked at before argon2 is reachable, and again in the transaction.
+    fn limiter(&self) -> MutexGuard<'_, AddressLimiter> {
+        self.address_limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store {
+    /// No device that is connected loses its seat to a new one. Asked by the writer: it must not block.
+    pub fn spare(&self, connected: impl Fn(DeviceId) -> bool + Send + Sync + 'static) {
+        // There is one hub: a second one is not listened to.
+        let _ = self.admission.connected.set(Arc::new(connected));
+    }
+
+    /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
+    /// and nobody entered, the oldest goes where there are too many.
+    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
+        let turn = self.admission.kdf_worker.turn(Kind::Start, Asker::Caller(by)).await?;
+        let mut people = Vec::with_capacity(names.as_slice().len());
+        for name in names.as_slice() {
+            people.push(self.admission.invite(name, &turn).await?);
+        }
+        drop(turn);
+        let draft = ChatDraft { people, idle, by };
+        self.engine.ask(|reply| Request::Start { draft, reply }).await
+    }
+
+    /// Puts a new link and code in the place of a participant's, of which nothing is left. Who asks and for
+    /// whom is looked at before argon2 is reachable, and again in the transaction.
     pub async fn replace(
         &self,
         seat: &Seat,
@@ -78,31 +83,31 @@ impl Admission {
     ) -> Result<(Name, Invite), StoreError> {
         let asking = seat.clone();
         let name = self.engine.read(move |tx| tx.name(&asking, participant)).await?;
-        let turn = self.kdf_worker.turn(Kind::Replace, Asker::Seat(seat.id)).await?;
-        let invite = self.invite(&name, &turn).await?;
+        let turn = self.admission.kdf_worker.turn(Kind::Replace, Asker::Seat(seat.id)).await?;
+        let invite = self.admission.invite(&name, &turn).await?;
         drop(turn);
         let replacement = Replacement { seat: seat.clone(), participant, invite, devices };
         Ok((name, self.engine.ask(|reply| Request::Replace { replacement, reply }).await?))
     }
 
+    /// Lets a device in by link and code. `from` is charged for a wrong code, before the code is looked at.
     pub async fn enter(
-        self: &Arc<Self>,
+        &self,
         token: &LinkToken,
         code: &Code,
         device: Option<DeviceSecret>,
-        from: AddressBlock,
+        from: IpAddr,
     ) -> Result<Entered, StoreError> {
-        let invite = token.id();
+        let (invite, from) = (token.id(), AddressBlock::of(from));
         self.engine.read(move |tx| tx.invite(invite)).await?;
         let device = self.known(device).await?;
-        let turn = self.kdf_worker.turn(Kind::Enter, Asker::Block(from)).await?;
+        let turn = self.admission.kdf_worker.turn(Kind::Enter, Asker::Caller(Caller::Guest(from))).await?;
         // It may have been replaced, or the chat ended, while the turn was waited for.
         let found = self.engine.read(move |tx| tx.invite(invite)).await?;
-        let (admission, token, code) = (Arc::clone(self), token.clone(), code.clone());
-        let attempt = EnterAttempt { admission, token, code, device, from };
+        let attempt = self.clone().attempt(token.clone(), code.clone(), device, from, turn, found);
         // Were it dropped with the request of a client that hangs up, a right code would count as a wrong
         // one, and nobody would be told of a wrong one. Few have a turn at once.
-        let made = tokio::spawn(attempt.make(turn, found));
+        let made = tokio::spawn(attempt);
         made.await.unwrap_or_else(|_| Err("an attempt to enter panicked".into()))
     }
 
@@ -115,20 +120,15 @@ impl Admission {
         Ok(Some(secret).filter(|_| holds_any))
     }
 
-    /// Charges the address, and durably the invite. The address is refunded if the invite rejects the
-    /// attempt.
+    /// Charges the address, and durably the invite; refunds the address if the invite rejects the attempt.
     async fn charge(&self, token: &LinkToken, from: AddressBlock) -> Result<(), StoreError> {
         let invite = token.id();
-        self.limiter().charge(from, (self.engine.clock)())?;
+        self.admission.limiter().charge(from, (self.engine.clock)())?;
         let charged = self.engine.ask(|reply| Request::Charge { invite, reply }).await;
         if charged.is_err() {
-            self.limiter().refund(from);
+            self.admission.limiter().refund(from);
         }
         charged
-    }
-
-    fn limiter(&self) -> MutexGuard<'_, AddressLimiter> {
-        self.address_limiter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the device its own envelope around the chat's key.
@@ -143,7 +143,7 @@ impl Admission {
         let secret = device.or_else(|| new_device.clone()).ok_or("no device secret")?;
         let (id, device) = (found.row.seat(), secret.id());
         let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
-        let connected = self.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
+        let connected = self.admission.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
         let entry = DeviceEntry { invite: token.id(), seat: id, device, envelope, connected };
         self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
         let seat = Seat { id, device, key: Arc::new(key), opening: self.engine.files.opening() };
@@ -152,29 +152,26 @@ impl Admission {
         let summary = summary.ok_or(Refusal::NoSuchSeat)?;
         Ok(Entered { new_device, seat, name: summary.name, others: summary.others })
     }
-}
 
-/// One attempt to come in: even if its client goes away, it is charged and then looked at to its end.
-struct EnterAttempt {
-    admission: Arc<Admission>,
-    token: LinkToken,
-    code: Code,
-    device: Option<DeviceSecret>,
-    from: AddressBlock,
-}
-
-impl EnterAttempt {
-    async fn make(self, turn: Turn, found: FoundInvite) -> Result<Entered, StoreError> {
-        let Self { admission, token, code, device, from } = self;
+    /// Even if its client goes away, an attempt is charged and then looked at to its end.
+    async fn attempt(
+        self,
+        token: LinkToken,
+        code: Code,
+        device: Option<DeviceSecret>,
+        from: AddressBlock,
+        turn: Turn,
+        found: FoundInvite,
+    ) -> Result<Entered, StoreError> {
         let (row, invite) = (&found.row, token.id());
-        let _in_flight = admission.engine.attempts.begin(invite);
-        admission.charge(&token, from).await?;
+        let _in_flight = self.engine.attempts.begin(invite);
+        self.charge(&token, from).await?;
         let stretched = turn.stretch(code, row.salt, row.stretch()).await?;
         let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
         else {
-            return Err(admission.engine.ask(|reply| Request::Miss { invite, reply }).await?.into());
+            return Err(self.engine.ask(|reply| Request::Miss { invite, reply }).await?.into());
         };
-        admission.limiter().refund(from);
-        admission.admit(&token, device, &found, key).await
+        self.admission.limiter().refund(from);
+        self.admit(&token, device, &found, key).await
     }
 }

@@ -3,49 +3,35 @@
 use std::io;
 use std::path::PathBuf;
 
-use redb::{StorageError, TableError, TransactionError};
-
 use crate::store::error::{Failure, OpenError, StoreError};
 use crate::store::rows::RowError;
 
-/// Why a backup was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Two at once would hold the house up.
     #[error("another backup is being made: wait until it is done")]
     Busy,
-    /// The one who asked for it does not take it.
     #[error("the backup was not made: {0}")]
-    Output(#[from] io::Error),
-    /// The disk, or a row.
+    Output(#[source] io::Error),
     #[error("the store cannot be read: {0}")]
-    Store(#[from] StoreError),
-    /// The house is closing.
+    Store(#[source] StoreError),
     #[error("the house is stopping: make the backup when it is running again")]
     Closing,
 }
 
-macro_rules! from_store {
-    ($($error:ty),*) => {
-        $(impl From<$error> for BackupError {
-            fn from(error: $error) -> Self {
-                Self::Store(error.into())
-            }
-        })*
-    };
+impl<E: Into<StoreError>> From<E> for BackupError {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
 }
-from_store!(StorageError, TransactionError, TableError, RowError, &'static str);
 
-/// Why something is not a whole backup.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
     /// It cannot be read; where it is sealed, the cause says what is wrong with it.
     #[error("{0}")]
     Read(#[from] io::Error),
-    /// Written by a newer Parlour.
     #[error("this backup was made by a newer version of parlour ({0}): use that one, or a newer one")]
     Newer(String),
-    /// Not what was written.
     #[error("the backup is damaged: {0}")]
     Damaged(&'static str),
 }
@@ -56,28 +42,21 @@ impl From<RowError> for UnpackError {
     }
 }
 
-/// Why a house was not restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// There is one already.
     #[error(
         "there is already a house in {0}: to replace it with the one in the backup use --replace, or choose \
          another directory with --data"
     )]
     Inhabited(PathBuf),
-    /// A parlour is running there.
     #[error("a parlour is running on {0}: stop it, restore, and start it again")]
     Running(PathBuf),
-    /// The backup is not whole.
     #[error(transparent)]
     Backup(#[from] UnpackError),
-    /// The directory cannot be used.
     #[error(transparent)]
     Files(OpenError),
-    /// The disk is full, or fails.
     #[error("the house cannot be written: {0}. What was there is unchanged")]
-    Unwritten(#[source] StoreError),
-    /// The disk fails at the very end.
+    Unwritten(#[from] StoreError),
     #[error(
         "the house is restored but could not be put in its place; the next start of parlour does that: {0}"
     )]
@@ -90,12 +69,6 @@ impl From<OpenError> for RestoreError {
             OpenError::InUse(dir) => Self::Running(dir),
             error => Self::Files(error),
         }
-    }
-}
-
-impl From<StoreError> for RestoreError {
-    fn from(error: StoreError) -> Self {
-        Self::Unwritten(error)
     }
 }
 

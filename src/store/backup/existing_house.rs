@@ -1,8 +1,6 @@
-//! What the house that is there knows of chats that ended: they do not come back from a backup.
-//!
-//! Two witnesses, and one is enough. Its store has tombstones for 30 days. Its slot file has, where the key
-//! of a chat stood, the note of who destroyed it, or another key; that can be read also when the store
-//! cannot.
+//! What the house that is there knows of chats that ended: they do not come back from a backup. Two
+//! witnesses, and one is enough. Its store has tombstones for 30 days. Its slot file has, in the place of a
+//! chat's key, the note of who destroyed it, or another key; that can be read also when the store cannot.
 
 use std::collections::HashMap;
 
@@ -21,7 +19,7 @@ use crate::store::redb::recovery::{Opened, open_files};
 use crate::store::redb::tables::{ReadTables, WriteTables, get, put, range};
 use crate::store::rows::{TimeRow, TombstoneRow};
 
-/// What is known of the house in whose place the backup is put. Nothing where it is another house.
+/// Nothing is known where it is another house.
 #[derive(Default)]
 pub struct ExistingHouse {
     slots: Option<SlotFile>,
@@ -29,7 +27,6 @@ pub struct ExistingHouse {
     tombstones: Vec<(u64, TombstoneRow)>,
     invites: Vec<([u8; 32], u128)>,
     time: Option<TimeRow>,
-    /// Whether there was a house whose store could not be read.
     pub is_unreadable: bool,
 }
 
@@ -63,7 +60,7 @@ impl ExistingHouse {
 
     fn of(opened: Opened, begin: &Begin) -> Result<Self, StoreError> {
         let tables = ReadTables::open(&opened.database.begin_read()?)?;
-        if Fact::Number.get(&tables.house)?.is_none_or(|number| number != begin.number) {
+        if Fact::NUMBER.get(&tables.house)?.is_none_or(|number| number != begin.number) {
             return Ok(Self::default());
         }
         let mut existing = Self { slots: Some(opened.slots), ..Self::default() };
@@ -93,8 +90,7 @@ impl ExistingHouse {
         })
     }
 
-    /// Puts what is to be kept beside what is in the backup: how chats ended, and how much time has passed
-    /// where that is more.
+    /// Keeps, beside what is in the backup, how chats ended, and how much time has passed where that is more.
     pub fn keep(&self, tables: &mut WriteTables) -> Result<(), StoreError> {
         for (id, row) in &self.tombstones {
             put(&mut tables.tombstones, id, row)?;

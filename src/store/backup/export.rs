@@ -8,9 +8,10 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::TryLockError;
+use std::sync::{MutexGuard, TryLockError};
 
 use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata, Value};
+use zeroize::Zeroizing;
 
 use super::contents::BackupSummary;
 use super::error::BackupError;
@@ -19,10 +20,9 @@ use crate::domain::{ChatId, Ending, Seq};
 use crate::limits::BACKUP_CHATS_AT_ONCE;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
-use crate::store::keys::slot_file::{Image, lock};
+use crate::store::keys::slot_file::{lock, slot_in};
 use crate::store::redb::engine::Engine;
 use crate::store::redb::facts::Fact;
-use crate::store::redb::files::Hold;
 use crate::store::redb::table_keys::{chat_of, message_key, seq_of};
 use crate::store::redb::tables::{ReadTables, get};
 use crate::store::rows::{ChatRow, InviteRow, Row, TombstoneRow};
@@ -33,11 +33,10 @@ type Heads = Vec<(ChatId, Seq)>;
 /// One moment of the house. While it is there, the store is not compacted.
 struct Moment<'a> {
     tables: ReadTables,
-    slots: Image,
-    _hold: Hold<'a>,
+    slots: Zeroizing<Vec<u8>>,
+    _hold: MutexGuard<'a, ()>,
 }
 
-/// Hands the whole house out.
 pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, BackupError> {
     let _only = match engine.backing_up.try_lock() {
         Ok(only) => only,
@@ -47,7 +46,7 @@ pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, Ba
     };
     let at = (engine.clock)();
     let number =
-        read(engine, |tables| Ok(Fact::Number.get(&tables.house)?.ok_or("the house has no number")?))?;
+        read(engine, |tables| Ok(Fact::NUMBER.get(&tables.house)?.ok_or("the house has no number")?))?;
     let mut export = Export { engine, writer: RecordWriter::new(out), messages: 0 };
     export.put(&BackupRecord::Begin(Begin::new(at, engine.incarnation, number)))?;
     let heads = export.messages()?;
@@ -56,7 +55,8 @@ pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, Ba
     export.slots(&moment)?;
     let chats = moment.tables.chats.len()?;
     let Export { writer, messages, .. } = export;
-    Ok(BackupSummary { at, chats, messages, bytes: writer.finish()? })
+    let bytes = writer.finish().map_err(BackupError::Output)?;
+    Ok(BackupSummary { at, chats, messages, bytes })
 }
 
 struct Export<'a, W> {
@@ -66,7 +66,6 @@ struct Export<'a, W> {
 }
 
 impl<W: Write> Export<'_, W> {
-    /// Hands out every message, some at a time.
     fn messages(&mut self) -> Result<Heads, BackupError> {
         let (mut heads, mut from) = (Heads::new(), Some(0));
         while let Some(first) = from {
@@ -76,7 +75,7 @@ impl<W: Write> Export<'_, W> {
         Ok(heads)
     }
 
-    /// Reads some messages beginning with that key. Tells with which the next ones begin.
+    /// Beginning with that key. Tells with which the next ones begin.
     fn some_messages(&mut self, from: u128, heads: &mut Heads) -> Result<Option<u128>, StoreError> {
         read(self.engine, |tables| {
             for row in tables.messages.range(from..)? {
@@ -105,7 +104,7 @@ impl<W: Write> Export<'_, W> {
         if self.engine.closing.is_cancelled() {
             return Err(BackupError::Closing);
         }
-        Ok(self.writer.send()?)
+        self.writer.send().map_err(BackupError::Output)
     }
 
     fn put(&mut self, record: &BackupRecord) -> Result<(), BackupError> {
@@ -126,7 +125,6 @@ impl<W: Write> Export<'_, W> {
         Ok(())
     }
 
-    /// What was said in a chat after it was read.
     fn new_messages(&mut self, tables: &ReadTables, heads: &Heads, chat: ChatId) -> Result<(), BackupError> {
         let head = heads.binary_search_by_key(&chat, |(chat, _)| *chat).map_or(Seq::NONE, |at| heads[at].1);
         let new = message_key(chat, head.next())..=message_key(chat, Seq(u64::MAX));
@@ -138,7 +136,6 @@ impl<W: Write> Export<'_, W> {
         Ok(())
     }
 
-    /// The keys of all chats, but for those that have ended by now.
     fn slots(&mut self, moment: &Moment) -> Result<(), BackupError> {
         self.send()?;
         let mut rows = moment.tables.chats.iter()?;
@@ -171,12 +168,12 @@ impl<W: Write> Export<'_, W> {
 
     /// A slot as it was in that moment, or void where its chat has ended since.
     fn put_slot(&mut self, moment: &Moment, number: u32, void: Option<SlotBytes>) {
-        let key = moment.slots.slot(number);
+        let key = slot_in(&moment.slots, number);
         self.writer.put(&BackupRecord::Slot { number, bytes: void.as_ref().unwrap_or(&*key) });
     }
 }
 
-/// Looks at the store as it is now. Its file is not replaced meanwhile.
+/// The file of the store is not replaced meanwhile.
 fn read<T>(
     engine: &Engine,
     question: impl FnOnce(&ReadTables) -> Result<T, StoreError>,
@@ -196,7 +193,6 @@ fn moment(engine: &Engine) -> Result<Moment<'_>, StoreError> {
     })
 }
 
-/// Which of these chats have ended by now, and how.
 fn ended(
     engine: &Engine,
     chats: impl Iterator<Item = ChatId>,

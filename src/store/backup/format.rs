@@ -1,8 +1,7 @@
-//! The records of a backup, and how they become bytes.
-//!
-//! A record is the length of what follows (4 bytes, little endian) and then postcard: the number of its kind,
-//! and what it has. The first is [`Begin`], the last [`End`], which has the number of all before it and their
-//! checksum. New kinds are added behind the others; what changes the meaning of one is a new format.
+//! The records of a backup, and how they become bytes. A record is the length of what follows (4 bytes,
+//! little endian) and then postcard: the number of its kind, and what it has. The first is [`Begin`], the
+//! last [`End`], which has the number of all before it and their checksum. New kinds are added behind the
+//! others; what changes the meaning of one is a new format.
 
 use std::io::{self, Read, Write};
 
@@ -18,21 +17,15 @@ use crate::store::rows::read_all;
 
 const FORMAT: u8 = 1;
 
-/// One row of the store, or what is around them.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BackupRecord<'a> {
+    /// The first.
     Begin(Begin),
     /// A row, as it is in its table.
-    Row {
-        table: &'a str,
-        key: &'a [u8],
-        value: &'a [u8],
-    },
-    /// 64 bytes of the slot file.
-    Slot {
-        number: u32,
-        bytes: &'a [u8],
-    },
+    Row { table: &'a str, key: &'a [u8], value: &'a [u8] },
+    /// 64 bytes.
+    Slot { number: u32, bytes: &'a [u8] },
+    /// The last.
     End(End),
 }
 
@@ -96,12 +89,11 @@ impl<W: Write> RecordWriter<W> {
         self.records += 1;
     }
 
-    /// Whether it is time to send what was put.
     pub fn is_full(&self) -> bool {
         self.ready.len() >= BACKUP_READ_BYTES
     }
 
-    /// Hands out what was put; waits until it is taken.
+    /// Waits until it is taken.
     pub fn send(&mut self) -> io::Result<()> {
         self.out.write_all(&self.ready)?;
         self.bytes += self.ready.len() as u64;
@@ -109,7 +101,7 @@ impl<W: Write> RecordWriter<W> {
         Ok(())
     }
 
-    /// The last record. Tells how many bytes there are in all.
+    /// Tells how many bytes there are in all.
     pub fn finish(mut self) -> io::Result<u64> {
         let checksum = self.checksum.clone().finalize().into();
         self.put(&BackupRecord::End(End { records: self.records, checksum }));

@@ -1,9 +1,8 @@
-//! Making a house of a backup, while no house is open.
-//!
-//! Everything is written beside what is there and read to its end before anything is put in its place, which
-//! `redb::restore_swap` does so that a loss of power leaves the old house or the new one. The new one is
-//! another run of the store, so that clients forget what they keep. Chats that have ended since come without
-//! their keys; the next opening finishes their end as one that a crash has interrupted.
+//! Making a house of a backup, while no house is open. Everything is written beside what is there and read to
+//! its end before anything is put in its place, which `redb::restore_swap` does so that a loss of power
+//! leaves the old house or the new one. The new one is another run of the store, so that clients forget what
+//! they keep. Chats that have ended since come without their keys; the next opening finishes their end as one
+//! that a crash has interrupted.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -20,7 +19,7 @@ use super::format::{BackupRecord, Begin, RecordReader};
 use super::verify::BackupVerifier;
 use crate::domain::{At, ChatId, Incarnation};
 use crate::limits::RESTORE_WRITE_BYTES;
-use crate::store::error::{OpenError, StoreError};
+use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file;
 use crate::store::options::Options;
@@ -32,25 +31,20 @@ use crate::store::redb::migrate::{STEPS, migrate};
 use crate::store::redb::tables::{WriteTables, put, range};
 use crate::store::rows::ChatRow;
 
-/// Whether a house that is there is given up for the one in the backup.
+/// The house that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// Refuse where there is one.
     No,
-    /// Put the backup in its place.
     Yes,
 }
 
-/// What a restore came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// What was in the backup.
     pub contents: BackupContents,
     /// Chats in it that stay ended, because the house that was there knows so.
     pub stay_ended: u64,
-    /// Whether there was a house whose store could not be read: chats that ended in it may have come back.
+    /// The store of the house that was there could not be read: chats that ended in it may have come back.
     pub was_unreadable: bool,
-    /// The new run of the store.
     pub incarnation: Incarnation,
 }
 
@@ -63,7 +57,7 @@ pub struct RestoreTarget {
 }
 
 impl RestoreTarget {
-    /// Takes the directory, if no house is open there, and there is none or it may be replaced.
+    /// Refused where a house is open, or where there is one that may not be replaced.
     pub fn take(options: Options, replace: Replace) -> Result<Self, RestoreError> {
         let clocks = Clocks { wall: options.clock, machine: options.machine };
         let (files, claim) = Files::claim(&options.dir, options.disk)?;
@@ -75,11 +69,13 @@ impl RestoreTarget {
         Ok(Self { files, _claim: claim, clocks, is_inhabited })
     }
 
-    /// Reads a backup and puts the house that is in it there.
     pub fn restore(self, input: impl Read) -> Result<Restored, RestoreError> {
         let (reader, begin) = RecordReader::begin(input)?;
         let mut rng: StdRng = rand::make_rng();
-        let existing = self.ask(&begin, &mut rng)?;
+        let mut existing = ExistingHouse::default();
+        if self.is_inhabited {
+            existing = ExistingHouse::ask(&self.files, &begin, &self.clocks, &mut rng)?;
+        }
         let incarnation = Incarnation(rng.next_u64());
         let restoring =
             Restoring { files: &self.files, existing: &existing, incarnation, slots: BTreeMap::new() };
@@ -98,13 +94,6 @@ impl RestoreTarget {
             }
         }
     }
-
-    fn ask(&self, begin: &Begin, rng: &mut StdRng) -> Result<ExistingHouse, OpenError> {
-        if !self.is_inhabited {
-            return Ok(ExistingHouse::default());
-        }
-        ExistingHouse::ask(&self.files, begin, &self.clocks, rng)
-    }
 }
 
 struct Restoring<'a> {
@@ -115,7 +104,7 @@ struct Restoring<'a> {
 }
 
 impl Restoring<'_> {
-    /// Writes both files, and tells what was in the backup and how many chats of it stay ended.
+    /// Tells what was in the backup, and how many chats of it stay ended.
     fn write(
         mut self,
         mut reader: RecordReader<impl Read>,
@@ -179,9 +168,9 @@ impl Restoring<'_> {
         let stay_ended = self.judge_chats(&mut tables)?;
         let dead_rows = remove_orphans(&mut tables)?;
         self.existing.keep(&mut tables)?;
-        Fact::DeadRows.set(&mut tables.house, dead_rows)?;
-        Fact::LastBackup.set(&mut tables.house, at.0)?;
-        Fact::Incarnation.set(&mut tables.house, self.incarnation.0)?;
+        Fact::DEAD_ROWS.set(&mut tables.house, dead_rows)?;
+        Fact::LAST_BACKUP.set(&mut tables.house, at.0)?;
+        Fact::INCARNATION.set(&mut tables.house, self.incarnation.0)?;
         drop(tables);
         transaction.commit()?;
         Ok(stay_ended)

@@ -2,9 +2,8 @@
 //!
 //! What goes through here is not encrypted by itself: names, texts and keys in it are sealed as they are in
 //! the store, and the slots are not. `crypto::Sealing` makes a file of it that may lie anywhere; that is the
-//! command line's part, so that no passphrase comes near the house. [`export`] reads the store, [`format`] is
-//! the format, [`verify`] counts and checks, [`import`] writes a house. `docs/backup.md` explains in which
-//! order things are read, and why an ended chat does not come back.
+//! command line's part, so that no passphrase comes near the house. `docs/backup.md` explains in which order
+//! things are read, and why an ended chat does not come back.
 
 mod contents;
 mod error;

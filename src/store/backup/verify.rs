@@ -1,7 +1,5 @@
-//! Whether a backup is whole: every record can be read, nothing is missing between them.
-//!
-//! Both verifying and restoring go through here. What is remembered is one entry for each chat and each slot,
-//! never a message.
+//! Whether a backup is whole: every record can be read, nothing is missing between them. Verifying and
+//! restoring go through here. One entry is remembered for each chat and each slot, never a message.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -19,8 +17,7 @@ use crate::store::redb::table_keys::{
 use crate::store::redb::tables::RowVisitor;
 use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, SeatRow, TombstoneRow};
 
-/// Reads the first record, and tells when and of which run of the store the backup is. What was read is put
-/// into `read`, to be read again from the beginning.
+/// When, and of which run of the store. What was read is put into `read`, to be read again.
 pub fn peek(input: &mut impl Read, read: &mut Vec<u8>) -> Result<(At, Incarnation), UnpackError> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
@@ -42,6 +39,7 @@ pub fn verify(input: impl Read) -> Result<BackupContents, UnpackError> {
     verifier.finish()
 }
 
+#[derive(Default)]
 pub struct BackupVerifier {
     contents: BackupContents,
     number: u64,
@@ -55,7 +53,6 @@ pub struct BackupVerifier {
     wanted: HashSet<u32>,
 }
 
-/// A chat whose row was read.
 struct WholeChat {
     slot: u32,
     people: usize,
@@ -70,13 +67,9 @@ impl BackupVerifier {
             at: begin.at(),
             version: begin.version.clone(),
             incarnation: begin.incarnation(),
-            chats: 0,
-            messages: 0,
-            devices: 0,
-            ended: 0,
+            ..BackupContents::default()
         };
-        let (heads, chats, slots, wanted) = Default::default();
-        Self { contents, number: begin.number, heads, chats, slots, wanted }
+        Self { contents, number: begin.number, ..Self::default() }
     }
 
     pub fn check(&mut self, record: &BackupRecord) -> Result<(), UnpackError> {
@@ -99,7 +92,6 @@ impl BackupVerifier {
         Ok(())
     }
 
-    /// Whether everything is there, and what it was.
     pub fn finish(mut self) -> Result<BackupContents, UnpackError> {
         if self.wanted.iter().any(|slot| !self.slots.contains_key(slot)) {
             return Err(DAMAGED("the key of a chat is missing"));
@@ -122,7 +114,7 @@ impl RowVisitor for BackupVerifier {
     type Error = UnpackError;
 
     fn house(&mut self, key: &[u8], value: u64) -> Result<(), UnpackError> {
-        let is_of_another = key == Fact::Number.key() && value != self.number;
+        let is_of_another = key == Fact::NUMBER.0 && value != self.number;
         if is_of_another { Err(DAMAGED("it is of two houses")) } else { Ok(()) }
     }
 

@@ -1,9 +1,7 @@
 //! One slot of the key-slot file, and its 64 bytes: key 32, state 1 (0 void, 1 live), ended by 1, ended at 8,
-//! messages 8 (little endian), 14 zero.
-//!
-//! A slot never crosses a 512-byte sector, so that a torn write cannot leave half of one. A void slot
-//! remembers how its chat ended, so that an ending that a crash interrupted is finished at the next start as
-//! what it was, and is told alike before its commit and after.
+//! messages 8 (little endian), 14 zero. A slot never crosses a 512-byte sector, so that a torn write cannot
+//! leave half of one. A void slot remembers how its chat ended, so that an ending that a crash interrupted is
+//! finished at the next start as what it was, and is told alike before its commit and after.
 
 use zeroize::Zeroizing;
 
@@ -13,12 +11,10 @@ use crate::store::rows::{ended_by, number_of};
 
 const LIVE: u8 = 1;
 
-/// A slot as it is in the file.
 pub type SlotBytes = [u8; 64];
 
-/// A slot as it is read.
 pub enum Slot {
-    /// The key of a chat that lives.
+    /// The key of a chat or an invite that lives.
     Live(SlotKey),
     /// A chat was destroyed here, and that is how; or none ever was.
     Void { ended: Option<Ending> },
@@ -42,7 +38,6 @@ pub struct SlotErasure {
     pub ended: Option<Ending>,
 }
 
-/// The bytes of a slot that holds this key.
 pub fn live(key: &SlotKey) -> Zeroizing<SlotBytes> {
     let mut bytes = Zeroizing::new([0; 64]);
     bytes[..32].copy_from_slice(key.as_bytes());
@@ -54,7 +49,6 @@ pub fn is_live(bytes: &SlotBytes) -> bool {
     bytes[32] == LIVE
 }
 
-/// The bytes of a slot that has no key.
 pub fn void(ended: Option<Ending>) -> SlotBytes {
     let mut bytes = [0; 64];
     if let Some(Ending { by, at, messages }) = ended {

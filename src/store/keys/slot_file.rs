@@ -1,10 +1,8 @@
 //! The key-slot file: one half of every chat's key, overwritten in place when the chat is destroyed, and one
-//! part of every invite's, overwritten in place when the invite is replaced.
-//!
-//! redb is copy-on-write, so what is removed from it stays in old pages until they are used again. A slot
-//! does not: when its 64 bytes are overwritten and synced, no copy of the chat's key can be unwrapped any
-//! more, whatever else is found. The file is a header of 64 bytes (magic, version, the store's number), then
-//! the slots.
+//! part of every invite's, overwritten in place when the invite is replaced. redb is copy-on-write, so what
+//! is removed from it stays in old pages until they are used again. A slot does not: when its 64 bytes are
+//! overwritten and synced, no copy of the chat's key can be unwrapped any more, whatever else is found. The
+//! file is a header of 64 bytes (magic, version, the store's number), then the slots.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,15 +24,12 @@ const VERSION: u8 = 1;
 /// Slots by which the file grows: one page of the disk.
 const GROWTH: u32 = 64;
 
-/// Why the slot file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SlotError {
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// Not a slot file, or a damaged one.
     #[error("keys.slots is not a key-slot file")]
     Foreign,
-    /// Written by a newer Parlour.
     #[error("keys.slots has version {0}")]
     Newer(u8),
     /// The disk refused to write something: what the file seems to hold may not be there.
@@ -42,11 +37,10 @@ pub enum SlotError {
     Unwritten,
 }
 
-/// The slot file, shared by the writer and the readers.
 pub type SharedSlots = Arc<Mutex<SlotFile>>;
 
 /// The shared file. A reader that panicked left it whole: it only reads.
-pub fn lock(slots: &SharedSlots) -> MutexGuard<'_, SlotFile> {
+pub fn lock(slots: &Mutex<SlotFile>) -> MutexGuard<'_, SlotFile> {
     slots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -58,7 +52,6 @@ pub struct SlotFile {
 }
 
 impl SlotFile {
-    /// Makes a new file for the store that has this number.
     pub fn create(file: Box<dyn StorageBackend>, store: u64) -> Result<Self, SlotError> {
         let mut header = [0; 64];
         header[..16].copy_from_slice(MAGIC);
@@ -100,22 +93,21 @@ impl SlotFile {
         Ok(Slot::from_bytes(&bytes))
     }
 
-    /// All of them as they stand now.
-    pub fn image(&self) -> Result<Image, SlotError> {
+    /// All slots, for [`slot_in`].
+    pub fn image(&self) -> Result<Zeroizing<Vec<u8>>, SlotError> {
         let bytes = u64::from(self.count) * SLOT_BYTES;
         let mut image = Zeroizing::new(vec![0; usize::try_from(bytes).unwrap_or_default()]);
         self.file.read(SLOT_BYTES, &mut image)?;
-        Ok(Image(image))
+        Ok(image)
     }
 
-    /// Puts a key into a free slot and syncs it.
     pub fn fill(&mut self, key: &SlotKey) -> io::Result<u32> {
         let number = self.put(key)?;
         self.file.sync_data()?;
         Ok(number)
     }
 
-    /// Puts each key into a free slot and syncs them all at once.
+    /// Syncs them all at once.
     pub fn fill_all(&mut self, keys: &[SlotKey]) -> io::Result<Vec<u32>> {
         let numbers = keys.iter().map(|key| self.put(key)).collect::<io::Result<Vec<_>>>()?;
         self.file.sync_data()?;
@@ -189,21 +181,16 @@ impl SlotFile {
     }
 }
 
-pub struct Image(Zeroizing<Vec<u8>>);
-
-impl Image {
-    /// The bytes of one slot; zeros where the file ended before it.
-    pub fn slot(&self, number: u32) -> Zeroizing<SlotBytes> {
-        let from = usize::try_from(u64::from(number) * SLOT_BYTES).unwrap_or(usize::MAX);
-        let mut bytes = Zeroizing::new([0; 64]);
-        if let Some(slot) = self.0.get(from..).and_then(|rest| rest.first_chunk::<64>()) {
-            bytes.copy_from_slice(slot);
-        }
-        bytes
+/// The bytes of one slot; zeros where the file ended before it.
+pub fn slot_in(image: &[u8], number: u32) -> Zeroizing<SlotBytes> {
+    let from = usize::try_from(u64::from(number) * SLOT_BYTES).unwrap_or(usize::MAX);
+    let mut bytes = Zeroizing::new([0; 64]);
+    if let Some(slot) = image.get(from..).and_then(|rest| rest.first_chunk::<64>()) {
+        bytes.copy_from_slice(slot);
     }
+    bytes
 }
 
-/// Makes a file that has just these slots, for the store that has this number.
 pub fn create_with(
     file: Box<dyn StorageBackend>,
     store: u64,
@@ -216,7 +203,7 @@ pub fn create_with(
     Ok(file.sync_data()?)
 }
 
-/// Overwrites every slot of a file that is to be removed: with noise, and then with zeros.
+/// Overwrites every slot of a file that is to be removed.
 pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
     let mut noise = [0; 4096];
     for is_noise in [true, false] {

@@ -1,9 +1,7 @@
-//! The chats that the writer knows at the moment: each one's rules, loaded when first needed.
-//!
-//! The writer alone changes chats, so what is here is what the file says. A chat's message ids are remembered
-//! whole, which makes a message that is sent again after any time recognisable without a row for each id; the
-//! chats used longest ago are forgotten when too many ids are remembered in all, and loaded again when
-//! needed. After a failed commit all of it is forgotten.
+//! The rules of the chats that the writer knows at the moment, loaded when first needed. The writer alone
+//! changes chats, so what is here is what the file says. All of a chat's message ids are remembered: a
+//! message that is sent again after any time is known without a row for each id. When there are too many, the
+//! chats used longest ago are forgotten. After a failed commit all of it is forgotten.
 
 use std::collections::HashMap;
 
@@ -28,7 +26,7 @@ pub struct ChatCache {
 }
 
 impl ChatCache {
-    /// The rules of one chat, from memory or from its rows; none where there is no such chat.
+    /// None where there is no such chat.
     pub fn get(&mut self, id: ChatId, tables: &WriteTables) -> Result<Option<&mut Chat>, StoreError> {
         self.turn += 1;
         if !self.entries.contains_key(&id) {
@@ -46,8 +44,7 @@ impl ChatCache {
         self.entries.remove(&id);
     }
 
-    /// Forgets the chats used longest ago until no more than [`REMEMBERED_IDS_MAX`] message ids are
-    /// remembered.
+    /// Until no more than [`REMEMBERED_IDS_MAX`] message ids are remembered.
     pub fn trim(&mut self) {
         let mut remembered: usize = self.entries.values().map(cost).sum();
         while remembered > REMEMBERED_IDS_MAX && self.entries.len() > 1 {

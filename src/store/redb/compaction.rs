@@ -1,6 +1,5 @@
-//! Compaction: the store file is written again without what was left of chats that were destroyed.
-//!
-//! redb leaves removed rows in its free pages, and its own `compact` moves pages about in the same file while
+//! Compaction: the store file is written again without what was left of chats that were destroyed. redb
+//! leaves removed rows in its free pages, and its own `compact` moves pages about in the same file while
 //! nobody can use it. So the living rows are copied to a new file, which then takes the place of the old one.
 //! The messages are nearly everything and never change: they are copied beside the writer. The writer only
 //! adds what was said meanwhile, copies the small tables, and changes the files; for so long it is held.
@@ -12,15 +11,14 @@ use redb::ReadableDatabase;
 use super::engine::Engine;
 use super::request::{Request, StoreCopy};
 use super::tables::{ReadTables, WriteTables};
-use crate::limits::COMPACT_ROWS;
+use crate::limits::{COMPACT_ROWS, ROOM_BYTES};
 use crate::store::error::{OpenError, StoreError};
 use crate::store::views::Compacted;
 
-/// Compacts the store, if there is room for the copy. One who asks while that is done waits, and has it done
-/// again.
+/// One who asks while that is done waits, and has it done again.
 pub async fn compact(engine: &Arc<Engine>) -> Result<Option<Compacted>, StoreError> {
     let _alone = engine.compacting.acquire().await.map_err(|_| StoreError::Unknown)?;
-    if !engine.files.has_room_for_a_copy()? {
+    if engine.files.free_bytes()? <= engine.files.store_bytes()?.saturating_add(ROOM_BYTES) {
         return Ok(None);
     }
     if engine.files.is_held() {

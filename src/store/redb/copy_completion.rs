@@ -9,8 +9,7 @@ use super::tables::{ReadTables, WriteTables};
 use crate::domain::{ChatId, Seq};
 use crate::store::error::StoreError;
 
-/// Adds what the store has and the copy has not, and takes out what is gone. Tells how many rows were taken
-/// out: they are dead rows in the new file.
+/// Tells how many rows were taken out: they are dead rows in the new file.
 pub fn complete(copy: &Database, store: &ReadTables) -> Result<u64, StoreError> {
     let mut transaction = copy.begin_write()?;
     transaction.set_quick_repair(true);
@@ -25,7 +24,7 @@ pub fn complete(copy: &Database, store: &ReadTables) -> Result<u64, StoreError> 
     }
     store.copy_small(&mut to)?;
     let dead_rows = remove_orphans(&mut to)?;
-    Fact::DeadRows.set(&mut to.house, dead_rows)?;
+    Fact::DEAD_ROWS.set(&mut to.house, dead_rows)?;
     drop(to);
     transaction.commit()?;
     Ok(dead_rows)

@@ -1,8 +1,6 @@
-//! Where the files of a house are.
-//!
-//! Everything that the store writes goes through redb's `StorageBackend`, the slot file as well, and every
-//! file is made, replaced and removed here, so that a test can put a disk underneath that fails, fills up or
-//! loses power.
+//! Where the files of a house are. The store and the slot file are written through redb's `StorageBackend`,
+//! and every file is made, replaced and removed here, so that a test can put a disk underneath that fails,
+//! fills up or loses power.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -16,20 +14,16 @@ use rustix::fs::{Advice, FallocateFlags, OFlags, fadvise, fallocate, statvfs};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
-/// Opens files, and makes those that do not exist.
 pub trait Disk: Send + Sync {
     /// Opens one file for reading and writing. What is read from it is what the disk has: after a sync that
     /// failed, memory may hold what never came to the disk.
     fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>>;
     /// Puts the file `new` in the place of `old`, durably: after a crash there is one or the other.
     fn replace(&self, new: &Path, old: &Path) -> io::Result<()>;
-    /// Removes a file, if it is there.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes a file of just so many bytes that take their room on the disk.
     fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()>;
-    /// How many bytes a file has.
     fn bytes(&self, path: &Path) -> io::Result<u64>;
-    /// How many bytes are free on the disk that has this directory.
     fn free_bytes(&self, dir: &Path) -> io::Result<u64>;
 }
 
@@ -134,7 +128,7 @@ fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
     file.sync_data()
 }
 
-/// A boxed backend as a backend, which redb's builder asks for.
+/// As redb's builder asks for.
 pub struct BoxedBackend(pub Box<dyn StorageBackend>);
 
 impl fmt::Debug for BoxedBackend {

@@ -1,8 +1,6 @@
-//! Whether the disk has space for what is new.
-//!
-//! It has, as long as the ballast is in its place. When a write fails the ballast is given back, and comes
-//! back only where there is space for it and some more; until then what adds to the store is refused, and the
-//! space of the ballast is for reading, ending and purging.
+//! Whether the disk has space for what is new: as long as the ballast is in its place. When a write fails the
+//! ballast is given back, and comes back only where there is space for it and some more; until then what adds
+//! to the store is refused, and the space of the ballast is for reading, ending and purging.
 
 use std::time::Instant;
 
@@ -10,7 +8,6 @@ use super::files::Files;
 use crate::domain::Refusal;
 use crate::limits::ROOM_INTERVAL;
 
-/// What was found when it was last looked for space.
 pub struct DiskSpace {
     is_enough: bool,
     looked: Instant,
@@ -25,7 +22,6 @@ impl DiskSpace {
         Self { is_enough, looked: Instant::now() }
     }
 
-    /// Looks again where there was none, but not all the time.
     pub fn look_again(&mut self, files: &Files) {
         if self.is_enough || self.looked.elapsed() < ROOM_INTERVAL {
             return;
@@ -37,7 +33,6 @@ impl DiskSpace {
         }
     }
 
-    /// Refuses what needs space where there is none.
     pub fn check(&self) -> Result<(), Refusal> {
         if self.is_enough { Ok(()) } else { Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }) }
     }

@@ -1,7 +1,7 @@
 //! The open store: its files, the thread that writes, where requests are handed in and where reading begins.
 
 use std::sync::mpsc::TrySendError;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,6 @@ use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot_file::SharedSlots;
 use crate::store::options::Options;
 use crate::store::publication::Publication;
-use crate::store::views::Footprint;
 
 pub struct Engine {
     pub queue: Queue,
@@ -37,12 +36,10 @@ pub struct Engine {
     pub readers: Arc<Semaphore>,
     /// Held while the store is compacted: there is one file for the copy.
     pub compacting: Semaphore,
-    /// What was watched when the purge last began a compaction.
     pub compacted: Mutex<Option<u64>>,
     pub backing_up: Mutex<()>,
     pub clock: Clock,
     pub incarnation: Incarnation,
-    /// When a commit last succeeded.
     pub committed: Arc<Mutex<Instant>>,
     pub closing: CancellationToken,
     pub failed: CancellationToken,
@@ -50,7 +47,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens everything and starts the writer.
     pub fn open(
         options: Options,
         publish: impl FnMut(Publication) + Send + 'static,
@@ -102,8 +98,7 @@ impl Engine {
         })
     }
 
-    /// Hands one request to the writer at once; the future brings its answer, and may be dropped. A full
-    /// queue is refused with `Busy`.
+    /// Under way when this returns; the future may be dropped. A full queue is refused with `Busy`.
     pub fn ask<T, R>(&self, request: R) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, R>
     where
         T: Send + 'static,
@@ -134,7 +129,9 @@ impl Engine {
         let permit = Arc::clone(&engine.readers).acquire_owned().await.map_err(|_| StoreError::Unknown)?;
         let reading = move || {
             let _permit = permit;
-            let answer = engine.look(question);
+            let answer = engine.with_database(|database| {
+                question(&ReadTx::open(database, &engine.slots, &engine.attempts, engine.files.opening())?)
+            });
             if let Err(StoreError::Failed(_) | StoreError::Unknown) = answer {
                 // The writer finds out whether the disk has failed. With a full queue it does so by itself.
                 engine.suggest(Request::Probe);
@@ -142,12 +139,6 @@ impl Engine {
             answer
         };
         tokio::task::spawn_blocking(reading).await.unwrap_or_else(|_| Err("a read panicked".into()))
-    }
-
-    fn look<T>(&self, question: impl FnOnce(&ReadTx) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.with_database(|database| {
-            question(&ReadTx::open(database, &self.slots, &self.attempts, self.files.opening())?)
-        })
     }
 
     /// The open store file, which is not replaced meanwhile.
@@ -159,24 +150,6 @@ impl Engine {
         look(database.as_ref().ok_or(StoreError::Unknown)?)
     }
 
-    /// Whether a commit succeeded no longer ago than `within`; where none was asked for, one is tried.
-    pub async fn prove(&self, within: Duration) -> Result<(), StoreError> {
-        let committed = *self.committed.lock().unwrap_or_else(PoisonError::into_inner);
-        if committed.elapsed() <= within {
-            return Ok(());
-        }
-        self.ask(|reply| Request::Prove { reply }).await
-    }
-
-    pub fn compacted(&self) -> MutexGuard<'_, Option<u64>> {
-        self.compacted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn footprint(&self) -> Result<Footprint, StoreError> {
-        Ok(Footprint { store_bytes: self.files.store_bytes()?, free_bytes: self.files.free_bytes()? })
-    }
-
-    /// Stops the writer after everything that is queued, closes the file, and returns when that is done.
     pub async fn close(&self) {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let queue = self.queue.clone();

@@ -2,37 +2,26 @@
 
 use redb::{ReadableTable, StorageError, Table};
 
-/// A fact about the house.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// The format of the store file.
-    Version,
-    /// The number that the store file and the slot file have in common.
-    Number,
-    /// Which run of the store this is: a restored house is another one.
-    Incarnation,
-    /// How many rows were removed since the file was last compacted.
-    DeadRows,
-    /// When the last backup was begun that lies safe.
-    LastBackup,
-}
+/// By its key.
+pub struct Fact(pub &'static [u8]);
 
 impl Fact {
-    pub fn key(self) -> &'static [u8] {
-        match self {
-            Self::Version => b"version",
-            Self::Number => b"number",
-            Self::Incarnation => b"incarnation",
-            Self::DeadRows => b"dead-rows",
-            Self::LastBackup => b"last-backup",
-        }
-    }
+    /// The format of the store file.
+    pub const VERSION: Self = Self(b"version");
+    /// The number that the store file and the slot file have in common.
+    pub const NUMBER: Self = Self(b"number");
+    /// Which run of the store this is: a restored house is another one.
+    pub const INCARNATION: Self = Self(b"incarnation");
+    /// How many rows were removed since the file was last compacted.
+    pub const DEAD_ROWS: Self = Self(b"dead-rows");
+    /// When the last backup was begun that lies safe.
+    pub const LAST_BACKUP: Self = Self(b"last-backup");
 
     pub fn get(self, house: &impl ReadableTable<&'static [u8], u64>) -> Result<Option<u64>, StorageError> {
-        Ok(house.get(self.key())?.map(|value| value.value()))
+        Ok(house.get(self.0)?.map(|value| value.value()))
     }
 
     pub fn set(self, house: &mut Table<&'static [u8], u64>, value: u64) -> Result<(), StorageError> {
-        house.insert(self.key(), value).map(drop)
+        house.insert(self.0, value).map(drop)
     }
 }

@@ -1,14 +1,14 @@
-//! The files of a house: which there are, and that they belong together.
-//!
-//! `lock` keeps a second process out, `parlour.redb` and `keys.slots` are the store and know the same number,
-//! `ballast` takes room on the disk. It is given back when the disk is full, because nothing can be deleted
-//! from a copy-on-write store without room for what is written instead.
+//! The files of a house: which there are, and that they belong together. `lock` keeps a second process out,
+//! `parlour.redb` and `keys.slots` are the store and know the same number, `ballast` takes room on the disk.
+//! It is given back when the disk is full, because nothing can be deleted from a copy-on-write store without
+//! room for what is written instead.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{self, Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -23,7 +23,7 @@ use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
 use crate::store::error::OpenError;
 use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
 
-/// This process's claim on a data directory, given up when it is dropped.
+/// Given up when it is dropped.
 pub struct Claim {
     _lock: File,
 }
@@ -32,21 +32,12 @@ pub struct Files {
     dir: PathBuf,
     disk: Box<dyn Disk>,
     openings: AtomicU64,
-    /// Whether somebody reads one moment of the store for so long that it must not be replaced meanwhile.
-    is_held: AtomicBool,
-}
-
-/// While this is there, the store is not compacted.
-pub struct Hold<'a>(&'a AtomicBool);
-
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::SeqCst);
-    }
+    /// Held while somebody reads one moment of the store for so long that it must not be replaced meanwhile.
+    hold: Mutex<()>,
 }
 
 impl Files {
-    /// Makes the data directory where there is none, and claims it for this process.
+    /// Makes the data directory where there is none.
     pub fn claim(dir: &Path, disk: Box<dyn Disk>) -> Result<(Self, Claim), OpenError> {
         let broken = |error| OpenError::Io(dir.to_owned(), error);
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
@@ -56,8 +47,8 @@ impl Files {
             own(options.write(true).create(true).truncate(false).mode(0o600), &path).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {
-                let (openings, is_held) = (AtomicU64::new(0), AtomicBool::new(false));
-                let files = Self { dir: dir.to_owned(), disk, openings, is_held };
+                let (openings, hold) = (AtomicU64::new(0), Mutex::default());
+                let files = Self { dir: dir.to_owned(), disk, openings, hold };
                 Ok((files, Claim { _lock: lock }))
             }
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
@@ -74,8 +65,8 @@ impl Files {
         let mut tables = WriteTables::open(&transaction)?;
         let slots = self.slots(&mut tables, rng)?;
         migrate(&mut tables, STEPS)?;
-        let incarnation = Fact::Incarnation.get(&tables.house)?.unwrap_or_else(|| rng.next_u64());
-        Fact::Incarnation.set(&mut tables.house, incarnation)?;
+        let incarnation = Fact::INCARNATION.get(&tables.house)?.unwrap_or_else(|| rng.next_u64());
+        Fact::INCARNATION.set(&mut tables.house, incarnation)?;
         drop(tables);
         transaction.commit()?;
         Ok((database, slots, Incarnation(incarnation)))
@@ -92,7 +83,6 @@ impl Files {
         loaded.is_ok()
     }
 
-    /// Gives the room of the ballast back.
     pub fn drop_ballast(&self) {
         if let Err(error) = self.disk.remove(&self.path(BALLAST)) {
             log::warn!("the ballast cannot be removed: {error}");
@@ -101,27 +91,19 @@ impl Files {
 
     /// The store file, or a new one, which gets its name when it is whole: a crash leaves no half of one.
     fn store(&self) -> Result<Database, OpenError> {
-        match self.disk.bytes(&self.path(STORE)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.check_new()?;
-                drop(self.new_store()?);
-                self.swap()
-            }
-            _ => {
-                self.drop_copy();
-                self.database(STORE)
-            }
+        if self.has(STORE)? {
+            self.drop_copy();
+            return self.database(STORE);
         }
+        self.check_new()?;
+        drop(self.new_store()?);
+        self.swap()
     }
 
     /// Nothing is made where a house is, or was a moment ago: a store that is missing may be put back, and
     /// fits nothing but the keys that are there.
     fn check_new(&self) -> Result<(), OpenError> {
-        let is_new = match self.disk.bytes(&self.path(SLOTS)) {
-            Ok(bytes) => bytes <= EMPTY_BYTES,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-            Err(error) => return Err(self.io_error(error)),
-        };
+        let is_new = self.bytes(SLOTS)?.is_none_or(|bytes| bytes <= EMPTY_BYTES);
         if is_new && self.opening() == 1 { Ok(()) } else { Err(OpenError::Missing(self.path(STORE))) }
     }
 
@@ -130,30 +112,25 @@ impl Files {
     }
 
     /// Keeps the store from being compacted. To be called while the store cannot be replaced.
-    pub fn hold(&self) -> Hold<'_> {
-        self.is_held.store(true, Ordering::SeqCst);
-        Hold(&self.is_held)
+    pub fn hold(&self) -> MutexGuard<'_, ()> {
+        self.hold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether somebody keeps the store from being compacted.
     pub fn is_held(&self) -> bool {
-        self.is_held.load(Ordering::SeqCst)
+        matches!(self.hold.try_lock(), Err(sync::TryLockError::WouldBlock))
     }
 
-    /// An empty store beside the one that is open.
     pub fn new_store(&self) -> Result<Database, OpenError> {
-        self.disk.remove(&self.path(COPY)).map_err(|error| self.io_error(error))?;
+        self.remove(COPY)?;
         self.database(COPY)
     }
 
     /// Puts the new store, which is closed, in the place of the old one, which is closed, and opens it.
     pub fn swap(&self) -> Result<Database, OpenError> {
-        let replaced = self.disk.replace(&self.path(COPY), &self.path(STORE));
-        replaced.map_err(|error| self.io_error(error))?;
+        self.rename(COPY, STORE)?;
         self.database(STORE)
     }
 
-    /// Removes what is left of a copy.
     pub fn drop_copy(&self) {
         if let Err(error) = self.disk.remove(&self.path(COPY)) {
             log::warn!("the rest of an unfinished copy of the store cannot be removed: {error}");
@@ -162,11 +139,6 @@ impl Files {
 
     pub fn store_bytes(&self) -> io::Result<u64> {
         self.disk.bytes(&self.path(STORE))
-    }
-
-    /// Whether a second store would leave room on the disk.
-    pub fn has_room_for_a_copy(&self) -> io::Result<bool> {
-        Ok(self.free_bytes()? > self.store_bytes()?.saturating_add(ROOM_BYTES))
     }
 
     pub fn free_bytes(&self) -> io::Result<u64> {
@@ -188,10 +160,10 @@ impl Files {
     fn slots(&self, tables: &mut WriteTables, rng: &mut StdRng) -> Result<SlotFile, OpenError> {
         let file = self.file(SLOTS)?;
         let torn = || OpenError::Torn(self.path(STORE));
-        let Some(number) = Fact::Number.get(&tables.house)? else {
+        let Some(number) = Fact::NUMBER.get(&tables.house)? else {
             self.check_new()?;
             let number = rng.next_u64();
-            Fact::Number.set(&mut tables.house, number)?;
+            Fact::NUMBER.set(&mut tables.house, number)?;
             return SlotFile::create(file, number).map_err(|error| self.slot_error(error));
         };
         match SlotFile::open(file) {
@@ -205,12 +177,16 @@ impl Files {
         self.disk.open(&self.path(name)).map_err(|error| self.io_error(error))
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.join(name)
+    pub fn rename(&self, new: &str, old: &str) -> Result<(), OpenError> {
+        self.disk.replace(&self.path(new), &self.path(old)).map_err(|error| self.io_error(error))
     }
 
-    pub fn disk(&self) -> &dyn Disk {
-        &*self.disk
+    pub fn remove(&self, name: &str) -> Result<(), OpenError> {
+        self.disk.remove(&self.path(name)).map_err(|error| self.io_error(error))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
     }
 
     pub fn io_error(&self, error: io::Error) -> OpenError {
@@ -218,9 +194,13 @@ impl Files {
     }
 
     pub fn has(&self, name: &str) -> Result<bool, OpenError> {
+        Ok(self.bytes(name)?.is_some())
+    }
+
+    fn bytes(&self, name: &str) -> Result<Option<u64>, OpenError> {
         match self.disk.bytes(&self.path(name)) {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.io_error(error)),
         }
     }

@@ -1,7 +1,6 @@
-//! How long each chat has been idle, and how much time has passed: what the writer knows by heart.
-//!
-//! Loaded when the house opens, changed by the writer alone, and written in the transaction of what changes
-//! it: the use of a chat in its row or its last message, the time in a row of its own with each commit.
+//! How long each chat has been idle, and how much time has passed. Loaded when the house opens, changed by
+//! the writer alone, and written in the transaction of what changes it: the use of a chat in its row or its
+//! last message, the time in a row of its own with each commit.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,7 +43,6 @@ pub struct IdleClocks {
 }
 
 impl IdleClocks {
-    /// How much has passed, as of the last reading.
     pub fn now(&self) -> Elapsed {
         self.clock.elapsed
     }
@@ -62,27 +60,25 @@ impl IdleClocks {
 
     /// Whether a chat that is not called was used so short a time ago that another use changes nothing.
     pub fn was_used_just_now(&self, chat: ChatId) -> bool {
-        let again = |timer: &IdleTimer| self.now().passed.saturating_sub(timer.used()) < KEEP_AGAIN_MS;
-        self.chats.get(&chat).is_some_and(|timer| timer.call().is_none() && again(timer))
+        let again = |timer: &IdleTimer| self.now().passed.saturating_sub(timer.used) < KEEP_AGAIN_MS;
+        self.chats.get(&chat).is_some_and(|timer| timer.call.is_none() && again(timer))
     }
 
-    /// One more chat was started from there. Gives the one that has to go, if too many of them wait for
-    /// somebody to come in.
+    /// Gives the chat that has to go, if too many from there wait for somebody to come in.
     pub fn started(&mut self, block: AddressBlock, chat: ChatId) -> Option<ChatId> {
         let chats = &self.chats;
         self.unentered.started(block, chat, |chat| is_awaited(chats, chat))
     }
 
-    /// What the purge must know: which chats have been idle too long, the longest first.
     pub fn snapshot(&self) -> PurgeSnapshot {
         let now = self.now();
-        let stages = self.chats.iter().map(|(chat, timer)| (timer.used(), *chat, timer.stage(now)));
+        let stages = self.chats.iter().map(|(chat, timer)| (timer.used, *chat, timer.stage(now)));
         let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Rests).collect();
         late.sort_unstable_by_key(|(used, chat, _)| (*used, *chat));
         let late = late.into_iter().map(|(_, chat, stage)| (chat, stage));
         let (unentered, late) =
             late.partition(|(chat, stage)| *stage == Stage::Over && is_awaited(&self.chats, *chat));
-        let awaited = self.chats.values().filter(|timer| timer.awaited() == Awaited::Anybody).count();
+        let awaited = self.chats.values().filter(|timer| timer.awaited == Awaited::Anybody).count();
         PurgeSnapshot {
             now,
             chats: self.chats.len() - awaited,
@@ -97,7 +93,6 @@ impl IdleClocks {
     }
 }
 
-/// Whether a chat waits for somebody to come in.
 fn is_awaited(chats: &HashMap<ChatId, IdleTimer>, chat: ChatId) -> bool {
-    chats.get(&chat).is_some_and(|timer| timer.awaited() == Awaited::Anybody)
+    chats.get(&chat).is_some_and(|timer| timer.awaited == Awaited::Anybody)
 }

@@ -1,26 +1,22 @@
-//! From the file format of an earlier version to that of this one.
-//!
-//! The store file has one version number. Opening walks the steps from the file's number to [`VERSION`], all
-//! in one transaction, so that a crash leaves the old format or the new one. A file from a newer version is
-//! refused and not touched.
+//! From the file format of an earlier version to that of this one: opening walks the steps from the file's
+//! number to [`VERSION`], all in one transaction, so that a crash leaves the old format or the new one. A
+//! file from a newer version is refused and not touched.
 
 use super::facts::Fact;
 use super::tables::WriteTables;
 use crate::store::error::OpenError;
 
-/// The format that this version of Parlour writes.
 pub const VERSION: u64 = 1;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut WriteTables) -> Result<(), OpenError>;
 
-/// Every step there is.
 pub const STEPS: &[Step] = &[];
 
 /// Brings a file to the format `1 + steps.len()`. A file without a version is new.
 pub fn migrate(tables: &mut WriteTables, steps: &[Step]) -> Result<(), OpenError> {
     let known = 1 + steps.len() as u64;
-    let found = Fact::Version.get(&tables.house)?.unwrap_or(known);
+    let found = Fact::VERSION.get(&tables.house)?.unwrap_or(known);
     if found > known {
         return Err(OpenError::Newer);
     }
@@ -28,7 +24,7 @@ pub fn migrate(tables: &mut WriteTables, steps: &[Step]) -> Result<(), OpenError
     for step in steps.iter().skip(done) {
         step(tables)?;
     }
-    Ok(Fact::Version.set(&mut tables.house, known)?)
+    Ok(Fact::VERSION.set(&mut tables.house, known)?)
 }
 
 const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");

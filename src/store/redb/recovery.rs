@@ -1,9 +1,8 @@
-//! Opening the files of a house, and finishing what a crash interrupted; after the disk has failed as well.
-//!
-//! A chat whose slot is void was being destroyed: the rest of it goes now.
+//! Opening the files of a house, and finishing what a crash interrupted; after the disk has failed as well. A
+//! chat whose slot is void was being destroyed: the rest of it goes now.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,10 +20,9 @@ use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation, Seq};
 use crate::limits::RECOVERY_PAUSE;
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot::Slot;
-use crate::store::keys::slot_file::{SharedSlots, SlotFile, lock};
+use crate::store::keys::slot_file::{SlotFile, lock};
 use crate::store::rows::{ChatRow, InviteRow, MessageRow, TimeRow};
 
-/// The files of a house, open and in order.
 pub struct Opened {
     pub database: Database,
     pub slots: SlotFile,
@@ -32,17 +30,15 @@ pub struct Opened {
     pub idle: IdleClocks,
 }
 
-/// Opens the files, and finishes what a crash interrupted.
 pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
     let (database, slots, incarnation) = files.open(rng)?;
-    let slots = Arc::new(Mutex::new(slots));
+    let slots = Mutex::new(slots);
     let idle = finish_interrupted(&database, &slots, rng, clocks)?;
-    let slots = Arc::into_inner(slots).ok_or("the slots are shared already")?;
     let slots = slots.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Opened { database, slots, incarnation, idle })
 }
 
-/// The same after the disk has failed: again, until it succeeds or the patience is over.
+/// After the disk has failed: again, until it succeeds or the patience is over.
 pub fn reopen(
     files: &Files,
     rng: &mut StdRng,
@@ -66,7 +62,7 @@ pub fn reopen(
 /// were replaced; learns how long each chat has been idle.
 fn finish_interrupted(
     database: &Database,
-    slots: &SharedSlots,
+    slots: &Mutex<SlotFile>,
     rng: &mut StdRng,
     clocks: &Clocks,
 ) -> Result<IdleClocks, StoreError> {
@@ -86,9 +82,7 @@ fn finish_interrupted(
         disk_space: Ok(()),
         made: Made::default(),
     };
-    if let Some(uncounted) = uncounted {
-        tx.uncover(uncounted)?;
-    }
+    tx.uncover(uncounted)?;
     for (chat, ending) in unfinished {
         tx.destroy(chat, ending, None)?;
     }
@@ -114,7 +108,7 @@ fn survey(tables: &WriteTables, slots: &SlotFile, now: At) -> Result<Survey, Sto
     if let Some(time) = get::<_, TimeRow>(&tables.time, ())? {
         (idle.clock, idle.purge_held_until) = (time.clock(), time.purge_held_until);
     }
-    idle.dead_rows = Fact::DeadRows.get(&tables.house)?.unwrap_or_default();
+    idle.dead_rows = Fact::DEAD_ROWS.get(&tables.house)?.unwrap_or_default();
     idle.messages = tables.messages.len()?;
     for row in range::<u64, ChatRow>(&tables.chats, ..)? {
         let (id, row) = row?;

@@ -23,77 +23,29 @@ pub type SharedDatabase = Arc<RwLock<Option<Database>>>;
 pub type Queue = SyncSender<Box<Request>>;
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;
 
-/// What the writer can be asked for.
 pub enum Request {
-    Command {
-        seat: Seat,
-        command: Command,
-        origin: Option<Origin>,
-        reply: Reply<Outcome>,
-    },
-    Start {
-        draft: ChatDraft,
-        reply: Reply<Vec<Invite>>,
-    },
-    /// Charges one attempt at a code, before it is looked at.
-    Charge {
-        invite: InviteId,
-        reply: Reply<()>,
-    },
-    Miss {
-        invite: InviteId,
-        reply: Reply<Refusal>,
-    },
-    Admit {
-        entry: DeviceEntry,
-        reply: Reply<()>,
-    },
-    SignOut {
-        seat: Seat,
-        tag: DeviceTag,
-        reply: Reply<()>,
-    },
-    Replace {
-        replacement: Replacement,
-        reply: Reply<Invite>,
-    },
-    LastHere {
-        seat: Seat,
-        scope: LeaveScope,
-        at: At,
-    },
-    Snapshot {
-        reply: Reply<PurgeSnapshot>,
-    },
-    Purge {
-        actions: Vec<PurgeAction>,
-        reply: Reply<Purged>,
-    },
-    End {
-        end: HostEnd,
-        reply: Reply<u64>,
-    },
-    /// Puts a copy in the place of the store file.
-    Swap {
-        copy: StoreCopy,
-        reply: Reply<Duration>,
-    },
-    /// A backup that was begun then lies safe.
-    NoteBackup {
-        at: At,
-        reply: Reply<()>,
-    },
-    /// Somebody could not read: a commit shows whether the disk has failed.
+    Command { seat: Seat, command: Command, origin: Option<Origin>, reply: Reply<Outcome> },
+    Start { draft: ChatDraft, reply: Reply<Vec<Invite>> },
+    Charge { invite: InviteId, reply: Reply<()> },
+    Miss { invite: InviteId, reply: Reply<Refusal> },
+    Admit { entry: DeviceEntry, reply: Reply<()> },
+    SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
+    Replace { replacement: Replacement, reply: Reply<Invite> },
+    LastHere { seat: Seat, scope: LeaveScope, at: At },
+    Snapshot { reply: Reply<PurgeSnapshot> },
+    Purge { actions: Vec<PurgeAction>, reply: Reply<Purged> },
+    End { end: HostEnd, reply: Reply<u64> },
+    Swap { copy: StoreCopy, reply: Reply<Duration> },
+    // A backup that was begun then lies safe.
+    NoteBackup { at: At, reply: Reply<()> },
+    // Somebody could not read: a commit shows whether the disk has failed.
     Probe,
-    /// Somebody wants to know whether a commit succeeds.
-    Prove {
-        reply: Reply<()>,
-    },
+    // Somebody wants to know whether a commit succeeds.
+    Prove { reply: Reply<()> },
     Close,
 }
 
 impl Request {
-    /// The seat through which it is asked, if that is how.
     pub fn seat(&self) -> Option<&Seat> {
         match self {
             Self::Command { seat, .. } | Self::SignOut { seat, .. } | Self::LastHere { seat, .. } => {
@@ -131,7 +83,7 @@ pub struct ChatDraft {
     pub by: Caller,
 }
 
-/// A fresh link and code for one person, the code stretched already.
+/// For one person, the code stretched already.
 pub struct NewInvite {
     pub name: Name,
     pub token: LinkToken,
@@ -150,12 +102,10 @@ pub struct DeviceEntry {
     pub connected: Connected,
 }
 
-/// A link and a code that take the place of a participant's.
 pub struct Replacement {
     pub seat: Seat,
     pub participant: ParticipantId,
     pub invite: NewInvite,
-    /// What becomes of the participant's devices.
     pub devices: Devices,
 }
 
@@ -166,10 +116,9 @@ pub struct StoreCopy {
     pub opening: u64,
 }
 
-/// A reply that waits for the commit.
 pub struct PendingReply {
-    /// Whether anything needs to be written for it. What only repeats, or is refused, is answered from what
-    /// is on the disk already: nobody wears a card out by asking the same again and again.
+    /// What only repeats, or is refused, is answered from what is on the disk already: nobody wears a card
+    /// out by asking the same again and again.
     pub is_of_a_change: bool,
     send: Box<dyn FnOnce()>,
 }
@@ -181,7 +130,6 @@ impl PendingReply {
         Self { is_of_a_change, send: Box::new(send) }
     }
 
-    /// Nobody waits for it.
     pub fn nobody(is_of_a_change: bool) -> Self {
         Self { is_of_a_change, send: Box::new(|| ()) }
     }

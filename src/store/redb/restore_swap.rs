@@ -1,6 +1,4 @@
-//! Putting the files of a restored house in their place: two files that belong together, and no moment at
-//! which a loss of power leaves one of each.
-//!
+//! Putting the files of a restored house in their place, so that a loss of power never leaves one of each.
 //! Both are written under names of their own. When both are whole, the slot file gets the name by which the
 //! next start of anything knows that it has to go on: from then on there is the restored house, before that
 //! the old one. Called by a restore, and by every opening, to finish or clean up behind one.
@@ -24,7 +22,6 @@ impl Files {
         Ok(self.has(STORE)? || self.has(SLOTS)?)
     }
 
-    /// Begins a house beside the one that is there.
     pub fn begin_restore(&self) -> Result<(Database, Box<dyn StorageBackend>), OpenError> {
         self.drop_restore()?;
         Ok((self.database(STORE_RESTORING)?, self.file(SLOTS_RESTORING)?))
@@ -57,12 +54,6 @@ impl Files {
         if self.has(SLOTS_RESTORING)? {
             wipe(&*self.file(SLOTS_RESTORING)?, &mut fresh()).map_err(|error| self.io_error(error))?;
         }
-        [SLOTS_RESTORING, STORE_RESTORING, STORE_RESTORED]
-            .iter()
-            .try_for_each(|name| self.disk().remove(&self.path(name)).map_err(|error| self.io_error(error)))
-    }
-
-    fn rename(&self, new: &str, old: &str) -> Result<(), OpenError> {
-        self.disk().replace(&self.path(new), &self.path(old)).map_err(|error| self.io_error(error))
+        [SLOTS_RESTORING, STORE_RESTORING, STORE_RESTORED].iter().try_for_each(|name| self.remove(name))
     }
 }

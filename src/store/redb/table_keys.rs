@@ -1,6 +1,4 @@
-//! How the keys of the tables are made.
-//!
-//! Keys are chosen so that everything of one chat is together and can be removed by a range.
+//! The keys of the tables, so that everything of one chat is together and can be removed by a range.
 
 use redb::ReadableTable;
 
@@ -23,7 +21,6 @@ pub fn chat_of(key: u128) -> ChatId {
     ChatId(u64::try_from(key >> 64).unwrap_or_default())
 }
 
-/// Every key that begins with this chat.
 pub fn keys_of(chat: ChatId) -> std::ops::RangeInclusive<u128> {
     message_key(chat, Seq::NONE)..=message_key(chat, Seq(u64::MAX))
 }
@@ -45,32 +42,27 @@ pub fn seat_key(seat: SeatId, device: DeviceId) -> SeatKey {
     key
 }
 
-/// The seat in a device's key of it.
 pub fn seat_in(key: &SeatKey) -> SeatId {
     let mut chat = [0; 8];
     chat.copy_from_slice(&key[..8]);
     SeatId { chat: ChatId(u64::from_be_bytes(chat)), participant: ParticipantId(key[8]) }
 }
 
-/// The device in a seat's key.
 pub fn device_of(key: &SeatKey) -> DeviceId {
     let mut device = [0; 32];
     device.copy_from_slice(&key[9..]);
     DeviceId(device)
 }
 
-/// Every device's key at one seat.
 pub fn devices_at(seat: SeatId) -> std::ops::RangeInclusive<SeatKey> {
     seat_key(seat, DeviceId([0; 32]))..=seat_key(seat, DeviceId([0xFF; 32]))
 }
 
-/// Every seat's key of one chat.
 pub fn seats_in(chat: ChatId) -> std::ops::RangeInclusive<SeatKey> {
     let edge = |participant, byte| seat_key(SeatId { chat, participant }, DeviceId([byte; 32]));
     edge(ParticipantId(0), 0)..=edge(ParticipantId(u8::MAX), 0xFF)
 }
 
-/// The key by which a device finds its seat.
 pub fn device_key(device: DeviceId, seat: SeatId) -> DeviceKey {
     let mut key = [0; 41];
     key[..32].copy_from_slice(&device.0);
@@ -79,14 +71,12 @@ pub fn device_key(device: DeviceId, seat: SeatId) -> DeviceKey {
     key
 }
 
-/// The seat in a device's key.
 pub fn seat_of(key: &DeviceKey) -> SeatId {
     let mut chat = [0; 8];
     chat.copy_from_slice(&key[32..40]);
     SeatId { chat: ChatId(u64::from_be_bytes(chat)), participant: ParticipantId(key[40]) }
 }
 
-/// Every key of one device.
 pub fn seats_held_by(device: DeviceId) -> std::ops::RangeInclusive<DeviceKey> {
     let edge = |chat, participant| {
         device_key(device, SeatId { chat: ChatId(chat), participant: ParticipantId(participant) })

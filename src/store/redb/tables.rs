@@ -15,7 +15,6 @@ use crate::store::rows::{
     ChatRow, InviteRow, MessageRow, ParticipantRow, Row, RowError, SeatRow, TimeRow, TombstoneRow,
 };
 
-/// The value of a table: how redb has it, and what is read from that.
 pub trait Stored {
     type Raw: Value + 'static;
     type Read<'a>;
@@ -75,7 +74,7 @@ macro_rules! tables {
         }
 
         impl<'txn> WriteTables<'txn> {
-            /// Opens, and where it is the first time makes, every table.
+            /// Makes those that are not there.
             pub fn open(transaction: &'txn WriteTransaction) -> Result<Self, TableError> {
                 Ok(Self {
                     $(
@@ -85,7 +84,6 @@ macro_rules! tables {
                 })
             }
 
-            /// Puts a row of a backup into its table.
             pub fn import(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
                 match table {
                     $($(#[cfg($cfg)])? stringify!($name) => {
@@ -113,13 +111,11 @@ macro_rules! tables {
                 })
             }
 
-            /// Copies the small tables, for a compaction.
             pub fn copy_small(&self, to: &mut WriteTables) -> Result<(), StorageError> {
                 $($(#[cfg($cfg)])? if_small! { $size copy(&self.$name, &mut to.$name)?; })*
                 Ok(())
             }
 
-            /// Hands out the rows of the small tables, for a backup.
             pub fn export_small<E: From<StorageError>>(
                 &self,
                 mut put: impl FnMut(&'static str, &[u8], &[u8]) -> Result<(), E>,
@@ -150,7 +146,6 @@ macro_rules! tables {
                 Ok(())
             })*
 
-            /// Reads one row and looks at it.
             fn visit(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<(), Self::Error> {
                 match table {
                     $($(#[cfg($cfg)])? stringify!($name) => {
@@ -166,22 +161,19 @@ macro_rules! tables {
 // Small tables are copied while the writer waits, and read in one moment. The large one is copied and read a
 // few rows at a time, beside the writer: its rows are nearly everything, and never change.
 tables! {
-    /// Facts about the house itself, see [`super::facts`].
+    /// See [`super::facts`].
     small house: &'static [u8] => u64;
     small chats: u64 => ChatRow;
     /// Chat id << 64 | participant -> their receipt and when they were last here.
     small participants: u128 => ParticipantRow;
     /// By invite id.
     small invites: [u8; 32] => InviteRow;
-    /// The chat's key, wrapped for each device.
     small seats: SeatKey => SeatRow;
-    /// The seats that a device holds.
     small devices: DeviceKey => ();
     /// Chat id -> how an ended chat ended.
     small tombstones: u64 => TombstoneRow;
     /// Invite id -> the ended chat it belonged to << 64 | participant.
     small tombstone_invites: [u8; 32] => u128;
-    /// The one row of the time.
     small time: () => TimeRow;
     /// Chat id << 64 | seq -> a message.
     large messages: u128 => MessageRow<'static>;

@@ -1,20 +1,18 @@
-//! Which chats nobody has entered, by where they were started from: for one more the oldest goes.
-//!
-//! In memory only: an address is nobody's business after a restart, and never on the disk. What was started
-//! before a restart is not counted; it ends by its time.
+//! Which chats nobody has entered, by where they were started from: for one more the oldest goes. In memory
+//! only: an address is nobody's business after a restart, and never on the disk. What was started before a
+//! restart is not counted; it ends by its time.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::domain::{AddressBlock, ChatId};
 use crate::limits::{UNENTERED_BLOCKS_MANY, UNENTERED_PER_ADDRESS_MAX};
 
-/// The chats, the oldest first.
+/// The oldest first.
 #[derive(Default)]
 pub struct Unentered(HashMap<AddressBlock, VecDeque<ChatId>>);
 
 impl Unentered {
-    /// One more was started from there. `is_awaited` says whether a chat still waits for somebody. Gives
-    /// the one that has to go.
+    /// Gives the one that has to go. `is_awaited` says whether a chat still waits for somebody.
     pub fn started(
         &mut self,
         block: AddressBlock,

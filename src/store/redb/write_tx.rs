@@ -1,7 +1,8 @@
-//! The writer's transaction, and what every request does in it.
-//!
-//! Nothing here is true yet: it becomes true when the writer has committed. A request that is refused changes
-//! nothing: it is refused before its first write. Any other error ends the batch before its commit.
+//! The writer's transaction, and what every request does in it. Nothing here is true yet: it becomes true
+//! when the writer has committed. A request that is refused changes nothing: it is refused before its first
+//! write. Any other error ends the batch before its commit.
+
+use std::sync::Mutex;
 
 use rand::rngs::StdRng;
 use redb::{ReadableTable, StorageError};
@@ -10,22 +11,21 @@ use super::chat_cache::ChatCache;
 use super::facts::Fact;
 use super::idle_clocks::IdleClocks;
 use super::missing;
-use super::table_keys::{DeviceKey, device_key, participant_key, seat_key};
+use super::table_keys::{device_key, participant_key, seat_key};
 use super::tables::{WriteTables, get, put};
 use crate::domain::{At, ChatId, DeviceId, Event, InviteId, Refusal, SeatId, UncountedTime};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
-use crate::store::keys::slot_file::SharedSlots;
+use crate::store::keys::slot_file::SlotFile;
 use crate::store::publication::{Committed, Origin};
 use crate::store::rows::{ChatRow, InviteRow, ParticipantRow, TimeRow};
 use crate::store::seat::Seat;
 
-/// The transaction under way, and what it needs.
 pub struct WriteTx<'a, 'txn> {
     pub tables: WriteTables<'txn>,
     pub chats: &'a mut ChatCache,
     pub idle: &'a mut IdleClocks,
-    pub slots: &'a SharedSlots,
+    pub slots: &'a Mutex<SlotFile>,
     pub rng: &'a mut StdRng,
     pub now: At,
     /// Refuses what adds to the store where the disk has no space for it.
@@ -33,14 +33,12 @@ pub struct WriteTx<'a, 'txn> {
     pub made: Made,
 }
 
-/// What becomes true with the commit.
 #[derive(Default)]
 pub struct Made {
     pub events: Vec<Committed>,
     /// Slots of chats that are destroyed: overwritten before the commit, given back after it.
     pub erased_before: Vec<SlotErasure>,
-    /// Slots of invites that are replaced: overwritten after the commit, so that until then the old invite
-    /// works.
+    /// Slots of invites that are replaced: overwritten after the commit, because until then they work.
     pub erased_after: Vec<SlotErasure>,
 }
 
@@ -57,7 +55,6 @@ impl WriteTx<'_, '_> {
         self.made.events.push(Committed { chat, event, origin });
     }
 
-    /// How much time has passed: what everything is stamped with.
     pub fn passed(&self) -> u64 {
         self.idle.now().passed
     }
@@ -70,7 +67,7 @@ impl WriteTx<'_, '_> {
         put(&mut self.tables.chats, chat.0, row)
     }
 
-    /// Changes the row of a chat, where it is not gone meanwhile.
+    /// Nothing where it is gone meanwhile.
     pub fn change_chat(&mut self, chat: ChatId, change: impl FnOnce(&mut ChatRow)) -> Result<(), StoreError> {
         let Some(mut row) = self.chat_row(chat)? else { return Ok(()) };
         change(&mut row);
@@ -89,7 +86,7 @@ impl WriteTx<'_, '_> {
         Ok(changed)
     }
 
-    /// An invite, or a refusal that says why there is none.
+    /// Refused with what says why there is none.
     pub fn invite(&self, invite: InviteId) -> Result<InviteRow, StoreError> {
         match get(&self.tables.invites, invite.0)? {
             Some(row) => Ok(row),
@@ -104,9 +101,8 @@ impl WriteTx<'_, '_> {
     }
 
     pub fn remove_seat(&mut self, seat: SeatId, device: DeviceId) -> Result<(), StorageError> {
-        let key: DeviceKey = device_key(device, seat);
         self.tables.seats.remove(seat_key(seat, device))?;
-        self.tables.devices.remove(key)?;
+        self.tables.devices.remove(device_key(device, seat))?;
         self.add_dead_rows(0)
     }
 
@@ -114,7 +110,7 @@ impl WriteTx<'_, '_> {
     pub fn add_dead_rows(&mut self, messages: u64) -> Result<(), StorageError> {
         self.idle.messages = self.idle.messages.saturating_sub(messages);
         self.idle.dead_rows = self.idle.dead_rows.saturating_add(messages.saturating_add(1));
-        Fact::DeadRows.set(&mut self.tables.house, self.idle.dead_rows)
+        Fact::DEAD_ROWS.set(&mut self.tables.house, self.idle.dead_rows)
     }
 }
 
@@ -126,13 +122,11 @@ impl WriteTx<'_, '_> {
         self.idle.chats.get_mut(&chat).is_some_and(|timer| timer.wake(now).is_some())
     }
 
-    /// Notes the use in the row of the chat.
     pub fn use_chat(&mut self, chat: ChatId) -> Result<(), StoreError> {
         let (now, passed) = (self.now, self.passed());
         self.change_chat(chat, |row| row.use_at(now, passed))
     }
 
-    /// Tells everybody in the chat that its idle time begins again.
     pub fn tell_kept(&mut self, chat: ChatId) -> Result<(), StoreError> {
         if let Some(rules) = self.chats.get(chat, &self.tables)? {
             let due = rules.due();
@@ -142,10 +136,11 @@ impl WriteTx<'_, '_> {
     }
 
     /// Time has come to light: chats that may have been used after it are no older by it.
-    pub fn uncover(&mut self, uncounted: UncountedTime) -> Result<(), StoreError> {
+    pub fn uncover(&mut self, uncounted: Option<UncountedTime>) -> Result<(), StoreError> {
+        let Some(uncounted) = uncounted else { return Ok(()) };
         let changed = self.idle.chats.iter_mut().filter_map(|(chat, timer)| {
             let changes = timer.uncover(uncounted);
-            changes.then_some((*chat, timer.used()))
+            changes.then_some((*chat, timer.used))
         });
         for (chat, used) in changed.collect::<Vec<_>>() {
             self.change_chat(chat, |row| row.rest_from(used))?;

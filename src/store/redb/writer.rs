@@ -37,7 +37,6 @@ pub struct Writer<F> {
     pub files: Arc<Files>,
     /// Given up when the thread has closed the store.
     pub _claim: Claim,
-    /// For how long a disk that fails is tried again.
     pub patience: Duration,
     pub clocks: Clocks,
     pub idle: IdleClocks,
@@ -45,11 +44,9 @@ pub struct Writer<F> {
     pub disk_space: DiskSpace,
     pub rng: StdRng,
     pub publish: F,
-    /// When a commit last succeeded.
     pub committed: Arc<Mutex<Instant>>,
     /// Whether reopening is quick already.
     pub is_rested: bool,
-    /// Whether the last request was taken.
     pub is_closing: bool,
     /// Cancelled when the thread ends in any way but [`Request::Close`].
     pub failed: CancellationToken,
@@ -82,7 +79,7 @@ fn run<F: FnMut(Publication)>(mut writer: Writer<F>, requests: &Receiver<Box<Req
 }
 
 impl<F: FnMut(Publication)> Writer<F> {
-    /// Waits for work and does it. When nobody can hand in any more, that was the last.
+    /// When nobody can hand in any more, that was the last.
     fn turn(&mut self, requests: &Receiver<Box<Request>>) -> Result<(), StoreError> {
         let Some(batch) = self.gather(requests)? else {
             self.is_closing = true;
@@ -106,7 +103,7 @@ impl<F: FnMut(Publication)> Writer<F> {
         Ok(())
     }
 
-    /// Waits for work. Nothing when nobody can hand in any more.
+    /// None when nobody can hand in any more.
     fn gather(&mut self, requests: &Receiver<Box<Request>>) -> Result<Option<Vec<Request>>, StoreError> {
         let first = match requests.recv_timeout(WRITER_IDLE) {
             Ok(request) => *request,
@@ -201,10 +198,7 @@ impl<F: FnMut(Publication)> Writer<F> {
             disk_space: self.disk_space.check(),
             made: Made::default(),
         };
-        let is_uncovered = uncounted.is_some();
-        if let Some(uncounted) = uncounted {
-            tx.uncover(uncounted)?;
-        }
+        tx.uncover(uncounted)?;
         if requests.iter().any(Request::is_of_a_person) {
             tx.idle.last_activity = tx.idle.now().watched;
         }
@@ -212,15 +206,14 @@ impl<F: FnMut(Publication)> Writer<F> {
         for request in requests {
             replies.push(apply::apply(&mut tx, request)?);
         }
-        let is_changed = is_uncovered || replies.iter().any(|reply| reply.is_of_a_change);
+        let is_changed = uncounted.is_some() || replies.iter().any(|reply| reply.is_of_a_change);
         if is_changed {
             tx.keep_time()?;
         }
         Ok(Batch { replies, made: tx.made, is_changed })
     }
 
-    /// Brings a copy up to date and puts it in the place of the store. An error after the old file was let go
-    /// is one of the disk, and recovered from as such.
+    /// An error after the old file was let go is one of the disk, and recovered from as such.
     fn swap(&mut self, copy: StoreCopy) -> Result<Result<Duration, StoreError>, StoreError> {
         let began = Instant::now();
         let shared = self.database.clone();
@@ -245,10 +238,8 @@ impl<F: FnMut(Publication)> Writer<F> {
         Ok(Ok(began.elapsed()))
     }
 
-    /// Reopens everything after the disk has failed, and again until it succeeds or the patience is over.
     /// redb takes no more after a write or sync that failed, and it is unknown whether that commit came to
-    /// the disk (I2): everybody who listens begins again with what is there. Readers wait meanwhile, and what
-    /// comes into the queue.
+    /// the disk (I2): everybody who listens begins again with what is there. Readers and the queue wait.
     fn recover(&mut self) -> Result<(), OpenError> {
         let shared = self.database.clone();
         // Every reader holds it for reading until it has its answer.
@@ -268,7 +259,6 @@ impl<F: FnMut(Publication)> Writer<F> {
     }
 }
 
-/// What a transaction came to, before its commit.
 struct Batch {
     replies: Vec<PendingReply>,
     made: Made,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Row, RowError};
+use super::RowError;
 use crate::domain::{At, Awaited, Caller, FinalCall, Idle, IdleTimer};
 
 #[derive(Serialize, Deserialize)]
@@ -21,8 +21,6 @@ pub struct ChatRow {
     by_visitor: bool,
     pub was_entered: bool,
 }
-
-impl Row for ChatRow {}
 
 #[derive(Serialize, Deserialize)]
 pub struct PersonRow {
@@ -43,7 +41,6 @@ impl ChatRow {
         Self { idle, slot, started, used, people, passed, call: None, by_visitor, was_entered }
     }
 
-    /// Whether it waits for somebody to come in.
     pub fn awaited(&self) -> Awaited {
         if self.by_visitor && !self.was_entered { Awaited::Anybody } else { Awaited::Nobody }
     }
@@ -54,7 +51,6 @@ impl ChatRow {
         Ok(IdleTimer::new(self.idle()?, self.passed.max(said), call, self.awaited()))
     }
 
-    /// When it is destroyed if nobody uses it, once there was a final call.
     pub fn final_call(&self) -> Option<At> {
         self.call.map(|(_, at)| At(at))
     }
@@ -63,12 +59,11 @@ impl ChatRow {
         self.call = Some((call.over, call.at.0));
     }
 
-    /// Takes the final call back. True when there was one.
+    /// True when there was one.
     pub fn recall(&mut self) -> bool {
         self.call.take().is_some()
     }
 
-    /// Notes that it rests only since so much had passed.
     pub fn rest_from(&mut self, passed: u64) {
         self.passed = self.passed.max(passed);
     }

@@ -1,14 +1,11 @@
-//! The record of an invite: what a link and a code lead to.
-//!
-//! Names and keys in it are sealed, as in every record.
+//! What a link and a code lead to.
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::crypto::Stretch;
 use crate::domain::{At, ChatId, Guesses, ParticipantId, SeatId};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct InviteRow {
     chat: u64,
     participant: u8,
@@ -27,10 +24,7 @@ pub struct InviteRow {
     came_before: bool,
 }
 
-impl Row for InviteRow {}
-
 impl InviteRow {
-    /// An invite that nobody has used.
     pub fn new(
         seat: SeatId,
         salt: [u8; 16],
@@ -41,20 +35,7 @@ impl InviteRow {
     ) -> Self {
         let (chat, participant) = (seat.chat.0, seat.participant.0);
         let Stretch { kib, passes } = stretch;
-        Self {
-            chat,
-            participant,
-            salt,
-            kib,
-            passes,
-            greeting,
-            envelope,
-            tries: 0,
-            wait_until: 0,
-            came_in: None,
-            slot,
-            came_before: false,
-        }
+        Self { chat, participant, salt, kib, passes, greeting, envelope, slot, ..Self::default() }
     }
 
     /// The same in the place of `before`: whose invite it is may have come in already.
@@ -71,7 +52,6 @@ impl InviteRow {
         Stretch { kib: self.kib, passes: self.passes }
     }
 
-    /// The tries since somebody last came in.
     pub fn guesses(&self) -> Guesses {
         Guesses { tries: self.tries, wait_until: At(self.wait_until) }
     }
@@ -80,7 +60,6 @@ impl InviteRow {
         (self.tries, self.wait_until) = (guesses.tries, guesses.wait_until.0);
     }
 
-    /// Whether anybody has come in by it.
     pub fn came_in(&self) -> bool {
         self.came_in.is_some()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{FIRST, RowError, read, write};
 use crate::domain::{At, MessageId, ParticipantId};
 
-/// One message, its body still sealed. Borrowed, because there are many of them.
+/// Borrowed, because there are many of them.
 #[derive(Serialize, Deserialize)]
 pub struct MessageRow<'a> {
     from: u8,

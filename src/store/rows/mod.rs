@@ -1,8 +1,6 @@
-//! Rows: values as bytes and back.
-//!
-//! Each row is a version byte and then postcard (its wire format is stable since 1.0). A version that is not
-//! known is an error, never a guess. Names, texts and keys come in sealed: nothing in a row is readable
-//! without its key.
+//! Rows: values as bytes and back. Each row is a version byte and then postcard (its wire format is stable
+//! since 1.0). A version that is not known is an error, never a guess. Names, texts and keys come in sealed:
+//! nothing in a row is readable without its key.
 
 mod chat;
 mod invite;
@@ -25,15 +23,12 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RowError {
-    /// Written by a newer Parlour.
     #[error("a row of version {0} is not known to this version of parlour")]
     Version(u8),
-    /// Not what was written.
     #[error("a row is damaged")]
     Damaged,
 }
 
-/// The version of every row that has not changed yet.
 const FIRST: u8 = 1;
 
 /// A row with a type of its own in the store.
@@ -49,6 +44,13 @@ pub trait Row: Serialize + DeserializeOwned {
         read(Self::VERSION, bytes)
     }
 }
+
+impl Row for ChatRow {}
+impl Row for ParticipantRow {}
+impl Row for InviteRow {}
+impl Row for SeatRow {}
+impl Row for TombstoneRow {}
+impl Row for TimeRow {}
 
 fn write(version: u8, row: &impl Serialize, mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.push(version);

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::{At, Receipt, Seq};
 use crate::limits::LEAVE_AGAIN_MS;
 
@@ -13,8 +12,6 @@ pub struct ParticipantRow {
     last_here: Option<u64>,
     read: u64,
 }
-
-impl Row for ParticipantRow {}
 
 impl ParticipantRow {
     pub fn receipt(self) -> Receipt {
@@ -30,8 +27,7 @@ impl ParticipantRow {
         self.last_here.map(At)
     }
 
-    /// Notes when the participant last left, unless that was within a minute of the time before. Whether it
-    /// is noted.
+    /// Unless that was within a minute of the time before. Whether it is noted.
     pub fn leave(&mut self, at: At) -> bool {
         let is_news = self.last_here.is_none_or(|before| at.0.abs_diff(before) >= LEAVE_AGAIN_MS);
         if is_news {

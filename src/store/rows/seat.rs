@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::At;
 
 /// To what a device's last time is noted.
@@ -16,8 +15,6 @@ pub struct SeatRow {
     last_here: Option<u64>,
 }
 
-impl Row for SeatRow {}
-
 impl SeatRow {
     pub fn new(now: At, envelope: Vec<u8>) -> Self {
         Self { entered: now.0, envelope, last_here: None }
@@ -27,7 +24,6 @@ impl SeatRow {
         At(self.entered)
     }
 
-    /// When the device was last here, to the hour.
     pub fn last_here(&self) -> Option<At> {
         self.last_here.map(At)
     }

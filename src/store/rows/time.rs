@@ -1,14 +1,10 @@
-//! The row of the time: how much has passed, and the readings that say so.
-//!
-//! Nobody's secret, and about 80 bytes. Written in every transaction, so that whatever is stamped with a
-//! moment is never on the disk without it.
+//! How much time has passed, and the readings that say so. Nobody's secret, and about 80 bytes. Written in
+//! every transaction, so that what is stamped with a moment is never on the disk without it.
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::{At, Elapsed, Reading, TrustedClock};
 
-/// How much time has passed, and up to when the purge is held.
 #[derive(Serialize, Deserialize)]
 pub struct TimeRow {
     passed: u64,
@@ -20,32 +16,20 @@ pub struct TimeRow {
     pub purge_held_until: u64,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-struct ReadingRow {
-    wall: u64,
-    boot: u128,
-    up: u64,
-    synchronised: bool,
-}
-
-impl Row for TimeRow {}
+/// The wall clock, the boot, the time since it, and whether the wall clock is synchronised.
+type ReadingRow = (u64, u128, u64, bool);
 
 impl TimeRow {
     pub fn new(clock: &TrustedClock, purge_held_until: u64) -> Self {
-        let row = |reading: Reading| {
-            let Reading { wall, boot, up, synchronised } = reading;
-            ReadingRow { wall: wall.0, boot, up, synchronised }
-        };
+        let row = |Reading { wall, boot, up, synchronised }| (wall.0, boot, up, synchronised);
         let mark = clock.mark.map(|(mark, by_then)| (row(mark), by_then));
         let Elapsed { passed, watched } = clock.elapsed;
         Self { passed, watched, last: clock.last.map(row), mark, doubted: clock.doubted, purge_held_until }
     }
 
     pub fn clock(&self) -> TrustedClock {
-        let reading = |row: ReadingRow| {
-            let ReadingRow { wall, boot, up, synchronised } = row;
-            Reading { wall: At(wall), boot, up, synchronised }
-        };
+        let reading =
+            |(wall, boot, up, synchronised): ReadingRow| Reading { wall: At(wall), boot, up, synchronised };
         TrustedClock {
             elapsed: Elapsed { passed: self.passed, watched: self.watched },
             last: self.last.map(reading),

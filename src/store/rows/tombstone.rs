@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::domain::{At, EndedBy, Ending, ParticipantId};
 
 #[derive(Serialize, Deserialize)]
@@ -10,24 +9,17 @@ pub struct TombstoneRow {
     at: u64,
     by: u8,
     messages: u64,
-    passed: u64,
+    /// How much had passed when it ended.
+    pub passed: u64,
 }
 
-impl Row for TombstoneRow {}
-
 impl TombstoneRow {
-    /// A chat that ends when so much has passed.
     pub fn new(ending: Ending, passed: u64) -> Self {
         Self { at: ending.at.0, by: number_of(ending.by), messages: ending.messages, passed }
     }
 
     pub fn ending(&self) -> Ending {
         Ending { at: At(self.at), by: ended_by(self.by), messages: self.messages }
-    }
-
-    /// How much had passed when it ended.
-    pub fn passed(&self) -> u64 {
-        self.passed
     }
 }
 

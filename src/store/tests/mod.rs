@@ -16,7 +16,7 @@ use crate::domain::At;
 
 fn options(dir: &Path, disk: impl Disk + 'static) -> Options {
     let (stretch, disk, clock) = (Stretch::LEAST, Box::new(disk), Arc::new(|| At(7)));
-    let machine = Arc::new(RealMachine::new());
+    let machine = Arc::new(RealMachine::default());
     Options { dir: dir.to_owned(), stretch, clock, machine, disk, patience: Duration::ZERO }
 }
 

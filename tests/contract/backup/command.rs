@@ -256,7 +256,7 @@ async fn of_files(data: &Path) -> Vec<u8> {
         dir: data.to_owned(),
         stretch: parlour::crypto::Stretch::LEAST,
         clock: std::sync::Arc::new(|| At(1_800_000_000_000)),
-        machine: std::sync::Arc::new(RealMachine::new()),
+        machine: std::sync::Arc::new(RealMachine::default()),
         disk: Box::new(RealDisk),
         patience: std::time::Duration::ZERO,
     };

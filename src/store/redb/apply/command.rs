@@ -32,7 +32,6 @@ impl WriteTx<'_, '_> {
         Ok(outcome)
     }
 
-    /// Writes down what a command came to.
     fn keep(&mut self, seat: &Seat, outcome: &Outcome, origin: Option<Origin>) -> Result<(), StoreError> {
         let SeatId { chat, participant } = seat.id;
         let event = match outcome {

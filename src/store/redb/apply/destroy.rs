@@ -1,7 +1,5 @@
-//! Destroying a chat, by a person, the clock or the host, and what the purge does besides.
-//!
-//! Each action of the purge is judged again here: a chat that was used since the purge looked is neither
-//! called nor destroyed.
+//! Destroying a chat, and what the purge does besides. Each action of the purge is judged again here: a chat
+//! that was used since the purge looked is neither called nor destroyed.
 
 use redb::{ReadableTable, StorageError};
 
@@ -67,14 +65,12 @@ impl WriteTx<'_, '_> {
         self.tables.seats.retain_in(seats_in(chat), |_, _| false)
     }
 
-    /// Destroys a chat that is there, with all its messages.
     pub fn destroy_by(&mut self, chat: ChatId, by: EndedBy) -> Result<(), StoreError> {
         let messages = head_of(&self.tables.messages, chat)?.0;
         self.destroy(chat, Ending { at: self.now, by, messages }, None)
     }
 
-    /// What the host ends, however long it may still be unused. Whether anybody has come in is judged here:
-    /// somebody may have since the host looked. How many chats that were.
+    /// How many chats that were. Somebody may have come in since the host looked, so it is judged here.
     pub fn end(&mut self, end: &HostEnd) -> Result<u64, StoreError> {
         let (chats, spares_entered) = match end {
             HostEnd::Chat(chat) => (std::slice::from_ref(chat), false),
@@ -104,7 +100,6 @@ impl WriteTx<'_, '_> {
         Ok(purged)
     }
 
-    /// Begins the final call of a chat that is due.
     fn call(&mut self, chat: ChatId) -> Result<bool, StoreError> {
         let now = self.idle.now();
         let timer = self.idle.chats.get_mut(&chat);
@@ -115,7 +110,6 @@ impl WriteTx<'_, '_> {
         Ok(true)
     }
 
-    /// Destroys a chat whose final call is over.
     fn expire(&mut self, chat: ChatId) -> Result<bool, StoreError> {
         let now = self.idle.now();
         if self.idle.chats.get(&chat).is_none_or(|timer| timer.stage(now) != Stage::Over) {
@@ -125,7 +119,7 @@ impl WriteTx<'_, '_> {
         Ok(true)
     }
 
-    /// Removes what was left of chats that ended long ago: their links lead nowhere from now on.
+    /// Their links lead nowhere from now on.
     fn forget(&mut self, expired: &ExpiredTombstones) -> Result<u64, StorageError> {
         for invite in &expired.invites {
             self.tables.tombstone_invites.remove(invite)?;

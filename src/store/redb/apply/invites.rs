@@ -1,9 +1,7 @@
-//! Starting a chat, and putting a new invite in the place of another.
-//!
-//! An invite has a slot of its own, which is overwritten when it was replaced: then its old link and code
-//! open nothing, not even with an earlier copy of the store file. The order makes a crash harmless: the new
-//! slot is synced before the commit, the old one is overwritten after it, and the next start destroys the one
-//! of the two that no invite points to.
+//! Starting a chat, and putting a new invite in the place of another. An invite has a slot of its own, which
+//! is overwritten when it was replaced: then its old link and code open nothing, not even with an earlier
+//! copy of the store file. The order makes a crash harmless: the new slot is synced before the commit, the
+//! old one is overwritten after it, and the next start destroys the one of the two that no invite points to.
 
 use rand::Rng;
 use redb::{ReadableTable, ReadableTableMetadata};
@@ -26,7 +24,6 @@ use crate::store::seat::Seat;
 use crate::store::views::{Devices, Invite};
 
 impl WriteTx<'_, '_> {
-    /// A new chat, from names and codes that are stretched already.
     pub fn start(&mut self, draft: ChatDraft) -> Result<Vec<Invite>, StoreError> {
         self.disk_space.clone()?;
         if self.tables.chats.len()? >= CHATS_MAX as u64 {

@@ -11,7 +11,7 @@ use super::write_tx::WriteTx;
 use crate::domain::{Outcome, Refusal};
 use crate::store::error::StoreError;
 
-/// Applies one request and keeps its reply until the commit.
+/// The reply waits for the commit.
 pub fn apply(tx: &mut WriteTx, request: Request) -> Result<PendingReply, StoreError> {
     match request {
         Request::Command { seat, command, origin, reply } => {
@@ -32,7 +32,7 @@ pub fn apply(tx: &mut WriteTx, request: Request) -> Result<PendingReply, StoreEr
         Request::Purge { actions, reply } => answer(reply, tx.purge(actions)),
         Request::End { end, reply } => answer(reply, tx.end(&end)),
         Request::NoteBackup { at, reply } => {
-            Fact::LastBackup.set(&mut tx.tables.house, at.0)?;
+            Fact::LAST_BACKUP.set(&mut tx.tables.house, at.0)?;
             answer(reply, Ok(()))
         }
         Request::Prove { reply } => answer(reply, Ok(())),

@@ -2,7 +2,7 @@
 
 use redb::ReadableTable;
 
-use crate::domain::{At, ChatId, DeviceId, DeviceTag, Event, InviteId, Refusal, SeatId};
+use crate::domain::{At, Awaited, ChatId, DeviceId, DeviceTag, Event, InviteId, Refusal, SeatId};
 use crate::limits::{DEVICES_PER_SEAT_MAX, SEATS_PER_DEVICE_MAX};
 use crate::store::error::StoreError;
 use crate::store::redb::request::{Connected, DeviceEntry};
@@ -14,7 +14,7 @@ use crate::store::seat::Seat;
 use crate::store::views::LeaveScope;
 
 impl WriteTx<'_, '_> {
-    /// Charges one attempt at a code, before it is looked at.
+    /// Before the code is looked at.
     pub fn charge(&mut self, invite: InviteId) -> Result<(), StoreError> {
         let mut row = self.invite(invite)?;
         row.charge(row.guesses().charged(self.now)?);
@@ -54,7 +54,7 @@ impl WriteTx<'_, '_> {
     fn enter_chat(&mut self, chat: ChatId) -> Result<(), StoreError> {
         let (now, passed) = (self.now, self.passed());
         if let Some(timer) = self.idle.chats.get_mut(&chat) {
-            timer.enter();
+            timer.awaited = Awaited::Nobody;
         }
         self.change_chat(chat, |row| {
             row.use_at(now, passed);
@@ -62,8 +62,7 @@ impl WriteTx<'_, '_> {
         })
     }
 
-    /// Signs out the device that has been away longest where a seat has as many as it may. Never one that is
-    /// connected: somebody is looking at it.
+    /// Signs out the device that has been away longest. Never one that is connected: somebody looks at it.
     fn make_room(&mut self, seat: SeatId, device: DeviceId, connected: &Connected) -> Result<(), StoreError> {
         if self.tables.devices.range(seats_held_by(device))?.count() >= SEATS_PER_DEVICE_MAX {
             return Err(Refusal::TooManySeats.into());
@@ -80,7 +79,6 @@ impl WriteTx<'_, '_> {
         self.close_seat(seat, device)
     }
 
-    /// Takes a seat away from one of its devices.
     pub fn sign_out(&mut self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
         self.check_seat(seat)?;
         let devices = self.devices(seat.id)?;

@@ -16,7 +16,6 @@ use crate::store::rows::{InviteRow, SeatRow};
 use crate::store::seat::Seat;
 use crate::store::views::Device;
 
-/// An invite, and what opens its envelope with link and code.
 pub struct FoundInvite {
     pub row: InviteRow,
     pub slot: SlotKey,
@@ -49,7 +48,7 @@ impl ReadTx {
         Ok(Seat { id, device: device.id(), key: Arc::new(key), opening: self.opening })
     }
 
-    /// The devices that hold a seat, the one that came in first before the others.
+    /// The one that came in first before the others.
     pub fn devices(&self, seat: &Seat) -> Result<Vec<Device>, StoreError> {
         self.chat(seat)?;
         let mut devices = Vec::new();
@@ -78,13 +77,11 @@ impl ReadTx {
         }
     }
 
-    /// The name of the person that a link is for.
     pub fn greeting(&self, token: &LinkToken) -> Result<Name, StoreError> {
         let FoundInvite { row, .. } = self.invite(token.id())?;
         Ok(Name::kept(&crypto::open_greeting(token, row.seat(), &row.greeting)?))
     }
 
-    /// Whether anybody has come in by an invite.
     pub fn status(&self, id: InviteId) -> Result<InviteState, StoreError> {
         match self.invite(id) {
             Ok(FoundInvite { row, .. }) if row.came_in() => Ok(InviteState::In),

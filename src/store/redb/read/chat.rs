@@ -12,7 +12,6 @@ use crate::store::seat::Seat;
 use crate::store::views::{ParticipantView, State, Summary};
 
 impl ReadTx {
-    /// The rows of "your chats", the most recently used first. A seat that is gone meanwhile has none.
     pub fn summaries(&self, seats: &[Seat]) -> Result<Vec<Summary>, StoreError> {
         let mut rows = Vec::with_capacity(seats.len());
         for seat in seats {
@@ -56,7 +55,9 @@ impl ReadTx {
         for ((participant, name), person) in ParticipantId::all(names.len()).zip(names).zip(&row.people) {
             let counters = self.participant(SeatId { chat, participant })?;
             let invite: Option<InviteRow> = get(&self.tables.invites, person.invite)?;
-            let in_flight = self.attempts_in_flight(InviteId(person.invite));
+            let id = InviteId(person.invite);
+            // Charged here already, and nobody knows them to be wrong.
+            let in_flight = self.attempts.of(id).max(self.attempted.get(&id).copied().unwrap_or_default());
             participants.push(ParticipantView {
                 participant,
                 name,
@@ -75,11 +76,6 @@ impl ReadTx {
         let found = ParticipantId::all(names.len()).zip(names).find(|(who, _)| *who == participant);
         let unknown = || Refusal::Malformed("`participant` is not in this chat".to_owned());
         Ok(found.map(|(_, name)| name).ok_or_else(unknown)?)
-    }
-
-    /// Tries that are charged here already, and that nobody knows to be wrong.
-    fn attempts_in_flight(&self, invite: InviteId) -> u32 {
-        self.attempts.of(invite).max(self.attempted.get(&invite).copied().unwrap_or_default())
     }
 
     fn unread(&self, seat: SeatId, read: Seq) -> Result<u64, StoreError> {

@@ -1,6 +1,5 @@
-//! What the host and the purge may know: how many chats there are, how old and how large.
-//!
-//! No key is opened here, so that nothing of who is in a chat can be told.
+//! What the host and the purge may know: how many chats there are, how old and how large. No key is opened
+//! here, so that nothing of who is in a chat can be told.
 
 use redb::ReadableTableMetadata;
 
@@ -17,13 +16,12 @@ use crate::store::views::{ChatStats, ExpiredTombstones, HouseStats};
 impl ReadTx {
     /// A read that finds what every store has.
     pub fn check(&self) -> Result<(), StoreError> {
-        Fact::Version.get(&self.tables.house)?.ok_or("the store has lost its version")?;
+        Fact::VERSION.get(&self.tables.house)?.ok_or("the store has lost its version")?;
         Ok(())
     }
 
-    /// When the last backup was begun that lies safe.
     pub fn last_backup(&self) -> Result<Option<At>, StoreError> {
-        Ok(Fact::LastBackup.get(&self.tables.house)?.map(At))
+        Ok(Fact::LAST_BACKUP.get(&self.tables.house)?.map(At))
     }
 
     pub fn stats(&self) -> Result<HouseStats, StoreError> {
@@ -32,7 +30,6 @@ impl ReadTx {
         Ok(HouseStats { chats, messages, seats: tables.seats.len()? })
     }
 
-    /// How many chats there are, but for those that wait for somebody to come in.
     pub fn chats_in_use(&self) -> Result<u64, StoreError> {
         let mut chats = 0;
         for row in range::<u64, ChatRow>(&self.tables.chats, ..)? {
@@ -41,7 +38,6 @@ impl ReadTx {
         Ok(chats)
     }
 
-    /// Every chat, the most recently used first.
     pub fn list_chats(&self) -> Result<Vec<ChatStats>, StoreError> {
         let mut chats = Vec::new();
         for row in range::<u64, ChatRow>(&self.tables.chats, ..)? {
@@ -68,12 +64,11 @@ impl ReadTx {
         })
     }
 
-    /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.
     pub fn expired_tombstones(&self, before: u64) -> Result<ExpiredTombstones, StoreError> {
         let mut expired = ExpiredTombstones::default();
         for row in range::<u64, TombstoneRow>(&self.tables.tombstones, ..)? {
             let (chat, row) = row?;
-            if row.passed() < before {
+            if row.passed < before {
                 expired.chats.push(ChatId(chat));
             }
             if expired.chats.len() == PURGE_TOMBSTONES_MAX {

@@ -14,7 +14,6 @@ use crate::store::views::{ChatPreview, Page, Span};
 
 type Rows<'a> = (AccessGuard<'a, u128>, AccessGuard<'a, &'static [u8]>);
 
-/// How much is told at once.
 #[derive(Clone, Copy)]
 struct Bounds {
     messages: usize,
@@ -23,7 +22,6 @@ struct Bounds {
 }
 
 impl ReadTx {
-    /// What is shown of a chat first.
     pub fn preview(&self, seat: &Seat) -> Result<ChatPreview, StoreError> {
         let newest = Bounds { messages: ENTER_MESSAGES_MAX, bytes: ENTER_TEXT_BYTES_MAX };
         let (state, page) = (self.state(seat)?, self.span(seat, Span::Newest, newest)?);

@@ -1,6 +1,5 @@
-//! Reading beside the writer: each question is one snapshot of the file, on a blocking thread.
-//!
-//! A seat is checked in the snapshot that it is used in (I5). Nothing here changes anything.
+//! Reading beside the writer: each question is one snapshot of the file, on a blocking thread. A seat is
+//! checked in the snapshot that it is used in (I5). Nothing here changes anything.
 
 mod access;
 mod chat;
@@ -74,7 +73,6 @@ impl ReadTx {
         }
     }
 
-    /// The position and the time of a chat's last message.
     fn last(&self, chat: ChatId) -> Result<(Seq, Option<At>), StoreError> {
         match self.tables.messages.range(keys_of(chat))?.next_back() {
             None => Ok((Seq::NONE, None)),
