@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)]
+mod known;
+
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

@@ -7,14 +7,14 @@
 
 pub mod admin;
 pub mod client;
-#[cfg(test)]
-mod examples;
 mod fault;
 mod fields;
 mod object;
 pub mod rest;
 pub mod sentences;
 pub mod server;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 /// As JSON text; `room` is how many bytes that is about. Everything this room writes passes here.

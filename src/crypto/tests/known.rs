@@ -6,8 +6,8 @@
 #![allow(clippy::unwrap_used)]
 use data_encoding::HEXLOWER;
 
-use super::key::Key;
-use super::*;
+use crate::crypto::key::Key;
+use crate::crypto::*;
 use crate::domain::{ChatId, MessageId, ParticipantId, SeatId, Seq};
 
 const TOKEN: &str = "000G40R40M30E209185GR38E1W";
