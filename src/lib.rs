@@ -42,7 +42,6 @@
 //! | room | what is in it |
 //! | --- | --- |
 //! | `main` | argv and the environment in, an exit code out; the only place that reads the environment or exits |
-//! | [`fuzzing`] | every parser of untrusted bytes, as targets for fuzzing and for tests; the house itself calls none of it |
 //! | [`app`] | puts the rooms together: `App::open`, `App::serve`, and the house as a process that heeds signals |
 //! | [`host`] | the person who runs it: `cli` (one file a command), `admin` (the unix socket), `config` (one setting is one field), `doctor`, `log`, `systemd`, `mdns` |
 //! | [`http`] | the only room that names `warp` (but for `app`, which makes a service of its routes) or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
@@ -154,7 +153,6 @@ cfg_if::cfg_if! {
         pub mod crypto;
         pub mod delivery;
         pub mod domain;
-        pub mod fuzzing;
         pub mod host;
         pub mod house;
         pub mod http;

@@ -9,8 +9,7 @@ use std::time::Duration;
 pub const CHAT_PARTICIPANTS: usize = 2;
 /// Characters (Unicode scalar values) of a name after trimming: fits on one line of a phone.
 pub const NAME_CHARS_MAX: usize = 40;
-/// Combining marks in a row in a name: no script stacks more on one letter, and a tower of them would cover
-/// what is around the name.
+/// Combining marks in a row in a name: no script stacks more, and a tower would cover what is around it.
 pub const NAME_MARKS_MAX: usize = 6;
 /// Bytes of a name: 40 characters as people count them, of which a few may be emoji of a whole family
 /// (25 bytes), and letters with many marks stay bounded.
@@ -20,8 +19,7 @@ pub const MESSAGE_CHARS_MAX: usize = 4_000;
 /// Bytes of a message: every character at its largest in UTF-8.
 pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
 
-/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, or is 4 bytes long, and
-/// the envelope.
+/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, and the envelope.
 pub const FRAME_BYTES_MAX: usize = 32 * 1024;
 /// Fields of one object from a client that are looked at: several times as many as any type has.
 pub const OBJECT_FIELDS_MAX: usize = 32;
@@ -32,8 +30,7 @@ pub const BODY_SMALL_BYTES: usize = 4 * 1024;
 /// Bytes of small bodies, and as many of large ones, that are on their way at once. Beyond it a body is
 /// refused before it is read. A thousand small ones, or sixty-four of the largest.
 pub const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// One address may have such a part of that: a quarter, which is sixteen people behind one router who send
-/// the largest body at the same moment.
+/// One address may have such a part of that: a quarter, sixteen people behind one router at once.
 pub const BODIES_PART: usize = 4;
 /// A request body must be here by then.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -52,8 +49,7 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// A request that was answered later than this is told in the log: a person has given up by then.
 pub const SLOW_REQUEST: Duration = Duration::from_secs(5);
-/// Lines that the log has of such requests in a minute: enough to see that something is wrong, and nobody
-/// fills a disk by being slow.
+/// Lines that the log has of such requests in a minute: nobody fills a disk by being slow.
 pub const SLOW_LINES_A_MINUTE: u32 = 10;
 
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare; by TLS 16 KB were
@@ -96,8 +92,7 @@ pub const OUTBOX_FRAMES_MAX: usize = 1_024;
 pub const OUTBOX_BYTES_MAX: usize = 256 * 1024;
 /// A socket that is still stuck after this is closed with 1013.
 pub const STUCK_DEADLINE: Duration = Duration::from_secs(10);
-/// How long the house waits, after its close, for a peer to read it and close as well (RFC 6455, section
-/// 7.1.1).
+/// How long the house waits, after its close, for that of the peer (RFC 6455, section 7.1.1).
 pub const FAREWELL_DEADLINE: Duration = Duration::from_secs(1);
 /// Between two looks at the networks in which the house is announced: a home whose router comes up after it.
 pub const ANNOUNCE_INTERVAL: Duration = Duration::from_secs(10);
@@ -111,8 +106,7 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(15);
 pub const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// A peer that said nothing, not even a pong, for this long is gone.
 pub const SILENCE_DEADLINE: Duration = Duration::from_secs(60);
-/// Bytes that a socket reads at once. Each idle socket keeps this buffer: 4 KiB measured 6 KB a socket, 128
-/// KiB 137 KB.
+/// Bytes that a socket reads at once, and keeps when idle: 4 KiB measured 6 KB a socket, 128 KiB 137 KB.
 pub const SOCKET_READ_BYTES: usize = 4 * 1024;
 /// Bytes a socket gathers before it writes.
 pub const SOCKET_WRITE_BYTES: usize = 4 * 1024;
@@ -137,15 +131,14 @@ pub const MESSAGES_BURST_SECONDS: u32 = 3;
 pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
 /// Devices that one seat may sign out, leave with or have links replaced for at once: all that it may have.
 pub const DEEDS_BURST: u32 = 32;
-/// After that, one more in this time. Each has the store written anew, up to 4 MB: at this pace a flash card
+/// After that, one more in this time. Each has the store rewritten, up to 4 MB: at this pace a flash card
 /// takes it for as long as it takes anything ([`WRITTEN_BYTES_A_DAY_MANY`]).
 pub const DEED_INTERVAL: Duration = Duration::from_secs(60);
 /// Times that one link may be entered by at once: every device of a seat, twice.
 pub const ENTERS_BURST: u32 = 64;
 /// After that, once more in this time: nobody has a new browser more often.
 pub const ENTER_INTERVAL: Duration = Duration::from_secs(10);
-/// Receipts a second of one seat, lasting: two kinds, each ten times, as a page sends them; and three
-/// devices.
+/// Receipts a second of one seat, lasting: two kinds, each ten times, from three devices.
 pub const RECEIPTS_PER_SECOND: u32 = 60;
 /// Receipts of one seat at once.
 pub const RECEIPTS_BURST: u32 = 180;
@@ -158,14 +151,13 @@ pub const RATED_MAX: usize = 8_192;
 
 /// The highest position that JSON can carry to a browser without rounding it: 2^53 - 1 (RFC 8259, section 6).
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
-/// Messages in one page of history, and when none is asked for.
+/// Messages in one page of history.
 pub const PAGE_MESSAGES_MAX: usize = 100;
 /// Messages in one page when the client names no number: about two screens of a phone.
 pub const PAGE_MESSAGES_DEFAULT: usize = 50;
 /// Bytes of text in one page: with every character escaped it still fits a socket's write buffer.
 pub const PAGE_BYTES_MAX: usize = 32 * 1024;
-/// Messages in the answer to who comes in: more than a screen of a phone, so that the page asks for nothing
-/// before it is full.
+/// Messages in the answer to entering: more than a screen of a phone, so that the page asks for no more.
 pub const ENTER_MESSAGES_MAX: usize = 20;
 /// Bytes of text in that answer: two seconds at 64 kbit/s, as long as a second question takes on such a line.
 pub const ENTER_TEXT_BYTES_MAX: usize = 16 * 1024;
@@ -190,7 +182,7 @@ pub const BALLAST_BYTES: u64 = 8 * 1024 * 1024;
 pub const ROOM_BYTES: u64 = 4 * 1024 * 1024;
 /// Between two looks whether a full disk has room again.
 pub const ROOM_INTERVAL: Duration = Duration::from_secs(1);
-/// For how long the writer tries to open the store anew after the disk failed, before it ends the process.
+/// For how long the writer tries to reopen the store after the disk failed, before it ends the process.
 pub const RECOVERY_PATIENCE: Duration = Duration::from_secs(10);
 /// Between two tries of that.
 pub const RECOVERY_PAUSE: Duration = Duration::from_millis(50);
@@ -200,8 +192,7 @@ pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
 /// ago. At about 140 bytes each this is 70 MB, which only a house with half a million messages in chats that
 /// are in use ever takes.
 pub const REMEMBERED_IDS_MAX: usize = 500_000;
-/// Unread messages of a chat at which counting stops: the page says "100 or more", and a list of many chats
-/// need not read all of them.
+/// Unread messages of a chat at which counting stops, so that a list of many chats need not read them all.
 pub const UNREAD_MAX: u64 = 100;
 /// Characters of a token in a mistyped link that are passed on to the page: a right one has 26, and what else
 /// is behind it, the page reads.
@@ -243,8 +234,7 @@ pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
 pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Between two looks at the house's own certificate: about how long a new address has none.
 pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
-/// A job runs by itself so long after its interval, if nobody called it: the schedule goes by a wall clock,
-/// which may stop.
+/// A job runs by itself so long after its interval if nobody called it: the schedule's clock may stop.
 pub const RING_PATIENCE: Duration = Duration::from_secs(3 * 60);
 /// What one transaction of the purge does: few chats, so that nobody waits long behind it.
 pub const PURGE_ACTIONS_MAX: usize = 16;
@@ -255,15 +245,14 @@ pub const PURGE_CHATS_MAX: usize = 3;
 pub const PURGE_CHATS_PART: usize = 5;
 /// How long a purge that would have destroyed too much is held, watched: so that the host can look.
 pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
-/// Milliseconds, watched, for which nobody did anything before the store is written anew: a quiet hour. The
-/// house does not know when night is.
+/// Milliseconds, watched, of no use before the store is rewritten: the house does not know when night is.
 pub const COMPACT_QUIET_MS: u64 = 10 * 60 * 1_000;
-/// Milliseconds, watched, between two times that the store is written anew: a flash card wears.
+/// Milliseconds, watched, between two times that the store is rewritten: a flash card wears.
 pub const COMPACT_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
-/// Messages up to which it is written anew at once when something was destroyed: about 4 MB, a tenth of a
+/// Messages up to which it is rewritten at once when something was destroyed: about 4 MB, a tenth of a
 /// second's work, so that a household need not wait for a quiet hour.
 pub const COMPACT_MESSAGES_AT_ONCE: u64 = 20_000;
-/// Messages up to which it is written anew for anything that was destroyed: about 20 MB, a second's work.
+/// Messages up to which it is rewritten for anything that was destroyed: about 20 MB, a second's work.
 pub const COMPACT_MESSAGES_FEW: u64 = 100_000;
 /// Above that, of how many messages one must have been removed before it pays: an eighth.
 pub const COMPACT_PART: u64 = 8;
@@ -271,19 +260,18 @@ pub const COMPACT_PART: u64 = 8;
 pub const COMPACT_ROWS: usize = 10_000;
 /// Tombstones that one purge forgets.
 pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
-/// Milliseconds for which a synchronised wall clock stands behind the latest trusted one before it is that
+/// Milliseconds for which a synchronised wall clock is behind the latest trusted one before it is that
 /// one that was wrong: a clock that is wrong is mostly set right within a day.
 pub const TRUST_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
 
-/// Who waits for argon2, in each of the lines for entering, replacing and starting. More is "busy". The
-/// last of the three lines' waits for three seconds, and for twenty on a machine that takes 100 ms for a
-/// code.
+/// Attempts that wait for argon2, in each of the lines for entering, replacing and starting; more is "busy".
+/// The last of all three waits for three seconds, and for twenty where a code takes 100 ms.
 pub const STRETCH_QUEUE_MAX: usize = 64;
 /// How many of them may be of one address block: a quarter, a class that comes in at once.
 pub const STRETCH_SHARE_MAX: usize = STRETCH_QUEUE_MAX / 4;
 /// Turns at once: while one code is stretched, the next try is charged.
 pub const STRETCHES_AT_ONCE: usize = 2;
-/// When whoever was told "busy" may try again: half of a full line is through by then.
+/// When a person who was told "busy" may try again: half of a full line is through by then.
 pub const STRETCH_AGAIN: Duration = Duration::from_secs(2);
 /// Bytes of a code as it is typed or pasted: it may come with its label and a sentence around it.
 pub const CODE_TYPED_BYTES_MAX: usize = 256;
@@ -295,9 +283,8 @@ pub const STRETCH_PASSES: u32 = 2;
 /// argon2id passes that a record may ask for.
 pub const STRETCH_PASSES_MAX: u32 = 16;
 
-/// argon2id memory in KiB for the passphrase of a backup. RFC 9106 (section 4) recommends 64 MiB and 3 passes
-/// where memory is scarce, and a Pi Zero has it. It is tried once in a while and can be tried by whoever has
-/// the file, so it costs five times as much as a code.
+/// argon2id memory in KiB for the passphrase of a backup: what RFC 9106 (section 4) takes where it is scarce.
+/// Anybody who has the file can try passphrases, so one try costs five times as much as that of a code.
 pub const BACKUP_STRETCH_KIB: u32 = 64 * 1024;
 /// argon2id passes for the passphrase of a backup.
 pub const BACKUP_STRETCH_PASSES: u32 = 3;
@@ -341,7 +328,7 @@ pub const ADMIN_CONNECTIONS_MAX: usize = 8;
 pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
 /// A question must be here by then, and each part of an answer taken by then.
 pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
-/// How long the command line waits for a part of an answer: writing a large store anew takes a while.
+/// How long the command line waits for a part of an answer: rewriting a large store takes a while.
 pub const ADMIN_PATIENCE: Duration = Duration::from_secs(600);
 /// Bytes of one chunk of a backup, on its way from the house to the command.
 pub const BACKUP_CHUNK_BYTES: usize = 64 * 1024;
@@ -359,8 +346,7 @@ pub const WRITTEN_BYTES_A_DAY_MANY: u64 = 8_000_000_000;
 pub const CERTIFICATE_LEFT_FEW: Duration = Duration::from_secs(14 * DAY);
 /// Names of the house that visitors use, as far as the doctor remembers them.
 pub const VISITED_NAMES_MAX: usize = 16;
-/// Addresses of the home network from which something came that a proxy does, as far as the doctor remembers
-/// them: a household has one proxy, perhaps two.
+/// Addresses that send what a proxy does, as far as the doctor remembers: a household has one or two.
 pub const WAYS_MAX: usize = 16;
 
 /// From the signal to the end of the process; systemd's default patience is 90 s, a person's is five.
@@ -389,7 +375,7 @@ pub const LEAF_NAMES_MAX: usize = 64;
 pub const WRITTEN_AT_MS: u64 = 1_767_225_600_000;
 /// A wall clock that is further ahead of the program's making than this is wrong, whatever it says of itself.
 pub const CLOCK_AHEAD_MAX: Duration = Duration::from_secs(30 * 365 * DAY);
-/// Between two times that the text of the service's state is made anew.
+/// Between two times that the text of the service's state is made.
 pub const STATUS_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Seconds of a day.

@@ -35,15 +35,12 @@ pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
 pub struct Surroundings {
-    /// What time it is.
     pub clock: Clock,
     /// What else the machine knows of time.
     pub machine: Arc<dyn Machine>,
-    /// Where the files are.
     pub disk: Box<dyn Disk>,
     /// For how long a disk that fails is tried again before the house closes.
     pub patience: Duration,
-    /// What a code costs to try.
     pub stretch: Stretch,
     /// Wishes that the certificates be read again.
     pub reloads: Reloads,
@@ -65,25 +62,18 @@ impl Default for Surroundings {
 /// Why a house did not open, or did not stay open.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// An address cannot be listened on.
     #[error(transparent)]
     Bind(#[from] net::BindError),
-    /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] store::OpenError),
-    /// The sockets that systemd handed over cannot be used.
     #[error(transparent)]
     Inherit(#[from] systemd::InheritError),
-    /// There is no certificate to show.
     #[error(transparent)]
     Certificates(#[from] CertificateError),
-    /// The store is open, and cannot be read.
     #[error("the store cannot be read: {0}")]
     Unread(#[source] store::StoreError),
-    /// The operating system gives no threads, timers or signals.
     #[error("the operating system refuses threads or signals: {0}")]
     Runtime(#[source] std::io::Error),
-    /// The scheduler of the jobs does not start.
     #[error("the schedule of the purge cannot start: {0}")]
     Schedule(#[source] ScheduleError),
     /// I2: a commit failed. The supervisor starts the process again.
@@ -91,7 +81,6 @@ pub enum RunError {
     Stopped,
 }
 
-/// Where the house is listening already.
 pub struct Listeners {
     /// What it speaks there is a setting.
     pub house: Vec<TcpListener>,

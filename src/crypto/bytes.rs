@@ -1,10 +1,11 @@
 //! Secret bytes, and the stack on which they were worked with.
 //!
-//! A value that is moved leaves a copy of itself where it was, and nothing wipes that. So a secret stands in
+//! A value that is moved leaves a copy of itself where it was, and nothing wipes that. So a secret is in
 //! one place of the heap, where it is written and where it is wiped, and what is moved is a pointer. What
 //! ciphers and hashes put on the stack is wiped behind them by [`wiped`], around everything in this room
 //! that touches a key.
 
+use std::fmt;
 use std::hint::black_box;
 
 use subtle::ConstantTimeEq;
@@ -14,7 +15,8 @@ use zeroize::Zeroize;
 /// without optimisation the cipher does not run on one of 48 KiB.
 const STACK_BYTES: usize = if cfg!(debug_assertions) { 64 * 1024 } else { 16 * 1024 };
 
-/// Bytes that are never copied but by `clone`, compared in constant time, and wiped when dropped.
+/// Bytes that are never copied but by `clone`, compared in constant time, printed as `..`, and wiped when
+/// dropped.
 pub struct SecretBytes<const N: usize>(Box<[u8; N]>);
 
 impl<const N: usize> SecretBytes<N> {
@@ -43,6 +45,12 @@ impl<const N: usize> PartialEq for SecretBytes<N> {
 }
 
 impl<const N: usize> Eq for SecretBytes<N> {}
+
+impl<const N: usize> fmt::Debug for SecretBytes<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
+}
 
 impl<const N: usize> Drop for SecretBytes<N> {
     fn drop(&mut self) {

@@ -17,7 +17,7 @@ use crate::domain::{MessageId, SeatId, Seq};
 const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
 
-/// The key is not the right one, or the record is not what was sealed, or stands in another place.
+/// The key is not the right one, or the record is not what was sealed, or is in another place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed record does not open")]
 pub struct OpenError;
@@ -37,9 +37,7 @@ enum Purpose {
 pub struct Place {
     /// The chat, and who said it.
     pub seat: SeatId,
-    /// The message's position.
     pub seq: Seq,
-    /// The client's id for it.
     pub id: MessageId,
     /// The number of the body's kind.
     pub kind: u8,
@@ -62,46 +60,42 @@ fn place_of(purpose: Purpose, seat: SeatId) -> [u8; 36] {
     associated(purpose, seat, 0, Seq::NONE, MessageId(0))
 }
 
-fn seal(rng: &mut impl CryptoRng, key: &[u8; 32], data: &[u8], plain: &[u8]) -> Vec<u8> {
-    let mut sealed = Vec::new();
-    seal_into(rng, key, data, plain, &mut sealed);
-    sealed
-}
-
-fn seal_into(rng: &mut impl CryptoRng, key: &[u8; 32], data: &[u8], plain: &[u8], sealed: &mut Vec<u8>) {
+fn seal(rng: &mut impl CryptoRng, key: &Key, data: &[u8], plain: &[u8]) -> Vec<u8> {
     let mut nonce = [0; NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
     // Room for all of it first, so that no growing leaves plaintext in memory that is given back.
-    sealed.reserve(NONCE_BYTES + plain.len() + TAG_BYTES);
+    let mut sealed = Vec::with_capacity(NONCE_BYTES + plain.len() + TAG_BYTES);
     sealed.extend_from_slice(&nonce);
-    let start = sealed.len();
     sealed.extend_from_slice(plain);
-    let text = &mut sealed[start..];
-    let encrypt =
-        || XChaCha20Poly1305::new(key.into()).encrypt_inout_detached(&nonce.into(), data, text.into());
+    let (nonce, text) = (XNonce::from(nonce), &mut sealed[NONCE_BYTES..]);
+    let encrypt = || cipher(key).encrypt_inout_detached(&nonce, data, text.into());
     let tag = wiped(encrypt);
     let tag = tag.expect("what is sealed here is far below the cipher's 256 GiB");
     sealed.extend_from_slice(&tag);
+    sealed
 }
 
-fn open(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(key.as_array().into())
+}
+
+fn open(key: &Key, data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(OpenError)?;
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(OpenError)?;
     let mut plain = Zeroizing::new(text.to_vec());
     let (nonce, tag, text) = (XNonce::from(*nonce), Tag::from(*tag), plain.as_mut_slice());
-    let decrypt =
-        || XChaCha20Poly1305::new(key.into()).decrypt_inout_detached(&nonce, data, text.into(), &tag);
+    let decrypt = || cipher(key).decrypt_inout_detached(&nonce, data, text.into(), &tag);
     wiped(decrypt).map_err(|_| OpenError)?;
     Ok(plain)
 }
 
-fn open_text(key: &[u8; 32], data: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+fn open_text(key: &Key, data: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
     let plain = open(key, data, sealed)?;
     std::str::from_utf8(&plain).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| OpenError)
 }
 
 fn open_key(key: &Key, data: &[u8], sealed: &[u8]) -> Result<ChatKey, OpenError> {
-    let plain = open(key.as_array(), data, sealed)?;
+    let plain = open(key, data, sealed)?;
     let root: &[u8; 32] = plain.as_slice().try_into().map_err(|_| OpenError)?;
     Ok(ChatKey::new(Key::written(|key| key.copy_from_slice(root))))
 }
@@ -118,7 +112,7 @@ fn greeting_key(token: &LinkToken) -> Key {
     derive(&[token.bytes()], b"parlour greeting 1")
 }
 
-/// Wraps the chat's key for whoever has link and code, while the slot stands.
+/// Wraps the chat's key for those who have link and code, while the slot is there.
 pub fn wrap_for_invite(
     rng: &mut impl CryptoRng,
     stretched: &Stretched,
@@ -127,7 +121,7 @@ pub fn wrap_for_invite(
     seat: SeatId,
     key: &ChatKey,
 ) -> Vec<u8> {
-    seal(rng, invite_key(stretched, token, slot).as_array(), &place_of(Purpose::Invite, seat), key.root())
+    seal(rng, &invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), key.root.as_array())
 }
 
 /// Opens an invite's envelope: this is the check of the code.
@@ -141,7 +135,7 @@ pub fn unwrap_for_invite(
     open_key(&invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), envelope)
 }
 
-/// Wraps the chat's key for a device that has come in, while the slot stands.
+/// Wraps the chat's key for a device that has come in, while the slot is there.
 pub fn wrap_for_device(
     rng: &mut impl CryptoRng,
     device: &DeviceSecret,
@@ -149,10 +143,9 @@ pub fn wrap_for_device(
     seat: SeatId,
     key: &ChatKey,
 ) -> Vec<u8> {
-    seal(rng, device_key(device, slot).as_array(), &place_of(Purpose::Device, seat), key.root())
+    seal(rng, &device_key(device, slot), &place_of(Purpose::Device, seat), key.root.as_array())
 }
 
-/// Opens a device's envelope.
 pub fn unwrap_for_device(
     device: &DeviceSecret,
     slot: &SlotKey,
@@ -164,32 +157,28 @@ pub fn unwrap_for_device(
 
 /// Seals the name that the page greets with before the code is known: the link alone opens it.
 pub fn seal_greeting(rng: &mut impl CryptoRng, token: &LinkToken, seat: SeatId, name: &str) -> Vec<u8> {
-    seal(rng, greeting_key(token).as_array(), &place_of(Purpose::Greeting, seat), name.as_bytes())
+    seal(rng, &greeting_key(token), &place_of(Purpose::Greeting, seat), name.as_bytes())
 }
 
-/// Opens the name to greet with.
 pub fn open_greeting(token: &LinkToken, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
-    open_text(greeting_key(token).as_array(), &place_of(Purpose::Greeting, seat), sealed)
+    open_text(&greeting_key(token), &place_of(Purpose::Greeting, seat), sealed)
 }
 
 /// Seals a participant's name for everybody in the chat.
 pub fn seal_name(rng: &mut impl CryptoRng, key: &ChatKey, seat: SeatId, name: &str) -> Vec<u8> {
-    seal(rng, key.names(), &place_of(Purpose::Name, seat), name.as_bytes())
+    seal(rng, &key.names, &place_of(Purpose::Name, seat), name.as_bytes())
 }
 
-/// Opens a participant's name.
 pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
-    open_text(key.names(), &place_of(Purpose::Name, seat), sealed)
+    open_text(&key.names, &place_of(Purpose::Name, seat), sealed)
 }
 
-/// Seals a message's body for its place.
 pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, place: &Place, body: &[u8]) -> Vec<u8> {
     let Place { seat, seq, id, kind } = *place;
-    seal(rng, key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), body)
+    seal(rng, &key.bodies, &associated(Purpose::Body, seat, kind, seq, id), body)
 }
 
-/// Opens a message's body.
 pub fn open_body(key: &ChatKey, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let Place { seat, seq, id, kind } = *place;
-    open(key.bodies(), &associated(Purpose::Body, seat, kind, seq, id), sealed)
+    open(&key.bodies, &associated(Purpose::Body, seat, kind, seq, id), sealed)
 }

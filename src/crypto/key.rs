@@ -5,7 +5,7 @@ use std::fmt;
 use hkdf::Hkdf;
 use rand::CryptoRng;
 use sha2::Sha256;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::bytes::{SecretBytes, wiped};
 use crate::domain::{DeviceId, DeviceTag, SeatId};
@@ -23,13 +23,12 @@ pub(super) fn derive(secrets: &[&[u8]], label: &'static [u8]) -> Key {
 /// The key of one chat, K. Kept in memory while a seat of the chat is open, on the disk only wrapped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ChatKey {
-    root: Key,
-    bodies: Key,
-    names: Key,
+    pub(super) root: Key,
+    pub(super) bodies: Key,
+    pub(super) names: Key,
 }
 
 impl ChatKey {
-    /// A new one.
     pub fn random(rng: &mut impl CryptoRng) -> Self {
         Self::new(Key::written(|root| rng.fill_bytes(root)))
     }
@@ -44,22 +43,10 @@ impl ChatKey {
     /// What a device is called in the list of its seat: without this key nobody can tell whose it is.
     pub fn device_tag(&self, seat: SeatId, device: DeviceId) -> DeviceTag {
         let (chat, participant) = (seat.chat.0.to_be_bytes(), [seat.participant.0]);
-        let tag = derive(&[self.root(), &chat, &participant, &device.0], b"parlour device tag 1");
+        let tag = derive(&[self.root.as_array(), &chat, &participant, &device.0], b"parlour device tag 1");
         let mut number = [0; 8];
         number.copy_from_slice(&tag.as_array()[..8]);
         DeviceTag(u64::from_be_bytes(number))
-    }
-
-    pub(super) fn root(&self) -> &[u8; 32] {
-        self.root.as_array()
-    }
-
-    pub(super) fn bodies(&self) -> &[u8; 32] {
-        self.bodies.as_array()
-    }
-
-    pub(super) fn names(&self) -> &[u8; 32] {
-        self.names.as_array()
     }
 }
 
@@ -71,36 +58,27 @@ impl fmt::Debug for ChatKey {
 
 /// The key in one slot: a chat's, S, without which no wrapped copy of the chat's key can be opened, or an
 /// invite's own, I, without which that invite cannot.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct SlotKey([u8; 32]);
+#[derive(Clone, Debug)]
+pub struct SlotKey(Key);
 
 impl SlotKey {
-    /// A new one.
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        let mut bytes = Zeroizing::new([0; 32]);
-        rng.fill_bytes(&mut *bytes);
-        Self(*bytes)
+        Self(Key::written(|key| rng.fill_bytes(key)))
     }
 
     /// What an invite is wrapped under whose own slot is `own`: lost with either of the two.
     #[must_use]
     pub fn joined(&self, own: &Self) -> Self {
-        Self(*derive(&[&self.0, &own.0], b"parlour invite slot 1").as_array())
+        Self(derive(&[self.as_bytes(), own.as_bytes()], b"parlour invite slot 1"))
     }
 
     /// From the slot file.
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(Key::written(|key| key.copy_from_slice(bytes)))
     }
 
     /// For the slot file.
     pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SlotKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SlotKey(..)")
+        self.0.as_array()
     }
 }

@@ -28,6 +28,4 @@ pub use stream::{About, Sealing, UnsealError, Unsealing};
 pub use stretch::{Stretch, StretchMemory, Stretched, stretch};
 
 #[cfg(test)]
-mod known;
-#[cfg(test)]
 mod tests;

@@ -16,10 +16,8 @@ use crate::limits::{PASSPHRASE_BYTES_MAX, PASSPHRASE_CHARS_MIN};
 /// What a backup is sealed with.
 pub struct Passphrase(Zeroizing<String>);
 
-/// Why a passphrase is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PassphraseError {
-    /// Too easily guessed.
     #[error("the passphrase is too short: use at least {PASSPHRASE_CHARS_MIN} characters, or a few words")]
     Short,
     /// Nobody types that.
@@ -55,14 +53,12 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-/// What a passphrase opens.
 pub(super) struct BackupKeys {
     parts: Key,
     check: Key,
 }
 
 impl BackupKeys {
-    /// The key of the parts.
     pub fn parts(&self) -> &[u8; 32] {
         self.parts.as_array()
     }
@@ -74,7 +70,6 @@ impl BackupKeys {
         check
     }
 
-    /// Whether that is the check of these keys.
     pub fn opens(&self, check: &[u8]) -> bool {
         self.check().ct_eq(check).into()
     }

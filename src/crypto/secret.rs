@@ -1,7 +1,5 @@
 //! The three secrets that leave the house: link token, code, device secret.
 
-use std::fmt;
-
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -15,24 +13,16 @@ use crate::limits::CODE_TYPED_BYTES_MAX;
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(SecretBytes<$bytes>);
 
         impl $name {
-            /// A new one.
             pub fn random(rng: &mut impl CryptoRng) -> Self {
                 Self(SecretBytes::written(|bytes| rng.fill_bytes(bytes)))
             }
 
-            /// The secret itself, for deriving keys.
             pub(super) fn bytes(&self) -> &[u8; $bytes] {
                 self.0.as_array()
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
             }
         }
     };

@@ -31,21 +31,16 @@ const TAG_BYTES: usize = 16;
 /// What the header says beside what it is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
-    /// When the backup was begun.
     pub at: At,
-    /// Of which run of the store.
     pub incarnation: Incarnation,
 }
 
-/// Why a sealed stream does not open.
 #[derive(Debug, thiserror::Error)]
 pub enum UnsealError {
-    /// It cannot be read.
     #[error("the file cannot be read: {0}")]
     Io(#[from] io::Error),
     #[error("this is not a backup of parlour")]
     Foreign,
-    /// Written by a newer Parlour.
     #[error("this backup has format {0}, which this version of parlour does not know: use a newer one")]
     Newer(u8),
     /// The first 128 bytes are not what was written.
@@ -57,13 +52,11 @@ pub enum UnsealError {
     /// The passphrase is right, and a part is not what was written, or not in its place.
     #[error("the backup is damaged: something between bytes {0} and {1} was changed")]
     Damaged(u64, u64),
-    /// The end is missing.
     #[error("the backup is cut off: its end is missing after byte {0}")]
     Cut(u64),
     /// What is left at the end is less than a part, and does not open.
     #[error("the backup was cut off, changed or extended somewhere after byte {0}")]
     End(u64),
-    /// There is something behind the end.
     #[error("something was added to the backup after its end at byte {0}")]
     Continued(u64),
 }
@@ -175,7 +168,6 @@ impl<R: Read> Unsealing<R> {
         HEADER_BYTES as u64 + (BACKUP_PART_BYTES + TAG_BYTES) as u64 * part
     }
 
-    /// Opens the next part.
     fn open(&mut self) -> Result<(), UnsealError> {
         let whole = BACKUP_PART_BYTES + TAG_BYTES;
         let missing = (whole + 1).saturating_sub(self.sealed.len()) as u64;

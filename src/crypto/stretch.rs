@@ -1,7 +1,5 @@
 //! Making what people type expensive to guess: argon2id (RFC 9106).
 
-use std::fmt;
-
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroize;
 
@@ -15,9 +13,7 @@ use crate::limits::{
 /// What one try of a code costs. One lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// Memory in KiB.
     pub kib: u32,
-    /// Passes over it.
     pub passes: u32,
 }
 
@@ -53,17 +49,12 @@ pub struct StretchError;
 pub struct StretchMemory(Vec<Block>);
 
 /// A code after argon2: half of what opens an invite.
+#[derive(Debug)]
 pub struct Stretched(SecretBytes<32>);
 
 impl Stretched {
     pub(super) fn bytes(&self) -> &[u8; 32] {
         self.0.as_array()
-    }
-}
-
-impl fmt::Debug for Stretched {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Stretched(..)")
     }
 }
 

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)]
+mod known;
+
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -82,7 +84,9 @@ fn an_invite_opens_only_with_link_and_code_and_slot_at_its_own_seat() {
     let wrong = stretched(&Code::random(rng));
     assert!(unwrap_for_invite(&wrong, &token, &slot, seat(1, 1), &envelope).is_err());
     assert!(unwrap_for_invite(&right, &LinkToken::random(rng), &slot, seat(1, 1), &envelope).is_err());
-    assert!(unwrap_for_invite(&right, &token, &SlotKey::from_bytes([0; 32]), seat(1, 1), &envelope).is_err());
+    assert!(
+        unwrap_for_invite(&right, &token, &SlotKey::from_bytes(&[0; 32]), seat(1, 1), &envelope).is_err()
+    );
     assert!(unwrap_for_invite(&right, &token, &slot, seat(1, 2), &envelope).is_err());
     assert!(unwrap_for_invite(&right, &token, &slot, seat(2, 1), &envelope).is_err());
 }

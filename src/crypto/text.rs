@@ -23,7 +23,6 @@ static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
     specification.encoding().expect("Crockford's alphabet has 32 different symbols")
 });
 
-/// These bytes as text.
 pub fn encode(bytes: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(CROCKFORD.encode(bytes))
 }

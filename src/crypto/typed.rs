@@ -9,13 +9,12 @@ use zeroize::Zeroizing;
 
 use crate::domain::is_ignorable;
 
-/// The letters of a code.
 pub(super) type Letters = Zeroizing<[u8; 8]>;
 
 /// The zeros of other scripts; their other nine digits follow each.
 const ZEROS: &str = "٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐";
 
-/// All of what was typed, or the only code that stands in it.
+/// All of what was typed, or the only code in it.
 pub(super) fn code(typed: &str) -> Option<Letters> {
     let within = || behind_colons(typed).chain(typed.split('\n').flat_map(code_words));
     letters(typed.chars()).or_else(|| only(within()))

@@ -30,9 +30,7 @@ pub struct Subscription {
     pub origin: Origin,
     /// What that socket does not tell, and is not told.
     pub withheld: PrivacySettings,
-    /// Where it is told.
     pub queue: Arc<SendQueue>,
-    /// What it is told.
     pub hears: Hears,
 }
 
@@ -47,7 +45,6 @@ pub enum Hears {
 }
 
 impl Channel {
-    /// Whether nobody listens.
     pub fn is_empty(&self) -> bool {
         self.subscriptions.is_empty()
     }
@@ -74,13 +71,8 @@ impl Channel {
     /// A socket does not have the chat open any more. True when its participant is gone with it, as far as
     /// anybody was told.
     pub fn leave(&mut self, seat: SeatId, origin: Origin, at: At, wake_list: &mut WakeList) -> bool {
-        let Some(place) = self
-            .subscriptions
-            .iter()
-            .position(|subscription| subscription.seat == seat && subscription.origin == origin)
-        else {
-            return false;
-        };
+        let found = self.subscriptions.iter().position(|subscription| subscription.is(seat, origin));
+        let Some(place) = found else { return false };
         let subscription = self.subscriptions.swap_remove(place);
         let goes = subscription.shares(Signal::Here) && !self.is_here(seat.participant);
         if goes {
@@ -92,27 +84,19 @@ impl Channel {
     /// A socket that could not keep up starts again. What waited for it is dropped, because it reads the
     /// backlog next. A socket that has lost its seat meanwhile hears of that, and of nothing else.
     pub fn renew(&mut self, seat: SeatId, origin: Origin) {
-        let is_it = |subscription: &&mut Subscription| {
-            subscription.seat == seat && subscription.origin == origin && subscription.hears != Hears::Nothing
-        };
+        let is_it = |subscription: &&mut Subscription| subscription.is(seat, origin);
         for subscription in self.subscriptions.iter_mut().filter(is_it) {
-            if subscription.hears == Hears::OnlyEnd {
+            if subscription.hears != Hears::Nothing {
                 subscription.hears = Hears::All;
+                subscription.queue.forget(seat);
             }
-            subscription.queue.forget(seat);
         }
     }
 
     /// A socket is told nothing more but the end, by its own wish.
     pub fn defer(&mut self, seat: SeatId, origin: Origin) {
-        for subscription in self
-            .subscriptions
-            .iter_mut()
-            .filter(|subscription| subscription.seat == seat && subscription.origin == origin)
-        {
-            if subscription.hears == Hears::All {
-                subscription.hears = Hears::OnlyEnd;
-            }
+        for subscription in self.hearing_all().filter(|subscription| subscription.is(seat, origin)) {
+            subscription.hears = Hears::OnlyEnd;
         }
     }
 
@@ -132,10 +116,7 @@ impl Channel {
 
     /// Something may have become true of which nobody was told.
     pub fn doubt(&mut self, wake_list: &mut WakeList) {
-        self.subscriptions
-            .iter_mut()
-            .filter(|subscription| subscription.hears == Hears::All)
-            .for_each(|subscription| subscription.resync(wake_list));
+        self.hearing_all().for_each(|subscription| subscription.resync(wake_list));
     }
 
     /// Tells the others that somebody types. Those who cannot keep up miss it.
@@ -150,6 +131,10 @@ impl Channel {
         }
     }
 
+    fn hearing_all(&mut self) -> impl Iterator<Item = &mut Subscription> {
+        self.subscriptions.iter_mut().filter(|subscription| subscription.hears == Hears::All)
+    }
+
     fn is_here(&self, participant: ParticipantId) -> bool {
         self.subscriptions.iter().any(|subscription| {
             subscription.seat.participant == participant && subscription.shares(Signal::Here)
@@ -158,11 +143,9 @@ impl Channel {
 
     /// The others who may be told `sign`, because they do not withhold it themselves.
     fn others_of(&mut self, seat: SeatId, sign: Signal) -> impl Iterator<Item = &mut Subscription> {
-        let others = self
-            .subscriptions
-            .iter_mut()
-            .filter(move |subscription| subscription.seat.participant != seat.participant);
-        others.filter(move |subscription| subscription.hears == Hears::All && subscription.shares(sign))
+        self.hearing_all().filter(move |subscription| {
+            subscription.seat.participant != seat.participant && subscription.shares(sign)
+        })
     }
 
     fn types_again_too_soon(&mut self, participant: ParticipantId) -> bool {
@@ -186,9 +169,7 @@ impl Channel {
 
     fn tell(&mut self, committed: &Committed, wake_list: &mut WakeList) {
         let mut frames = Frames::new(committed);
-        for subscription in
-            self.subscriptions.iter_mut().filter(|subscription| subscription.hears == Hears::All)
-        {
+        for subscription in self.hearing_all() {
             let answers = subscription.asked_for(committed);
             let Some(text) = frames.text(subscription.viewer(), answers.is_some()) else { continue };
             let (seat, seq) = (subscription.seat, seq(&committed.event));
@@ -204,9 +185,10 @@ impl Channel {
 
     fn end(&mut self, committed: &Committed, wake_list: &mut WakeList) {
         let mut frames = Frames::new(committed);
-        for subscription in
-            self.subscriptions.iter().filter(|subscription| subscription.hears != Hears::Nothing)
-        {
+        for subscription in &self.subscriptions {
+            if subscription.hears == Hears::Nothing {
+                continue;
+            }
             let Some(text) = frames.text(subscription.viewer(), false) else { continue };
             wake_list.push_beyond(&subscription.queue, Delivery::Ended { seat: subscription.seat, text });
         }
@@ -224,6 +206,11 @@ impl Channel {
 }
 
 impl Subscription {
+    /// Whether it is that socket's.
+    fn is(&self, seat: SeatId, origin: Origin) -> bool {
+        self.seat == seat && self.origin == origin
+    }
+
     fn shares(&self, sign: Signal) -> bool {
         self.viewer().shares(sign)
     }

@@ -74,26 +74,21 @@ impl Hub {
 
     /// Every subscriber must resync: nobody knows what they have missed.
     fn renew(&self) {
-        let mut wake_list = WakeList::default();
-        let mut channels = self.0.channels();
-        channels.chats.values_mut().for_each(|channel| channel.doubt(&mut wake_list));
-        drop(channels);
-        wake_list.wake_all();
+        self.0
+            .in_channels(|chats, wake_list| chats.values_mut().for_each(|channel| channel.doubt(wake_list)));
     }
 
     /// Tells everybody who listens what became true, in order (I3).
     fn tell(&self, events: Vec<Committed>) {
-        let mut wake_list = WakeList::default();
-        let mut channels = self.0.channels();
-        for committed in events {
-            let Some(channel) = channels.chats.get_mut(&committed.chat) else { continue };
-            channel.push(&committed, &mut wake_list);
-            if matches!(committed.event, Event::Ended(_)) {
-                channels.chats.remove(&committed.chat);
+        self.0.in_channels(|chats, wake_list| {
+            for committed in events {
+                let Some(channel) = chats.get_mut(&committed.chat) else { continue };
+                channel.push(&committed, wake_list);
+                if matches!(committed.event, Event::Ended(_)) {
+                    chats.remove(&committed.chat);
+                }
             }
-        }
-        drop(channels);
-        wake_list.wake_all();
+        });
     }
 
     /// Whether the device has a socket open.
@@ -101,7 +96,6 @@ impl Hub {
         self.0.channels().sockets.contains_key(&device)
     }
 
-    /// How many sockets are open.
     pub fn sockets(&self) -> usize {
         self.0.channels().sockets.values().sum()
     }
@@ -122,18 +116,24 @@ impl Inner {
         self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Acts on a channel, if the chat has one, and wakes the sessions that got something.
-    fn in_channel<T>(&self, chat: ChatId, act: impl FnOnce(&mut Channel, &mut WakeList) -> T) -> Option<T> {
+    /// Acts under the lock, and behind it wakes the sessions that got something.
+    fn in_channels<T>(&self, act: impl FnOnce(&mut HashMap<ChatId, Channel>, &mut WakeList) -> T) -> T {
         let mut wake_list = WakeList::default();
-        let mut channels = self.channels();
-        let channel = channels.chats.get_mut(&chat)?;
-        let done = act(channel, &mut wake_list);
-        if channel.is_empty() {
-            channels.chats.remove(&chat);
-        }
-        drop(channels);
+        let done = act(&mut self.channels().chats, &mut wake_list);
         wake_list.wake_all();
-        Some(done)
+        done
+    }
+
+    /// Acts on a channel, if the chat has one.
+    fn in_channel<T>(&self, chat: ChatId, act: impl FnOnce(&mut Channel, &mut WakeList) -> T) -> Option<T> {
+        self.in_channels(|chats, wake_list| {
+            let channel = chats.get_mut(&chat)?;
+            let done = act(channel, wake_list);
+            if channel.is_empty() {
+                chats.remove(&chat);
+            }
+            Some(done)
+        })
     }
 }
 
@@ -152,7 +152,6 @@ impl Subscriber {
         self.origin
     }
 
-    /// What the socket does not tell, and is not told.
     pub fn withheld(&self) -> PrivacySettings {
         self.withheld
     }
@@ -166,19 +165,11 @@ impl Subscriber {
     /// that they are here.
     pub fn open(&self, seat: SeatId) -> SubscriptionGuard {
         let (device, origin, withheld) = (self.device, self.origin, self.withheld);
-        let subscription = Subscription {
-            seat,
-            device,
-            origin,
-            withheld,
-            queue: Arc::clone(&self.queue),
-            hears: Hears::All,
-        };
-        let mut wake_list = WakeList::default();
-        let mut channels = self.hub.0.channels();
-        channels.chats.entry(seat.chat).or_default().enter(subscription, &mut wake_list);
-        drop(channels);
-        wake_list.wake_all();
+        let queue = Arc::clone(&self.queue);
+        let subscription = Subscription { seat, device, origin, withheld, queue, hears: Hears::All };
+        self.hub.0.in_channels(|chats, wake_list| {
+            chats.entry(seat.chat).or_default().enter(subscription, wake_list);
+        });
         SubscriptionGuard { hub: self.hub.clone(), seat, origin, withheld, closed: false }
     }
 
@@ -190,7 +181,6 @@ impl Subscriber {
         }
     }
 
-    /// Everything that waits for this socket, in order.
     pub fn take(&self) -> Vec<Delivery> {
         self.queue.take()
     }

@@ -16,12 +16,11 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use crate::domain::{MessageId, ParticipantId, Receipt, SeatId, Seq};
 use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX};
 
-/// One thing for one socket, in the order in which it became true.
+/// One thing for one of the seats that a socket has open, in the order in which it became true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// A frame to write.
     Frame {
-        /// For which of the socket's seats.
         seat: SeatId,
         /// The place of the message that it shows, if it shows one.
         seq: Option<Seq>,
@@ -30,38 +29,22 @@ pub enum Delivery {
         text: Utf8Bytes,
     },
     /// How far somebody has got. One that was shown already, with the state of the chat, is not shown again.
-    Receipt {
-        /// For which of the socket's seats.
-        seat: SeatId,
-        of: ParticipantId,
-        receipt: Receipt,
-        text: Utf8Bytes,
-    },
+    Receipt { seat: SeatId, of: ParticipantId, receipt: Receipt, text: Utf8Bytes },
     /// A frame that nobody misses if it comes too late: somebody types.
-    Typing {
-        /// For which of the socket's seats.
-        seat: SeatId,
-        text: Utf8Bytes,
-    },
-    /// The socket could not keep up: after this it hears nothing of the seat until it opens it anew (I4).
+    Typing { seat: SeatId, text: Utf8Bytes },
+    /// The socket could not keep up: after this it hears nothing of the seat until it opens it again (I4).
     Resync {
-        /// Which of the socket's seats.
         seat: SeatId,
         /// When the queue was found full.
         since: Instant,
     },
     /// The chat is destroyed; the frame is the last one of the seat.
-    Ended {
-        /// Which of the socket's seats.
-        seat: SeatId,
-        text: Utf8Bytes,
-    },
+    Ended { seat: SeatId, text: Utf8Bytes },
     /// The device has lost its right to the seat, and heard nothing more since (I5).
     Left(SeatId),
 }
 
 impl Delivery {
-    /// Which of the socket's seats it is for.
     pub fn seat(&self) -> SeatId {
         match self {
             Self::Frame { seat, .. }
@@ -114,7 +97,7 @@ impl SendQueue {
     /// missed: what it was for still waits.
     pub async fn ready(&self) {
         let notify = self.notify.notified();
-        if self.is_empty() {
+        if self.waiting().delivery.is_empty() {
             notify.await;
         } else {
             // Taken along, so that it does not wake the session once more for the same.
@@ -135,15 +118,11 @@ impl SendQueue {
         })
     }
 
-    /// Forgets what waits for a seat, because it is opened anew.
+    /// Forgets what waits for a seat, because it is opened again.
     pub fn forget(&self, seat: SeatId) {
         let mut waiting = self.waiting();
         waiting.delivery.retain(|delivery| delivery.seat() != seat);
         waiting.bytes = waiting.delivery.iter().map(Delivery::bytes).sum();
-    }
-
-    fn is_empty(&self) -> bool {
-        self.waiting().delivery.is_empty()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

@@ -5,7 +5,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,56 +12,25 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::{At, EndedBy, Event};
+use crate::protocol::admin::HouseStatus;
 use crate::store::{Publication, Purged};
+
+type Label<T> = [(&'static str, T); 1];
 
 /// What is counted, and the last purge.
 #[derive(Default)]
 pub struct Metrics {
     messages: Counter,
     chats_started: Counter,
-    chats_ended: Family<Ended, Counter>,
+    chats_ended: Family<Label<&'static str>, Counter>,
     wrong_codes: Counter,
     replaced: Counter,
     disk_failures: Counter,
-    answers: Family<Answered, Counter>,
+    answers: Family<Label<u16>, Counter>,
     purged: Mutex<Option<(At, Purged)>>,
 }
 
-/// By whom a chat was ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Ended {
-    by: &'static str,
-}
-
-/// With which status a request was answered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
-    status: u16,
-}
-
-/// What is not counted but measured when somebody asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gauges {
-    /// Chats there are.
-    pub chats: u64,
-    /// Messages they have.
-    pub messages: u64,
-    /// Seats that devices hold.
-    pub seats: u64,
-    /// Sockets that are open.
-    pub sockets: u64,
-    /// Bytes of the store file.
-    pub store_bytes: u64,
-    /// Bytes that are free on its disk.
-    pub free_bytes: u64,
-    /// Bytes of memory that the process takes.
-    pub memory_bytes: u64,
-    /// Seconds since the house was opened.
-    pub uptime_seconds: u64,
-}
-
 impl Metrics {
-    /// Counts what became true.
     pub fn publication(&self, publication: &Publication) {
         let Publication::Committed(events) = publication else {
             self.disk_failures.inc();
@@ -73,7 +41,7 @@ impl Metrics {
                 Event::Said(_) => self.messages.clone(),
                 Event::Guessed { .. } => self.wrong_codes.clone(),
                 Event::Invited { .. } => self.replaced.clone(),
-                Event::Ended(ending) => self.chats_ended.get_or_create_owned(&Ended { by: word(ending.by) }),
+                Event::Ended(ending) => self.chats_ended.get_or_create_owned(&[("by", word(ending.by))]),
                 Event::Marked { .. } | Event::Called { .. } | Event::Kept { .. } | Event::Left { .. } => {
                     continue;
                 }
@@ -82,31 +50,28 @@ impl Metrics {
         }
     }
 
-    /// Counts a chat that was started.
     pub fn started(&self) {
         self.chats_started.inc();
     }
 
-    /// Counts an answer over HTTP.
     pub fn answered(&self, status: u16) {
-        self.answers.get_or_create(&Answered { status }).inc();
+        self.answers.get_or_create(&[("status", status)]).inc();
     }
 
-    /// Notes what the purge did.
     pub fn purged(&self, at: At, purged: Purged) {
         *self.purged.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, purged));
     }
 
-    /// The last purge.
     pub fn last_purge(&self) -> Option<(At, Purged)> {
         *self.purged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Everything, in the text format of Prometheus (`OpenMetrics` 1.0).
-    pub fn text(&self, gauges: Gauges) -> String {
+    /// Everything, in the text format of Prometheus (`OpenMetrics` 1.0): what was counted, and what is not
+    /// counted but measured when somebody asks.
+    pub fn text(&self, status: &HouseStatus) -> String {
         let mut registry = Registry::with_prefix("parlour");
         self.register(&mut registry);
-        register_gauges(&mut registry, gauges);
+        register_gauges(&mut registry, status);
         let mut text = String::new();
         // Writing to a text does not fail.
         let _ = encode(&mut text, &registry);
@@ -125,25 +90,25 @@ impl Metrics {
     }
 }
 
-fn register_gauges(registry: &mut Registry, gauges: Gauges) {
+fn register_gauges(registry: &mut Registry, status: &HouseStatus) {
     let gauge = |value: u64| {
         let gauge: Gauge = Gauge::default();
         gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
         gauge
     };
-    registry.register("chats", "Chats now", gauge(gauges.chats));
-    registry.register("messages_kept", "Messages in them", gauge(gauges.messages));
-    registry.register("seats", "Places of devices in chats", gauge(gauges.seats));
-    registry.register("sockets", "Open WebSockets", gauge(gauges.sockets));
+    registry.register("chats", "Chats now", gauge(status.chats));
+    registry.register("messages_kept", "Messages in them", gauge(status.messages));
+    registry.register("seats", "Places of devices in chats", gauge(status.seats));
+    registry.register("sockets", "Open WebSockets", gauge(status.sockets));
     let bytes = [
-        ("store", "Size of the store file", gauges.store_bytes),
-        ("disk_free", "Free space on the disk of the store", gauges.free_bytes),
-        ("resident_memory", "Memory used by the process", gauges.memory_bytes),
+        ("store", "Size of the store file", status.store_bytes),
+        ("disk_free", "Free space on the disk of the store", status.free_bytes),
+        ("resident_memory", "Memory used by the process", status.memory_bytes.unwrap_or_default()),
     ];
     for (name, help, value) in bytes {
         registry.register_with_unit(name, help, Unit::Bytes, gauge(value));
     }
-    let uptime = gauge(gauges.uptime_seconds);
+    let uptime = gauge(status.uptime_seconds);
     registry.register_with_unit("uptime", "Time since the house started", Unit::Seconds, uptime);
 }
 
@@ -174,7 +139,7 @@ mod tests {
         metrics.publication(&Publication::Doubt);
         metrics.answered(200);
         metrics.answered(200);
-        let text = metrics.text(Gauges { chats: 7, store_bytes: 4096, ..Gauges::default() });
+        let text = metrics.text(&HouseStatus { chats: 7, store_bytes: 4096, ..HouseStatus::default() });
         for line in [
             "# HELP parlour_messages Messages sent.",
             "# HELP parlour_disk_failures Times the files were reopened after a disk failure.",

@@ -1,5 +1,4 @@
-//! What a request and a socket can ask of the house: the store, who listens, how fast a seat may speak, the
-//! time.
+//! What a request and a socket can ask of the house: the store, who listens, the time.
 //!
 //! One value, shared by `http`, `session`, `host::admin` and `jobs`. It holds no rule of its own but how fast
 //! each may ask.
@@ -23,15 +22,11 @@ use rate_limit::RateLimit;
 pub use rate_limit::RateLimits;
 
 pub struct House {
-    /// What is kept.
     pub store: Store,
     /// Who listens. The store publishes to it.
     pub hub: Hub,
-    /// How fast everybody may do what.
     pub rate_limits: RateLimits,
-    /// What time it is.
     pub clock: Clock,
-    /// What is counted.
     pub metrics: Arc<Metrics>,
 }
 
@@ -103,7 +98,6 @@ impl House {
     }
 }
 
-/// Counts one. Refused with `SlowDown`.
 fn within_rate_limit<K: std::hash::Hash + Eq + Copy>(limit: &RateLimit<K>, who: K) -> Result<(), Refusal> {
     limit.check(who).map_err(|retry_after| Refusal::SlowDown { retry_after })
 }

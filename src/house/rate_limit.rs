@@ -1,8 +1,8 @@
 //! How fast somebody may do something: so many times lasting, and a few more of them at once.
 //!
 //! `house` asks before it hands a message, or what costs the house as much, to the store. In memory only: a
-//! house that starts anew has forgotten who was fast. A message that is sent again counts again; whoever
-//! comes back after a tunnel has the burst for it.
+//! house that starts again has forgotten who was fast. A message that is sent again counts again; a person
+//! who comes back after a tunnel has the burst for it.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -26,11 +26,9 @@ pub struct RateLimits {
     pub messages: RateLimit<SeatId>,
     /// How fast a seat may tell how far it has read.
     pub receipts: RateLimit<SeatId>,
-    /// How fast a seat may sign devices out, leave and replace links, which has the store written anew.
+    /// How fast a seat may sign devices out, leave and replace links, which has the store rewritten.
     pub deeds: RateLimit<SeatId>,
-    /// How often a link may be entered by.
     pub enters: RateLimit<InviteId>,
-    /// How fast visitors of one address may start chats.
     pub starts: RateLimit<AddressBlock>,
 }
 

@@ -6,14 +6,12 @@
 
 mod assets;
 mod figures;
-#[cfg(feature = "test-support")]
-pub(crate) mod fuzzing;
 pub mod guard;
 mod handlers;
 mod https_redirect;
 pub mod link;
 mod mistyped;
-mod negotiate;
+pub mod negotiate;
 mod openapi;
 pub mod qr;
 mod query;
@@ -23,7 +21,7 @@ mod router;
 mod routes;
 mod schema;
 mod slow_request_log;
-mod socket;
+pub mod socket;
 mod web;
 
 use std::sync::Arc;

@@ -14,18 +14,13 @@ use crate::limits::ADMIN_LINE_BYTES_MAX;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum AdminRequest {
-    /// How the house is.
     Status {},
-    /// What the host may know of each chat.
     Chats {},
-    /// Start a chat.
     Start {
-        /// Those of the two people.
         names: Vec<String>,
         /// How long it may be unused; the house's own choice where it is not said.
         idle: Option<String>,
     },
-    /// Destroy a chat.
     End {
         /// As `chats` writes it.
         chat: String,
@@ -35,102 +30,78 @@ pub enum AdminRequest {
         /// Only those that were started at least so many seconds ago.
         since_seconds: u64,
     },
-    /// Destroy the chats that nobody has ever come into.
+    /// Destroy those chats.
     EndNeverEntered {
-        /// Only those that were started at least so many seconds ago.
         since_seconds: u64,
     },
-    /// What will not work, as far as the running house knows.
     Doctor {},
-    /// The figures of the house in the text format of Prometheus.
     Metrics {},
-    /// Rewrite the store.
     Compact {},
-    /// A copy of the whole house, as it stands on the disk: sealed, and with its keys.
+    /// A copy of the whole house, as it is on the disk: sealed, and with its keys.
     Backup {},
     /// Such a copy is safe.
     BackedUp {
         /// When it was begun, in milliseconds since 1970.
         at: u64,
     },
-    /// What is logged from now on.
     LogLevel {
         /// `error`, `warn`, `info`, `debug` or `trace`.
         level: String,
     },
 }
 
-/// How the house is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HouseStatus {
-    /// The version of Parlour that the house runs.
     pub version: String,
     /// Since when it is open; RFC 3339, UTC.
     pub open_since: String,
-    /// For how many seconds it is open.
     pub uptime_seconds: u64,
     /// What links begin with.
     pub url: String,
-    /// How many chats there are.
     pub chats: u64,
-    /// How many messages they have.
     pub messages: u64,
-    /// How many seats devices hold in them.
     pub seats: u64,
-    /// How many sockets are open now.
     pub sockets: u64,
-    /// Bytes of memory that the process takes.
     pub memory_bytes: Option<u64>,
-    /// Bytes of the store file.
     pub store_bytes: u64,
-    /// Bytes that are free on its disk.
     pub free_bytes: u64,
     /// In how many days the disk is full, if it goes on as since the house was opened.
     pub disk_lasts_days: Option<u64>,
     /// When the last backup that is safe was begun; RFC 3339, UTC.
     pub last_backup: Option<String>,
-    /// The last purge, and what it did.
     pub last_purge: Option<LastPurge>,
 }
 
-/// What one purge did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastPurge {
-    /// When; RFC 3339, UTC.
+    /// RFC 3339, UTC, as every time here.
     pub at: String,
     /// Final calls that began.
     pub called: u64,
-    /// Chats that were destroyed.
     pub destroyed: u64,
     /// Ended chats forgotten.
     pub forgotten: u64,
 }
 
-/// What the host may know of the chats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatList {
     /// The most recently used first.
     pub chats: Vec<ChatLine>,
 }
 
-/// What the host may know of one chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatLine {
     /// 16 hexadecimal digits, for `end`.
     pub chat: String,
     /// When it was started; RFC 3339, UTC.
     pub started: String,
-    /// When it was last used.
     pub used: String,
     /// How long it may be unused.
     pub idle: String,
     /// When it is destroyed, if nobody uses it.
     pub due: String,
-    /// How many messages it has.
     pub messages: u64,
-    /// How many devices hold a seat in it.
     pub devices: u64,
-    /// Whether anybody ever came in.
     pub was_entered: bool,
     /// How many of its participants have it open now.
     pub here: u64,
@@ -139,14 +110,11 @@ pub struct ChatLine {
 /// How many chats nobody has ever come into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NeverEntered {
-    /// How many they are.
     pub chats: u64,
 }
 
-/// How many chats the host ended at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedAll {
-    /// How many they were.
     pub ended: u64,
 }
 
@@ -155,7 +123,6 @@ pub struct EndedAll {
 pub struct StartedChat {
     /// How long it may be unused.
     pub idle: String,
-    /// How far the links work.
     pub reach: Reach,
     /// One for each name.
     pub invites: Vec<NewInvite>,
@@ -164,7 +131,6 @@ pub struct StartedChat {
 /// What lets one person in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewInvite {
-    /// The person who gets it.
     pub name: String,
     /// The link, with the token in its fragment.
     pub link: String,
@@ -172,7 +138,6 @@ pub struct NewInvite {
     pub code: String,
 }
 
-/// What the doctor found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// The graver first; nothing when all is well.
@@ -182,7 +147,6 @@ pub struct Diagnosis {
 /// One thing that will not work, and what mends it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
-    /// How bad it is.
     pub weight: Weight,
     /// Its stable name.
     pub code: String,
@@ -192,7 +156,6 @@ pub struct Finding {
     pub mend: String,
 }
 
-/// How bad something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
@@ -204,19 +167,15 @@ pub enum Weight {
     Hint,
 }
 
-/// The figures of the house.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MetricsText {
     /// In the text format of Prometheus.
     pub text: String,
 }
 
-/// What rewriting the store came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compacted {
-    /// Bytes of the store file before.
     pub before_bytes: u64,
-    /// Bytes of the store file after.
     pub after_bytes: u64,
     /// For how many milliseconds nobody could write.
     pub held_millis: u64,
@@ -226,12 +185,9 @@ pub struct Compacted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {}
 
-/// Why something was not done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdminRefusal {
-    /// The stable name of the reason.
     pub code: String,
-    /// One sentence that says what to do.
     pub detail: String,
 }
 
@@ -266,7 +222,7 @@ pub enum AdminLine<T> {
 
 /// As a line, with its end.
 pub fn write(value: &impl Serialize) -> String {
-    super::json(value, 256) + "\n"
+    super::json(value) + "\n"
 }
 
 /// Reads a line; what is wrong with it is told without what stood in it.

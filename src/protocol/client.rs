@@ -15,12 +15,11 @@ use crate::domain::{
 };
 use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
-/// One frame of a client.
+/// One frame of a client; `seat` is the one through which it speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientFrame {
     /// The first frame: which device this is.
     Hello {
-        /// What proves the device.
         device: DeviceSecret,
         /// The run of the store that the client knows.
         seen_incarnation: Option<Incarnation>,
@@ -29,26 +28,20 @@ pub enum ClientFrame {
     },
     /// Show the chat, and what comes after `after`.
     Open {
-        /// Through which seat.
         seat: SeatId,
         /// The last message that the client has; [`Seq::NONE`] when it has none.
         after: Seq,
     },
     /// Show the chat no more.
     Close {
-        /// Through which seat.
         seat: SeatId,
     },
-    /// Do something in the chat.
     Command {
-        /// Through which seat.
         seat: SeatId,
-        /// What is to be done.
         command: Command,
     },
     /// Send older messages.
     Page {
-        /// Through which seat.
         seat: SeatId,
         /// The oldest message that the client has; from 1.
         before: Seq,
@@ -57,32 +50,26 @@ pub enum ClientFrame {
     },
     /// Tell the others that this person types.
     Typing {
-        /// Through which seat.
         seat: SeatId,
     },
-    /// Is the house there?
     Ping,
 }
 
-/// Which frame an answer belongs to.
+/// Which frame an answer belongs to, as far as the frame named it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FrameRef {
     /// The frame's type; empty when there is no such type.
     pub of: &'static str,
-    /// The seat, where the frame named one.
     pub seat: Option<SeatId>,
-    /// The message id, where the frame named one.
     pub id: Option<MessageId>,
 }
 
 impl FrameRef {
-    /// A frame that named nothing.
     pub fn of(of: &'static str) -> Self {
         Self { of, ..Self::default() }
     }
 }
 
-/// A position that a message may have.
 type Position = Whole<1, SEQ_MAX>;
 
 /// A frame as it is written. Its `type` is the name of the variant.

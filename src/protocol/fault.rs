@@ -10,7 +10,6 @@ use serde_json::error::Category;
 
 use crate::domain::Refusal;
 
-/// What is wrong.
 #[derive(Debug)]
 pub enum Fault {
     /// A value is not what was expected; the name of its field is not known yet.

@@ -7,19 +7,22 @@
 
 pub mod admin;
 pub mod client;
-#[cfg(test)]
-mod examples;
 mod fault;
 mod fields;
 mod object;
 pub mod rest;
 pub mod sentences;
 pub mod server;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
-/// As JSON text; `room` is how many bytes that is about. Everything this room writes passes here.
-fn json(value: &impl serde::Serialize, room: usize) -> String {
-    let mut bytes = Vec::with_capacity(room);
+/// Bytes of most of what is written.
+const JSON_BYTES: usize = 256;
+
+/// As JSON text. Everything this room writes passes here.
+fn json(value: &impl serde::Serialize) -> String {
+    let mut bytes = Vec::with_capacity(JSON_BYTES);
     serde_json::to_writer(&mut bytes, value).expect("plain data with texts for keys can always be written");
     String::from_utf8(bytes).expect("serde_json writes nothing but UTF-8")
 }

@@ -53,7 +53,6 @@ impl<'a> Object<'a> {
         Self { fields, fault: read.err().map(Fault::from) }
     }
 
-    /// The text in `name`, if there is one.
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.fields.iter().find(|field| field.name == name)?.value {
             Value::Text(text) => Some(text),

@@ -6,6 +6,25 @@
 //! calls this, and describes the same types to programs. Nothing here knows of addresses or methods, and no
 //! status is chosen for a refusal.
 
+/// A type that is only described to programs: what it stands for is a text here, so that a refusal can say
+/// what is wrong with it.
+macro_rules! described {
+    ($(#[$what:meta])* $name:ident: $describe:expr) => {
+        $(#[$what])*
+        struct $name;
+
+        impl utoipa::ToSchema for $name {}
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let text = utoipa::openapi::ObjectBuilder::new();
+                let describe: fn(utoipa::openapi::ObjectBuilder) -> _ = $describe;
+                describe(text.schema_type(utoipa::openapi::schema::Type::String)).into()
+            }
+        }
+    };
+}
+
 mod chats;
 mod house;
 mod invites;
@@ -38,9 +57,6 @@ pub use seats::{
     SeatAnswer, SeatRow, SeatsAnswer,
 };
 
-/// Bytes of a body, about.
-const BODY_ROOM: usize = 1_024;
-
 /// The body of a request: what is described is what is read.
 pub trait RequestBody: DeserializeOwned + ToSchema {}
 
@@ -57,13 +73,12 @@ pub fn read<T: RequestBody>(body: &[u8]) -> Result<T, Refusal> {
 
 /// The body of an answer.
 pub trait Body {
-    /// As JSON.
     fn text(&self) -> String;
 }
 
 impl<T: Serialize> Body for T {
     fn text(&self) -> String {
-        json(self, BODY_ROOM)
+        json(self)
     }
 }
 

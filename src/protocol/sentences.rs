@@ -37,7 +37,6 @@ const TOLD_TO_PROGRAMS: [(&str, &str); 15] = [
     ("too_many_sockets", "Too many pages are open. Close one, then try again."),
 ];
 
-/// That of a refusal.
 pub fn refused(refusal: &Refusal) -> String {
     let sentence = sentence(refusal.code());
     match refusal {
@@ -46,12 +45,11 @@ pub fn refused(refusal: &Refusal) -> String {
     }
 }
 
-/// That of the house's own fault; `reference` stands in its log.
+/// That of the house's own fault; `reference` is in its log too.
 pub fn failed(reference: &str) -> String {
     format!("{} If that does not help, give the host this number: {reference}.", sentence(FAILED))
 }
 
-/// That of a house that is about to start again.
 pub fn reconnect() -> String {
     sentence(RECONNECT).to_owned()
 }

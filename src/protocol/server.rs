@@ -11,7 +11,7 @@ use super::rest::{self, ChatState, Ended, MessageAnswer, SeatRow};
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
 use super::{json, sentences};
 use crate::domain::{
-    At, ChatId, Event, Incarnation, Message, MessageId, ParticipantId, Progress, Refusal, SeatId, Seq, Viewer,
+    At, ChatId, Event, Incarnation, Message, MessageId, ParticipantId, Refusal, SeatId, Seq, Viewer,
 };
 
 /// Who sees an event.
@@ -23,18 +23,13 @@ pub enum Recipient {
     Other,
 }
 
-/// Why the house says good-bye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
-    /// It is stopping.
     Stopping,
-    /// It must reopen its store.
+    /// The house must reopen its store.
     Reconnect,
 }
-
-/// Bytes of a frame without its texts.
-const FRAME_ROOM: usize = 256;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -141,22 +136,14 @@ impl Refused {
     }
 }
 
-impl ServerFrame<'_> {
-    fn text(&self, room: usize) -> String {
-        json(self, room)
-    }
-}
-
 /// The answer to `hello`.
 pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatRow]) -> String {
-    let room = (seats.len() + 1) * FRAME_ROOM;
-    ServerFrame::Welcome { incarnation: IncarnationText(incarnation), now: Time(now), seats }.text(room)
+    json(&ServerFrame::Welcome { incarnation: IncarnationText(incarnation), now: Time(now), seats })
 }
 
 /// The answer to `chat-open`, before the messages.
 pub fn state(seat: SeatId, chat: &ChatState<'_>) -> String {
-    let room = (chat.participants.len() + 1) * FRAME_ROOM;
-    ServerFrame::ChatState { seat: SeatText(seat), chat }.text(room)
+    json(&ServerFrame::ChatState { seat: SeatText(seat), chat })
 }
 
 /// What became true in `chat`, as `viewer` sees it; none for what this viewer is not shown.
@@ -170,8 +157,12 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, recipient: Recipient) 
         Event::Said(ref message) => return Some(self::message(id, message)),
         Event::Marked { participant, before, receipt } => {
             let shown = viewer.progress(participant, receipt);
-            let is_news = shown != viewer.progress(participant, before);
-            return is_news.then(|| self::receipt(id, participant, shown));
+            if shown == viewer.progress(participant, before) {
+                return None;
+            }
+            let participant = ParticipantText(participant);
+            let (delivered, seen) = (SeqNumber(shown.delivered), SeqNumber(shown.seen));
+            ServerFrame::ChatReceipt { seat, participant, delivered, seen }
         }
         Event::Called { at } => ServerFrame::ChatDue { seat, at: Time(at) },
         Event::Kept { due } => ServerFrame::ChatKept { seat, due: Time(due) },
@@ -187,76 +178,61 @@ pub fn event(event: &Event, chat: ChatId, viewer: Viewer, recipient: Recipient) 
             ServerFrame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer.participant) }
         }
     };
-    Some(frame.text(FRAME_ROOM))
+    Some(json(&frame))
 }
 
 /// One message, for every socket but the one that sent it.
 pub fn message(seat: SeatId, message: &Message) -> String {
-    let message = MessageAnswer::from(message);
-    let room = FRAME_ROOM + message.text.map_or(0, str::len);
-    ServerFrame::ChatMessage { seat: SeatText(seat), message }.text(room)
+    json(&ServerFrame::ChatMessage { seat: SeatText(seat), message: MessageAnswer::from(message) })
 }
 
 /// The answer to `chat-say`: it is durable.
 pub fn said(seat: SeatId, id: MessageId, seq: Seq, at: At) -> String {
     let (seat, id, seq, at) = (SeatText(seat), MessageIdText(id), SeqNumber(seq), Time(at));
-    ServerFrame::ChatSaid { seat, id, seq, at }.text(FRAME_ROOM)
+    json(&ServerFrame::ChatSaid { seat, id, seq, at })
 }
 
 /// The answer to `chat-page`: messages in order, the oldest first, and whether there are older ones.
 pub fn page(seat: SeatId, messages: &[Message], more: bool) -> String {
-    let texts: usize =
-        messages.iter().map(|message| message.body.text().map_or(0, str::len) + FRAME_ROOM).sum();
-    ServerFrame::ChatPage { seat: SeatText(seat), messages, more }.text(FRAME_ROOM + texts)
+    json(&ServerFrame::ChatPage { seat: SeatText(seat), messages, more })
 }
 
 /// Whether `participant` is here, and when they last left otherwise.
 pub fn presence(seat: SeatId, participant: ParticipantId, here: bool, last_here: Option<At>) -> String {
     let (seat, participant) = (SeatText(seat), ParticipantText(participant));
-    ServerFrame::ChatPresence { seat, participant, here, last_here: last_here.map(Time) }.text(FRAME_ROOM)
+    json(&ServerFrame::ChatPresence { seat, participant, here, last_here: last_here.map(Time) })
 }
 
-/// `participant` is typing.
 pub fn typing(seat: SeatId, participant: ParticipantId) -> String {
-    ServerFrame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) }
-        .text(FRAME_ROOM)
+    json(&ServerFrame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) })
 }
 
 /// This socket gets no more of the chat until it opens it again.
 pub fn resync(seat: SeatId) -> String {
-    ServerFrame::ChatResync { seat: SeatText(seat) }.text(FRAME_ROOM)
+    json(&ServerFrame::ChatResync { seat: SeatText(seat) })
 }
 
-/// The frame was refused.
 pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
-    let refused = Refused {
+    json(&ServerFrame::Refused(Refused {
         retry_after: refusal.retry_after().map(rest::seconds),
         ended: Ended::of(refusal),
         ..Refused::of(frame, refusal.code(), sentences::refused(refusal))
-    };
-    ServerFrame::Refused(refused).text(FRAME_ROOM * 2)
+    }))
 }
 
-/// The frame failed, and that is the house's fault; `reference` stands in its log.
+/// The frame failed, and that is the house's fault; `reference` is in its log.
 pub fn failed(frame: FrameRef, reference: &str) -> String {
-    let refused = Refused::of(frame, sentences::FAILED, sentences::failed(reference));
-    ServerFrame::Refused(refused).text(FRAME_ROOM * 2)
+    json(&ServerFrame::Refused(Refused::of(frame, sentences::FAILED, sentences::failed(reference))))
 }
 
 /// The answer to `ping`.
 pub fn pong() -> String {
-    ServerFrame::Pong.text(FRAME_ROOM)
+    json(&ServerFrame::Pong)
 }
 
 /// The last frame before the house closes the socket.
 pub fn bye(why: Why) -> String {
-    ServerFrame::Bye { why }.text(FRAME_ROOM)
-}
-
-fn receipt(seat: SeatId, participant: ParticipantId, progress: Progress) -> String {
-    let (seat, participant) = (SeatText(seat), ParticipantText(participant));
-    let (delivered, seen) = (SeqNumber(progress.delivered), SeqNumber(progress.seen));
-    ServerFrame::ChatReceipt { seat, participant, delivered, seen }.text(FRAME_ROOM)
+    json(&ServerFrame::Bye { why })
 }
 
 fn in_order<S: Serializer>(messages: &[Message], to: S) -> Result<S::Ok, S::Error> {

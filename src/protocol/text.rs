@@ -1,9 +1,9 @@
 //! How ids, positions and times are written.
 //!
 //! Ids are opaque to clients: nothing but equality may be read from them, and each has exactly one spelling.
-//! A written id or time is short and stays on the stack, because each frame of each message has four of them.
+//! Each frame of each message has four of them, so they are written straight into its text.
 
-use std::fmt;
+use std::fmt::{self, Formatter};
 
 use serde::{Serialize, Serializer};
 use time::UtcDateTime;
@@ -16,133 +16,97 @@ use crate::domain::{
 const LAST: u64 = 253_402_300_799_999;
 
 macro_rules! written {
-    ($(#[$doc:meta])* $name:ident($inner:ty), $write:expr) => {
+    ($($(#[$doc:meta])* $name:ident($inner:ty): $write:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name(pub $inner);
 
-        impl $name {
-            fn written(self) -> Short {
-                let write: fn($inner) -> Short = $write;
-                write(self.0)
-            }
-        }
-
         impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.written().as_str())
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                let write: fn($inner, &mut Formatter<'_>) -> fmt::Result = $write;
+                write(self.0, f)
             }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.written().as_str())
+                to.collect_str(self)
             }
         }
-    };
+    )*};
 }
 
 written! {
     /// A chat, as the host sees it: 16 lower-case hexadecimal digits.
-    ChatText(ChatId),
-    |chat| Short::EMPTY.hexadecimal(chat.0.into(), 16)
-}
-
-written! {
+    ChatText(ChatId): |chat, f| write!(f, "{:016x}", chat.0);
     /// A seat: the chat in 16 lower-case hexadecimal digits, `-`, and the participant's number.
-    SeatText(SeatId),
-    |seat| Short::EMPTY.hexadecimal(seat.chat.0.into(), 16).plain(b"-").participant(seat.participant)
-}
-
-written! {
+    SeatText(SeatId): |seat, f| write!(f, "{}-{}", ChatText(seat.chat), seat.participant.0);
     /// A participant: its number in its chat, from 1.
-    ParticipantText(ParticipantId),
-    |participant| Short::EMPTY.participant(participant)
-}
-
-written! {
+    ParticipantText(ParticipantId): |participant, f| write!(f, "{}", participant.0);
     /// A client's message id: 32 lower-case hexadecimal digits.
-    MessageIdText(MessageId),
-    |id| Short::EMPTY.hexadecimal(id.0, 32)
-}
-
-written! {
+    MessageIdText(MessageId): |id, f| write!(f, "{:032x}", id.0);
     /// A device in the list of its seat: 16 lower-case hexadecimal digits.
-    DeviceTagText(DeviceTag),
-    |tag| Short::EMPTY.hexadecimal(tag.0.into(), 16)
-}
-
-written! {
+    DeviceTagText(DeviceTag): |tag, f| write!(f, "{:016x}", tag.0);
     /// A run of the store: 16 lower-case hexadecimal digits.
-    IncarnationText(Incarnation),
-    |incarnation| Short::EMPTY.hexadecimal(incarnation.0.into(), 16)
-}
-
-written! {
+    IncarnationText(Incarnation): |incarnation, f| write!(f, "{:016x}", incarnation.0);
     /// A time without use: `1h`, `1d`, `1w`, `1mo`, `6mo`.
-    IdleText(Idle),
-    |idle| Short::EMPTY.plain(idle.word().as_bytes())
-}
-
-written! {
+    IdleText(Idle): |idle, f| f.write_str(idle.word());
     /// What is known of an invite: `waiting`, `in`, `ended`, `unknown`.
-    InviteStateText(InviteState),
-    |state| Short::EMPTY.plain(state.word().as_bytes())
-}
-
-written! {
+    InviteStateText(InviteState): |state, f| f.write_str(state.word());
     /// A moment as RFC 3339 (section 5.6) writes it, in UTC with milliseconds. What is after the year 9999 is
     /// written as its last moment.
-    Time(At),
-    |at| Short::EMPTY.moment(at)
+    Time(At): moment;
 }
 
-impl ChatText {
-    /// Reads it; none when it is not spelled as it is written.
-    pub fn parse(text: &str) -> Option<Self> {
-        let chat = u64::try_from(hexadecimal(text, 16)?).ok()?;
-        Some(Self(ChatId(chat)))
-    }
+fn moment(at: At, f: &mut Formatter<'_>) -> fmt::Result {
+    let millis = at.0.min(LAST);
+    let seconds = i64::try_from(millis / 1_000).expect("the seconds of ten thousand years fit");
+    let moment = UtcDateTime::from_unix_timestamp(seconds).expect("the years 1970 to 9999 are known");
+    let (year, month, day) = moment.to_calendar_date();
+    let (hour, minute, second) = moment.as_hms();
+    let (month, rest) = (u8::from(month), millis % 1_000);
+    write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{rest:03}Z")
+}
+
+macro_rules! hexadecimal {
+    ($($name:ident($inner:ident): $digits:literal,)*) => {$(
+        impl $name {
+            /// None when it is not spelled as it is written.
+            pub fn parse(text: &str) -> Option<Self> {
+                hexadecimal(text, $digits)?.try_into().ok().map(|number| Self($inner(number)))
+            }
+        }
+    )*};
+}
+
+hexadecimal! {
+    ChatText(ChatId): 16,
+    MessageIdText(MessageId): 32,
+    DeviceTagText(DeviceTag): 16,
+    IncarnationText(Incarnation): 16,
+}
+
+fn hexadecimal(text: &str, digits: usize) -> Option<u128> {
+    let is_canonical =
+        text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    u128::from_str_radix(text, 16).ok().filter(|_| is_canonical)
 }
 
 impl SeatText {
-    /// Reads it; none when it is not spelled as it is written.
+    /// None when it is not spelled as it is written.
     pub fn parse(text: &str) -> Option<Self> {
         let (chat, participant) = text.split_once('-')?;
-        let chat = ChatId(u64::try_from(hexadecimal(chat, 16)?).ok()?);
+        let ChatText(chat) = ChatText::parse(chat)?;
         let ParticipantText(participant) = ParticipantText::parse(participant)?;
         Some(Self(SeatId { chat, participant }))
     }
 }
 
 impl ParticipantText {
-    /// Reads it; none when it is not spelled as it is written.
+    /// None when it is not spelled as it is written.
     pub fn parse(text: &str) -> Option<Self> {
         let is_canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
         text.parse().ok().filter(|_| is_canonical).map(|number| Self(ParticipantId(number)))
-    }
-}
-
-impl DeviceTagText {
-    /// Reads it; none when it is not spelled as it is written.
-    pub fn parse(text: &str) -> Option<Self> {
-        let tag = u64::try_from(hexadecimal(text, 16)?).ok()?;
-        Some(Self(DeviceTag(tag)))
-    }
-}
-
-impl MessageIdText {
-    /// Reads it; none when it is not spelled as it is written.
-    pub fn parse(text: &str) -> Option<Self> {
-        hexadecimal(text, 32).map(|id| Self(MessageId(id)))
-    }
-}
-
-impl IncarnationText {
-    /// Reads it; none when it is not spelled as it is written.
-    pub fn parse(text: &str) -> Option<Self> {
-        let incarnation = u64::try_from(hexadecimal(text, 16)?).ok()?;
-        Some(Self(Incarnation(incarnation)))
     }
 }
 
@@ -158,91 +122,8 @@ impl Serialize for SeqNumber {
 
 /// Appends a moment to a line of text for people: `2026-11-21 18:42`, in UTC.
 pub fn minute(at: At, line: &mut String) {
-    let text = Time(at).written();
-    let (date, clock) = (&text.as_str()[..10], &text.as_str()[11..16]);
-    line.extend([date, " ", clock]);
-}
-
-fn hexadecimal(text: &str, digits: usize) -> Option<u128> {
-    let is_canonical =
-        text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    u128::from_str_radix(text, 16).ok().filter(|_| is_canonical)
-}
-
-/// At most 32 ASCII characters.
-#[derive(Clone, Copy)]
-struct Short {
-    bytes: [u8; 32],
-    len: usize,
-}
-
-impl Short {
-    const EMPTY: Self = Self { bytes: [0; 32], len: 0 };
-
-    fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII characters are added")
-    }
-
-    fn plain(mut self, text: &[u8]) -> Self {
-        self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
-        self.len += text.len();
-        self
-    }
-
-    /// The lowest `digits` hexadecimal digits of `number`.
-    fn hexadecimal(mut self, number: u128, digits: usize) -> Self {
-        for place in (0..digits).rev() {
-            self.bytes[self.len] = b"0123456789abcdef"[(number >> (place * 4) & 0xF) as usize];
-            self.len += 1;
-        }
-        self
-    }
-
-    /// The lowest `digits` decimal digits of `number`.
-    fn decimal(mut self, mut number: u32, digits: usize) -> Self {
-        for place in (self.len..self.len + digits).rev() {
-            self.bytes[place] = b"0123456789"[(number % 10) as usize];
-            number /= 10;
-        }
-        self.len += digits;
-        self
-    }
-
-    fn participant(self, participant: ParticipantId) -> Self {
-        let digits = match participant.0 {
-            0..=9 => 1,
-            10..=99 => 2,
-            100..=255 => 3,
-        };
-        self.decimal(participant.0.into(), digits)
-    }
-
-    fn moment(self, at: At) -> Self {
-        let millis = at.0.min(LAST);
-        let seconds = i64::try_from(millis / 1_000).expect("the seconds of ten thousand years fit");
-        let rest = u32::try_from(millis % 1_000).expect("what is less than a thousand fits");
-        let moment = UtcDateTime::from_unix_timestamp(seconds).expect("the years 1970 to 9999 are known");
-        let (hour, minute, second) = moment.as_hms();
-        self.date(moment)
-            .plain(b"T")
-            .decimal(hour.into(), 2)
-            .plain(b":")
-            .decimal(minute.into(), 2)
-            .plain(b":")
-            .decimal(second.into(), 2)
-            .plain(b".")
-            .decimal(rest, 3)
-            .plain(b"Z")
-    }
-
-    fn date(self, moment: UtcDateTime) -> Self {
-        let (year, month, day) = moment.to_calendar_date();
-        self.decimal(year.unsigned_abs(), 4)
-            .plain(b"-")
-            .decimal(u8::from(month).into(), 2)
-            .plain(b"-")
-            .decimal(day.into(), 2)
-    }
+    let text = Time(at).to_string();
+    line.extend([&text[..10], " ", &text[11..16]]);
 }
 
 #[cfg(test)]

@@ -19,13 +19,9 @@ pub type UnderWay = BoxFuture<'static, Answered>;
 
 /// The store's answer to a command.
 pub struct Answered {
-    /// Which frame asked.
     pub asked: FrameRef,
-    /// Through which seat.
     pub seat: SeatId,
-    /// Who tells the peer what became true.
     pub hearer: Hearer,
-    /// What it came to.
     pub outcome: Result<Outcome, StoreError>,
 }
 
@@ -47,7 +43,6 @@ pub struct Unanswered {
 }
 
 impl Unanswered {
-    /// A message on its way.
     pub fn new(seat: SeatId, id: MessageId) -> Self {
         Self { seat, id, taken: None }
     }
@@ -66,42 +61,31 @@ impl<S: Socket> Session<S> {
     pub(super) async fn acknowledge(&mut self, answered: Answered) -> Result<(), CloseReason> {
         self.deliver().await?;
         let Answered { asked, seat, hearer, outcome } = answered;
-        match (outcome, hearer) {
-            (Err(fault), _) => {
+        let event = match outcome {
+            Err(fault) => {
                 if let Some(id) = asked.id {
                     self.take_unanswered(seat, id);
                 }
-                self.deny(asked, fault).await
+                return self.deny(asked, fault).await;
             }
-            (Ok(Outcome::Said(message)), _) => {
-                self.said(seat, message.id, hearer, (message.seq, message.at)).await
+            Ok(Outcome::Said(message)) => {
+                return self.said(seat, message.id, hearer, (message.seq, message.at)).await;
             }
-            (Ok(Outcome::SaidBefore { seq, at }), _) => match asked.id {
-                Some(id) => self.said(seat, id, hearer, (seq, at)).await,
-                None => Ok(()),
-            },
-            (Ok(Outcome::Kept { due } | Outcome::KeptBefore { due }), Hearer::Nobody) => {
-                self.tell(seat, &Event::Kept { due }).await
+            Ok(Outcome::SaidBefore { seq, at }) => {
+                let Some(id) = asked.id else { return Ok(()) };
+                return self.said(seat, id, hearer, (seq, at)).await;
             }
-            (Ok(Outcome::Ended(ending)), Hearer::Nobody) => self.tell(seat, &Event::Ended(ending)).await,
-            (
-                Ok(
-                    Outcome::Marked { .. }
-                    | Outcome::Kept { .. }
-                    | Outcome::KeptBefore { .. }
-                    | Outcome::Ended(_)
-                    | Outcome::Left,
-                ),
-                _,
-            ) => Ok(()),
+            Ok(Outcome::Kept { due } | Outcome::KeptBefore { due }) => Event::Kept { due },
+            Ok(Outcome::Ended(ending)) => Event::Ended(ending),
+            Ok(Outcome::Marked { .. } | Outcome::Left) => return Ok(()),
+        };
+        let viewer = self.subscriber.viewer(seat);
+        if hearer == Hearer::Nobody
+            && let Some(text) = server::event(&event, seat.chat, viewer, Recipient::Origin)
+        {
+            self.say(text).await?;
         }
-    }
-
-    async fn tell(&mut self, seat: SeatId, event: &Event) -> Result<(), CloseReason> {
-        match server::event(event, seat.chat, self.subscriber.viewer(seat), Recipient::Origin) {
-            Some(text) => self.say(text).await,
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     async fn said(
@@ -111,26 +95,22 @@ impl<S: Socket> Session<S> {
         hearer: Hearer,
         (seq, at): (Seq, At),
     ) -> Result<(), CloseReason> {
-        let place = self
-            .unanswered
-            .iter()
-            .position(|said| (said.seat, said.id) == (seat, id) && said.taken.is_none());
-        let when = match (hearer, place) {
-            (Hearer::Nobody, _) => When::Now,
-            (Hearer::Hub, None) => return Ok(()),
-            (Hearer::Hub, Some(place)) => {
-                let when = self.when(seat, seq);
-                match when {
-                    When::WithTheBacklog => self.unanswered[place].taken = Some((seq, at)),
-                    When::Now | When::Never => drop(self.unanswered.swap_remove(place)),
+        if hearer == Hearer::Hub {
+            let waits = |said: &Unanswered| (said.seat, said.id) == (seat, id) && said.taken.is_none();
+            let Some(place) = self.unanswered.iter().position(waits) else { return Ok(()) };
+            match self.when(seat, seq) {
+                When::Now => drop(self.unanswered.swap_remove(place)),
+                When::WithTheBacklog => {
+                    self.unanswered[place].taken = Some((seq, at));
+                    return Ok(());
                 }
-                when
+                When::Never => {
+                    self.unanswered.swap_remove(place);
+                    return Ok(());
+                }
             }
-        };
-        match when {
-            When::Now => self.say(server::said(seat, id, seq, at)).await,
-            When::WithTheBacklog | When::Never => Ok(()),
         }
+        self.say(server::said(seat, id, seq, at)).await
     }
 
     fn when(&mut self, seat: SeatId, seq: Seq) -> When {

@@ -13,7 +13,6 @@ use crate::protocol::server::{self, Why};
 use crate::store::{Seat, Span, StoreError};
 
 impl<S: Socket> Session<S> {
-    /// Does what one text frame asks for.
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), CloseReason> {
         let (asked, frame) = client::parse(text);
         let done = match frame {

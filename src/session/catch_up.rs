@@ -58,7 +58,6 @@ impl<S: Socket> Session<S> {
         fault.into()
     }
 
-    /// Shows a seat no more.
     pub(super) async fn close(&mut self, id: SeatId) -> Result<(), FrameError> {
         match self.seats.remove(&id) {
             Some(open_seat) => open_seat.close(&self.house),

@@ -22,7 +22,6 @@ enum Showing {
 }
 
 impl<S: Socket> Session<S> {
-    /// Writes everything that waits.
     pub(super) async fn deliver(&mut self) -> Result<(), CloseReason> {
         for news in self.subscriber.take() {
             match news {
@@ -31,16 +30,13 @@ impl<S: Socket> Session<S> {
                 }
                 Delivery::Frame { seat, text, .. } => self.pass_on(seat, text).await?,
                 Delivery::Receipt { seat, of, receipt, text } => {
-                    if self
-                        .seats
-                        .get_mut(&seat)
-                        .is_some_and(|open_seat| open_seat.update_receipt(of, receipt))
-                    {
+                    let open_seat = self.seats.get_mut(&seat);
+                    if open_seat.is_some_and(|open_seat| open_seat.update_receipt(of, receipt)) {
                         self.pass_on(seat, text).await?;
                     }
                 }
                 Delivery::Typing { seat, text } => {
-                    if self.state(seat) == Some(&SyncState::Live) {
+                    if self.seats.get(&seat).is_some_and(|open_seat| open_seat.state == SyncState::Live) {
                         self.say(text).await?;
                     }
                 }
@@ -50,20 +46,13 @@ impl<S: Socket> Session<S> {
                 }
                 Delivery::Ended { seat, text } => self.close_seat(seat, text).await?,
                 Delivery::Left(seat) => {
-                    let refused = server::refused(
-                        FrameRef { of: "chat-open", seat: Some(seat), id: None },
-                        &Refusal::NoSuchSeat,
-                    );
+                    let open = FrameRef { of: "chat-open", seat: Some(seat), id: None };
+                    let refused = server::refused(open, &Refusal::NoSuchSeat);
                     self.close_seat(seat, refused.into()).await?;
                 }
             }
         }
         Ok(())
-    }
-
-    /// Nothing when the seat is not open.
-    fn state(&self, seat: SeatId) -> Option<&SyncState> {
-        self.seats.get(&seat).map(|open_seat| &open_seat.state)
     }
 
     async fn show(

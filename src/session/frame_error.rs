@@ -4,7 +4,6 @@ use super::socket_writer::CloseReason;
 use crate::domain::Refusal;
 use crate::store::StoreError;
 
-/// Why a frame was not done.
 pub enum FrameError {
     /// The peer is told, and the session goes on.
     Store(StoreError),

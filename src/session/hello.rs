@@ -11,11 +11,8 @@ use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server;
 use crate::session::strangers::{Eviction, StrangerPermit};
 
-/// Who has come.
 pub struct Hello {
-    /// What proves the device.
     pub device: DeviceSecret,
-    /// What it does not tell on this socket, and is not told.
     pub withheld: PrivacySettings,
 }
 
@@ -26,27 +23,20 @@ pub async fn hello<S: Socket>(
     writer: &mut SocketWriter<S>,
     place: &StrangerPermit,
 ) -> Result<Hello, CloseReason> {
-    let heard = tokio::select! {
+    let lost = tokio::select! {
         biased;
-        heard = first(writer) => heard?,
-        lost = place.lost() => return Err(turn_away(writer, lost).await?),
+        heard = first(writer) => match heard? {
+            Some(hello) => return Ok(hello),
+            None => Eviction::TimedOut,
+        },
+        lost = place.lost() => lost,
     };
-    match heard {
-        Some(hello) => Ok(hello),
-        None => Err(turn_away(writer, Eviction::TimedOut).await?),
-    }
-}
-
-async fn turn_away<S: Socket>(
-    writer: &mut SocketWriter<S>,
-    lost: Eviction,
-) -> Result<CloseReason, CloseReason> {
     let (of, refusal, code) = match lost {
         Eviction::TimedOut => ("", Refusal::HelloFirst, CloseCode::Policy),
         Eviction::Displaced => ("hello", Refusal::Busy { retry_after: STRANGER_AGAIN }, CloseCode::Again),
     };
     writer.feed(server::refused(FrameRef::of(of), &refusal), None).await?;
-    Ok(CloseReason::Close(code))
+    Err(CloseReason::Close(code))
 }
 
 /// Nothing when the peer said something else.

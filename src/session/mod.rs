@@ -80,8 +80,11 @@ async fn greet<S: Socket>(
     };
     let mut session = Box::new(Session::new(house, writer, subscriber, device, stop));
     let over = session.live().await;
-    session.leave();
-    let Session { writer, subscriber, .. } = *session;
+    let Session { house, writer, subscriber, seats, .. } = *session;
+    // Nothing is open any more: the others see at once that nobody is here.
+    for open_seat in seats.into_values() {
+        open_seat.close(&house);
+    }
     drop(subscriber);
     writer.farewell(over).await;
 }
@@ -98,11 +101,10 @@ struct Session<S> {
     writer: Box<SocketWriter<S>>,
     subscriber: Subscriber,
     device: DeviceSecret,
-    /// The seats that the socket has open.
+    /// Those that the socket has open.
     seats: HashMap<SeatId, OpenSeat>,
     /// Those of them whose backlog is being sent, one page a turn.
     catching_up: VecDeque<SeatId>,
-    /// Commands that the store has not answered.
     under_way: FuturesUnordered<UnderWay>,
     /// Which opening of the files gave the seats through which those were asked.
     opening: u64,
@@ -116,13 +118,10 @@ struct Session<S> {
 
 /// What happens next.
 enum Turn {
-    /// The house is stopping.
     Stop,
     /// Something may be in the send queue, or a backlog goes on.
     Deliver,
-    /// The store has answered a command.
     Answered(Answered),
-    /// The peer says something.
     Heard(Result<Message, CloseReason>),
     /// It is time for a ping, or to give up.
     Tick,
@@ -154,7 +153,6 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    /// Until there is a reason to end.
     async fn live(&mut self) -> CloseReason {
         match Box::pin(self.welcome()).await {
             Ok(()) => {}
@@ -262,12 +260,5 @@ impl<S: Socket> Session<S> {
 
     async fn say(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), CloseReason> {
         self.writer.feed(text, Some(&self.subscriber)).await
-    }
-
-    /// Nothing is open any more: the others see at once that nobody is here.
-    fn leave(&mut self) {
-        for (_, open_seat) in self.seats.drain() {
-            open_seat.close(&self.house);
-        }
     }
 }

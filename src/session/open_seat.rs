@@ -10,13 +10,11 @@ use crate::store::{LeaveScope, Seat};
 /// One open seat. The key of the chat is in it, and leaves memory with it.
 pub struct OpenSeat {
     pub seat: Seat,
-    /// The place in the hub.
     pub subscription: SubscriptionGuard,
     /// The last message that was shown. What comes is the next one, always (I3, I4).
     pub shown: Seq,
     /// How far each participant had got when it was last shown, in order.
     pub receipts: Vec<Receipt>,
-    /// What is shown now.
     pub state: SyncState,
 }
 

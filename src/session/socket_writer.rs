@@ -40,7 +40,6 @@ pub struct SocketWriter<S> {
 }
 
 impl<S: Socket> SocketWriter<S> {
-    /// Nothing was written yet.
     pub fn new(socket: S) -> Self {
         Self { socket, has_unflushed: false, stuck_since: None, broken: false }
     }
@@ -66,7 +65,6 @@ impl<S: Socket> SocketWriter<S> {
         self.push(Message::Text(text.into()), subscriber).await
     }
 
-    /// Adds a ping.
     pub async fn ping(&mut self, subscriber: Option<&Subscriber>) -> Result<(), CloseReason> {
         self.push(Message::Ping(bytes::Bytes::new()), subscriber).await
     }

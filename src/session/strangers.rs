@@ -50,7 +50,6 @@ pub struct StrangerPermit {
 /// Why a place is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Eviction {
-    /// Nothing was said in time.
     TimedOut,
     /// Somebody else needs it.
     Displaced,
@@ -117,7 +116,6 @@ impl Waiting {
 }
 
 impl StrangerPermit {
-    /// Resolves when the place is lost.
     pub async fn lost(&self) -> Eviction {
         tokio::select! {
             biased;

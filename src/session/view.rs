@@ -23,12 +23,11 @@ pub fn row(summary: &Summary) -> SeatRow {
     }
 }
 
-/// Names as they are told.
 pub fn names(names: &[Name]) -> Vec<String> {
     names.iter().map(|name| name.as_str().to_owned()).collect()
 }
 
-/// A chat as it stands. `here` are those who have it open and tell so.
+/// A chat as it is. `here` are those who have it open and tell so.
 pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> ChatState<'a> {
     ChatState {
         me: ParticipantText(viewer.participant),
@@ -46,7 +45,6 @@ pub fn opening<'a>(viewer: Viewer, preview: &'a ChatPreview, here: &[Participant
     Opening { state: state(viewer, &preview.state, here), messages }
 }
 
-/// One device of the list.
 pub fn device(device: &Device) -> rest::DeviceRow {
     rest::DeviceRow {
         device: DeviceTagText(device.tag),

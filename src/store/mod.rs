@@ -9,8 +9,6 @@
 mod admission;
 mod backup;
 mod error;
-#[cfg(feature = "test-support")]
-pub(crate) mod fuzzing;
 mod host;
 mod keys;
 mod options;
@@ -31,11 +29,15 @@ pub use backup::{
     BackupContents, BackupError, Replace, RestoreError, RestoreTarget, Restored, UnpackError, peek, verify,
 };
 pub use error::{OpenError, StoreError};
+#[cfg(feature = "test-support")]
+pub use keys::slot_file::SlotFile;
 pub use options::Options;
 pub use publication::{Committed, Origin, Publication};
 #[cfg(feature = "test-support")]
 pub use redb::disk::BoxedBackend;
 pub use redb::disk::{Disk, RealDisk};
+#[cfg(feature = "test-support")]
+pub use rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, Row, SeatRow, TimeRow, TombstoneRow};
 pub use seat::Seat;
 pub use views::{
     ChatPreview, ChatStats, Compacted, Device, Devices, Entered, ExpiredTombstones, Invite, LeaveScope, Page,

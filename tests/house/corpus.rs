@@ -5,9 +5,13 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use parlour::fuzzing::{TARGETS, Target};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+
+use targets::{TARGETS, Target};
+
+#[path = "../../fuzz/targets.rs"]
+mod targets;
 
 /// Mutations of a target; `tests/long fuzz` looks for a minute each.
 const CASES: u32 = 400;

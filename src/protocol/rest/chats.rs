@@ -1,9 +1,7 @@
 //! Starting a chat.
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::fields::List;
 use super::super::text::IdleText;
@@ -46,31 +44,12 @@ pub struct Started {
     pub invites: Vec<InviteAnswer>,
 }
 
-/// Types that are only described: what they stand for is read as text, so that a refusal can say what is
-/// wrong.
-macro_rules! described {
-    ($(#[$what:meta] $name:ident: $schema:expr,)*) => {$(
-        #[$what]
-        #[derive(Debug)]
-        struct $name;
-
-        impl ToSchema for $name {}
-
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                $schema.into()
-            }
-        }
-    )*};
+described! {
+    /// A name as somebody types it.
+    TypedName: |text| text.min_length(Some(1)).max_length(Some(NAME_BYTES_MAX))
 }
 
 described! {
-    /// A name as somebody types it.
-    TypedName: text().min_length(Some(1)).max_length(Some(NAME_BYTES_MAX)),
     /// A time without use.
-    Rests: text().enum_values(Some(Idle::ALL.map(Idle::word))),
-}
-
-fn text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
+    Rests: |text| text.enum_values(Some(Idle::ALL.map(Idle::word)))
 }

@@ -1,9 +1,7 @@
 //! Links and codes: whose they are, coming in by them, and replacing them.
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::fields::{List, Secret, Withholds};
 use super::super::text::{InviteStateText, ParticipantText, SeatText};
@@ -82,7 +80,6 @@ pub struct ReplaceQuestion {
 }
 
 impl ReplaceQuestion {
-    /// Whose invite, and whether the participant's devices are signed out.
     pub fn parse(&self) -> (ParticipantId, bool) {
         (self.participant.0, self.sign_out)
     }
@@ -124,16 +121,11 @@ pub struct InviteStatus {
     pub state: InviteStateText,
 }
 
-/// How the state of an invite is described.
-struct InviteState;
-
-impl ToSchema for InviteState {}
-
-impl PartialSchema for InviteState {
-    fn schema() -> RefOr<Schema> {
+described! {
+    /// How the state of an invite is described.
+    InviteState: |text| {
         let words = domain::InviteState::ALL.map(domain::InviteState::word);
-        let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        text.description(Some("What is known of an invite.")).into()
+        text.enum_values(Some(words)).description(Some("What is known of an invite."))
     }
 }
 

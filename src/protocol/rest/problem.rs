@@ -2,23 +2,17 @@
 //!
 //! `http::reply` makes one of each refusal and fault, and gives a refusal its status; `protocol::server`
 //! says the same in a frame. What went wrong inside the house is never told: the guest gets a number that
-//! stands in the log too.
+//! is in the log too.
 
 use std::time::Duration;
 
 use serde::Serialize;
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-use super::super::json;
 use super::super::sentences::{self, FAILED, RECONNECT};
 use super::super::text::Time;
 use super::seats::{BySide, Ended};
 use crate::domain::Refusal;
-
-/// Bytes of a problem, about.
-const PROBLEM_ROOM: usize = 512;
 
 /// A refusal, or the house's own fault: `application/problem+json` (RFC 9457, section 3).
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,16 +51,11 @@ pub struct Problem {
     messages: Option<u64>,
 }
 
-/// Every code that a problem may have, for the description.
-#[derive(Debug)]
-struct Code;
-
-impl ToSchema for Code {}
-
-impl PartialSchema for Code {
-    fn schema() -> RefOr<Schema> {
+described! {
+    /// Every code that a problem may have.
+    Code: |text| {
         let codes = Refusal::each().into_iter().map(|refusal| refusal.code()).chain([FAILED, RECONNECT]);
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+        text.enum_values(Some(codes))
     }
 }
 
@@ -85,7 +74,7 @@ impl Problem {
         }
     }
 
-    /// The house's own fault, 500; `reference` stands in its log.
+    /// The house's own fault, 500; `reference` is in its log.
     pub fn failed(reference: &str) -> Self {
         Self::new(500, "Internal Server Error", FAILED, sentences::failed(reference))
     }
@@ -93,11 +82,6 @@ impl Problem {
     /// The store has stopped, 503: it is not known whether what was asked was done.
     pub fn reconnect() -> Self {
         Self::new(503, "Service Unavailable", RECONNECT, sentences::reconnect())
-    }
-
-    /// As JSON.
-    pub fn text(&self) -> String {
-        json(self, PROBLEM_ROOM)
     }
 
     fn new(status: u16, title: &'static str, code: &'static str, detail: String) -> Self {

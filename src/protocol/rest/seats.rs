@@ -179,7 +179,6 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// As seen by one participant.
     pub fn seen_by(ending: Ending, viewer: ParticipantId) -> Self {
         Self { at: Time(ending.at), by: BySide::of(ending.by, viewer), messages: ending.messages }
     }
@@ -208,7 +207,6 @@ pub enum BySide {
 }
 
 impl BySide {
-    /// As seen by `viewer`.
     pub fn of(by: EndedBy, viewer: ParticipantId) -> Self {
         match by {
             EndedBy::Participant(participant) if participant == viewer => Self::You,

@@ -25,9 +25,7 @@ impl Slot {
         if !is_live(bytes) {
             return Self::Void { ended: ending(bytes) };
         }
-        let mut key = Zeroizing::new([0; 32]);
-        key.copy_from_slice(&bytes[..32]);
-        Self::Live(SlotKey::from_bytes(*key))
+        Self::Live(SlotKey::from_bytes(bytes.first_chunk().expect("a slot begins with its key")))
     }
 }
 

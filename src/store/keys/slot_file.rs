@@ -307,7 +307,7 @@ mod tests {
     fn a_destroyed_key_is_nowhere_in_the_file_and_its_end_is_remembered() {
         let disk = Disk::default();
         let mut slots = SlotFile::create(Box::new(disk.clone()), 5).unwrap();
-        let number = slots.fill(&SlotKey::from_bytes([0xA7; 32])).unwrap();
+        let number = slots.fill(&SlotKey::from_bytes(&[0xA7; 32])).unwrap();
         assert!(image(&disk).windows(32).any(|bytes| bytes == [0xA7; 32]));
         let ended = Ending { by: EndedBy::Participant(ParticipantId(2)), at: At(77), messages: 1 << 40 };
         slots.destroy(&[SlotErasure { slot: number, ended: Some(ended) }], &mut rng()).unwrap();
@@ -321,13 +321,13 @@ mod tests {
     fn a_key_that_no_chat_points_to_is_destroyed_at_the_start() {
         let disk = Disk::default();
         let mut slots = SlotFile::create(Box::new(disk.clone()), 5).unwrap();
-        let kept = slots.fill(&SlotKey::from_bytes([1; 32])).unwrap();
-        let orphan = slots.fill(&SlotKey::from_bytes([2; 32])).unwrap();
+        let kept = slots.fill(&SlotKey::from_bytes(&[1; 32])).unwrap();
+        let orphan = slots.fill(&SlotKey::from_bytes(&[2; 32])).unwrap();
         let (mut slots, _) = SlotFile::open(Box::new(disk)).unwrap();
         slots.free_but(&BTreeSet::from([kept]), &mut rng()).unwrap();
         assert!(matches!(slots.read(orphan).unwrap(), Slot::Void { ended: None }));
         assert!(matches!(slots.read(kept).unwrap(), Slot::Live(_)));
-        assert_eq!(slots.fill(&SlotKey::from_bytes([3; 32])).unwrap(), orphan);
+        assert_eq!(slots.fill(&SlotKey::from_bytes(&[3; 32])).unwrap(), orphan);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::{fault, none, rust};
 
 /// The rooms, from the top: each may import only what is below it (`src/lib.rs` draws them).
 const ROOMS: &[&str] = &[
-    "main", "lib", "fuzzing", "app", "host", "http", "session", "jobs", "house", "delivery", "store", "net",
-    "protocol", "crypto", "clock", "domain", "limits",
+    "main", "lib", "app", "host", "http", "session", "jobs", "house", "delivery", "store", "net", "protocol",
+    "crypto", "clock", "domain", "limits",
 ];
 
 /// Crates that only some rooms may name, and in them only these files or folders.

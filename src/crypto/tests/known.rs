@@ -6,8 +6,8 @@
 #![allow(clippy::unwrap_used)]
 use data_encoding::HEXLOWER;
 
-use super::key::Key;
-use super::*;
+use crate::crypto::key::Key;
+use crate::crypto::*;
 use crate::domain::{ChatId, MessageId, ParticipantId, SeatId, Seq};
 
 const TOKEN: &str = "000G40R40M30E209185GR38E1W";
@@ -24,7 +24,7 @@ fn device() -> DeviceSecret {
 }
 
 fn slot() -> SlotKey {
-    SlotKey::from_bytes([0x22; 32])
+    SlotKey::from_bytes(&[0x22; 32])
 }
 
 fn key() -> ChatKey {
@@ -99,7 +99,7 @@ fn names_and_bodies_of_version_1_open() {
 
 #[test]
 fn a_slot_that_is_joined_and_a_device_tag_are_derived() {
-    let joined = slot().joined(&SlotKey::from_bytes([0x33; 32]));
+    let joined = slot().joined(&SlotKey::from_bytes(&[0x33; 32]));
     let expected = "e8920d65eedc93bd50b439a534520e230f8d68205f03eb679b60e488482c2b62";
     assert_eq!(HEXLOWER.encode(joined.as_bytes()), expected);
     let tag = key().device_tag(SEAT, device().id());

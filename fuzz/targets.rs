@@ -1,27 +1,38 @@
 //! Everything that reads what somebody else wrote, each as a function of any bytes: nothing may panic, and
 //! what is read must come out as it went in.
 //!
-//! `fuzz/` looks for bytes that break one; `tests/house/corpus.rs` tries those that were found, and
-//! others like them, at every run of the tests. The house itself calls nothing of this.
+//! `fuzz_targets/any.rs` looks for bytes that break one; `tests/house/corpus.rs` tries those that were found,
+//! and others like them, at every run of the tests. Both take this file in.
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::crypto::{self, Code, DeviceSecret, LinkToken, Passphrase};
-use crate::domain::{Idle, Name, Names, Text};
-use crate::host::config::{Config, Flags};
-use crate::limits::{MESSAGE_CHARS_MAX, NAME_BYTES_MAX};
-use crate::net::PublicUrl;
-use crate::protocol::admin::{self, AdminRequest, HouseStatus};
-use crate::protocol::rest::{
+use parlour::crypto::{self, Code, DeviceSecret, LinkToken, Passphrase};
+use parlour::domain::{Idle, Name, Names, Text};
+use parlour::host::config::{Config, Flags};
+use parlour::http::guard::{Aim, Guard, Head, Target as Targeted};
+use parlour::http::negotiate::{self, Coding};
+use parlour::http::{link, socket};
+use parlour::limits::{MESSAGE_CHARS_MAX, NAME_BYTES_MAX};
+use parlour::net::{Line, Peer, PublicUrl, Scheme};
+use parlour::protocol::admin::{self, AdminRequest, HouseStatus};
+use parlour::protocol::rest::{
     EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
     TokenQuestion,
 };
-use crate::protocol::text::{
+use parlour::protocol::text::{
     ChatText, DeviceTagText, IncarnationText, MessageIdText, ParticipantText, SeatText,
 };
-use crate::protocol::{client, rest};
-use crate::{http, store};
+use parlour::protocol::{client, rest};
+use parlour::store::{
+    self, ChatRow, InviteRow, MessageRow, ParticipantRow, Row, SeatRow, SlotFile, TimeRow, TombstoneRow,
+};
+use redb::StorageBackend;
+use redb::backends::InMemoryBackend;
+use warp::http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+/// Slots of a slot file that are looked at; the others are read in the same way.
+const LOOKED_AT: u32 = 4;
 
 /// One of them, by the name of its folder in `fuzz/corpus`.
 pub type Target = (&'static str, fn(&[u8]));
@@ -39,23 +50,13 @@ pub const TARGETS: &[Target] = &[
     ("passphrase", |bytes| text(bytes, passphrase)),
     ("url", |bytes| text(bytes, url)),
     ("settings", |bytes| text(bytes, settings)),
-    ("row", store::fuzzing::row),
-    ("slots", store::fuzzing::slots),
+    ("row", row),
+    ("slots", slots),
     ("backup", backup),
     ("sealed", sealed),
-    ("accept", |bytes| text(bytes, http::fuzzing::accept)),
-    ("head", |bytes| text(bytes, http::fuzzing::head)),
+    ("accept", |bytes| text(bytes, accept)),
+    ("head", |bytes| text(bytes, head)),
 ];
-
-/// The target of that name, with these bytes.
-///
-/// # Panics
-///
-/// That is what is looked for.
-pub fn run(name: &str, bytes: &[u8]) {
-    let target = TARGETS.iter().find(|(known, _)| *known == name);
-    target.unwrap_or_else(|| panic!("there is no target {name}")).1(bytes);
-}
 
 /// What is no text is refused before it comes to a reader of texts.
 fn text(bytes: &[u8], read: fn(&str)) {
@@ -147,7 +148,7 @@ fn passphrase(text: &str) {
 fn url(text: &str) {
     if let Ok(url) = PublicUrl::parse(text) {
         assert!(PublicUrl::parse(&url.to_string()).is_ok_and(|again| again == url), "a URL has one spelling");
-        http::link::reach_of(url.host());
+        link::reach_of(url.host());
     }
     drop(text.parse::<SocketAddr>());
 }
@@ -169,6 +170,50 @@ fn read_settings(path: &Path) {
     }
 }
 
+/// A row of each table.
+fn row(bytes: &[u8]) {
+    read::<ChatRow>(bytes);
+    read::<ParticipantRow>(bytes);
+    read::<SeatRow>(bytes);
+    read::<InviteRow>(bytes);
+    read::<TombstoneRow>(bytes);
+    read::<TimeRow>(bytes);
+    if let Ok(row) = ChatRow::from_bytes(bytes) {
+        drop((row.timer(0), row.idle(), row.final_call()));
+    }
+    if let Ok(row) = TimeRow::from_bytes(bytes) {
+        row.clock();
+    }
+    if let Ok(row) = MessageRow::from_bytes(bytes) {
+        let written = row.to_bytes();
+        let again = MessageRow::from_bytes(&written).is_ok_and(|again| again.to_bytes() == written);
+        assert!(again, "a message that was read can be written");
+    }
+}
+
+/// What is written of a row that was read is read as the same.
+fn read<R: Row>(bytes: &[u8]) {
+    if let Ok(row) = R::from_bytes(bytes) {
+        let written = row.to_bytes();
+        assert!(
+            R::from_bytes(&written).is_ok_and(|again| again.to_bytes() == written),
+            "a row can be written"
+        );
+    }
+}
+
+fn slots(bytes: &[u8]) {
+    let file = InMemoryBackend::new();
+    let is_written = file.set_len(bytes.len() as u64).and_then(|()| file.write(0, bytes)).is_ok();
+    assert!(is_written, "memory takes what is written to it");
+    if let Ok((slots, _)) = SlotFile::open(Box::new(file)) {
+        for number in (0..LOOKED_AT).chain([u32::MAX]) {
+            assert!(slots.read(number).is_ok(), "a slot of an open file can be read");
+        }
+        assert!(slots.image().is_ok(), "an open file can be read whole");
+    }
+}
+
 fn backup(bytes: &[u8]) {
     drop(store::peek(&mut &bytes[..], &mut Vec::new()));
     if let Ok(contents) = store::verify(bytes) {
@@ -179,4 +224,46 @@ fn backup(bytes: &[u8]) {
 /// The head of a backup that is sealed: the rest needs the passphrase.
 fn sealed(bytes: &[u8]) {
     crypto::is_backup(bytes);
+}
+
+/// What a client says that it takes.
+fn accept(text: &str) {
+    let media = ["image/svg+xml", "image/png"];
+    assert!(negotiate::media(Some(text), &media).is_none_or(|chosen| media.contains(&chosen)), "offered");
+    let languages = ["en", "de", "fr-CA"];
+    assert!(
+        negotiate::language(text, &languages).is_none_or(|chosen| languages.contains(&chosen)),
+        "offered"
+    );
+    negotiate::coding(text, &[Coding::Br, Coding::Gzip]);
+    negotiate::holds(text, "\"tag\"");
+}
+
+/// A head of lines, from a peer that is trusted and from one that is not.
+fn head(text: &str) {
+    let headers: HeaderMap = text.lines().filter_map(field).collect();
+    let public = PublicUrl::parse("https://home.example/parlour/").ok();
+    let trusted = "10.0.0.0/8".parse().ok().into_iter().collect();
+    let guard = Guard::new(public, Scheme::Http, &["attic".to_owned()], trusted);
+    for (address, method) in [("10.0.0.1:1", Method::POST), ("[2001:db8::1]:1", Method::GET)] {
+        let end = |address: &str| address.parse().ok();
+        let peer = end(address).zip(end("192.168.1.20:1"));
+        let peer = peer.map(|(remote, local)| Peer::new(remote, local, Line::Plain));
+        let (aim, target) = (Aim::House, Targeted::Agrees);
+        let head = Head { method: &method, headers: &headers, aim, target, peer };
+        let is_taken = guard.check(&head).is_ok();
+        assert!(!is_taken || guard.host(&headers).is_some(), "what is taken has a Host of ours");
+        guard.visit(&head);
+        guard.traces(&head);
+        guard.host_here(peer, &headers);
+        guard.guest(peer, &headers);
+        guard.is_secure(peer, &headers);
+    }
+    socket::is_handshake(&headers);
+}
+
+/// `Name: value`, as far as one can be sent.
+fn field(line: &str) -> Option<(HeaderName, HeaderValue)> {
+    let (name, value) = line.split_once(':')?;
+    Some((name.parse().ok()?, HeaderValue::from_bytes(value.trim().as_bytes()).ok()?))
 }
