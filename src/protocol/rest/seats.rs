@@ -81,6 +81,7 @@ pub struct ChatState<'a> {
 
 /// One participant, as far as the one who looks is told.
 #[derive(Serialize, ToSchema)]
+#[allow(clippy::struct_field_names, reason = "the protocol calls it `participant` everywhere")]
 pub struct Participant<'a> {
     /// The participant's number in the chat.
     #[schema(value_type = String)]
