@@ -33,7 +33,7 @@ pub use invite_state::InviteState;
 pub use lifetime::Idle;
 pub use message::{Body, Message, Text};
 pub use name::{Name, Names};
-pub use privacy::{PrivacySettings, Progress, Signal, Viewer};
+pub use privacy::{PrivacySettings, Signal, Viewer};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
 pub use trusted_clock::{Elapsed, Reading, TrustedClock, UncountedTime};
