@@ -181,7 +181,7 @@ impl App {
         let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = net::from_tower(warp::service(http::serve(&web)));
+        let service = http::service(&web);
         let listeners = net_listeners(listeners, certificates.as_deref());
         let serving = net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
         notifier.begin().await.map_err(RunError::Unread)?;
@@ -254,8 +254,7 @@ fn show_figures(
         let admin = Arc::clone(&admin);
         Box::pin(async move { admin.figures().await.ok() })
     });
-    let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
-    let service = net::from_tower(warp::service(routes));
+    let service = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
     let limits = net::Limits { wording: http::unparsed, ..net::Limits::default() };
     let listeners = listeners.into_iter().map(Listener::plain).collect();
     drop(tokio::spawn(net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2)));

@@ -1,7 +1,7 @@
 //! The house as a web server: from a request to its answer.
 //!
-//! The only room that says `warp`, or a status code. `app` makes one [`Web`] and gives its [`serve`] to
-//! `net`. warp takes a request apart here and nothing else: connections, deadlines and upgrades are `net`'s,
+//! The only room that says `warp`, or a status code. `app` makes one [`Web`] and gives its [`service`]
+//! to `net`. warp takes a request apart here and nothing else: connections, deadlines and upgrades are `net`'s,
 //! and which handler answers is looked up in the table of [`routes`].
 
 mod assets;
@@ -33,15 +33,15 @@ use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use warp::http::{HeaderMap, HeaderValue, Method, header};
 use warp::path::FullPath;
-use warp::reply::{Reply, Response};
-use warp::{Filter, Rejection, filters::BoxedFilter};
+use warp::reply::Response;
+use warp::{Filter, filters::BoxedFilter};
 
-pub use figures::{Figures, routes as figures};
+pub use figures::{Figures, service as figures};
 pub use reply::unparsed;
 pub use web::{Doctor, MayStart, Settings, Web};
 
 use crate::domain::Refusal;
-use crate::net::{OnUpgrade, Peer};
+use crate::net::{self, HttpService, OnUpgrade, Peer};
 use guard::{Head, Target};
 use handlers::pages;
 use mistyped::Untidy;
@@ -54,9 +54,7 @@ const API: &str = "/api/v1";
 
 /// Answers every request. Requests are served below the path of `public_url` and, because a proxy may have
 /// taken that away, without it.
-pub fn serve(
-    web: &Arc<Web>,
-) -> impl Filter<Extract = (impl Reply + use<>,), Error = Rejection> + Clone + use<> {
+pub fn service(web: &Arc<Web>) -> impl HttpService + use<> {
     let server = Arc::new(Server::new(web));
     let head = warp::method().and(path()).and(query()).and(warp::header::headers_cloned()).and(target());
     let connection = warp::ext::optional::<Peer>().and(warp::ext::optional::<OnUpgrade>());
@@ -72,10 +70,10 @@ pub fn serve(
             body: boxed(body),
         },
     );
-    request.then(move |request| {
+    net::from_tower(warp::service(request.then(move |request| {
         let server = Arc::clone(&server);
         async move { server.answer(request).await }
-    })
+    })))
 }
 
 /// A request as it came.
@@ -143,7 +141,7 @@ impl Server {
             }
             Meaning::Route(route, gaps) => {
                 let (context, body) = self.context(request, gaps, route.proof);
-                let answer = route.answer(context, body).await;
+                let answer = (route.run)(context, body).await;
                 (route.pattern, answer.unwrap_or_else(|fault| reply::fault(&fault)))
             }
         }

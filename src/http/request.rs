@@ -11,13 +11,13 @@ use futures_util::stream::BoxStream;
 use warp::http::{HeaderMap, Method, header};
 
 use super::guard::proxy_observations::Trace;
-use super::guard::{BodyPermit, Guest, Standing, body};
+use super::guard::{Guest, Standing, body};
 use super::link::Base;
 use super::negotiate;
 use super::web::{MayStart, Web};
 use crate::crypto::DeviceSecret;
 use crate::domain::{AddressBlock, Refusal};
-use crate::net::{OnUpgrade, Peer, home_addresses, is_on_link};
+use crate::net::{OnUpgrade, Peer, Share, home_addresses, is_on_link};
 use crate::protocol::rest::{self, RequestBody};
 use crate::protocol::text::SeatText;
 use crate::store::{Seat, StoreError};
@@ -58,20 +58,15 @@ pub enum Proof {
 
 /// A body that has come in whole, or why it has not.
 pub struct JsonBody<T> {
-    held: Result<HeldBody, Refusal>,
+    /// With the room that it takes.
+    held: Result<(Bytes, Share), Refusal>,
     of: PhantomData<fn() -> T>,
-}
-
-/// The bytes of a body, and the room that they take.
-struct HeldBody {
-    bytes: Bytes,
-    _permit: BodyPermit,
 }
 
 impl<T: RequestBody> JsonBody<T> {
     /// What was sent. Refused with what [`rest::read`] says, or with what went wrong on the way.
     pub fn read(self) -> Result<T, Refusal> {
-        rest::read(&self.held?.bytes)
+        rest::read(&self.held?.0)
     }
 }
 
@@ -164,9 +159,9 @@ impl RequestContext {
     }
 
     /// The body, if there is room for it, checked for size and time while it comes in.
-    async fn receive(&self, body: BodyStream) -> Result<HeldBody, Refusal> {
-        let permit = self.web.bodies.admit(self.guest().address, &self.headers)?;
-        Ok(HeldBody { bytes: body::read(body, permit.bytes()).await?, _permit: permit })
+    async fn receive(&self, body: BodyStream) -> Result<(Bytes, Share), Refusal> {
+        let room = self.web.bodies.admit(self.guest().address, &self.headers)?;
+        Ok((body::read(body, room.amount).await?, room))
     }
 
     /// The media type to answer in. Refused with [`Refusal::NotAcceptable`].

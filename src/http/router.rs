@@ -9,14 +9,13 @@ use utoipa::ToSchema;
 use warp::http::Method;
 use warp::reply::Response;
 
-use super::guard::Aim;
+use super::guard::{Aim, is_reading};
 use super::query::Parameter;
 use super::reply::Answer;
 use super::request::{BodyStream, JsonBody, Proof, RequestContext};
 use super::schema::{Content, Schema};
 use crate::protocol::rest::RequestBody;
 
-/// What answers a request.
 type Handler = Box<dyn Fn(RequestContext, BodyStream) -> BoxFuture<'static, Answer> + Send + Sync>;
 
 /// What may be asked at one address with one method.
@@ -41,7 +40,7 @@ pub struct Route {
     pub aim: Aim,
     /// Whether it is served by plain HTTP too where devices are told to trust the house: they do not yet.
     pub is_before_trust: bool,
-    run: Handler,
+    pub run: Handler,
 }
 
 impl Route {
@@ -92,17 +91,12 @@ impl Route {
 
     /// The page, or what it loads.
     pub fn page(pattern: &'static str, handler: fn(&RequestContext) -> Response) -> Self {
-        Self { aim: Aim::Page, ..Self::file(pattern, handler) }
-    }
-
-    /// Something for people, which is not described to programs.
-    pub fn file(pattern: &'static str, handler: fn(&RequestContext) -> Response) -> Self {
-        Self::get_sync(pattern, "", handler)
+        Self { aim: Aim::Page, ..Self::get_sync(pattern, "", handler) }
     }
 
     /// A socket, which HEAD cannot open.
     pub fn socket(pattern: &'static str, handler: fn(&RequestContext) -> Response) -> Self {
-        Self { heads: false, ..Self::file(pattern, handler) }
+        Self { heads: false, ..Self::get_sync(pattern, "", handler) }
     }
 
     fn without_body<R: Future<Output = Answer> + Send + 'static>(
@@ -130,14 +124,8 @@ impl Route {
         }
     }
 
-    /// The device secret must be sent.
-    pub fn for_a_device(self) -> Self {
-        Self { proof: Proof::Required, ..self }
-    }
-
-    /// The device secret may be sent.
-    pub fn for_anybody_or_a_device(self) -> Self {
-        Self { proof: Proof::Optional, ..self }
+    pub fn proof(self, proof: Proof) -> Self {
+        Self { proof, ..self }
     }
 
     /// Served by plain HTTP too where the house makes its own certificates.
@@ -160,29 +148,9 @@ impl Route {
         self.answered("201", Content::Json(Schema::of::<T>()))
     }
 
-    /// 200 with JSON that no type describes.
-    pub fn answers_json(self) -> Self {
-        self.answered("200", Content::AnyJson)
-    }
-
-    /// 200 with JSON, or the same as text.
-    pub fn answers_or_text<T: ToSchema>(self) -> Self {
-        self.answered("200", Content::JsonOrText(Schema::of::<T>()))
-    }
-
-    /// 200 with a picture.
-    pub fn pictures(self) -> Self {
-        self.answered("200", Content::Picture)
-    }
-
-    fn answered(mut self, status: &'static str, content: Content) -> Self {
+    pub fn answered(mut self, status: &'static str, content: Content) -> Self {
         self.answers.push((status, content));
         self
-    }
-
-    /// Answers the request.
-    pub fn answer(&self, request: RequestContext, body: BodyStream) -> BoxFuture<'static, Answer> {
-        (self.run)(request, body)
     }
 
     fn takes(&self, method: &Method) -> bool {
@@ -235,9 +203,8 @@ impl Router {
     /// For whom a request is. A path is the house's where one of its segments could be the first of a route
     /// of the house, wherever it stands: what is in front may be the base path.
     pub fn aim(&self, method: &Method, path: &str) -> Aim {
-        let is_reading = *method == Method::GET || *method == Method::HEAD;
         let is_ours = path.split('/').any(|segment| self.ours.contains(&segment));
-        if is_reading && !is_ours { Aim::Page } else { Aim::House }
+        if is_reading(method) && !is_ours { Aim::Page } else { Aim::House }
     }
 }
 

@@ -54,16 +54,12 @@ pub fn household_addresses() -> Vec<(IpAddr, String)> {
 /// A home's router gives every device such addresses, all in the /64 of the link (RFC 4291, section 2.5.4).
 /// They count only beside a private IPv4 address: on a rented server neighbours may be strangers.
 pub fn is_neighbour(address: IpAddr) -> bool {
-    is_global_ipv6(address) && is_among(AddressBlock::of(address), &blocks_of_households(&up()))
+    is_global_ipv6(address) && blocks_of_households(&up()).contains(&AddressBlock::of(address))
 }
 
 /// Whether the house itself has an address in that network, whatever network it is.
 pub fn is_on_link(address: IpAddr) -> bool {
     is_global_ipv6(address) && up().iter().any(|(own, _)| AddressBlock::of(*own) == AddressBlock::of(address))
-}
-
-fn is_among(block: AddressBlock, blocks: &[AddressBlock]) -> bool {
-    blocks.contains(&block)
 }
 
 fn is_global_ipv6(address: IpAddr) -> bool {
@@ -232,7 +228,7 @@ mod tests {
                 found.iter().map(|(at, name)| (at.parse().unwrap(), (*name).to_owned())).collect();
             let visitor: IpAddr = visitor.parse().unwrap();
             let block = AddressBlock::of(visitor);
-            let told = is_global_ipv6(visitor) && is_among(block, &blocks_of_households(&found));
+            let told = is_global_ipv6(visitor) && blocks_of_households(&found).contains(&block);
             assert_eq!(told, is_neighbour, "{found:?} {visitor}");
         }
     }

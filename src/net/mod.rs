@@ -12,12 +12,12 @@ mod bind;
 mod capacity;
 pub mod certificates;
 mod connection;
-mod guarded;
 pub mod host_name;
 mod interfaces;
 mod own_names;
 mod permits;
 mod public_url;
+mod shares;
 mod tls;
 mod unparsed;
 
@@ -34,11 +34,13 @@ use crate::limits;
 pub use accept::{Listener, serve};
 pub use address::is_home;
 pub use bind::{BindError, bind};
+pub use connection::HttpService;
 pub use host_name::without_port;
 pub use hyper::upgrade::OnUpgrade;
 pub use interfaces::{home_addresses, household_addresses, is_neighbour, is_on_link};
 pub use own_names::{machine_name, own_names};
 pub use public_url::{PublicPlace, PublicUrl, Scheme};
+pub use shares::{Share, Shares};
 pub use tls::{Identity, IdentityError, Tls};
 pub use unparsed::Wording;
 

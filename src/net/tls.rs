@@ -20,9 +20,6 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::Line;
-use super::accept::Handshake;
-
 /// What a client is told to speak (RFC 7301); one that insists on another protocol is refused.
 const PROTOCOL: &[u8] = b"http/1.1";
 
@@ -103,18 +100,14 @@ impl Tls {
         self.shown.0.read().unwrap_or_else(PoisonError::into_inner).ends()
     }
 
+    /// The handshake of one connection.
+    pub async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        self.acceptor.accept(stream).await
+    }
+
     /// Shows this certificate to everybody who comes from now on.
     pub fn show(&self, identity: Identity) {
         *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = identity;
-    }
-}
-
-impl Handshake for Tls {
-    const LINE: Line = Line::Encrypted;
-    type Stream = TlsStream<TcpStream>;
-
-    async fn shake(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        self.acceptor.accept(stream).await
     }
 }
 

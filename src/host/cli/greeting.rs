@@ -41,7 +41,7 @@ impl Greeting {
         drop(write!(out, "\n{code}\n{}:\n\n    {}\n\n", self.place, self.base.url));
         if let Some(authority) = authority {
             let how = "To make a device trust this house, open this on it once and compare the fingerprint";
-            drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", self.plain.url, authority.fingerprint()));
+            drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", self.plain.url, authority.fingerprint));
         }
         drop(out.flush());
     }

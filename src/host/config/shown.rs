@@ -7,8 +7,6 @@ use std::path::PathBuf;
 use serde::Serializer;
 
 use crate::domain::Idle;
-use crate::http::MayStart;
-use crate::net::PublicUrl;
 
 /// A path need not be UTF-8: it is shown as well as it can be.
 pub fn path<'a, P, S: Serializer>(path: &'a P, serializer: S) -> Result<S::Ok, S::Error>
@@ -19,20 +17,6 @@ where
         Some(path) => serializer.collect_str(&path.display()),
         None => serializer.serialize_none(),
     }
-}
-
-pub fn url<'a, U, S: Serializer>(url: &'a U, serializer: S) -> Result<S::Ok, S::Error>
-where
-    &'a U: Into<Option<&'a PublicUrl>>,
-{
-    match url.into() {
-        Some(url) => serializer.collect_str(url),
-        None => serializer.serialize_none(),
-    }
-}
-
-pub fn may_start<S: Serializer>(may_start: &MayStart, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(may_start.word())
 }
 
 pub fn idle<S: Serializer>(idle: &Idle, serializer: S) -> Result<S::Ok, S::Error> {

@@ -16,9 +16,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 use warp::http::{HeaderMap, Method, header};
 
-pub use bodies::{Bodies, BodyPermit};
+pub use bodies::Bodies;
 pub use forwarded::{Guest, Standing};
 pub use host::Hosts;
+pub use origin::is_reading;
 
 use crate::domain::Refusal;
 use crate::http::guard::proxy_observations::{Trace, Visit};

@@ -19,7 +19,7 @@ pub fn is_ours(method: &Method, headers: &HeaderMap, scheme: Scheme, host: &str)
     }
 }
 
-fn is_reading(method: &Method) -> bool {
+pub fn is_reading(method: &Method) -> bool {
     *method == Method::GET || *method == Method::HEAD
 }
 

@@ -26,10 +26,13 @@ use crate::limits::{AUTHORITY_LIFE, BACKDATED, LEAF_LEFT, LEAF_LIFE};
 /// What devices are told to trust.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Authority {
-    name: String,
-    certificate: String,
+    /// What it is called in the lists of devices.
+    pub name: String,
+    /// What a device is told to trust (PEM).
+    pub certificate: String,
     key: String,
-    fingerprint: String,
+    /// What people compare: SHA-256 of the certificate in hexadecimal pairs, as every system shows it.
+    pub fingerprint: String,
     hosts: Vec<String>,
     networks: Vec<IpNet>,
     ends: i64,
@@ -61,22 +64,6 @@ impl Authority {
         })
     }
 
-    /// The certificate that a device is told to trust (PEM).
-    pub fn certificate(&self) -> &str {
-        &self.certificate
-    }
-
-    /// What people compare: SHA-256 of the certificate in hexadecimal pairs, as every system shows it.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
-
-    /// What it is called in the lists of devices.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// When it ends.
     pub fn ends(&self) -> OffsetDateTime {
         moment(self.ends)
     }
@@ -94,8 +81,9 @@ impl Authority {
 /// A certificate for the house, and its key.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Leaf {
-    certificate: String,
-    key: String,
+    /// PEM, as the key.
+    pub certificate: String,
+    pub key: String,
     hosts: Vec<String>,
     addresses: Vec<IpAddr>,
     begins: i64,
@@ -125,16 +113,6 @@ impl Leaf {
         let Names { hosts, addresses } = names.clone();
         let (begins, ends) = (begins.unix_timestamp(), ends.unix_timestamp());
         Ok(Self { certificate, key, hosts, addresses, begins, ends })
-    }
-
-    /// The certificate (PEM).
-    pub fn certificate(&self) -> &str {
-        &self.certificate
-    }
-
-    /// Its key (PEM).
-    pub fn key(&self) -> &str {
-        &self.key
     }
 
     /// When it begins and ends.
@@ -196,12 +174,10 @@ fn networks(addresses: &[IpAddr]) -> Vec<IpNet> {
         home.into_iter().filter_map(|(at, prefix)| IpNet::new(at, prefix).ok()).collect();
     for address in addresses {
         if !networks.iter().any(|network| network.contains(address)) {
-            let prefix = if address.is_ipv4() {
-                32
-            } else if address.is_loopback() {
-                128
-            } else {
-                64
+            let prefix = match address {
+                IpAddr::V4(_) => 32,
+                IpAddr::V6(own) if own.is_loopback() => 128,
+                IpAddr::V6(_) => 64,
             };
             networks.extend(IpNet::new(*address, prefix).map(|network| network.trunc()));
         }
@@ -235,6 +211,6 @@ fn whole(duration: Duration) -> time::Duration {
     time::Duration::try_from(duration).unwrap_or(time::Duration::MAX)
 }
 
-fn moment(seconds: i64) -> OffsetDateTime {
+pub(super) fn moment(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

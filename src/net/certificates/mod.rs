@@ -22,7 +22,7 @@ use crate::net::{Identity, IdentityError, Tls, home_addresses};
 
 pub use authority::Authority;
 
-use authority::Leaf;
+use authority::{Leaf, moment};
 use kept::Kept;
 use names::Names;
 
@@ -74,17 +74,6 @@ pub enum CertificateSource {
     },
     /// With certificates that the house makes for its own names and addresses.
     SelfSigned,
-}
-
-impl CertificateSource {
-    /// As it is written.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Files { .. } => "files",
-            Self::SelfSigned => "self-signed",
-        }
-    }
 }
 
 /// What the house shows, and where it comes from.
@@ -278,7 +267,7 @@ fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError
     let leaf = Leaf::sign(&authority, &names, time.now)?;
     let kept = Kept { authority, leaf };
     kept.write(path)?;
-    let fingerprint = kept.authority.fingerprint();
+    let fingerprint = kept.authority.fingerprint.as_str();
     log::info!(
         fingerprint;
         "the house has made its own certificate authority: set up devices to trust it at /trust"
@@ -289,7 +278,7 @@ fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError
 impl Kept {
     fn identity(&self) -> Result<Identity, CertificateError> {
         let Self { leaf, .. } = self;
-        Identity::parse(leaf.certificate().as_bytes(), leaf.key().as_bytes())
+        Identity::parse(leaf.certificate.as_bytes(), leaf.key.as_bytes())
             .map_err(|error| CertificateError::Damaged { path: FILE.into(), why: error.to_string() })
     }
 
@@ -318,13 +307,9 @@ impl Time {
         let ahead_max = u64::try_from(CLOCK_AHEAD_MAX.as_millis()).unwrap_or(u64::MAX);
         let is_possible = wall >= built && wall - built <= ahead_max;
         let now = if is_possible { wall } else { built };
-        Self { now: day_time(now), built: day_time(built), is_sure: is_possible && machine.is_synchronised() }
+        let time = |milliseconds| moment(i64::try_from(milliseconds / 1_000).unwrap_or_default());
+        Self { now: time(now), built: time(built), is_sure: is_possible && machine.is_synchronised() }
     }
-}
-
-fn day_time(milliseconds: u64) -> OffsetDateTime {
-    let seconds = i64::try_from(milliseconds / 1_000).unwrap_or_default();
-    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]
