@@ -31,6 +31,7 @@ use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
 
+pub use crate::host::systemd::Listeners;
 pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
@@ -89,20 +90,6 @@ pub enum RunError {
     /// I2: a commit failed. The supervisor starts the process again.
     #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
-}
-
-/// Where the house is listening already.
-pub struct Listeners {
-    /// What it speaks there is a setting.
-    pub house: Vec<TcpListener>,
-    /// Plain HTTP, which is sent on to HTTPS.
-    pub redirect: Vec<TcpListener>,
-}
-
-impl From<Vec<TcpListener>> for Listeners {
-    fn from(house: Vec<TcpListener>) -> Self {
-        Self { house, redirect: Vec::new() }
-    }
 }
 
 /// A house whose store is open, and which nobody can visit yet.
@@ -170,7 +157,8 @@ impl App {
             certificates.clone(),
             machine,
         ));
-        let mut notifier = SystemdNotifier::new(&house, certificates.clone(), reloads, address(&admin));
+        let mut notifier =
+            SystemdNotifier::new(Arc::clone(&house), certificates.clone(), reloads, address(&admin));
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
@@ -273,10 +261,8 @@ fn announced(config: &Config, listeners: &Listeners) -> Option<mdns::Announcemen
 
 /// The house's own sockets speak what its settings say; those that redirect speak plain HTTP.
 fn net_listeners(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Listener> {
-    let house = listeners.house.into_iter().map(|listener| match certificates {
-        Some(certificates) => Listener::encrypted(listener, certificates.tls()),
-        None => Listener::plain(listener),
-    });
+    let tls = certificates.map(Certificates::tls);
+    let house = listeners.house.into_iter().map(|listener| Listener { listener, tls: tls.clone() });
     house.chain(listeners.redirect.into_iter().map(Listener::plain)).collect()
 }
 

@@ -34,11 +34,9 @@ const TAG_BYTES: usize = 12;
 /// The page of a link's door: the same with a field for the code.
 pub const DOOR: &str = "door.html";
 pub const PAGE: &str = "index.html";
-/// The service worker.
 pub const WORKER: &str = "sw.js";
 /// What a phone reads when the page is put on its home screen.
 pub const MANIFEST: &str = "manifest.webmanifest";
-/// The page about the house's own certificate, in which `trust` puts words.
 pub const TRUST: &str = "trust.html";
 
 /// The text of a file that is filled in before it is served.
@@ -46,7 +44,6 @@ pub fn text(name: &str) -> Option<String> {
     String::from_utf8(Files::get(name)?.data.into_owned()).ok()
 }
 
-/// The words of [`TRUST`] in a language.
 pub fn trust_words(language: &str) -> Option<String> {
     String::from_utf8(TrustWords::get(&format!("{language}.json"))?.data.into_owned()).ok()
 }
@@ -83,7 +80,6 @@ fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response>
     Some(response)
 }
 
-/// The file in the best coding that the client takes.
 fn chosen(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Coding)> {
     let br = Files::get(&format!("{name}.br"));
     let gzip = Files::get(&format!("{name}.gz"));

@@ -11,7 +11,7 @@ use futures_util::stream::BoxStream;
 use warp::http::{HeaderMap, Method, header};
 
 use super::guard::proxy_observations::Trace;
-use super::guard::{Guest, Standing, body};
+use super::guard::{Guest, body};
 use super::link::Base;
 use super::negotiate;
 use super::web::{MayStart, Web};
@@ -22,27 +22,19 @@ use crate::protocol::rest::{self, RequestBody};
 use crate::protocol::text::SeatText;
 use crate::store::{Seat, StoreError};
 
-/// A request and all that answering it takes.
 pub struct RequestContext {
-    /// The house as a web server.
     pub web: Arc<Web>,
-    /// GET, HEAD, POST or DELETE.
     pub method: Method,
-    /// The header fields.
     pub headers: HeaderMap,
-    /// What stands behind the `?`.
     pub query: String,
     /// What stands in the gaps of the route's pattern, in order.
     pub gaps: Vec<String>,
-    /// Whether the device secret must be sent.
     pub proof: Proof,
-    /// The other end of its connection.
     pub peer: Option<Peer>,
     /// What becomes a socket, where the connection may.
     pub upgrade: Option<OnUpgrade>,
 }
 
-/// What comes after the head of a request.
 pub type BodyStream = BoxStream<'static, Result<Bytes, warp::Error>>;
 
 /// Whether the device secret is sent.
@@ -50,9 +42,7 @@ pub type BodyStream = BoxStream<'static, Result<Bytes, warp::Error>>;
 pub enum Proof {
     /// Nobody looks at it.
     None,
-    /// It may be.
     Optional,
-    /// It must be.
     Required,
 }
 
@@ -71,16 +61,14 @@ impl<T: RequestBody> JsonBody<T> {
 }
 
 impl RequestContext {
-    /// The guest, as far as proxies tell.
     pub fn guest(&self) -> Guest {
         self.web.guard.guest(self.peer, &self.headers)
     }
 
-    /// Whether a chat may be started from where the guest stands.
     pub fn may_start(&self) -> bool {
         match self.web.settings.may_start {
             MayStart::Anyone => true,
-            MayStart::Network => self.guest().standing == Standing::Inside,
+            MayStart::Network => self.guest().is_inside,
         }
     }
 
@@ -94,8 +82,8 @@ impl RequestContext {
 
     /// Whether the guest sits at the machine of the house.
     pub fn is_host(&self) -> bool {
-        let Guest { address, standing } = self.guest();
-        address.is_loopback() && standing == Standing::Inside
+        let Guest { address, is_inside } = self.guest();
+        address.is_loopback() && is_inside
     }
 
     /// What links begin with that are handed out to this guest.
@@ -135,19 +123,16 @@ impl RequestContext {
         Ok(seat)
     }
 
-    /// Notes what the request shows of the way that it came by.
     pub fn trace(&self, trace: Trace) {
         if let Some(peer) = self.web.guard.between(self.peer) {
             self.web.observations.trace(peer, trace);
         }
     }
 
-    /// Whether it is a browser that came by HTTPS.
     pub fn is_secure(&self) -> bool {
         self.web.guard.is_secure(self.peer, &self.headers)
     }
 
-    /// The body as JSON of type `T`, once all of it is here.
     pub async fn json_body<T: RequestBody>(&self, body: BodyStream) -> JsonBody<T> {
         let held = self.receive(body).await;
         // Nothing is said of a body to who does not prove to be a device.

@@ -6,8 +6,7 @@
 use super::handlers::{chats, devices, house, invites, messages, pages, seats, transcript, trust};
 use super::query;
 use super::request::Proof;
-use super::router::Route;
-use super::schema::{Content, Schema};
+use super::router::{Content, Route, Schema};
 use super::socket;
 use crate::protocol::rest;
 

@@ -1,5 +1,4 @@
-//! What the log says of requests: of those that failed or took long, one line each, and nothing of the
-//! others.
+//! One line in the log for each request that failed or took long, and nothing of the others.
 //!
 //! A route is told by its pattern: what else stands in a path may be a seat.
 
@@ -10,8 +9,7 @@ use warp::http::StatusCode;
 
 use crate::limits::{SLOW_LINES_A_MINUTE, SLOW_REQUEST};
 
-/// Looks at each request when its answer begins. How many lines it still takes is counted: somebody who is
-/// slow on purpose can be so very often.
+/// Looks at each request when its answer begins. Its lines are counted: who is slow on purpose is so often.
 pub struct SlowRequestLog(Mutex<Minute>);
 
 struct Minute {

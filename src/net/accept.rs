@@ -20,21 +20,15 @@ use super::permits::{Permit, Permits, Place};
 use super::{Limits, Line, Peer, Tls};
 use crate::limits;
 
-/// A listening socket, and what stands behind it.
 pub struct Listener {
-    listener: TcpListener,
-    tls: Option<Tls>,
+    pub listener: TcpListener,
+    /// Without, it is plain HTTP.
+    pub tls: Option<Tls>,
 }
 
 impl Listener {
-    /// HTTP as it is.
     pub fn plain(listener: TcpListener) -> Self {
         Self { listener, tls: None }
-    }
-
-    /// HTTP within TLS.
-    pub fn encrypted(listener: TcpListener, tls: Tls) -> Self {
-        Self { listener, tls: Some(tls) }
     }
 }
 
@@ -72,7 +66,6 @@ pub async fn serve(
     }
 }
 
-/// All that a listener needs.
 #[derive(Clone)]
 struct Acceptor<S> {
     service: S,

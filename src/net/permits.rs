@@ -11,7 +11,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::Limits;
 use super::shares::{Share, Shares};
 
-/// The places of the house.
 #[derive(Clone)]
 pub struct Permits {
     places: Arc<Semaphore>,
@@ -24,20 +23,17 @@ pub struct Place {
     _held: OwnedSemaphorePermit,
 }
 
-/// One connection of one peer.
 pub struct Permit {
     _place: Place,
     _share: Option<Share>,
 }
 
 impl Permits {
-    /// All places are free.
     pub fn new(limits: Arc<Limits>) -> Self {
         let places = Arc::new(Semaphore::new(limits.connections_max));
         Self { places, shares: Shares::default(), limits }
     }
 
-    /// Waits for a place.
     pub async fn place(&self) -> Place {
         let place = Arc::clone(&self.places).acquire_owned().await;
         Place { _held: place.expect("the semaphore is never closed") }

@@ -27,7 +27,7 @@ pub struct Share {
 }
 
 impl Shares {
-    /// So much for a peer, unless all would have more than `all_max`, or its address block more than
+    /// So much for a peer, unless all would have more than `all_max` then, or its block more than
     /// `block_max`.
     pub fn take(&self, address: IpAddr, amount: usize, all_max: usize, block_max: usize) -> Option<Share> {
         let block = AddressBlock::of(address);

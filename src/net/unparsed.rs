@@ -18,8 +18,8 @@ pub type Wording = fn(status: u16) -> Option<Vec<u8>>;
 
 /// A stream whose other end is told what it did wrong, with the permit of its connection.
 ///
-/// `hyper` hands the stream on when a connection becomes a WebSocket, and ends its own task: what must live as
-/// long as the connection can be nowhere else.
+/// `hyper` hands the stream on when a connection becomes a WebSocket, and ends its own task: what must live
+/// as long as the connection can be nowhere else.
 pub struct Answering<T> {
     stream: T,
     _permit: Permit,
@@ -44,7 +44,6 @@ impl<T: AsyncWrite + Unpin> Answering<T> {
         self.is_flushed = false;
     }
 
-    /// Writes it to its end.
     fn poll_instead(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
         let Some((words, written)) = &mut self.instead else { return Poll::Ready(Ok(false)) };
         while *written < words.len() {

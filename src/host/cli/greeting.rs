@@ -21,7 +21,6 @@ pub struct Greeting {
 }
 
 impl Greeting {
-    /// For a house that listens there, and redirects to HTTPS there.
     pub fn new(config: &Config, house: &[TcpListener], redirect: &[TcpListener]) -> Self {
         let (house, redirect) = (addresses(house), addresses(redirect));
         let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &house, &home_addresses());
@@ -33,8 +32,7 @@ impl Greeting {
         Self { base, place, plain }
     }
 
-    /// `authority` is there if the house makes its certificates itself. Where nobody reads standard output,
-    /// nobody needs the address.
+    /// Where nobody reads standard output, nobody needs the address.
     pub fn print(&self, authority: Option<&Authority>) {
         let code = qr_code(&self.base.url).unwrap_or_default();
         let mut out = io::stdout().lock();

@@ -45,10 +45,12 @@ pub struct Config {
     // Without one, links are built from this machine's addresses.
     /// Start links with this address [default: this machine's address on the network]
     #[arg(long, value_name = "URL", value_parser = PublicUrl::parse)]
+    #[serde(serialize_with = "shown::url")]
     pub public_url: Option<PublicUrl>,
 
     /// Who may start a chat: network or anyone
     #[arg(long, value_name = "WHO", value_parser = parse::may_start, default_value = "network")]
+    #[serde(serialize_with = "shown::may_start")]
     pub may_start: MayStart,
 
     /// Trust these proxies to say who is asking (may be repeated)

@@ -2,8 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::advice::finding;
-use super::facts::Facts;
+use super::facts::{Facts, finding};
 use crate::net::{PublicPlace, without_port};
 use crate::protocol::admin::{Finding, Weight};
 
@@ -85,14 +84,11 @@ fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// Why no other device reaches the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnlyHere {
     /// It listens at this address alone, which only this machine reaches.
     Loopback(SocketAddr),
-    /// It listens at this address, which the machine does not have now.
     Missing(IpAddr),
-    /// The machine has no address that others reach.
     NoNetwork,
 }
 

@@ -17,7 +17,6 @@ use crate::net::{Share, Shares};
 /// When there may be room again: bodies come and go within a second, unless somebody is slow on purpose.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// The bodies of the whole house.
 #[derive(Default)]
 pub struct Bodies {
     small: Shares,

@@ -17,22 +17,18 @@ pub fn start(request: &RequestContext) -> Response {
     file(request, PAGE, Role::Page { is_secure: request.is_secure() })
 }
 
-/// The page with a field for the code.
 pub fn door(request: &RequestContext) -> Response {
     file(request, DOOR, Role::Page { is_secure: request.is_secure() })
 }
 
-/// The service worker.
 pub fn worker(request: &RequestContext) -> Response {
     file(request, WORKER, Role::Worker)
 }
 
-/// What a phone reads when the page is put on its home screen.
 pub fn manifest(request: &RequestContext) -> Response {
     file(request, MANIFEST, Role::File)
 }
 
-/// What pages load, by its name with a hash in it.
 pub fn asset(request: &RequestContext) -> Response {
     let path = request.gaps.first().map_or("", String::as_str);
     let found = assets::asset(path, &request.headers);

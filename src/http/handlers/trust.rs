@@ -71,7 +71,6 @@ fn told(status: StatusCode, page: String) -> Response {
     reply::as_role(response, Role::Page { is_secure: false })
 }
 
-/// The page with its words, and what is known of the authority.
 fn filled(authority: &Authority, language: &str) -> Option<String> {
     let words: BTreeMap<String, Value> = serde_json::from_str(&assets::trust_words(language)?).ok()?;
     let mut page = spoken(&assets::text(assets::TRUST)?, &words);

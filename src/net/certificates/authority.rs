@@ -1,12 +1,12 @@
 //! The authority of a house and what it signs.
 //!
 //! An authority is made once, for ten years. It can vouch for nothing but the names that the house had then
-//! and for addresses of home networks (RFC 5280, section 4.2.1.10). Whoever steals its key can pretend to be
-//! this house, a name below its names, or an address of any home network, for devices that trust it, and
-//! nothing else of the internet. What it signs is good for a year, has a key of its
-//! own, and is signed anew long before its end. Pure but for the keys: the time comes in.
+//! and for addresses of home networks (RFC 5280, section 4.2.1.10). Somebody who steals its key can pretend
+//! to be this house, a name below its names, or an address of any home network, for devices that trust it,
+//! and nothing else of the internet. What it signs is good for a year, has a key of its own, and is replaced
+//! long before its end. Pure but for the keys: the time comes in.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use data_encoding::HEXUPPER;
@@ -23,7 +23,6 @@ use super::names::Names;
 use super::{CertificateError, Time};
 use crate::limits::{AUTHORITY_LIFE, BACKDATED, LEAF_LEFT, LEAF_LIFE};
 
-/// What devices are told to trust.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Authority {
     /// What it is called in the lists of devices.
@@ -78,7 +77,6 @@ impl Authority {
     }
 }
 
-/// A certificate for the house, and its key.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Leaf {
     /// PEM, as the key.
@@ -115,7 +113,6 @@ impl Leaf {
         Ok(Self { certificate, key, hosts, addresses, begins, ends })
     }
 
-    /// When it begins and ends.
     pub fn life(&self) -> (OffsetDateTime, OffsetDateTime) {
         (moment(self.begins), moment(self.ends))
     }
@@ -159,19 +156,16 @@ fn fingerprint(certificate: &[u8]) -> String {
 /// machine has now: alone, or with the /64 that is its network's. All home networks, not the one of now:
 /// another router may bring another one within ten years, and every device would have to be told again.
 fn networks(addresses: &[IpAddr]) -> Vec<IpNet> {
-    let v4 = |a, b, prefix| (Ipv4Addr::new(a, b, 0, 0).into(), prefix);
-    let v6 = |first: u16, prefix| (Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0).into(), prefix);
-    let home: [(IpAddr, u8); 7] = [
-        v4(10, 0, 8),
-        v4(172, 16, 12),
-        v4(192, 168, 16),
-        v4(169, 254, 16),
-        v4(127, 0, 8),
-        v6(0xfc00, 7),
-        v6(0xfe80, 10),
+    let home = [
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "fe80::/10",
     ];
-    let mut networks: Vec<IpNet> =
-        home.into_iter().filter_map(|(at, prefix)| IpNet::new(at, prefix).ok()).collect();
+    let mut networks: Vec<IpNet> = home.iter().filter_map(|network| network.parse().ok()).collect();
     for address in addresses {
         if !networks.iter().any(|network| network.contains(address)) {
             let prefix = match address {
