@@ -68,7 +68,7 @@ fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response>
     }
     let (file, coding) = chosen(name, headers)?;
     let tag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..TAG_BYTES]));
-    let mut response = if holds(headers, &tag) {
+    let mut response = if negotiate::holds(&joined(headers, &header::IF_NONE_MATCH), &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         content(name, file, coding)
@@ -108,10 +108,6 @@ fn content(name: &str, file: EmbeddedFile, coding: Coding) -> Response {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(word));
     }
     response
-}
-
-fn holds(headers: &HeaderMap, tag: &str) -> bool {
-    negotiate::holds(&joined(headers, &header::IF_NONE_MATCH), tag)
 }
 
 /// A list that may be spread over several fields of the same name (RFC 9110, section 5.3).

@@ -19,8 +19,8 @@ use crate::protocol::rest::RequestBody;
 type Words = &'static str;
 
 /// What a handler gives: its answer, when it is there.
-pub trait Reply: Future<Output = Answer> + Send + 'static {}
-impl<F: Future<Output = Answer> + Send + 'static> Reply for F {}
+pub trait Pending: Future<Output = Answer> + Send + 'static {}
+impl<F: Future<Output = Answer> + Send + 'static> Pending for F {}
 
 type Handler = Box<dyn Fn(RequestContext, BodyStream) -> BoxFuture<'static, Answer> + Send + Sync>;
 
@@ -43,17 +43,17 @@ pub struct Route {
 }
 
 impl Route {
-    pub fn get<R: Reply>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
+    pub fn get<R: Pending>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
         let run: Handler = Box::new(move |request, _| handler(request).boxed());
         Self { heads: true, ..Self::new(Method::GET, pattern, summary, run) }
     }
 
-    pub fn delete<R: Reply>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
+    pub fn delete<R: Pending>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
         let run: Handler = Box::new(move |request, _| handler(request).boxed());
         Self::new(Method::DELETE, pattern, summary, run).answered("204", Content::Nothing)
     }
 
-    pub fn post<T: RequestBody + 'static, R: Reply>(
+    pub fn post<T: RequestBody + 'static, R: Pending>(
         pattern: Words,
         summary: Words,
         handler: fn(RequestContext, JsonBody<T>) -> R,

@@ -87,17 +87,13 @@ fn socket(address: SocketAddr, families: Families) -> io::Result<Socket> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     match socket.bind(&address.into()) {
-        Err(error) if is_missing(&error) && !address.ip().is_unspecified() => {
+        Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable && !address.ip().is_unspecified() => {
             bind_ahead(&socket, address, error)?;
         }
         bound => bound?,
     }
     socket.listen(limits::LISTEN_BACKLOG)?;
     Ok(socket)
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::AddrNotAvailable
 }
 
 /// Nobody may be there to start a house again that was faster than its network (ip(7), `IP_FREEBIND`).

@@ -19,9 +19,7 @@ pub struct Permits {
 }
 
 /// Room for one connection, from whomever.
-pub struct Place {
-    _held: OwnedSemaphorePermit,
-}
+pub type Place = OwnedSemaphorePermit;
 
 pub struct Permit {
     _place: Place,
@@ -35,8 +33,7 @@ impl Permits {
     }
 
     pub async fn place(&self) -> Place {
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        Place { _held: place.expect("the semaphore is never closed") }
+        Arc::clone(&self.places).acquire_owned().await.expect("the semaphore is never closed")
     }
 
     /// Gives the place to a peer, unless it has as many as one address may have.

@@ -34,17 +34,13 @@ pub fn ask<T: serde::de::DeserializeOwned>(socket: &Path, ask: &AdminRequest) ->
     }
 }
 
-fn connect(socket: &Path) -> Result<UnixStream, AdminError> {
-    UnixStream::connect(socket).map_err(|error| match error.kind() {
+/// Sends the question; the answer can be read.
+fn begin(socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, AdminError> {
+    let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => AdminError::NotYours(socket.to_owned()),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AdminError::Closed(socket.to_owned()),
         _ => AdminError::Broken(error),
-    })
-}
-
-/// Sends the question; the answer can be read.
-fn begin(socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, AdminError> {
-    let mut stream = connect(socket)?;
+    })?;
     stream.set_read_timeout(Some(ADMIN_PATIENCE)).map_err(AdminError::Broken)?;
     stream.write_all(admin::write(ask).as_bytes()).map_err(AdminError::Broken)?;
     Ok(BufReader::new(stream))

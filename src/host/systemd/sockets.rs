@@ -1,7 +1,6 @@
 //! The sockets that a socket unit hands over (`sd_listen_fds(3)`).
 
 use std::io;
-use std::net::TcpListener as StdListener;
 
 use listenfd::ListenFd;
 use tokio::net::TcpListener;
@@ -43,7 +42,8 @@ pub fn inherited(names: Option<&str>) -> Result<Option<Listeners>, InheritError>
     for at in 0..given.len() {
         let unfit = |source| InheritError::Unfit { index: at + 1, source };
         let Some(socket) = given.take_tcp_listener(at).map_err(unfit)? else { continue };
-        let socket = listening(socket).map_err(unfit)?;
+        let socket =
+            socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket)).map_err(unfit)?;
         let to =
             if names.get(at) == Some(&"redirect") { &mut inherited.redirect } else { &mut inherited.house };
         to.push(socket);
@@ -53,9 +53,4 @@ pub fn inherited(names: Option<&str>) -> Result<Option<Listeners>, InheritError>
         (0, _) => Err(InheritError::NoHouse),
         _ => Ok(Some(inherited)),
     }
-}
-
-fn listening(socket: StdListener) -> io::Result<TcpListener> {
-    socket.set_nonblocking(true)?;
-    TcpListener::from_std(socket)
 }
