@@ -44,6 +44,11 @@ pub fn without_port(authority: &str) -> &str {
     }
 }
 
+/// The address that a host is, with or without brackets.
+pub fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
 /// A port in digits only: no sign, no space.
 pub fn port(word: &str) -> Option<u16> {
     let is_digits = word.bytes().all(|byte| byte.is_ascii_digit());

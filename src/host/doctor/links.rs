@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::facts::{Facts, finding};
-use crate::net::{PublicPlace, without_port};
+use crate::net::{PublicPlace, host_name, without_port};
 use crate::protocol::admin::{Finding, Weight};
 
 pub fn this_machine_only(facts: &Facts) -> Option<Finding> {
@@ -80,8 +80,8 @@ pub fn public_url_unused(facts: &Facts) -> Option<Finding> {
 }
 
 fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+    let is_loopback = host_name::address(host).is_some_and(|address| address.is_loopback());
+    host == "localhost" || host.ends_with(".localhost") || is_loopback
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

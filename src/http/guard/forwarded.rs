@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 use warp::http::HeaderMap;
 
-use crate::net::{Scheme, is_home, is_neighbour};
+use crate::net::{Scheme, host_name, is_home, is_neighbour};
 
 /// What proxies add. The first two are in the contract of `may_start = network`; the others are what proxies
 /// and networks in front of them are known to say instead. No browser sends any of them by itself.
@@ -116,9 +116,8 @@ fn speaks(headers: &HeaderMap) -> bool {
 
 /// An address as proxies write it: bare, in brackets, or with a port.
 fn address(word: &str) -> Option<IpAddr> {
-    let bare = word.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse().ok().or_else(|| word.parse::<SocketAddr>().ok().map(|socket| socket.ip()));
-    address.map(|address: IpAddr| address.to_canonical())
+    let socket = || word.parse::<SocketAddr>().ok().map(|socket| socket.ip());
+    host_name::address(word).or_else(socket).map(|address| address.to_canonical())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use warp::http::{HeaderMap, header};
 
-use crate::net::{PublicUrl, Scheme, is_home, own_names, without_port};
+use crate::net::{PublicUrl, Scheme, host_name, is_home, own_names, without_port};
 
 #[derive(Clone, Debug)]
 pub struct Hosts {
@@ -54,8 +54,7 @@ fn authority(host: &str) -> Option<String> {
 }
 
 pub fn address(name: &str) -> Option<IpAddr> {
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
-    address.map(|address| address.to_canonical())
+    host_name::address(name).map(|address| address.to_canonical())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::limits::LEAF_NAMES_MAX;
+use crate::net::host_name::address;
 
 /// Names in order, then addresses in order; each once, and no more than a certificate holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,10 +24,6 @@ impl Names {
         let hosts: BTreeSet<_> = names.iter().filter(|name| address(name).is_none()).cloned().collect();
         Self { hosts: first(hosts), addresses: first(addresses) }
     }
-}
-
-fn address(name: &str) -> Option<IpAddr> {
-    name.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 fn first<T>(all: BTreeSet<T>) -> Vec<T> {
