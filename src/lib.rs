@@ -44,7 +44,7 @@
 //! | `main` | argv and the environment in, an exit code out; the only place that reads the environment or exits |
 //! | [`app`] | puts the rooms together: `App::open`, `App::serve`, and the house as a process that heeds signals |
 //! | [`host`] | the person who runs it: `cli` (one file a command), `admin` (the unix socket), `config` (one setting is one field), `doctor`, `log`, `systemd`, `mdns` |
-//! | [`http`] | the only room that names `warp` (but for `app`, which makes a service of its routes) or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
+//! | [`http`] | the only room that names `warp` or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
 //! | [`session`] | one WebSocket, from `hello` to its close; `strangers`: the permits of sockets that have not sent `hello` |
 //! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
 //! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `metrics` |

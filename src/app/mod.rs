@@ -31,6 +31,7 @@ use crate::net::certificates::{Authority, CertificateError, Certificates};
 use crate::net::{self, Listener, Scheme};
 use crate::store::{self, Disk, Options, Publication, RealDisk, Store};
 
+pub use crate::host::systemd::Listeners;
 pub use serve::serve;
 
 /// What a house finds around it. Tests bring their own.
@@ -79,19 +80,6 @@ pub enum RunError {
     /// I2: a commit failed. The supervisor starts the process again.
     #[error("the store stopped because the disk failed; the log says how. Start parlour again")]
     Stopped,
-}
-
-pub struct Listeners {
-    /// What it speaks there is a setting.
-    pub house: Vec<TcpListener>,
-    /// Plain HTTP, which is sent on to HTTPS.
-    pub redirect: Vec<TcpListener>,
-}
-
-impl From<Vec<TcpListener>> for Listeners {
-    fn from(house: Vec<TcpListener>) -> Self {
-        Self { house, redirect: Vec::new() }
-    }
 }
 
 /// A house whose store is open, and which nobody can visit yet.
@@ -159,7 +147,8 @@ impl App {
             certificates.clone(),
             machine,
         ));
-        let mut notifier = SystemdNotifier::new(&house, certificates.clone(), reloads, address(&admin));
+        let mut notifier =
+            SystemdNotifier::new(Arc::clone(&house), certificates.clone(), reloads, address(&admin));
         let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
@@ -170,7 +159,7 @@ impl App {
         let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = net::from_tower(warp::service(http::serve(&web)));
+        let service = http::service(&web);
         let listeners = net_listeners(listeners, certificates.as_deref());
         let serving = net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
         notifier.begin().await.map_err(RunError::Unread)?;
@@ -243,8 +232,7 @@ fn show_figures(
         let admin = Arc::clone(&admin);
         Box::pin(async move { admin.figures().await.ok() })
     });
-    let routes = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
-    let service = net::from_tower(warp::service(routes));
+    let service = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
     let limits = net::Limits { wording: http::unparsed, ..net::Limits::default() };
     let listeners = listeners.into_iter().map(Listener::plain).collect();
     drop(tokio::spawn(net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2)));
@@ -263,10 +251,8 @@ fn announced(config: &Config, listeners: &Listeners) -> Option<mdns::Announcemen
 
 /// The house's own sockets speak what its settings say; those that redirect speak plain HTTP.
 fn net_listeners(listeners: Listeners, certificates: Option<&Certificates>) -> Vec<Listener> {
-    let house = listeners.house.into_iter().map(|listener| match certificates {
-        Some(certificates) => Listener::encrypted(listener, certificates.tls()),
-        None => Listener::plain(listener),
-    });
+    let tls = certificates.map(Certificates::tls);
+    let house = listeners.house.into_iter().map(|listener| Listener { listener, tls: tls.clone() });
     house.chain(listeners.redirect.into_iter().map(Listener::plain)).collect()
 }
 

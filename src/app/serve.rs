@@ -11,7 +11,7 @@ use super::{App, Listeners, RunError, Surroundings};
 use crate::host::cli::{Greeting, Invocation};
 use crate::host::config::Config;
 use crate::host::log::{set_level, start as start_log};
-use crate::host::systemd::{self, Inherited};
+use crate::host::systemd;
 use crate::net;
 
 /// Runs the house until a signal stops it. `config` is what the invocation meant when the process started.
@@ -38,7 +38,7 @@ async fn run(config: Config, invocation: Invocation) -> Result<(), RunError> {
 /// The sockets that systemd handed over, else those that the settings name.
 fn listeners(config: &Config, socket_names: Option<&str>) -> Result<Listeners, RunError> {
     match systemd::inherited(socket_names)? {
-        Some(Inherited { house, redirect }) => Ok(Listeners { house, redirect }),
+        Some(listeners) => Ok(listeners),
         None => {
             Ok(Listeners { house: net::bind(&config.listen)?, redirect: net::bind(&config.redirect_listen)? })
         }

@@ -19,7 +19,6 @@ pub fn start(level: Level) {
     let _ = log::set_boxed_logger(Box::new(Filtered(sink())));
 }
 
-/// Changes what is logged from now on.
 pub fn set_level(level: Level) {
     log::set_max_level(level.to_level_filter());
 }

@@ -3,7 +3,7 @@
 //! `app` begins it when the house can be visited and ends it before it closes. The only room that says
 //! `mdns_sd`. Nothing is told, and no port is open, where there is no network of a household: on a rented
 //! server, on loopback, bridges and tunnels. What others tell that network is of no use here, but the daemon
-//! keeps it without a bound; so the daemon is made anew once it is much. Links do not depend on the name:
+//! keeps it without a bound; so another daemon takes over once it is much. Links do not depend on the name:
 //! not every phone looks such names up.
 
 use std::net::{IpAddr, SocketAddr};
@@ -15,9 +15,7 @@ use mdns_sd::{Error, IfKind, IfPredicate, ServiceDaemon, ServiceInfo};
 use crate::limits::{ANNOUNCE_HEARD_MAX, ANNOUNCE_INTERVAL, FAREWELL_DEADLINE};
 use crate::net::household_addresses;
 
-/// A house that is opened by plain HTTP.
 pub const HTTP: &str = "_http._tcp.local.";
-/// A house that is opened by HTTPS alone.
 pub const HTTPS: &str = "_https._tcp.local.";
 
 /// Addresses on which is told and heard, with the names of their interfaces.
@@ -51,7 +49,6 @@ impl Announcement {
     }
 }
 
-/// What is told.
 fn sign(name: &str, kind: &str, port: u16) -> Result<ServiceInfo, Error> {
     let host = format!("{name}.local.");
     let sign = ServiceInfo::new(kind, "Parlour", &host, "", port, &[("path", "/")][..])?;
@@ -90,7 +87,6 @@ fn fitting(
     if places.is_empty() { Ok(None) } else { begin(places).map(Some) }
 }
 
-/// One daemon, in some places.
 struct Voice {
     daemon: ServiceDaemon,
     service: String,
@@ -109,8 +105,7 @@ impl Voice {
         Ok(Self { daemon, service: sign.get_fullname().to_owned(), places })
     }
 
-    /// Whether the daemon keeps more of what others said than a home has to say. One that does not answer now
-    /// is asked again at the next look.
+    /// Whether the daemon keeps more than a home has to say. If it does not answer, it is asked again later.
     fn has_heard_much(&self) -> bool {
         let figures =
             self.daemon.get_metrics().ok().and_then(|told| told.recv_timeout(FAREWELL_DEADLINE).ok());
@@ -125,7 +120,6 @@ impl Voice {
         self.shut_down();
     }
 
-    /// Takes the name back.
     fn end(self) {
         if let Ok(told) = self.daemon.unregister(&self.service) {
             // Nobody misses a goodbye that was not heard: names expire.

@@ -34,11 +34,9 @@ const TAG_BYTES: usize = 12;
 /// The page of a link's door: the same with a field for the code.
 pub const DOOR: &str = "door.html";
 pub const PAGE: &str = "index.html";
-/// The service worker.
 pub const WORKER: &str = "sw.js";
 /// What a phone reads when the page is put on its home screen.
 pub const MANIFEST: &str = "manifest.webmanifest";
-/// The page about the house's own certificate, in which `trust` puts words.
 pub const TRUST: &str = "trust.html";
 
 /// The text of a file that is filled in before it is served.
@@ -46,7 +44,6 @@ pub fn text(name: &str) -> Option<String> {
     String::from_utf8(Files::get(name)?.data.into_owned()).ok()
 }
 
-/// The words of [`TRUST`] in a language.
 pub fn trust_words(language: &str) -> Option<String> {
     String::from_utf8(TrustWords::get(&format!("{language}.json"))?.data.into_owned()).ok()
 }
@@ -71,7 +68,7 @@ fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response>
     }
     let (file, coding) = chosen(name, headers)?;
     let tag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..TAG_BYTES]));
-    let mut response = if holds(headers, &tag) {
+    let mut response = if negotiate::holds(&joined(headers, &header::IF_NONE_MATCH), &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         content(name, file, coding)
@@ -83,7 +80,6 @@ fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response>
     Some(response)
 }
 
-/// The file in the best coding that the client takes.
 fn chosen(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Coding)> {
     let br = Files::get(&format!("{name}.br"));
     let gzip = Files::get(&format!("{name}.gz"));
@@ -112,10 +108,6 @@ fn content(name: &str, file: EmbeddedFile, coding: Coding) -> Response {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(word));
     }
     response
-}
-
-fn holds(headers: &HeaderMap, tag: &str) -> bool {
-    negotiate::holds(&joined(headers, &header::IF_NONE_MATCH), tag)
 }
 
 /// A list that may be spread over several fields of the same name (RFC 9110, section 5.3).

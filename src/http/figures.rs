@@ -3,19 +3,16 @@
 //! `app` serves it only where the host said `metrics_listen`. Numbers, and nothing of anybody: see
 //! [`metrics`](crate::house::metrics).
 
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use warp::http::{HeaderMap, StatusCode};
-use warp::reply::Response;
 use warp::{Filter, Reply};
 
 use super::guard::Hosts;
 use super::reply;
 use crate::domain::Refusal;
-use crate::net::Peer;
-use crate::net::{PublicUrl, machine_name};
+use crate::net::{self, HttpService, Peer, PublicUrl, machine_name};
 
 /// Gives the figures, or nothing while the disk has failed.
 pub type Figures = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
@@ -25,11 +22,11 @@ const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 /// The only route of that address, and only for who calls it by a name or an address of the house, so that no
 /// page of another site reads it by a name of its own (DNS rebinding).
-pub fn routes(
+pub fn service(
     figures: Figures,
     public_url: Option<&PublicUrl>,
     names: &[String],
-) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + use<> {
+) -> impl HttpService + use<> {
     let hosts = Arc::new(Hosts::new(public_url, names, machine_name().as_deref()));
     let check = move |headers: HeaderMap, peer: Option<Peer>| {
         let host = hosts.checked_here(&headers, peer.map(|peer| peer.local.ip()));
@@ -50,5 +47,5 @@ pub fn routes(
     };
     let nothing = warp::any().map(|| reply::refusal(&Refusal::NoSuchPage));
     let told = warp::path!("metrics").and(warp::get()).then(answer).or(nothing).unify();
-    refused.or(told).unify().map(reply::with_security_headers)
+    net::from_tower(warp::service(refused.or(told).unify().map(reply::with_security_headers)))
 }

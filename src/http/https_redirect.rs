@@ -15,14 +15,12 @@ use super::web::Web;
 use crate::domain::Refusal;
 use crate::net::{Line, Peer, Scheme, without_port};
 
-/// Whether a request came by a plain line though the house speaks HTTPS. What devices need before they trust
-/// the house is served there.
+/// What devices need before they trust the house is served by a plain line too.
 pub fn applies(web: &Web, peer: Option<Peer>, is_before_trust: bool) -> bool {
     let is_plain = web.settings.scheme == Scheme::Https && peer.is_none_or(|peer| peer.line == Line::Plain);
     is_plain && !(is_before_trust && web.authority().is_some())
 }
 
-/// Sends a request on, or refuses it.
 pub fn answer(web: &Web, path: &str, query: &str, headers: &HeaderMap, peer: Option<Peer>) -> Response {
     match web.guard.host_here(peer, headers) {
         Some(host) => reply::redirect(&target(web, &host, path, query)),
@@ -30,8 +28,7 @@ pub fn answer(web: &Web, path: &str, query: &str, headers: &HeaderMap, peer: Opt
     }
 }
 
-/// The same address by HTTPS. The port is that of `public_url` where the request is for its host, else the
-/// one on which the house listens.
+/// At the port of `public_url` where the request is for its host, else the first at which the house listens.
 fn target(web: &Web, host: &str, path: &str, query: &str) -> String {
     let host = without_port(host);
     let public = web.settings.public_url.as_ref().filter(|url| without_port(url.authority()) == host);

@@ -6,16 +6,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::net::is_home;
-use crate::net::{PORT, PublicPlace, PublicUrl, Scheme};
+use crate::net::{PORT, PublicPlace, PublicUrl, Scheme, is_home};
 pub use crate::protocol::rest::Reach;
 
-/// What links begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
     /// A URL that ends with `/`.
     pub url: String,
-    /// How far it works.
     pub reach: Reach,
 }
 
@@ -85,8 +82,7 @@ fn own(local: Option<SocketAddr>, listening: &[SocketAddr]) -> SocketAddr {
     here.or_else(there).unwrap_or((Ipv4Addr::LOCALHOST, port).into())
 }
 
-/// What is at the address of `public_url`, seen from a house that listens there on a machine with these
-/// addresses.
+/// What is at `public_url`'s address, for a house that listens there on a machine with these addresses.
 pub fn public_place(public: Option<&PublicUrl>, listening: &[SocketAddr], home: &[IpAddr]) -> PublicPlace {
     let Some(address) = public.and_then(PublicUrl::address).map(canonical) else {
         return PublicPlace::Unknown;
@@ -119,8 +115,7 @@ fn serves(bound: SocketAddr, address: IpAddr) -> bool {
     }
 }
 
-/// Whether another device can use this address in a link. A link-local IPv6 address needs a zone, which no
-/// link has.
+/// Whether another device can use it in a link. A link-local IPv6 address needs a zone, which no link has.
 fn is_reachable(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !address.is_loopback() && !address.is_unspecified(),

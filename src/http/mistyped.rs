@@ -1,17 +1,14 @@
 //! Addresses that are nearly those of the page.
 //!
 //! Programs on the way write `%23` for the `#` of a link, add a slash, or change letters. Browsers keep the
-//! fragment over a redirect (RFC 9110, section 10.2.2), so that such a link works all the
-//! same. A token that was written into the path has been sent already; it is put behind a `#` again, and the
-//! log has no paths.
+//! fragment over a redirect (RFC 9110, section 10.2.2), so that such a link works all the same. A token that
+//! was written into the path has been sent already: it is put behind a `#` again, and the log has no paths.
 
 use crate::limits::LINK_TOKEN_CHARS_MAX;
 
-/// What is wrong with a path that means a page and is not its address, or from which its relative references
-/// would lead elsewhere.
+/// Why a path is not the address of the page it means, or its relative references would lead elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Untidy {
-    /// It is the start page but for its slash.
     WithoutSlash,
     /// It is nearly a link's door, which is at this address.
     Door(String),

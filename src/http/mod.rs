@@ -1,6 +1,6 @@
 //! The house as a web server: from a request to its answer.
 //!
-//! The only room that says `warp`, or a status code. `app` makes one [`Web`] and gives its [`serve`] to
+//! The only room that says `warp`, or a status code. `app` makes one [`Web`] and gives its [`service`] to
 //! `net`. warp takes a request apart here and nothing else: connections, deadlines and upgrades are `net`'s,
 //! and which handler answers is looked up in the table of [`routes`].
 
@@ -19,7 +19,6 @@ mod reply;
 mod request;
 mod router;
 mod routes;
-mod schema;
 mod slow_request_log;
 pub mod socket;
 mod web;
@@ -29,17 +28,17 @@ use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use warp::http::{HeaderMap, HeaderValue, Method, header};
+use warp::http::{HeaderValue, header};
 use warp::path::FullPath;
-use warp::reply::{Reply, Response};
-use warp::{Filter, Rejection, filters::BoxedFilter};
+use warp::reply::Response;
+use warp::{Filter, filters::BoxedFilter};
 
-pub use figures::{Figures, routes as figures};
+pub use figures::{Figures, service as figures};
 pub use reply::unparsed;
 pub use web::{Doctor, MayStart, Settings, Web};
 
 use crate::domain::Refusal;
-use crate::net::{OnUpgrade, Peer};
+use crate::net::{self, HttpService, OnUpgrade, Peer};
 use guard::{Head, Target};
 use handlers::pages;
 use mistyped::Untidy;
@@ -47,49 +46,37 @@ use request::{BodyStream, Proof, RequestContext};
 use router::{Found, Route, Router};
 use slow_request_log::SlowRequestLog;
 
-/// Here and below this everything is for programs.
 const API: &str = "/api/v1";
 
 /// Answers every request. Requests are served below the path of `public_url` and, because a proxy may have
 /// taken that away, without it.
-pub fn serve(
-    web: &Arc<Web>,
-) -> impl Filter<Extract = (impl Reply + use<>,), Error = Rejection> + Clone + use<> {
+pub fn service(web: &Arc<Web>) -> impl HttpService + use<> {
     let server = Arc::new(Server::new(web));
     let head = warp::method().and(path()).and(query()).and(warp::header::headers_cloned()).and(target());
     let connection = warp::ext::optional::<Peer>().and(warp::ext::optional::<OnUpgrade>());
+    let web = Arc::clone(web);
     let request = head.and(connection).and(warp::body::stream()).map(
-        |method, path, query, headers, target, peer, upgrade, body| Request {
-            method,
-            path,
-            query,
-            headers,
-            target,
-            peer,
-            upgrade,
-            body: boxed(body),
+        move |method, path, query, headers, target, peer, upgrade, body| {
+            let (web, gaps, proof) = (Arc::clone(&web), Vec::new(), Proof::None);
+            let context = RequestContext { web, method, headers, query, gaps, proof, peer, upgrade };
+            Request { path, target, context, body: boxed(body) }
         },
     );
-    request.then(move |request| {
+    net::from_tower(warp::service(request.then(move |request| {
         let server = Arc::clone(&server);
         async move { server.answer(request).await }
-    })
+    })))
 }
 
-/// A request as it came.
 struct Request {
-    method: Method,
     path: String,
-    query: String,
-    headers: HeaderMap,
     target: Target,
-    peer: Option<Peer>,
-    upgrade: Option<OnUpgrade>,
+    /// Without what its route says.
+    context: RequestContext,
     body: BodyStream,
 }
 
-/// The path; `/` in a request without any, such as CONNECT has: `full` panics there, and `end` takes it, and
-/// `/` with it.
+/// `/` in a request without a path, such as CONNECT: `full` panics there, and `end` takes it, and `/` too.
 fn path() -> BoxedFilter<(String,)> {
     let full = warp::path::full().map(|path: FullPath| path.as_str().to_owned());
     warp::path::end().map(|| "/".to_owned()).or(full).unify().boxed()
@@ -108,7 +95,6 @@ fn boxed<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>> + Send + 'stat
     body.map_ok(|mut part| -> Bytes { part.copy_to_bytes(part.remaining()) }).boxed()
 }
 
-/// The web room with its table.
 struct Server {
     web: Arc<Web>,
     router: Router,
@@ -135,13 +121,10 @@ impl Server {
     async fn route(&self, request: Request) -> (&'static str, Response) {
         match self.meaning(&request) {
             Meaning::Answer(response) => ("", response),
-            Meaning::Nowhere => {
-                let (context, _) = self.context(request, Vec::new(), Proof::None);
-                ("", pages::nowhere(&context))
-            }
+            Meaning::Nowhere => ("", pages::nowhere(&request.context)),
             Meaning::Route(route, gaps) => {
-                let (context, body) = self.context(request, gaps, route.proof);
-                let answer = route.answer(context, body).await;
+                let context = RequestContext { gaps, proof: route.proof, ..request.context };
+                let answer = (route.run)(context, request.body).await;
                 (route.pattern, answer.unwrap_or_else(|fault| reply::fault(&fault)))
             }
         }
@@ -152,7 +135,7 @@ impl Server {
         if let Some(refused) = self.refused(request) {
             return Meaning::Answer(refused);
         }
-        let Request { method, path, query, headers, peer, .. } = request;
+        let Request { path, context: RequestContext { method, headers, query, peer, .. }, .. } = request;
         let (start, below) = (self.web.start_path(), below(self.web.start_path(), path));
         if below == "/trust/" {
             // Before HTTPS: a device that is told to trust the house does not trust it yet.
@@ -177,7 +160,7 @@ impl Server {
 
     /// The refusal of a request that must not come further. Notes how it came.
     fn refused(&self, request: &Request) -> Option<Response> {
-        let Request { method, path, headers, target, peer, .. } = request;
+        let Request { path, target, context: RequestContext { method, headers, peer, .. }, .. } = request;
         let aim = self.router.aim(method, path);
         let head = Head { method, headers, aim, target: *target, peer: *peer };
         let (guard, observations) = (&self.web.guard, &self.web.observations);
@@ -194,25 +177,15 @@ impl Server {
             Err(refusal) => Some(reply::refusal_for(headers, self.web.start_path(), &refusal)),
         }
     }
-
-    fn context(&self, request: Request, gaps: Vec<String>, proof: Proof) -> (RequestContext, BodyStream) {
-        let Request { method, query, headers, peer, upgrade, body, .. } = request;
-        let web = Arc::clone(&self.web);
-        (RequestContext { web, method, headers, query, gaps, proof, peer, upgrade }, body)
-    }
 }
 
-/// What a request comes to.
 enum Meaning<'r> {
-    /// This answer, without a handler.
     Answer(Response),
-    /// This route, with what stands in the gaps of its pattern.
+    /// With what is in the gaps of its pattern.
     Route(&'r Route, Vec<String>),
-    /// There is nothing at its address.
     Nowhere,
 }
 
-/// The path without the base path, where it has it.
 fn below<'p>(start: &str, path: &'p str) -> &'p str {
     let base = start.trim_end_matches('/');
     path.strip_prefix(base).filter(|below| below.starts_with('/')).unwrap_or(path)

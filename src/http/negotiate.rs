@@ -3,17 +3,14 @@
 //! Used by `assets` and `request`. Reads header texts only (RFC 9110, sections 12.4, 12.5 and 13.1.2); what
 //! cannot be read counts as not said.
 
-/// How the bytes of an asset are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
     Br,
     Gzip,
-    /// As they are.
     Identity,
 }
 
 impl Coding {
-    /// The word in `Content-Encoding`; nothing for [`Coding::Identity`].
     pub fn word(self) -> Option<&'static str> {
         match self {
             Self::Br => Some("br"),
@@ -39,8 +36,7 @@ pub fn coding(accept_encoding: &str, had: &[Coding]) -> Coding {
     best.filter(|coding| quality(*coding) > 0).unwrap_or(Coding::Identity)
 }
 
-/// The media type to send, out of `offered`, which lists what is sent when the client does not care first.
-/// Nothing when the client takes none of them.
+/// The media type to send, if the client takes any of `offered`. The first is sent to one that does not care.
 pub fn media<'a>(accept: Option<&str>, offered: &[&'a str]) -> Option<&'a str> {
     let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else {
         return offered.first().copied();

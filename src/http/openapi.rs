@@ -21,17 +21,14 @@ use warp::http::Method;
 
 use super::query::{self, Expected};
 use super::request::Proof;
-use super::router::Route;
-use super::schema::{Content, Named, Schema};
+use super::router::{Content, Named, Route, Schema};
 use crate::limits::SEQ_MAX;
 use crate::protocol::rest::Problem;
 
-/// The name of the security scheme.
 const DEVICE: &str = "device";
 /// Where the interface begins. What is beside it has another server in the description.
 const API: &str = "/api/v1";
 
-/// The description as JSON text.
 pub fn text(routes: &[Route]) -> String {
     document(routes).to_json().expect("plain data with texts for keys can always be written")
 }

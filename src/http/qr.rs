@@ -14,18 +14,14 @@ use crate::limits::PNG_SIDE_MIN;
 const QUIET: usize = 4;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Why there is no code.
 #[derive(Debug, thiserror::Error)]
 pub enum QrError {
-    /// The text does not fit any QR code.
     #[error("the text does not fit a QR code")]
     TooLong,
-    /// The image could not be written.
     #[error("the image could not be written: {0}")]
     Png(#[from] png::EncodingError),
 }
 
-/// The modules of a code with their quiet zone.
 struct Modules {
     dark: Vec<bool>,
     inner: usize,

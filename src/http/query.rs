@@ -7,23 +7,17 @@ use crate::domain::{PrivacySettings, Refusal, Seq, Signal};
 use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
 use crate::store::Span;
 
-/// One name that may stand there.
 pub struct Parameter {
-    /// The word before the `=`.
     pub name: &'static str,
-    /// What its value is.
     pub expected: Expected,
 }
 
-/// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A whole number from this to [`SEQ_MAX`].
     Number {
-        /// The smallest number that is taken.
         least: u64,
     },
-    /// Signs between commas, each at most once.
     Signs,
 }
 
@@ -33,11 +27,8 @@ const AFTER: Parameter = Parameter { name: "after", expected: Expected::Number {
 const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1 } };
 const SIGNS: Parameter = Parameter { name: "withholds", expected: Expected::Signs };
 
-/// The query of a page of messages.
 pub const SPAN: &[Parameter] = &[BEFORE, AFTER, LIMIT];
-/// The query of a chat's state.
 pub const WITHHOLDS: &[Parameter] = &[SIGNS];
-/// The query of what is new in a chat.
 pub const NEWS: &[Parameter] = &[AFTER, SIGNS];
 
 /// Every value that [`Expected::Signs`] takes, as a regular expression.
@@ -47,8 +38,7 @@ pub const SIGNS_PATTERN: &str = concat!(
     "|here(,typing(,seen)?|,seen(,typing)?)?)?$",
 );
 
-/// `before`, `after` and `limit`. `before` and `after` exclude each other; a larger `limit` than a page has
-/// means a whole page.
+/// `before` and `after` exclude each other; a larger `limit` than a page has means a whole page.
 pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
     let [before, after, limit] = fields(query, SPAN)?;
     let span = match (number("before", before)?, number("after", after)?) {
@@ -60,7 +50,6 @@ pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
     Ok((span, size(number("limit", limit)?)?))
 }
 
-/// `withholds`, which may be left out.
 pub fn withheld(query: &str) -> Result<PrivacySettings, Refusal> {
     let [withholds] = fields(query, WITHHOLDS)?;
     signs(withholds)

@@ -19,35 +19,28 @@ use crate::store::StoreError;
 /// How long to wait when the store has stopped: systemd starts the house again at once.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// What an answer is to a browser, and so which header fields protect it. What is not told otherwise is
-/// [`Role::Answer`].
+/// What an answer is to a browser, and so which header fields protect it: [`Role::Answer`] where nobody says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The page. Over plain HTTP browsers complain about the fields that only HTTPS has.
     Page {
-        /// Whether it was asked for by HTTPS.
         is_secure: bool,
     },
     /// The page at an address that is none of its own: it says from where its references go.
     Lost {
-        /// Whether it was asked for by HTTPS.
         is_secure: bool,
     },
-    /// The service worker.
     Worker,
-    /// What pages load.
     File,
     /// What the house says to a program, or to a person at a wrong address.
     Answer,
 }
 
-/// What a handler comes to: an answer, or why there is none.
 pub type Answer = Result<Response, StoreError>;
 
 type Fields = [(&'static str, &'static str)];
 
-/// The page may only run, show and ask for what is the house's own. Its style is in it, and `build.rs` says
-/// which one that is.
+/// The page may only run, show and ask for what is the house's own. `build.rs` says which style is in it.
 macro_rules! policy {
     ($base:literal) => {
         concat!(
@@ -74,7 +67,6 @@ const ANSWER: &Fields = &[("content-security-policy", "default-src 'none'; frame
 const ALL: &Fields =
     &[("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
 
-/// The answer in this role.
 pub fn as_role(mut response: Response, role: Role) -> Response {
     response.extensions_mut().insert(role);
     response
@@ -102,7 +94,6 @@ pub fn with_security_headers(mut response: Response) -> Response {
     response
 }
 
-/// A body with its status and media type.
 pub fn content(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into().into());
     *response.status_mut() = status;
@@ -115,12 +106,10 @@ pub fn json(body: &impl Body) -> Response {
     content(StatusCode::OK, "application/json", body.text())
 }
 
-/// 201 with a body of `protocol`.
 pub fn created(body: &impl Body) -> Response {
     content(StatusCode::CREATED, "application/json", body.text())
 }
 
-/// Nothing to say but that it is done.
 pub fn done() -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -140,7 +129,6 @@ pub fn redirect(target: &str) -> Response {
     response
 }
 
-/// What was not done, and why.
 pub fn fault(fault: &StoreError) -> Response {
     match fault {
         StoreError::Refused(refusal) => self::refusal(refusal),
@@ -149,12 +137,10 @@ pub fn fault(fault: &StoreError) -> Response {
     }
 }
 
-/// A refusal as a problem.
 pub fn refusal(refusal: &Refusal) -> Response {
     refusal_as(status(refusal), refusal)
 }
 
-/// A refusal as a problem whose status is not the usual one.
 pub fn refusal_as(status: StatusCode, refusal: &Refusal) -> Response {
     log::debug!(code = refusal.code(); "refused");
     let title = status.canonical_reason().unwrap_or_default();
@@ -236,7 +222,6 @@ fn retry_after(fields: &mut HeaderMap, wait: Duration) {
     fields.insert(header::RETRY_AFTER, HeaderValue::from(seconds(wait)));
 }
 
-/// The status of each refusal.
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Malformed(_) => StatusCode::BAD_REQUEST,

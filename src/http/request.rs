@@ -11,38 +11,30 @@ use futures_util::stream::BoxStream;
 use warp::http::{HeaderMap, Method, header};
 
 use super::guard::proxy_observations::Trace;
-use super::guard::{BodyPermit, Guest, Standing, body};
+use super::guard::{Guest, body};
 use super::link::Base;
 use super::negotiate;
 use super::web::{MayStart, Web};
 use crate::crypto::DeviceSecret;
 use crate::domain::{AddressBlock, Refusal};
-use crate::net::{OnUpgrade, Peer, home_addresses, is_on_link};
+use crate::net::{OnUpgrade, Peer, Share, home_addresses, is_on_link};
 use crate::protocol::rest::{self, RequestBody};
 use crate::protocol::text::SeatText;
 use crate::store::{Seat, StoreError};
 
-/// A request and all that answering it takes.
 pub struct RequestContext {
-    /// The house as a web server.
     pub web: Arc<Web>,
-    /// GET, HEAD, POST or DELETE.
     pub method: Method,
-    /// The header fields.
     pub headers: HeaderMap,
-    /// What stands behind the `?`.
     pub query: String,
     /// What stands in the gaps of the route's pattern, in order.
     pub gaps: Vec<String>,
-    /// Whether the device secret must be sent.
     pub proof: Proof,
-    /// The other end of its connection.
     pub peer: Option<Peer>,
     /// What becomes a socket, where the connection may.
     pub upgrade: Option<OnUpgrade>,
 }
 
-/// What comes after the head of a request.
 pub type BodyStream = BoxStream<'static, Result<Bytes, warp::Error>>;
 
 /// Whether the device secret is sent.
@@ -50,42 +42,33 @@ pub type BodyStream = BoxStream<'static, Result<Bytes, warp::Error>>;
 pub enum Proof {
     /// Nobody looks at it.
     None,
-    /// It may be.
     Optional,
-    /// It must be.
     Required,
 }
 
 /// A body that has come in whole, or why it has not.
 pub struct JsonBody<T> {
-    held: Result<HeldBody, Refusal>,
+    /// With the room that it takes.
+    held: Result<(Bytes, Share), Refusal>,
     of: PhantomData<fn() -> T>,
-}
-
-/// The bytes of a body, and the room that they take.
-struct HeldBody {
-    bytes: Bytes,
-    _permit: BodyPermit,
 }
 
 impl<T: RequestBody> JsonBody<T> {
     /// What was sent. Refused with what [`rest::read`] says, or with what went wrong on the way.
     pub fn read(self) -> Result<T, Refusal> {
-        rest::read(&self.held?.bytes)
+        rest::read(&self.held?.0)
     }
 }
 
 impl RequestContext {
-    /// The guest, as far as proxies tell.
     pub fn guest(&self) -> Guest {
         self.web.guard.guest(self.peer, &self.headers)
     }
 
-    /// Whether a chat may be started from where the guest stands.
     pub fn may_start(&self) -> bool {
         match self.web.settings.may_start {
             MayStart::Anyone => true,
-            MayStart::Network => self.guest().standing == Standing::Inside,
+            MayStart::Network => self.guest().is_inside,
         }
     }
 
@@ -99,8 +82,8 @@ impl RequestContext {
 
     /// Whether the guest sits at the machine of the house.
     pub fn is_host(&self) -> bool {
-        let Guest { address, standing } = self.guest();
-        address.is_loopback() && standing == Standing::Inside
+        let Guest { address, is_inside } = self.guest();
+        address.is_loopback() && is_inside
     }
 
     /// What links begin with that are handed out to this guest.
@@ -140,19 +123,16 @@ impl RequestContext {
         Ok(seat)
     }
 
-    /// Notes what the request shows of the way that it came by.
     pub fn trace(&self, trace: Trace) {
         if let Some(peer) = self.web.guard.between(self.peer) {
             self.web.observations.trace(peer, trace);
         }
     }
 
-    /// Whether it is a browser that came by HTTPS.
     pub fn is_secure(&self) -> bool {
         self.web.guard.is_secure(self.peer, &self.headers)
     }
 
-    /// The body as JSON of type `T`, once all of it is here.
     pub async fn json_body<T: RequestBody>(&self, body: BodyStream) -> JsonBody<T> {
         let held = self.receive(body).await;
         // Nothing is said of a body to who does not prove to be a device.
@@ -164,9 +144,9 @@ impl RequestContext {
     }
 
     /// The body, if there is room for it, checked for size and time while it comes in.
-    async fn receive(&self, body: BodyStream) -> Result<HeldBody, Refusal> {
-        let permit = self.web.bodies.admit(self.guest().address, &self.headers)?;
-        Ok(HeldBody { bytes: body::read(body, permit.bytes()).await?, _permit: permit })
+    async fn receive(&self, body: BodyStream) -> Result<(Bytes, Share), Refusal> {
+        let room = self.web.bodies.admit(self.guest().address, &self.headers)?;
+        Ok((body::read(body, room.amount).await?, room))
     }
 
     /// The media type to answer in. Refused with [`Refusal::NotAcceptable`].

@@ -1,73 +1,61 @@
 //! What a route is, and which one a request means.
 //!
-//! [`routes`](super::routes) writes them; [`openapi`](super::openapi) describes them.
+//! [`routes`](super::routes) writes them; [`openapi`](super::openapi) describes them, with their [`Schema`]s.
 
 use std::future::ready;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
 use warp::http::Method;
 use warp::reply::Response;
 
-use super::guard::Aim;
+use super::guard::{Aim, is_reading};
 use super::query::Parameter;
 use super::reply::Answer;
 use super::request::{BodyStream, JsonBody, Proof, RequestContext};
-use super::schema::{Content, Schema};
 use crate::protocol::rest::RequestBody;
 
-/// What answers a request.
+type Words = &'static str;
+
+/// What a handler gives: its answer, when it is there.
+pub trait Pending: Future<Output = Answer> + Send + 'static {}
+impl<F: Future<Output = Answer> + Send + 'static> Pending for F {}
+
 type Handler = Box<dyn Fn(RequestContext, BodyStream) -> BoxFuture<'static, Answer> + Send + Sync>;
 
-/// What may be asked at one address with one method.
 pub struct Route {
-    /// GET, POST or DELETE.
     pub method: Method,
     /// Whether HEAD is answered too.
     heads: bool,
     /// The path below the base path. `{name}` is any segment, `{name...}` is what is left.
-    pub pattern: &'static str,
-    /// What it does, in words.
-    pub summary: &'static str,
-    /// Whether the device secret is sent.
+    pub pattern: Words,
+    pub summary: Words,
     pub proof: Proof,
-    /// What may stand behind the `?`.
     pub query: &'static [Parameter],
-    /// The body that is sent.
     pub body: Option<Schema>,
     /// The body of each status that is no refusal; none at all where programs are not told of the route.
     pub answers: Vec<(&'static str, Content)>,
-    /// For whom it is.
     pub aim: Aim,
     /// Whether it is served by plain HTTP too where devices are told to trust the house: they do not yet.
     pub is_before_trust: bool,
-    run: Handler,
+    pub run: Handler,
 }
 
 impl Route {
-    /// Something that is read.
-    pub fn get<R: Future<Output = Answer> + Send + 'static>(
-        pattern: &'static str,
-        summary: &'static str,
-        handler: fn(RequestContext) -> R,
-    ) -> Self {
-        Self { heads: true, ..Self::without_body(Method::GET, pattern, summary, handler) }
+    pub fn get<R: Pending>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
+        let run: Handler = Box::new(move |request, _| handler(request).boxed());
+        Self { heads: true, ..Self::new(Method::GET, pattern, summary, run) }
     }
 
-    /// Something that is taken away.
-    pub fn delete<R: Future<Output = Answer> + Send + 'static>(
-        pattern: &'static str,
-        summary: &'static str,
-        handler: fn(RequestContext) -> R,
-    ) -> Self {
-        let route = Self::without_body(Method::DELETE, pattern, summary, handler);
-        route.answered("204", Content::Nothing)
+    pub fn delete<R: Pending>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
+        let run: Handler = Box::new(move |request, _| handler(request).boxed());
+        Self::new(Method::DELETE, pattern, summary, run).answered("204", Content::Nothing)
     }
 
-    /// Something that is done with a body of type `T`.
-    pub fn post<T: RequestBody + 'static, R: Future<Output = Answer> + Send + 'static>(
-        pattern: &'static str,
-        summary: &'static str,
+    pub fn post<T: RequestBody + 'static, R: Pending>(
+        pattern: Words,
+        summary: Words,
         handler: fn(RequestContext, JsonBody<T>) -> R,
     ) -> Self {
         let run: Handler = Box::new(move |request, body| {
@@ -81,40 +69,21 @@ impl Route {
     }
 
     /// Something that is read, for which nothing is waited.
-    pub fn get_sync(
-        pattern: &'static str,
-        summary: &'static str,
-        handler: fn(&RequestContext) -> Response,
-    ) -> Self {
+    pub fn get_sync(pattern: Words, summary: Words, handler: fn(&RequestContext) -> Response) -> Self {
         let run: Handler = Box::new(move |request, _| ready(Ok(handler(&request))).boxed());
         Self { heads: true, ..Self::new(Method::GET, pattern, summary, run) }
     }
 
-    /// The page, or what it loads.
-    pub fn page(pattern: &'static str, handler: fn(&RequestContext) -> Response) -> Self {
-        Self { aim: Aim::Page, ..Self::file(pattern, handler) }
-    }
-
-    /// Something for people, which is not described to programs.
-    pub fn file(pattern: &'static str, handler: fn(&RequestContext) -> Response) -> Self {
-        Self::get_sync(pattern, "", handler)
+    pub fn page(pattern: Words, handler: fn(&RequestContext) -> Response) -> Self {
+        Self { aim: Aim::Page, ..Self::get_sync(pattern, "", handler) }
     }
 
     /// A socket, which HEAD cannot open.
-    pub fn socket(pattern: &'static str, handler: fn(&RequestContext) -> Response) -> Self {
-        Self { heads: false, ..Self::file(pattern, handler) }
+    pub fn socket(pattern: Words, handler: fn(&RequestContext) -> Response) -> Self {
+        Self { heads: false, ..Self::get_sync(pattern, "", handler) }
     }
 
-    fn without_body<R: Future<Output = Answer> + Send + 'static>(
-        method: Method,
-        pattern: &'static str,
-        summary: &'static str,
-        handler: fn(RequestContext) -> R,
-    ) -> Self {
-        Self::new(method, pattern, summary, Box::new(move |request, _| handler(request).boxed()))
-    }
-
-    fn new(method: Method, pattern: &'static str, summary: &'static str, run: Handler) -> Self {
+    fn new(method: Method, pattern: Words, summary: Words, run: Handler) -> Self {
         Self {
             method,
             heads: false,
@@ -130,22 +99,14 @@ impl Route {
         }
     }
 
-    /// The device secret must be sent.
-    pub fn for_a_device(self) -> Self {
-        Self { proof: Proof::Required, ..self }
+    pub fn proof(self, proof: Proof) -> Self {
+        Self { proof, ..self }
     }
 
-    /// The device secret may be sent.
-    pub fn for_anybody_or_a_device(self) -> Self {
-        Self { proof: Proof::Optional, ..self }
-    }
-
-    /// Served by plain HTTP too where the house makes its own certificates.
     pub fn before_trust(self) -> Self {
         Self { is_before_trust: true, ..self }
     }
 
-    /// What may stand behind the `?`.
     pub fn query(self, query: &'static [Parameter]) -> Self {
         Self { query, ..self }
     }
@@ -160,29 +121,9 @@ impl Route {
         self.answered("201", Content::Json(Schema::of::<T>()))
     }
 
-    /// 200 with JSON that no type describes.
-    pub fn answers_json(self) -> Self {
-        self.answered("200", Content::AnyJson)
-    }
-
-    /// 200 with JSON, or the same as text.
-    pub fn answers_or_text<T: ToSchema>(self) -> Self {
-        self.answered("200", Content::JsonOrText(Schema::of::<T>()))
-    }
-
-    /// 200 with a picture.
-    pub fn pictures(self) -> Self {
-        self.answered("200", Content::Picture)
-    }
-
-    fn answered(mut self, status: &'static str, content: Content) -> Self {
+    pub fn answered(mut self, status: &'static str, content: Content) -> Self {
         self.answers.push((status, content));
         self
-    }
-
-    /// Answers the request.
-    pub fn answer(&self, request: RequestContext, body: BodyStream) -> BoxFuture<'static, Answer> {
-        (self.run)(request, body)
     }
 
     fn takes(&self, method: &Method) -> bool {
@@ -190,32 +131,53 @@ impl Route {
     }
 }
 
-/// The table, to look requests up in.
+pub enum Content {
+    Json(Schema),
+    JsonOrText(Schema),
+    AnyJson,
+    Picture,
+    Nothing,
+}
+
+/// How a type is described, with every type in it.
+pub struct Schema {
+    pub name: String,
+    /// Its description, and those of the types in it.
+    pub all: Vec<Named>,
+}
+
+pub type Named = (String, RefOr<utoipa::openapi::Schema>);
+
+impl Schema {
+    pub fn of<T: ToSchema>() -> Self {
+        let name = T::name().into_owned();
+        let mut all = vec![(name.clone(), T::schema())];
+        T::schemas(&mut all);
+        Self { name, all }
+    }
+}
+
 pub struct Router {
     routes: Vec<Route>,
     /// The first segments of what is not the page.
     ours: Vec<&'static str>,
 }
 
-/// What a request means.
 pub enum Found<'r> {
-    /// This route, with what stands in the gaps of its pattern.
+    /// With what is in the gaps of its pattern.
     Route(&'r Route, Vec<String>),
     /// The address is right and the method is not: these are.
     WrongMethod(String),
-    /// There is nothing.
     Nothing,
 }
 
 impl Router {
-    /// A router of these routes.
     pub fn new(routes: Vec<Route>) -> Self {
         let ours = routes.iter().filter(|route| route.aim == Aim::House);
         let ours = ours.filter_map(|route| route.pattern.split('/').nth(1)).collect();
         Self { routes, ours }
     }
 
-    /// Every route, in the order of the table.
     pub fn routes(&self) -> &[Route] {
         &self.routes
     }
@@ -235,9 +197,8 @@ impl Router {
     /// For whom a request is. A path is the house's where one of its segments could be the first of a route
     /// of the house, wherever it stands: what is in front may be the base path.
     pub fn aim(&self, method: &Method, path: &str) -> Aim {
-        let is_reading = *method == Method::GET || *method == Method::HEAD;
         let is_ours = path.split('/').any(|segment| self.ours.contains(&segment));
-        if is_reading && !is_ours { Aim::Page } else { Aim::House }
+        if is_reading(method) && !is_ours { Aim::Page } else { Aim::House }
     }
 }
 
@@ -262,7 +223,6 @@ fn gaps(pattern: &str, path: &str) -> Option<Vec<String>> {
     left.is_empty().then_some(gaps)
 }
 
-/// As `Allow` lists the methods (RFC 9110, section 10.2.1).
 fn allowed<'r>(routes: impl Iterator<Item = &'r Route>) -> String {
     let words = routes.flat_map(|route| [Some(route.method.as_str()), route.heads.then_some("HEAD")]);
     words.flatten().collect::<Vec<_>>().join(", ")

@@ -5,7 +5,8 @@
 
 use super::handlers::{chats, devices, house, invites, messages, pages, seats, transcript, trust};
 use super::query;
-use super::router::Route;
+use super::request::Proof;
+use super::router::{Content, Route, Schema};
 use super::socket;
 use crate::protocol::rest;
 
@@ -25,8 +26,8 @@ fn pages() -> Vec<Route> {
         Route::page("/sw.js", pages::worker),
         Route::page("/manifest.webmanifest", pages::manifest),
         Route::page("/assets/{path...}", pages::asset).before_trust(),
-        Route::file("/trust", trust::page).before_trust(),
-        Route::file("/parlour-house.crt", trust::certificate).before_trust(),
+        Route::get_sync("/trust", "", trust::page).before_trust(),
+        Route::get_sync("/parlour-house.crt", "", trust::certificate).before_trust(),
     ]
 }
 
@@ -34,7 +35,8 @@ fn for_everybody() -> Vec<Route> {
     vec![
         Route::get("/healthz", "Whether a read through the real store works.", house::health)
             .answers::<rest::Health>(),
-        Route::get_sync("/api/v1/openapi.json", "This description.", house::description).answers_json(),
+        Route::get_sync("/api/v1/openapi.json", "This description.", house::description)
+            .answered("200", Content::AnyJson),
         Route::get_sync("/api/v1/house", "What the start page needs to know.", house::show)
             .answers::<rest::HouseAnswer>(),
         Route::post("/api/v1/chats", "Starts a chat. Links and codes are told this once.", chats::start)
@@ -43,9 +45,10 @@ fn for_everybody() -> Vec<Route> {
             .answers::<rest::Greeting>(),
         Route::post("/api/v1/invites/status", "Who has come in.", invites::status)
             .answers::<rest::StatusAnswer>(),
-        Route::post("/api/v1/invites/qr", "The link as a QR code.", invites::qr).pictures(),
+        Route::post("/api/v1/invites/qr", "The link as a QR code.", invites::qr)
+            .answered("200", Content::Picture),
         Route::post("/api/v1/invites/enter", "Comes in by link and code.", invites::enter)
-            .for_anybody_or_a_device()
+            .proof(Proof::Optional)
             .answers::<rest::EnterAnswer<'static>>(),
         Route::socket("/api/v1/socket", socket::open),
     ]
@@ -74,7 +77,7 @@ fn of_a_seat() -> Vec<Route> {
         Route::post("/api/v1/seats/{seat}/end", "Destroys the chat for everybody.", seats::end)
             .answers::<rest::Ended>(),
         Route::get("/api/v1/seats/{seat}/transcript", "Everything that was said.", transcript::transcript)
-            .answers_or_text::<rest::Transcript>(),
+            .answered("200", Content::JsonOrText(Schema::of::<rest::Transcript>())),
         Route::get("/api/v1/seats/{seat}/devices", "The devices of one's own seat.", devices::list)
             .answers::<rest::DevicesAnswer>(),
         Route::delete("/api/v1/seats/{seat}/devices/{device}", "Signs one of them out.", devices::sign_out),
@@ -85,7 +88,7 @@ fn of_a_seat() -> Vec<Route> {
         )
         .creates::<rest::InviteAnswer>(),
     ];
-    routes.into_iter().map(Route::for_a_device).collect()
+    routes.into_iter().map(|route| route.proof(Proof::Required)).collect()
 }
 
 #[cfg(test)]

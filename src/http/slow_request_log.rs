@@ -1,5 +1,4 @@
-//! What the log says of requests: of those that failed or took long, one line each, and nothing of the
-//! others.
+//! One line in the log for each request that failed or took long, and nothing of the others.
 //!
 //! A route is told by its pattern: what else stands in a path may be a seat.
 
@@ -10,13 +9,18 @@ use warp::http::StatusCode;
 
 use crate::limits::{SLOW_LINES_A_MINUTE, SLOW_REQUEST};
 
-/// Looks at each request when its answer begins.
-pub struct SlowRequestLog(Budget);
+/// Looks at each request when its answer begins. Its lines are counted: who is slow on purpose is so often.
+pub struct SlowRequestLog(Mutex<Minute>);
+
+struct Minute {
+    begun: Instant,
+    lines: u32,
+    left_out: u64,
+}
 
 impl SlowRequestLog {
-    /// A log that has said nothing yet.
     pub fn new(now: Instant) -> Self {
-        Self(Budget::new(now))
+        Self(Mutex::new(Minute { begun: now, lines: 0, left_out: 0 }))
     }
 
     /// Logs a request if it failed or was slow. One whose body did not come in time is its sender's matter.
@@ -25,28 +29,13 @@ impl SlowRequestLog {
         if status != StatusCode::INTERNAL_SERVER_ERROR && !is_late {
             return;
         }
-        let Some(left_out) = self.0.take(Instant::now()) else { return };
+        let Some(left_out) = self.take(Instant::now()) else { return };
         if left_out > 0 {
             log::warn!(left_out; "{left_out} more requests failed or were slow earlier");
         }
         let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let status = status.as_u16();
         log::warn!(route, status, duration_us; "a request failed or was slow");
-    }
-}
-
-/// How many lines the log still takes: somebody who is slow on purpose can be so very often.
-struct Budget(Mutex<Minute>);
-
-struct Minute {
-    begun: Instant,
-    lines: u32,
-    left_out: u64,
-}
-
-impl Budget {
-    fn new(now: Instant) -> Self {
-        Self(Mutex::new(Minute { begun: now, lines: 0, left_out: 0 }))
     }
 
     /// Whether there is a line for one more, and how many had none before it.
@@ -71,8 +60,8 @@ mod tests {
     #[test]
     fn the_log_has_so_many_lines_a_minute_and_says_how_many_it_left_out() {
         let begun = Instant::now();
-        let budget = Budget::new(begun);
-        let told = |seconds| budget.take(begun + Duration::from_secs(seconds));
+        let log = SlowRequestLog::new(begun);
+        let told = |seconds| log.take(begun + Duration::from_secs(seconds));
         for _ in 0..SLOW_LINES_A_MINUTE {
             assert_eq!(told(1), Some(0));
         }

@@ -1,5 +1,4 @@
-//! From a request to a socket: the opening handshake (RFC 6455, section 4.2), and the task that lives as long
-//! as the socket.
+//! From a request to a socket: the opening handshake (RFC 6455, section 4.2), and the task of the socket.
 //!
 //! warp's own handshake is not used: it hides the size of the read buffer. What is said on the socket is
 //! `session`'s; this file does not look into it.
@@ -22,14 +21,12 @@ use crate::net::{self, OnUpgrade};
 use crate::session;
 use crate::session::strangers::StrangerPermit;
 
-/// The subprotocol that both sides speak.
 const SUBPROTOCOL: &str = "parlour.v1";
 /// Bytes that a client draws (RFC 6455, section 4.1).
 const NONCE_BYTES: usize = 16;
 /// Bytes of a `Sec-WebSocket-Key`: those in base64.
 const KEY_BYTES: usize = 24;
 
-/// Answers a request for a socket.
 pub fn open(request: &RequestContext) -> Response {
     let accepted = match accept_key(&request.headers) {
         Ok(key) => key,
@@ -63,12 +60,10 @@ fn config() -> WebSocketConfig {
         .max_frame_size(Some(FRAME_BYTES_MAX))
 }
 
-/// Why a request opens no socket.
 #[derive(Debug, PartialEq, Eq)]
 enum Unfit {
     /// It does not ask for one, or for another version of the protocol.
     NoUpgrade,
-    /// It asks, but not as the standard says.
     Malformed(&'static str),
 }
 
@@ -91,7 +86,6 @@ fn accept_key(headers: &HeaderMap) -> Result<String, Unfit> {
     Ok(derive_accept_key(key.as_bytes()))
 }
 
-/// Whether a head asks for a socket as the standard says.
 #[cfg(feature = "test-support")]
 pub fn is_handshake(headers: &HeaderMap) -> bool {
     accept_key(headers).is_ok()

@@ -20,10 +20,8 @@ use crate::net::{PublicUrl, Scheme};
 use crate::protocol::rest::Warning;
 use crate::session::strangers::Strangers;
 
-/// Who may start a chat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MayStart {
-    /// Everybody who reaches the house.
     Anyone,
     /// Who comes in from this machine or from a private network.
     #[default]
@@ -31,7 +29,6 @@ pub enum MayStart {
 }
 
 impl MayStart {
-    /// As it is written.
     pub fn word(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
@@ -43,30 +40,21 @@ impl MayStart {
 /// What the host decided, as far as the web is concerned.
 #[derive(Clone)]
 pub struct Settings {
-    /// What links begin with.
     pub public_url: Option<PublicUrl>,
-    /// Who may start a chat.
     pub may_start: MayStart,
-    /// The idle times to choose from.
     pub idle_choices: Vec<Idle>,
-    /// The one that is chosen when nobody chooses.
     pub idle_default: Idle,
-    /// Peers whose `X-Forwarded-...` fields are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Further names that the house answers to.
     pub names: Vec<String>,
     /// The addresses on which the house listens, with their real ports.
     pub listening: Vec<SocketAddr>,
-    /// What the house speaks there.
     pub scheme: Scheme,
-    /// Its certificates, if it speaks HTTPS.
     pub certificates: Option<Arc<Certificates>>,
 }
 
 /// What does not work in the house, for the host.
 pub type Doctor = Arc<dyn Fn() -> Vec<Warning> + Send + Sync>;
 
-/// Everything that answering a request takes; one for the house.
 pub struct Web {
     pub(super) house: Arc<House>,
     pub(super) settings: Settings,
@@ -78,7 +66,6 @@ pub struct Web {
     pub(super) drawing: Arc<Semaphore>,
     pub(super) sockets: TaskTracker,
     pub(super) stop: CancellationToken,
-    /// The description of the routes, once there are any.
     pub(super) openapi: OnceLock<String>,
 }
 

@@ -8,36 +8,27 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::{Body, Incoming};
-use hyper::service::Service;
-use hyper::{Request, Response};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connection::{self, BoxError, Stop};
-use super::guarded::Guarded;
+use super::connection::{self, HttpService, Stop};
 use super::permits::{Permit, Permits, Place};
 use super::{Limits, Line, Peer, Tls};
 use crate::limits;
 
-/// A listening socket, and what stands behind it.
 pub struct Listener {
-    listener: TcpListener,
-    tls: Option<Tls>,
+    pub listener: TcpListener,
+    /// Without, it is plain HTTP.
+    pub tls: Option<Tls>,
 }
 
 impl Listener {
-    /// HTTP as it is.
     pub fn plain(listener: TcpListener) -> Self {
         Self { listener, tls: None }
-    }
-
-    /// HTTP within TLS.
-    pub fn encrypted(listener: TcpListener, tls: Tls) -> Self {
-        Self { listener, tls: Some(tls) }
     }
 }
 
@@ -46,20 +37,13 @@ impl Listener {
 /// Then nothing more is accepted, idle connections are closed, and requests under way may go on until
 /// `drain` has passed. Returns when no connection is left. Connections that were upgraded are not waited
 /// for: they are their owner's, with their permits.
-pub async fn serve<S, B>(
+pub async fn serve(
     listeners: Vec<Listener>,
-    service: S,
+    service: impl HttpService,
     limits: Limits,
     stop: CancellationToken,
     drain: Duration,
-) where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send + 'static,
-    B: Body + Unpin + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-{
+) {
     let limits = Arc::new(limits);
     let tasks = TaskTracker::new();
     let at_once = CancellationToken::new();
@@ -70,11 +54,8 @@ pub async fn serve<S, B>(
         stop: Stop { gently: stop.clone(), at_once: at_once.clone() },
         tasks: tasks.clone(),
     };
-    for Listener { listener, tls } in listeners {
-        match tls {
-            Some(tls) => tasks.spawn(acceptor.clone().accept_loop(listener, tls)),
-            None => tasks.spawn(acceptor.clone().accept_loop(listener, Plain)),
-        };
+    for listener in listeners {
+        tasks.spawn(acceptor.clone().accept_loop(listener));
     }
     stop.cancelled().await;
     tasks.close();
@@ -85,32 +66,6 @@ pub async fn serve<S, B>(
     }
 }
 
-/// What an accepted stream must go through, within its connection's own task, before it is served.
-pub trait Handshake: Clone + Send + Sync + 'static {
-    /// What the line is afterwards.
-    const LINE: Line;
-
-    /// The stream that is served.
-    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
-
-    /// Turns the accepted stream into that.
-    fn shake(&self, stream: TcpStream) -> impl Future<Output = io::Result<Self::Stream>> + Send;
-}
-
-/// No handshake: HTTP without TLS.
-#[derive(Clone)]
-struct Plain;
-
-impl Handshake for Plain {
-    const LINE: Line = Line::Plain;
-    type Stream = TcpStream;
-
-    async fn shake(&self, stream: TcpStream) -> io::Result<TcpStream> {
-        Ok(stream)
-    }
-}
-
-/// All that a listener needs.
 #[derive(Clone)]
 struct Acceptor<S> {
     service: S,
@@ -120,22 +75,14 @@ struct Acceptor<S> {
     tasks: TaskTracker,
 }
 
-impl<S, B> Acceptor<S>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send + 'static,
-    B: Body + Unpin + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-{
-    async fn accept_loop<H: Handshake>(self, listener: TcpListener, handshake: H) {
+impl<S: HttpService> Acceptor<S> {
+    async fn accept_loop(self, Listener { listener, tls }: Listener) {
         let mut resting = false;
         while let Some((place, accepted)) = self.stop.gently.run_until_cancelled(self.next(&listener)).await {
             match accepted {
                 Ok((stream, remote)) => {
                     resting = false;
-                    self.receive(place, stream, remote, handshake.clone());
+                    self.receive(place, stream, remote, tls.clone());
                 }
                 Err(error) if is_the_peers(&error) => {
                     log::debug!("a connection closed before it was accepted: {error}");
@@ -156,28 +103,35 @@ where
     }
 
     /// Dropping the stream closes it: so ends one that is gone already, or one too many of its address.
-    fn receive<H: Handshake>(&self, place: Place, stream: TcpStream, remote: SocketAddr, handshake: H) {
-        let Ok(local) = stream.set_nodelay(true).and_then(|()| stream.local_addr()) else {
-            return;
-        };
-        let peer = Peer::new(remote, local, H::LINE);
+    fn receive(&self, place: Place, stream: TcpStream, remote: SocketAddr, tls: Option<Tls>) {
+        let Ok(local) = stream.set_nodelay(true).and_then(|()| stream.local_addr()) else { return };
+        let line = if tls.is_some() { Line::Encrypted } else { Line::Plain };
+        let peer = Peer::new(remote, local, line);
         match self.permits.permit(place, peer.address) {
-            Some(permit) => drop(self.tasks.spawn(self.clone().open(stream, peer, permit, handshake))),
+            Some(permit) => drop(self.tasks.spawn(self.clone().open(stream, peer, permit, tls))),
             None => log::debug!("a connection was closed: its address has too many already"),
         }
     }
 
     /// The handshake is part of the connection's own task, and has a deadline of its own.
-    async fn open<H: Handshake>(self, stream: TcpStream, peer: Peer, permit: Permit, handshake: H) {
-        let shaking = timeout(self.limits.handshake_deadline, handshake.shake(stream));
+    async fn open(self, stream: TcpStream, peer: Peer, permit: Permit, tls: Option<Tls>) {
+        let shaking = timeout(self.limits.handshake_deadline, shake(stream, tls));
         let Some(shaken) = self.stop.gently.run_until_cancelled(shaking).await else { return };
         match shaken.unwrap_or_else(|late| Err(late.into())) {
-            Ok(stream) => {
-                let stream = Guarded::new(stream, permit);
-                connection::run(stream, peer, self.service, self.limits, self.stop).await;
-            }
+            Ok(stream) => connection::run(stream, permit, peer, self.service, self.limits, self.stop).await,
             Err(error) => log::debug!("a handshake failed: {error}"),
         }
+    }
+}
+
+/// The stream that is served. What TLS takes is on the heap: a plain connection has no room for it.
+async fn shake(
+    stream: TcpStream,
+    tls: Option<Tls>,
+) -> io::Result<Either<TcpStream, Box<TlsStream<TcpStream>>>> {
+    match tls {
+        Some(tls) => Ok(Either::Right(Box::pin(tls.accept(stream)).await?.into())),
+        None => Ok(Either::Left(stream)),
     }
 }
 

@@ -22,16 +22,13 @@ struct Steps {
     running: usize,
 }
 
-/// A request under way, until it is dropped.
 pub struct Running(Course);
 
 impl Course {
-    /// The connection has just come in.
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Steps { last: Instant::now(), running: 0 })))
     }
 
-    /// A request has come.
     pub fn begin(&self) -> Running {
         let mut steps = self.steps();
         (steps.last, steps.running) = (Instant::now(), steps.running + 1);
@@ -39,7 +36,6 @@ impl Course {
         Running(self.clone())
     }
 
-    /// Whether no request is under way.
     pub fn is_at_rest(&self) -> bool {
         self.steps().running == 0
     }

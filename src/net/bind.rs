@@ -14,23 +14,19 @@ use crate::limits;
 /// Why the house cannot listen, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    /// Another program listens there.
     #[error(
         "{0} is taken: another program listens there, perhaps a house that is already running. \
          Stop it, or use another port"
     )]
     Taken(SocketAddr),
-    /// The system does not let this user listen there.
     #[error(
         "this user may not listen on {0}: ports below 1024 need the capability CAP_NET_BIND_SERVICE. \
          Let a systemd socket unit open the port (\"Port 80\" in install.md, in /usr/share/doc/parlour/docs \
          or in docs of the sources), or use a port from 1024 on"
     )]
     NotAllowed(SocketAddr),
-    /// The machine does not have the address, and cannot listen there before it has.
     #[error("this machine does not have the address {0}: use one that it has, or [::] for all")]
     NotHere(SocketAddr),
-    /// Whatever else the system says.
     #[error("the house cannot listen on {address}: {source}")]
     Other { address: SocketAddr, source: io::Error },
 }
@@ -46,13 +42,8 @@ impl BindError {
     }
 }
 
-/// Listens at each address, or at none. Must be called within the runtime.
-///
-/// `[::]` takes IPv4 as well, unless `0.0.0.0` is asked for with the same port; where there is no IPv6, it
-/// is `0.0.0.0`.
-///
-/// # Errors
-/// The first address at which it is not possible.
+/// Listens at each address, or at none. Must be called within the runtime. `[::]` takes IPv4 as well, unless
+/// `0.0.0.0` is asked for with the same port; where there is no IPv6, it is `0.0.0.0`.
 pub fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, BindError> {
     let open = |address: &SocketAddr| {
         listener(*address, families(*address, addresses)).map_err(|error| BindError::new(*address, error))
@@ -60,7 +51,6 @@ pub fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, BindError> {
     addresses.iter().map(open).collect()
 }
 
-/// Which families a socket takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Families {
     One,
@@ -97,17 +87,13 @@ fn socket(address: SocketAddr, families: Families) -> io::Result<Socket> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     match socket.bind(&address.into()) {
-        Err(error) if is_missing(&error) && !address.ip().is_unspecified() => {
+        Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable && !address.ip().is_unspecified() => {
             bind_ahead(&socket, address, error)?;
         }
         bound => bound?,
     }
     socket.listen(limits::LISTEN_BACKLOG)?;
     Ok(socket)
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::AddrNotAvailable
 }
 
 /// Nobody may be there to start a house again that was faster than its network (ip(7), `IP_FREEBIND`).

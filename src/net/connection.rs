@@ -18,12 +18,37 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Course, Running};
+use super::permits::Permit;
 use super::unparsed::Answering;
 use super::{Limits, Peer};
 use crate::limits;
 
 /// What a service's error must be; `Infallible` is one.
 pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What answers requests: a service of `hyper` that connections can share.
+pub trait HttpService:
+    Service<
+        Request<Incoming>,
+        Response = Response<<Self as HttpService>::Body>,
+        Error: Into<BoxError>,
+        Future: Send + 'static,
+    > + Clone
+    + Send
+    + Sync
+    + 'static
+{
+    type Body: Body<Data: Send, Error: Into<BoxError>> + Unpin + Send + 'static;
+}
+
+impl<S, B> HttpService for S
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error: Into<BoxError>, Future: Send + 'static>,
+    S: Clone + Send + Sync + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Unpin + Send + 'static,
+{
+    type Body = B;
+}
 
 /// The two ways in which a house ends its connections.
 #[derive(Clone, Default)]
@@ -34,19 +59,17 @@ pub struct Stop {
 }
 
 /// Serves one connection until its peer, a deadline or `stop` ends it, or until it is upgraded.
-pub async fn run<T, S, B>(stream: T, peer: Peer, service: S, limits: Arc<Limits>, stop: Stop)
-where
-    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response<B>> + Send,
-    S::Error: Into<BoxError>,
-    S::Future: Send + 'static,
-    B: Body + Unpin + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-{
+pub async fn run(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    permit: Permit,
+    peer: Peer,
+    service: impl HttpService,
+    limits: Arc<Limits>,
+    stop: Stop,
+) {
     let course = Course::new();
     let attended = Attended { service, peer, course: course.clone(), limits: Arc::clone(&limits) };
-    let stream = Answering::new(stream, course.clone(), limits.wording);
+    let stream = Answering::new(stream, permit, course.clone(), limits.wording);
     let connection = protocol(&limits).serve_connection(TokioIo::new(stream), attended).with_upgrades();
     let mut connection = pin!(connection);
     let mut overdue = pin!(course.overdue(limits.request_deadline));
@@ -90,16 +113,10 @@ struct Attended<S> {
     limits: Arc<Limits>,
 }
 
-type Attending<B, E> = Pin<Box<dyn Future<Output = Result<Response<Answer<B>>, E>> + Send>>;
-
-impl<S, B> Service<Request<Incoming>> for Attended<S>
-where
-    S: Service<Request<Incoming>, Response = Response<B>>,
-    S::Future: Send + 'static,
-{
-    type Response = Response<Answer<B>>;
+impl<S: HttpService> Service<Request<Incoming>> for Attended<S> {
+    type Response = Response<Answer<S::Body>>;
     type Error = S::Error;
-    type Future = Attending<B, S::Error>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);

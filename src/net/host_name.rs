@@ -4,10 +4,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// A host name (RFC 1123 section 2.1), an IPv4 address, or an IPv6 address with or without brackets.
-///
-/// The answer is in lower case, without a dot at the end; an IPv6 address is in brackets and
-/// in the form of RFC 5952, as browsers write it.
+/// A host name (RFC 1123 section 2.1), an IPv4 address, or an IPv6 address with or without brackets, in lower
+/// case and without a dot at the end; an IPv6 address in brackets and as RFC 5952 and browsers write it.
 pub fn parse(word: &str) -> Option<String> {
     let bare = word.strip_prefix('[').map_or(Some(word), |rest| rest.strip_suffix(']'))?;
     if let Ok(address) = bare.parse::<Ipv6Addr>() {
@@ -39,12 +37,16 @@ pub fn fault(word: &str) -> &'static str {
     }
 }
 
-/// The host of an authority.
 pub fn without_port(authority: &str) -> &str {
     match authority.rsplit_once(':') {
         Some((name, port)) if !port.ends_with(']') => name,
         _ => authority,
     }
+}
+
+/// The address that a host is, with or without brackets.
+pub fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// A port in digits only: no sign, no space.

@@ -1,17 +1,15 @@
 //! By which addresses other devices can reach this machine.
 //!
 //! What is printed at start, and what a link is built from when neither `public_url` nor the request's own
-//! way in says anything better. Asked anew each time: a laptop changes networks.
+//! way in says anything better. Asked each time: a laptop changes networks.
 
 use std::net::IpAddr;
 
 use if_addrs::{IfOperStatus, Interface};
 
-use super::is_home;
 use crate::domain::AddressBlock;
 
-/// How the interfaces of bridges, containers, virtual machines and tunnels are called: a phone in the
-/// same room does not reach this machine by them.
+/// Interfaces of bridges, containers, virtual machines and tunnels: no phone reaches this machine by them.
 const VIRTUAL: [&str; 18] = [
     "docker",
     "br-",
@@ -54,16 +52,12 @@ pub fn household_addresses() -> Vec<(IpAddr, String)> {
 /// A home's router gives every device such addresses, all in the /64 of the link (RFC 4291, section 2.5.4).
 /// They count only beside a private IPv4 address: on a rented server neighbours may be strangers.
 pub fn is_neighbour(address: IpAddr) -> bool {
-    is_global_ipv6(address) && is_among(AddressBlock::of(address), &blocks_of_households(&up()))
+    is_global_ipv6(address) && blocks_of_households(&up()).contains(&AddressBlock::of(address))
 }
 
 /// Whether the house itself has an address in that network, whatever network it is.
 pub fn is_on_link(address: IpAddr) -> bool {
     is_global_ipv6(address) && up().iter().any(|(own, _)| AddressBlock::of(*own) == AddressBlock::of(address))
-}
-
-fn is_among(block: AddressBlock, blocks: &[AddressBlock]) -> bool {
-    blocks.contains(&block)
 }
 
 fn is_global_ipv6(address: IpAddr) -> bool {
@@ -82,7 +76,6 @@ fn blocks_of_households(found: &[(IpAddr, String)]) -> Vec<AddressBlock> {
     global.map(|(address, _)| AddressBlock::of(*address)).collect()
 }
 
-/// Every address of an interface that is up.
 fn up() -> Vec<(IpAddr, String)> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         log::warn!("this machine's addresses cannot be read: {error}");
@@ -131,7 +124,6 @@ fn chosen(mut found: Vec<(IpAddr, String)>) -> Vec<IpAddr> {
     addresses
 }
 
-/// Whether an interface is one of bridges, containers, virtual machines or tunnels, by its name.
 fn is_virtual(name: &str) -> bool {
     VIRTUAL.iter().any(|prefix| name.starts_with(prefix))
 }
@@ -146,6 +138,21 @@ fn rank(address: IpAddr) -> Option<u8> {
         address if address.is_loopback() || address.is_unspecified() || address.is_multicast() => None,
         IpAddr::V4(_) => Some(1),
         IpAddr::V6(_) => Some(3),
+    }
+}
+
+/// Whether an address can only be this machine or one on its own network.
+///
+/// That is: loopback (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3), private (RFC 1918), unique local
+/// (RFC 4193, `fc00::/7`), link-local (RFC 3927, RFC 4291 section 2.5.6), and IPv4-mapped IPv6 addresses of
+/// these. The shared space of carriers (RFC 6598, `100.64.0.0/10`) is not: who has the same carrier is not at
+/// home.
+pub fn is_home(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
     }
 }
 
@@ -232,7 +239,7 @@ mod tests {
                 found.iter().map(|(at, name)| (at.parse().unwrap(), (*name).to_owned())).collect();
             let visitor: IpAddr = visitor.parse().unwrap();
             let block = AddressBlock::of(visitor);
-            let told = is_global_ipv6(visitor) && is_among(block, &blocks_of_households(&found));
+            let told = is_global_ipv6(visitor) && blocks_of_households(&found).contains(&block);
             assert_eq!(told, is_neighbour, "{found:?} {visitor}");
         }
     }
@@ -240,5 +247,37 @@ mod tests {
     #[test]
     fn what_this_machine_has_is_never_loopback() {
         assert!(home_addresses().iter().all(|address| !address.is_loopback()));
+    }
+
+    #[test]
+    fn home_is_this_machine_and_private_networks() {
+        for (address, home) in [
+            ("127.0.0.1", true),
+            ("127.8.8.8", true),
+            ("10.0.0.1", true),
+            ("172.15.255.255", false),
+            ("172.16.0.1", true),
+            ("172.31.255.255", true),
+            ("172.32.0.0", false),
+            ("192.168.0.1", true),
+            ("192.169.0.1", false),
+            ("169.254.7.7", true),
+            ("100.64.0.1", false),
+            ("8.8.8.8", false),
+            ("0.0.0.0", false),
+            ("::1", true),
+            ("::", false),
+            ("fc00::1", true),
+            ("fdff::1", true),
+            ("fe80::1", true),
+            ("febf::1", true),
+            ("fec0::1", false),
+            ("2001:db8::1", false),
+            ("::ffff:192.168.0.1", true),
+            ("::ffff:8.8.8.8", false),
+            ("::192.168.0.1", false),
+        ] {
+            assert_eq!(is_home(address.parse().unwrap()), home, "{address}");
+        }
     }
 }

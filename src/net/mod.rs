@@ -6,18 +6,17 @@
 //! counts until it is closed, also as a WebSocket. This room never looks into a request.
 
 mod accept;
-mod address;
 mod answer;
 mod bind;
 mod capacity;
 pub mod certificates;
 mod connection;
-mod guarded;
 pub mod host_name;
 mod interfaces;
 mod own_names;
 mod permits;
 mod public_url;
+mod shares;
 mod tls;
 mod unparsed;
 
@@ -32,13 +31,14 @@ use ipnet::IpNet;
 use crate::limits;
 
 pub use accept::{Listener, serve};
-pub use address::is_home;
 pub use bind::{BindError, bind};
+pub use connection::HttpService;
 pub use host_name::without_port;
 pub use hyper::upgrade::OnUpgrade;
-pub use interfaces::{home_addresses, household_addresses, is_neighbour, is_on_link};
+pub use interfaces::{home_addresses, household_addresses, is_home, is_neighbour, is_on_link};
 pub use own_names::{machine_name, own_names};
 pub use public_url::{PublicPlace, PublicUrl, Scheme};
+pub use shares::{Share, Shares};
 pub use tls::{Identity, IdentityError, Tls};
 pub use unparsed::Wording;
 
@@ -50,9 +50,7 @@ pub const PORT: u16 = 8080;
 /// IPv4 addresses that came in by an IPv6 listener (RFC 4291 section 2.5.5.2) are IPv4 addresses here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
-    /// The other end's address.
     pub address: IpAddr,
-    /// The other end's port.
     pub port: u16,
     /// The address of this machine that the connection came in by.
     pub local: SocketAddr,
@@ -63,14 +61,11 @@ pub struct Peer {
 /// What a connection is, as this machine sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// HTTP as it is.
     Plain,
-    /// HTTP within TLS.
     Encrypted,
 }
 
 impl Peer {
-    /// The peer of an accepted connection.
     pub fn new(remote: SocketAddr, local: SocketAddr, line: Line) -> Self {
         let local = SocketAddr::new(local.ip().to_canonical(), local.port());
         Self { address: remote.ip().to_canonical(), port: remote.port(), local, line }
@@ -80,7 +75,6 @@ impl Peer {
 /// What the doors allow. The default is what `crate::limits` says; tests shorten it.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// A TLS handshake must be done by then.
     pub handshake_deadline: Duration,
     /// A request head must be here by then; also how long a kept-alive connection may be silent.
     pub head_deadline: Duration,
@@ -88,13 +82,11 @@ pub struct Limits {
     pub answer_deadline: Duration,
     /// An answer must be handed over by then, and sent within as long again, else its connection is closed.
     pub request_deadline: Duration,
-    /// Connections at once.
     pub connections_max: usize,
     /// Connections at once from one [`crate::domain::AddressBlock`].
     pub connections_per_address_max: usize,
     /// Peers that speak for many people, that is proxies: not counted per address.
     pub uncounted: Vec<IpNet>,
-    /// What is said to a peer whose words are no request.
     pub wording: Wording,
 }
 
@@ -118,9 +110,6 @@ pub type Upgraded = TokioIo<hyper::upgrade::Upgraded>;
 
 /// Waits until the answer 101 has been sent, then gives the stream. Spawn it: the answer is not sent before
 /// the request's own future is done.
-///
-/// # Errors
-/// The connection ended before, or the answer was not 101.
 pub async fn upgrade(pending: OnUpgrade) -> io::Result<Upgraded> {
     pending.await.map(TokioIo::new).map_err(io::Error::other)
 }

@@ -20,7 +20,6 @@ pub fn own_names(public: Option<&PublicUrl>, configured: &[String], machine: Opt
     names
 }
 
-/// The name of this machine, where the kernel tells it.
 pub fn machine_name() -> Option<String> {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
     let name = name.trim();

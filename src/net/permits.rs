@@ -3,94 +3,47 @@
 //! `accept` takes a [`Place`] before it accepts and makes it a [`Permit`] when it knows who came. Dropping
 //! either gives the place back; nothing else does.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Limits;
-use crate::domain::AddressBlock;
+use super::shares::{Share, Shares};
 
-/// The places of the house.
 #[derive(Clone)]
 pub struct Permits {
     places: Arc<Semaphore>,
-    blocks: Blocks,
+    shares: Shares,
     limits: Arc<Limits>,
 }
 
 /// Room for one connection, from whomever.
-pub struct Place {
-    _held: OwnedSemaphorePermit,
-}
+pub type Place = OwnedSemaphorePermit;
 
-/// One connection of one peer.
 pub struct Permit {
     _place: Place,
-    _counted: Option<Counted>,
+    _share: Option<Share>,
 }
 
 impl Permits {
-    /// All places are free.
     pub fn new(limits: Arc<Limits>) -> Self {
         let places = Arc::new(Semaphore::new(limits.connections_max));
-        Self { places, blocks: Blocks::default(), limits }
+        Self { places, shares: Shares::default(), limits }
     }
 
-    /// Waits for a place.
     pub async fn place(&self) -> Place {
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        Place { _held: place.expect("the semaphore is never closed") }
+        Arc::clone(&self.places).acquire_owned().await.expect("the semaphore is never closed")
     }
 
     /// Gives the place to a peer, unless it has as many as one address may have.
     pub fn permit(&self, place: Place, address: IpAddr) -> Option<Permit> {
-        let counted = if self.limits.uncounted.iter().any(|net| net.contains(&address)) {
+        let share = if self.limits.uncounted.iter().any(|net| net.contains(&address)) {
             None
         } else {
-            Some(self.blocks.count(address, self.limits.connections_per_address_max)?)
+            Some(self.shares.take(address, 1, usize::MAX, self.limits.connections_per_address_max)?)
         };
-        Some(Permit { _place: place, _counted: counted })
-    }
-}
-
-/// Connections of each address; an entry goes with its last connection, so there are no more than places.
-#[derive(Clone, Default)]
-struct Blocks(Arc<Mutex<HashMap<AddressBlock, usize>>>);
-
-struct Counted {
-    block: AddressBlock,
-    blocks: Blocks,
-}
-
-impl Blocks {
-    fn count(&self, address: IpAddr, max: usize) -> Option<Counted> {
-        let block = AddressBlock::of(address);
-        let mut counts = self.lock();
-        let count = counts.get(&block).copied().unwrap_or_default();
-        if count >= max {
-            return None;
-        }
-        counts.insert(block, count + 1);
-        Some(Counted { block, blocks: self.clone() })
-    }
-
-    /// Nothing panics while it holds the lock; were it to happen, the counts would still be whole.
-    fn lock(&self) -> MutexGuard<'_, HashMap<AddressBlock, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        let mut counts = self.blocks.lock();
-        if let Some(count) = counts.get_mut(&self.block) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.block);
-            }
-        }
+        Some(Permit { _place: place, _share: share })
     }
 }
 
@@ -120,7 +73,7 @@ mod tests {
         drop(first);
         assert!(come(&permits, "192.0.2.1").await.is_some());
         drop(second);
-        assert!(permits.blocks.lock().is_empty());
+        assert!(permits.shares.are_untaken());
         assert_eq!(permits.places.available_permits(), 10);
     }
 

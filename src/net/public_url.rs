@@ -8,18 +8,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::host_name;
 
-/// `http` or `https`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {
-    /// Port 80 where none is named.
     #[default]
     Http,
-    /// Port 443 where none is named.
     Https,
 }
 
 impl Scheme {
-    /// As it is written before `://`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -50,16 +46,13 @@ pub enum PublicPlace {
     /// A name, or an address of the internet, such as a router's: nobody here knows.
     #[default]
     Unknown,
-    /// The house answers there.
     Served,
     /// This machine, and the house does not listen there.
     Closed,
-    /// Another machine of a home network.
     Elsewhere,
 }
 
 impl PublicUrl {
-    /// Reads a URL; the error says what would be right.
     pub fn parse(word: &str) -> Result<Self, &'static str> {
         let (scheme, rest) =
             scheme(word).ok_or("write the whole address, beginning with http:// or https://")?;
@@ -74,7 +67,6 @@ impl PublicUrl {
         Ok(Self { scheme, authority, base_path })
     }
 
-    /// `http` or `https`.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }

@@ -20,22 +20,15 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::Line;
-use super::accept::Handshake;
-
 /// What a client is told to speak (RFC 7301); one that insists on another protocol is refused.
 const PROTOCOL: &[u8] = b"http/1.1";
 
-/// Why a certificate and a key cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// The text of the certificate is none.
     #[error("it has no certificate: it must be PEM, -----BEGIN CERTIFICATE----- and so on ({0})")]
     NoCertificate(pem::Error),
-    /// The text of the key is none.
     #[error("it has no key: it must be PEM, -----BEGIN PRIVATE KEY----- and so on ({0})")]
     NoKey(pem::Error),
-    /// Both can be read, and are no pair or not understood.
     #[error("the certificate and the key do not belong together: {0}")]
     Unfit(rustls::Error),
 }
@@ -103,18 +96,12 @@ impl Tls {
         self.shown.0.read().unwrap_or_else(PoisonError::into_inner).ends()
     }
 
-    /// Shows this certificate to everybody who comes from now on.
+    pub async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        self.acceptor.accept(stream).await
+    }
+
     pub fn show(&self, identity: Identity) {
         *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = identity;
-    }
-}
-
-impl Handshake for Tls {
-    const LINE: Line = Line::Encrypted;
-    type Stream = TlsStream<TcpStream>;
-
-    async fn shake(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        self.acceptor.accept(stream).await
     }
 }
 

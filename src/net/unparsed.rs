@@ -11,13 +11,18 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::answer::Course;
+use super::permits::Permit;
 
 /// The whole answer, head and body, instead of the empty one with this status.
 pub type Wording = fn(status: u16) -> Option<Vec<u8>>;
 
-/// A stream whose other end is told what it did wrong.
+/// A stream whose other end is told what it did wrong, with the permit of its connection.
+///
+/// `hyper` hands the stream on when a connection becomes a WebSocket, and ends its own task: what must live
+/// as long as the connection can be nowhere else.
 pub struct Answering<T> {
     stream: T,
+    _permit: Permit,
     course: Course,
     wording: Wording,
     /// Whether everything that was written has been flushed.
@@ -27,9 +32,8 @@ pub struct Answering<T> {
 }
 
 impl<T: AsyncWrite + Unpin> Answering<T> {
-    /// A stream on which requests take this course.
-    pub fn new(stream: T, course: Course, wording: Wording) -> Self {
-        Self { stream, course, wording, is_flushed: true, instead: None }
+    pub fn new(stream: T, permit: Permit, course: Course, wording: Wording) -> Self {
+        Self { stream, _permit: permit, course, wording, is_flushed: true, instead: None }
     }
 
     /// Takes notice of what is about to be written, and finds what is written instead.
@@ -40,7 +44,6 @@ impl<T: AsyncWrite + Unpin> Answering<T> {
         self.is_flushed = false;
     }
 
-    /// Writes it to its end.
     fn poll_instead(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
         let Some((words, written)) = &mut self.instead else { return Poll::Ready(Ok(false)) };
         while *written < words.len() {
@@ -118,6 +121,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::net::Limits;
+    use crate::net::permits::Permits;
+    use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     const EMPTY: &str = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
@@ -140,8 +146,10 @@ mod tests {
     #[tokio::test]
     async fn it_is_replaced_only_while_no_request_is_under_way_and_nothing_waits_to_be_sent() {
         let (near, mut far) = tokio::io::duplex(4_096);
-        let course = Course::new();
-        let mut stream = Answering::new(near, course.clone(), |status| Some(format!("<{status}>").into()));
+        let (course, permits) = (Course::new(), Permits::new(Limits::default().into()));
+        let permit = permits.permit(permits.place().await, Ipv4Addr::LOCALHOST.into()).unwrap();
+        let wording = |status| Some(format!("<{status}>").into());
+        let mut stream = Answering::new(near, permit, course.clone(), wording);
         let running = course.begin();
         stream.write_all(EMPTY.as_bytes()).await.unwrap();
         drop(running);

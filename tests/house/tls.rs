@@ -386,7 +386,7 @@ async fn a_handshake_that_stalls_is_cut_and_others_are_served() {
     let deadline = Duration::from_millis(400);
     let limits = Limits { handshake_deadline: deadline, connections_max: 3, ..Limits::default() };
     let service = net::from_tower(warp::service(warp::any().map(|| String::from("hi"))));
-    let listeners = vec![Listener::encrypted(listener, net::Tls::new(identity.unwrap()))];
+    let listeners = vec![Listener { listener, tls: Some(net::Tls::new(identity.unwrap())) }];
     let serving = net::serve(listeners, service, limits, CancellationToken::new(), deadline);
     let serving = tokio::spawn(serving);
 

@@ -49,7 +49,6 @@ async fn forward(stream: &mut UnixStream, mut taken: Receiver<Vec<u8>>) -> io::R
     Ok(())
 }
 
-/// What is written goes to whoever takes the chunks.
 struct ChunkWriter(Sender<Vec<u8>>);
 
 impl Write for ChunkWriter {

@@ -7,61 +7,48 @@ use std::path::{Path, PathBuf};
 use crate::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_PATIENCE};
 use crate::protocol::admin::{self, AdminLine, AdminRefusal, AdminRequest, Done};
 
-/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
-    /// No house is there.
     #[error(
         "no house answers at {0}. Is it running (systemctl status parlour)? To ask another one: --socket PATH"
     )]
     Closed(PathBuf),
-    /// It is somebody else's.
     #[error("you may not use {0}: use sudo, or run this as the house's user")]
     NotYours(PathBuf),
-    /// The house said no.
     #[error("{}", .0.detail)]
     Refused(AdminRefusal),
-    /// The house broke off.
     #[error("the house closed the connection: {0}")]
     Broken(#[source] io::Error),
-    /// The house is of another version.
     #[error("the house runs another version of parlour: restart it")]
     Foreign,
 }
 
-/// Asks, and waits for the answer.
 pub fn ask<T: serde::de::DeserializeOwned>(socket: &Path, ask: &AdminRequest) -> Result<T, AdminError> {
-    let mut stream = connect(socket)?;
-    let line = exchange(&mut stream, ask).map_err(AdminError::Broken)?;
+    let mut line = String::new();
+    begin(socket, ask)?.read_line(&mut line).map_err(AdminError::Broken)?;
     match admin::read_answer(&line) {
+        _ if line.is_empty() => Err(AdminError::Broken(io::ErrorKind::UnexpectedEof.into())),
         Some(AdminLine::Done(answer)) => Ok(answer),
         Some(AdminLine::Refused(refused)) => Err(AdminError::Refused(refused)),
         _ => Err(AdminError::Foreign),
     }
 }
 
-fn connect(socket: &Path) -> Result<UnixStream, AdminError> {
-    UnixStream::connect(socket).map_err(|error| match error.kind() {
+/// Sends the question; the answer can be read.
+fn begin(socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, AdminError> {
+    let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => AdminError::NotYours(socket.to_owned()),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AdminError::Closed(socket.to_owned()),
         _ => AdminError::Broken(error),
-    })
-}
-
-fn exchange(stream: &mut UnixStream, ask: &AdminRequest) -> io::Result<String> {
-    stream.set_read_timeout(Some(ADMIN_PATIENCE))?;
-    stream.write_all(admin::write(ask).as_bytes())?;
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line)?;
-    if line.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line) }
+    })?;
+    stream.set_read_timeout(Some(ADMIN_PATIENCE)).map_err(AdminError::Broken)?;
+    stream.write_all(admin::write(ask).as_bytes()).map_err(AdminError::Broken)?;
+    Ok(BufReader::new(stream))
 }
 
 /// Asks for something large, which is read chunk by chunk. An error of the house is one of reading.
 pub fn download(socket: &Path, ask: &AdminRequest) -> Result<impl Read, AdminError> {
-    let mut stream = connect(socket)?;
-    stream.set_read_timeout(Some(ADMIN_PATIENCE)).map_err(AdminError::Broken)?;
-    stream.write_all(admin::write(ask).as_bytes()).map_err(AdminError::Broken)?;
-    Ok(ChunkReader { stream: BufReader::new(stream), left: 0, is_done: false })
+    Ok(ChunkReader { stream: begin(socket, ask)?, left: 0, is_done: false })
 }
 
 /// Chunks behind lines that say how long each is, as one stream.

@@ -5,18 +5,14 @@
 //! what the kernel says of them. Never tells a name or a text of a chat: the store does not give them out.
 
 mod backup_stream;
-mod baseline;
-mod bind;
 mod chats;
 mod client;
-mod diagnosis;
 mod process_stats;
 mod server;
 mod service;
 mod status;
 
-pub use bind::bind;
 pub use client::{AdminError, ask, download};
 pub use process_stats::open_counters;
-pub use server::serve;
+pub use server::{bind, serve};
 pub use service::AdminService;

@@ -10,7 +10,7 @@ const DAY: u64 = 24 * 3_600;
 
 /// Bytes of memory that the process takes: `VmRSS` of proc(5), in KiB.
 pub fn memory_bytes() -> Option<u64> {
-    Some(field("/proc/self/status", "VmRSS:")? * 1_024)
+    Some(number(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")? * 1_024)
 }
 
 /// The counters of proc(5), which a process that may not be dumped can read but no longer open.
@@ -27,10 +27,6 @@ pub fn written_bytes() -> Option<u64> {
     let mut bytes = [0; 1_024];
     let length = COUNTERS.get()?.as_ref()?.read_at(&mut bytes, 0).ok()?;
     number(std::str::from_utf8(&bytes[..length]).ok()?, "write_bytes:")
-}
-
-fn field(path: &str, name: &str) -> Option<u64> {
-    number(&fs::read_to_string(path).ok()?, name)
 }
 
 fn number(text: &str, name: &str) -> Option<u64> {

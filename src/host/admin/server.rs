@@ -1,5 +1,11 @@
-//! Taking questions: one a connection, a few at once, each part by a deadline.
+//! The socket, which nobody else can reach, and taking questions: one a connection, a few at once, each part
+//! by a deadline.
 
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::UnixStream as StdStream;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::process::geteuid;
@@ -14,14 +20,39 @@ use super::service::{AdminReply, AdminService};
 use crate::limits::{ACCEPT_PAUSE, ADMIN_CONNECTIONS_MAX, ADMIN_DEADLINE, ADMIN_LINE_BYTES_MAX};
 use crate::protocol::admin::{self, AdminRefusal, AdminRequest};
 
-/// Answers until `stop` is cancelled, and takes the socket away. Whoever waits for a place waits in the
-/// kernel's queue.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    #[error("another parlour already answers at {0}: set admin_socket to another path")]
+    Taken(PathBuf),
+    #[error("{0} cannot be created: {1}. Set admin_socket to another path")]
+    Io(PathBuf, #[source] io::Error),
+}
+
+/// Makes the socket, for its owner only. One left over from a house that was killed is replaced.
+pub fn bind(path: &Path) -> Result<UnixListener, BindError> {
+    if StdStream::connect(path).is_ok() {
+        return Err(BindError::Taken(path.to_owned()));
+    }
+    let made = || {
+        match fs::symlink_metadata(path) {
+            Ok(found) if found.file_type().is_socket() => fs::remove_file(path)?,
+            Ok(_) => return Err(io::Error::other("there is something that is no socket")),
+            Err(_) => {}
+        }
+        let listener = UnixListener::bind(path)?;
+        fs::set_permissions(path, Permissions::from_mode(0o600))?;
+        Ok(listener)
+    };
+    made().map_err(|error| BindError::Io(path.to_owned(), error))
+}
+
+/// Answers until `stop` is cancelled, and takes the socket away. Others wait in the kernel's queue.
 pub async fn serve(listener: UnixListener, service: Arc<AdminService>, stop: CancellationToken) {
     let address = listener.local_addr();
     take_questions(listener, service, stop).await;
     if let Some(path) = address.ok().as_ref().and_then(|address| address.as_pathname()) {
         // One that is left over is replaced at the next start.
-        drop(std::fs::remove_file(path));
+        drop(fs::remove_file(path));
     }
 }
 

@@ -1,12 +1,11 @@
-//! What the house answers the host. `chats`, `status` and `diagnosis` have the answers about each.
+//! What the house answers the host. `chats` and `status` have the answers about each.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::baseline::Baseline;
 use crate::clock::Machine;
 use crate::domain::At;
 use crate::host::config::{self, Config};
@@ -22,11 +21,8 @@ use crate::protocol::admin::{
 use crate::protocol::sentences;
 use crate::store::StoreError;
 
-/// Everything that answering the host takes.
 pub struct AdminService {
-    /// The house that is asked about.
     pub house: Arc<House>,
-    /// How visitors come, as far as their requests show it.
     pub(super) observations: Arc<ProxyObservations>,
     pub(super) config: Config,
     /// Where the house listens for people, with its real ports.
@@ -36,16 +32,19 @@ pub struct AdminService {
     pub(super) baseline: Baseline,
 }
 
-/// An answer, as it is sent.
+/// How things were when the house was opened: what grew since then is told by it.
+pub(super) struct Baseline {
+    pub at: At,
+    pub since: Instant,
+    pub store_bytes: u64,
+}
+
 pub enum AdminReply {
-    /// One line of JSON.
     Line(String),
-    /// A copy of the house, in chunks.
     Backup,
 }
 
 impl AdminService {
-    /// For a house that has just been opened, and listens there.
     pub fn new(
         house: Arc<House>,
         observations: Arc<ProxyObservations>,
@@ -54,7 +53,8 @@ impl AdminService {
         certificates: Option<Arc<Certificates>>,
         machine: Arc<dyn Machine>,
     ) -> Self {
-        let baseline = Baseline::now(&house);
+        let store_bytes = house.store.footprint().map_or(0, |footprint| footprint.store_bytes);
+        let baseline = Baseline { at: (house.clock)(), since: Instant::now(), store_bytes };
         Self { house, observations, config, listening, certificates, machine, baseline }
     }
 
@@ -64,7 +64,6 @@ impl AdminService {
         Base::of(public_url.as_ref(), self.config.scheme(), None, &self.listening, &home_addresses())
     }
 
-    /// Answers one question.
     pub async fn answer(&self, ask: AdminRequest) -> Result<AdminReply, AdminRefusal> {
         Ok(match ask {
             AdminRequest::Status {} => done(self.status().await?),

@@ -16,9 +16,8 @@ use rustix::io::Errno;
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
 use super::passphrase::{PassphraseArgs, Prompt};
-use super::print::complain;
+use super::print::{Output, complain};
 use super::verify::{Verify, as_json};
 use super::{progress, words};
 use crate::crypto::{About, Passphrase, Sealing, Stretch};
@@ -57,7 +56,6 @@ pub enum Other {
 }
 
 impl Backup {
-    /// Takes a copy from the house that is open, or looks after one that was taken.
     pub(super) fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         if let Some(Other::Verify(verify)) = self.other {
             return verify.run();
@@ -89,7 +87,6 @@ fn text(contents: &BackupContents) -> String {
     format!("{} Without the passphrase nobody can open it.\n", size(contents))
 }
 
-/// How much is in a backup.
 pub(super) fn size(BackupContents { chats, messages, .. }: &BackupContents) -> String {
     let chats = words::counted(*chats, "chat", "chats");
     format!("The backup has {chats} and {}.", words::counted(*messages, "message", "messages"))
@@ -105,8 +102,7 @@ pub struct BackupFile {
 }
 
 impl BackupFile {
-    /// Makes the file for its owner alone, under another name that is its own: somebody else may be making a
-    /// backup of the same name.
+    /// For its owner alone, under a name of its own: somebody else may be making a backup of the same name.
     pub fn create(path: PathBuf, replace: Replace, passphrase: Passphrase) -> Result<Self, CliError> {
         let mut partial = path.clone().into_os_string();
         partial.push(format!(".{:016x}.partial", rand::rng().random::<u64>()));
@@ -164,8 +160,7 @@ impl Drop for BackupFile {
     }
 }
 
-/// Not every file system can refuse to replace a file in one step; then somebody else's file of the same name
-/// that is made in this moment is lost.
+/// Not every file system can refuse to replace a file in one step: then one that is made meanwhile is lost.
 fn rename_to_new(partial: &Path, path: &Path) -> io::Result<()> {
     match renameat_with(CWD, partial, CWD, path, RenameFlags::NOREPLACE) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if path.symlink_metadata().is_err() => {
@@ -176,7 +171,6 @@ fn rename_to_new(partial: &Path, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Encrypts what is read through it.
 struct Copying<R, W: Write> {
     input: R,
     sealing: Sealing<W>,

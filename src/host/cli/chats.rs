@@ -4,13 +4,11 @@ use indicatif::HumanCount;
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use crate::protocol::admin::{AdminRequest, ChatLine, ChatList};
 
-/// Asks, and prints a line for each chat.
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
-    let chats = invocation.ask(&AdminRequest::Chats {})?;
-    output.print(&chats, text)
+    output.print(&invocation.ask(&AdminRequest::Chats {})?, text)
 }
 
 fn text(ChatList { chats }: &ChatList) -> String {

@@ -3,15 +3,14 @@
 use std::io;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use crate::host::config::{Effective, WrongSettings, is_handed};
-use crate::net::certificates::CertificateSource;
-use crate::net::certificates::{self, CertificateError};
+use crate::net::certificates::{self, CertificateError, CertificateSource};
 
-/// What the settings come to.
 #[derive(Serialize)]
 struct Checked {
     file: Option<String>,
@@ -20,25 +19,12 @@ struct Checked {
     unseen: Option<String>,
 }
 
-/// What is wrong with them.
-#[derive(Serialize)]
-struct Unfit {
-    errors: Vec<Wrong>,
-}
-
-#[derive(Serialize)]
-struct Wrong {
-    at: Option<String>,
-    says: String,
-}
-
-/// Reads them and the certificate as the house does, and says what they come to.
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     let (config, settings) = match invocation.explained() {
         Ok(explained) => explained,
         Err(wrong) => {
             // The sentences follow on standard error.
-            output.print(&unfit(&wrong), |_| String::new())?;
+            output.print(&as_json(&wrong), |_| String::new())?;
             return Err(wrong.into());
         }
     };
@@ -46,8 +32,9 @@ pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     output.print(&Checked { file, settings, unseen: unseen(&config.tls)? }, text)
 }
 
-fn unfit(wrong: &WrongSettings) -> Unfit {
-    Unfit { errors: wrong.each().map(|error| Wrong { at: error.place(), says: error.to_string() }).collect() }
+fn as_json(wrong: &WrongSettings) -> Value {
+    let errors = wrong.each().map(|error| json!({ "at": error.place(), "says": error.to_string() }));
+    json!({ "errors": errors.collect::<Vec<_>>() })
 }
 
 /// Who checks may not be who opens the house: what only that one may read is not called wrong.

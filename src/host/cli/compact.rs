@@ -1,12 +1,11 @@
-//! `parlour compact`: the store is written anew, now.
+//! `parlour compact`: the store is rewritten, now.
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use super::{progress, words};
 use crate::protocol::admin::{AdminRequest, Compacted};
 
-/// Asks, and prints what it came to.
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     let waiting = progress::waiting("Rewriting the store");
     let compacted = invocation.ask(&AdminRequest::Compact {});

@@ -1,7 +1,6 @@
 //! `parlour doctor`: what will not work, and how to mend it.
 //!
-//! A house that runs is asked what it has seen. Where none runs, what would keep it from starting is looked
-//! for here.
+//! A house that runs is asked what it has seen; for one that does not, what would keep it from starting.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -11,11 +10,11 @@ use rustix::process::geteuid;
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use crate::clock::RealMachine;
 use crate::host::admin::{self, AdminError};
 use crate::host::config::Config;
-use crate::host::doctor::{self, Facts, Memory, PortFault};
+use crate::host::doctor::{self, Facts, PortFault};
 use crate::protocol::admin::{AdminRequest, Diagnosis, Finding, Weight};
 use crate::store::{Disk, RealDisk};
 
@@ -41,7 +40,7 @@ fn own_settings(invocation: &Invocation, diagnosis: Diagnosis) -> Result<Diagnos
 fn before_the_start(config: &Config) -> Diagnosis {
     let facts = Facts {
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
-        memory: Memory::of_a_service(),
+        may_be_swapped: doctor::service_may_be_swapped(),
         ..doctor::look(config, config.listen.clone(), &RealMachine::default())
     };
     let mut findings = vec![closed()];
@@ -58,12 +57,8 @@ fn before_the_start(config: &Config) -> Diagnosis {
 }
 
 fn closed() -> Finding {
-    Finding {
-        weight: Weight::Fault,
-        code: "closed".to_owned(),
-        says: "The house is not running.".to_owned(),
-        mend: "Type: sudo systemctl start parlour (or, without a package: parlour)".to_owned(),
-    }
+    let mend = "Type: sudo systemctl start parlour (or, without a package: parlour)";
+    doctor::finding(Weight::Fault, "closed", "The house is not running.", mend)
 }
 
 fn text(diagnosis: &Diagnosis) -> String {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use super::words::counted;
 use crate::limits::ADMIN_LINE_BYTES_MAX;
 use crate::protocol::admin::{AdminRequest, Done, EndedAll, NeverEntered};
@@ -34,7 +34,6 @@ pub struct End {
 }
 
 impl End {
-    /// Asks, and says that it was done.
     pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         let Some(chat) = self.chat else { return self.all(invocation) };
         if ChatText::parse(&chat).is_none() {
@@ -55,7 +54,6 @@ impl End {
     }
 }
 
-/// How many chats it would be.
 fn meant(invocation: &Invocation, since_seconds: u64) -> Result<u64, CliError> {
     if !io::stdin().is_terminal() {
         return Err(CliError::Usage("there is no terminal to ask on: use --yes".to_owned()));

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::crypto::{PassphraseError, UnsealError};
+use crate::crypto::UnsealError;
 use crate::host::admin::AdminError;
 use crate::host::config::WrongSettings;
 use crate::net::certificates::CertificateError;
@@ -15,27 +15,18 @@ pub enum CliError {
     /// Clap's own, with the usage; also where help or the version was asked for.
     #[error(transparent)]
     Arguments(#[from] clap::Error),
-    /// The house did not open, or did not stay open.
     #[error("{0}")]
     House(String),
     #[error(transparent)]
     Settings(#[from] WrongSettings),
     #[error(transparent)]
     Certificates(#[from] CertificateError),
-    /// The house does not answer, or says no.
     #[error(transparent)]
     Admin(#[from] AdminError),
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
-    /// The arguments do not fit together.
     #[error("{0}")]
     Usage(String),
-    #[error(transparent)]
-    PassphraseRefused(#[from] PassphraseError),
-    #[error("the passphrases do not match: try again")]
-    PassphrasesDiffer,
-    #[error("there is no terminal to ask for the passphrase on ({0}): use --passphrase-file FILE")]
-    NoTerminal(#[source] io::Error),
     #[error("the passphrase cannot be read from {0}: {1}")]
     PassphraseUnreadable(PathBuf, #[source] io::Error),
     #[error("{0} already exists: use --force to replace it, or name another file")]
@@ -44,18 +35,14 @@ pub enum CliError {
     FileUnwritable(PathBuf, #[source] io::Error),
     #[error("{0} cannot be read: {1}")]
     FileUnreadable(PathBuf, #[source] io::Error),
-    /// What the house sent is not whole.
     #[error("the house did not send all of it, and nothing was written: {0}")]
     BackupIncomplete(#[source] UnpackError),
-    /// The backup does not open.
     #[error("{0}: {1}")]
     BackupSealed(PathBuf, #[source] UnsealError),
-    /// It opens, and is not whole.
     #[error("{0}: {1}")]
     BackupDamaged(PathBuf, #[source] UnpackError),
     #[error(transparent)]
     Restore(RestoreError),
-    /// The answer to the question was not yes.
     #[error("nothing was deleted")]
     NotAgreed,
     /// What was asked about is not as it should be, and that was printed.
@@ -74,12 +61,7 @@ impl CliError {
             // Help was asked for.
             Self::Arguments(error) if !error.use_stderr() => 0,
             Self::Admin(AdminError::Refused(refusal)) if refusal.is_usage() => USAGE,
-            Self::Arguments(_)
-            | Self::Settings(_)
-            | Self::Usage(_)
-            | Self::PassphraseRefused(_)
-            | Self::PassphrasesDiffer
-            | Self::NoTerminal(_) => USAGE,
+            Self::Arguments(_) | Self::Settings(_) | Self::Usage(_) => USAGE,
             Self::House(_)
             | Self::Certificates(_)
             | Self::Admin(_)

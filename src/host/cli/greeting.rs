@@ -21,7 +21,6 @@ pub struct Greeting {
 }
 
 impl Greeting {
-    /// For a house that listens there, and redirects to HTTPS there.
     pub fn new(config: &Config, house: &[TcpListener], redirect: &[TcpListener]) -> Self {
         let (house, redirect) = (addresses(house), addresses(redirect));
         let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &house, &home_addresses());
@@ -33,15 +32,14 @@ impl Greeting {
         Self { base, place, plain }
     }
 
-    /// `authority` is there if the house makes its certificates itself. Where nobody reads standard output,
-    /// nobody needs the address.
+    /// Where nobody reads standard output, nobody needs the address.
     pub fn print(&self, authority: Option<&Authority>) {
         let code = qr_code(&self.base.url).unwrap_or_default();
         let mut out = io::stdout().lock();
         drop(write!(out, "\n{code}\n{}:\n\n    {}\n\n", self.place, self.base.url));
         if let Some(authority) = authority {
             let how = "To make a device trust this house, open this on it once and compare the fingerprint";
-            drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", self.plain.url, authority.fingerprint()));
+            drop(write!(out, "{how}:\n\n    {}trust\n    {}\n\n", self.plain.url, authority.fingerprint));
         }
         drop(out.flush());
     }

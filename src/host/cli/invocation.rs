@@ -14,7 +14,6 @@ use crate::host::admin;
 use crate::host::config::{Config, ConfigError, Effective, Flags, WrongSettings, flag};
 use crate::protocol::admin::AdminRequest;
 
-/// Where the service has its socket.
 const SERVICE: &str = "/run/parlour/admin.sock";
 
 /// The settings that say which house is meant.
@@ -25,7 +24,6 @@ pub type Variables = Vec<(OsString, OsString)>;
 
 /// What was said of the settings, on the command line and in the environment.
 pub struct Invocation {
-    /// The command that will use them.
     command: String,
     flags: Flags,
     variables: Variables,
@@ -51,7 +49,6 @@ pub fn on_every_command(command: clap::Command) -> clap::Command {
 }
 
 impl Invocation {
-    /// Reads what was said before the command and behind it.
     pub fn read(matches: &ArgMatches, variables: Variables) -> Result<Self, CliError> {
         let mut invocation = Self { command: "parlour".to_owned(), flags: Flags::of(matches), variables };
         let mut within = matches;
@@ -93,7 +90,6 @@ impl Invocation {
         Config::read(&self.flags, self.variables.iter().cloned())
     }
 
-    /// One variable of the environment.
     pub fn variable(&self, name: &str) -> Option<String> {
         let found = self.variables.iter().find(|(variable, _)| variable == name);
         found.map(|(_, value)| value.to_string_lossy().into_owned())
@@ -101,21 +97,18 @@ impl Invocation {
 
     /// The settings that a house with the same words would have.
     pub fn settings(&self) -> Result<Config, WrongSettings> {
-        Config::look(&self.flags, self.variables.iter().cloned())
+        Ok(self.explained()?.0)
     }
 
-    /// The same, with what each comes to and where it was said.
     pub fn explained(&self) -> Result<(Config, Vec<Effective>), WrongSettings> {
         Config::explain(&self.flags, self.variables.iter().cloned())
     }
 
-    /// Asks the house that is meant, and waits for its answer.
     pub fn ask<T: DeserializeOwned>(&self, request: &AdminRequest) -> Result<T, CliError> {
         Ok(admin::ask(&self.socket()?, request)?)
     }
 
-    /// The socket of the house that is meant: that of the service where nobody says another house and there
-    /// is one.
+    /// The service's where nobody names another house and there is a service.
     pub fn socket(&self) -> Result<PathBuf, WrongSettings> {
         let keys: Vec<_> = self.flags.keys().collect();
         match self.settings() {

@@ -2,7 +2,7 @@
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use crate::host::config;
 use crate::protocol::admin::{AdminRequest, Done};
 
@@ -18,7 +18,6 @@ pub struct LogLevel {
 }
 
 impl LogLevel {
-    /// Asks, and says that it was done.
     pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         if config::level(&self.level).is_err() {
             let right = "write error, warn, info, debug or trace";

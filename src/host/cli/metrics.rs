@@ -2,10 +2,9 @@
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use crate::protocol::admin::{AdminRequest, MetricsText};
 
-/// Asks, and prints them.
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     let metrics: MetricsText = invocation.ask(&AdminRequest::Metrics {})?;
     output.print(&metrics, |metrics| metrics.text.clone())

@@ -14,7 +14,6 @@ mod greeting;
 mod invocation;
 mod log_level;
 mod metrics;
-mod output;
 mod passphrase;
 mod print;
 mod progress;
@@ -37,8 +36,7 @@ use error::CliError;
 pub use greeting::Greeting;
 pub use invocation::Invocation;
 use invocation::Variables;
-use output::Output;
-use print::complain;
+use print::{Output, complain};
 
 /// Private chats for a household: one binary, two links, two codes.
 ///
@@ -78,7 +76,6 @@ enum Command {
     CheckConfig(Output),
 }
 
-/// The command line, for manual pages and completions.
 pub fn command() -> clap::Command {
     invocation::on_every_command(Arguments::command())
 }
@@ -93,8 +90,7 @@ pub fn keep_to_itself() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Does what the arguments say. 0: done; 1: it failed; 2: the arguments or settings are wrong. `open` opens
-/// the house, where there is no command.
+/// Does what the arguments say; the exit code says how it went. Without a command, `open` opens the house.
 pub fn run<E: Display>(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,

@@ -31,12 +31,11 @@ pub enum Prompt {
 }
 
 impl PassphraseArgs {
-    /// Reads or asks.
     pub fn read(&self, typed: Prompt) -> Result<Passphrase, CliError> {
         match &self.passphrase_file {
             Some(path) => {
                 let unreadable = |error| CliError::PassphraseUnreadable(path.clone(), error);
-                Ok(Passphrase::parse(&first_line(path).map_err(unreadable)?)?)
+                parsed(&first_line(path).map_err(unreadable)?)
             }
             None => asked(typed),
         }
@@ -58,13 +57,20 @@ fn first_line(path: &Path) -> io::Result<Zeroizing<String>> {
 fn asked(typed: Prompt) -> Result<Passphrase, CliError> {
     let first = ask("Passphrase: ")?;
     // Refused before it is asked for again.
-    let passphrase = Passphrase::parse(&first)?;
+    let passphrase = parsed(&first)?;
     if typed == Prompt::Twice && *ask("Repeat it: ")? != *first {
-        return Err(CliError::PassphrasesDiffer);
+        return Err(CliError::Usage("the passphrases do not match: try again".to_owned()));
     }
     Ok(passphrase)
 }
 
+fn parsed(text: &str) -> Result<Passphrase, CliError> {
+    Passphrase::parse(text).map_err(|error| CliError::Usage(error.to_string()))
+}
+
 fn ask(words: &str) -> Result<Zeroizing<String>, CliError> {
-    rpassword::prompt_password(words).map(Zeroizing::new).map_err(CliError::NoTerminal)
+    rpassword::prompt_password(words).map(Zeroizing::new).map_err(|error| {
+        let why = "there is no terminal to ask for the passphrase on";
+        CliError::Usage(format!("{why} ({error}): use --passphrase-file FILE"))
+    })
 }

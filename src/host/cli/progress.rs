@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
-/// Between two pictures.
 const TURN: Duration = Duration::from_millis(100);
 
-/// Of so many bytes.
 pub fn of(bytes: u64, what: &'static str) -> ProgressBar {
     shown(ProgressBar::new(bytes), "{msg} {wide_bar} {bytes} of {total_bytes}", what)
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::backup::size;
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
 use super::passphrase::PassphraseArgs;
+use super::print::Output;
 use super::verify::{as_json, moment, open, readable};
 use super::words::counted;
 use crate::store::{Options, Replace, RestoreError, RestoreTarget, Restored};
@@ -32,7 +32,6 @@ pub struct Restore {
 }
 
 impl Restore {
-    /// Restores into the data directory, and says what came back.
     pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         let dir = invocation.settings()?.data;
         let restored = self.restore(&dir)?;

@@ -4,8 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Read};
 
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
-use super::print::{qr_code, say};
+use super::print::{Output, qr_code, say};
 use super::words;
 use crate::domain::{Idle, Names};
 use crate::limits::NAME_BYTES_MAX;
@@ -32,7 +31,6 @@ pub struct Start {
 }
 
 impl Start {
-    /// Asks, and prints the invites; with QR codes where there is a terminal.
     pub fn run(self, invocation: &Invocation) -> Result<(), CliError> {
         let names = match self.people.len() {
             0 => vec![asked("Name of the first person: ")?, asked("Name of the second person: ")?],
@@ -54,7 +52,6 @@ fn check(names: &[String], idle: Option<&str>) -> Result<(), CliError> {
     Names::parse(names).map(drop).map_err(|refusal| CliError::Usage(sentences::refused(&refusal)))
 }
 
-/// A line of standard input.
 fn asked(question: &str) -> Result<String, CliError> {
     if io::stdin().is_terminal() {
         say(question)?;

@@ -7,14 +7,12 @@ use indicatif::HumanDuration;
 use super::chats::minute;
 use super::error::CliError;
 use super::invocation::Invocation;
-use super::output::Output;
+use super::print::Output;
 use super::words::{bytes, counted};
 use crate::protocol::admin::{AdminRequest, HouseStatus};
 
-/// Asks, and prints it.
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
-    let status = invocation.ask(&AdminRequest::Status {})?;
-    output.print(&status, text)
+    output.print(&invocation.ask(&AdminRequest::Status {})?, text)
 }
 
 fn text(status: &HouseStatus) -> String {

@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::error::CliError;
-use super::output::Output;
 use super::passphrase::{PassphraseArgs, Prompt};
+use super::print::Output;
 use super::progress;
 use crate::crypto::Unsealing;
 use crate::domain::At;
@@ -31,7 +31,6 @@ pub struct Verify {
 }
 
 impl Verify {
-    /// Reads all of it, and says what is in it.
     pub fn run(self) -> Result<(), CliError> {
         let input = open(&self.file, &self.passphrase, "Checking the backup")?;
         let contents = verify(input).map_err(|error| CliError::BackupDamaged(self.file, error))?;
@@ -39,7 +38,6 @@ impl Verify {
     }
 }
 
-/// The file of a backup.
 pub fn readable(path: &Path) -> Result<File, CliError> {
     File::open(path).map_err(|error| CliError::FileUnreadable(path.to_owned(), error))
 }
@@ -53,7 +51,6 @@ pub fn open(path: &Path, passphrase: &PassphraseArgs, what: &'static str) -> Res
     Unsealing::begin(input, &passphrase).map_err(|error| CliError::BackupSealed(path.to_owned(), error))
 }
 
-/// What is in a backup, for programs.
 pub fn as_json(contents: &BackupContents) -> Value {
     let BackupContents { at, version, incarnation, chats, messages, devices, ended } = contents;
     let incarnation = format!("{:016x}", incarnation.0);

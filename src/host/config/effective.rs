@@ -5,10 +5,8 @@ use serde_json::Value;
 use super::layers::Layers;
 use super::settings::{self, Config};
 
-/// One setting as the house has it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Effective {
-    /// As it is written in the file.
     pub setting: &'static str,
     /// As one could write it; nothing where there is none.
     pub value: Option<String>,

@@ -3,16 +3,13 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::place::Place;
-
-/// Everything that is wrong with the settings: first the file's, by its lines, then what the environment and
-/// the command line say.
+/// All that is wrong with the settings: in the file, by its lines, then in the environment, then the flags.
 #[derive(Debug)]
 pub struct WrongSettings(Vec<ConfigError>);
 
 impl WrongSettings {
-    /// An error, if anything is wrong.
     pub(super) fn of(mut wrong: Vec<ConfigError>) -> Result<(), Self> {
         // Nobody knows what a file says that cannot be read.
         if wrong.iter().any(ConfigError::is_of_whole_file) {
@@ -36,7 +33,6 @@ impl fmt::Display for WrongSettings {
 
 impl std::error::Error for WrongSettings {}
 
-/// Why a setting cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// `by` is `--config` or `PARLOUR_CONFIG`.
@@ -45,24 +41,19 @@ pub enum ConfigError {
         .path.display()
     )]
     NoFile { path: PathBuf, by: &'static str },
-    /// The settings file is there, but cannot be read.
     #[error("{}: the settings cannot be read: {source}", .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     /// The settings file is not TOML. Lines count from 1.
     #[error("{}:{line}: {what}", .path.display())]
     Syntax { path: PathBuf, line: usize, what: String },
-    /// There is no such setting.
     #[error("{place} ...: there is no such setting; {right}")]
     Key { place: Place, right: String },
-    /// A setting has a value that it cannot have.
     #[error("{place} {word:?}: {right}")]
     Value { place: Place, word: String, right: String },
-    /// Nobody said where the store is, and there is no home directory to put it into.
     #[error(
         "there is no place for the chats, because neither XDG_DATA_HOME nor HOME is set: write --data DIR"
     )]
     NoData,
-    /// HTTPS from files, and nobody said which.
     #[error(
         "tls = \"files\" needs a certificate and its key: write tls_certificate and tls_key, or give both to \
          the service with LoadCredential=tls-certificate:PATH and LoadCredential=tls-key:PATH"
@@ -75,7 +66,6 @@ impl ConfigError {
         matches!(self, Self::NoFile { .. } | Self::Unreadable { .. } | Self::Syntax { .. })
     }
 
-    /// Where it stands among others.
     fn order(&self) -> (u8, usize) {
         match self {
             Self::NoFile { .. } | Self::Unreadable { .. } => (0, 0),
@@ -92,6 +82,48 @@ impl ConfigError {
             Self::Syntax { path, line, .. } => Some(format!("{}:{line}", path.display())),
             Self::Key { place, .. } | Self::Value { place, .. } => Some(place.short()),
             Self::NoData | Self::NoCertificate => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a settings file; lines count from 1.
+    File {
+        path: Arc<PathBuf>,
+        line: usize,
+        key: String,
+    },
+    Variable(String),
+    /// On the command line, as this flag with its dashes.
+    Flag(String),
+}
+
+impl Place {
+    /// The file by its lines, then the environment, then the command line.
+    pub fn order(&self) -> (u8, usize) {
+        match self {
+            Self::File { line, .. } => (0, *line),
+            Self::Variable(_) => (1, 0),
+            Self::Flag(_) => (2, 0),
+        }
+    }
+
+    /// Without the key, where another word names the setting.
+    pub fn short(&self) -> String {
+        match self {
+            Self::File { path, line, .. } => format!("{}:{line}", path.display()),
+            Self::Variable(name) | Self::Flag(name) => name.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, line, key } => write!(f, "{}:{line}: {key} =", path.display()),
+            Self::Variable(name) => write!(f, "{name} ="),
+            Self::Flag(name) => f.write_str(name),
         }
     }
 }

@@ -35,7 +35,6 @@ impl Flags {
         Self(said.map(|key| (key.to_owned(), texts(key))).collect())
     }
 
-    /// The same with one more.
     #[must_use]
     pub fn with(mut self, key: &str, text: impl Into<OsString>) -> Self {
         self.0.entry(key.to_owned()).or_default().push(text.into());
@@ -54,12 +53,10 @@ impl Flags {
         Ok(self)
     }
 
-    /// The keys of what was said.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// What was said of something that takes one text.
     pub fn text(&self, key: &str) -> Option<&OsStr> {
         self.0.get(key)?.first().map(OsString::as_os_str)
     }

@@ -14,15 +14,11 @@ use super::layers::CONFIG_VARIABLE;
 use super::tls::Credentials;
 use crate::limits;
 
-/// What the admin socket is called, where nobody says.
 pub const ADMIN_SOCKET: &str = "admin.sock";
 
-/// Where the service has its data.
 pub const SERVICE_DATA: &str = "/var/lib/parlour";
-/// Where the service has its settings.
 pub const SERVICE_FILE: &str = "/etc/parlour/parlour.toml";
 
-/// What the settings are read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A house is opened with them.
@@ -32,7 +28,6 @@ pub enum Purpose {
     Look,
 }
 
-/// The variables, and the directories that they lead to.
 pub struct Home {
     pub variables: BTreeMap<OsString, OsString>,
     purpose: Purpose,
@@ -66,7 +61,6 @@ impl Home {
         self.directory("RUNTIME_DIRECTORY").as_deref().unwrap_or(data).join(ADMIN_SOCKET)
     }
 
-    /// What `LoadCredential=` names.
     pub fn credentials(&self) -> Option<Credentials> {
         let given =
             self.directory("CREDENTIALS_DIRECTORY").and_then(|directory| Credentials::given(&directory));
@@ -84,7 +78,6 @@ impl Home {
         Some(SettingsFile { path, named_by })
     }
 
-    /// Where a settings file is looked for when none is named.
     pub fn settings_files(&self) -> Vec<PathBuf> {
         let own = self.base("XDG_CONFIG_HOME", ".config").map(|base| base.join("parlour/parlour.toml"));
         own.into_iter().chain([PathBuf::from(SERVICE_FILE)]).collect()
@@ -93,7 +86,6 @@ impl Home {
 
 pub struct SettingsFile {
     pub path: PathBuf,
-    /// `--config` or `PARLOUR_CONFIG`, if it was one of them.
     pub named_by: Option<&'static str>,
 }
 

@@ -12,12 +12,10 @@ use std::sync::Arc;
 use clap::{Arg, ArgAction};
 use toml::de::{DeTable, DeValue};
 
-use super::error::ConfigError;
+use super::error::{ConfigError, Place};
 use super::flags::Flags;
-use super::place::Place;
 use super::settings::{self, flag, key};
 
-/// What every variable of the house begins with.
 const PREFIX: &str = "PARLOUR_";
 /// The variable that names the settings file; not a setting itself.
 pub const CONFIG_VARIABLE: &str = "PARLOUR_CONFIG";
@@ -42,12 +40,10 @@ pub struct Said {
 }
 
 impl Said {
-    /// The error that shows `word` and says what would be right.
     pub fn wrong(&self, word: impl Into<String>, right: impl Into<String>) -> ConfigError {
         wrong(self.place.clone(), word, right)
     }
 
-    /// The same for all that was said.
     pub fn all_wrong(&self, right: &str) -> ConfigError {
         self.wrong(self.words.join(","), right)
     }
@@ -95,7 +91,6 @@ impl Layers {
         }
     }
 
-    /// The settings of the command line.
     pub fn take_flags(&mut self, flags: &Flags) {
         for (setting, texts) in flags.settings() {
             self.take(setting, of_texts(setting, texts, Place::Flag(flag(key(setting)))));

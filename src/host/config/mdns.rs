@@ -4,10 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// How the house is announced on its network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mdns {
-    /// It is not.
     Off,
     /// As this name with `.local`.
     Name(String),
@@ -26,7 +24,6 @@ impl Mdns {
         }
     }
 
-    /// The name, where the house is announced.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Off => None,

@@ -12,7 +12,6 @@ mod home;
 mod layers;
 mod mdns;
 mod parse;
-mod place;
 mod read;
 mod settings;
 mod shown;

@@ -26,7 +26,6 @@ pub fn address(examples: &'static str) -> impl Fn(&str) -> Result<SocketAddr, St
     }
 }
 
-/// The path of such a thing.
 pub fn path(thing: &'static str) -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().try_map(move |word: OsString| {
         if word.is_empty() {
@@ -85,7 +84,6 @@ pub fn idle(which: &'static str) -> impl Fn(&str) -> Result<Idle, String> + Clon
     }
 }
 
-/// From 1 to [`limits::MESSAGES_PER_SECOND_MAX`].
 pub fn messages_per_second(word: &str) -> Result<u32, String> {
     let number = word.parse().ok().filter(|number| (1..=limits::MESSAGES_PER_SECOND_MAX).contains(number));
     number.ok_or_else(|| format!("write a number from 1 to {}", limits::MESSAGES_PER_SECOND_MAX))

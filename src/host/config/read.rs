@@ -12,11 +12,10 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, FromArgMatches, ValueHint};
 
 use super::effective::{self, Effective};
-use super::error::{ConfigError, WrongSettings};
+use super::error::{ConfigError, Place, WrongSettings};
 use super::flags::Flags;
 use super::home::{Home, Purpose, SERVICE_DATA, SERVICE_FILE, SettingsFile};
 use super::layers::{Layers, Said};
-use super::place::Place;
 use super::settings::{self, Config, flag, key};
 
 impl Config {
@@ -33,15 +32,7 @@ impl Config {
         Ok(read(&Home::new(Purpose::Open, variables), flags)?.0)
     }
 
-    /// The same for a command that asks a house or puts one back, and opens none.
-    pub fn look(
-        flags: &Flags,
-        variables: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, WrongSettings> {
-        Ok(read(&Home::new(Purpose::Look, variables), flags)?.0)
-    }
-
-    /// The same, with what each setting comes to and where that was said.
+    /// The same for a command that opens no house, with what each setting comes to and where that was said.
     pub fn explain(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -90,7 +81,6 @@ fn complete(layers: &mut Layers, home: &Home) -> Config {
     config
 }
 
-/// Takes out what means nothing.
 fn drop_wrong_words(layers: &mut Layers) -> BTreeMap<&'static str, Said> {
     let mut doubtful = BTreeMap::new();
     for setting in settings::all() {
@@ -144,8 +134,7 @@ fn argument(key: &str, word: impl AsRef<OsStr>) -> OsString {
     argument
 }
 
-/// A directory or a socket that somebody said, or a settings file of their own, means another house than the
-/// service's.
+/// A directory, a socket or a settings file that somebody names means another house than the service's.
 fn may_be_service(data: &Path, Layers { said, .. }: &Layers, file: Option<&SettingsFile>) -> bool {
     let is_of_service = |file: &Path| file == Path::new(SERVICE_FILE);
     let is_its_data = match said.get("data").map(|said| &said.place) {

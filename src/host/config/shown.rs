@@ -1,6 +1,6 @@
 //! How values are shown that serde does not know, or shows otherwise than a person writes them.
 
-#![expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+#![expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 
 use std::path::PathBuf;
 
@@ -21,11 +21,8 @@ where
     }
 }
 
-pub fn url<'a, U, S: Serializer>(url: &'a U, serializer: S) -> Result<S::Ok, S::Error>
-where
-    &'a U: Into<Option<&'a PublicUrl>>,
-{
-    match url.into() {
+pub fn url<S: Serializer>(url: &Option<PublicUrl>, serializer: S) -> Result<S::Ok, S::Error> {
+    match url {
         Some(url) => serializer.collect_str(url),
         None => serializer.serialize_none(),
     }

@@ -248,7 +248,7 @@ fn a_directory_or_a_file_that_is_named_means_another_house_than_the_services() {
         fs::write(&path, file).unwrap();
         let mut variables = variables_of(variables);
         variables.push(("XDG_CONFIG_HOME".into(), directory.path().into()));
-        Config::look(flags, variables).unwrap().may_be_service
+        Config::explain(flags, variables).unwrap().0.may_be_service
     };
     let data = |data: &str| Flags::default().with("data", data);
     assert!(meant("", &[], &Flags::default()));

@@ -4,12 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::parse;
 
-/// The setting `tls`, as it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TlsWord {
     Off,
     Files,
@@ -17,7 +17,6 @@ pub enum TlsWord {
 }
 
 impl TlsWord {
-    /// Reads the word; the error says what would be right.
     pub fn parse(word: &str) -> Result<Self, String> {
         parse::one_of([Self::Off, Self::Files, Self::SelfSigned], Self::word, word)
     }
@@ -31,15 +30,8 @@ impl TlsWord {
     }
 }
 
-impl Serialize for TlsWord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
-    }
-}
-
 /// Where systemd puts what it hands over (systemd.exec(5)), for each service; hardly anybody else may look.
 const HANDED_OVER: &str = "/run/credentials";
-/// The service of the package.
 const SERVICE: &str = "parlour.service";
 
 /// A certificate and its key, as systemd hands them over.
@@ -54,19 +46,16 @@ impl Credentials {
         Self { certificate: directory.join("tls-certificate"), key: directory.join("tls-key") }
     }
 
-    /// In the directory that systemd has named, if they are there.
     pub fn given(directory: &Path) -> Option<Self> {
         Some(Self::within(directory)).filter(|given| given.certificate.exists() && given.key.exists())
     }
 
-    /// What the service is handed, for a command that is not the service. Nobody else knows whether it is
-    /// there.
+    /// What the service is handed, for another command. Nobody else knows whether it is there.
     pub fn of_service() -> Self {
         Self::within(&Path::new(HANDED_OVER).join(SERVICE))
     }
 }
 
-/// Whether systemd hands this file over.
 pub fn is_handed(path: &Path) -> bool {
     path.starts_with(HANDED_OVER)
 }

@@ -1,48 +1,37 @@
-//! What the doctor looks at. `admin` brings the facts of a running house, `cli` those of one that does not
-//! run.
+//! What the doctor looks at, and how it says what to do. `admin` brings the facts of a running house, `cli`
+//! those of one that does not run.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::advice::setting;
-use super::swap::Memory;
 use crate::http::guard::proxy_observations::Seen;
 use crate::net::{PORT, PublicPlace, PublicUrl, Scheme};
+use crate::protocol::admin::{Finding, Weight};
 
 /// What is known of a house that runs.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts {
-    /// The settings file that was read, if there was one.
     pub file: Option<PathBuf>,
-    /// What the host said that links begin with.
     pub public_url: Option<PublicUrl>,
     /// What links begin with.
     pub url: String,
-    /// What the house speaks itself.
     pub scheme: Scheme,
     /// Whether nobody but this machine can open them.
     pub is_only_here: bool,
-    /// How visitors came.
     pub seen: Seen,
-    /// The certificate of the house, where somebody else renews it.
     pub certificate: Option<Certificate>,
-    /// Whether the kernel says that the clock is synchronised.
     pub is_synchronised: bool,
     /// Whether systemd keeps the clock.
     pub has_time_service: bool,
-    /// Bytes that are free on the disk.
     pub free_bytes: u64,
-    /// Bytes that are written a day, as far as is known yet.
     pub written_bytes_a_day: Option<u64>,
     /// An address at which it listens, and which the machine does not have.
     pub missing: Option<IpAddr>,
-    /// Where it listens for people.
     pub listening: Vec<SocketAddr>,
-    /// What is at the address of `public_url`.
     pub public_place: PublicPlace,
-    /// Where its memory can come.
-    pub memory: Memory,
+    pub may_be_swapped: bool,
     /// The data directory, and its mode.
     pub data: Option<(String, u32)>,
 }
@@ -67,4 +56,26 @@ impl Facts {
         let port = self.listening.first().map_or(PORT, SocketAddr::port);
         self.setting(&format!("listen = [\"[::]:{port}\"]"))
     }
+}
+
+/// Where the guides for hosts are: with the package, and without one.
+pub const GUIDES: &str = "in /usr/share/doc/parlour/docs, or in docs of the sources";
+
+pub fn finding(weight: Weight, code: &str, says: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding { weight, code: code.to_owned(), says: says.into(), mend: mend.into() }
+}
+
+/// Into which file a line goes. If none was read: the one of the package, and the one of a house without it.
+pub fn setting(file: Option<&Path>, line: &str) -> String {
+    match file {
+        Some(file) => format!("into {}: {line}", absolute(file)),
+        None => format!(
+            "into /etc/parlour/parlour.toml (without a package: ~/.config/parlour/parlour.toml): {line}"
+        ),
+    }
+}
+
+/// A path that means the same in every directory.
+pub fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }

@@ -1,7 +1,6 @@
 //! Whether people reach the house by HTTPS, and for how long yet.
 
-use super::advice::{GUIDES, finding};
-use super::facts::{Certificate, Facts};
+use super::facts::{Certificate, Facts, GUIDES, finding};
 use crate::limits::CERTIFICATE_LEFT_FEW;
 use crate::net::Scheme;
 use crate::protocol::admin::{Finding, Weight};

@@ -2,9 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::advice::finding;
-use super::facts::Facts;
-use crate::net::{PublicPlace, without_port};
+use super::facts::{Facts, finding};
+use crate::net::{PublicPlace, host_name, without_port};
 use crate::protocol::admin::{Finding, Weight};
 
 pub fn this_machine_only(facts: &Facts) -> Option<Finding> {
@@ -81,18 +80,15 @@ pub fn public_url_unused(facts: &Facts) -> Option<Finding> {
 }
 
 fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+    let is_loopback = host_name::address(host).is_some_and(|address| address.is_loopback());
+    host == "localhost" || host.ends_with(".localhost") || is_loopback
 }
 
-/// Why no other device reaches the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnlyHere {
     /// It listens at this address alone, which only this machine reaches.
     Loopback(SocketAddr),
-    /// It listens at this address, which the machine does not have now.
     Missing(IpAddr),
-    /// The machine has no address that others reach.
     NoNetwork,
 }
 

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use super::advice::{GUIDES, absolute, finding};
-use super::facts::Facts;
-use super::swap::Memory;
+use super::facts::{Facts, GUIDES, absolute, finding};
 use crate::limits::{FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::protocol::admin::{Finding, Weight};
 
@@ -46,7 +44,7 @@ fn gigabytes(bytes: u64) -> f64 {
 }
 
 pub fn swap(facts: &Facts) -> Option<Finding> {
-    if facts.memory == Memory::Stays {
+    if !facts.may_be_swapped {
         return None;
     }
     let says = "The house's memory, with names and messages, can be swapped to a disk.";
@@ -64,7 +62,6 @@ pub fn privacy(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "data-readable", says, format!("Type: sudo chmod 700 {data}")))
 }
 
-/// Whether systemd-timesyncd keeps the clock of this machine.
 pub fn has_time_service() -> bool {
     Path::new("/run/systemd/timesync").exists()
 }

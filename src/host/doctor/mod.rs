@@ -3,11 +3,9 @@
 //! [`examine`] is the whole rule: facts in, findings out. Each finding is one function of its file. [`look`]
 //! gathers the facts that a running house and a command both know.
 
-mod advice;
 mod facts;
 mod https;
 mod links;
-mod look;
 mod machine;
 mod network;
 mod proxies;
@@ -15,13 +13,20 @@ mod swap;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
+use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt;
+
+use crate::clock::Machine;
+use crate::host::config::Config;
+use crate::http::link::{Base, Reach, public_place};
+use crate::net::home_addresses;
 use crate::protocol::admin::Diagnosis;
 
-pub use facts::{Certificate, Facts};
+pub use facts::{Certificate, Facts, finding};
 pub use links::{OnlyHere, why_only_here};
-pub use look::look;
 pub use network::{PortFault, first_unprivileged_port, missing};
-pub use swap::Memory;
+pub use swap::{may_be_swapped, service_may_be_swapped};
 
 /// Everything that is not as it should be, the graver first.
 pub fn examine(facts: &Facts) -> Diagnosis {
@@ -46,4 +51,27 @@ pub fn examine(facts: &Facts) -> Diagnosis {
     let mut findings: Vec<_> = all.iter().filter_map(|look| look(facts)).collect();
     findings.sort();
     Diagnosis { findings }
+}
+
+/// What the settings and the machine say, for a house that runs and for one that does not: what only one of
+/// the two knows is left out. `listening` is where the house listens for people.
+pub fn look(config: &Config, listening: Vec<SocketAddr>, time: &dyn Machine) -> Facts {
+    let (public_url, home) = (config.public_url.clone(), home_addresses());
+    let base = Base::of(public_url.as_ref(), config.scheme(), None, &listening, &home);
+    let everywhere: Vec<_> = listening.iter().chain(config.beside()).copied().collect();
+    let mode = fs::metadata(&config.data).ok().map(|data| data.mode());
+    Facts {
+        file: config.file.clone(),
+        scheme: config.scheme(),
+        is_only_here: public_url.is_none() && base.reach == Reach::Device,
+        url: base.url,
+        public_place: public_place(public_url.as_ref(), &listening, &home),
+        missing: network::missing(&everywhere),
+        is_synchronised: time.is_synchronised(),
+        has_time_service: machine::has_time_service(),
+        data: mode.map(|mode| (config.data.display().to_string(), mode)),
+        public_url,
+        listening,
+        ..Facts::default()
+    }
 }

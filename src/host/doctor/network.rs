@@ -5,8 +5,7 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
 
-use super::advice::{finding, setting};
-use super::facts::Facts;
+use super::facts::{Facts, finding, setting};
 use crate::net::PORT;
 use crate::protocol::admin::{Finding, Weight};
 
@@ -39,15 +38,12 @@ pub fn ipv6_not_home(facts: &Facts) -> Option<Finding> {
 /// Why the house cannot listen at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortFault {
-    /// Something else listens there.
     Taken,
-    /// Only root may use the port.
     Forbidden,
 }
 
 impl PortFault {
-    /// Tries to listen. `first_allowed` is the first port that the user of the house may use: the one who
-    /// asks may be allowed more.
+    /// `first_allowed` is the first port that the house's user may use: the one who asks may be allowed more.
     pub fn of(address: SocketAddr, first_allowed: u16) -> Option<Self> {
         match TcpListener::bind(address).map_err(|error| error.kind()) {
             Ok(_) if address.port() < first_allowed => Some(Self::Forbidden),
@@ -57,7 +53,6 @@ impl PortFault {
         }
     }
 
-    /// `file` are the settings of the house.
     pub fn finding(self, address: SocketAddr, file: Option<&Path>) -> Finding {
         let port = address.port();
         let listen = |port: u16| setting(file, &format!("listen = [\"[::]:{port}\"]"));
@@ -86,7 +81,6 @@ pub fn first_unprivileged_port() -> u16 {
     first.ok().and_then(|first| first.trim().parse().ok()).unwrap_or(1_024)
 }
 
-/// The first of these addresses that this machine does not have now.
 pub fn missing(listening: &[SocketAddr]) -> Option<IpAddr> {
     let is_missing = |address: &IpAddr| {
         UdpSocket::bind((*address, 0)).is_err_and(|error| error.kind() == ErrorKind::AddrNotAvailable)

@@ -1,7 +1,6 @@
 //! Whether the proxies before the house pass on what it needs.
 
-use super::advice::{GUIDES, finding};
-use super::facts::Facts;
+use super::facts::{Facts, GUIDES, finding};
 use crate::protocol::admin::{Finding, Weight};
 
 pub fn untrusted(facts: &Facts) -> Option<Finding> {

@@ -6,30 +6,14 @@
 use std::fs;
 use std::path::Path;
 
-/// Where the memory of a house can come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Memory {
-    /// On no disk.
-    #[default]
-    Stays,
-    /// On a disk, as swap.
-    MayBeSwapped,
+/// Of this process.
+pub fn may_be_swapped() -> bool {
+    is_swap_on_disk() && !is_kept_out(&bounds())
 }
 
-impl Memory {
-    /// The memory of this process.
-    pub fn of_this_process() -> Self {
-        Self::where_it(is_swap_on_disk() && !is_kept_out(&bounds()))
-    }
-
-    /// The memory of a service that asks to be kept out: some kernels keep none out.
-    pub fn of_a_service() -> Self {
-        Self::where_it(is_swap_on_disk() && bounds().is_empty())
-    }
-
-    fn where_it(may_be_swapped: bool) -> Self {
-        if may_be_swapped { Self::MayBeSwapped } else { Self::Stays }
-    }
+/// Of a service that asks to be kept out: some kernels keep none out.
+pub fn service_may_be_swapped() -> bool {
+    is_swap_on_disk() && bounds().is_empty()
 }
 
 fn is_swap_on_disk() -> bool {

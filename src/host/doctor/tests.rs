@@ -84,7 +84,7 @@ fn each_thing_that_does_not_work_is_found() {
     let many = Some(WRITTEN_BYTES_A_DAY_MANY + 1);
     check(&Facts { written_bytes_a_day: many, ..well() }, &["many-writes"]);
     check(&Facts { missing: Some([192, 168, 1, 20].into()), ..well() }, &["address-missing"]);
-    check(&Facts { memory: Memory::MayBeSwapped, ..well() }, &["swapped"]);
+    check(&Facts { may_be_swapped: true, ..well() }, &["swapped"]);
     check(&Facts { data: Some(("/srv".to_owned(), 0o40_755)), ..well() }, &["data-readable"]);
 }
 
@@ -146,7 +146,7 @@ fn advice_can_be_followed_from_every_directory_and_with_the_package() {
     assert_eq!(told, format!("Type: sudo chmod 700 {}", here.display()));
     let told = mend(Facts { is_synchronised: false, ..well() });
     assert!(told.contains("sudo apt install systemd-timesyncd"), "{told}");
-    let swapped = mend(Facts { memory: Memory::MayBeSwapped, ..well() });
+    let swapped = mend(Facts { may_be_swapped: true, ..well() });
     for told in [told, swapped, mend(with_url("http://home.example/"))] {
         assert!(told.contains("/usr/share/doc/parlour/docs") && told.contains(".md"), "{told}");
     }

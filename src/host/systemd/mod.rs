@@ -8,4 +8,4 @@ mod notifier;
 mod sockets;
 
 pub use notifier::{Address, Reloads, SystemdNotifier, stopping};
-pub use sockets::{InheritError, Inherited, inherited};
+pub use sockets::{InheritError, Listeners, inherited};

@@ -10,11 +10,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::delivery::Hub;
 use crate::house::House;
 use crate::limits::STATUS_INTERVAL;
 use crate::net::certificates::Certificates;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
 /// Says what the service manager should know; nothing where there is none.
 fn say(states: &[NotifyState<'_>]) {
@@ -23,44 +22,36 @@ fn say(states: &[NotifyState<'_>]) {
     }
 }
 
-/// The house is about to close.
 pub fn stopping() {
     say(&[NotifyState::Stopping]);
 }
 
-/// Wishes that the certificates be read again; each is answered when that was done. Nobody may be there to
-/// wish.
+/// Wishes that the certificates be read again; each is answered when that was done.
 pub type Reloads = mpsc::Receiver<oneshot::Sender<()>>;
 
-/// Tells systemd about the house while it is open.
 pub struct SystemdNotifier {
-    store: Store,
-    hub: Hub,
+    house: Arc<House>,
     certificates: Option<Arc<Certificates>>,
     reloads: Reloads,
     address: Address,
     last_status: String,
 }
 
-/// At which address the house is open now, for people.
 pub type Address = Box<dyn Fn() -> String + Send + Sync>;
 
 impl SystemdNotifier {
-    /// Says nothing yet.
     pub fn new(
-        house: &House,
+        house: Arc<House>,
         certificates: Option<Arc<Certificates>>,
         reloads: Reloads,
         address: Address,
     ) -> Self {
-        let (store, hub) = (house.store.clone(), house.hub.clone());
-        Self { store, hub, certificates, reloads, address, last_status: String::new() }
+        Self { house, certificates, reloads, address, last_status: String::new() }
     }
 
-    /// Reads through the store as a page would, and says that the house can be visited. The sockets listen
-    /// already.
+    /// Reads as a page would, then says that the house can be visited: the sockets listen already.
     pub async fn begin(&mut self) -> Result<(), StoreError> {
-        self.store.check().await?;
+        self.house.store.check().await?;
         self.last_status = self.status().await;
         say(&[NotifyState::Ready, NotifyState::Status(&self.last_status)]);
         Ok(())
@@ -92,8 +83,8 @@ impl SystemdNotifier {
     /// Tells the watchdog that all is well: after a read, and after a commit that is no older than its
     /// interval. Where neither comes to an end, nothing is told, and systemd starts the house again.
     async fn notify_watchdog(&self, within: Duration) {
-        let proven = match self.store.check().await {
-            Ok(()) => self.store.prove(within).await,
+        let proven = match self.house.store.check().await {
+            Ok(()) => self.house.store.prove(within).await,
             fault => fault,
         };
         match proven {
@@ -114,15 +105,14 @@ impl SystemdNotifier {
 
     async fn status(&self) -> String {
         let (address, connected) =
-            ((self.address)(), counted(self.hub.devices() as u64, "device", "devices"));
-        match self.store.chats_in_use().await {
+            ((self.address)(), counted(self.house.hub.devices() as u64, "device", "devices"));
+        match self.house.store.chats_in_use().await {
             Ok(chats) => format!("{address}, {}, {connected} connected", counted(chats, "chat", "chats")),
             Err(_) => format!("{address}, {connected} connected"),
         }
     }
 
-    /// `Type=notify-reload` wants to hear when it begins, by the clock that systemd goes by, and when it has
-    /// ended.
+    /// `Type=notify-reload` wants to hear when it begins, by systemd's own clock, and when it has ended.
     async fn reload(&self) {
         say(&[NotifyState::Reloading, NotifyState::MonotonicUsec(monotonic_usec())]);
         if let Some(certificates) = &self.certificates {
@@ -132,8 +122,7 @@ impl SystemdNotifier {
     }
 }
 
-/// The crate's own reading overflows after half an hour where a `long` has 32 bits, as on a Raspberry Pi
-/// Zero.
+/// The crate's own overflows after half an hour where a `long` has 32 bits, as on a Raspberry Pi Zero.
 fn monotonic_usec() -> i128 {
     let now = clock_gettime(ClockId::Monotonic);
     i128::from(now.tv_sec) * 1_000_000 + i128::from(now.tv_nsec) / 1_000
@@ -147,7 +136,6 @@ fn is_listened_to() -> bool {
     std::env::var_os("NOTIFY_SOCKET").is_some()
 }
 
-/// How long the watchdog waits, if there is one.
 fn watchdog() -> Option<Duration> {
     let mut microseconds = 0;
     let is_on = sd_notify::watchdog_enabled(false, &mut microseconds) && is_listened_to();

@@ -1,24 +1,26 @@
 //! The sockets that a socket unit hands over (`sd_listen_fds(3)`).
 
 use std::io;
-use std::net::TcpListener as StdListener;
 
 use listenfd::ListenFd;
 use tokio::net::TcpListener;
 
-/// Sockets on which the service listens already.
 #[derive(Debug, Default)]
-pub struct Inherited {
-    /// Those of the house.
+pub struct Listeners {
+    /// What it speaks there is a setting.
     pub house: Vec<TcpListener>,
-    /// Those from which plain HTTP is sent on: whose `FileDescriptorName=` is `redirect`.
+    /// Plain HTTP, which is sent on to HTTPS: those whose `FileDescriptorName=` is `redirect`.
     pub redirect: Vec<TcpListener>,
 }
 
-/// Why the sockets that systemd handed over cannot be used.
+impl From<Vec<TcpListener>> for Listeners {
+    fn from(house: Vec<TcpListener>) -> Self {
+        Self { house, redirect: Vec::new() }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum InheritError {
-    /// It is a socket of another kind.
     #[error(
         "socket {index} from systemd is not a listening TCP socket: write ListenStream=8080 or \
          ListenStream=ADDRESS:PORT in the .socket unit ({source})"
@@ -26,23 +28,22 @@ pub enum InheritError {
     Unfit {
         /// Counted from 1.
         index: usize,
-        /// What the system says.
         source: io::Error,
     },
-    /// All of them are for plain HTTP.
     #[error("every socket from systemd is named redirect: give the house one with another name")]
     NoHouse,
 }
 
 /// Takes the sockets of a socket unit, if there are any. `names` is `LISTEN_FDNAMES`. Call it once.
-pub fn inherited(names: Option<&str>) -> Result<Option<Inherited>, InheritError> {
+pub fn inherited(names: Option<&str>) -> Result<Option<Listeners>, InheritError> {
     let mut given = ListenFd::from_env();
     let names: Vec<_> = names.unwrap_or_default().split(':').collect();
-    let mut inherited = Inherited::default();
+    let mut inherited = Listeners::default();
     for at in 0..given.len() {
         let unfit = |source| InheritError::Unfit { index: at + 1, source };
         let Some(socket) = given.take_tcp_listener(at).map_err(unfit)? else { continue };
-        let socket = listening(socket).map_err(unfit)?;
+        let socket =
+            socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket)).map_err(unfit)?;
         let to =
             if names.get(at) == Some(&"redirect") { &mut inherited.redirect } else { &mut inherited.house };
         to.push(socket);
@@ -52,9 +53,4 @@ pub fn inherited(names: Option<&str>) -> Result<Option<Inherited>, InheritError>
         (0, _) => Err(InheritError::NoHouse),
         _ => Ok(Some(inherited)),
     }
-}
-
-fn listening(socket: StdListener) -> io::Result<TcpListener> {
-    socket.set_nonblocking(true)?;
-    TcpListener::from_std(socket)
 }

@@ -1,55 +1,35 @@
 //! How many bytes of bodies may be on their way into the house at once.
 //!
-//! `request` takes a [`BodyPermit`] before it reads the first byte of a body, by what the head says of its
-//! length, and the body keeps it for as long as it is there. Small bodies, which nearly all are, have a
-//! budget of their own, so that nobody who sends large ones slowly is in their way; and one address has a
-//! part of each only.
+//! `request` takes a [`Share`] before it reads the first byte of a body, by what the head says of its length,
+//! and the body keeps it for as long as it is there. Small bodies, which nearly all are, have room of their
+//! own, so that nobody who sends large ones slowly is in their way; and one address has a part of each only.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use warp::http::{HeaderMap, header};
 
 use super::host::single;
-use crate::domain::AddressBlock;
 use crate::domain::Refusal;
 use crate::limits::{BODIES_BYTES_MAX, BODIES_PART, BODY_BYTES_MAX, BODY_SMALL_BYTES};
+use crate::net::{Share, Shares};
 
 /// When there may be room again: bodies come and go within a second, unless somebody is slow on purpose.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// The bodies of the whole house.
 #[derive(Default)]
 pub struct Bodies {
-    small: Budget,
-    large: Budget,
-}
-
-/// Bytes that are promised. Cheap to clone.
-#[derive(Clone, Default)]
-struct Budget(Arc<Mutex<Promised>>);
-
-#[derive(Default)]
-struct Promised {
-    all: usize,
-    by_block: HashMap<AddressBlock, usize>,
-}
-
-/// The right to bring a body of so many bytes; dropping it makes room for others.
-pub struct BodyPermit {
-    budget: Budget,
-    block: AddressBlock,
-    bytes: usize,
+    small: Shares,
+    large: Shares,
 }
 
 impl Bodies {
     /// The right to send the body of a request from this address. Refused with [`Refusal::Busy`].
-    pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Result<BodyPermit, Refusal> {
+    pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Result<Share, Refusal> {
         let bytes = announced(headers);
-        let budget = if bytes <= BODY_SMALL_BYTES { &self.small } else { &self.large };
-        budget.promise(AddressBlock::of(address), bytes).ok_or(Refusal::Busy { retry_after: TRY_AGAIN })
+        let room = if bytes <= BODY_SMALL_BYTES { &self.small } else { &self.large };
+        let share = room.take(address, bytes, BODIES_BYTES_MAX, BODIES_BYTES_MAX / BODIES_PART);
+        share.ok_or(Refusal::Busy { retry_after: TRY_AGAIN })
     }
 }
 
@@ -59,50 +39,12 @@ fn announced(headers: &HeaderMap) -> usize {
     length.unwrap_or(BODY_BYTES_MAX).clamp(1, BODY_BYTES_MAX)
 }
 
-impl Budget {
-    fn promise(&self, block: AddressBlock, bytes: usize) -> Option<BodyPermit> {
-        let mut promised = self.held();
-        let here = promised.by_block.get(&block).copied().unwrap_or(0) + bytes;
-        if promised.all + bytes > BODIES_BYTES_MAX || here > BODIES_BYTES_MAX / BODIES_PART {
-            return None;
-        }
-        promised.all += bytes;
-        promised.by_block.insert(block, here);
-        Some(BodyPermit { budget: self.clone(), block, bytes })
-    }
-
-    /// Numbers stay right when a holder panics: every change is whole before the lock is released.
-    fn held(&self) -> MutexGuard<'_, Promised> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl BodyPermit {
-    /// For how many bytes there is room.
-    pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-}
-
-impl Drop for BodyPermit {
-    fn drop(&mut self) {
-        let mut promised = self.budget.held();
-        promised.all -= self.bytes;
-        match promised.by_block.get_mut(&self.block) {
-            Some(here) if *here > self.bytes => *here -= self.bytes,
-            _ => {
-                promised.by_block.remove(&self.block);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn admit(bodies: &Bodies, address: [u8; 4], length: Option<usize>) -> Option<BodyPermit> {
+    fn admit(bodies: &Bodies, address: [u8; 4], length: Option<usize>) -> Option<Share> {
         let length = length.map(|length| (header::CONTENT_LENGTH, length.to_string().parse().unwrap()));
         bodies.admit(address.into(), &length.into_iter().collect()).ok()
     }
@@ -122,8 +64,7 @@ mod tests {
         drop(held.pop());
         assert!(admit(&bodies, [10, 0, 1, 1], None).is_some());
         drop(held);
-        let promised = bodies.large.held();
-        assert!(promised.all == 0 && promised.by_block.is_empty());
+        assert!(bodies.large.are_untaken());
     }
 
     #[test]
@@ -132,6 +73,6 @@ mod tests {
         let large = |number: usize| admit(&bodies, [10, 0, 0, u8::try_from(number % 100).unwrap()], None);
         let held: Vec<_> = (0..100).filter_map(large).collect();
         assert!(held.len() < 100 && admit(&bodies, [10, 0, 0, 1], Some(BODY_SMALL_BYTES)).is_some());
-        assert_eq!(admit(&bodies, [10, 0, 0, 1], Some(0)).unwrap().bytes(), 1);
+        assert_eq!(admit(&bodies, [10, 0, 0, 1], Some(0)).unwrap().amount, 1);
     }
 }

@@ -9,8 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 use warp::http::HeaderMap;
 
-use crate::net::Scheme;
-use crate::net::{is_home, is_neighbour};
+use crate::net::{Scheme, host_name, is_home, is_neighbour};
 
 /// What proxies add. The first two are in the contract of `may_start = network`; the others are what proxies
 /// and networks in front of them are known to say instead. No browser sends any of them by itself.
@@ -41,25 +40,14 @@ const SIGNS: [&str; 22] = [
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
-/// Where somebody stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// On this machine or in its network.
-    Inside,
-    /// Anywhere else, or nobody knows.
-    Outside,
-}
-
-/// The address of somebody who asks, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guest {
     /// The address that is charged for what it does.
     pub address: IpAddr,
-    /// Where it stands.
-    pub standing: Standing,
+    /// On this machine or in its network; not where nobody knows.
+    pub is_inside: bool,
 }
 
-/// The proxies that the host trusts.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies(pub Vec<IpNet>);
 
@@ -74,8 +62,7 @@ impl Proxies {
         let known =
             if self.trust(peer) { self.hop(headers) } else { Some(peer).filter(|_| !speaks(headers)) };
         let is_inside = known.is_some_and(|address| is_home(address) || is_neighbour(address));
-        let standing = if is_inside { Standing::Inside } else { Standing::Outside };
-        Guest { address: known.unwrap_or(peer), standing }
+        Guest { address: known.unwrap_or(peer), is_inside }
     }
 
     /// Whether the peer may be a proxy of the household: one from the home network, or one that is trusted.
@@ -123,25 +110,24 @@ impl Proxies {
     }
 }
 
-/// Whether a proxy has left its mark.
 fn speaks(headers: &HeaderMap) -> bool {
     SIGNS.iter().any(|sign| headers.contains_key(*sign))
 }
 
 /// An address as proxies write it: bare, in brackets, or with a port.
 fn address(word: &str) -> Option<IpAddr> {
-    let bare = word.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse().ok().or_else(|| word.parse::<SocketAddr>().ok().map(|socket| socket.ip()));
-    address.map(|address: IpAddr| address.to_canonical())
+    let socket = || word.parse::<SocketAddr>().ok().map(|socket| socket.ip());
+    host_name::address(word).or_else(socket).map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use Standing::{Inside, Outside};
 
     const TRUSTED: &str = "10.0.0.0/24";
+    const INSIDE: bool = true;
+    const OUTSIDE: bool = false;
 
     fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -151,54 +137,54 @@ mod tests {
         headers
     }
 
-    fn check(peer: &str, fields: &[(&'static str, &'static str)], address: &str, standing: Standing) {
+    fn check(peer: &str, fields: &[(&'static str, &'static str)], address: &str, is_inside: bool) {
         let proxies = Proxies(vec![TRUSTED.parse().unwrap()]);
         let guest = proxies.guest(peer.parse().unwrap(), &headers(fields));
-        assert_eq!(guest, Guest { address: address.parse().unwrap(), standing }, "{peer} {fields:?}");
+        assert_eq!(guest, Guest { address: address.parse().unwrap(), is_inside }, "{peer} {fields:?}");
     }
 
     #[test]
     fn without_a_proxy_the_peer_is_the_guest() {
-        check("192.168.1.5", &[], "192.168.1.5", Inside);
-        check("::ffff:192.168.1.5", &[], "192.168.1.5", Inside);
-        check("127.0.0.1", &[], "127.0.0.1", Inside);
-        check("::1", &[], "::1", Inside);
-        check("fd00::5", &[], "fd00::5", Inside);
-        check("203.0.113.9", &[], "203.0.113.9", Outside);
-        check("2001:db8::1", &[], "2001:db8::1", Outside);
+        check("192.168.1.5", &[], "192.168.1.5", INSIDE);
+        check("::ffff:192.168.1.5", &[], "192.168.1.5", INSIDE);
+        check("127.0.0.1", &[], "127.0.0.1", INSIDE);
+        check("::1", &[], "::1", INSIDE);
+        check("fd00::5", &[], "fd00::5", INSIDE);
+        check("203.0.113.9", &[], "203.0.113.9", OUTSIDE);
+        check("2001:db8::1", &[], "2001:db8::1", OUTSIDE);
     }
 
     #[test]
     fn what_a_stranger_says_moves_nobody_inside_or_elsewhere() {
-        check("127.0.0.1", &[("x-forwarded-for", "192.168.1.9")], "127.0.0.1", Outside);
-        check("192.168.1.5", &[("forwarded", "for=192.168.1.9")], "192.168.1.5", Outside);
-        check("192.168.1.5", &[("x-forwarded-for", "")], "192.168.1.5", Outside);
-        check("127.0.0.1", &[("via", "1.1 edge")], "127.0.0.1", Outside);
+        check("127.0.0.1", &[("x-forwarded-for", "192.168.1.9")], "127.0.0.1", OUTSIDE);
+        check("192.168.1.5", &[("forwarded", "for=192.168.1.9")], "192.168.1.5", OUTSIDE);
+        check("192.168.1.5", &[("x-forwarded-for", "")], "192.168.1.5", OUTSIDE);
+        check("127.0.0.1", &[("via", "1.1 edge")], "127.0.0.1", OUTSIDE);
         for sign in SIGNS {
-            check("192.168.1.5", &[(sign, "192.168.1.9")], "192.168.1.5", Outside);
+            check("192.168.1.5", &[(sign, "192.168.1.9")], "192.168.1.5", OUTSIDE);
         }
-        check("203.0.113.9", &[("x-forwarded-for", "127.0.0.1")], "203.0.113.9", Outside);
+        check("203.0.113.9", &[("x-forwarded-for", "127.0.0.1")], "203.0.113.9", OUTSIDE);
     }
 
     #[test]
     fn behind_trusted_proxies_the_right_most_other_hop_is_the_guest() {
         let behind =
-            |said, address, standing| check("10.0.0.1", &[("x-forwarded-for", said)], address, standing);
-        behind("203.0.113.9", "203.0.113.9", Outside);
-        behind("192.168.1.9", "192.168.1.9", Inside);
-        behind("127.0.0.1, 203.0.113.9", "203.0.113.9", Outside);
-        behind("127.0.0.1, 203.0.113.9, 10.0.0.2", "203.0.113.9", Outside);
-        behind("10.0.0.3, 10.0.0.2", "10.0.0.3", Inside);
-        behind("203.0.113.9:4711", "203.0.113.9", Outside);
-        behind("[2001:db8::1]:4711", "2001:db8::1", Outside);
-        behind("2001:db8::1", "2001:db8::1", Outside);
-        behind("192.168.1.9, nonsense", "10.0.0.1", Outside);
-        behind("unknown", "10.0.0.1", Outside);
-        behind("", "10.0.0.1", Outside);
+            |said, address, is_inside| check("10.0.0.1", &[("x-forwarded-for", said)], address, is_inside);
+        behind("203.0.113.9", "203.0.113.9", OUTSIDE);
+        behind("192.168.1.9", "192.168.1.9", INSIDE);
+        behind("127.0.0.1, 203.0.113.9", "203.0.113.9", OUTSIDE);
+        behind("127.0.0.1, 203.0.113.9, 10.0.0.2", "203.0.113.9", OUTSIDE);
+        behind("10.0.0.3, 10.0.0.2", "10.0.0.3", INSIDE);
+        behind("203.0.113.9:4711", "203.0.113.9", OUTSIDE);
+        behind("[2001:db8::1]:4711", "2001:db8::1", OUTSIDE);
+        behind("2001:db8::1", "2001:db8::1", OUTSIDE);
+        behind("192.168.1.9, nonsense", "10.0.0.1", OUTSIDE);
+        behind("unknown", "10.0.0.1", OUTSIDE);
+        behind("", "10.0.0.1", OUTSIDE);
         let twice = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-for", "203.0.113.9")];
-        check("10.0.0.1", &twice, "203.0.113.9", Outside);
-        check("10.0.0.1", &[], "10.0.0.1", Outside);
-        check("10.0.0.1", &[("forwarded", "for=192.168.1.9")], "10.0.0.1", Outside);
+        check("10.0.0.1", &twice, "203.0.113.9", OUTSIDE);
+        check("10.0.0.1", &[], "10.0.0.1", OUTSIDE);
+        check("10.0.0.1", &[("forwarded", "for=192.168.1.9")], "10.0.0.1", OUTSIDE);
     }
 
     #[test]

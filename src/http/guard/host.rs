@@ -8,10 +8,8 @@ use std::net::IpAddr;
 
 use warp::http::{HeaderMap, header};
 
-use crate::net::is_home;
-use crate::net::{PublicUrl, Scheme, own_names, without_port};
+use crate::net::{PublicUrl, Scheme, host_name, is_home, own_names, without_port};
 
-/// The names that the house answers to.
 #[derive(Clone, Debug)]
 pub struct Hosts {
     names: Vec<String>,
@@ -55,10 +53,8 @@ fn authority(host: &str) -> Option<String> {
     PublicUrl::parse(&format!("{}://{host}", Scheme::Http.word())).ok().map(|url| url.authority().to_owned())
 }
 
-/// The address that a name of `Host` is, if it is one.
 pub fn address(name: &str) -> Option<IpAddr> {
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
-    address.map(|address| address.to_canonical())
+    host_name::address(name).map(|address| address.to_canonical())
 }
 
 #[cfg(test)]

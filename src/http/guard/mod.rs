@@ -16,28 +16,22 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 use warp::http::{HeaderMap, Method, header};
 
-pub use bodies::{Bodies, BodyPermit};
-pub use forwarded::{Guest, Standing};
+pub use bodies::Bodies;
+pub use forwarded::Guest;
 pub use host::Hosts;
+pub use origin::is_reading;
 
 use crate::domain::Refusal;
 use crate::http::guard::proxy_observations::{Trace, Visit};
-use crate::net::{Line, Peer};
-use crate::net::{PublicUrl, Scheme, machine_name, without_port};
+use crate::net::{Line, Peer, PublicUrl, Scheme, machine_name, without_port};
 use forwarded::Proxies;
 use undeclared_proxy::PublicName;
 
-/// What the guard reads of a request.
 pub struct Head<'a> {
-    /// GET, POST and so on.
     pub method: &'a Method,
-    /// Its header fields.
     pub headers: &'a HeaderMap,
-    /// What it is for.
     pub aim: Aim,
-    /// Whether the request target agrees with `Host`.
     pub target: Target,
-    /// The other end of its connection.
     pub peer: Option<Peer>,
 }
 
@@ -46,21 +40,17 @@ pub struct Head<'a> {
 pub enum Target {
     /// The same, or none.
     Agrees,
-    /// `Host` names another host than the request target.
     Disagrees,
 }
 
-/// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aim {
     /// The page or what it loads. It is the same for everybody and nothing in it is anybody's, so it is
     /// served whatever a proxy made of `Host`: only then can the page say what is wrong.
     Page,
-    /// The interface for programs, and what is told of the house.
     House,
 }
 
-/// What the guard goes by.
 pub struct Guard {
     hosts: Hosts,
     proxies: Proxies,
@@ -69,8 +59,6 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard for a house with this `public_url`, which speaks `own` itself, with these further names and
-    /// these `trusted_proxies`.
     pub fn new(
         public_url: Option<PublicUrl>,
         own: Scheme,
@@ -82,7 +70,6 @@ impl Guard {
         Self { hosts, proxies: Proxies(trusted_proxies), public_url, public_name }
     }
 
-    /// Refuses what does not belong here.
     pub fn check(&self, head: &Head<'_>) -> Result<(), Refusal> {
         if head.aim == Aim::Page && head.target == Target::Agrees {
             return body::check(head.method, head.headers);
@@ -103,12 +90,11 @@ impl Guard {
         let speaks = self.proxies.untrusted_speaks(address(head.peer), head.headers) == Some(true);
         let is_visitor = !guest.address.is_loopback() || speaks || undeclared.is_some();
         // Everybody else chooses freely what the house is called, and the host would be told to write that.
-        let is_told = guest.standing == Standing::Inside || self.is_of_links(&host);
+        let is_told = guest.is_inside || self.is_of_links(&host);
         let name = Some(host).filter(|_| is_told);
         is_visitor.then_some(Visit { name, undeclared_proxy: undeclared })
     }
 
-    /// What the request shows of the way that it came by, and the peer from which it came.
     pub fn traces(&self, head: &Head<'_>) -> Vec<(IpAddr, Trace)> {
         let Some(peer) = self.between(head.peer) else { return Vec::new() };
         let found = [self.host_trace(head.headers), self.speaking_trace(peer, head.headers)];
@@ -155,24 +141,22 @@ impl Guard {
         self.public_url.as_ref().is_some_and(|url| url.authority() == host)
     }
 
-    /// The `Host` in its one spelling, if it is ours.
     #[cfg(feature = "test-support")]
     pub fn host(&self, headers: &HeaderMap) -> Option<String> {
         self.hosts.checked(headers)
     }
 
-    /// The `Host` in its one spelling, if it leads nowhere but to this house: see [`Hosts::checked_here`].
-    pub fn host_here(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<String> {
-        self.hosts.checked_here(headers, peer.map(|peer| peer.local.ip()))
-    }
-
-    /// The guest, as far as proxies tell.
     pub fn guest(&self, peer: Option<Peer>, headers: &HeaderMap) -> Guest {
         let guest = self.proxies.guest(address(peer), headers);
         match self.undeclared_proxy(peer, headers) {
-            Some(_) => Guest { standing: Standing::Outside, ..guest },
+            Some(_) => Guest { is_inside: false, ..guest },
             None => guest,
         }
+    }
+
+    /// The `Host` in its one spelling, if it leads nowhere but to this house: see [`Hosts::checked_here`].
+    pub fn host_here(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<String> {
+        self.hosts.checked_here(headers, peer.map(|peer| peer.local.ip()))
     }
 
     /// The peer, where it seems to speak for somebody and does not say so.
@@ -182,7 +166,6 @@ impl Guard {
         (self.proxies.is_undeclared(peer, headers) && name.is_forwarded(peer, &host)).then_some(peer)
     }
 
-    /// Whether the guest's browser came by HTTPS.
     pub fn is_secure(&self, peer: Option<Peer>, headers: &HeaderMap) -> bool {
         let host = self.hosts.checked(headers);
         host.is_some_and(|host| self.scheme(peer, headers, &host) == Scheme::Https)

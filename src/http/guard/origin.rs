@@ -19,7 +19,7 @@ pub fn is_ours(method: &Method, headers: &HeaderMap, scheme: Scheme, host: &str)
     }
 }
 
-fn is_reading(method: &Method) -> bool {
+pub fn is_reading(method: &Method) -> bool {
     *method == Method::GET || *method == Method::HEAD
 }
 
@@ -28,7 +28,6 @@ fn is_foreign_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin")
 }
 
-/// What a browser sends as `Origin` for a page that it got from `host`.
 fn own(scheme: Scheme, host: &str) -> Option<String> {
     PublicUrl::parse(&format!("{}://{host}", scheme.word())).ok().map(|url| url.origin())
 }

@@ -1,5 +1,4 @@
-//! How visitors come, as far as the doctor must know: by which names, and what stands between them and the
-//! house.
+//! How visitors come, as far as the doctor must know: by which names, and through what.
 //!
 //! `http` notes what requests show, `host::admin` reads. No address of a visitor is kept, only those of the
 //! home network from which something came that a proxy does; in memory, at most [`VISITED_NAMES_MAX`] names
@@ -16,7 +15,6 @@ use crate::limits::{VISITED_NAMES_MAX, WAYS_MAX};
 #[derive(Default)]
 pub struct ProxyObservations(Mutex<Seen>);
 
-/// What was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The names of the house that visitors used, as they stood in `Host`, and how often.
@@ -29,7 +27,6 @@ pub struct Seen {
     pub refused_network: Option<IpAddr>,
 }
 
-/// How somebody came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// By which name of the house, as it stood in `Host`, if their word counts for anything.
@@ -49,11 +46,9 @@ pub enum Trace {
     Spoke,
     /// The same name, and nobody said so.
     DidNotSpeak,
-    /// A device that is in a chat asked.
     Proven,
     /// A device that is in a chat asked for news, which it does when it has no socket.
     Polled,
-    /// A socket was opened.
     Socket,
 }
 
@@ -65,7 +60,6 @@ impl Trace {
 }
 
 impl ProxyObservations {
-    /// Notes a visit.
     pub fn note(&self, Visit { name, undeclared_proxy }: Visit) {
         let mut seen = self.lock();
         if let Some(name) = name {
@@ -74,7 +68,6 @@ impl ProxyObservations {
         seen.undeclared_proxy = undeclared_proxy.or(seen.undeclared_proxy);
     }
 
-    /// Notes what a request from `peer` shows.
     pub fn trace(&self, peer: IpAddr, trace: Trace) {
         let ways = &mut self.lock().ways;
         if trace.is_of_trouble() && ways.len() < WAYS_MAX {
@@ -85,12 +78,10 @@ impl ProxyObservations {
         }
     }
 
-    /// Notes that somebody in this IPv6 network of the house was not let start a chat.
     pub fn note_refused(&self, network: IpAddr) {
         self.lock().refused_network = Some(network);
     }
 
-    /// What was seen so far.
     pub fn seen(&self) -> Seen {
         self.lock().clone()
     }

@@ -8,8 +8,7 @@
 use std::net::IpAddr;
 
 use crate::http::link::{Reach, reach_of};
-use crate::net::is_home;
-use crate::net::{PublicUrl, Scheme, without_port};
+use crate::net::{PublicUrl, Scheme, is_home, without_port};
 
 /// The name by which the house is known outside of its network.
 pub struct PublicName {

@@ -13,7 +13,6 @@ pub async fn health(request: RequestContext) -> Answer {
     Ok(reply::json(&rest::Health { status: "ok" }))
 }
 
-/// The description of the interface for programs.
 pub fn description(request: &RequestContext) -> Response {
     let text = request.web.openapi.get().cloned().unwrap_or_default();
     reply::content(StatusCode::OK, "application/json", text)

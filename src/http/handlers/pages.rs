@@ -4,11 +4,12 @@
 //! the `#`, which browsers do not send. At `/j` it has a field for the code before any script has come. The
 //! worker and the manifest are beside it: they are for the folder that they are in.
 
-use warp::http::{Method, StatusCode};
+use warp::http::StatusCode;
 use warp::reply::Response;
 
 use crate::domain::Refusal;
 use crate::http::assets::{self, DOOR, MANIFEST, PAGE, WORKER};
+use crate::http::guard::is_reading;
 use crate::http::reply::{self, Role};
 use crate::http::request::RequestContext;
 
@@ -16,22 +17,18 @@ pub fn start(request: &RequestContext) -> Response {
     file(request, PAGE, Role::Page { is_secure: request.is_secure() })
 }
 
-/// The page with a field for the code.
 pub fn door(request: &RequestContext) -> Response {
     file(request, DOOR, Role::Page { is_secure: request.is_secure() })
 }
 
-/// The service worker.
 pub fn worker(request: &RequestContext) -> Response {
     file(request, WORKER, Role::Worker)
 }
 
-/// What a phone reads when the page is put on its home screen.
 pub fn manifest(request: &RequestContext) -> Response {
     file(request, MANIFEST, Role::File)
 }
 
-/// What pages load, by its name with a hash in it.
 pub fn asset(request: &RequestContext) -> Response {
     let path = request.gaps.first().map_or("", String::as_str);
     let found = assets::asset(path, &request.headers);
@@ -45,8 +42,8 @@ fn file(request: &RequestContext, name: &'static str, role: Role) -> Response {
 
 /// There is nothing at this address: a person gets the page, which has a way on, a program a problem.
 pub fn nowhere(request: &RequestContext) -> Response {
-    let is_reading = request.method == Method::GET || request.method == Method::HEAD;
-    let page = assets::text(PAGE).filter(|_| is_reading && reply::wants_page(&request.headers));
+    let page =
+        assets::text(PAGE).filter(|_| is_reading(&request.method) && reply::wants_page(&request.headers));
     page.map_or_else(|| reply::refusal(&Refusal::NoSuchPage), |page| lost(request, &page))
 }
 

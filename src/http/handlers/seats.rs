@@ -26,8 +26,7 @@ pub async fn show(request: RequestContext) -> Answer {
     Ok(reply::json(&view::standing(seat.id(), viewer, &state, &house.hub)))
 }
 
-/// How it stands, and what was said since. Nobody is here by asking this, and nothing counts as delivered
-/// (I8).
+/// The state and what was said since. Nobody is here by asking this, and nothing counts as delivered (I8).
 pub async fn news(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let (after, withheld) = query::news(&request.query)?;

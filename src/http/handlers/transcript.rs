@@ -25,20 +25,17 @@ use crate::store::{Page, Seat, Span};
 
 const TEXT: &str = "text/plain";
 const JSON: &str = "application/json";
-/// How the JSON form ends.
 const JSON_END: &str = "]}";
 
 /// What is written of a message of a kind that this version does not know.
 const UNSUPPORTED: &str = "(A message that this version of Parlour cannot show.)";
 
-/// The form in which a transcript is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Text,
     Json,
 }
 
-/// Answers with the whole chat.
 pub async fn transcript(request: RequestContext) -> Answer {
     let form = if request.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
     let seat = request.seat().await?;
@@ -63,7 +60,6 @@ struct Writer {
     form: Form,
 }
 
-/// How far the writer is.
 #[derive(Clone, Copy)]
 enum Cursor {
     Beginning,
@@ -71,7 +67,6 @@ enum Cursor {
     End,
 }
 
-/// The transcript in pieces of one page each.
 fn pieces(writer: Writer) -> impl Stream<Item = io::Result<Bytes>> + Send {
     stream::try_unfold((writer, Cursor::Beginning), |(writer, cursor)| async move {
         let after = match cursor {
@@ -135,8 +130,7 @@ impl Writer {
     }
 }
 
-/// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines of a message are set in, so that none passes for a
-/// message.
+/// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines are set in, so that none passes for a message.
 fn line(name: &str, message: &Message) -> String {
     let said = message
         .body

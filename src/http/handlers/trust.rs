@@ -40,8 +40,7 @@ pub fn page(request: &RequestContext) -> Response {
 /// The certificate of the authority in PEM, which every system takes by this type and ending.
 pub fn certificate(request: &RequestContext) -> Response {
     let Some(authority) = request.web.authority() else { return pages::nowhere(request) };
-    let pem = authority.certificate().to_owned();
-    reply::content(StatusCode::OK, "application/x-x509-ca-cert", pem)
+    reply::content(StatusCode::OK, "application/x-x509-ca-cert", authority.certificate)
 }
 
 /// The page without what only an authority has. Its head, and so its look, is that of the other one.
@@ -72,14 +71,13 @@ fn told(status: StatusCode, page: String) -> Response {
     reply::as_role(response, Role::Page { is_secure: false })
 }
 
-/// The page with its words, and what is known of the authority.
 fn filled(authority: &Authority, language: &str) -> Option<String> {
     let words: BTreeMap<String, Value> = serde_json::from_str(&assets::trust_words(language)?).ok()?;
     let mut page = spoken(&assets::text(assets::TRUST)?, &words);
     for (gap, filling) in [
         ("{language}", language.to_owned()),
-        ("{fingerprint}", lines(authority.fingerprint())),
-        ("{name}", escaped(authority.name())),
+        ("{fingerprint}", lines(&authority.fingerprint)),
+        ("{name}", escaped(&authority.name)),
         ("{languages}", others(language)),
     ] {
         page = page.replace(gap, &filling);

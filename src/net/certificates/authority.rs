@@ -1,12 +1,12 @@
 //! The authority of a house and what it signs.
 //!
 //! An authority is made once, for ten years. It can vouch for nothing but the names that the house had then
-//! and for addresses of home networks (RFC 5280, section 4.2.1.10). Whoever steals its key can pretend to be
-//! this house, a name below its names, or an address of any home network, for devices that trust it, and
-//! nothing else of the internet. What it signs is good for a year, has a key of its
-//! own, and is signed anew long before its end. Pure but for the keys: the time comes in.
+//! and for addresses of home networks (RFC 5280, section 4.2.1.10). Somebody who steals its key can pretend
+//! to be this house, a name below its names, or an address of any home network, for devices that trust it,
+//! and nothing else of the internet. What it signs is good for a year, has a key of its own, and is replaced
+//! long before its end. Pure but for the keys: the time comes in.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use data_encoding::HEXUPPER;
@@ -23,13 +23,15 @@ use super::names::Names;
 use super::{CertificateError, Time};
 use crate::limits::{AUTHORITY_LIFE, BACKDATED, LEAF_LEFT, LEAF_LIFE};
 
-/// What devices are told to trust.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Authority {
-    name: String,
-    certificate: String,
+    /// What it is called in the lists of devices.
+    pub name: String,
+    /// What a device is told to trust (PEM).
+    pub certificate: String,
     key: String,
-    fingerprint: String,
+    /// What people compare: SHA-256 of the certificate in hexadecimal pairs, as every system shows it.
+    pub fingerprint: String,
     hosts: Vec<String>,
     networks: Vec<IpNet>,
     ends: i64,
@@ -61,22 +63,6 @@ impl Authority {
         })
     }
 
-    /// The certificate that a device is told to trust (PEM).
-    pub fn certificate(&self) -> &str {
-        &self.certificate
-    }
-
-    /// What people compare: SHA-256 of the certificate in hexadecimal pairs, as every system shows it.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
-
-    /// What it is called in the lists of devices.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// When it ends.
     pub fn ends(&self) -> OffsetDateTime {
         moment(self.ends)
     }
@@ -91,11 +77,11 @@ impl Authority {
     }
 }
 
-/// A certificate for the house, and its key.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Leaf {
-    certificate: String,
-    key: String,
+    /// PEM, as the key.
+    pub certificate: String,
+    pub key: String,
     hosts: Vec<String>,
     addresses: Vec<IpAddr>,
     begins: i64,
@@ -127,17 +113,6 @@ impl Leaf {
         Ok(Self { certificate, key, hosts, addresses, begins, ends })
     }
 
-    /// The certificate (PEM).
-    pub fn certificate(&self) -> &str {
-        &self.certificate
-    }
-
-    /// Its key (PEM).
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// When it begins and ends.
     pub fn life(&self) -> (OffsetDateTime, OffsetDateTime) {
         (moment(self.begins), moment(self.ends))
     }
@@ -181,27 +156,22 @@ fn fingerprint(certificate: &[u8]) -> String {
 /// machine has now: alone, or with the /64 that is its network's. All home networks, not the one of now:
 /// another router may bring another one within ten years, and every device would have to be told again.
 fn networks(addresses: &[IpAddr]) -> Vec<IpNet> {
-    let v4 = |a, b, prefix| (Ipv4Addr::new(a, b, 0, 0).into(), prefix);
-    let v6 = |first: u16, prefix| (Ipv6Addr::new(first, 0, 0, 0, 0, 0, 0, 0).into(), prefix);
-    let home: [(IpAddr, u8); 7] = [
-        v4(10, 0, 8),
-        v4(172, 16, 12),
-        v4(192, 168, 16),
-        v4(169, 254, 16),
-        v4(127, 0, 8),
-        v6(0xfc00, 7),
-        v6(0xfe80, 10),
+    let home = [
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "fe80::/10",
     ];
-    let mut networks: Vec<IpNet> =
-        home.into_iter().filter_map(|(at, prefix)| IpNet::new(at, prefix).ok()).collect();
+    let mut networks: Vec<IpNet> = home.iter().filter_map(|network| network.parse().ok()).collect();
     for address in addresses {
         if !networks.iter().any(|network| network.contains(address)) {
-            let prefix = if address.is_ipv4() {
-                32
-            } else if address.is_loopback() {
-                128
-            } else {
-                64
+            let prefix = match address {
+                IpAddr::V4(_) => 32,
+                IpAddr::V6(own) if own.is_loopback() => 128,
+                IpAddr::V6(_) => 64,
             };
             networks.extend(IpNet::new(*address, prefix).map(|network| network.trunc()));
         }
@@ -235,6 +205,6 @@ fn whole(duration: Duration) -> time::Duration {
     time::Duration::try_from(duration).unwrap_or(time::Duration::MAX)
 }
 
-fn moment(seconds: i64) -> OffsetDateTime {
+pub(super) fn moment(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

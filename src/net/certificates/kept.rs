@@ -13,17 +13,13 @@ use serde::{Deserialize, Serialize};
 use super::CertificateError;
 use super::authority::{Authority, Leaf};
 
-/// What is kept.
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
-    /// What devices trust.
     pub authority: Authority,
-    /// What is shown.
     pub leaf: Leaf,
 }
 
 impl Kept {
-    /// What the file has; nothing where there is none.
     pub fn read(path: &Path) -> Result<Option<Self>, CertificateError> {
         let damaged = |why: String| CertificateError::Damaged { path: path.to_owned(), why };
         match fs::read_to_string(path) {
@@ -33,7 +29,6 @@ impl Kept {
         }
     }
 
-    /// Puts this in the place of what the file has.
     pub fn write(&self, path: &Path) -> Result<(), CertificateError> {
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other);
         let written = text.and_then(|text| replace(path, text.as_bytes()));

@@ -22,39 +22,23 @@ use crate::net::{Identity, IdentityError, Tls, home_addresses};
 
 pub use authority::Authority;
 
-use authority::Leaf;
+use authority::{Leaf, moment};
 use kept::Kept;
 use names::Names;
 
-/// Why there is no certificate to show.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// A file of the host's cannot be read.
     #[error("{}: this certificate file cannot be read: {source}", .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    /// The files of the host's are not a certificate and its key.
     #[error("{} and {}: {source}", .certificate.display(), .key.display())]
-    Unfit {
-        /// The file of the certificate.
-        certificate: PathBuf,
-        /// The file of the key.
-        key: PathBuf,
-        source: IdentityError,
-    },
-    /// The file of the house's own certificates is damaged.
+    Unfit { certificate: PathBuf, key: PathBuf, source: IdentityError },
     #[error(
         "{}: the house's own certificates cannot be read: {why}. Move it away, and the house makes \
          new ones, which every device must be told to trust again", .path.display()
     )]
-    Damaged {
-        path: PathBuf,
-        /// What is wrong.
-        why: String,
-    },
-    /// The house's own certificates cannot be written down.
+    Damaged { path: PathBuf, why: String },
     #[error("{}: the house's own certificates cannot be saved: {source}", .path.display())]
     Unkept { path: PathBuf, source: io::Error },
-    /// A certificate cannot be made.
     #[error("the house cannot make a certificate: {0}")]
     Unmade(rcgen::Error),
 }
@@ -69,25 +53,11 @@ pub enum CertificateSource {
     Files {
         /// The PEM file of the certificate, its own first, then those between it and the root.
         certificate: PathBuf,
-        /// The PEM file of its key.
         key: PathBuf,
     },
-    /// With certificates that the house makes for its own names and addresses.
     SelfSigned,
 }
 
-impl CertificateSource {
-    /// As it is written.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Files { .. } => "files",
-            Self::SelfSigned => "self-signed",
-        }
-    }
-}
-
-/// What the house shows, and where it comes from.
 pub struct Certificates {
     tls: Tls,
     source: Source,
@@ -99,8 +69,7 @@ enum Source {
 }
 
 impl Certificates {
-    /// Reads or makes them, if the house speaks TLS. `names` are those that it answers to; `data`, its
-    /// directory, is there and its own.
+    /// If the house speaks TLS. `data` is its directory, which is there and its own.
     pub fn open(
         source: &CertificateSource,
         data: &Path,
@@ -123,12 +92,10 @@ impl Certificates {
         Ok(Some(Arc::new(Self { tls: Tls::new(identity), source })))
     }
 
-    /// What the listeners of the house speak.
     pub fn tls(&self) -> Tls {
         self.tls.clone()
     }
 
-    /// What devices are told to trust, if the house makes its certificates itself.
     pub fn authority(&self) -> Option<Authority> {
         match &self.source {
             Source::Files { .. } => None,
@@ -154,8 +121,7 @@ impl Certificates {
         }
     }
 
-    /// Renews the house's own certificate where it is time: it ends, or the house has other names and
-    /// addresses. Files are somebody else's to renew.
+    /// Where it is time: it ends, or names and addresses have changed. Files are somebody else's to renew.
     pub async fn renew(self: &Arc<Self>) {
         if matches!(self.source, Source::Own(_)) {
             self.read_again().await;
@@ -204,7 +170,6 @@ fn pem(path: &Path) -> Result<Vec<u8>, CertificateError> {
     Ok(text)
 }
 
-/// What a house that makes its certificates itself goes by.
 struct Own {
     path: PathBuf,
     configured: Vec<String>,
@@ -213,7 +178,6 @@ struct Own {
     kept: Mutex<Kept>,
 }
 
-/// The file in the data directory.
 const FILE: &str = "tls.json";
 
 impl Own {
@@ -262,23 +226,17 @@ impl Own {
                 self.path.display()
             );
         }
-        let leaf = Leaf::sign(&kept.authority, &names, time.now)?;
-        let renewed = Kept { authority: kept.authority.clone(), leaf };
-        renewed.write(&self.path)?;
-        *kept = renewed;
+        *kept = signed(&self.path, kept.authority.clone(), &names, time)?;
         kept.tell(time);
         kept.identity().map(Some)
     }
 }
 
-/// A new authority and its first certificate, written down.
 fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError> {
     let authority = Authority::make(found, time)?;
     let (names, _) = authority.permitted(found);
-    let leaf = Leaf::sign(&authority, &names, time.now)?;
-    let kept = Kept { authority, leaf };
-    kept.write(path)?;
-    let fingerprint = kept.authority.fingerprint();
+    let kept = signed(path, authority, &names, time)?;
+    let fingerprint = kept.authority.fingerprint.as_str();
     log::info!(
         fingerprint;
         "the house has made its own certificate authority: set up devices to trust it at /trust"
@@ -286,10 +244,18 @@ fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError
     Ok(kept)
 }
 
+/// The authority with a certificate for these names, written down.
+fn signed(path: &Path, authority: Authority, names: &Names, time: Time) -> Result<Kept, CertificateError> {
+    let leaf = Leaf::sign(&authority, names, time.now)?;
+    let kept = Kept { authority, leaf };
+    kept.write(path)?;
+    Ok(kept)
+}
+
 impl Kept {
     fn identity(&self) -> Result<Identity, CertificateError> {
         let Self { leaf, .. } = self;
-        Identity::parse(leaf.certificate().as_bytes(), leaf.key().as_bytes())
+        Identity::parse(leaf.certificate.as_bytes(), leaf.key.as_bytes())
             .map_err(|error| CertificateError::Damaged { path: FILE.into(), why: error.to_string() })
     }
 
@@ -301,12 +267,10 @@ impl Kept {
     }
 }
 
-/// What is known of the time of day.
 #[derive(Clone, Copy, Debug)]
 struct Time {
     /// Not before the program was built, and not far ahead of that: no right clock is.
     now: OffsetDateTime,
-    /// When the program was built.
     built: OffsetDateTime,
     /// Whether the kernel says that the clock is right.
     is_sure: bool,
@@ -318,13 +282,9 @@ impl Time {
         let ahead_max = u64::try_from(CLOCK_AHEAD_MAX.as_millis()).unwrap_or(u64::MAX);
         let is_possible = wall >= built && wall - built <= ahead_max;
         let now = if is_possible { wall } else { built };
-        Self { now: day_time(now), built: day_time(built), is_sure: is_possible && machine.is_synchronised() }
+        let time = |milliseconds| moment(i64::try_from(milliseconds / 1_000).unwrap_or_default());
+        Self { now: time(now), built: time(built), is_sure: is_possible && machine.is_synchronised() }
     }
-}
-
-fn day_time(milliseconds: u64) -> OffsetDateTime {
-    let seconds = i64::try_from(milliseconds / 1_000).unwrap_or_default();
-    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]

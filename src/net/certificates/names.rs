@@ -1,43 +1,31 @@
 //! The names and addresses of a house, as a certificate has them.
 //!
-//! `mod` gathers them anew each time: a laptop changes networks, and a router its prefix.
+//! `mod` gathers them each time: a laptop changes networks, and a router its prefix.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::limits::LEAF_NAMES_MAX;
+use crate::net::host_name::address;
 
 /// Names in order, then addresses in order; each once, and no more than a certificate holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
-    /// In lower case.
     pub hosts: Vec<String>,
     /// Loopback among them.
     pub addresses: Vec<IpAddr>,
 }
 
 impl Names {
-    /// Of names, some of which may be addresses, and the addresses of this machine.
     pub fn of(names: &[String], home: &[IpAddr]) -> Self {
-        let mut of = Self::default();
         let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
-        of.addresses.extend(loopback);
-        for name in names {
-            match address(name) {
-                Some(address) => of.addresses.push(address),
-                None => of.hosts.push(name.clone()),
-            }
-        }
-        of.addresses.extend(home);
-        of.hosts.sort_unstable();
-        of.hosts.dedup();
-        of.addresses.sort_unstable();
-        of.addresses.dedup();
-        of.hosts.truncate(LEAF_NAMES_MAX / 2);
-        of.addresses.truncate(LEAF_NAMES_MAX / 2);
-        of
+        let found = names.iter().filter_map(|name| address(name));
+        let addresses: BTreeSet<_> = found.chain(home.iter().copied()).chain(loopback).collect();
+        let hosts: BTreeSet<_> = names.iter().filter(|name| address(name).is_none()).cloned().collect();
+        Self { hosts: first(hosts), addresses: first(addresses) }
     }
 }
 
-fn address(name: &str) -> Option<IpAddr> {
-    name.trim_start_matches('[').trim_end_matches(']').parse().ok()
+fn first<T>(all: BTreeSet<T>) -> Vec<T> {
+    all.into_iter().take(LEAF_NAMES_MAX / 2).collect()
 }

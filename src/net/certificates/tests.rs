@@ -10,6 +10,10 @@ const DAY: u64 = 24 * 3_600 * 1_000;
 /// When the program of these tests was built, in milliseconds.
 const BUILT: u64 = 21_000 * DAY;
 
+fn built() -> OffsetDateTime {
+    moment(i64::try_from(BUILT / 1_000).unwrap())
+}
+
 /// A machine whose wall clock a test holds.
 #[derive(Clone)]
 struct TestClock {
@@ -65,7 +69,7 @@ fn shown(own: &Own) -> (String, u64, u64) {
     let kept = own.lock();
     let (begins, ends) = kept.leaf.life();
     let milliseconds = |at: OffsetDateTime| u64::try_from(at.unix_timestamp()).unwrap() * 1_000;
-    (kept.leaf.certificate().to_owned(), milliseconds(begins), milliseconds(ends))
+    (kept.leaf.certificate.clone(), milliseconds(begins), milliseconds(ends))
 }
 
 fn milliseconds(duration: std::time::Duration) -> u64 {
@@ -78,7 +82,7 @@ fn an_authority_is_made_once_and_its_key_is_the_owners_alone() {
     let clock = TestClock::at(BUILT + DAY, true);
     let first = clock.open(data.path()).unwrap();
     let again = clock.open(data.path()).unwrap();
-    assert_eq!(first.lock().authority.fingerprint(), again.lock().authority.fingerprint());
+    assert_eq!(first.lock().authority.fingerprint, again.lock().authority.fingerprint);
     assert_eq!(shown(&first), shown(&again));
     let files: Vec<_> = std::fs::read_dir(data.path()).unwrap().map(|file| file.unwrap()).collect();
     assert_eq!(files.len(), 1);
@@ -142,21 +146,21 @@ fn an_authority_that_has_ended_is_replaced_and_a_certificate_does_not_outlive_it
     let data = tempfile::tempdir().unwrap();
     let clock = TestClock::at(BUILT, true);
     let own = clock.open(data.path()).unwrap();
-    let first = own.lock().authority.fingerprint().to_owned();
+    let first = own.lock().authority.fingerprint.clone();
     clock.set(BUILT + 3_600 * DAY, true);
     assert!(own.renewed().unwrap().is_some());
     assert_eq!(shown(&own).2, BUILT + 3_650 * DAY);
     assert!(own.renewed().unwrap().is_none(), "it cannot be made to last longer");
     clock.set(BUILT + 3_651 * DAY, true);
     assert!(own.renewed().unwrap().is_some());
-    assert_ne!(own.lock().authority.fingerprint(), first);
+    assert_ne!(own.lock().authority.fingerprint, first);
 }
 
 #[test]
 fn an_authority_vouches_for_what_the_house_was_called_and_for_home_networks() {
     let home: Vec<IpAddr> =
         ["192.168.1.20", "203.0.113.7", "2001:db8::7"].map(|at| at.parse().unwrap()).into();
-    let time = Time { now: day_time(BUILT), built: day_time(BUILT), is_sure: true };
+    let time = Time { now: built(), built: built(), is_sure: true };
     let names = |hosts: &[&str]| hosts.iter().map(|host| (*host).to_owned()).collect::<Vec<_>>();
     let authority =
         Authority::make(&Names::of(&names(&["localhost", "raspi", "home.example"]), &home), time).unwrap();
@@ -185,7 +189,7 @@ fn a_house_that_gets_another_name_shows_it_where_its_authority_may() {
 
 #[test]
 fn an_address_that_comes_is_a_reason_for_another_certificate_and_one_that_goes_is_none() {
-    let time = Time { now: day_time(BUILT), built: day_time(BUILT), is_sure: true };
+    let time = Time { now: built(), built: built(), is_sure: true };
     let names = |addresses: &[&str]| {
         let home: Vec<IpAddr> = addresses.iter().map(|at| at.parse().unwrap()).collect();
         Names::of(&["localhost".to_owned()], &home)

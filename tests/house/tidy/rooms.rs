@@ -11,7 +11,7 @@ const ROOMS: &[&str] = &[
 /// Crates that only some rooms may name, and in them only these files or folders.
 const CRATES: &[(&str, &[&str])] = &[
     ("redb", &["store"]),
-    ("warp", &["http", "app"]),
+    ("warp", &["http"]),
     ("hyper", &["net"]),
     ("hyper_util", &["net"]),
     ("rustls", &["net"]),
