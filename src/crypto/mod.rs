@@ -20,7 +20,7 @@ pub use envelope::{
     unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
 };
 pub use key::{ChatKey, SlotKey};
-pub use passphrase::{Passphrase, PassphraseError};
+pub use passphrase::Passphrase;
 pub use secret::{Code, DeviceSecret, LinkToken};
 #[cfg(feature = "test-support")]
 pub use stream::is_backup;
