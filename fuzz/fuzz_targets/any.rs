@@ -1,5 +1,5 @@
-//! One binary for all targets of `fuzz/targets.rs`: PARLOUR_FUZZ says which. `tests/long fuzz` runs each for a
-//! minute.
+//! One binary for all targets of `fuzz/targets.rs`: PARLOUR_FUZZ says which. `tests/long fuzz` runs each for
+//! a minute.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -284,8 +284,8 @@ async fn a_house_whose_disk_fails_for_a_moment_goes_on_by_itself() {
     house.close().await.unwrap();
 }
 
-/// I2, I3: what was asked before the files were opened again is lost in the queue, and what was asked after it
-/// must not be done without it.
+/// I2, I3: what was asked before the files were opened again is lost in the queue, and what was asked after
+/// it must not be done without it.
 #[tokio::test]
 async fn nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_done() {
     let house = House::open().await;
