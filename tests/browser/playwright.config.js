@@ -12,8 +12,10 @@ const inCi = Boolean(process.env.CI);
 const ON_ONE_SCREEN = [
   "days",
   "devices",
+  "forms",
   "links",
   "long",
+  "messages",
   "network",
   "offline",
   "proxy",

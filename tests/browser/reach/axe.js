@@ -4,20 +4,27 @@ import axe from "axe-core";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** All that another colour scheme can break. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
 /**
  * @param {import("@playwright/test").Page} page
+ * @param {"every rule" | "of colours"} which
  * @returns {Promise<string[]>} the rules that are broken, and where
  */
-export async function breaches(page) {
+export async function breaches(page, which) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  return page.evaluate(async (tags) => {
+  /** @type {import("axe-core").RunOnly} */
+  const runOnly =
+    which === "every rule" ? { type: "tag", values: TAGS } : { type: "rule", values: OF_COLOURS };
+  return page.evaluate(async (chosen) => {
     const { axe: runner } = /** @type {{axe: import("axe-core").AxeResults & any}} */ (
       /** @type {unknown} */ (window)
     );
     /** @type {import("axe-core").AxeResults} */
     const { violations } = await runner.run(document, {
-      runOnly: { type: "tag", values: tags },
-      rules: { "target-size": { enabled: true } },
+      runOnly: chosen,
+      rules: chosen.type === "tag" ? { "target-size": { enabled: true } } : {},
       resultTypes: ["violations"],
     });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${told(node)}`));
@@ -27,5 +34,5 @@ export async function breaches(page) {
       const why = failureSummary?.split("\n").slice(1).join(" ").replace(/\s+/g, " ").trim();
       return `${target.join(" ")} – ${why}`;
     }
-  }, TAGS);
+  }, runOnly);
 }

@@ -2,7 +2,7 @@
 import { expect, test } from "../journey.js";
 import { STATES } from "../states.js";
 import { isSignedOut } from "../access.js";
-import { settled } from "./fit.js";
+import { lookAtFocus } from "./focus.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -10,32 +10,6 @@ import { settled } from "./fit.js";
  */
 
 const STEPS_MAX = 40;
-/** One column, in which what comes later stands further down. */
-const COLUMN = { width: 390, height: 844 };
-/** States whose controls are walked through from the first to the last. */
-const WALKED = [
-  "start",
-  "start-refused",
-  "start-chats",
-  "invites",
-  "invite-large",
-  "link",
-  "link-wrong-code",
-  "link-nowhere",
-  "chat-waits-for-the-other",
-  "chat-refused",
-  "chat-guessed",
-  "settings",
-  "why",
-  "end-question",
-  "devices",
-  "devices-question",
-  "replace-question",
-  "replace-card",
-  "chat-renewed",
-  "ended-by-me",
-  "signed-out-mid-sentence",
-];
 
 test("a chat is started, and a QR code opened and closed", async ({ device }) => {
   const { page } = await (await device()).startPage();
@@ -315,23 +289,6 @@ test("a message that is discarded leaves the focus somewhere", async ({
   await expect(page.locator(":focus")).toBeVisible();
 });
 
-for (const { name, open } of STATES.filter((state) => WALKED.includes(state.name))) {
-  test(`in ${name} the focus is always seen, goes down the screen and leaves nothing out`, async ({
-    device,
-    house,
-    pair,
-    invites,
-    watch,
-  }) => {
-    const page = await open({ device, house, pair, invites, watch });
-    await page.setViewportSize(COLUMN);
-    await settled(page);
-    const { stops, faults } = await walk(page);
-    const left = (await controls(page)).filter((one) => !stops.includes(one));
-    expect({ faults, left }).toEqual({ faults: [], left: [] });
-  });
-}
-
 /**
  * The first time nothing answers at this address.
  * @param {import("../device.js").Device} browser
@@ -400,74 +357,4 @@ async function stands(list) {
     before = top;
     expect(isMoving).toBe(false);
   }).toPass({ intervals: [100] });
-}
-
-/**
- * From the first control to the last.
- * @param {Page} page
- */
-async function walk(page) {
-  await page.evaluate(() => {
-    const start = document.querySelector("dialog[open]") ?? document.body;
-    if (!start.hasAttribute("tabindex")) start.setAttribute("tabindex", "-1");
-    if (start instanceof HTMLElement) start.focus();
-    getSelection()?.removeAllRanges();
-  });
-  /** @type {string[]} */
-  const stops = [];
-  /** @type {string[]} */
-  const faults = [];
-  let before = { top: -1, bottom: -1, left: -1 };
-  for (;;) {
-    await page.keyboard.press("Tab");
-    const stop = await lookAtFocus(page);
-    if (!stop || stops.includes(stop.key)) break;
-    faults.push(...stop.faults);
-    const isBeside = stop.top < before.bottom && stop.left > before.left;
-    if (stop.top < before.top && !isBeside) faults.push(`goes back up: ${stop.key}`);
-    stops.push(stop.key);
-    before = stop;
-  }
-  return { stops, faults };
-}
-
-/**
- * Where the focus is, from the top of what scrolls, and why it may not be seen; nothing outside of the page.
- * @param {Page} page
- */
-async function lookAtFocus(page) {
-  return page.evaluate(() => {
-    const focused = document.activeElement;
-    if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
-    const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-    const { top, bottom, left, right } = focused.getBoundingClientRect();
-    const named = focused.getAttribute("aria-label") ?? (focused.textContent || focused.id);
-    const place = [...document.querySelectorAll("*")].indexOf(focused);
-    const key = `${focused.localName} ${named.trim().slice(0, 40)} (${place})`;
-    const faults = [];
-    if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) faults.push(`no outline: ${key}`);
-    const isSeen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
-    if (!isSeen) faults.push(`not seen: ${key}`);
-    const scrolled = (focused.closest("dialog, .scroll") ?? document.documentElement).scrollTop;
-    return { key, faults, left, top: top + scrolled, bottom: bottom + scrolled };
-  });
-}
-
-/**
- * Everything that can be acted on, as `lookAtFocus` names it; what arrows lead to is in log.spec.js.
- * @param {Page} page
- */
-async function controls(page) {
-  return page.evaluate(() => {
-    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
-    const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
-    return [...all]
-      .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-      .filter((one) => !one.matches(".messages [tabindex='-1']"))
-      .map((one) => {
-        const named = one.getAttribute("aria-label") ?? (one.textContent || one.id);
-        const place = [...document.querySelectorAll("*")].indexOf(one);
-        return `${one.localName} ${named.trim().slice(0, 40)} (${place})`;
-      });
-  });
 }

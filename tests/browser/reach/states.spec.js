@@ -1,4 +1,5 @@
-// Every state of the page, on narrow and wide screens, light and dark: nobody is kept out, all of it fits.
+// Every state of the page, on narrow and wide screens, light and dark: nobody is kept out, all of it fits,
+// and the Tab key leads through it.
 //
 // On the desktop project alone: a secure context shows more of the settings, and an emulated phone makes its
 // screen wider for what sticks out instead of telling of it. What is said only on plain HTTP comes after.
@@ -10,6 +11,7 @@ import { expect, test } from "../journey.js";
 import { breaches } from "./axe.js";
 import { edgeless } from "./edges.js";
 import { misfits, settled } from "./fit.js";
+import { isWalkedThrough } from "./focus.js";
 import { moving } from "./motion.js";
 import {
   DESKTOP,
@@ -38,6 +40,30 @@ const AT_THE_NEWEST = [
 ];
 /** Where somebody reads further up, what was said last is below. */
 const FURTHER_UP = "chat-new-below";
+/** States whose controls are walked through from the first to the last. */
+const WALKED = [
+  "start",
+  "start-refused",
+  "start-chats",
+  "invites",
+  "invite-large",
+  "link",
+  "link-wrong-code",
+  "link-nowhere",
+  "chat-waits-for-the-other",
+  "chat-refused",
+  "chat-guessed",
+  "settings",
+  "why",
+  "end-question",
+  "devices",
+  "devices-question",
+  "replace-question",
+  "replace-card",
+  "chat-renewed",
+  "ended-by-me",
+  "signed-out-mid-sentence",
+];
 /** While one writes. */
 const WRITING = ["chat-draft", "chat-offline", "chat-typing"];
 
@@ -59,6 +85,7 @@ for (const { name, open } of STATES.filter((state) => !ON_PAPER.includes(state))
     await isCalmAndHasEdges(page);
     await page.emulateMedia({ reducedMotion: null, forcedColors: null, colorScheme: null });
     await hasRoom(name, page);
+    if (WALKED.includes(name)) await isWalkedThrough(page);
   });
 }
 
@@ -149,7 +176,8 @@ async function faults(page) {
     await page.setViewportSize(size);
     for (const colorScheme of LOOKS) {
       await page.emulateMedia({ colorScheme });
-      const here = [...(await misfits(page)), ...(await breaches(page))];
+      const rules = colorScheme === "light" ? "every rule" : "of colours";
+      const here = [...(await misfits(page)), ...(await breaches(page, rules))];
       const screen = `${size.width} ${colorScheme}`;
       for (const fault of here) found.set(fault, [...(found.get(fault) ?? []), screen]);
     }
