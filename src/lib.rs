@@ -41,10 +41,10 @@
 //!
 //! | room | what is in it |
 //! | --- | --- |
-//! | `main` | argv and the environment in, an exit code out; the only place that reads the environment or exits |
+//! | `main` | argv and the environment in, an exit code out; the only place that exits or reads the environment, but for the variables of systemd (`host::systemd`) |
 //! | [`app`] | puts the rooms together: `App::open`, `App::serve`, and the house as a process that heeds signals |
 //! | [`host`] | the person who runs it: `cli` (one file a command), `admin` (the unix socket), `config` (one setting is one field), `doctor`, `log`, `systemd`, `mdns` |
-//! | [`http`] | the only room that names `warp` or a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
+//! | [`http`] | the only room that names `warp` or turns a refusal into a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
 //! | [`session`] | one WebSocket, from `hello` to its close; `strangers`: the permits of sockets that have not sent `hello` |
 //! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
 //! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `metrics` |
@@ -61,30 +61,38 @@
 //!
 //! 1. `net::accept` takes a permit, then accepts the connection, and does the TLS handshake if the house
 //!    serves HTTPS; `net::connection` sets the deadlines and notes the peer.
-//! 2. `http::guard` checks Host, Origin and sizes; `http::socket` upgrades.
+//! 2. `http::Server` finds the route in `http::routes`; `http::guard` checks Host, Origin and sizes;
+//!    `http::socket` upgrades.
 //! 3. `session` has `store` check the device secret of the first frame. For each chat that the client opens,
 //!    it subscribes to the hub, then sends what the client has not seen.
-//! 4. `protocol::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser.
+//! 4. `protocol::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser
+//!    of frames; `protocol::rest` is that of bodies.
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
 //! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
-//! 7. `delivery::Hub::publish` puts an encoded frame into the send queue of each subscriber.
-//! 8. `session` writes it; the page finds its waiting copy by the message id and replaces it.
+//! 7. `app` hands what was published to `delivery::Hub::publish`, which puts an encoded frame into the send
+//!    queue of each subscriber.
+//! 8. `session` writes it. In the page `wire.js` reads it and calls the `ChatSession`, whose `Timeline` puts
+//!    it in order for the component that shows messages. The sender's page finds its waiting copy by the
+//!    message id.
 //!
-//! A new kind of message touches: `protocol::client`, `domain::command`, `store::redb::apply`,
-//! `protocol::server`, one model of the page, one test.
+//! # Where something new goes
 //!
-//! A new table touches: the list in `store::redb::tables`.
+//! | what | where |
+//! | --- | --- |
+//! | a kind of message | a variant of `Kind` and `Body` in `src/domain/message.rs`; the compiler then asks for how it is written (`store::redb::apply::command`) and read (`store::redb::read::messages`). How it is said and shown: `protocol::client`, `protocol::rest::messages`, the transcript, a model and a component of the page |
+//! | a frame | a variant in `src/protocol/client.rs` or `server.rs`, and what `session` does with it |
+//! | a table | a line of the list in `src/store/redb/tables.rs`; if it holds anything of a chat, `destroy` in `store::redb::apply` clears it (I9) |
+//! | a route | a line of `src/http/routes.rs`, its handler, and a heading in `docs/protocol.md` |
+//! | a refusal | a row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), a row in `docs/protocol.md` |
+//! | a setting | a field of `Config` in `src/host/config/settings.rs`, which is its flag, its variable, its key in the file, its help and its line in `check-config`; then `parlour.example.toml` and a row in `tests/house/settings.rs` |
+//! | a command of the host | a file in `src/host/cli`, its name in `cli/mod.rs`, a request in `src/protocol/admin.rs` that `host::admin::service` answers, `docs/commands.md` |
+//! | a figure | a counter in `src/house/metrics.rs`; what is measured when somebody asks, a field of `HouseStatus` too |
+//! | a limit | `src/limits.rs`, with its reason |
+//! | a sentence of the page | `assets/words/`, in every language |
+//! | a language | a file in `assets/words/`, one in `assets/trust/`, and its own name in `src/http/handlers/trust.rs` |
 //!
-//! A new route is one line in `src/http/routes.rs` and its handler, and a heading in `docs/protocol.md`.
-//!
-//! A new refusal is one row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence
-//! (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), and a row
-//! in `docs/protocol.md`. The compiler or a test names what is missing.
-//!
-//! A new setting touches: a field of `Config` in `src/host/config/settings.rs`, which is its flag, its
-//! variable, its key in the file, its help and its line in `check-config`; `parlour.example.toml`; a row in
-//! `tests/house/settings.rs`.
+//! If one of these is forgotten, the compiler or a test names it; only for `docs/commands.md` nothing does.
 //!
 //! # Invariants
 //!

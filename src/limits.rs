@@ -328,7 +328,9 @@ pub const ADMIN_CONNECTIONS_MAX: usize = 8;
 pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
 /// A question must be here by then, and each part of an answer taken by then.
 pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
-/// How long the command line waits for a part of an answer: rewriting a large store takes a while.
+/// How long the command line waits for an answer that needs no rewriting or copying of the store.
+pub const ADMIN_ANSWER_DEADLINE: Duration = Duration::from_secs(30);
+/// How long the command line waits for a part of another answer: rewriting a large store takes a while.
 pub const ADMIN_PATIENCE: Duration = Duration::from_secs(600);
 /// Bytes of one chunk of a backup, on its way from the house to the command.
 pub const BACKUP_CHUNK_BYTES: usize = 64 * 1024;

@@ -43,7 +43,23 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What a message is made of. A new kind is a new variant.
+/// What a message is, by its number in a stored row. No number is used again for another kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text = 1,
+}
+
+impl Kind {
+    pub fn of(number: u8) -> Option<Self> {
+        [Self::Text].into_iter().find(|kind| kind.number() == number)
+    }
+
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a message is made of: a variant for each [`Kind`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     Text(Text),
@@ -52,9 +68,6 @@ pub enum Body {
 }
 
 impl Body {
-    /// The number of the kind [`Body::Text`] in a stored row. No number is used again for another kind.
-    pub const TEXT: u8 = 1;
-
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.as_str()),

@@ -31,7 +31,7 @@ pub use ids::{
 };
 pub use invite_state::InviteState;
 pub use lifetime::Idle;
-pub use message::{Body, Message, Text};
+pub use message::{Body, Kind, Message, Text};
 pub use name::{Name, Names};
 pub use privacy::{PrivacySettings, Signal, Viewer};
 pub use receipt::Receipt;

@@ -6,7 +6,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use warp::http::{HeaderMap, StatusCode};
+use warp::http::{HeaderMap, Method, StatusCode};
 use warp::{Filter, Reply};
 
 use super::guard::Hosts;
@@ -36,9 +36,12 @@ pub fn service(
         })
     };
     let refused = warp::header::headers_cloned().and(warp::ext::optional::<Peer>()).and_then(check);
-    let answer = move || {
+    let answer = move |method: Method| {
         let told = figures();
         async move {
+            if method != Method::GET && method != Method::HEAD {
+                return super::wrong_method("GET, HEAD");
+            }
             match told.await {
                 Some(text) => reply::content(StatusCode::OK, MEDIA, text),
                 None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -46,6 +49,6 @@ pub fn service(
         }
     };
     let nothing = warp::any().map(|| reply::refusal(&Refusal::NoSuchPage));
-    let told = warp::path!("metrics").and(warp::get()).then(answer).or(nothing).unify();
+    let told = warp::path!("metrics").and(warp::method()).then(answer).or(nothing).unify();
     net::from_tower(warp::service(refused.or(told).unify().map(reply::with_security_headers)))
 }

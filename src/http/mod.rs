@@ -1,8 +1,8 @@
 //! The house as a web server: from a request to its answer.
 //!
-//! The only room that says `warp`, or a status code. `app` makes one [`Web`] and gives its [`service`] to
-//! `net`. warp takes a request apart here and nothing else: connections, deadlines and upgrades are `net`'s,
-//! and which handler answers is looked up in the table of [`routes`].
+//! The only room that says `warp`, or which status code a refusal has. `app` makes one [`Web`] and gives its
+//! [`service`] to `net`. warp takes a request apart here and nothing else: connections, deadlines and
+//! upgrades are `net`'s, and which handler answers is looked up in the table of [`routes`].
 
 mod assets;
 mod figures;

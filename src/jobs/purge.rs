@@ -32,8 +32,8 @@ pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
         purged.destroyed += done.destroyed;
     }
     purged.forgotten = forget(store, &snapshot).await?;
-    if is_worth_compacting(&snapshot, *store.last_compaction()) {
-        *store.last_compaction() = Some(snapshot.now.watched);
+    if is_worth_compacting(&snapshot, store.last_compaction()) {
+        store.note_compaction(snapshot.now.watched);
         compact(store).await?;
     }
     if purged != Purged::default() {

@@ -111,6 +111,8 @@ pub enum OpenError {
     Missing(PathBuf),
     #[error("{0} cannot be used as the data directory: {1}")]
     Io(PathBuf, #[source] io::Error),
+    #[error("the store file is damaged. Restore a backup, or move the data directory away to start over")]
+    Damaged,
     #[error("the store cannot be read: {0}. Restore a backup, or move the data directory away to start over")]
     Storage(#[source] StoreError),
 }
@@ -121,6 +123,7 @@ impl OpenError {
         match self {
             Self::Storage(error) => error,
             Self::Io(_, error) => error.into(),
+            Self::Damaged => "the store file is damaged".into(),
             Self::InUse(_) | Self::Newer | Self::Torn(_) | Self::Missing(_) => {
                 "another process has changed the files of the store".into()
             }

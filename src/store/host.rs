@@ -1,7 +1,7 @@
 //! What the host asks of the store: which chats there are, that one ends, what the files take, a copy of all.
 //! `admin` calls it. Nothing here opens a key.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use super::Store;
 use super::backup::{self, BackupError, BackupSummary};
@@ -70,7 +70,11 @@ impl Store {
     }
 
     /// How much was watched when the purge last began a compaction. In memory only.
-    pub fn last_compaction(&self) -> MutexGuard<'_, Option<u64>> {
-        self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn last_compaction(&self) -> Option<u64> {
+        *self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn note_compaction(&self, watched: u64) {
+        *self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner) = Some(watched);
     }
 }

@@ -7,6 +7,8 @@ use parlour::crypto::DeviceSecret;
 use parlour::domain::*;
 use parlour::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX};
 use parlour::store::{ChatPreview, Invite, OpenError, Span, Store, StoreError};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::support::disk::Mood;
 use crate::support::kept::{Kept, is_in_files, options, refusal, words};
@@ -264,6 +266,38 @@ async fn a_second_house_in_the_same_directory_is_refused_in_one_sentence() {
     let Err(error) = second else { panic!("opened twice") };
     assert!(matches!(error, OpenError::InUse(_)));
     assert!(error.to_string().contains("another parlour is running"), "{error}");
+}
+
+/// redb panics at some of these.
+#[tokio::test]
+async fn a_store_file_that_is_damaged_anywhere_is_refused_in_one_sentence_or_opens() {
+    const COPIES: u64 = 60;
+    const FLIPPED: usize = 12;
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let entered = kept.enter(&anny).await;
+    kept.say(&entered.seat, 1, "hi").await.unwrap();
+    kept.store.close().await;
+    let path = kept.dir.path().join("parlour.redb");
+    let whole = std::fs::read(&path).unwrap();
+    let mut refused = 0;
+    for seed in 0..COPIES {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut damaged = whole.clone();
+        for _ in 0..FLIPPED {
+            let at = rng.random_range(..damaged.len());
+            damaged[at] = rng.random();
+        }
+        std::fs::write(&path, damaged).unwrap();
+        match lock::open(|| Store::open(options(kept.dir.path(), &kept.disk, &kept.now), |_| {})) {
+            Ok(store) => store.close().await,
+            Err(error) => {
+                refused += 1;
+                assert!(error.to_string().contains("Restore"), "{seed}: {error}");
+            }
+        }
+    }
+    assert!(refused > 0, "none of {COPIES} was damaged where it matters");
 }
 
 #[tokio::test]

@@ -215,6 +215,11 @@ async fn a_collector_reads_the_figures_where_the_host_shows_them() {
         let asked = reqwest::Client::new().get(format!("http://{shown}/metrics")).header("host", host);
         assert_eq!(asked.send().await.unwrap().status(), status, "{host}");
     }
+    let metrics = format!("http://{shown}/metrics");
+    let client = reqwest::Client::new();
+    assert_eq!(client.head(&metrics).send().await.unwrap().status(), 200);
+    let posted = client.post(&metrics).send().await.unwrap();
+    assert_eq!((posted.status().as_u16(), &posted.headers()["allow"]), (405, &"GET, HEAD".parse().unwrap()));
     for (address, path) in [(shown, "/"), (shown, "/api/v1/house"), (house.address, "/metrics")] {
         let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
         assert_eq!(answer.status(), 404, "{address}{path}");

@@ -188,6 +188,32 @@ fn every_way_of_saying_which_house_is_meant_leads_to_its_socket() {
 }
 
 #[test]
+fn a_house_that_is_named_by_its_data_is_never_another_one_whose_socket_the_settings_name() {
+    let home = Home::new();
+    let [data, file] = ["elsewhere", "own.toml"].map(|name| home.path(name));
+    let (of_file, of_variable) = (home.path("file.sock"), home.path("variable.sock"));
+    std::fs::write(&file, format!("admin_socket = '{of_file}'")).unwrap();
+    let asking = COMMANDS.into_iter().filter(|(words, uses)| *uses == Uses::Where && words[0] != "backup");
+    for (words, _) in asking {
+        let there = ["--data", &data];
+        let by_file = [&there[..], &["--config", &file], words].concat();
+        let by_variable = [&there[..], words].concat();
+        let variable = ("PARLOUR_ADMIN_SOCKET", of_variable.as_str());
+        for (words, variable, place) in
+            [(by_file, None, "own.toml:1"), (by_variable, Some(variable), "PARLOUR_ADMIN_SOCKET")]
+        {
+            let (code, told) = home.run(&words, variable);
+            let is_told = told.contains(place) && told.contains("--socket PATH");
+            assert!(code == Some(2) && is_told, "{words:?}: {told}");
+        }
+        let own = format!("{data}/admin.sock");
+        let both = [&there[..], &["--config", &file, "--socket", &own], words].concat();
+        let (code, told) = home.run(&both, None);
+        assert!(code == Some(1) && told.contains(&own), "{both:?}: {told}");
+    }
+}
+
+#[test]
 fn a_setting_that_is_given_twice_is_refused_and_a_list_goes_on() {
     let home = Home::new();
     let (code, told) = home.run(&["--data", "/a", "check-config", "--data", "/b"], None);

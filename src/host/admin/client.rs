@@ -3,8 +3,9 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use crate::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_PATIENCE};
+use crate::limits::{ADMIN_ANSWER_DEADLINE, ADMIN_LINE_BYTES_MAX, ADMIN_PATIENCE};
 use crate::protocol::admin::{self, AdminLine, AdminRefusal, AdminRequest, Done};
 
 #[derive(Debug, thiserror::Error)]
@@ -19,13 +20,20 @@ pub enum AdminError {
     Refused(AdminRefusal),
     #[error("the house closed the connection: {0}")]
     Broken(#[source] io::Error),
+    #[error("{0} cannot be asked: {1}")]
+    NoSocket(PathBuf, #[source] io::Error),
+    #[error("the house at {0} does not answer. Look at its log, and start it again if nothing else helps")]
+    Silent(PathBuf),
     #[error("the house runs another version of parlour: restart it")]
     Foreign,
 }
 
 pub fn ask<T: serde::de::DeserializeOwned>(socket: &Path, ask: &AdminRequest) -> Result<T, AdminError> {
     let mut line = String::new();
-    begin(socket, ask)?.read_line(&mut line).map_err(AdminError::Broken)?;
+    begin(socket, ask)?.read_line(&mut line).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => AdminError::Silent(socket.to_owned()),
+        _ => AdminError::Broken(error),
+    })?;
     match admin::read_answer(&line) {
         _ if line.is_empty() => Err(AdminError::Broken(io::ErrorKind::UnexpectedEof.into())),
         Some(AdminLine::Done(answer)) => Ok(answer),
@@ -39,11 +47,20 @@ fn begin(socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, Adm
     let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => AdminError::NotYours(socket.to_owned()),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AdminError::Closed(socket.to_owned()),
-        _ => AdminError::Broken(error),
+        _ => AdminError::NoSocket(socket.to_owned(), error),
     })?;
-    stream.set_read_timeout(Some(ADMIN_PATIENCE)).map_err(AdminError::Broken)?;
+    stream.set_read_timeout(Some(patience(ask))).map_err(AdminError::Broken)?;
     stream.write_all(admin::write(ask).as_bytes()).map_err(AdminError::Broken)?;
     Ok(BufReader::new(stream))
+}
+
+fn patience(ask: &AdminRequest) -> Duration {
+    match ask {
+        AdminRequest::Backup {} | AdminRequest::Compact {} | AdminRequest::EndNeverEntered { .. } => {
+            ADMIN_PATIENCE
+        }
+        _ => ADMIN_ANSWER_DEADLINE,
+    }
 }
 
 /// Asks for something large, which is read chunk by chunk. An error of the house is one of reading.

@@ -74,8 +74,11 @@ impl Backup {
     /// Asks for what must be known before the house is: a passphrase, and a file that may be written.
     pub fn prepare(&self) -> Result<BackupFile, CliError> {
         let path = self.file.clone().unwrap_or_default();
-        if !self.force && path.symlink_metadata().is_ok() {
-            return Err(CliError::FileExists(path));
+        match path.symlink_metadata() {
+            Ok(_) if !self.force => return Err(CliError::FileExists(path)),
+            // Renaming over a device or a pipe would take it away from all who use it.
+            Ok(there) if !there.is_file() && !there.is_symlink() => return Err(CliError::NoFile(path)),
+            _ => {}
         }
         let passphrase = self.passphrase.read(Prompt::Twice)?;
         let replace = if self.force { Replace::Yes } else { Replace::No };

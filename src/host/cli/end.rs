@@ -67,7 +67,7 @@ fn is_agreed(chats: u64) -> Result<bool, CliError> {
     let them = if chats == 1 { "it" } else { "them" };
     write!(io::stderr().lock(), "Delete {meant}, for good? Type yes to delete {them}: ")?;
     let mut line = String::new();
-    io::stdin().lock().take(ADMIN_LINE_BYTES_MAX as u64).read_line(&mut line)?;
+    io::stdin().lock().take(ADMIN_LINE_BYTES_MAX as u64).read_line(&mut line).map_err(CliError::Input)?;
     Ok(line.trim().eq_ignore_ascii_case("yes"))
 }
 

@@ -25,12 +25,16 @@ pub enum CliError {
     Admin(#[from] AdminError),
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
+    #[error("what was typed cannot be read: {0}")]
+    Input(#[source] io::Error),
     #[error("{0}")]
     Usage(String),
     #[error("the passphrase cannot be read from {0}: {1}")]
     PassphraseUnreadable(PathBuf, #[source] io::Error),
     #[error("{0} already exists: use --force to replace it, or name another file")]
     FileExists(PathBuf),
+    #[error("{0} is no file: name one, or a new one")]
+    NoFile(PathBuf),
     #[error("{0} cannot be written: {1}")]
     FileUnwritable(PathBuf, #[source] io::Error),
     #[error("{0} cannot be read: {1}")]
@@ -68,6 +72,8 @@ impl CliError {
             | Self::Output(_)
             | Self::PassphraseUnreadable(..)
             | Self::FileExists(_)
+            | Self::Input(_)
+            | Self::NoFile(_)
             | Self::FileUnwritable(..)
             | Self::FileUnreadable(..)
             | Self::BackupIncomplete(_)

@@ -109,11 +109,11 @@ impl Invocation {
     }
 
     /// The service's where nobody names another house and there is a service.
-    pub fn socket(&self) -> Result<PathBuf, WrongSettings> {
+    pub fn socket(&self) -> Result<PathBuf, CliError> {
         let keys: Vec<_> = self.flags.keys().collect();
-        match self.settings() {
-            Ok(config) if config.may_be_service && has_service() => Ok(SERVICE.into()),
-            Ok(config) => Ok(config.admin_socket),
+        match self.explained() {
+            Ok((config, _)) if config.may_be_service && has_service() => Ok(SERVICE.into()),
+            Ok((config, effective)) => self.of_one_house(config, &effective),
             // Who names the socket needs neither a home nor a right to read the settings of the service.
             Err(wrong) if keys == ["admin_socket"] && wrong.each().all(is_not_known) => {
                 Ok(self.flags.text("admin_socket").unwrap_or_default().into())
@@ -121,7 +121,23 @@ impl Invocation {
             Err(wrong) if keys.is_empty() && wrong.each().all(is_no_home) && has_service() => {
                 Ok(SERVICE.into())
             }
-            Err(wrong) => Err(wrong),
+            Err(wrong) => Err(wrong.into()),
+        }
+    }
+
+    /// A socket of the settings beside `--data` may be another house's, which is not to be touched.
+    fn of_one_house(&self, config: Config, effective: &[Effective]) -> Result<PathBuf, CliError> {
+        let is_doubtful = self.flags.text("data").is_some() && self.flags.text("admin_socket").is_none();
+        let socket = effective.iter().find(|setting| setting.setting == "admin_socket");
+        match socket.map(|socket| socket.from.as_str()) {
+            Some(from) if is_doubtful && from != "default" => {
+                let (data, socket) = (config.data.display(), config.admin_socket.display());
+                Err(CliError::Usage(format!(
+                    "--data means the house in {data}, but {from} names the socket {socket}, which may be \
+                     another house's. Add --socket PATH to say which house is meant, or leave --data out"
+                )))
+            }
+            _ => Ok(config.admin_socket),
         }
     }
 }

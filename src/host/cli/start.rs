@@ -22,7 +22,8 @@ pub struct Start {
     #[arg(value_name = "NAME", num_args = 0..=2)]
     people: Vec<String>,
 
-    /// Delete the chat after this long without activity: 1h, 1d, 1w, 1mo or 6mo [default: 1mo]
+    /// Delete the chat after this long without activity: 1h, 1d, 1w, 1mo or 6mo [default: what the house
+    /// says]
     #[arg(long, value_name = "TIME")]
     idle: Option<String>,
 
@@ -57,7 +58,7 @@ fn asked(question: &str) -> Result<String, CliError> {
         say(question)?;
     }
     let mut line = String::new();
-    io::stdin().lock().take(NAME_BYTES_MAX as u64).read_line(&mut line)?;
+    io::stdin().lock().take(NAME_BYTES_MAX as u64).read_line(&mut line).map_err(CliError::Input)?;
     Ok(line.trim().to_owned())
 }
 

@@ -119,6 +119,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -134,6 +135,19 @@ mod tests {
             let (_, empty) = empty.split_once("</style>").unwrap_or_default();
             assert!(empty.contains("<main") && !empty.contains("trust."), "{language}: {empty}");
             assert!(empty.contains("href=\"/parlour/\"") && !empty.contains('{'), "{language}: {empty}");
+        }
+    }
+
+    #[test]
+    fn every_language_of_the_page_is_offered() {
+        for folder in ["assets/words", "assets/trust"] {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+            let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+            let mut found: Vec<_> = files.map(|name| name.to_string_lossy().replace(".json", "")).collect();
+            let mut offered = LANGUAGES.map(|(language, _)| language.to_owned());
+            found.sort();
+            offered.sort();
+            assert_eq!(found, offered);
         }
     }
 

@@ -2,6 +2,7 @@
 //! chat whose slot is void was being destroyed: the rest of it goes now.
 
 use std::collections::BTreeSet;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,7 +31,12 @@ pub struct Opened {
     pub idle: IdleClocks,
 }
 
+/// Opens them. A damaged file makes redb panic in some places; that is told as an error, too.
 pub fn open_files(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
+    panic::catch_unwind(AssertUnwindSafe(|| open(files, rng, clocks))).unwrap_or(Err(OpenError::Damaged))
+}
+
+fn open(files: &Files, rng: &mut StdRng, clocks: &Clocks) -> Result<Opened, OpenError> {
     let (database, slots, incarnation) = files.open(rng)?;
     let slots = Mutex::new(slots);
     let idle = finish_interrupted(&database, &slots, rng, clocks)?;

@@ -1,5 +1,6 @@
 //! The tables of the store file: one list, from which opening, copying, export, import and verification are
-//! made. A table that is added to it is forgotten nowhere.
+//! made, so that a table that is added to it is forgotten nowhere. What is of one chat is also cleared by
+//! `destroy` (I9).
 
 use std::borrow::Borrow;
 use std::ops::RangeBounds;
@@ -66,8 +67,19 @@ macro_rules! if_small {
     (large $($code:tt)*) => {};
 }
 
+macro_rules! is_large {
+    (small) => {
+        0
+    };
+    (large) => {
+        1
+    };
+}
+
 macro_rules! tables {
     ($($(#[doc = $doc:literal])* $(#[cfg($cfg:meta)])? $size:ident $name:ident: $key:ty => $value:ty;)*) => {
+        const LARGE_TABLES: usize = 0 $(+ is_large!($size))*;
+
         /// Every table, open for writing in one transaction.
         pub struct WriteTables<'txn> {
             $($(#[doc = $doc])* $(#[cfg($cfg)])? pub $name: Table<'txn, $key, <$value as Stored>::Raw>,)*
@@ -181,6 +193,10 @@ tables! {
     #[cfg(test)]
     small added: u64 => u64;
 }
+
+// What copies and backs up the large table knows it by name: another one would be lost at the next
+// compaction.
+const _: () = assert!(LARGE_TABLES == 1);
 
 impl ReadTables {
     /// The name of the table that a backup hands out by itself.

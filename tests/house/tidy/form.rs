@@ -132,6 +132,7 @@ fn every_module_says_what_it_holds() {
 #[test]
 fn a_test_waits_for_something_and_never_for_a_while() {
     let mut faults = Vec::new();
+    // It measures: how long a start takes, without a pause of its own; and memory, once that has settled.
     let load = |source: &Source| source.path.starts_with("tests/load");
     for source in
         rust().into_iter().filter(|source| !source.path.iter().any(|part| part == "tidy") && !load(source))

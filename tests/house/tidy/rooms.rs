@@ -1,6 +1,8 @@
 //! Which room may know which, and which crate belongs to which room.
 
-use super::{fault, none, rust};
+use std::collections::BTreeSet;
+
+use super::{Source, fault, imports, none, rust};
 
 /// The rooms, from the top: each may import only what is below it (`src/lib.rs` draws them).
 const ROOMS: &[&str] = &[
@@ -54,20 +56,46 @@ fn a_room_imports_only_what_is_below_it() {
             ));
             continue;
         };
-        for (number, line) in source.code_lines().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            for used in line.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                if ROOMS.iter().position(|name| *name == used).is_some_and(|below| below < floor) {
-                    faults.push(fault(
-                        &source,
-                        number,
-                        &format!("`{room}` may not know `{used}`: turn it round or pass it in"),
-                    ));
-                }
-            }
+        let above = |used: &&String| ROOMS.iter().position(|name| name == used).is_some_and(|at| at < floor);
+        for used in rooms_named(&source).iter().filter(above) {
+            let what = format!("`{room}` may not know `{used}`: turn it round or pass it in");
+            faults.push(fault(&source, line_of(&source, used), &what));
         }
     }
     none(faults);
+}
+
+/// The first names of all paths of the crate in a file: as `syn` resolves them, and as the bodies of macros
+/// spell them, into which `syn` does not look.
+fn rooms_named(source: &Source) -> BTreeSet<String> {
+    let code = source.code_lines().map(|(_, line)| line).filter(|line| !line.trim_start().starts_with("//"));
+    let in_macros = code.flat_map(|line| line.split("crate::").skip(1).map(first_name).collect::<Vec<_>>());
+    imports::paths_named(source).filter_map(|path| path.into_iter().next()).chain(in_macros).collect()
+}
+
+fn first_name(path: &str) -> String {
+    path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// Where it is probably named: the first line that has the word.
+fn line_of(source: &Source, word: &str) -> usize {
+    source.code_lines().find(|(_, line)| line.contains(word)).map_or(1, |(number, _)| number)
+}
+
+#[test]
+fn a_room_that_is_named_in_any_form_is_seen() {
+    for text in [
+        "use crate::http::Web;",
+        "use crate::{domain::At, http};",
+        "use crate::{http as _};",
+        "use super::super::http::Web;",
+        "fn a() { super::super::http::open() }",
+        "macro_rules! a { () => { crate::http::open() } }",
+    ] {
+        let path = "src/crypto/text.rs".into();
+        let source = Source { path, text: text.to_owned() };
+        assert!(rooms_named(&source).contains("http"), "{text}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a seat asks for: saying something, marking, keeping, leaving, ending.
 
 use crate::crypto;
-use crate::domain::{Body, Command, Event, Message, Outcome, Refusal, SeatId};
+use crate::domain::{Body, Command, Event, Kind, Message, Outcome, Refusal, SeatId};
 use crate::store::error::StoreError;
 use crate::store::publication::Origin;
 use crate::store::redb::table_keys::message_key;
@@ -70,10 +70,13 @@ impl WriteTx<'_, '_> {
     }
 
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), StoreError> {
-        let text = message.body.text().ok_or("what was said is of no kind that can be kept")?;
-        let (from, at, kind) = (message.from, message.at, Body::TEXT);
+        let (kind, plain) = match &message.body {
+            Body::Text(text) => (Kind::Text.number(), text.as_str().as_bytes()),
+            Body::Unsupported => return Err("nobody says what this version does not know".into()),
+        };
+        let (from, at) = (message.from, message.at);
         let place = crypto::Place { seat: seat.id, seq: message.seq, id: message.id, kind };
-        let body = crypto::seal_body(self.rng, &seat.key, &place, text.as_bytes());
+        let body = crypto::seal_body(self.rng, &seat.key, &place, plain);
         let row = MessageRow::new(from, kind, (at, self.passed()), message.id, &body);
         let key = message_key(seat.id.chat, message.seq);
         self.tables.messages.insert(key, row.to_bytes().as_slice())?;

@@ -4,7 +4,7 @@ use redb::{AccessGuard, StorageError};
 
 use super::ReadTx;
 use crate::crypto;
-use crate::domain::{Body, Message, SeatId, Seq, Text};
+use crate::domain::{Body, Kind, Message, SeatId, Seq, Text};
 use crate::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX};
 use crate::store::error::StoreError;
 use crate::store::redb::table_keys::{message_key, seq_of};
@@ -79,15 +79,16 @@ fn take<'a>(
 
 fn open(seat: &Seat, seq: Seq, row: &MessageRow) -> Result<Message, StoreError> {
     let (from, id) = (row.from(), row.id());
-    let body = match row.kind {
-        Body::TEXT => {
-            let sender = SeatId { chat: seat.id.chat, participant: from };
-            let place = crypto::Place { seat: sender, seq, id, kind: row.kind };
-            let text = crypto::open_body(&seat.key, &place, row.body)?;
-            let text = String::from_utf8(text.to_vec()).map_err(|_| "a message is not text")?;
-            Body::Text(Text::kept(text))
-        }
-        _ => Body::Unsupported,
+    let sender = SeatId { chat: seat.id.chat, participant: from };
+    let place = crypto::Place { seat: sender, seq, id, kind: row.kind };
+    let body = match Kind::of(row.kind) {
+        Some(Kind::Text) => Body::Text(text(&crypto::open_body(&seat.key, &place, row.body)?)?),
+        None => Body::Unsupported,
     };
     Ok(Message { seq, from, at: row.at(), id, body })
+}
+
+fn text(bytes: &[u8]) -> Result<Text, StoreError> {
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| "a message is not text")?;
+    Ok(Text::kept(text))
 }
