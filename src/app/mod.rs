@@ -89,7 +89,7 @@ pub struct App {
     machine: Arc<dyn Machine>,
     certificates: Option<Arc<Certificates>>,
     reloads: Reloads,
-    /// Called when something was destroyed.
+    /// Calls the purge when something was destroyed, which may have the store rewritten.
     purge: Arc<Notify>,
     metrics_listeners: Vec<TcpListener>,
 }

@@ -11,6 +11,7 @@ pub struct Receipt {
     pub delivered: Seq,
     /// Every message up to here was on the participant's screen, and the others may know.
     pub seen: Seq,
+    /// Every message up to here was on the participant's screen, whether the device tells so or not.
     pub read: Seq,
 }
 

@@ -15,9 +15,8 @@ pub struct Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A whole number from this to [`SEQ_MAX`].
-    Number {
-        least: u64,
-    },
+    Number { least: u64 },
+    /// Between commas, each at most once.
     Signs,
 }
 

@@ -9,7 +9,8 @@ use if_addrs::{IfOperStatus, Interface};
 
 use crate::domain::AddressBlock;
 
-/// Interfaces of bridges, containers, virtual machines and tunnels: no phone reaches this machine by them.
+/// How the names of bridges, containers, virtual machines and tunnels begin: no phone in the same room
+/// reaches this machine by them.
 const VIRTUAL: [&str; 18] = [
     "docker",
     "br-",

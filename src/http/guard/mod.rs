@@ -48,6 +48,7 @@ pub enum Aim {
     /// The page or what it loads. It is the same for everybody and nothing in it is anybody's, so it is
     /// served whatever a proxy made of `Host`: only then can the page say what is wrong.
     Page,
+    /// The interface for programs, and what is told of the house.
     House,
 }
 

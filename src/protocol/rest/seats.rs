@@ -43,7 +43,7 @@ pub struct SeatRow {
     pub due: Time,
 }
 
-/// `GET /seats/{seat}`: how one chat stands.
+/// `GET /seats/{seat}`: how one chat is now.
 #[derive(Serialize, ToSchema)]
 pub struct SeatAnswer<'a> {
     /// The seat of this device in the chat.
@@ -51,12 +51,12 @@ pub struct SeatAnswer<'a> {
     pub seat: SeatText,
     /// The participant's own name.
     pub name: &'a str,
-    /// How the chat stands.
+    /// How the chat is now.
     #[serde(flatten)]
     pub state: ChatState<'a>,
 }
 
-/// A chat as it stands, as one of its participants sees it.
+/// A chat as it is now, as one of its participants sees it.
 #[derive(Serialize, ToSchema)]
 pub struct ChatState<'a> {
     /// Which of the participants that is.
@@ -122,7 +122,7 @@ pub struct NewsAnswer<'a> {
     /// Which run of the store: when it is another one, what is kept is to be forgotten.
     #[schema(value_type = String)]
     pub incarnation: IncarnationText,
-    /// How the chat stands.
+    /// How the chat is now.
     pub state: SeatAnswer<'a>,
     /// What was said after the message that was named, the oldest first.
     pub messages: Vec<MessageAnswer<'a>>,
@@ -159,7 +159,7 @@ pub struct DeviceRow {
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// `POST /seats/{seat}/keep`: the idle clock starts again.
+/// `POST /seats/{seat}/keep`: the idle time starts again.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct KeptAnswer {
     /// When the chat is destroyed if nobody uses it.
