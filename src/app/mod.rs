@@ -104,7 +104,7 @@ impl App {
         let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
         let metrics_listeners = config.metrics_listen.map(|address| net::bind(&[address])).transpose()?;
         let store = Store::open(options, publish(&hub, &metrics, &purge))?;
-        // Nobody who is looking at a chat is signed out for one device more.
+        // Nobody who is looking at a chat is signed out to make room for one more device.
         let connected = hub.clone();
         store.spare(move |device| connected.is_connected(device));
         let (time, names) = (Arc::clone(&clock), config.own_names());

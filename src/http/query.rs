@@ -60,7 +60,7 @@ pub fn news(query: &str) -> Result<(Seq, PrivacySettings), Refusal> {
     Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
 }
 
-/// The value of each of `N` parameters, where it stands in the query.
+/// The value of each of `N` parameters, if it is in the query.
 fn fields<'a, const N: usize>(
     query: &'a str,
     parameters: &[Parameter],

@@ -196,14 +196,14 @@ impl Router {
     }
 
     /// For whom a request is. A path is the house's where one of its segments could be the first of a route
-    /// of the house, wherever it stands: what is in front may be the base path.
+    /// of the house, wherever it is: what is in front may be the base path.
     pub fn aim(&self, method: &Method, path: &str) -> Aim {
         let is_ours = path.split('/').any(|segment| self.ours.contains(&segment));
         if is_reading(method) && !is_ours { Aim::Page } else { Aim::House }
     }
 }
 
-/// What stands in the gaps of `pattern`, where `path` fits it.
+/// What is in the gaps of `pattern`, if `path` fits it.
 fn gaps(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut gaps = Vec::new();
     let mut left = path;

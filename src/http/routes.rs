@@ -10,7 +10,7 @@ use super::router::{Content, Route, Schema};
 use super::socket;
 use crate::protocol::rest;
 
-/// Every route. What is at one address stands together, in the order in which `Allow` names its methods.
+/// Every route. What is at one address is together, in the order in which `Allow` names its methods.
 pub fn all() -> Vec<Route> {
     let mut all = pages();
     all.extend(for_everybody());

@@ -2,7 +2,7 @@
 //!
 //! What a request asks is [`read`] into a type that has exactly its fields, and `parse` of that type gives
 //! values of the domain, or the refusal. What is answered is written by serde; a field that has no value is
-//! left out. Links, codes and device secrets are in an answer once, on the way to who may have them. `http`
+//! left out. Links, codes and device secrets are in an answer once, on the way to the person who may have them. `http`
 //! calls this, and describes the same types to programs. Nothing here knows of addresses or methods, and no
 //! status is chosen for a refusal.
 

@@ -145,7 +145,7 @@ impl Config {
         self.redirect_listen.iter().chain(&self.metrics_listen)
     }
 
-    /// What stands before `://` in a link that does not begin with `public_url`.
+    /// What is before `://` in a link that does not begin with `public_url`.
     pub fn scheme(&self) -> Scheme {
         if self.tls == CertificateSource::Off { Scheme::Http } else { Scheme::Https }
     }

@@ -83,7 +83,7 @@ impl Guard {
         body::check(head.method, head.headers)
     }
 
-    /// How a visitor came, who is not on this machine.
+    /// How a visitor from another machine came.
     pub fn visit(&self, head: &Head<'_>) -> Option<Visit> {
         let host = self.hosts.checked(head.headers)?;
         let undeclared = self.undeclared_proxy(head.peer, head.headers);

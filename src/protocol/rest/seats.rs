@@ -1,4 +1,4 @@
-//! The chats of a device: how they stand, who is in them, and how they end.
+//! The chats of a device: how they are now, who is in them, and how they end.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,7 +29,7 @@ pub struct SeatRow {
     /// The last message's position; 0 when there is none.
     #[schema(value_type = u64)]
     pub head: SeqNumber,
-    /// Messages of others that the participant has not read; 100 stands for 100 or more.
+    /// Messages of others that the participant has not read; 100 means 100 or more.
     pub unread: u64,
     /// The last message's time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,7 +109,7 @@ pub struct Participant<'a> {
 /// What is shown of a chat first, without a further question.
 #[derive(Serialize, ToSchema)]
 pub struct Opening<'a> {
-    /// How it stands.
+    /// How the chat is now.
     #[serde(flatten)]
     pub state: ChatState<'a>,
     /// The newest messages, the oldest of them first.
@@ -173,7 +173,7 @@ pub struct Ended {
     /// When the chat ended.
     #[schema(value_type = String, format = DateTime)]
     pub at: Time,
-    /// By whom, as seen by who asks.
+    /// By whom, as seen by the person who asks.
     pub by: BySide,
     /// How many messages were destroyed.
     pub messages: u64,
