@@ -1,5 +1,5 @@
-// The service worker: keeps the static files of this house and its empty page, for whoever loads it without a
-// line, and brings the page to the front when a notification is touched.
+// The service worker: keeps the static files of this house and its empty page, for people who are offline,
+// and brings the page to the front when a notification is touched.
 //
 // It knows the files of its own version by name. A file's name carries the hash of its content, so that what
 // is kept is never old, and what is not in the list any more is thrown away. The page has no data in it, and

@@ -19,7 +19,8 @@ pub const MESSAGE_CHARS_MAX: usize = 4_000;
 /// Bytes of a message: every character at its largest in UTF-8.
 pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
 
-/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX`, and the envelope.
+/// Bytes of one text frame: a message whose every character is escaped as `\uXXXX` or has 4 bytes, and the
+/// envelope.
 pub const FRAME_BYTES_MAX: usize = 32 * 1024;
 /// Fields of one object from a client that are looked at: several times as many as any type has.
 pub const OBJECT_FIELDS_MAX: usize = 32;
@@ -30,7 +31,8 @@ pub const BODY_SMALL_BYTES: usize = 4 * 1024;
 /// Bytes of small bodies, and as many of large ones, that are on their way at once. Beyond it a body is
 /// refused before it is read. A thousand small ones, or sixty-four of the largest.
 pub const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// One address may have such a part of that: a quarter, sixteen people behind one router at once.
+/// One address may have this part of that: a quarter, which is sixteen people behind one router who send the
+/// largest body at the same moment.
 pub const BODIES_PART: usize = 4;
 /// A request body must be here by then.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -49,7 +51,8 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// A request that was answered later than this is told in the log: a person has given up by then.
 pub const SLOW_REQUEST: Duration = Duration::from_secs(5);
-/// Lines that the log has of such requests in a minute: nobody fills a disk by being slow.
+/// Lines that the log has of such requests in a minute: enough to see that something is wrong, and nobody
+/// fills a disk by being slow.
 pub const SLOW_LINES_A_MINUTE: u32 = 10;
 
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare; by TLS 16 KB were
@@ -151,7 +154,7 @@ pub const RATED_MAX: usize = 8_192;
 
 /// The highest position that JSON can carry to a browser without rounding it: 2^53 - 1 (RFC 8259, section 6).
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
-/// Messages in one page of history.
+/// Messages in one page of history, and when no number is asked for.
 pub const PAGE_MESSAGES_MAX: usize = 100;
 /// Messages in one page when the client names no number: about two screens of a phone.
 pub const PAGE_MESSAGES_DEFAULT: usize = 50;
@@ -245,7 +248,8 @@ pub const PURGE_CHATS_MAX: usize = 3;
 pub const PURGE_CHATS_PART: usize = 5;
 /// How long a purge that would have destroyed too much is held, watched: so that the host can look.
 pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
-/// Milliseconds, watched, of no use before the store is rewritten: the house does not know when night is.
+/// Milliseconds, watched, in which nobody did anything before the store is rewritten: the house does not know
+/// when it is night.
 pub const COMPACT_QUIET_MS: u64 = 10 * 60 * 1_000;
 /// Milliseconds, watched, between two times that the store is rewritten: a flash card wears.
 pub const COMPACT_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
@@ -283,8 +287,9 @@ pub const STRETCH_PASSES: u32 = 2;
 /// argon2id passes that a record may ask for.
 pub const STRETCH_PASSES_MAX: u32 = 16;
 
-/// argon2id memory in KiB for the passphrase of a backup: what RFC 9106 (section 4) takes where it is scarce.
-/// Anybody who has the file can try passphrases, so one try costs five times as much as that of a code.
+/// argon2id memory in KiB for the passphrase of a backup. RFC 9106 (section 4) recommends 64 MiB and 3 passes
+/// where memory is scarce, and a Pi Zero has it. Anybody who has the file can try passphrases, so one attempt
+/// costs five times as much as for a code; the host pays that once in a while.
 pub const BACKUP_STRETCH_KIB: u32 = 64 * 1024;
 /// argon2id passes for the passphrase of a backup.
 pub const BACKUP_STRETCH_PASSES: u32 = 3;
@@ -366,9 +371,9 @@ pub const AUTHORITY_END_TOLD: Duration = Duration::from_secs(365 * DAY);
 /// How long a certificate that it signs is good. Browsers take no more than 398 days, and Mozilla's guideline
 /// for servers is 366.
 pub const LEAF_LIFE: Duration = Duration::from_secs(365 * DAY);
-/// A certificate is renewed when so much is left of it: a house that was off over a winter still has one.
+/// A certificate is renewed when this much is left of it: a house that was off over a winter still has one.
 pub const LEAF_LEFT: Duration = Duration::from_secs(180 * DAY);
-/// A certificate begins so much before it was made: the clock of a phone may be behind.
+/// A certificate begins this much before it was made: the clock of a phone may be behind.
 pub const BACKDATED: Duration = Duration::from_secs(DAY);
 /// Names and addresses in one certificate; a machine that has more is no household's.
 pub const LEAF_NAMES_MAX: usize = 64;

@@ -113,6 +113,7 @@ function follow(event) {
 function onAddressChanged() {
   if (location.href === shownAt) return;
   const cards = document.querySelector("parlour-invite-cards");
+  // The links and codes are shown only once: unless the person agrees, the address goes back to theirs.
   if (cards instanceof ParlourInviteCards && !cards.mayBeLeft()) return history.forward();
   show();
 }

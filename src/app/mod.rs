@@ -89,7 +89,7 @@ pub struct App {
     machine: Arc<dyn Machine>,
     certificates: Option<Arc<Certificates>>,
     reloads: Reloads,
-    /// Called when something was destroyed.
+    /// Calls the purge when something was destroyed, which may have the store rewritten.
     purge: Arc<Notify>,
     metrics_listeners: Vec<TcpListener>,
 }
@@ -104,7 +104,7 @@ impl App {
         let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
         let metrics_listeners = config.metrics_listen.map(|address| net::bind(&[address])).transpose()?;
         let store = Store::open(options, publish(&hub, &metrics, &purge))?;
-        // Nobody who is looking at a chat is signed out for one device more.
+        // Nobody who is looking at a chat is signed out to make room for one more device.
         let connected = hub.clone();
         store.spare(move |device| connected.is_connected(device));
         let (time, names) = (Arc::clone(&clock), config.own_names());

@@ -190,7 +190,7 @@ impl<R: Read> Unsealing<R> {
         wiped(|| stream.decrypt_in_place(*position, is_last, header.as_slice(), &mut **plain)).is_ok()
     }
 
-    /// Why the part does not open: it would if it stood where it does not.
+    /// Why the part does not open: whether it would in another place.
     fn why(&mut self, length: usize, is_last: bool) -> UnsealError {
         let from = self.begins();
         let until = from + length as u64;

@@ -20,6 +20,7 @@ use crate::store::{Committed, Origin};
 #[derive(Default)]
 pub struct Channel {
     subscriptions: Vec<Subscription>,
+    /// When each participant last typed: the others are told once in [`TYPING_INTERVAL`].
     typed: Vec<(ParticipantId, Instant)>,
 }
 

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn saying_and_keeping_start_the_idle_clock_anew_and_reading_does_not() {
+    fn saying_and_keeping_restart_the_idle_time_and_reading_does_not() {
         let mut chat = chat();
         chat.apply(ANNY, say(7), At(10)).unwrap();
         assert_eq!(chat.due(), At(10 + 3_600_000));

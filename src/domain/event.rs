@@ -33,6 +33,7 @@ pub enum Event {
     /// Somebody tried a wrong code; so many were tried on that link since somebody last came in by it.
     Guessed { participant: ParticipantId, tries: u32 },
     /// An invite was replaced: its link and code open nothing any more, and nobody has tried the new code.
+    /// That is a use of the chat: `due` is when it is due now.
     Invited { participant: ParticipantId, by: ParticipantId, due: At },
     /// A device lost its right to a seat.
     Left { participant: ParticipantId, device: DeviceId },

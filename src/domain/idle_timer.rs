@@ -51,8 +51,8 @@ impl IdleTimer {
         self.call.take()
     }
 
-    /// Time has come to light that may have passed before the chat was used: none of it counts. True when
-    /// this changes anything.
+    /// Time that was not counted is counted now; a chat that was used after it does not age by it. True when
+    /// this changes the timer.
     pub fn uncover(&mut self, hidden: UncountedTime) -> bool {
         let is_later = self.used > hidden.after;
         if is_later {

@@ -34,6 +34,7 @@ pub struct SeatId {
 pub struct Seq(pub u64);
 
 impl Seq {
+    /// Before the first message.
     pub const NONE: Self = Self(0);
 
     #[must_use]

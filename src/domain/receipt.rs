@@ -1,5 +1,5 @@
 //! How far one participant has got: three counters that only ever grow. From the receipts of the others a
-//! page shows a message as SENT, DELIVERED or SEEN; from the own one it knows what is unread. What was read
+//! page shows a message as SENT, DELIVERED or SEEN; from one's own it knows what is unread. What was read
 //! on a device that does not tell so is read, and not seen.
 
 use super::Seq;
@@ -11,6 +11,7 @@ pub struct Receipt {
     pub delivered: Seq,
     /// Every message up to here was on the participant's screen, and the others may know.
     pub seen: Seq,
+    /// Every message up to here was on the participant's screen, whether the device tells so or not.
     pub read: Seq,
 }
 

@@ -91,7 +91,7 @@ impl TrustedClock {
         self.doubted = self.doubted.saturating_add(watched);
     }
 
-    /// A synchronised wall clock says how much passed since the mark, unless it stands behind the mark. One
+    /// A synchronised wall clock says how much passed since the mark, unless it is behind the mark. One
     /// that does so for a day is right and the mark was wrong: it becomes the mark, and nothing is counted.
     fn believe(&mut self, reading: Reading) -> Option<UncountedTime> {
         let mut hidden = None;

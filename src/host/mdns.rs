@@ -105,7 +105,8 @@ impl Voice {
         Ok(Self { daemon, service: sign.get_fullname().to_owned(), places })
     }
 
-    /// Whether the daemon keeps more than a home has to say. If it does not answer, it is asked again later.
+    /// Whether the daemon keeps more of what others said than a home has to say. If it does not answer, it is
+    /// asked again at the next look.
     fn has_heard_much(&self) -> bool {
         let figures =
             self.daemon.get_metrics().ok().and_then(|told| told.recv_timeout(FAREWELL_DEADLINE).ok());
@@ -120,6 +121,7 @@ impl Voice {
         self.shut_down();
     }
 
+    /// Ends with a goodbye, so that others forget the name.
     fn end(self) {
         if let Ok(told) = self.daemon.unregister(&self.service) {
             // Nobody misses a goodbye that was not heard: names expire.

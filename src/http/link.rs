@@ -37,7 +37,7 @@ impl Base {
         Self { url: url(scheme, own(local, listening)), reach: Reach::Device }
     }
 
-    /// The link of an invite. The token stands behind the `#`, which browsers keep to themselves.
+    /// The link of an invite. The token is behind the `#`, which browsers keep to themselves.
     pub fn invite(&self, token: &str) -> String {
         format!("{}j#{token}", self.url)
     }
@@ -59,7 +59,7 @@ pub fn reach_of(host: &str) -> Reach {
 /// Names that only a home network knows: RFC 6762, RFC 8375, ICANN's `internal`, and what routers use.
 const HOME_ZONES: &[&str] = &["local", "home.arpa", "internal", "lan", "home"];
 
-/// Whether a name is one of these zones or stands below one, as `localhost` (RFC 6761 section 6.3) does.
+/// Whether a name is one of these zones or is below one, as `localhost` (RFC 6761 section 6.3) does.
 fn is_below(name: &str, zones: &[&str]) -> bool {
     let stands_below = |zone: &&str| name.strip_suffix(*zone).is_some_and(|rest| rest.ends_with('.'));
     zones.iter().any(|zone| name == *zone || stands_below(zone))

@@ -15,9 +15,8 @@ pub struct Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A whole number from this to [`SEQ_MAX`].
-    Number {
-        least: u64,
-    },
+    Number { least: u64 },
+    /// Between commas, each at most once.
     Signs,
 }
 
@@ -61,7 +60,7 @@ pub fn news(query: &str) -> Result<(Seq, PrivacySettings), Refusal> {
     Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
 }
 
-/// The value of each of `N` parameters, where it stands in the query.
+/// The value of each of `N` parameters, if it is in the query.
 fn fields<'a, const N: usize>(
     query: &'a str,
     parameters: &[Parameter],

@@ -27,7 +27,7 @@ pub struct RequestContext {
     pub method: Method,
     pub headers: HeaderMap,
     pub query: String,
-    /// What stands in the gaps of the route's pattern, in order.
+    /// What is in the gaps of the route's pattern, in order.
     pub gaps: Vec<String>,
     pub proof: Proof,
     pub peer: Option<Peer>,
@@ -135,7 +135,7 @@ impl RequestContext {
 
     pub async fn json_body<T: RequestBody>(&self, body: BodyStream) -> JsonBody<T> {
         let held = self.receive(body).await;
-        // Nothing is said of a body to who does not prove to be a device.
+        // Nothing is said of a body to a client that does not prove to be a device.
         let held = match self.proof {
             Proof::Required => self.device().and(held),
             Proof::None | Proof::Optional => held,

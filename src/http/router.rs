@@ -34,10 +34,11 @@ pub struct Route {
     pub proof: Proof,
     pub query: &'static [Parameter],
     pub body: Option<Schema>,
-    /// The body of each status that is no refusal; none at all where programs are not told of the route.
+    /// The body of each successful status. Empty for a route that is not described to programs.
     pub answers: Vec<(&'static str, Content)>,
     pub aim: Aim,
-    /// Whether it is served by plain HTTP too where devices are told to trust the house: they do not yet.
+    /// Whether it is served over plain HTTP too where the house makes its own certificates: a device needs it
+    /// before it trusts them.
     pub is_before_trust: bool,
     pub run: Handler,
 }
@@ -195,14 +196,14 @@ impl Router {
     }
 
     /// For whom a request is. A path is the house's where one of its segments could be the first of a route
-    /// of the house, wherever it stands: what is in front may be the base path.
+    /// of the house, wherever it is: what is in front may be the base path.
     pub fn aim(&self, method: &Method, path: &str) -> Aim {
         let is_ours = path.split('/').any(|segment| self.ours.contains(&segment));
         if is_reading(method) && !is_ours { Aim::Page } else { Aim::House }
     }
 }
 
-/// What stands in the gaps of `pattern`, where `path` fits it.
+/// What is in the gaps of `pattern`, if `path` fits it.
 fn gaps(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut gaps = Vec::new();
     let mut left = path;
@@ -223,6 +224,7 @@ fn gaps(pattern: &str, path: &str) -> Option<Vec<String>> {
     left.is_empty().then_some(gaps)
 }
 
+/// As `Allow` lists the methods (RFC 9110, section 10.2.1).
 fn allowed<'r>(routes: impl Iterator<Item = &'r Route>) -> String {
     let words = routes.flat_map(|route| [Some(route.method.as_str()), route.heads.then_some("HEAD")]);
     words.flatten().collect::<Vec<_>>().join(", ")

@@ -10,7 +10,7 @@ use super::router::{Content, Route, Schema};
 use super::socket;
 use crate::protocol::rest;
 
-/// Every route. What is at one address stands together, in the order in which `Allow` names its methods.
+/// Every route. What is at one address is together, in the order in which `Allow` names its methods.
 pub fn all() -> Vec<Route> {
     let mut all = pages();
     all.extend(for_everybody());
@@ -57,11 +57,11 @@ fn for_everybody() -> Vec<Route> {
 fn of_a_seat() -> Vec<Route> {
     let routes = vec![
         Route::get("/api/v1/seats", "This device's chats.", seats::list).answers::<rest::SeatsAnswer>(),
-        Route::get("/api/v1/seats/{seat}", "How the chat stands.", seats::show)
+        Route::get("/api/v1/seats/{seat}", "How one chat is now.", seats::show)
             .query(query::WITHHOLDS)
             .answers::<rest::SeatAnswer<'static>>(),
         Route::delete("/api/v1/seats/{seat}", "This device leaves the seat.", seats::leave),
-        Route::get("/api/v1/seats/{seat}/news", "How it stands, and what was said since.", seats::news)
+        Route::get("/api/v1/seats/{seat}/news", "How one chat is now, and what was said since.", seats::news)
             .query(query::NEWS)
             .answers::<rest::NewsAnswer<'static>>(),
         Route::get("/api/v1/seats/{seat}/messages", "A page of messages, the oldest first.", messages::page)
@@ -70,9 +70,13 @@ fn of_a_seat() -> Vec<Route> {
         Route::post("/api/v1/seats/{seat}/messages", "Says something.", messages::say)
             .answers::<rest::SaidAnswer>()
             .creates::<rest::SaidAnswer>(),
-        Route::post("/api/v1/seats/{seat}/receipts", "Tells how far one has got.", messages::receipts)
-            .answers::<rest::ReceiptsAnswer>(),
-        Route::post("/api/v1/seats/{seat}/keep", "Starts the idle clock again.", seats::keep)
+        Route::post(
+            "/api/v1/seats/{seat}/receipts",
+            "Says how far this participant has read.",
+            messages::receipts,
+        )
+        .answers::<rest::ReceiptsAnswer>(),
+        Route::post("/api/v1/seats/{seat}/keep", "Starts the idle time again.", seats::keep)
             .answers::<rest::KeptAnswer>(),
         Route::post("/api/v1/seats/{seat}/end", "Destroys the chat for everybody.", seats::end)
             .answers::<rest::Ended>(),
@@ -100,7 +104,7 @@ mod tests {
     use crate::http::router::{Found, Router};
 
     #[test]
-    fn only_the_page_and_what_it_loads_are_for_whoever_asks_by_whatever_name() {
+    fn only_the_page_and_what_it_loads_are_for_everybody_by_any_name() {
         let router = Router::new(all());
         for (path, aim) in [
             ("/", Aim::Page),

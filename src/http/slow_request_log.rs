@@ -1,6 +1,6 @@
 //! One line in the log for each request that failed or took long, and nothing of the others.
 //!
-//! A route is told by its pattern: what else stands in a path may be a seat.
+//! A route is told by its pattern: what else is in a path may be a seat.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,7 +9,8 @@ use warp::http::StatusCode;
 
 use crate::limits::{SLOW_LINES_A_MINUTE, SLOW_REQUEST};
 
-/// Looks at each request when its answer begins. Its lines are counted: who is slow on purpose is so often.
+/// Looks at each request when its answer begins. Its lines are counted: somebody who is slow on purpose is
+/// slow often.
 pub struct SlowRequestLog(Mutex<Minute>);
 
 struct Minute {

@@ -77,6 +77,7 @@ struct Acceptor<S> {
 
 impl<S: HttpService> Acceptor<S> {
     async fn accept_loop(self, Listener { listener, tls }: Listener) {
+        // Whether accepting failed last time: the log has it once, not at every attempt.
         let mut resting = false;
         while let Some((place, accepted)) = self.stop.gently.run_until_cancelled(self.next(&listener)).await {
             match accepted {
@@ -102,7 +103,7 @@ impl<S: HttpService> Acceptor<S> {
         (self.permits.place().await, listener.accept().await)
     }
 
-    /// Dropping the stream closes it: so ends one that is gone already, or one too many of its address.
+    /// A stream that is dropped is closed: one whose peer is gone, or one too many of its address.
     fn receive(&self, place: Place, stream: TcpStream, remote: SocketAddr, tls: Option<Tls>) {
         let Ok(local) = stream.set_nodelay(true).and_then(|()| stream.local_addr()) else { return };
         let line = if tls.is_some() { Line::Encrypted } else { Line::Plain };
@@ -124,7 +125,7 @@ impl<S: HttpService> Acceptor<S> {
     }
 }
 
-/// The stream that is served. What TLS takes is on the heap: a plain connection has no room for it.
+/// The stream that is served. The state of TLS is on the heap, so a plain connection takes no memory for it.
 async fn shake(
     stream: TcpStream,
     tls: Option<Tls>,

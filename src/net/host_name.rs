@@ -63,7 +63,7 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// Browsers read a host whose last label is a number as an IPv4 address, whatever stands before it.
+/// Browsers read a host whose last label is a number as an IPv4 address, whatever is before it.
 fn ends_like_an_address(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -9,7 +9,8 @@ use if_addrs::{IfOperStatus, Interface};
 
 use crate::domain::AddressBlock;
 
-/// Interfaces of bridges, containers, virtual machines and tunnels: no phone reaches this machine by them.
+/// How the names of bridges, containers, virtual machines and tunnels begin: no phone in the same room
+/// reaches this machine by them.
 const VIRTUAL: [&str; 18] = [
     "docker",
     "br-",
@@ -145,8 +146,8 @@ fn rank(address: IpAddr) -> Option<u8> {
 ///
 /// That is: loopback (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3), private (RFC 1918), unique local
 /// (RFC 4193, `fc00::/7`), link-local (RFC 3927, RFC 4291 section 2.5.6), and IPv4-mapped IPv6 addresses of
-/// these. The shared space of carriers (RFC 6598, `100.64.0.0/10`) is not: who has the same carrier is not at
-/// home.
+/// these. The shared space of carriers (RFC 6598, `100.64.0.0/10`) is not: somebody with the same carrier is
+/// not at home.
 pub fn is_home(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),

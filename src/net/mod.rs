@@ -109,7 +109,7 @@ impl Default for Limits {
 pub type Upgraded = TokioIo<hyper::upgrade::Upgraded>;
 
 /// Waits until the answer 101 has been sent, then gives the stream. Spawn it: the answer is not sent before
-/// the request's own future is done.
+/// the request's own future is done. Fails if the connection ends before, or the answer was not 101.
 pub async fn upgrade(pending: OnUpgrade) -> io::Result<Upgraded> {
     pending.await.map(TokioIo::new).map_err(io::Error::other)
 }

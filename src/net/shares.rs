@@ -15,7 +15,8 @@ pub struct Shares(Arc<Mutex<Taken>>);
 #[derive(Default)]
 struct Taken {
     all: usize,
-    /// An entry goes with its last share.
+    /// An entry goes with its last share, and no share is empty: there are never more entries than `all`
+    /// (I6).
     by_block: HashMap<AddressBlock, usize>,
 }
 
@@ -27,7 +28,7 @@ pub struct Share {
 }
 
 impl Shares {
-    /// So much for a peer, unless all would have more than `all_max` then, or its block more than
+    /// Takes this much for a peer, unless all would have more than `all_max` then, or its block more than
     /// `block_max`.
     pub fn take(&self, address: IpAddr, amount: usize, all_max: usize, block_max: usize) -> Option<Share> {
         let block = AddressBlock::of(address);

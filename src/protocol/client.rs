@@ -2,7 +2,7 @@
 //!
 //! `session` gives every text frame to [`parse`], the only parser of frames there is. It checks the size
 //! first, then that the text is one object with exactly the fields of its type, then each field. A text that
-//! is refused changes nothing, and the refusal says which frame it was and never what stood in it.
+//! is refused changes nothing, and the refusal says which frame it was and never what was in it.
 
 use serde::Deserialize;
 

@@ -2,9 +2,9 @@
 //!
 //! What a request asks is [`read`] into a type that has exactly its fields, and `parse` of that type gives
 //! values of the domain, or the refusal. What is answered is written by serde; a field that has no value is
-//! left out. Links, codes and device secrets are in an answer once, on the way to who may have them. `http`
-//! calls this, and describes the same types to programs. Nothing here knows of addresses or methods, and no
-//! status is chosen for a refusal.
+//! left out. Links, codes and device secrets are in an answer once, on the way to the person who may have
+//! them. `http` calls this, and describes the same types to programs. Nothing here knows of addresses or
+//! methods, and no status is chosen for a refusal.
 
 /// A type that is only described to programs: what it stands for is a text here, so that a refusal can say
 /// what is wrong with it.

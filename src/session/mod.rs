@@ -105,8 +105,10 @@ struct Session<S> {
     seats: HashMap<SeatId, OpenSeat>,
     /// Those of them whose backlog is being sent, one page a turn.
     catching_up: VecDeque<SeatId>,
+    /// Commands that the store has not answered.
     under_way: FuturesUnordered<UnderWay>,
-    /// Which opening of the files gave the seats through which those were asked.
+    /// To which opening of the files the commands under way belong: after another one, their answers may be
+    /// unknown (I2).
     opening: u64,
     /// Messages said by this socket that it has not been told of.
     unanswered: Vec<Unanswered>,

@@ -199,7 +199,8 @@ impl Store {
         compaction::compact(&self.engine).await
     }
 
-    /// What is left of chats that ended when less than `before` had passed; so much as one purge forgets.
+    /// What is left of chats that ended when less than `before` had passed; at most as many as one purge
+    /// forgets.
     pub async fn expired_tombstones(&self, before: u64) -> Result<ExpiredTombstones, StoreError> {
         self.engine.read(move |tx| tx.expired_tombstones(before)).await
     }

@@ -91,7 +91,9 @@ pub struct ParticipantView {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
+    /// The newest ones before it.
     Before(Seq),
+    /// The oldest ones after it.
     After(Seq),
     Newest,
 }
@@ -112,13 +114,14 @@ pub struct PurgeSnapshot {
     pub late: Vec<(ChatId, Stage)>,
     /// Those whose time is over and that nobody ever entered: nothing is in them.
     pub unentered: Vec<(ChatId, Stage)>,
-    /// Nothing is to be destroyed before so much was watched.
+    /// Nothing is to be destroyed before this much was watched.
     pub held_until: u64,
     pub messages: u64,
     /// How many rows of chats that were destroyed are left in free pages of the store.
     pub dead_rows: u64,
     /// For how many milliseconds, watched, nobody did anything.
     pub quiet_for: u64,
+    /// How much had been watched when the house opened.
     pub opened: u64,
 }
 
@@ -134,7 +137,7 @@ pub struct ChatStats {
     pub people: usize,
     pub devices: u64,
     pub was_entered: bool,
-    /// Whether it waits for that no longer than a week.
+    /// Whether somebody still has to come in: until then its idle time is at most a week.
     pub awaited: Awaited,
 }
 
@@ -166,7 +169,7 @@ pub struct Footprint {
 pub enum PurgeAction {
     Call(ChatId),
     Destroy(ChatId),
-    /// Destroy nothing more before so much was watched.
+    /// Destroy nothing more before this much was watched.
     Hold {
         until: u64,
     },

@@ -32,7 +32,7 @@ export class Device {
   }
 
   /**
-   * Whoever opens this link, wherever it leads.
+   * Opens this link, wherever it leads.
    * @param {Invite} invite
    */
   async opens({ link }) {

@@ -15,7 +15,7 @@ import {
 } from "./access.js";
 
 /**
- * This link opens nothing for whoever is not in yet.
+ * This link opens nothing for somebody who is not in yet.
  * @param {import("./device.js").Device} device
  * @param {import("./house.js").Invite} invite
  */
@@ -177,7 +177,7 @@ test("a code of one's own that was lost is replaced, and the other is told", asy
   await tab.sees("from my new phone");
 });
 
-test("with a new link for a leaked one, whoever came in by it is out at once", async ({
+test("with a new link for a leaked one, the person who came in by it is out at once", async ({
   pair,
   device,
   invites,

@@ -66,7 +66,7 @@ test("the other ended it: nothing that was written is left in the browser's file
   expect(await profile.holds(`${house.url}api/`), "answers of the house").toEqual([]);
 });
 
-test("whoever ends it keeps nothing of what was written either", async ({
+test("the person who ends it keeps nothing of what was written either", async ({
   annys,
   device,
   profile,
@@ -183,7 +183,7 @@ function rareWord() {
 }
 
 /**
- * Whoever looks for the canary finds it.
+ * Fails unless a search for the canary finds it.
  * @param {Profile} profile
  * @param {string} canary
  */

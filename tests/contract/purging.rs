@@ -1,4 +1,4 @@
-//! What rests too long is called, and then destroyed; whoever speaks up is heard.
+//! What rests too long is called, and then destroyed; a person who speaks up is heard.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ async fn a_chat_that_is_used_is_neither_called_nor_destroyed() {
 
 /// The purge has looked and decided; before its deed somebody speaks up.
 #[tokio::test]
-async fn whoever_speaks_up_at_the_last_moment_is_heard() {
+async fn a_person_who_speaks_up_at_the_last_moment_is_heard() {
     let (kept, [anny, _], seat) = called().await;
     let chat = seat.id().chat;
     kept.say(&seat, 2, "wait").await.unwrap();
@@ -95,7 +95,7 @@ async fn any_use_takes_the_final_call_away() {
         assert_eq!(kept.store.state(&seat).await.unwrap().final_call, None, "{how}");
         assert_eq!(kept.watch(DAY - Duration::from_secs(300)).await, purged(0, 0, 0), "{how}");
         let kept = kept.reopen().await;
-        assert_eq!(kept.watch(Duration::from_secs(600)).await, purged(1, 0, 0), "{how}: and it rests anew");
+        assert_eq!(kept.watch(Duration::from_secs(600)).await, purged(1, 0, 0), "{how}: it starts over");
     }
 }
 
@@ -166,7 +166,7 @@ async fn what_is_left_of_an_ended_chat_is_forgotten_after_thirty_days() {
 
 /// The house purges as soon as it opens, and then every minute.
 #[tokio::test]
-async fn whoever_opens_a_chat_that_is_called_sees_until_when_and_everybody_hears_that_it_is_kept() {
+async fn opening_a_chat_that_is_called_shows_until_when_and_everybody_hears_that_it_is_kept() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let ((anny, seat), (abhi, other)) = (house.device(&anny).await, house.device(&abhi).await);

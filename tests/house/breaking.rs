@@ -1,5 +1,5 @@
-//! A conversation whose line breaks after any number of bytes: whoever comes back has everything once and in
-//! order, and so have the others.
+//! A conversation whose line breaks after any number of bytes: a person who comes back has everything once
+//! and in order, and so have the others.
 
 use futures_util::future::join;
 use futures_util::{SinkExt, StreamExt};

@@ -145,7 +145,7 @@ async fn chats_that_nobody_ever_entered_are_ended_at_once_and_no_other() {
 
 /// On a terminal: only there it asks.
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_does_not_say_yes_deletes_nothing_and_that_is_no_wrong_argument() {
+async fn a_host_who_does_not_say_yes_deletes_nothing_and_that_is_no_wrong_argument() {
     if output(Command::new("script").arg("--version")).status.code() != Some(0) {
         println!("SKIPPED: there is no script(1), which makes a terminal");
         assert!(std::env::var_os("CI").is_none(), "CI tries everything");

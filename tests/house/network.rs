@@ -1,5 +1,5 @@
-//! Lines that stall, swallow, reset and half-close: whoever comes back has everything once and in order, what
-//! a broken line held is given back, and the others go on.
+//! Lines that stall, swallow, reset and half-close: a person who comes back has everything once and in order,
+//! what a broken line held is given back, and the others go on.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -73,7 +73,7 @@ async fn pass(time: Duration) {
 }
 
 #[tokio::test]
-async fn whoever_falls_silent_is_gone_after_a_minute_and_has_missed_nothing_when_back() {
+async fn a_client_that_falls_silent_is_gone_after_a_minute_and_has_missed_nothing_when_back() {
     let mut talk = Talk::begins().await;
     let (mut abhi, line) = talk.abhi_on_a_line(0).await;
     talk.anny.says("one").await;
@@ -112,7 +112,7 @@ async fn the_end_of_a_dead_socket_is_not_the_end_of_the_one_that_came_after_it()
 }
 
 #[tokio::test]
-async fn whoever_does_not_read_is_given_up_and_holds_nobody_up() {
+async fn a_client_that_does_not_read_is_given_up_and_holds_nobody_up() {
     const MESSAGES: u64 = 300;
     let mut talk = Talk::begins().await;
     let [kim, lee] = talk.house.start("Kim", "Lee").await;

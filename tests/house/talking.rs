@@ -326,7 +326,7 @@ async fn a_house_whose_disk_fails_says_reconnect_and_ends() {
     assert!(!a.has_got("refused") && !a.has_got("chat-said"), "nobody knows yet whether it was said");
     b.gets("bye").await;
     assert!(!b.has_got("chat-message"));
-    assert!(house.ended().await.is_err(), "whoever starts the process must see that it failed");
+    assert!(house.ended().await.is_err(), "what starts the process must see that it failed");
     let house = House::open_in(dir, |_| {}).await;
     let mut a = house.come_back(&a.device, &a.seat, 0).await;
     a.says_as(&id, "is it there?").await;

@@ -206,7 +206,7 @@ async fn the_certificate_is_good_for_every_way_to_the_house_and_for_nobody_who_d
     assert!(shake(&house, &trusting(&other.pem()), "localhost").await.is_err());
 }
 
-/// Whoever steals the key of the authority can be nobody whom it has never vouched for.
+/// A thief of the authority's key can be nobody whom it has never vouched for.
 #[tokio::test]
 async fn an_authority_in_the_wrong_hands_vouches_for_no_other_name() {
     let (house, client) = own_house().await;

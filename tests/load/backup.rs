@@ -29,10 +29,10 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     fill(&store, &seats, args).await?;
     let alone = Instant::now();
     let (alone, _) = speak_until(&store, &seats[0], args, || alone.elapsed() > ALONE).await?;
-    let house = resident_anew()?;
+    let house = resident_and_reset_peak()?;
     store.backup(&mut io::sink())?;
     let house = resident("VmHWM:")?.saturating_sub(house);
-    let (before, began) = (resident_anew()?, Instant::now());
+    let (before, began) = (resident_and_reset_peak()?, Instant::now());
     let copying = tokio::task::spawn_blocking({
         let (store, file) = (store.clone(), file.clone());
         move || copy(&store, &file)
@@ -44,7 +44,7 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     let (checking, passphrase) = (Instant::now(), passphrase()?);
     let contents = verify(Unsealing::begin(BufReader::new(File::open(&file)?), &passphrase)?)?;
     let (checked, restoring) = (checking.elapsed(), Instant::now());
-    let (before_restore, elsewhere) = (resident_anew()?, dir.path().join("elsewhere"));
+    let (before_restore, elsewhere) = (resident_and_reset_peak()?, dir.path().join("elsewhere"));
     let input = Unsealing::begin(BufReader::new(File::open(&file)?), &passphrase)?;
     RestoreTarget::take(options(&elsewhere), Replace::No)?.restore(input)?;
     let (restored, restore_peak) = (restoring.elapsed(), resident("VmHWM:")?);
@@ -111,7 +111,7 @@ impl Write for Late {
 }
 
 /// Bytes of this process in memory; from now on the most is counted from zero (proc(5), `clear_refs`).
-fn resident_anew() -> Outcome<u64> {
+fn resident_and_reset_peak() -> Outcome<u64> {
     fs::write("/proc/self/clear_refs", "5")?;
     resident("VmRSS:")
 }

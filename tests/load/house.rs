@@ -150,7 +150,7 @@ impl Drop for House {
     }
 }
 
-/// No variable and no settings file of whoever runs the command may reach the house.
+/// No variable and no settings file of the person who runs the command may reach the house.
 fn command(args: &Args, data: &Path, address: SocketAddr, log: &Path) -> Outcome<Command> {
     let settings = data.with_extension("toml");
     File::create(&settings)?;

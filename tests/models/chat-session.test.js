@@ -232,7 +232,7 @@ test("a chat that was opened again is heard once", async () => {
   assert.equal(changes, 1);
 });
 
-test("whoever tells something else greets again, and doubts what was told before", async () => {
+test("a device that tells something else greets again, and doubts what was told before", async () => {
   const { session, chat, sockets, asked, welcomes } = await page();
   welcomes(2, { seen: 2 });
   assert.equal(chat.reach.seen, 2);

@@ -8,7 +8,7 @@ import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Disk, Time, recorder, settled } from "./fakes.js";
 import { AT, SEAT, message, people } from "./page.js";
 
-/** How the chat stands. @param {number} head @param {object} [also] */
+/** How the chat is now. @param {number} head @param {object} [also] */
 function state(head, also = {}) {
   const participants = people(head);
   return { seat: SEAT, name: "Anny", me: "1", head, idle: "1d", due: AT, participants, ...also };

@@ -15,7 +15,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// One task panics; whoever waits for it is told so, its values are dropped, and another task still answers.
+/// One task panics; the task that waits for it is told so, its values are dropped, and another task still
+/// answers.
 async fn goes_on() -> bool {
     let (held, dropped) = oneshot::channel::<()>();
     let (ask, asked) = oneshot::channel();

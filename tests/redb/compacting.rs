@@ -85,7 +85,7 @@ fn tables(dir: &Path) -> BTreeSet<(String, u64)> {
 }
 
 #[tokio::test]
-async fn nothing_of_an_ended_chat_is_in_any_file_after_the_store_was_written_anew() {
+async fn nothing_of_an_ended_chat_is_in_any_file_after_the_store_was_rewritten() {
     let (kept, _, sealed) = littered().await;
     let before = found(kept.dir.path(), &sealed);
     assert!(before > 1_000, "the search finds what is there: {before}");
@@ -112,7 +112,7 @@ async fn nothing_else_is_missing_and_the_house_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_is_to_be_written_anew_by_two_at_once_is_written_by_one_after_the_other() {
+async fn a_store_that_two_want_rewritten_at_once_is_rewritten_twice_in_turn() {
     let (kept, anny, _) = littered().await;
     let texts = kept.texts(&anny).await;
     let (one, other) = (kept.store.clone(), kept.store.clone());
@@ -128,7 +128,7 @@ async fn a_store_that_is_to_be_written_anew_by_two_at_once_is_written_by_one_aft
 }
 
 #[tokio::test]
-async fn who_speaks_while_the_store_is_written_anew_is_heard_at_once() {
+async fn a_person_who_speaks_while_the_store_is_rewritten_is_heard_at_once() {
     let (kept, anny, _) = littered().await;
     let store = kept.store.clone();
     let writing = tokio::spawn(async move {
@@ -139,7 +139,7 @@ async fn who_speaks_while_the_store_is_written_anew_is_heard_at_once() {
     let mut said = 50;
     while !writing.is_finished() {
         let words = format!("message {said}");
-        within(kept.say(&anny, said, &words), "an answer while the store is written anew").await.unwrap();
+        within(kept.say(&anny, said, &words), "an answer while the store is rewritten").await.unwrap();
         said += 1;
     }
     writing.await.unwrap();
@@ -244,7 +244,7 @@ async fn nothing_of_a_device_that_was_signed_out_or_of_a_replaced_link_is_in_any
 }
 
 #[tokio::test]
-async fn a_disk_that_fails_while_the_store_is_written_anew_costs_nothing() {
+async fn a_disk_that_fails_while_the_store_is_rewritten_costs_nothing() {
     let (kept, anny, _) = littered().await;
     let texts = kept.texts(&anny).await;
     kept.disk.set(Mood::SyncFails);

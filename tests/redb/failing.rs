@@ -1,8 +1,8 @@
 //! The disk fails: nothing that was acknowledged is lost, and the house goes on by itself or ends.
 //!
 //! A house lives on a disk of memory. Before each of its steps a copy of it takes the same step once for each
-//! write and sync that the step has, and just that one fails. Whoever waited for it is told that it is not
-//! known whether it was done, and asks again.
+//! write and sync that the step has, and just that one fails. A client that waited for it is told that it is
+//! not known whether it was done, and asks again.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

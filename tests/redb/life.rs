@@ -331,7 +331,7 @@ pub fn is(seen: &Sights, expected: &Sights) -> bool {
     })
 }
 
-/// Where two sights differ, for whoever must find out why.
+/// Where two sights differ, for a person who must find out why.
 pub fn difference(seen: &Sights, expected: &Sights) -> String {
     let differ = seen.iter().filter(|(place, seen)| expected.get(*place) != Some(seen));
     differ

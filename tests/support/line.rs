@@ -16,7 +16,8 @@ use tokio::task::JoinHandle;
 
 use crate::support::house::within;
 
-/// So little is on its way at once, so that whoever does not read is noticed soon; 127.0.0.1 holds megabytes.
+/// So little is on its way at once, so that an end that does not read is noticed soon; 127.0.0.1 holds
+/// megabytes.
 const WINDOW_BYTES: u32 = 4 * 1024;
 /// Bytes of a segment, as on an Ethernet.
 const SEGMENT_BYTES: u32 = 1_460;
@@ -123,7 +124,7 @@ impl Shared {
     async fn write(&self, to: &mut OwnedWriteHalf, bytes: &[u8]) {
         let less = |left: usize| Some(left.saturating_sub(bytes.len()));
         let left = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).unwrap_or_default();
-        // Whoever does not take it is gone, which the other direction finds out.
+        // An end that does not take it is gone, which the other direction finds out.
         let _ = to.write_all(&bytes[..bytes.len().min(left)]).await;
         if bytes.len() >= left {
             self.mood.send_replace(self.after);

@@ -1,5 +1,5 @@
 //! The lock of a house. A process that another test starts has it for a moment, between its fork and its
-//! exec, though whoever took it has closed it.
+//! exec, though the test that took it has closed it.
 
 use std::fs::File;
 use std::path::Path;

@@ -28,8 +28,9 @@ export class ParlourMessages extends HTMLElement {
   #jump = new ParlourJumpButton();
   #live = new ParlourLiveLog();
   #gone = new AbortController();
-  /** The message whose mark was asked last. */
+  /** The message whose receipt mark was last opened for help: the focus goes back to that mark. */
   #asked = "";
+  /** How many messages waited to be sent at the last look: one more means that the person said something. */
   #waiting = 0;
 
   /** @param {import("../models/chat-session.js").ChatSession} session */

@@ -168,7 +168,7 @@ fn who_cannot_keep_up_is_told_once_and_never_skips() {
 }
 
 #[test]
-fn who_begins_anew_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
+fn a_socket_that_reopens_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let open = subscriber.open(ABHI);
@@ -265,7 +265,7 @@ fn an_empty_room_is_not_kept() {
 }
 
 #[tokio::test]
-async fn whoever_waits_is_woken_once_for_everything_at_hand() {
+async fn a_session_that_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ANNY);

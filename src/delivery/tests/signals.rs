@@ -20,7 +20,7 @@ fn a_participant_is_here_from_the_first_socket_to_the_last() {
 }
 
 #[test]
-fn a_socket_that_opens_its_seat_anew_was_never_away() {
+fn a_socket_that_opens_its_seat_again_was_never_away() {
     let hub = hub();
     let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));

@@ -86,6 +86,7 @@ impl Home {
 
 pub struct SettingsFile {
     pub path: PathBuf,
+    /// `--config` or `PARLOUR_CONFIG`, if one of them named it.
     pub named_by: Option<&'static str>,
 }
 

@@ -61,7 +61,7 @@ fn read(home: &Home, flags: &Flags) -> Result<(Config, Layers), WrongSettings> {
     Ok((config, layers))
 }
 
-/// What is wrong has its default in it: nobody gets to see these settings then.
+/// A setting that is wrong has its default in the result, which nobody sees: reading ends with the errors.
 fn complete(layers: &mut Layers, home: &Home) -> Config {
     let doubtful = drop_wrong_words(layers);
     let mut config = from_words(layers, home);

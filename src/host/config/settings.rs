@@ -22,7 +22,7 @@ use crate::limits;
 use crate::net::certificates::CertificateSource;
 use crate::net::{PublicUrl, Scheme, host_name, machine_name, own_names};
 
-/// Houses of one name in one network that each answer to theirs.
+/// How many houses of one name there may be in one network: `NAME.local`, `NAME-2.local` and so on.
 const HOUSES_OF_A_NETWORK: u32 = 9;
 
 /// What the house was told, complete and checked.
@@ -145,7 +145,7 @@ impl Config {
         self.redirect_listen.iter().chain(&self.metrics_listen)
     }
 
-    /// What stands before `://` in a link that does not begin with `public_url`.
+    /// What is before `://` in a link that does not begin with `public_url`.
     pub fn scheme(&self) -> Scheme {
         if self.tls == CertificateSource::Off { Scheme::Http } else { Scheme::Https }
     }

@@ -88,6 +88,7 @@ fn is_this_machine(host: &str) -> bool {
 pub enum OnlyHere {
     /// It listens at this address alone, which only this machine reaches.
     Loopback(SocketAddr),
+    /// It listens at this address, which the machine does not have now.
     Missing(IpAddr),
     NoNetwork,
 }

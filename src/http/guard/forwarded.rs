@@ -56,7 +56,7 @@ impl Proxies {
         self.0.iter().any(|net| net.contains(&address))
     }
 
-    /// Who stands behind `peer`: the right-most hop that is not a trusted proxy.
+    /// Who is behind `peer`: the right-most hop that is not a trusted proxy.
     pub fn guest(&self, peer: IpAddr, headers: &HeaderMap) -> Guest {
         let peer = peer.to_canonical();
         let known =

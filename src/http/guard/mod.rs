@@ -48,6 +48,7 @@ pub enum Aim {
     /// The page or what it loads. It is the same for everybody and nothing in it is anybody's, so it is
     /// served whatever a proxy made of `Host`: only then can the page say what is wrong.
     Page,
+    /// The interface for programs, and what is told of the house.
     House,
 }
 
@@ -82,7 +83,7 @@ impl Guard {
         body::check(head.method, head.headers)
     }
 
-    /// How a visitor came, who is not on this machine.
+    /// How a visitor from another machine came.
     pub fn visit(&self, head: &Head<'_>) -> Option<Visit> {
         let host = self.hosts.checked(head.headers)?;
         let undeclared = self.undeclared_proxy(head.peer, head.headers);

@@ -17,7 +17,7 @@ pub struct ProxyObservations(Mutex<Seen>);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// The names of the house that visitors used, as they stood in `Host`, and how often.
+    /// The names of the house that visitors used, as they were in `Host`, and how often.
     pub names: BTreeMap<String, u64>,
     /// The last peer that seemed to be a proxy and did not say for whom it spoke.
     pub undeclared_proxy: Option<IpAddr>,
@@ -29,7 +29,7 @@ pub struct Seen {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// By which name of the house, as it stood in `Host`, if their word counts for anything.
+    /// By which name of the house, as it was in `Host`, if their word counts for anything.
     pub name: Option<String>,
     /// By this peer, which seems to be a proxy and did not say so.
     pub undeclared_proxy: Option<IpAddr>,
@@ -92,9 +92,9 @@ impl ProxyObservations {
 }
 
 impl Seen {
-    /// A proxy that speaks for others and is not trusted. A proxy always speaks: who came by the name of
-    /// links without a word as well is somebody who made the words up. On another machine it must have
-    /// brought somebody who is in a chat, so that no neighbour can have itself trusted.
+    /// A proxy that speaks for others and is not trusted. A proxy always speaks: somebody who came by the
+    /// name of links without a word as well is somebody who made the words up. On another machine it must
+    /// have brought somebody who is in a chat, so that no neighbour can have itself trusted.
     pub fn untrusted_proxy(&self) -> Option<IpAddr> {
         let is_proxy = |peer: &IpAddr, way: &BTreeSet<Trace>| {
             let always = way.contains(&Trace::Spoke) && !way.contains(&Trace::DidNotSpeak);

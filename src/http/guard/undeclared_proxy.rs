@@ -25,8 +25,8 @@ impl PublicName {
             .then(|| Self { name: without_port(public_url.authority()).to_owned(), is_encrypted_elsewhere })
     }
 
-    /// Whether something that does not say so stands between the house and who came by `host`. The router
-    /// may lead a name of the house that speaks for itself straight to it, from other machines.
+    /// Whether something that does not say so is between the house and a visitor who came by `host`. The
+    /// router may lead a name of the house that speaks for itself straight to it, from other machines.
     pub fn is_forwarded(&self, peer: IpAddr, host: &str) -> bool {
         let is_between = peer.is_loopback() || (is_home(peer) && self.is_encrypted_elsewhere);
         is_between && without_port(host) == self.name

@@ -1,6 +1,6 @@
 //! The page and what it loads.
 //!
-//! `/`, `/j` and `/c` are one page, the same for everybody: what tells one chat from another stands behind
+//! `/`, `/j` and `/c` are one page, the same for everybody: what tells one chat from another is behind
 //! the `#`, which browsers do not send. At `/j` it has a field for the code before any script has come. The
 //! worker and the manifest are beside it: they are for the folder that they are in.
 

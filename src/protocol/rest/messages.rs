@@ -27,7 +27,7 @@ impl SayQuestion {
     }
 }
 
-/// `POST /seats/{seat}/receipts`: how far somebody has got. Less than before changes nothing.
+/// `POST /seats/{seat}/receipts`: how far this participant has read. Less than before changes nothing.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptsQuestion {

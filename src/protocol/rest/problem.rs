@@ -41,7 +41,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     at: Option<Time>,
-    /// By whom, as seen by who asks.
+    /// By whom, as seen by the person who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = BySide, required = false)]
     by: Option<BySide>,

@@ -1,4 +1,4 @@
-//! The chats of a device: how they stand, who is in them, and how they end.
+//! The chats of a device: how they are now, who is in them, and how they end.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,7 +29,7 @@ pub struct SeatRow {
     /// The last message's position; 0 when there is none.
     #[schema(value_type = u64)]
     pub head: SeqNumber,
-    /// Messages of others that the participant has not read; 100 stands for 100 or more.
+    /// Messages of others that the participant has not read; 100 means 100 or more.
     pub unread: u64,
     /// The last message's time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,7 +43,7 @@ pub struct SeatRow {
     pub due: Time,
 }
 
-/// `GET /seats/{seat}`: how one chat stands.
+/// `GET /seats/{seat}`: how one chat is now.
 #[derive(Serialize, ToSchema)]
 pub struct SeatAnswer<'a> {
     /// The seat of this device in the chat.
@@ -51,12 +51,12 @@ pub struct SeatAnswer<'a> {
     pub seat: SeatText,
     /// The participant's own name.
     pub name: &'a str,
-    /// How the chat stands.
+    /// How the chat is now.
     #[serde(flatten)]
     pub state: ChatState<'a>,
 }
 
-/// A chat as it stands, as one of its participants sees it.
+/// A chat as it is now, as one of its participants sees it.
 #[derive(Serialize, ToSchema)]
 pub struct ChatState<'a> {
     /// Which of the participants that is.
@@ -109,7 +109,7 @@ pub struct Participant<'a> {
 /// What is shown of a chat first, without a further question.
 #[derive(Serialize, ToSchema)]
 pub struct Opening<'a> {
-    /// How it stands.
+    /// How the chat is now.
     #[serde(flatten)]
     pub state: ChatState<'a>,
     /// The newest messages, the oldest of them first.
@@ -122,7 +122,7 @@ pub struct NewsAnswer<'a> {
     /// Which run of the store: when it is another one, what is kept is to be forgotten.
     #[schema(value_type = String)]
     pub incarnation: IncarnationText,
-    /// How the chat stands.
+    /// How the chat is now.
     pub state: SeatAnswer<'a>,
     /// What was said after the message that was named, the oldest first.
     pub messages: Vec<MessageAnswer<'a>>,
@@ -159,7 +159,7 @@ pub struct DeviceRow {
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// `POST /seats/{seat}/keep`: the idle clock starts again.
+/// `POST /seats/{seat}/keep`: the idle time starts again.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct KeptAnswer {
     /// When the chat is destroyed if nobody uses it.
@@ -173,7 +173,7 @@ pub struct Ended {
     /// When the chat ended.
     #[schema(value_type = String, format = DateTime)]
     pub at: Time,
-    /// By whom, as seen by who asks.
+    /// By whom, as seen by the person who asks.
     pub by: BySide,
     /// How many messages were destroyed.
     pub messages: u64,

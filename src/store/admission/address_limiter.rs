@@ -30,6 +30,7 @@ impl AddressLimiter {
         Ok(())
     }
 
+    /// A right code gives its charge back.
     pub fn refund(&mut self, guesser: AddressBlock) {
         if let Some(count) = self.0.get_mut(&guesser) {
             count.tries = count.tries.saturating_sub(1);

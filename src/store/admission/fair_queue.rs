@@ -74,7 +74,7 @@ impl Queue {
 }
 
 impl Drop for QueuePermit {
-    /// Who has gone meanwhile passes the place on at once.
+    /// An asker who has gone meanwhile passes the place on at once.
     fn drop(&mut self) {
         let next = self.0.waiting().call();
         if let Some(waiter) = next {

@@ -125,6 +125,7 @@ impl<W: Write> Export<'_, W> {
         Ok(())
     }
 
+    /// What was said in a chat after [`Export::messages`] read it.
     fn new_messages(&mut self, tables: &ReadTables, heads: &Heads, chat: ChatId) -> Result<(), BackupError> {
         let head = heads.binary_search_by_key(&chat, |(chat, _)| *chat).map_or(Seq::NONE, |at| heads[at].1);
         let new = message_key(chat, head.next())..=message_key(chat, Seq(u64::MAX));
@@ -136,6 +137,7 @@ impl<W: Write> Export<'_, W> {
         Ok(())
     }
 
+    /// The keys of all chats, but for those that have ended by now (I13).
     fn slots(&mut self, moment: &Moment) -> Result<(), BackupError> {
         self.send()?;
         let mut rows = moment.tables.chats.iter()?;

@@ -101,13 +101,14 @@ impl SlotFile {
         Ok(image)
     }
 
+    /// Puts a key into a free slot, and syncs it: no commit may name a slot that a crash can lose.
     pub fn fill(&mut self, key: &SlotKey) -> io::Result<u32> {
         let number = self.put(key)?;
         self.file.sync_data()?;
         Ok(number)
     }
 
-    /// Syncs them all at once.
+    /// The same for many, with one sync.
     pub fn fill_all(&mut self, keys: &[SlotKey]) -> io::Result<Vec<u32>> {
         let numbers = keys.iter().map(|key| self.put(key)).collect::<io::Result<Vec<_>>>()?;
         self.file.sync_data()?;

@@ -9,7 +9,8 @@ use super::tables::{ReadTables, WriteTables};
 use crate::domain::{ChatId, Seq};
 use crate::store::error::StoreError;
 
-/// Tells how many rows were taken out: they are dead rows in the new file.
+/// Adds what the store has and the copy has not, and takes out what is gone. Tells how many rows were taken
+/// out: they are dead rows in the new file.
 pub fn complete(copy: &Database, store: &ReadTables) -> Result<u64, StoreError> {
     let mut transaction = copy.begin_write()?;
     transaction.set_quick_repair(true);

@@ -36,10 +36,12 @@ pub struct Engine {
     pub readers: Arc<Semaphore>,
     /// Held while the store is compacted: there is one file for the copy.
     pub compacting: Semaphore,
+    /// What had been watched when the purge last began a compaction.
     pub compacted: Mutex<Option<u64>>,
     pub backing_up: Mutex<()>,
     pub clock: Clock,
     pub incarnation: Incarnation,
+    /// When a commit last succeeded.
     pub committed: Arc<Mutex<Instant>>,
     pub closing: CancellationToken,
     pub failed: CancellationToken,

@@ -14,7 +14,7 @@ impl Fact {
     pub const INCARNATION: Self = Self(b"incarnation");
     /// How many rows were removed since the file was last compacted.
     pub const DEAD_ROWS: Self = Self(b"dead-rows");
-    /// When the last backup was begun that lies safe.
+    /// When the newest finished backup was begun.
     pub const LAST_BACKUP: Self = Self(b"last-backup");
 
     pub fn get(self, house: &impl ReadableTable<&'static [u8], u64>) -> Result<Option<u64>, StorageError> {

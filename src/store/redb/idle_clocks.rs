@@ -30,15 +30,16 @@ pub struct IdleClocks {
     pub chats: HashMap<ChatId, IdleTimer>,
     unentered: Unentered,
     pub clock: TrustedClock,
-    /// The purge destroys nothing before so much was watched.
+    /// The purge destroys nothing before this much was watched.
     pub purge_held_until: u64,
     /// What had passed when the time was last written.
     pub written: u64,
     pub messages: u64,
     /// How many rows have been left in free pages since the store was last compacted.
     pub dead_rows: u64,
-    /// What was watched when somebody last did something.
+    /// What had been watched when somebody last did something.
     pub last_activity: u64,
+    /// What had been watched when the house opened.
     pub opened: u64,
 }
 

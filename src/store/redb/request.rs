@@ -36,7 +36,7 @@ pub enum Request {
     Purge { actions: Vec<PurgeAction>, reply: Reply<Purged> },
     End { end: HostEnd, reply: Reply<u64> },
     Swap { copy: StoreCopy, reply: Reply<Duration> },
-    // A backup that was begun then lies safe.
+    // The newest finished backup was begun then.
     NoteBackup { at: At, reply: Reply<()> },
     // Somebody could not read: a commit shows whether the disk has failed.
     Probe,

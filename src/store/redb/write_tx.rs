@@ -135,7 +135,7 @@ impl WriteTx<'_, '_> {
         Ok(())
     }
 
-    /// Time has come to light: chats that may have been used after it are no older by it.
+    /// Time that was not counted is counted now; a chat that was used after it does not age by it.
     pub fn uncover(&mut self, uncounted: Option<UncountedTime>) -> Result<(), StoreError> {
         let Some(uncounted) = uncounted else { return Ok(()) };
         let changed = self.idle.chats.iter_mut().filter_map(|(chat, timer)| {

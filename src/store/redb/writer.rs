@@ -37,6 +37,7 @@ pub struct Writer<F> {
     pub files: Arc<Files>,
     /// Given up when the thread has closed the store.
     pub _claim: Claim,
+    /// For how long a disk that fails is tried again.
     pub patience: Duration,
     pub clocks: Clocks,
     pub idle: IdleClocks,
@@ -44,8 +45,9 @@ pub struct Writer<F> {
     pub disk_space: DiskSpace,
     pub rng: StdRng,
     pub publish: F,
+    /// When a commit last succeeded.
     pub committed: Arc<Mutex<Instant>>,
-    /// Whether reopening is quick already.
+    /// Whether an empty commit with quick-repair was made since the last change: then reopening is quick.
     pub is_rested: bool,
     pub is_closing: bool,
     /// Cancelled when the thread ends in any way but [`Request::Close`].

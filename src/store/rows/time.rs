@@ -12,7 +12,7 @@ pub struct TimeRow {
     last: Option<ReadingRow>,
     mark: Option<(ReadingRow, u64)>,
     doubted: u64,
-    /// Nothing is destroyed by the clock before so much was watched.
+    /// Nothing is destroyed by the clock before this much was watched.
     pub purge_held_until: u64,
 }
 

@@ -99,7 +99,7 @@ export async function misfits(page) {
       return [`too small: ${told(control)} – ${Math.round(width)}x${Math.round(height)}`];
     }
 
-    /** Whoever touches its middle must touch it. @param {HTMLElement} control */
+    /** A finger on its middle must touch it. @param {HTMLElement} control */
     function covered(control) {
       const found = [];
       for (const box of control.getClientRects()) {

@@ -235,7 +235,7 @@ test("the chat is kept, and ended", async ({ pair }) => {
   await tabsTo(page.getByRole("link", { name: "Go to the start page" }));
 });
 
-test("whoever goes to another room is at its beginning, and not nowhere", async ({ device, invites }) => {
+test("in another room the focus is at its beginning, and not nowhere", async ({ device, invites }) => {
   const { page } = await (await device()).comesIn(invites.anny);
   await tabsTo(page.getByRole("link", { name: "Your chats" }), "Shift+Tab");
   await page.keyboard.press("Enter");

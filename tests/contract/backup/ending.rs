@@ -156,7 +156,7 @@ async fn at_one_moment(moment: usize) -> usize {
     let (make, count, seat) = (Arc::clone(&made), Arc::clone(&turns), stays.clone());
     let copy = handed_out(&kept.store, move |turn| {
         *count.lock().unwrap() = turn + 1;
-        // So much is said after the chat was read that the moment is handed out in several parts.
+        // Enough is said after the chat was read for the moment to be handed out in several parts.
         for id in 0..(if turn == 0 { LONG } else { 0 }) {
             here.block_on(store.submit(&seat, say(id, &"\u{1F600}".repeat(4_000)), None)).unwrap();
         }

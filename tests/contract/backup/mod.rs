@@ -1,4 +1,5 @@
-//! A copy of the house: made while people talk, of no use to whoever finds it, and the same house afterwards.
+//! A copy of the house: made while people talk, of no use to somebody who finds it, and the same house
+//! afterwards.
 
 mod command;
 mod ending;
@@ -159,7 +160,7 @@ async fn only_one_copy_is_made_at_a_time_and_the_last_that_lies_safe_is_remember
 }
 
 #[tokio::test]
-async fn whoever_does_not_take_the_copy_harms_nobody() {
+async fn a_host_who_does_not_take_the_copy_harms_nobody() {
     struct Gone;
     impl Write for Gone {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -180,7 +181,7 @@ async fn whoever_does_not_take_the_copy_harms_nobody() {
 
 /// The store is not put in the place of another while one moment of it is read; before and after it is.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_is_written_anew_meanwhile_does_not_disturb_the_copy() {
+async fn a_store_that_is_rewritten_meanwhile_does_not_disturb_the_copy() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
@@ -238,7 +239,7 @@ async fn who_comes_back_to_a_restored_house_is_told_that_it_is_another_run_and_s
 
 /// Nobody could hear the call while the house was a file.
 #[tokio::test]
-async fn a_chat_that_was_due_long_ago_is_called_anew_before_it_is_destroyed() {
+async fn a_chat_that_was_due_long_ago_gets_another_call_before_it_is_destroyed() {
     const MONTH: u64 = 30 * 24 * 3_600 * 1_000;
     let kept = Kept::open();
     let [anny, _] = kept.start().await;

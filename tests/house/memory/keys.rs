@@ -1,4 +1,4 @@
-//! The keys of a chat, found out by whoever has the files of the house, the links and the codes: from
+//! The keys of a chat, found out by somebody who has the files of the house, the links and the codes: from
 //! `docs/sealing.md`, without any of the house's own code.
 
 use argon2::{Algorithm, Argon2, Params, Version};

@@ -1,6 +1,6 @@
 //! A house whose disk refuses one write or sync while everybody talks.
 //!
-//! It may end, and tell so to whoever starts it again, or mend itself within a few seconds. Nobody is told
+//! It may end, and tell so to what starts it again, or mend itself within a few seconds. Nobody is told
 //! that something failed: what was under way is unknown, and is sent again.
 
 use std::process::ExitStatus;
@@ -56,7 +56,7 @@ enum Outcome {
 }
 
 impl Outcome {
-    /// Whoever starts the process must see that it did not end well.
+    /// What starts the process must see that it did not end well.
     fn of(status: ExitStatus) -> Self {
         assert!(status.code().is_some_and(|code| code != 0), "it ended as if all were well: {status}");
         Self::Ended

@@ -12,6 +12,7 @@ use crate::store::seat::Seat;
 use crate::store::views::{ParticipantView, State, Summary};
 
 impl ReadTx {
+    /// The one with the newest message first. A seat that is gone meanwhile has none.
     pub fn summaries(&self, seats: &[Seat]) -> Result<Vec<Summary>, StoreError> {
         let mut rows = Vec::with_capacity(seats.len());
         for seat in seats {

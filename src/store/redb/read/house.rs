@@ -20,6 +20,7 @@ impl ReadTx {
         Ok(())
     }
 
+    /// When the newest finished backup was begun.
     pub fn last_backup(&self) -> Result<Option<At>, StoreError> {
         Ok(Fact::LAST_BACKUP.get(&self.tables.house)?.map(At))
     }
@@ -30,6 +31,7 @@ impl ReadTx {
         Ok(HouseStats { chats, messages, seats: tables.seats.len()? })
     }
 
+    /// How many chats there are, but for those that wait for somebody to come in.
     pub fn chats_in_use(&self) -> Result<u64, StoreError> {
         let mut chats = 0;
         for row in range::<u64, ChatRow>(&self.tables.chats, ..)? {
@@ -38,6 +40,7 @@ impl ReadTx {
         Ok(chats)
     }
 
+    /// The most recently used first.
     pub fn list_chats(&self) -> Result<Vec<ChatStats>, StoreError> {
         let mut chats = Vec::new();
         for row in range::<u64, ChatRow>(&self.tables.chats, ..)? {
@@ -64,6 +67,7 @@ impl ReadTx {
         })
     }
 
+    /// Of chats that ended when less than `before` had passed; at most as many as one purge forgets.
     pub fn expired_tombstones(&self, before: u64) -> Result<ExpiredTombstones, StoreError> {
         let mut expired = ExpiredTombstones::default();
         for row in range::<u64, TombstoneRow>(&self.tables.tombstones, ..)? {
