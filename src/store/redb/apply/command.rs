@@ -72,7 +72,7 @@ impl WriteTx<'_, '_> {
     fn insert_message(&mut self, seat: &Seat, message: &Message) -> Result<(), StoreError> {
         let text = message.body.text().ok_or("what was said is of no kind that can be kept")?;
         let (from, at, kind) = (message.from, message.at, Body::TEXT);
-        let place = crypto::Place { seat: seat.id, seq: message.seq, id: message.id, kind };
+        let place = crypto::AssociatedData { seat: seat.id, seq: message.seq, id: message.id, kind };
         let body = crypto::seal_body(self.rng, &seat.key, &place, text.as_bytes());
         let row = MessageRow::new(from, kind, (at, self.passed()), message.id, &body);
         let key = message_key(seat.id.chat, message.seq);

@@ -82,7 +82,7 @@ fn open(seat: &Seat, seq: Seq, row: &MessageRow) -> Result<Message, StoreError> 
     let body = match row.kind {
         Body::TEXT => {
             let sender = SeatId { chat: seat.id.chat, participant: from };
-            let place = crypto::Place { seat: sender, seq, id, kind: row.kind };
+            let place = crypto::AssociatedData { seat: sender, seq, id, kind: row.kind };
             let text = crypto::open_body(&seat.key, &place, row.body)?;
             let text = String::from_utf8(text.to_vec()).map_err(|_| "a message is not text")?;
             Body::Text(Text::kept(text))
