@@ -14,7 +14,7 @@ use parlour::http::guard::{Aim, Guard, Head, Target as Targeted};
 use parlour::http::negotiate::{self, Coding};
 use parlour::http::{link, socket};
 use parlour::limits::{MESSAGE_CHARS_MAX, NAME_BYTES_MAX};
-use parlour::net::{Line, Peer, PublicUrl, Scheme};
+use parlour::net::{Peer, PublicUrl, Scheme, Transport};
 use parlour::protocol::admin::{self, AdminRequest, HouseStatus};
 use parlour::protocol::rest::{
     EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
@@ -248,7 +248,7 @@ fn head(text: &str) {
     for (address, method) in [("10.0.0.1:1", Method::POST), ("[2001:db8::1]:1", Method::GET)] {
         let end = |address: &str| address.parse().ok();
         let peer = end(address).zip(end("192.168.1.20:1"));
-        let peer = peer.map(|(remote, local)| Peer::new(remote, local, Line::Plain));
+        let peer = peer.map(|(remote, local)| Peer::new(remote, local, Transport::Plain));
         let (aim, target) = (Aim::House, Targeted::Agrees);
         let head = Head { method: &method, headers: &headers, aim, target, peer };
         let is_taken = guard.check(&head).is_ok();

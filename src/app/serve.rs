@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, Listeners, RunError, Surroundings};
-use crate::host::cli::{Greeting, Invocation};
+use crate::host::cli::{Banner, Invocation};
 use crate::host::config::Config;
 use crate::host::log::{set_level, start as start_log};
 use crate::host::systemd;
@@ -29,9 +29,9 @@ async fn run(config: Config, invocation: Invocation) -> Result<(), RunError> {
     reload_on_signal(invocation, wishes).map_err(RunError::Runtime)?;
     let surroundings = Surroundings { reloads, ..Surroundings::default() };
     let listeners = listeners(&config, socket_names.as_deref())?;
-    let greeting = Greeting::new(&config, &listeners.house, &listeners.redirect);
+    let banner = Banner::new(&config, &listeners.house, &listeners.redirect);
     let app = App::open(config, surroundings)?;
-    greeting.print(app.authority().as_ref());
+    banner.print(app.authority().as_ref());
     app.serve(listeners, stop).await
 }
 

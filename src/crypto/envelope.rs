@@ -20,7 +20,7 @@ const TAG_BYTES: usize = 16;
 /// The key is not the right one, or the record is not what was sealed, or is in another place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed record does not open")]
-pub struct OpenError;
+pub struct EnvelopeError;
 
 /// What a record is for: the first byte of its associated data.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ enum Purpose {
 
 /// Where a message's body belongs.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct AssociatedData {
     /// The chat, and who said it.
     pub seat: SeatId,
     pub seq: Seq,
@@ -56,7 +56,7 @@ fn associated(purpose: Purpose, seat: SeatId, kind: u8, seq: Seq, id: MessageId)
     data
 }
 
-fn place_of(purpose: Purpose, seat: SeatId) -> [u8; 36] {
+fn associated_with(purpose: Purpose, seat: SeatId) -> [u8; 36] {
     associated(purpose, seat, 0, Seq::NONE, MessageId(0))
 }
 
@@ -79,24 +79,24 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.as_array().into())
 }
 
-fn open(key: &Key, data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(OpenError)?;
-    let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(OpenError)?;
+fn open(key: &Key, data: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+    let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(EnvelopeError)?;
+    let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(EnvelopeError)?;
     let mut plain = Zeroizing::new(text.to_vec());
     let (nonce, tag, text) = (XNonce::from(*nonce), Tag::from(*tag), plain.as_mut_slice());
     let decrypt = || cipher(key).decrypt_inout_detached(&nonce, data, text.into(), &tag);
-    wiped(decrypt).map_err(|_| OpenError)?;
+    wiped(decrypt).map_err(|_| EnvelopeError)?;
     Ok(plain)
 }
 
-fn open_text(key: &Key, data: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+fn open_text(key: &Key, data: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, EnvelopeError> {
     let plain = open(key, data, sealed)?;
-    std::str::from_utf8(&plain).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| OpenError)
+    std::str::from_utf8(&plain).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| EnvelopeError)
 }
 
-fn open_key(key: &Key, data: &[u8], sealed: &[u8]) -> Result<ChatKey, OpenError> {
+fn open_key(key: &Key, data: &[u8], sealed: &[u8]) -> Result<ChatKey, EnvelopeError> {
     let plain = open(key, data, sealed)?;
-    let root: &[u8; 32] = plain.as_slice().try_into().map_err(|_| OpenError)?;
+    let root: &[u8; 32] = plain.as_slice().try_into().map_err(|_| EnvelopeError)?;
     Ok(ChatKey::new(Key::written(|key| key.copy_from_slice(root))))
 }
 
@@ -121,7 +121,12 @@ pub fn wrap_for_invite(
     seat: SeatId,
     key: &ChatKey,
 ) -> Vec<u8> {
-    seal(rng, &invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), key.root.as_array())
+    seal(
+        rng,
+        &invite_key(stretched, token, slot),
+        &associated_with(Purpose::Invite, seat),
+        key.root.as_array(),
+    )
 }
 
 /// Opens an invite's envelope: this is the check of the code.
@@ -131,8 +136,8 @@ pub fn unwrap_for_invite(
     slot: &SlotKey,
     seat: SeatId,
     envelope: &[u8],
-) -> Result<ChatKey, OpenError> {
-    open_key(&invite_key(stretched, token, slot), &place_of(Purpose::Invite, seat), envelope)
+) -> Result<ChatKey, EnvelopeError> {
+    open_key(&invite_key(stretched, token, slot), &associated_with(Purpose::Invite, seat), envelope)
 }
 
 /// Wraps the chat's key for a device that has come in, while the slot is there.
@@ -143,7 +148,7 @@ pub fn wrap_for_device(
     seat: SeatId,
     key: &ChatKey,
 ) -> Vec<u8> {
-    seal(rng, &device_key(device, slot), &place_of(Purpose::Device, seat), key.root.as_array())
+    seal(rng, &device_key(device, slot), &associated_with(Purpose::Device, seat), key.root.as_array())
 }
 
 pub fn unwrap_for_device(
@@ -151,34 +156,42 @@ pub fn unwrap_for_device(
     slot: &SlotKey,
     seat: SeatId,
     envelope: &[u8],
-) -> Result<ChatKey, OpenError> {
-    open_key(&device_key(device, slot), &place_of(Purpose::Device, seat), envelope)
+) -> Result<ChatKey, EnvelopeError> {
+    open_key(&device_key(device, slot), &associated_with(Purpose::Device, seat), envelope)
 }
 
 /// Seals the name that the page greets with before the code is known: the link alone opens it.
 pub fn seal_greeting(rng: &mut impl CryptoRng, token: &LinkToken, seat: SeatId, name: &str) -> Vec<u8> {
-    seal(rng, &greeting_key(token), &place_of(Purpose::Greeting, seat), name.as_bytes())
+    seal(rng, &greeting_key(token), &associated_with(Purpose::Greeting, seat), name.as_bytes())
 }
 
-pub fn open_greeting(token: &LinkToken, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
-    open_text(&greeting_key(token), &place_of(Purpose::Greeting, seat), sealed)
+pub fn open_greeting(
+    token: &LinkToken,
+    seat: SeatId,
+    sealed: &[u8],
+) -> Result<Zeroizing<String>, EnvelopeError> {
+    open_text(&greeting_key(token), &associated_with(Purpose::Greeting, seat), sealed)
 }
 
 /// Seals a participant's name for everybody in the chat.
 pub fn seal_name(rng: &mut impl CryptoRng, key: &ChatKey, seat: SeatId, name: &str) -> Vec<u8> {
-    seal(rng, &key.names, &place_of(Purpose::Name, seat), name.as_bytes())
+    seal(rng, &key.names, &associated_with(Purpose::Name, seat), name.as_bytes())
 }
 
-pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, OpenError> {
-    open_text(&key.names, &place_of(Purpose::Name, seat), sealed)
+pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, EnvelopeError> {
+    open_text(&key.names, &associated_with(Purpose::Name, seat), sealed)
 }
 
-pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, place: &Place, body: &[u8]) -> Vec<u8> {
-    let Place { seat, seq, id, kind } = *place;
+pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, data: &AssociatedData, body: &[u8]) -> Vec<u8> {
+    let AssociatedData { seat, seq, id, kind } = *data;
     seal(rng, &key.bodies, &associated(Purpose::Body, seat, kind, seq, id), body)
 }
 
-pub fn open_body(key: &ChatKey, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let Place { seat, seq, id, kind } = *place;
+pub fn open_body(
+    key: &ChatKey,
+    data: &AssociatedData,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+    let AssociatedData { seat, seq, id, kind } = *data;
     open(&key.bodies, &associated(Purpose::Body, seat, kind, seq, id), sealed)
 }

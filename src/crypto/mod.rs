@@ -16,7 +16,7 @@ mod text;
 mod typed;
 
 pub use envelope::{
-    OpenError, Place, open_body, open_greeting, open_name, seal_body, seal_greeting, seal_name,
+    AssociatedData, EnvelopeError, open_body, open_greeting, open_name, seal_body, seal_greeting, seal_name,
     unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
 };
 pub use key::{ChatKey, SlotKey};

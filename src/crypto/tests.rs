@@ -106,22 +106,22 @@ fn a_devices_seat_opens_only_with_the_device_and_the_slot() {
 fn a_sealed_body_cannot_be_moved_or_changed() {
     let rng = &mut rng();
     let key = ChatKey::random(rng);
-    let place = Place { seat: seat(1, 1), seq: Seq(5), id: MessageId(6), kind: 1 };
+    let place = AssociatedData { seat: seat(1, 1), seq: Seq(5), id: MessageId(6), kind: 1 };
     let sealed = seal_body(rng, &key, &place, b"are you there?");
     assert_eq!(open_body(&key, &place, &sealed).unwrap().as_slice(), b"are you there?");
     for moved in [
-        Place { seat: seat(2, 1), ..place },
-        Place { seat: seat(1, 2), ..place },
-        Place { seq: Seq(6), ..place },
-        Place { id: MessageId(7), ..place },
-        Place { kind: 2, ..place },
+        AssociatedData { seat: seat(2, 1), ..place },
+        AssociatedData { seat: seat(1, 2), ..place },
+        AssociatedData { seq: Seq(6), ..place },
+        AssociatedData { id: MessageId(7), ..place },
+        AssociatedData { kind: 2, ..place },
     ] {
-        assert_eq!(open_body(&key, &moved, &sealed), Err(OpenError), "{moved:?}");
+        assert_eq!(open_body(&key, &moved, &sealed), Err(EnvelopeError), "{moved:?}");
     }
     for byte in 0..sealed.len() {
         let mut flipped = sealed.clone();
         flipped[byte] ^= 1;
-        assert_eq!(open_body(&key, &place, &flipped), Err(OpenError), "byte {byte}");
+        assert_eq!(open_body(&key, &place, &flipped), Err(EnvelopeError), "byte {byte}");
         assert!(open_body(&key, &place, &sealed[..byte]).is_err());
     }
     assert_ne!(seal_body(rng, &key, &place, b"are you there?"), sealed);

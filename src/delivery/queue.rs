@@ -70,12 +70,12 @@ impl Delivery {
 /// What waits for one socket.
 #[derive(Default)]
 pub struct SendQueue {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<QueueState>,
     notify: Notify,
 }
 
 #[derive(Default)]
-struct Waiting {
+struct QueueState {
     delivery: Vec<Delivery>,
     bytes: usize,
     /// Whether this queue is in somebody's [`WakeList`] already.
@@ -125,12 +125,12 @@ impl SendQueue {
         waiting.bytes = waiting.delivery.iter().map(Delivery::bytes).sum();
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, QueueState> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Waiting {
+impl QueueState {
     fn has_room(&self, delivery: &Delivery) -> bool {
         self.delivery.len() < OUTBOX_FRAMES_MAX && self.bytes + delivery.bytes() <= OUTBOX_BYTES_MAX
     }
@@ -172,7 +172,7 @@ impl WakeList {
         }
     }
 
-    fn note(&mut self, queue: &Arc<SendQueue>, mut waiting: MutexGuard<'_, Waiting>) {
+    fn note(&mut self, queue: &Arc<SendQueue>, mut waiting: MutexGuard<'_, QueueState>) {
         if !mem::replace(&mut waiting.is_listed, true) {
             self.0.push(Arc::clone(queue));
         }

@@ -17,7 +17,7 @@ use super::reply::{Role, as_role};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/assets"]
-struct Files;
+struct EmbeddedAssets;
 
 /// The words of the page about the house's own certificate: the house puts them in, no browser asks for them.
 #[derive(RustEmbed)]
@@ -41,7 +41,7 @@ pub const TRUST: &str = "trust.html";
 
 /// The text of a file that is filled in before it is served.
 pub fn text(name: &str) -> Option<String> {
-    String::from_utf8(Files::get(name)?.data.into_owned()).ok()
+    String::from_utf8(EmbeddedAssets::get(name)?.data.into_owned()).ok()
 }
 
 pub fn trust_words(language: &str) -> Option<String> {
@@ -63,7 +63,7 @@ pub fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
 }
 
 fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response> {
-    if !Files::iter().any(|known| known == name) {
+    if !EmbeddedAssets::iter().any(|known| known == name) {
         return None;
     }
     let (file, coding) = chosen(name, headers)?;
@@ -81,8 +81,8 @@ fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response>
 }
 
 fn chosen(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Coding)> {
-    let br = Files::get(&format!("{name}.br"));
-    let gzip = Files::get(&format!("{name}.gz"));
+    let br = EmbeddedAssets::get(&format!("{name}.br"));
+    let gzip = EmbeddedAssets::get(&format!("{name}.gz"));
     let mut had = Vec::with_capacity(3);
     had.extend(br.is_some().then_some(Coding::Br));
     had.extend(gzip.is_some().then_some(Coding::Gzip));
@@ -91,7 +91,7 @@ fn chosen(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Coding)> {
     let file = match coding {
         Coding::Br => br,
         Coding::Gzip => gzip,
-        Coding::Identity => Files::get(name),
+        Coding::Identity => EmbeddedAssets::get(name),
     };
     Some((file?, coding))
 }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn every_reference_of_what_has_a_name_can_be_had_for_good() {
         for name in [PAGE, DOOR, WORKER, MANIFEST, TRUST] {
-            let file = Files::get(name).unwrap();
+            let file = EmbeddedAssets::get(name).unwrap();
             let text = String::from_utf8(file.data.into_owned()).unwrap();
             for reference in text.split("\"assets/").skip(1) {
                 let path = reference.split(['"', '#', '?']).next().unwrap();
@@ -190,12 +190,13 @@ mod tests {
 
     #[test]
     fn the_page_is_one_script_with_its_style_in_it_and_the_worker_knows_the_script() {
-        let text = |name| String::from_utf8(Files::get(name).unwrap().data.into_owned()).unwrap();
-        let scripts: Vec<_> = Files::iter().filter(|name| name.ends_with(".js") && name != WORKER).collect();
+        let text = |name| String::from_utf8(EmbeddedAssets::get(name).unwrap().data.into_owned()).unwrap();
+        let scripts: Vec<_> =
+            EmbeddedAssets::iter().filter(|name| name.ends_with(".js") && name != WORKER).collect();
         assert_eq!(scripts.len(), 1, "{scripts:?}");
         let quoted = format!("\"assets/{}\"", scripts[0]);
         assert!(text(PAGE).contains(&quoted) && text(WORKER).contains(&quoted), "{quoted}");
-        assert!(!Files::iter().any(|name| name.ends_with(".css")));
+        assert!(!EmbeddedAssets::iter().any(|name| name.ends_with(".css")));
     }
 
     #[test]
@@ -212,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_file_has_its_media_type() {
-        let names = Files::iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
+        let names = EmbeddedAssets::iter().filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
         let unknown: Vec<_> = names.filter(|name| media_type(name) == "application/octet-stream").collect();
         assert!(unknown.is_empty(), "{unknown:?}");
     }

@@ -13,11 +13,12 @@ use warp::reply::Response;
 use super::reply;
 use super::web::Web;
 use crate::domain::Refusal;
-use crate::net::{Line, Peer, Scheme, without_port};
+use crate::net::{Peer, Scheme, Transport, without_port};
 
-/// What devices need before they trust the house is served by a plain line too.
+/// What devices need before they trust the house is served by a plain transport too.
 pub fn applies(web: &Web, peer: Option<Peer>, is_before_trust: bool) -> bool {
-    let is_plain = web.settings.scheme == Scheme::Https && peer.is_none_or(|peer| peer.line == Line::Plain);
+    let is_plain =
+        web.settings.scheme == Scheme::Https && peer.is_none_or(|peer| peer.transport == Transport::Plain);
     is_plain && !(is_before_trust && web.authority().is_some())
 }
 

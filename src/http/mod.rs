@@ -59,7 +59,7 @@ pub fn service(web: &Arc<Web>) -> impl HttpService + use<> {
         move |method, path, query, headers, target, peer, upgrade, body| {
             let (web, gaps, proof) = (Arc::clone(&web), Vec::new(), Proof::None);
             let context = RequestContext { web, method, headers, query, gaps, proof, peer, upgrade };
-            Request { path, target, context, body: boxed(body) }
+            HttpRequest { path, target, context, body: boxed(body) }
         },
     );
     net::from_tower(warp::service(request.then(move |request| {
@@ -68,7 +68,7 @@ pub fn service(web: &Arc<Web>) -> impl HttpService + use<> {
     })))
 }
 
-struct Request {
+struct HttpRequest {
     path: String,
     target: Target,
     /// Without what its route says.
@@ -108,7 +108,7 @@ impl Server {
         Self { web: Arc::clone(web), router, slow: SlowRequestLog::new(Instant::now()) }
     }
 
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: HttpRequest) -> Response {
         let begun = Instant::now();
         let (pattern, response) = self.route(request).await;
         let status = response.status();
@@ -118,7 +118,7 @@ impl Server {
     }
 
     /// The answer, and the pattern of its route; empty where it has none.
-    async fn route(&self, request: Request) -> (&'static str, Response) {
+    async fn route(&self, request: HttpRequest) -> (&'static str, Response) {
         match self.meaning(&request) {
             Meaning::Answer(response) => ("", response),
             Meaning::Nowhere => ("", pages::nowhere(&request.context)),
@@ -131,11 +131,11 @@ impl Server {
     }
 
     /// The order of what is looked at: the guard, plain HTTP, the form of the path, the table.
-    fn meaning(&self, request: &Request) -> Meaning<'_> {
+    fn meaning(&self, request: &HttpRequest) -> Meaning<'_> {
         if let Some(refused) = self.refused(request) {
             return Meaning::Answer(refused);
         }
-        let Request { path, context: RequestContext { method, headers, query, peer, .. }, .. } = request;
+        let HttpRequest { path, context: RequestContext { method, headers, query, peer, .. }, .. } = request;
         let (start, below) = (self.web.start_path(), below(self.web.start_path(), path));
         if below == "/trust/" {
             // Before HTTPS: a device that is told to trust the house does not trust it yet.
@@ -159,8 +159,8 @@ impl Server {
     }
 
     /// The refusal of a request that must not come further. Notes how it came.
-    fn refused(&self, request: &Request) -> Option<Response> {
-        let Request { path, target, context: RequestContext { method, headers, peer, .. }, .. } = request;
+    fn refused(&self, request: &HttpRequest) -> Option<Response> {
+        let HttpRequest { path, target, context: RequestContext { method, headers, peer, .. }, .. } = request;
         let aim = self.router.aim(method, path);
         let head = Head { method, headers, aim, target: *target, peer: *peer };
         let (guard, observations) = (&self.web.guard, &self.web.observations);

@@ -21,7 +21,7 @@ use warp::http::Method;
 
 use super::query::{self, Expected};
 use super::request::Proof;
-use super::router::{Content, Named, Route, Schema};
+use super::router::{Content, NamedSchema, Route, Schema};
 use crate::limits::SEQ_MAX;
 use crate::protocol::rest::Problem;
 
@@ -156,7 +156,7 @@ fn components<'r>(routes: impl Iterator<Item = &'r Route>) -> Components {
     components.security_scheme(DEVICE, SecurityScheme::Http(bearer)).build()
 }
 
-fn told(content: &Content) -> &[Named] {
+fn told(content: &Content) -> &[NamedSchema] {
     match content {
         Content::Json(schema) | Content::JsonOrText(schema) => &schema.all,
         Content::AnyJson | Content::Picture | Content::Nothing => &[],

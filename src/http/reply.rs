@@ -12,7 +12,7 @@ use warp::reply::Response;
 
 use super::negotiate;
 use crate::domain::Refusal;
-use crate::protocol::rest::{Body, Problem, seconds};
+use crate::protocol::rest::{Problem, ResponseBody, seconds};
 use crate::protocol::sentences;
 use crate::store::StoreError;
 
@@ -38,7 +38,7 @@ pub enum Role {
 
 pub type Answer = Result<Response, StoreError>;
 
-type Fields = [(&'static str, &'static str)];
+type HeaderFields = [(&'static str, &'static str)];
 
 /// The page may only run, show and ask for what is the house's own. `build.rs` says which style is in it.
 macro_rules! policy {
@@ -55,16 +55,16 @@ macro_rules! policy {
     };
 }
 
-const PAGE: &Fields = &[
+const PAGE: &HeaderFields = &[
     ("content-security-policy", policy!("'none'")),
     ("referrer-policy", "no-referrer"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 ];
-const LOST: &Fields = &[("content-security-policy", policy!("'self'"))];
-const SECURE: &Fields = &[("cross-origin-opener-policy", "same-origin")];
-const WORKER: &Fields = &[("content-security-policy", "default-src 'none'; connect-src 'self'")];
-const ANSWER: &Fields = &[("content-security-policy", "default-src 'none'; frame-ancestors 'none'")];
-const ALL: &Fields =
+const LOST: &HeaderFields = &[("content-security-policy", policy!("'self'"))];
+const SECURE: &HeaderFields = &[("cross-origin-opener-policy", "same-origin")];
+const WORKER: &HeaderFields = &[("content-security-policy", "default-src 'none'; connect-src 'self'")];
+const ANSWER: &HeaderFields = &[("content-security-policy", "default-src 'none'; frame-ancestors 'none'")];
+const ALL: &HeaderFields =
     &[("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
 
 pub fn as_role(mut response: Response, role: Role) -> Response {
@@ -79,7 +79,7 @@ pub fn with_security_headers(mut response: Response) -> Response {
         return response;
     }
     let secure = |is_secure: bool| if is_secure { SECURE } else { &[] };
-    let own: [&Fields; 3] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
+    let own: [&HeaderFields; 3] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
         Role::Page { is_secure } => [PAGE, secure(is_secure), &[]],
         Role::Lost { is_secure } => [PAGE, secure(is_secure), LOST],
         Role::Worker => [WORKER, &[], &[]],
@@ -102,11 +102,11 @@ pub fn content(status: StatusCode, media_type: &'static str, body: impl Into<Byt
 }
 
 /// 200 with a body of `protocol`.
-pub fn json(body: &impl Body) -> Response {
+pub fn json(body: &impl ResponseBody) -> Response {
     content(StatusCode::OK, "application/json", body.text())
 }
 
-pub fn created(body: &impl Body) -> Response {
+pub fn created(body: &impl ResponseBody) -> Response {
     content(StatusCode::CREATED, "application/json", body.text())
 }
 

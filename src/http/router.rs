@@ -144,10 +144,10 @@ pub enum Content {
 pub struct Schema {
     pub name: String,
     /// Its description, and those of the types in it.
-    pub all: Vec<Named>,
+    pub all: Vec<NamedSchema>,
 }
 
-pub type Named = (String, RefOr<utoipa::openapi::Schema>);
+pub type NamedSchema = (String, RefOr<utoipa::openapi::Schema>);
 
 impl Schema {
     pub fn of<T: ToSchema>() -> Self {

@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::{self, HttpService, Stop};
-use super::permits::{Permit, Permits, Place};
-use super::{Limits, Line, Peer, Tls};
+use super::permits::{PendingPermit, Permit, Permits};
+use super::{Limits, Peer, Tls, Transport};
 use crate::limits;
 
 pub struct Listener {
@@ -99,16 +99,16 @@ impl<S: HttpService> Acceptor<S> {
         }
     }
 
-    async fn next(&self, listener: &TcpListener) -> (Place, io::Result<(TcpStream, SocketAddr)>) {
-        (self.permits.place().await, listener.accept().await)
+    async fn next(&self, listener: &TcpListener) -> (PendingPermit, io::Result<(TcpStream, SocketAddr)>) {
+        (self.permits.pending().await, listener.accept().await)
     }
 
     /// A stream that is dropped is closed: one whose peer is gone, or one too many of its address.
-    fn receive(&self, place: Place, stream: TcpStream, remote: SocketAddr, tls: Option<Tls>) {
+    fn receive(&self, pending: PendingPermit, stream: TcpStream, remote: SocketAddr, tls: Option<Tls>) {
         let Ok(local) = stream.set_nodelay(true).and_then(|()| stream.local_addr()) else { return };
-        let line = if tls.is_some() { Line::Encrypted } else { Line::Plain };
-        let peer = Peer::new(remote, local, line);
-        match self.permits.permit(place, peer.address) {
+        let transport = if tls.is_some() { Transport::Encrypted } else { Transport::Plain };
+        let peer = Peer::new(remote, local, transport);
+        match self.permits.permit(pending, peer.address) {
             Some(permit) => drop(self.tasks.spawn(self.clone().open(stream, peer, permit, tls))),
             None => log::debug!("a connection was closed: its address has too many already"),
         }

@@ -2,8 +2,8 @@
 //!
 //! `hyper` has no deadline for sending: a peer that does not read would hold its connection for ever, with
 //! the answer half sent, or whole in the buffers. [`Course`] knows when a request last began or its answer
-//! was last handed over, and [`Answer`] tells it the latter. `connection` closes where neither happens any
-//! more.
+//! was last handed over, and [`TrackedBody`] tells it the latter. `connection` closes where neither happens
+//! any more.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,19 +65,19 @@ impl Drop for Running {
 }
 
 /// A body whose request is under way until it has been handed over.
-pub struct Answer<B> {
+pub struct TrackedBody<B> {
     body: Option<B>,
     _running: Running,
 }
 
-impl<B> Answer<B> {
+impl<B> TrackedBody<B> {
     /// The body of the service's answer; `None` is empty.
     pub fn new(body: Option<B>, running: Running) -> Self {
         Self { body, _running: running }
     }
 }
 
-impl<B: Body + Unpin> Body for Answer<B> {
+impl<B: Body + Unpin> Body for TrackedBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 

@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Answer, Course, Running};
+use super::answer::{Course, Running, TrackedBody};
 use super::permits::Permit;
 use super::unparsed::Answering;
 use super::{Limits, Peer};
@@ -114,7 +114,7 @@ struct Attended<S> {
 }
 
 impl<S: HttpService> Service<Request<Incoming>> for Attended<S> {
-    type Response = Response<Answer<S::Body>>;
+    type Response = Response<TrackedBody<S::Body>>;
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
@@ -126,7 +126,7 @@ impl<S: HttpService> Service<Request<Incoming>> for Attended<S> {
         Box::pin(async move {
             match answer.await {
                 Ok(answer) => {
-                    let mut answer = answer?.map(|body| Answer::new(Some(body), running));
+                    let mut answer = answer?.map(|body| TrackedBody::new(Some(body), running));
                     if is_last {
                         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
                     }
@@ -138,9 +138,9 @@ impl<S: HttpService> Service<Request<Incoming>> for Attended<S> {
     }
 }
 
-fn too_late<B>(running: Running) -> Response<Answer<B>> {
+fn too_late<B>(running: Running) -> Response<TrackedBody<B>> {
     log::warn!("a request was cancelled: its answer took too long");
-    let mut answer = Response::new(Answer::new(None, running));
+    let mut answer = Response::new(TrackedBody::new(None, running));
     *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     let fields = [(CONNECTION, "close"), (RETRY_AFTER, "1"), (CACHE_CONTROL, "no-store")];
     answer.headers_mut().extend(fields.map(|(name, value)| (name, HeaderValue::from_static(value))));

@@ -55,20 +55,20 @@ pub struct Peer {
     /// The address of this machine that the connection came in by.
     pub local: SocketAddr,
     /// Whether the connection itself is encrypted; a proxy may have taken that off.
-    pub line: Line,
+    pub transport: Transport,
 }
 
 /// What a connection is, as this machine sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum Transport {
     Plain,
     Encrypted,
 }
 
 impl Peer {
-    pub fn new(remote: SocketAddr, local: SocketAddr, line: Line) -> Self {
+    pub fn new(remote: SocketAddr, local: SocketAddr, transport: Transport) -> Self {
         let local = SocketAddr::new(local.ip().to_canonical(), local.port());
-        Self { address: remote.ip().to_canonical(), port: remote.port(), local, line }
+        Self { address: remote.ip().to_canonical(), port: remote.port(), local, transport }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How many may be in at once, over all and from one address.
 //!
-//! `accept` takes a [`Place`] before it accepts and makes it a [`Permit`] when it knows who came. Dropping
-//! either gives the place back; nothing else does.
+//! `accept` takes a [`PendingPermit`] before it accepts and makes it a [`Permit`] when it knows who came.
+//! Dropping either gives the place back; nothing else does.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ pub struct Permits {
 }
 
 /// Room for one connection, from whomever.
-pub type Place = OwnedSemaphorePermit;
+pub type PendingPermit = OwnedSemaphorePermit;
 
 pub struct Permit {
-    _place: Place,
+    _pending: PendingPermit,
     _share: Option<Share>,
 }
 
@@ -32,18 +32,18 @@ impl Permits {
         Self { places, shares: Shares::default(), limits }
     }
 
-    pub async fn place(&self) -> Place {
+    pub async fn pending(&self) -> PendingPermit {
         Arc::clone(&self.places).acquire_owned().await.expect("the semaphore is never closed")
     }
 
     /// Gives the place to a peer, unless it has as many as one address may have.
-    pub fn permit(&self, place: Place, address: IpAddr) -> Option<Permit> {
+    pub fn permit(&self, pending: PendingPermit, address: IpAddr) -> Option<Permit> {
         let share = if self.limits.uncounted.iter().any(|net| net.contains(&address)) {
             None
         } else {
             Some(self.shares.take(address, 1, usize::MAX, self.limits.connections_per_address_max)?)
         };
-        Some(Permit { _place: place, _share: share })
+        Some(Permit { _pending: pending, _share: share })
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
     }
 
     async fn come(permits: &Permits, address: &str) -> Option<Permit> {
-        permits.permit(permits.place().await, address.parse().unwrap())
+        permits.permit(permits.pending().await, address.parse().unwrap())
     }
 
     #[tokio::test]

@@ -127,7 +127,10 @@ async fn a_request_knows_its_peer_and_the_way_it_came_in_by() {
     });
     let mut client = house.knock_from([127, 0, 0, 2]).await;
     exchange(&mut client, ASK, "hello").await;
-    assert_eq!(told.recv().await.unwrap(), Peer::new(client.local_addr().unwrap(), house.at, Line::Plain));
+    assert_eq!(
+        told.recv().await.unwrap(),
+        Peer::new(client.local_addr().unwrap(), house.at, Transport::Plain)
+    );
 
     let mut client = TcpStream::connect(("::1", house.at.port())).await.unwrap();
     exchange(&mut client, ASK, "hello").await;

@@ -147,7 +147,7 @@ mod tests {
     async fn it_is_replaced_only_while_no_request_is_under_way_and_nothing_waits_to_be_sent() {
         let (near, mut far) = tokio::io::duplex(4_096);
         let (course, permits) = (Course::new(), Permits::new(Limits::default().into()));
-        let permit = permits.permit(permits.place().await, Ipv4Addr::LOCALHOST.into()).unwrap();
+        let permit = permits.permit(permits.pending().await, Ipv4Addr::LOCALHOST.into()).unwrap();
         let wording = |status| Some(format!("<{status}>").into());
         let mut stream = Answering::new(near, permit, course.clone(), wording);
         let running = course.begin();

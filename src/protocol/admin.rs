@@ -174,7 +174,7 @@ pub struct MetricsText {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Compacted {
+pub struct CompactionReport {
     pub before_bytes: u64,
     pub after_bytes: u64,
     /// For how many milliseconds nobody could write.

@@ -105,7 +105,7 @@ impl<'a> Visitor<'a> for FirstPass<'_, 'a> {
     }
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
-        while let Some((Name(name), value)) = map.next_entry()? {
+        while let Some((FieldName(name), value)) = map.next_entry()? {
             if let Some(field) = self.0.iter_mut().find(|field| field.name == name) {
                 (field.value, field.is_twice) = (value, true);
             } else if self.0.len() < OBJECT_FIELDS_MAX {
@@ -117,7 +117,7 @@ impl<'a> Visitor<'a> for FirstPass<'_, 'a> {
 }
 
 #[derive(serde::Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+struct FieldName<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The fields of an object, for the second pass.
 struct Fields<'a>(Vec<Field<'a>>);

@@ -54,7 +54,7 @@ pub use messages::{
 pub use problem::{Problem, seconds};
 pub use seats::{
     ChatState, DeviceRow, DevicesAnswer, Ended, KeptAnswer, NewsAnswer, Nothing, Opening, Participant,
-    SeatAnswer, SeatRow, SeatsAnswer,
+    SeatAnswer, SeatSummary, SeatsAnswer,
 };
 
 /// The body of a request: what is described is what is read.
@@ -72,11 +72,11 @@ pub fn read<T: RequestBody>(body: &[u8]) -> Result<T, Refusal> {
 }
 
 /// The body of an answer.
-pub trait Body {
+pub trait ResponseBody {
     fn text(&self) -> String;
 }
 
-impl<T: Serialize> Body for T {
+impl<T: Serialize> ResponseBody for T {
     fn text(&self) -> String {
         json(self)
     }

@@ -7,7 +7,7 @@
 use serde::{Serialize, Serializer};
 
 use super::client::FrameRef;
-use super::rest::{self, ChatState, Ended, MessageAnswer, SeatRow};
+use super::rest::{self, ChatState, Ended, MessageAnswer, SeatSummary};
 use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
 use super::{json, sentences};
 use crate::domain::{
@@ -37,7 +37,7 @@ enum ServerFrame<'a> {
     Welcome {
         incarnation: IncarnationText,
         now: Time,
-        seats: &'a [SeatRow],
+        seats: &'a [SeatSummary],
     },
     ChatState {
         seat: SeatText,
@@ -137,7 +137,7 @@ impl Refused {
 }
 
 /// The answer to `hello`.
-pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatRow]) -> String {
+pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatSummary]) -> String {
     json(&ServerFrame::Welcome { incarnation: IncarnationText(incarnation), now: Time(now), seats })
 }
 

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::client::{self, FrameRef};
 use super::rest::{
-    self, ChatState, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach, SeatRow,
+    self, ChatState, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach,
+    SeatSummary,
 };
 use super::server::{self, Recipient, Why};
 use super::text::{
@@ -72,8 +73,8 @@ fn older_message() -> Message {
     }
 }
 
-fn row() -> SeatRow {
-    SeatRow {
+fn row() -> SeatSummary {
+    SeatSummary {
         seat: SeatText(SEAT),
         name: "Anny".to_owned(),
         others: vec!["Abhi".to_owned()],

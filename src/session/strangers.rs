@@ -16,11 +16,11 @@ use crate::limits::{HELLO_DEADLINE, HELLO_DEADLINE_SHORT, HELLO_GRACE, STRANGERS
 
 /// The strangers of the house. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Strangers(Arc<Mutex<Waiting>>);
+pub struct Strangers(Arc<Mutex<WaitingStrangers>>);
 
 /// Who waits, in the order in which they came.
 #[derive(Default)]
-struct Waiting {
+struct WaitingStrangers {
     next: u64,
     all: BTreeMap<u64, Stranger>,
 }
@@ -72,12 +72,12 @@ impl Strangers {
     }
 
     /// Nothing panics while it holds the lock; were it to happen, each change would still be whole.
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, WaitingStrangers> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Waiting {
+impl WaitingStrangers {
     /// Where many wait, those who had their short time go; where all places are taken, one more does.
     fn make_room(&mut self, now: Instant) {
         if self.all.len() >= STRANGERS_MANY {

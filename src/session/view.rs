@@ -5,13 +5,13 @@
 
 use crate::delivery::Hub;
 use crate::domain::{Name, ParticipantId, SeatId, Signal, Viewer};
-use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatRow};
+use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatSummary};
 use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
 /// A row of "your chats".
-pub fn row(summary: &Summary) -> SeatRow {
-    SeatRow {
+pub fn row(summary: &Summary) -> SeatSummary {
+    SeatSummary {
         seat: SeatText(summary.seat),
         name: summary.name.as_str().to_owned(),
         others: names(&summary.others),

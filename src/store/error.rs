@@ -34,7 +34,7 @@ pub enum Failure {
     Row(#[from] RowError),
     /// A name, text or key that its key does not open.
     #[error(transparent)]
-    Sealed(#[from] crypto::OpenError),
+    Sealed(#[from] crypto::EnvelopeError),
     /// What must not be, or cannot be done now.
     #[error("{0}")]
     Other(Cow<'static, str>),

@@ -92,7 +92,7 @@ fn names_and_bodies_of_version_1_open() {
     assert_eq!(*open_greeting(&token(), SEAT, &greeting).unwrap(), "Anny");
     let name = sealed("26df31d39532dedcab5d0a13d148bfa30bde157d");
     assert_eq!(*open_name(&key(), SEAT, &name).unwrap(), "Anny");
-    let place = Place { seat: SEAT, seq: Seq(5), id: MessageId(6), kind: 1 };
+    let place = AssociatedData { seat: SEAT, seq: Seq(5), id: MessageId(6), kind: 1 };
     let body = sealed("7d98ef8e0b6f69a5618c841b51874f4387d9d8ff2ed2d561415c40cab726");
     assert_eq!(open_body(&key(), &place, &body).unwrap().as_slice(), b"are you there?");
 }

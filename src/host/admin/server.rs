@@ -21,7 +21,7 @@ use crate::limits::{ACCEPT_PAUSE, ADMIN_CONNECTIONS_MAX, ADMIN_DEADLINE, ADMIN_L
 use crate::protocol::admin::{self, AdminRefusal, AdminRequest};
 
 #[derive(Debug, thiserror::Error)]
-pub enum BindError {
+pub enum AdminSocketError {
     #[error("another parlour already answers at {0}: set admin_socket to another path")]
     Taken(PathBuf),
     #[error("{0} cannot be created: {1}. Set admin_socket to another path")]
@@ -29,9 +29,9 @@ pub enum BindError {
 }
 
 /// Makes the socket, for its owner only. One left over from a house that was killed is replaced.
-pub fn bind(path: &Path) -> Result<UnixListener, BindError> {
+pub fn bind(path: &Path) -> Result<UnixListener, AdminSocketError> {
     if StdStream::connect(path).is_ok() {
-        return Err(BindError::Taken(path.to_owned()));
+        return Err(AdminSocketError::Taken(path.to_owned()));
     }
     let made = || {
         match fs::symlink_metadata(path) {
@@ -43,7 +43,7 @@ pub fn bind(path: &Path) -> Result<UnixListener, BindError> {
         fs::set_permissions(path, Permissions::from_mode(0o600))?;
         Ok(listener)
     };
-    made().map_err(|error| BindError::Io(path.to_owned(), error))
+    made().map_err(|error| AdminSocketError::Io(path.to_owned(), error))
 }
 
 /// Answers until `stop` is cancelled, and takes the socket away. Others wait in the kernel's queue.

@@ -16,7 +16,7 @@ use crate::http::link::Base;
 use crate::net::certificates::Certificates;
 use crate::net::home_addresses;
 use crate::protocol::admin::{
-    AdminLine, AdminRefusal, AdminRequest, Compacted, Done, MetricsText, NeverEntered, write,
+    AdminLine, AdminRefusal, AdminRequest, CompactionReport, Done, MetricsText, NeverEntered, write,
 };
 use crate::protocol::sentences;
 use crate::store::StoreError;
@@ -90,12 +90,12 @@ impl AdminService {
         })
     }
 
-    async fn compact(&self) -> Result<Compacted, AdminRefusal> {
+    async fn compact(&self) -> Result<CompactionReport, AdminRefusal> {
         let detail = "The disk has no room for a copy of the store. Free some space, then try again";
         let no_room = || AdminRefusal::new("no_room", detail);
         let compacted = self.house.store.compact().await?.ok_or_else(no_room)?;
         let held_millis = u64::try_from(compacted.held.as_millis()).unwrap_or(u64::MAX);
-        Ok(Compacted { before_bytes: compacted.before, after_bytes: compacted.after, held_millis })
+        Ok(CompactionReport { before_bytes: compacted.before, after_bytes: compacted.after, held_millis })
     }
 
     fn set_log_level(level: &str) -> Result<Done, AdminRefusal> {

@@ -33,7 +33,7 @@ pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
 }
 
 fn as_json(wrong: &WrongSettings) -> Value {
-    let errors = wrong.each().map(|error| json!({ "at": error.place(), "says": error.to_string() }));
+    let errors = wrong.each().map(|error| json!({ "at": error.location(), "says": error.to_string() }));
     json!({ "errors": errors.collect::<Vec<_>>() })
 }
 

@@ -4,7 +4,7 @@ use super::error::CliError;
 use super::invocation::Invocation;
 use super::print::Output;
 use super::{progress, words};
-use crate::protocol::admin::{AdminRequest, Compacted};
+use crate::protocol::admin::{AdminRequest, CompactionReport};
 
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     let waiting = progress::waiting("Rewriting the store");
@@ -13,8 +13,8 @@ pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     output.print(&compacted?, text)
 }
 
-fn text(compacted: &Compacted) -> String {
-    let Compacted { before_bytes, after_bytes, held_millis } = *compacted;
+fn text(compacted: &CompactionReport) -> String {
+    let CompactionReport { before_bytes, after_bytes, held_millis } = *compacted;
     let sizes = if after_bytes < before_bytes {
         format!(" It was {} and is {} now.", words::bytes(before_bytes), words::bytes(after_bytes))
     } else {
@@ -34,7 +34,7 @@ mod tests {
             (135_000, 1_100_000, "The store was rewritten. "),
             (740_000, 740_000, "The store was rewritten. "),
         ] {
-            let compacted = Compacted { before_bytes, after_bytes, held_millis: 3 };
+            let compacted = CompactionReport { before_bytes, after_bytes, held_millis: 3 };
             assert_eq!(text(&compacted), format!("{expected}Nobody could write for 3 ms.\n"));
         }
     }

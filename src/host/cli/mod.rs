@@ -4,13 +4,13 @@
 //! the house opened, the others ask a house that runs, or look after a backup. The only room that prints.
 
 pub mod backup;
+mod banner;
 mod chats;
 mod check_config;
 mod compact;
 mod doctor;
 mod end;
 mod error;
-mod greeting;
 mod invocation;
 mod log_level;
 mod metrics;
@@ -32,8 +32,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
 use crate::host::config::Config;
+pub use banner::Banner;
 use error::CliError;
-pub use greeting::Greeting;
 pub use invocation::Invocation;
 use invocation::Variables;
 use print::{Output, complain};
@@ -47,14 +47,14 @@ use print::{Output, complain};
 #[command(after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 const EXIT_CODES: &str =
     "Exit codes: 0 done; 1 failed, or refused by the house; 2 wrong arguments or settings.";
 
 #[derive(Subcommand)]
-enum Command {
+enum CliCommand {
     Start(start::Start),
     /// List the chats: ids, ages and sizes, never names or messages
     Chats(Output),
@@ -114,17 +114,17 @@ fn obey<E: Display>(
         return open(invocation.config()?, invocation).map_err(|error| CliError::House(error.to_string()));
     };
     match command {
-        Command::Start(start) => start.run(&invocation),
-        Command::Chats(output) => chats::run(&output, &invocation),
-        Command::End(end) => end.run(&invocation),
-        Command::Status(output) => status::run(&output, &invocation),
-        Command::Doctor(output) => doctor::run(&output, &invocation),
-        Command::Backup(backup) => backup.run(&invocation),
-        Command::Restore(restore) => restore.run(&invocation),
-        Command::Metrics(output) => metrics::run(&output, &invocation),
-        Command::Compact(output) => compact::run(&output, &invocation),
-        Command::LogLevel(level) => level.run(&invocation),
-        Command::CheckConfig(output) => check_config::run(&output, &invocation),
+        CliCommand::Start(start) => start.run(&invocation),
+        CliCommand::Chats(output) => chats::run(&output, &invocation),
+        CliCommand::End(end) => end.run(&invocation),
+        CliCommand::Status(output) => status::run(&output, &invocation),
+        CliCommand::Doctor(output) => doctor::run(&output, &invocation),
+        CliCommand::Backup(backup) => backup.run(&invocation),
+        CliCommand::Restore(restore) => restore.run(&invocation),
+        CliCommand::Metrics(output) => metrics::run(&output, &invocation),
+        CliCommand::Compact(output) => compact::run(&output, &invocation),
+        CliCommand::LogLevel(level) => level.run(&invocation),
+        CliCommand::CheckConfig(output) => check_config::run(&output, &invocation),
     }
 }
 

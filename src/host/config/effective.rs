@@ -20,7 +20,7 @@ pub fn of(config: &Config, layers: &Layers) -> Vec<Effective> {
     let values = serde_json::to_value(config).unwrap_or_default();
     let one = |setting: &'static clap::Arg| {
         let key = settings::key(setting);
-        let from = layers.said.get(key).map_or_else(|| "default".to_owned(), |said| said.place.short());
+        let from = layers.said.get(key).map_or_else(|| "default".to_owned(), |said| said.location.short());
         Effective { setting: key, value: text(&values[key]), from }
     };
     settings::all().map(one).collect()

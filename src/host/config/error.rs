@@ -46,10 +46,10 @@ pub enum ConfigError {
     /// The settings file is not TOML. Lines count from 1.
     #[error("{}:{line}: {what}", .path.display())]
     Syntax { path: PathBuf, line: usize, what: String },
-    #[error("{place} ...: there is no such setting; {right}")]
-    Key { place: Place, right: String },
-    #[error("{place} {word:?}: {right}")]
-    Value { place: Place, word: String, right: String },
+    #[error("{location} ...: there is no such setting; {right}")]
+    Key { location: Location, right: String },
+    #[error("{location} {word:?}: {right}")]
+    Value { location: Location, word: String, right: String },
     #[error(
         "there is no place for the chats, because neither XDG_DATA_HOME nor HOME is set: write --data DIR"
     )]
@@ -70,24 +70,24 @@ impl ConfigError {
         match self {
             Self::NoFile { .. } | Self::Unreadable { .. } => (0, 0),
             Self::Syntax { line, .. } => (0, *line),
-            Self::Key { place, .. } | Self::Value { place, .. } => place.order(),
+            Self::Key { location, .. } | Self::Value { location, .. } => location.order(),
             Self::NoData | Self::NoCertificate => (3, 0),
         }
     }
 
     /// `parlour.toml:3`, `PARLOUR_DATA` or `--data`, where it was said anywhere.
-    pub fn place(&self) -> Option<String> {
+    pub fn location(&self) -> Option<String> {
         match self {
             Self::NoFile { path, .. } | Self::Unreadable { path, .. } => Some(path.display().to_string()),
             Self::Syntax { path, line, .. } => Some(format!("{}:{line}", path.display())),
-            Self::Key { place, .. } | Self::Value { place, .. } => Some(place.short()),
+            Self::Key { location, .. } | Self::Value { location, .. } => Some(location.short()),
             Self::NoData | Self::NoCertificate => None,
         }
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// In a settings file; lines count from 1.
     File {
         path: Arc<PathBuf>,
@@ -99,7 +99,7 @@ pub enum Place {
     Flag(String),
 }
 
-impl Place {
+impl Location {
     /// The file by its lines, then the environment, then the command line.
     pub fn order(&self) -> (u8, usize) {
         match self {
@@ -118,7 +118,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, line, key } => write!(f, "{}:{line}: {key} =", path.display()),

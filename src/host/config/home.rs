@@ -20,7 +20,7 @@ pub const SERVICE_DATA: &str = "/var/lib/parlour";
 pub const SERVICE_FILE: &str = "/etc/parlour/parlour.toml";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum Access {
     /// A house is opened with them.
     Open,
     /// Somebody wants to know where a house is, or puts one back. The certificate need not be there, since
@@ -30,12 +30,12 @@ pub enum Purpose {
 
 pub struct Home {
     pub variables: BTreeMap<OsString, OsString>,
-    purpose: Purpose,
+    access: Access,
 }
 
 impl Home {
-    pub fn new(purpose: Purpose, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self { variables: variables.into_iter().collect(), purpose }
+    pub fn new(access: Access, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self { variables: variables.into_iter().collect(), access }
     }
 
     /// A directory that a variable names. The XDG Base Directory Specification asks to ignore relative paths.
@@ -49,7 +49,7 @@ impl Home {
     }
 
     pub fn data(&self) -> Option<PathBuf> {
-        let is_of_service = self.purpose == Purpose::Look && geteuid().is_root();
+        let is_of_service = self.access == Access::Look && geteuid().is_root();
         if is_of_service && self.directory("XDG_DATA_HOME").is_none() && Path::new(SERVICE_DATA).exists() {
             return Some(SERVICE_DATA.into());
         }
@@ -64,7 +64,7 @@ impl Home {
     pub fn credentials(&self) -> Option<Credentials> {
         let given =
             self.directory("CREDENTIALS_DIRECTORY").and_then(|directory| Credentials::given(&directory));
-        given.or_else(|| (self.purpose == Purpose::Look).then(Credentials::of_service))
+        given.or_else(|| (self.access == Access::Look).then(Credentials::of_service))
     }
 
     /// The file that `--config` or `PARLOUR_CONFIG` names, else the first that is found.

@@ -1,7 +1,7 @@
 //! What file, variables and flags said, before anybody asks what it means.
 //!
 //! Each of the three is a layer, and a later one wins, key by key. A key or variable that is no setting is
-//! refused here, with its place.
+//! refused here, with its location.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use clap::{Arg, ArgAction};
 use toml::de::{DeTable, DeValue};
 
-use super::error::{ConfigError, Place};
+use super::error::{ConfigError, Location};
 use super::flags::Flags;
 use super::settings::{self, flag, key};
 
@@ -36,12 +36,12 @@ pub struct Layers {
 pub struct Said {
     /// Without spaces around them.
     pub words: Vec<String>,
-    pub place: Place,
+    pub location: Location,
 }
 
 impl Said {
     pub fn wrong(&self, word: impl Into<String>, right: impl Into<String>) -> ConfigError {
-        wrong(self.place.clone(), word, right)
+        wrong(self.location.clone(), word, right)
     }
 
     pub fn all_wrong(&self, right: &str) -> ConfigError {
@@ -67,10 +67,10 @@ impl Layers {
         let path = Arc::new(path.to_owned());
         for (name, value) in table.get_ref() {
             let (line, name) = (line(name.span().start), name.get_ref().as_ref());
-            let place = Place::File { path: Arc::clone(&path), line, key: name.to_owned() };
+            let location = Location::File { path: Arc::clone(&path), line, key: name.to_owned() };
             match settings::all().find(|setting| key(setting) == name) {
-                Some(setting) => self.take(setting, of_value(setting, value.get_ref(), place)),
-                None => self.faults.push(unknown(name, place, "", str::to_owned)),
+                Some(setting) => self.take(setting, of_value(setting, value.get_ref(), location)),
+                None => self.faults.push(unknown(name, location, "", str::to_owned)),
             }
         }
     }
@@ -82,18 +82,18 @@ impl Layers {
             if !name.starts_with(PREFIX) || name == CONFIG_VARIABLE {
                 continue;
             }
-            let place = Place::Variable(name.clone().into_owned());
+            let location = Location::Variable(name.clone().into_owned());
             match settings::all().find(|setting| variable(key(setting)) == name) {
                 Some(_) if text.is_empty() => {}
-                Some(setting) => self.take(setting, of_texts(setting, slice::from_ref(text), place)),
-                None => self.faults.push(unknown(&name, place, PREFIX, variable)),
+                Some(setting) => self.take(setting, of_texts(setting, slice::from_ref(text), location)),
+                None => self.faults.push(unknown(&name, location, PREFIX, variable)),
             }
         }
     }
 
     pub fn take_flags(&mut self, flags: &Flags) {
         for (setting, texts) in flags.settings() {
-            self.take(setting, of_texts(setting, texts, Place::Flag(flag(key(setting)))));
+            self.take(setting, of_texts(setting, texts, Location::Flag(flag(key(setting)))));
         }
     }
 
@@ -105,8 +105,8 @@ impl Layers {
     }
 }
 
-fn wrong(place: Place, word: impl Into<String>, right: impl Into<String>) -> ConfigError {
-    ConfigError::Value { place, word: word.into(), right: right.into() }
+fn wrong(location: Location, word: impl Into<String>, right: impl Into<String>) -> ConfigError {
+    ConfigError::Value { location, word: word.into(), right: right.into() }
 }
 
 fn variable(key: &str) -> String {
@@ -123,27 +123,27 @@ fn words(setting: &Arg, text: &str) -> Vec<String> {
     }
 }
 
-fn of_texts(setting: &Arg, texts: &[OsString], place: Place) -> Result<Said, ConfigError> {
+fn of_texts(setting: &Arg, texts: &[OsString], location: Location) -> Result<Said, ConfigError> {
     let utf8 = |text: &OsString| match text.to_str() {
         Some(text) => Ok(words(setting, text)),
-        None => Err(wrong(place.clone(), text.to_string_lossy(), "write it in UTF-8")),
+        None => Err(wrong(location.clone(), text.to_string_lossy(), "write it in UTF-8")),
     };
     let words = texts.iter().map(utf8).collect::<Result<Vec<_>, _>>()?.concat();
-    Ok(Said { words, place })
+    Ok(Said { words, location })
 }
 
-fn of_value(setting: &Arg, value: &DeValue<'_>, place: Place) -> Result<Said, ConfigError> {
+fn of_value(setting: &Arg, value: &DeValue<'_>, location: Location) -> Result<Said, ConfigError> {
     match (setting.get_action(), value) {
         (ArgAction::Append, DeValue::Array(items)) => {
             let words = items.iter().map(|item| scalar(item.get_ref())).collect::<Option<_>>();
             match words {
-                Some(words) => Ok(Said { words, place }),
-                None => Err(wrong(place, "[...]", "write a list of texts, [\"...\", \"...\"]")),
+                Some(words) => Ok(Said { words, location }),
+                None => Err(wrong(location, "[...]", "write a list of texts, [\"...\", \"...\"]")),
             }
         }
         (_, value) => match scalar(value) {
-            Some(text) => Ok(Said { words: words(setting, &text), place }),
-            None => Err(wrong(place, "...", "write one text in quotes, or a number")),
+            Some(text) => Ok(Said { words: words(setting, &text), location }),
+            None => Err(wrong(location, "...", "write one text in quotes, or a number")),
         },
     }
 }
@@ -161,7 +161,7 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 }
 
 /// `prefix` is what every name begins with, and what tells none apart.
-fn unknown(name: &str, place: Place, prefix: &str, spelling: impl Fn(&str) -> String) -> ConfigError {
+fn unknown(name: &str, location: Location, prefix: &str, spelling: impl Fn(&str) -> String) -> ConfigError {
     let spellings: Vec<_> = settings::all().map(|setting| spelling(key(setting))).collect();
     let bare = |word: &str| word.strip_prefix(prefix).unwrap_or(word).to_ascii_lowercase();
     let likeness = |spelling: &String| strsim::normalized_damerau_levenshtein(&bare(name), &bare(spelling));
@@ -170,5 +170,5 @@ fn unknown(name: &str, place: Place, prefix: &str, spelling: impl Fn(&str) -> St
         Some(near) => format!("write {near}"),
         None => format!("there are {}", spellings.join(", ")),
     };
-    ConfigError::Key { place, right }
+    ConfigError::Key { location, right }
 }

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, FromArgMatches, ValueHint};
 
 use super::effective::{self, Effective};
-use super::error::{ConfigError, Place, WrongSettings};
+use super::error::{ConfigError, Location, WrongSettings};
 use super::flags::Flags;
-use super::home::{Home, Purpose, SERVICE_DATA, SERVICE_FILE, SettingsFile};
+use super::home::{Access, Home, SERVICE_DATA, SERVICE_FILE, SettingsFile};
 use super::layers::{Layers, Said};
 use super::settings::{self, Config, flag, key};
 
@@ -29,7 +29,7 @@ impl Config {
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, WrongSettings> {
-        Ok(read(&Home::new(Purpose::Open, variables), flags)?.0)
+        Ok(read(&Home::new(Access::Open, variables), flags)?.0)
     }
 
     /// The same for a command that opens no house, with what each setting comes to and where that was said.
@@ -37,7 +37,7 @@ impl Config {
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<(Self, Vec<Effective>), WrongSettings> {
-        let (config, layers) = read(&Home::new(Purpose::Look, variables), flags)?;
+        let (config, layers) = read(&Home::new(Access::Look, variables), flags)?;
         let effective = effective::of(&config, &layers);
         Ok((config, effective))
     }
@@ -97,16 +97,16 @@ fn drop_wrong_words(layers: &mut Layers) -> BTreeMap<&'static str, Said> {
 fn wrong_words(setting: &Arg, said: &Said) -> Vec<ConfigError> {
     let is_missing = said.words.is_empty() && !setting.get_default_values().is_empty();
     let words = said.words.iter().map(String::as_str).chain(is_missing.then_some(""));
-    words.filter_map(|word| Some(said.wrong(word, what_is_right(setting, word, &said.place)?))).collect()
+    words.filter_map(|word| Some(said.wrong(word, what_is_right(setting, word, &said.location)?))).collect()
 }
 
 /// In a settings file a path must be absolute, because nobody knows where the house will be started.
-fn what_is_right(setting: &Arg, word: &str, place: &Place) -> Option<String> {
+fn what_is_right(setting: &Arg, word: &str, location: &Location) -> Option<String> {
     let read = settings::command().clone().try_get_matches_from([argument(key(setting), word)]);
     let is_path = matches!(setting.get_value_hint(), ValueHint::DirPath | ValueHint::FilePath);
     match read {
         Err(error) => Some(error.source().map_or_else(|| error.to_string(), ToString::to_string)),
-        Ok(_) if is_path && matches!(place, Place::File { .. }) && !Path::new(word).is_absolute() => {
+        Ok(_) if is_path && matches!(location, Location::File { .. }) && !Path::new(word).is_absolute() => {
             Some("write a path that begins with /".to_owned())
         }
         Ok(_) => None,
@@ -137,8 +137,8 @@ fn argument(key: &str, word: impl AsRef<OsStr>) -> OsString {
 /// A directory, a socket or a settings file that somebody names means another house than the service's.
 fn may_be_service(data: &Path, Layers { said, .. }: &Layers, file: Option<&SettingsFile>) -> bool {
     let is_of_service = |file: &Path| file == Path::new(SERVICE_FILE);
-    let is_its_data = match said.get("data").map(|said| &said.place) {
-        Some(Place::File { path, .. }) if is_of_service(path) => true,
+    let is_its_data = match said.get("data").map(|said| &said.location) {
+        Some(Location::File { path, .. }) if is_of_service(path) => true,
         Some(_) => data == Path::new(SERVICE_DATA),
         None => file.is_none_or(|file| file.named_by.is_none() || is_of_service(&file.path)),
     };

@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::home::{Home, Purpose};
+use super::home::{Access, Home};
 use super::*;
 use crate::domain::Idle;
 use crate::http::MayStart;
@@ -312,7 +312,7 @@ fn a_file_that_nobody_names_is_found_in_the_users_own_directory_first() {
     let config = Config::read(&Flags::default(), variables).unwrap();
     assert_eq!((config.file, config.messages_per_second), (Some(path), 9));
 
-    let files = Home::new(Purpose::Open, variables_of(&[("XDG_CONFIG_HOME", "relative")])).settings_files();
+    let files = Home::new(Access::Open, variables_of(&[("XDG_CONFIG_HOME", "relative")])).settings_files();
     assert_eq!(
         files,
         ["/home/anny/.config/parlour/parlour.toml", "/etc/parlour/parlour.toml"].map(PathBuf::from)
@@ -328,7 +328,7 @@ fn without_a_home_the_data_directory_must_be_said() {
     let error = Config::read(&flags, []).unwrap_err();
     assert!(error.to_string().ends_with("write --data DIR"), "{error}");
     assert!(Config::read(&flags.with("data", "chats"), []).is_ok());
-    let home = Home::new(Purpose::Open, variables_of(&[("XDG_DATA_HOME", "/data")]));
+    let home = Home::new(Access::Open, variables_of(&[("XDG_DATA_HOME", "/data")]));
     assert_eq!(home.data(), Some(PathBuf::from("/data/parlour")));
 }
 

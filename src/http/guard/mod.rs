@@ -23,7 +23,7 @@ pub use origin::is_reading;
 
 use crate::domain::Refusal;
 use crate::http::guard::proxy_observations::{Trace, Visit};
-use crate::net::{Line, Peer, PublicUrl, Scheme, machine_name, without_port};
+use crate::net::{Peer, PublicUrl, Scheme, Transport, machine_name, without_port};
 use forwarded::Proxies;
 use undeclared_proxy::PublicName;
 
@@ -178,9 +178,9 @@ impl Guard {
         if public == Some(Scheme::Https) {
             return Scheme::Https;
         }
-        let own = match peer.map(|peer| peer.line) {
-            Some(Line::Encrypted) => Scheme::Https,
-            Some(Line::Plain) | None => Scheme::Http,
+        let own = match peer.map(|peer| peer.transport) {
+            Some(Transport::Encrypted) => Scheme::Https,
+            Some(Transport::Plain) | None => Scheme::Http,
         };
         self.proxies.scheme(address(peer), headers).unwrap_or(own)
     }
@@ -212,7 +212,7 @@ mod tests {
     #[allow(clippy::unnecessary_wraps)]
     fn peer(address: &str) -> Option<Peer> {
         let end = |address: &str| format!("{address}:8080").parse().unwrap();
-        Some(Peer::new(end(address), end("192.168.1.20"), Line::Plain))
+        Some(Peer::new(end(address), end("192.168.1.20"), Transport::Plain))
     }
 
     fn check(
@@ -296,7 +296,7 @@ mod tests {
             ("127.0.0.1", "home.example", Some("home.example"), true),
         ] {
             let headers = HeaderMap::from_iter([(warp::http::header::HOST, host.parse().unwrap())]);
-            let peer = Peer::new(end(peer), end("192.168.1.20"), Line::Plain);
+            let peer = Peer::new(end(peer), end("192.168.1.20"), Transport::Plain);
             let (method, aim, target) = (&Method::GET, Aim::House, Target::Agrees);
             let head = Head { method, headers: &headers, aim, target, peer: Some(peer) };
             let visit = guard.visit(&head).unwrap();

@@ -19,7 +19,7 @@ use crate::house::House;
 use crate::http::reply::Answer;
 use crate::http::request::RequestContext;
 use crate::limits::PAGE_MESSAGES_MAX;
-use crate::protocol::rest::{self, Body as _};
+use crate::protocol::rest::{self, ResponseBody as _};
 use crate::protocol::text::{self, SeqNumber, Time};
 use crate::store::{Page, Seat, Span};
 
@@ -41,7 +41,7 @@ pub async fn transcript(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let state = request.web.house.store.state(&seat).await?;
     let names = state.participants.into_iter().map(|place| place.name).collect();
-    let writer = Writer { house: request.web.house.clone(), seat, names, form };
+    let writer = TranscriptWriter { house: request.web.house.clone(), seat, names, form };
     let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
     let (media_type, attachment) = match form {
         Form::Text => ("text/plain; charset=utf-8", "attachment; filename=\"chat.txt\""),
@@ -53,7 +53,7 @@ pub async fn transcript(request: RequestContext) -> Answer {
     Ok(response)
 }
 
-struct Writer {
+struct TranscriptWriter {
     house: Arc<House>,
     seat: Seat,
     names: Vec<Name>,
@@ -67,7 +67,7 @@ enum Cursor {
     End,
 }
 
-fn pieces(writer: Writer) -> impl Stream<Item = io::Result<Bytes>> + Send {
+fn pieces(writer: TranscriptWriter) -> impl Stream<Item = io::Result<Bytes>> + Send {
     stream::try_unfold((writer, Cursor::Beginning), |(writer, cursor)| async move {
         let after = match cursor {
             Cursor::Beginning => Seq::NONE,
@@ -85,7 +85,7 @@ fn pieces(writer: Writer) -> impl Stream<Item = io::Result<Bytes>> + Send {
     })
 }
 
-impl Writer {
+impl TranscriptWriter {
     fn piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
         match self.form {
             Form::Json => self.json_piece(page, cursor, next),

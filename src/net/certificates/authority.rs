@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use super::names::Names;
+use super::names::SubjectNames;
 use super::{CertificateError, Time};
 use crate::limits::{AUTHORITY_LIFE, BACKDATED, LEAF_LEFT, LEAF_LIFE};
 
@@ -39,7 +39,7 @@ pub struct Authority {
 
 impl Authority {
     /// A new one for these names. It begins when the program was built, which no right clock is before.
-    pub(super) fn make(names: &Names, time: Time) -> Result<Self, CertificateError> {
+    pub(super) fn make(names: &SubjectNames, time: Time) -> Result<Self, CertificateError> {
         let key = KeyPair::generate().map_err(CertificateError::Unmade)?;
         let networks = networks(&names.addresses);
         let name = called(&names.hosts, &key);
@@ -68,12 +68,12 @@ impl Authority {
     }
 
     /// What of these it may vouch for; and the names, but not the addresses, for which it may not.
-    pub(super) fn permitted(&self, found: &Names) -> (Names, Vec<String>) {
+    pub(super) fn permitted(&self, found: &SubjectNames) -> (SubjectNames, Vec<String>) {
         let own = |host: &str| self.hosts.iter().any(|own| is_below(host, own));
         let (hosts, left_out) = found.hosts.iter().cloned().partition(|host| own(host));
         let near = |address: &&IpAddr| self.networks.iter().any(|network| network.contains(*address));
         let addresses = found.addresses.iter().filter(near).copied().collect();
-        (Names { hosts, addresses }, left_out)
+        (SubjectNames { hosts, addresses }, left_out)
     }
 }
 
@@ -90,7 +90,11 @@ pub struct Leaf {
 
 impl Leaf {
     /// A new one, with a new key. It ends no later than the authority.
-    pub fn sign(authority: &Authority, names: &Names, now: OffsetDateTime) -> Result<Self, CertificateError> {
+    pub fn sign(
+        authority: &Authority,
+        names: &SubjectNames,
+        now: OffsetDateTime,
+    ) -> Result<Self, CertificateError> {
         let key = KeyPair::generate().map_err(CertificateError::Unmade)?;
         let begins = before(now);
         // Both ends belong to the life (RFC 5280, section 4.1.2.5).
@@ -108,7 +112,7 @@ impl Leaf {
         let certificate =
             params.signed_by(&key, &Issuer::new(issued_by, issuer)).map_err(CertificateError::Unmade)?;
         let (certificate, key) = (certificate.pem(), key.serialize_pem());
-        let Names { hosts, addresses } = names.clone();
+        let SubjectNames { hosts, addresses } = names.clone();
         let (begins, ends) = (begins.unix_timestamp(), ends.unix_timestamp());
         Ok(Self { certificate, key, hosts, addresses, begins, ends })
     }
@@ -120,7 +124,7 @@ impl Leaf {
     /// Whether it is time for another: it ends in a while, it lacks a name or an address (one that the house
     /// has no more is no reason: interfaces come and go), or it was made by a
     /// clock that was ahead. A clock that is only believed may be behind, and says nothing of the last.
-    pub(super) fn is_due(&self, names: &Names, authority_ends: OffsetDateTime, time: Time) -> bool {
+    pub(super) fn is_due(&self, names: &SubjectNames, authority_ends: OffsetDateTime, time: Time) -> bool {
         let lacks_a_name = names.hosts.iter().any(|host| !self.hosts.contains(host));
         let lacks_an_address = names.addresses.iter().any(|address| !self.addresses.contains(address));
         let (begins, ends) = self.life();
@@ -186,7 +190,7 @@ fn constraints(hosts: &[String], networks: &[IpNet]) -> NameConstraints {
     NameConstraints { permitted_subtrees: hosts.chain(networks).collect(), excluded_subtrees: Vec::new() }
 }
 
-fn alternatives(names: &Names) -> Result<Vec<SanType>, rcgen::Error> {
+fn alternatives(names: &SubjectNames) -> Result<Vec<SanType>, rcgen::Error> {
     let hosts = names.hosts.iter().map(|host| Ok(SanType::DnsName(host.as_str().try_into()?)));
     hosts.chain(names.addresses.iter().map(|address| Ok(SanType::IpAddress(*address)))).collect()
 }

@@ -24,7 +24,7 @@ pub use authority::Authority;
 
 use authority::{Leaf, moment};
 use kept::Kept;
-use names::Names;
+use names::SubjectNames;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
@@ -189,7 +189,7 @@ impl Own {
     ) -> Result<Self, CertificateError> {
         let path = data.join(FILE);
         let time = Time::new(&clock, &*machine);
-        let found = Names::of(&configured, &home_addresses());
+        let found = SubjectNames::of(&configured, &home_addresses());
         let kept = match Kept::read(&path)? {
             Some(kept) => kept,
             None => made(&path, &found, time)?,
@@ -208,7 +208,7 @@ impl Own {
     /// The certificate to show from now on, where it must be another.
     fn renewed(&self) -> Result<Option<Identity>, CertificateError> {
         let time = Time::new(&self.clock, &*self.machine);
-        let found = Names::of(&self.configured, &home_addresses());
+        let found = SubjectNames::of(&self.configured, &home_addresses());
         let mut kept = self.lock();
         if time.is_sure && time.now > kept.authority.ends() {
             *kept = made(&self.path, &found, time)?;
@@ -232,7 +232,7 @@ impl Own {
     }
 }
 
-fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError> {
+fn made(path: &Path, found: &SubjectNames, time: Time) -> Result<Kept, CertificateError> {
     let authority = Authority::make(found, time)?;
     let (names, _) = authority.permitted(found);
     let kept = signed(path, authority, &names, time)?;
@@ -245,7 +245,12 @@ fn made(path: &Path, found: &Names, time: Time) -> Result<Kept, CertificateError
 }
 
 /// The authority with a certificate for these names, written down.
-fn signed(path: &Path, authority: Authority, names: &Names, time: Time) -> Result<Kept, CertificateError> {
+fn signed(
+    path: &Path,
+    authority: Authority,
+    names: &SubjectNames,
+    time: Time,
+) -> Result<Kept, CertificateError> {
     let leaf = Leaf::sign(&authority, names, time.now)?;
     let kept = Kept { authority, leaf };
     kept.write(path)?;

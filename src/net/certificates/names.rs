@@ -10,13 +10,13 @@ use crate::net::host_name::address;
 
 /// Names in order, then addresses in order; each once, and no more than a certificate holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
+pub struct SubjectNames {
     pub hosts: Vec<String>,
     /// Loopback among them.
     pub addresses: Vec<IpAddr>,
 }
 
-impl Names {
+impl SubjectNames {
     pub fn of(names: &[String], home: &[IpAddr]) -> Self {
         let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
         let found = names.iter().filter_map(|name| address(name));

@@ -163,12 +163,13 @@ fn an_authority_vouches_for_what_the_house_was_called_and_for_home_networks() {
     let time = Time { now: built(), built: built(), is_sure: true };
     let names = |hosts: &[&str]| hosts.iter().map(|host| (*host).to_owned()).collect::<Vec<_>>();
     let authority =
-        Authority::make(&Names::of(&names(&["localhost", "raspi", "home.example"]), &home), time).unwrap();
+        Authority::make(&SubjectNames::of(&names(&["localhost", "raspi", "home.example"]), &home), time)
+            .unwrap();
     let later: Vec<IpAddr> = ["10.7.7.7", "fd00::9", "2001:db8::8", "203.0.113.8", "2001:db8:1::7"]
         .map(|at| at.parse().unwrap())
         .into();
     let hosts = names(&["raspi", "chat.home.example", "nothome.example", "[::1]"]);
-    let (permitted, left_out) = authority.permitted(&Names::of(&hosts, &later));
+    let (permitted, left_out) = authority.permitted(&SubjectNames::of(&hosts, &later));
     assert_eq!(permitted.hosts, ["chat.home.example", "raspi"]);
     let addresses = ["10.7.7.7", "127.0.0.1", "::1", "2001:db8::8", "fd00::9"];
     assert_eq!(permitted.addresses, addresses.map(|at| at.parse::<IpAddr>().unwrap()));
@@ -192,7 +193,7 @@ fn an_address_that_comes_is_a_reason_for_another_certificate_and_one_that_goes_i
     let time = Time { now: built(), built: built(), is_sure: true };
     let names = |addresses: &[&str]| {
         let home: Vec<IpAddr> = addresses.iter().map(|at| at.parse().unwrap()).collect();
-        Names::of(&["localhost".to_owned()], &home)
+        SubjectNames::of(&["localhost".to_owned()], &home)
     };
     let (two, one, other) = (names(&["10.0.0.1", "10.0.0.2"]), names(&["10.0.0.2"]), names(&["10.0.0.3"]));
     let authority = Authority::make(&two, time).unwrap();

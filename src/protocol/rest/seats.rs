@@ -13,12 +13,13 @@ use crate::domain::{EndedBy, Ending, ParticipantId, Refusal};
 #[derive(Serialize, ToSchema)]
 pub struct SeatsAnswer {
     /// The most recently used first.
-    pub seats: Vec<SeatRow>,
+    pub seats: Vec<SeatSummary>,
 }
 
 /// One row of "your chats".
 #[derive(Serialize, ToSchema)]
-pub struct SeatRow {
+#[schema(as = SeatRow)]
+pub struct SeatSummary {
     /// The seat of this device in the chat.
     #[schema(value_type = String)]
     pub seat: SeatText,

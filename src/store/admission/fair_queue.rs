@@ -28,32 +28,32 @@ pub enum Asker {
 }
 
 #[derive(Clone)]
-pub struct Queue(Arc<Mutex<Waiting>>);
+pub struct FairQueue(Arc<Mutex<FairQueueState>>);
 
 /// The right to be at it; dropping it calls the next.
-pub struct QueuePermit(Queue);
+pub struct QueuePermit(FairQueue);
 
 type Waiter = oneshot::Sender<QueuePermit>;
 
-struct Waiting {
+struct FairQueueState {
     free: usize,
     host: VecDeque<Waiter>,
-    lines: [Line; KINDS],
+    lines: [KindQueue; KINDS],
     next: usize,
 }
 
 /// Who waits for one kind, by askers, each with its oldest first. The first asker is next.
 #[derive(Default)]
-struct Line(VecDeque<(Asker, VecDeque<Waiter>)>);
+struct KindQueue(VecDeque<(Asker, VecDeque<Waiter>)>);
 
-impl Default for Queue {
+impl Default for FairQueue {
     fn default() -> Self {
-        let (host, lines) = (VecDeque::new(), std::array::from_fn(|_| Line::default()));
-        Self(Arc::new(Mutex::new(Waiting { free: STRETCHES_AT_ONCE, host, lines, next: 0 })))
+        let (host, lines) = (VecDeque::new(), std::array::from_fn(|_| KindQueue::default()));
+        Self(Arc::new(Mutex::new(FairQueueState { free: STRETCHES_AT_ONCE, host, lines, next: 0 })))
     }
 }
 
-impl Queue {
+impl FairQueue {
     /// Waits for a place. None where too many wait already, or somebody who has fewer needs it.
     pub async fn place(&self, kind: Kind, by: Asker) -> Option<QueuePermit> {
         let called = {
@@ -68,7 +68,7 @@ impl Queue {
     }
 
     /// Nothing panics while it holds the lock; were it to happen, each change would still be whole.
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, FairQueueState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -83,7 +83,7 @@ impl Drop for QueuePermit {
     }
 }
 
-impl Waiting {
+impl FairQueueState {
     fn join(&mut self, kind: Kind, by: Asker) -> Option<oneshot::Receiver<QueuePermit>> {
         let (waiter, called) = oneshot::channel();
         match by {
@@ -110,7 +110,7 @@ impl Waiting {
     }
 }
 
-impl Line {
+impl KindQueue {
     fn join(&mut self, asker: Asker, waiter: Waiter) -> Option<()> {
         if self.len() >= STRETCH_QUEUE_MAX {
             self.forget_the_gone();
@@ -178,20 +178,20 @@ mod tests {
         coming.as_mut().now_or_never()
     }
 
-    fn joins(queue: &Queue, kind: Kind, by: Asker) -> Coming {
+    fn joins(queue: &FairQueue, kind: Kind, by: Asker) -> Coming {
         let queue = queue.clone();
         let mut coming: Coming = Box::pin(async move { queue.place(kind, by).await });
         assert!(looked(&mut coming).is_none(), "it did not wait");
         coming
     }
 
-    fn is_refused(queue: &Queue, kind: Kind, by: Asker) -> bool {
+    fn is_refused(queue: &FairQueue, kind: Kind, by: Asker) -> bool {
         matches!(queue.place(kind, by).now_or_never(), Some(None))
     }
 
     /// A queue where all places are taken.
-    fn busy() -> (Queue, Vec<QueuePermit>) {
-        let queue = Queue::default();
+    fn busy() -> (FairQueue, Vec<QueuePermit>) {
+        let queue = FairQueue::default();
         let take = || queue.place(Kind::Start, guest(0)).now_or_never().unwrap().unwrap();
         let places = (0..STRETCHES_AT_ONCE).map(|_| take()).collect();
         (queue, places)

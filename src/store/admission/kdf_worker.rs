@@ -7,7 +7,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::fair_queue::{Asker, Kind, Queue, QueuePermit};
+use super::fair_queue::{Asker, FairQueue, Kind, QueuePermit};
 use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
@@ -16,11 +16,11 @@ use crate::store::error::StoreError;
 #[derive(Clone)]
 pub struct KdfWorker {
     jobs: mpsc::Sender<Job>,
-    queue: Queue,
+    queue: FairQueue,
 }
 
 /// The right to have codes stretched, one after another.
-pub struct Turn {
+pub struct KdfPermit {
     jobs: mpsc::Sender<Job>,
     place: Arc<QueuePermit>,
 }
@@ -38,18 +38,18 @@ impl KdfWorker {
     pub fn start() -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel::<Job>();
         thread::Builder::new().name("kdf_worker".into()).spawn(move || run(&queue))?;
-        Ok(Self { jobs, queue: Queue::default() })
+        Ok(Self { jobs, queue: FairQueue::default() })
     }
 
     /// Refused with [`Refusal::Busy`].
-    pub async fn turn(&self, kind: Kind, by: Asker) -> Result<Turn, Refusal> {
+    pub async fn permit(&self, kind: Kind, by: Asker) -> Result<KdfPermit, Refusal> {
         let place = self.queue.place(kind, by).await;
         let place = place.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;
-        Ok(Turn { jobs: self.jobs.clone(), place: Arc::new(place) })
+        Ok(KdfPermit { jobs: self.jobs.clone(), place: Arc::new(place) })
     }
 }
 
-impl Turn {
+impl KdfPermit {
     pub async fn stretch(&self, code: Code, salt: [u8; 16], cost: Stretch) -> Result<Stretched, StoreError> {
         let (reply, answer) = oneshot::channel();
         let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };

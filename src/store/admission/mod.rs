@@ -17,14 +17,14 @@ use super::Store;
 use super::error::StoreError;
 use super::keys::fresh::fresh;
 use super::redb::read::{FoundInvite, ReadTx};
-use super::redb::request::{ChatDraft, Connected, DeviceEntry, NewInvite, Replacement, Request};
+use super::redb::request::{ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request};
 use super::seat::Seat;
 use super::views::{Devices, Entered, Invite};
 use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 use crate::domain::{AddressBlock, Caller, DeviceId, Idle, Name, Names, ParticipantId, Refusal};
 use address_limiter::AddressLimiter;
 use fair_queue::{Asker, Kind};
-use kdf_worker::{KdfWorker, Turn};
+use kdf_worker::{KdfPermit, KdfWorker};
 
 /// What starting and coming in need beside the engine.
 pub struct Admission {
@@ -40,12 +40,12 @@ impl Admission {
         Ok(Self { kdf_worker, address_limiter: Mutex::default(), connected, cost })
     }
 
-    async fn invite(&self, name: &Name, turn: &Turn) -> Result<NewInvite, StoreError> {
+    async fn invite(&self, name: &Name, permit: &KdfPermit) -> Result<InviteDraft, StoreError> {
         let (token, code) = (LinkToken::random(&mut fresh()), Code::random(&mut fresh()));
         let mut salt = [0; 16];
         rand::rng().fill_bytes(&mut salt);
-        let stretched = turn.stretch(code.clone(), salt, self.cost).await?;
-        Ok(NewInvite { name: name.clone(), token, code, salt, cost: self.cost, stretched })
+        let stretched = permit.stretch(code.clone(), salt, self.cost).await?;
+        Ok(InviteDraft { name: name.clone(), token, code, salt, cost: self.cost, stretched })
     }
 
     fn limiter(&self) -> MutexGuard<'_, AddressLimiter> {
@@ -63,12 +63,12 @@ impl Store {
     /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
     /// and nobody entered, the oldest goes where there are too many.
     pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
-        let turn = self.admission.kdf_worker.turn(Kind::Start, Asker::Caller(by)).await?;
+        let permit = self.admission.kdf_worker.permit(Kind::Start, Asker::Caller(by)).await?;
         let mut people = Vec::with_capacity(names.as_slice().len());
         for name in names.as_slice() {
-            people.push(self.admission.invite(name, &turn).await?);
+            people.push(self.admission.invite(name, &permit).await?);
         }
-        drop(turn);
+        drop(permit);
         let draft = ChatDraft { people, idle, by };
         self.engine.ask(|reply| Request::Start { draft, reply }).await
     }
@@ -83,9 +83,9 @@ impl Store {
     ) -> Result<(Name, Invite), StoreError> {
         let asking = seat.clone();
         let name = self.engine.read(move |tx| tx.name(&asking, participant)).await?;
-        let turn = self.admission.kdf_worker.turn(Kind::Replace, Asker::Seat(seat.id)).await?;
-        let invite = self.admission.invite(&name, &turn).await?;
-        drop(turn);
+        let permit = self.admission.kdf_worker.permit(Kind::Replace, Asker::Seat(seat.id)).await?;
+        let invite = self.admission.invite(&name, &permit).await?;
+        drop(permit);
         let replacement = Replacement { seat: seat.clone(), participant, invite, devices };
         Ok((name, self.engine.ask(|reply| Request::Replace { replacement, reply }).await?))
     }
@@ -101,10 +101,11 @@ impl Store {
         let (invite, from) = (token.id(), AddressBlock::of(from));
         self.engine.read(move |tx| tx.invite(invite)).await?;
         let device = self.known(device).await?;
-        let turn = self.admission.kdf_worker.turn(Kind::Enter, Asker::Caller(Caller::Guest(from))).await?;
+        let permit =
+            self.admission.kdf_worker.permit(Kind::Enter, Asker::Caller(Caller::Guest(from))).await?;
         // It may have been replaced, or the chat ended, while the turn was waited for.
         let found = self.engine.read(move |tx| tx.invite(invite)).await?;
-        let attempt = self.clone().attempt(token.clone(), code.clone(), device, from, turn, found);
+        let attempt = self.clone().attempt(token.clone(), code.clone(), device, from, permit, found);
         // Were it dropped with the request of a client that hangs up, a right code would count as a wrong
         // one, and nobody would be told of a wrong one. Few have a turn at once.
         let made = tokio::spawn(attempt);
@@ -160,13 +161,13 @@ impl Store {
         code: Code,
         device: Option<DeviceSecret>,
         from: AddressBlock,
-        turn: Turn,
+        permit: KdfPermit,
         found: FoundInvite,
     ) -> Result<Entered, StoreError> {
         let (row, invite) = (&found.row, token.id());
         let _in_flight = self.engine.attempts.begin(invite);
         self.charge(&token, from).await?;
-        let stretched = turn.stretch(code, row.salt, row.stretch()).await?;
+        let stretched = permit.stretch(code, row.salt, row.stretch()).await?;
         let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
         else {
             return Err(self.engine.ask(|reply| Request::Miss { invite, reply }).await?.into());

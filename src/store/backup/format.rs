@@ -1,6 +1,6 @@
 //! The records of a backup, and how they become bytes. A record is the length of what follows (4 bytes,
 //! little endian) and then postcard: the number of its kind, and what it has. The first is [`Begin`], the
-//! last [`End`], which has the number of all before it and their checksum. New kinds are added behind the
+//! last [`Trailer`], which has the number of all before it and their checksum. New kinds are added behind the
 //! others; what changes the meaning of one is a new format.
 
 use std::io::{self, Read, Write};
@@ -26,7 +26,7 @@ pub enum BackupRecord<'a> {
     /// 64 bytes.
     Slot { number: u32, bytes: &'a [u8] },
     /// The last.
-    End(End),
+    End(Trailer),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ impl Begin {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct End {
+pub struct Trailer {
     records: u64,
     /// SHA-256 of all that is before it.
     checksum: [u8; 32],
@@ -104,7 +104,7 @@ impl<W: Write> RecordWriter<W> {
     /// Tells how many bytes there are in all.
     pub fn finish(mut self) -> io::Result<u64> {
         let checksum = self.checksum.clone().finalize().into();
-        self.put(&BackupRecord::End(End { records: self.records, checksum }));
+        self.put(&BackupRecord::End(Trailer { records: self.records, checksum }));
         self.send()?;
         self.out.flush()?;
         Ok(self.bytes)
@@ -146,7 +146,7 @@ impl<R: Read> RecordReader<R> {
         let record = read_all(frame).map_err(|_| UnpackError::Damaged("a record cannot be read"))?;
         if let BackupRecord::End(end) = record {
             let checksum = checksum.clone().finalize().into();
-            if end != (End { records: *records, checksum }) {
+            if end != (Trailer { records: *records, checksum }) {
                 return Err(UnpackError::Damaged("its checksum is not that of what it holds"));
             }
             return if input.read(&mut [0])? == 0 {

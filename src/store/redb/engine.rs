@@ -16,7 +16,7 @@ use super::files::Files;
 use super::idle_clocks::Clocks;
 use super::read::ReadTx;
 use super::recovery::{Opened, open_files};
-use super::request::{Queue, Reply, Request, SharedDatabase};
+use super::request::{Reply, Request, RequestQueue, SharedDatabase};
 use super::writer::{self, Writer};
 use crate::clock::Clock;
 use crate::domain::{Incarnation, Refusal};
@@ -28,7 +28,7 @@ use crate::store::options::Options;
 use crate::store::publication::Publication;
 
 pub struct Engine {
-    pub queue: Queue,
+    pub queue: RequestQueue,
     pub database: SharedDatabase,
     pub slots: SharedSlots,
     pub files: Arc<Files>,

@@ -20,7 +20,7 @@ pub type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 /// The open store file, shared with the readers; taken out when it is closed.
 pub type SharedDatabase = Arc<RwLock<Option<Database>>>;
 /// Where requests are handed in. Boxed, so that an empty queue takes little memory.
-pub type Queue = SyncSender<Box<Request>>;
+pub type RequestQueue = SyncSender<Box<Request>>;
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;
 
 pub enum Request {
@@ -78,13 +78,13 @@ impl Request {
 }
 
 pub struct ChatDraft {
-    pub people: Vec<NewInvite>,
+    pub people: Vec<InviteDraft>,
     pub idle: Idle,
     pub by: Caller,
 }
 
 /// For one person, the code stretched already.
-pub struct NewInvite {
+pub struct InviteDraft {
     pub name: Name,
     pub token: LinkToken,
     pub code: Code,
@@ -105,7 +105,7 @@ pub struct DeviceEntry {
 pub struct Replacement {
     pub seat: Seat,
     pub participant: ParticipantId,
-    pub invite: NewInvite,
+    pub invite: InviteDraft,
     pub devices: Devices,
 }
 

@@ -22,7 +22,7 @@ use super::disk_space::DiskSpace;
 use super::files::{Claim, Files};
 use super::idle_clocks::{Clocks, IdleClocks};
 use super::recovery::{Opened, reopen};
-use super::request::{PendingReply, Queue, Request, SharedDatabase, StoreCopy};
+use super::request::{PendingReply, Request, RequestQueue, SharedDatabase, StoreCopy};
 use super::tables::{ReadTables, WriteTables};
 use super::write_tx::{Made, WriteTx};
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
@@ -54,7 +54,7 @@ pub struct Writer<F> {
     pub failed: CancellationToken,
 }
 
-pub fn start<F>(writer: Writer<F>) -> std::io::Result<(Queue, JoinHandle<()>)>
+pub fn start<F>(writer: Writer<F>) -> std::io::Result<(RequestQueue, JoinHandle<()>)>
 where
     F: FnMut(Publication) + Send + 'static,
 {

@@ -10,7 +10,7 @@ use super::open;
 use crate::crypto::{self, Code, DeviceSecret, LinkToken, Stretch, StretchMemory, stretch};
 use crate::domain::{Caller, Idle, Name, Names, ParticipantId, Refusal, SeatId};
 use crate::store::redb::read::FoundInvite;
-use crate::store::redb::request::{Connected, DeviceEntry, NewInvite, Replacement, Request};
+use crate::store::redb::request::{Connected, DeviceEntry, InviteDraft, Replacement, Request};
 use crate::store::{Devices, Disk, Entered, Invite, RealDisk, Store, StoreError};
 
 const ABHI: ParticipantId = ParticipantId(2);
@@ -82,11 +82,11 @@ impl StorageBackend for File {
 }
 
 /// A link and a code that the test knows, as admission makes them.
-fn new_invite() -> NewInvite {
+fn new_invite() -> InviteDraft {
     let (token, code) = (LinkToken::random(&mut rand::rng()), Code::random(&mut rand::rng()));
     let (salt, cost, name) = ([3; 16], Stretch::LEAST, Name::parse("Abhi").unwrap());
     let stretched = stretch(&code, &salt, cost, &mut StretchMemory::default()).unwrap();
-    NewInvite { name, token, code, salt, cost, stretched }
+    InviteDraft { name, token, code, salt, cost, stretched }
 }
 
 async fn opens(store: &Store, token: &LinkToken, code: &Code) -> bool {

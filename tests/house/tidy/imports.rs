@@ -137,7 +137,7 @@ impl Reader {
     }
 }
 
-fn is_for_tests(attributes: &[Attribute]) -> bool {
+pub fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let is_cfg_test = attribute.path().is_ident("cfg")
             && attribute.parse_args::<syn::Path>().is_ok_and(|what| what.is_ident("test"));

@@ -6,6 +6,7 @@ mod form;
 mod imports;
 mod page;
 mod rooms;
+mod types;
 mod words;
 
 use std::fs;

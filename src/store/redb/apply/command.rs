@@ -75,7 +75,7 @@ impl WriteTx<'_, '_> {
             Body::Unsupported => return Err("nobody says what this version does not know".into()),
         };
         let (from, at) = (message.from, message.at);
-        let place = crypto::Place { seat: seat.id, seq: message.seq, id: message.id, kind };
+        let place = crypto::AssociatedData { seat: seat.id, seq: message.seq, id: message.id, kind };
         let body = crypto::seal_body(self.rng, &seat.key, &place, plain);
         let row = MessageRow::new(from, kind, (at, self.passed()), message.id, &body);
         let key = message_key(seat.id.chat, message.seq);

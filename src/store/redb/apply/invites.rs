@@ -15,7 +15,7 @@ use crate::store::error::StoreError;
 use crate::store::keys::fresh::fresh;
 use crate::store::keys::slot::{Slot, SlotErasure};
 use crate::store::keys::slot_file::lock;
-use crate::store::redb::request::{ChatDraft, NewInvite, Replacement};
+use crate::store::redb::request::{ChatDraft, InviteDraft, Replacement};
 use crate::store::redb::table_keys::participant_key;
 use crate::store::redb::tables::{get, put};
 use crate::store::redb::write_tx::WriteTx;
@@ -74,7 +74,7 @@ impl WriteTx<'_, '_> {
     /// An invite for a seat, sealed under the chat's slot key and one of its own, with its number.
     pub fn invite_for(
         &mut self,
-        draft: &NewInvite,
+        draft: &InviteDraft,
         seat: SeatId,
         key: &ChatKey,
         slot: &SlotKey,

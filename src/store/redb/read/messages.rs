@@ -80,7 +80,7 @@ fn take<'a>(
 fn open(seat: &Seat, seq: Seq, row: &MessageRow) -> Result<Message, StoreError> {
     let (from, id) = (row.from(), row.id());
     let sender = SeatId { chat: seat.id.chat, participant: from };
-    let place = crypto::Place { seat: sender, seq, id, kind: row.kind };
+    let place = crypto::AssociatedData { seat: sender, seq, id, kind: row.kind };
     let body = match Kind::of(row.kind) {
         Some(Kind::Text) => Body::Text(text(&crypto::open_body(&seat.key, &place, row.body)?)?),
         None => Body::Unsupported,

@@ -13,14 +13,14 @@ use crate::net::certificates::Authority;
 use crate::net::{Scheme, home_addresses};
 
 /// Made before the house is opened, which takes the listeners.
-pub struct Greeting {
+pub struct Banner {
     base: Base,
     place: String,
     /// Where no browser warns of a house that it does not trust yet.
     plain: Base,
 }
 
-impl Greeting {
+impl Banner {
     pub fn new(config: &Config, house: &[TcpListener], redirect: &[TcpListener]) -> Self {
         let (house, redirect) = (addresses(house), addresses(redirect));
         let base = Base::of(config.public_url.as_ref(), config.scheme(), None, &house, &home_addresses());
