@@ -133,10 +133,10 @@ pub const MESSAGES_BURST_SECONDS: u32 = 3;
 /// The highest rate that a host may allow one seat: more than the writer commits.
 pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
 /// Devices that one seat may sign out, leave with or have links replaced for at once: all that it may have.
-pub const DEEDS_BURST: u32 = 32;
+pub const SEAT_CHANGES_BURST: u32 = 32;
 /// After that, one more in this time. Each has the store rewritten, up to 4 MB: at this pace a flash card
 /// takes it for as long as it takes anything ([`WRITTEN_BYTES_A_DAY_MANY`]).
-pub const DEED_INTERVAL: Duration = Duration::from_secs(60);
+pub const SEAT_CHANGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Times that one link may be entered by at once: every device of a seat, twice.
 pub const ENTERS_BURST: u32 = 64;
 /// After that, once more in this time: nobody has a new browser more often.

@@ -1,12 +1,12 @@
 //! What becomes of a page, apart from the names in it.
 
-/// `page` without what stands between `<!-- part -->` and `<!-- /part -->`: the door of a link has a field
+/// `page` without what stands between `<!-- part -->` and `<!-- /part -->`: the page of a link has a field
 /// for the code before any script has come, and every other address has not.
 pub fn without(page: &str, part: &str) -> String {
     let (begin, end) = (format!("<!-- {part} -->"), format!("<!-- /{part} -->"));
-    let mut pieces = page.split(&begin);
-    let first = pieces.next();
-    let behind = pieces.filter_map(|piece| piece.split_once(&end)).map(|(_, behind)| behind);
+    let mut chunks = page.split(&begin);
+    let first = chunks.next();
+    let behind = chunks.filter_map(|chunk| chunk.split_once(&end)).map(|(_, behind)| behind);
     first.into_iter().chain(behind).collect()
 }
 

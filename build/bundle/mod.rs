@@ -24,7 +24,7 @@ pub type Result<T> = std::result::Result<T, String>;
 
 const PAGE: &str = "index.html";
 /// The page of a link, which is made of the other.
-const DOOR: &str = "door.html";
+const JOIN_PAGE: &str = "join.html";
 const TRUST: &str = "trust.html";
 const WORKER: &str = "sw.js";
 const MANIFEST: &str = "manifest.webmanifest";
@@ -50,8 +50,8 @@ pub fn bundle(tree: &Tree) -> Result<Bundle> {
     let names = hash::names(&assets);
     let mut files: Tree = assets.into_iter().map(|(file, content)| (names[&file].clone(), content)).collect();
     for (file, text) in [
-        (PAGE, html::without(page, "door")),
-        (DOOR, html::without(page, "start")),
+        (PAGE, html::without(page, "join")),
+        (JOIN_PAGE, html::without(page, "start")),
         (TRUST, text(tree, TRUST)?.to_owned()),
         (WORKER, join::join(tree, WORKER)?),
         (MANIFEST, text(tree, MANIFEST)?.to_owned()),

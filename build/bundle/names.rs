@@ -17,11 +17,11 @@ pub fn shorten(body: &mut [String]) {
 }
 
 fn shortened(line: &str, known: &mut Vec<String>) -> String {
-    let mut pieces = line.split('#');
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
+    let mut chunks = line.split('#');
+    let mut out = chunks.next().unwrap_or_default().to_owned();
+    for chunk in chunks {
         let is_private = out.ends_with('.') || DECLARED.contains(&out.as_str());
-        let (name, rest) = piece.split_at(piece.find(|letter| !is_of_name(letter)).unwrap_or(piece.len()));
+        let (name, rest) = chunk.split_at(chunk.find(|letter| !is_of_name(letter)).unwrap_or(chunk.len()));
         let name = if is_private { short(name, known) } else { name.to_owned() };
         out.extend(["#", &name, rest]);
     }

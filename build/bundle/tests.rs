@@ -7,7 +7,7 @@ const FILES: [(&str, &str); 10] = [
     (
         "index.html",
         "<link rel=\"stylesheet\" href=\"assets/styles/main.css\" />\n<script src=\"assets/app/main.js\">\n\
-         <!-- start -->\nstart\n<!-- /start -->\n<!-- door -->\ncode\n<!-- /door -->\n\
+         <!-- start -->\nstart\n<!-- /start -->\n<!-- join -->\ncode\n<!-- /join -->\n\
          <link data-words=\"*\" href=\"assets/words/*.json\" />\n",
     ),
     ("trust.html", "<link rel=\"stylesheet\" href=\"assets/styles/main.css\" />\n"),
@@ -50,10 +50,10 @@ fn refused(files: &[(&str, &str)]) -> String {
 fn what_is_served_is_named_where_it_is_needed_and_nothing_else_is_served() {
     let served = served(&[]);
     let stems: Vec<_> = served.keys().map(|name| name.split('.').next().unwrap()).collect();
-    assert_eq!(stems, ["app/main", "door", "icons/i", "index", "manifest", "sw", "trust", "words/en"]);
+    assert_eq!(stems, ["app/main", "icons/i", "index", "join", "manifest", "sw", "trust", "words/en"]);
     let script = name(&served, "app/main.", ".js");
     let (icon, words) = (name(&served, "icons/i.", ".svg"), name(&served, "words/en.", ".json"));
-    for page in ["index.html", "door.html"] {
+    for page in ["index.html", "join.html"] {
         assert!(served[page].contains(&format!("<script src=\"assets/{script}\">")), "{}", served[page]);
         assert!(served[page].contains(&format!("<link data-words=\"en\" href=\"assets/{words}\" />")));
     }
@@ -67,16 +67,16 @@ fn what_is_served_is_named_where_it_is_needed_and_nothing_else_is_served() {
 fn every_page_has_the_one_style_in_it() {
     let Bundle { files, style } = bundle(&with(&[])).unwrap();
     assert_eq!(style, "@layer b;\na {\nb: c;\n}\n");
-    for page in ["index.html", "door.html", "trust.html"] {
+    for page in ["index.html", "join.html", "trust.html"] {
         let page = String::from_utf8(files[page].clone()).unwrap();
         assert!(page.contains(&format!("<style>{style}</style>")) && !page.contains("stylesheet"), "{page}");
     }
 }
 
 #[test]
-fn only_the_door_has_a_field_for_the_code() {
+fn only_the_join_page_has_a_field_for_the_code() {
     let served = served(&[]);
-    assert!(served["door.html"].contains("code") && !served["door.html"].contains("\nstart\n"));
+    assert!(served["join.html"].contains("code") && !served["join.html"].contains("\nstart\n"));
     assert!(served["index.html"].contains("\nstart\n") && !served["index.html"].contains("code"));
 }
 

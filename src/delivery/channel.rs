@@ -142,10 +142,10 @@ impl Channel {
         })
     }
 
-    /// The others who may be told `sign`, because they do not withhold it themselves.
-    fn others_of(&mut self, seat: SeatId, sign: Signal) -> impl Iterator<Item = &mut Subscription> {
+    /// The others who may be told `signal`, because they do not withhold it themselves.
+    fn others_of(&mut self, seat: SeatId, signal: Signal) -> impl Iterator<Item = &mut Subscription> {
         self.hearing_all().filter(move |subscription| {
-            subscription.seat.participant != seat.participant && subscription.shares(sign)
+            subscription.seat.participant != seat.participant && subscription.shares(signal)
         })
     }
 
@@ -212,8 +212,8 @@ impl Subscription {
         self.seat == seat && self.origin == origin
     }
 
-    fn shares(&self, sign: Signal) -> bool {
-        self.viewer().shares(sign)
+    fn shares(&self, signal: Signal) -> bool {
+        self.viewer().shares(signal)
     }
 
     fn viewer(&self) -> Viewer {

@@ -16,7 +16,7 @@ pub struct FinalCall {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    Rests,
+    Running,
     /// It has rested too long, and nobody was told yet.
     Due,
     Called,
@@ -68,7 +68,7 @@ impl IdleTimer {
         };
         let idle = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
         match self.call {
-            _ if now.passed.saturating_sub(self.used) < idle => Stage::Rests,
+            _ if now.passed.saturating_sub(self.used) < idle => Stage::Running,
             None => Stage::Due,
             Some(call) if now.watched < call.over => Stage::Called,
             Some(_) => Stage::Over,
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_chat_is_over_only_after_it_was_due_and_its_call_was_watched_to_the_end() {
         let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Nobody);
-        assert_eq!(rest.stage(moment(HOUR - 1, 0)), Stage::Rests);
+        assert_eq!(rest.stage(moment(HOUR - 1, 0)), Stage::Running);
         assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due);
         let call = rest.begin_call(moment(HOUR, 100), At(5));
         assert_eq!(call, FinalCall { over: 100 + HOUR / 6, at: At(5 + HOUR / 6) });
@@ -118,7 +118,7 @@ mod tests {
         ] {
             let mut rest = IdleTimer::new(idle, 0, None, awaited);
             let day = |days: u64| moment(days * 24 * HOUR, days * 24 * HOUR);
-            assert_eq!(rest.stage(moment((days - 1) * 24 * HOUR - 1, 0)), Stage::Rests);
+            assert_eq!(rest.stage(moment((days - 1) * 24 * HOUR - 1, 0)), Stage::Running);
             assert_eq!(rest.stage(day(days - 1)), Stage::Due);
             rest.begin_call(day(days - 1), At(5));
             assert_eq!(rest.stage(moment(days * 24 * HOUR, days * 24 * HOUR - 1)), Stage::Called);
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due, "what was agreed is shorter");
         rest = IdleTimer::new(Idle::Month, 0, None, Awaited::Anybody);
         rest.awaited = Awaited::Nobody;
-        assert_eq!(rest.stage(moment(8 * 24 * HOUR, 0)), Stage::Rests, "somebody has come in");
+        assert_eq!(rest.stage(moment(8 * 24 * HOUR, 0)), Stage::Running, "somebody has come in");
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
         let (mut before, mut after) = (resting(5), resting(6));
         assert_eq!((before.uncover(hidden), after.uncover(hidden)), (false, true));
         let now = moment(HOUR + 6, 0);
-        assert_eq!((before.stage(now), after.stage(now)), (Stage::Due, Stage::Rests));
+        assert_eq!((before.stage(now), after.stage(now)), (Stage::Due, Stage::Running));
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Nobody);
         let call = rest.begin_call(moment(HOUR, 0), At(5));
         assert_eq!(rest.wake(moment(HOUR, call.over)), Some(call));
-        assert_eq!(rest.stage(moment(2 * HOUR - 1, u64::MAX)), Stage::Rests);
+        assert_eq!(rest.stage(moment(2 * HOUR - 1, u64::MAX)), Stage::Running);
         assert_eq!(rest.stage(moment(2 * HOUR, u64::MAX)), Stage::Due);
         assert_eq!(rest.wake(moment(2 * HOUR, 0)), None);
     }

@@ -25,7 +25,7 @@ impl Signal {
     }
 
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sign| sign.word() == word)
+        Self::ALL.into_iter().find(|signal| signal.word() == word)
     }
 }
 
@@ -35,13 +35,13 @@ pub struct PrivacySettings([bool; Signal::ALL.len()]);
 impl PrivacySettings {
     pub const NOTHING: Self = Self([false; Signal::ALL.len()]);
 
-    pub fn has(self, sign: Signal) -> bool {
-        self.0[sign as usize]
+    pub fn has(self, signal: Signal) -> bool {
+        self.0[signal as usize]
     }
 
-    /// The same with `sign`; none when that was withheld before.
-    pub fn and(mut self, sign: Signal) -> Option<Self> {
-        (!std::mem::replace(&mut self.0[sign as usize], true)).then_some(self)
+    /// The same with `signal`; none when that was withheld before.
+    pub fn and(mut self, signal: Signal) -> Option<Self> {
+        (!std::mem::replace(&mut self.0[signal as usize], true)).then_some(self)
     }
 
     /// What the device asks for, without what it withholds: what was seen was only read.
@@ -76,9 +76,9 @@ impl Viewer {
         Self { participant, withheld: PrivacySettings::NOTHING }
     }
 
-    /// Whether this viewer tells `sign`, and so is told that of the others.
-    pub fn shares(self, sign: Signal) -> bool {
-        !self.withheld.has(sign)
+    /// Whether this viewer tells `signal`, and so is told that of the others.
+    pub fn shares(self, signal: Signal) -> bool {
+        !self.withheld.has(signal)
     }
 
     /// What this viewer is shown of the receipt of `whose`. One's own is whole on each of one's devices.
@@ -105,11 +105,14 @@ mod tests {
 
     #[test]
     fn each_sign_is_withheld_by_itself_and_once() {
-        for sign in Signal::ALL {
-            let withheld = PrivacySettings::NOTHING.and(sign).unwrap();
-            assert_eq!(Signal::ALL.map(|other| withheld.has(other)), Signal::ALL.map(|other| other == sign));
-            assert_eq!(withheld.and(sign), None);
-            assert_eq!(Signal::parse(sign.word()), Some(sign));
+        for signal in Signal::ALL {
+            let withheld = PrivacySettings::NOTHING.and(signal).unwrap();
+            assert_eq!(
+                Signal::ALL.map(|other| withheld.has(other)),
+                Signal::ALL.map(|other| other == signal)
+            );
+            assert_eq!(withheld.and(signal), None);
+            assert_eq!(Signal::parse(signal.word()), Some(signal));
         }
         assert_eq!(Signal::parse("Seen"), None);
     }

@@ -43,7 +43,7 @@ impl House {
         let within_rate_limit = match command {
             Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
             Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
-            Command::Leave => within_rate_limit(&self.rate_limits.deeds, seat.id()),
+            Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
             Command::End => Ok(()),
         };
         let submitted = within_rate_limit.map(|()| self.store.submit(seat, command, origin));
@@ -66,7 +66,7 @@ impl House {
     /// Takes the seat away from one of its devices, unless the seat does so too fast: refused with
     /// `SlowDown`; see [`Store::sign_out`].
     pub async fn sign_out(&self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
-        within_rate_limit(&self.rate_limits.deeds, seat.id())?;
+        within_rate_limit(&self.rate_limits.seat_changes, seat.id())?;
         self.store.sign_out(seat, tag).await
     }
 
@@ -93,7 +93,7 @@ impl House {
         participant: ParticipantId,
         devices: Devices,
     ) -> Result<(Name, Invite), StoreError> {
-        within_rate_limit(&self.rate_limits.deeds, seat.id())?;
+        within_rate_limit(&self.rate_limits.seat_changes, seat.id())?;
         self.store.replace(seat, participant, devices).await
     }
 }

@@ -16,8 +16,8 @@ use governor::{Quota, RateLimiter};
 
 use crate::domain::{AddressBlock, InviteId, SeatId};
 use crate::limits::{
-    DEED_INTERVAL, DEEDS_BURST, ENTER_INTERVAL, ENTERS_BURST, MESSAGES_BURST_SECONDS,
-    MESSAGES_PER_SECOND_MAX, RATED_MAX, RECEIPTS_BURST, RECEIPTS_PER_SECOND, START_INTERVAL, STARTS_BURST,
+    ENTER_INTERVAL, ENTERS_BURST, MESSAGES_BURST_SECONDS, MESSAGES_PER_SECOND_MAX, RATED_MAX, RECEIPTS_BURST,
+    RECEIPTS_PER_SECOND, SEAT_CHANGE_INTERVAL, SEAT_CHANGES_BURST, START_INTERVAL, STARTS_BURST,
 };
 
 /// How fast everybody may do what: what a person never notices, and a flood does.
@@ -27,7 +27,7 @@ pub struct RateLimits {
     /// How fast a seat may tell how far it has read.
     pub receipts: RateLimit<SeatId>,
     /// How fast a seat may sign devices out, leave and replace links, which has the store rewritten.
-    pub deeds: RateLimit<SeatId>,
+    pub seat_changes: RateLimit<SeatId>,
     pub enters: RateLimit<InviteId>,
     pub starts: RateLimit<AddressBlock>,
 }
@@ -38,7 +38,7 @@ impl RateLimits {
         Self {
             messages: RateLimit::new(messages_per_second, messages_burst),
             receipts: RateLimit::new(RECEIPTS_PER_SECOND, RECEIPTS_BURST),
-            deeds: RateLimit::every(DEED_INTERVAL, DEEDS_BURST),
+            seat_changes: RateLimit::every(SEAT_CHANGE_INTERVAL, SEAT_CHANGES_BURST),
             enters: RateLimit::every(ENTER_INTERVAL, ENTERS_BURST),
             starts: RateLimit::every(START_INTERVAL, STARTS_BURST),
         }

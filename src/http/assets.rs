@@ -31,8 +31,8 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Bytes of an entity tag before they are written in hexadecimal.
 const TAG_BYTES: usize = 12;
 
-/// The page of a link's door: the same with a field for the code.
-pub const DOOR: &str = "door.html";
+/// The page of a link: the same with a field for the code.
+pub const JOIN_PAGE: &str = "join.html";
 pub const PAGE: &str = "index.html";
 pub const WORKER: &str = "sw.js";
 /// What a phone reads when the page is put on its home screen.
@@ -56,7 +56,7 @@ pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
 /// Any other file by its path below `assets/`.
 pub fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
     let is_packed = [".br", ".gz"].iter().any(|end| path.ends_with(end));
-    if is_packed || [PAGE, DOOR, WORKER, MANIFEST, TRUST].contains(&path) {
+    if is_packed || [PAGE, JOIN_PAGE, WORKER, MANIFEST, TRUST].contains(&path) {
         return None;
     }
     Some(as_role(serve(path, headers, FOREVER)?, Role::File))
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn every_reference_of_what_has_a_name_can_be_had_for_good() {
-        for name in [PAGE, DOOR, WORKER, MANIFEST, TRUST] {
+        for name in [PAGE, JOIN_PAGE, WORKER, MANIFEST, TRUST] {
             let file = EmbeddedAssets::get(name).unwrap();
             let text = String::from_utf8(file.data.into_owned()).unwrap();
             for reference in text.split("\"assets/").skip(1) {
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_policy_allows_the_style_of_each_page_and_no_other() {
-        for name in [PAGE, DOOR, TRUST] {
+        for name in [PAGE, JOIN_PAGE, TRUST] {
             let text = text(name).unwrap();
             let (_, rest) = text.split_once("<style>").unwrap();
             let (style, rest) = rest.split_once("</style>").unwrap();

@@ -10,8 +10,8 @@ use crate::limits::LINK_TOKEN_CHARS_MAX;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Untidy {
     WithoutSlash,
-    /// It is nearly a link's door, which is at this address.
-    Door(String),
+    /// It is nearly the page of a link, which is at this address.
+    JoinPage(String),
     /// It has a slash where nothing follows: `/j/` is not `/j`.
     Stray,
 }
@@ -23,21 +23,21 @@ impl Untidy {
             None
         } else if start.strip_suffix('/') == Some(path) {
             Some(Self::WithoutSlash)
-        } else if let Some(door) = door(path, start) {
-            Some(Self::Door(door))
+        } else if let Some(address) = join_page(path, start) {
+            Some(Self::JoinPage(address))
         } else {
             (path.contains("//") || path.ends_with('/')).then_some(Self::Stray)
         }
     }
 }
 
-/// Where a path leads that means the door below `start`, and is not its address.
-fn door(path: &str, start: &str) -> Option<String> {
+/// Where a path leads that means the page of a link below `start`, and is not its address.
+fn join_page(path: &str, start: &str) -> Option<String> {
     let below = path.strip_prefix(start).or_else(|| path.strip_prefix('/'))?;
     let (name, token) = parted(below.trim_matches('/'));
-    let is_door = name.trim_end_matches('/').eq_ignore_ascii_case("j");
+    let is_join_page = name.trim_end_matches('/').eq_ignore_ascii_case("j");
     let is_right = below == "j";
-    (is_door && !is_right).then(|| [start, "j", &fragment(token)].concat())
+    (is_join_page && !is_right).then(|| [start, "j", &fragment(token)].concat())
 }
 
 /// At the `%23`, which may have been encoded once more.
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_is_nearly_a_door_leads_to_it() {
+    fn an_address_that_is_nearly_that_of_a_link_leads_to_it() {
         for (path, start, expected) in [
             ("/j/", "/", Some("/j")),
             ("/J", "/", Some("/j")),
@@ -82,10 +82,13 @@ mod tests {
             ("/x/j", "/", None),
             ("/%23j", "/", None),
         ] {
-            assert_eq!(door(path, start).as_deref(), expected, "{path} {start}");
+            assert_eq!(join_page(path, start).as_deref(), expected, "{path} {start}");
         }
         let long = format!("/j%23{}", "A".repeat(9_000));
-        assert_eq!(door(&long, "/").map(|door| door.len()), Some("/j#".len() + LINK_TOKEN_CHARS_MAX));
+        assert_eq!(
+            join_page(&long, "/").map(|address| address.len()),
+            Some("/j#".len() + LINK_TOKEN_CHARS_MAX)
+        );
     }
 
     #[test]
@@ -101,8 +104,8 @@ mod tests {
             ("/c/", "/", Some(Untidy::Stray)),
             ("//c", "/", Some(Untidy::Stray)),
             ("/parlour/c/", "/parlour/", Some(Untidy::Stray)),
-            ("/j/", "/", Some(Untidy::Door("/j".to_owned()))),
-            ("/parlour/J", "/parlour/", Some(Untidy::Door("/parlour/j".to_owned()))),
+            ("/j/", "/", Some(Untidy::JoinPage("/j".to_owned()))),
+            ("/parlour/J", "/parlour/", Some(Untidy::JoinPage("/parlour/j".to_owned()))),
             ("//", "/", Some(Untidy::Stray)),
         ] {
             assert_eq!(Untidy::of(path, start), expected, "{path} {start}");

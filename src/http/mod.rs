@@ -148,7 +148,7 @@ impl Server {
         }
         match (Untidy::of(path, start), found) {
             (Some(Untidy::WithoutSlash), _) => Meaning::Answer(reply::redirect(start)),
-            (Some(Untidy::Door(address)), _) => Meaning::Answer(reply::redirect(&address)),
+            (Some(Untidy::JoinPage(address)), _) => Meaning::Answer(reply::redirect(&address)),
             (None, Found::Route(route, gaps)) => Meaning::Route(route, gaps),
             (None, Found::WrongMethod(allowed)) => Meaning::Answer(wrong_method(&allowed)),
             (None, Found::Nothing) if is_for_programs(below) => {

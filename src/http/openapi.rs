@@ -97,7 +97,7 @@ fn parameters(route: &Route) -> Vec<Parameter> {
     let gaps = gaps.map(|name| parameter(name, ParameterIn::Path, text()));
     let queries = route.query.iter().map(|query::Parameter { name, expected }| {
         let schema = match expected {
-            Expected::Signs => text().pattern(Some(query::SIGNS_PATTERN)),
+            Expected::Signals => text().pattern(Some(query::SIGNALS_PATTERN)),
             Expected::Number { least } => {
                 ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(*least)).maximum(Some(SEQ_MAX))
             }
@@ -146,8 +146,8 @@ fn media(name: &str) -> Media {
 fn components<'r>(routes: impl Iterator<Item = &'r Route>) -> Components {
     let mut schemas: BTreeMap<_, _> = Schema::of::<Problem>().all.into_iter().collect();
     for route in routes {
-        let asked = route.body.iter().flat_map(|schema| &schema.all);
-        schemas.extend(asked.map(|(name, shape)| (name.clone(), closed(shape.clone()))));
+        let bodies = route.body.iter().flat_map(|schema| &schema.all);
+        schemas.extend(bodies.map(|(name, shape)| (name.clone(), closed(shape.clone()))));
         schemas.extend(route.answers.iter().flat_map(|(_, content)| told(content)).cloned());
     }
     let mut bearer = Http::new(HttpAuthScheme::Bearer);

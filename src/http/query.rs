@@ -17,21 +17,21 @@ pub enum Expected {
     /// A whole number from this to [`SEQ_MAX`].
     Number { least: u64 },
     /// Between commas, each at most once.
-    Signs,
+    Signals,
 }
 
 const BEFORE: Parameter = Parameter { name: "before", expected: Expected::Number { least: 0 } };
 const AFTER: Parameter = Parameter { name: "after", expected: Expected::Number { least: 0 } };
 /// More than a page has is no mistake, and means as many as it has.
 const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1 } };
-const SIGNS: Parameter = Parameter { name: "withholds", expected: Expected::Signs };
+const SIGNALS: Parameter = Parameter { name: "withholds", expected: Expected::Signals };
 
 pub const SPAN: &[Parameter] = &[BEFORE, AFTER, LIMIT];
-pub const WITHHOLDS: &[Parameter] = &[SIGNS];
-pub const NEWS: &[Parameter] = &[AFTER, SIGNS];
+pub const WITHHOLDS: &[Parameter] = &[SIGNALS];
+pub const NEWS: &[Parameter] = &[AFTER, SIGNALS];
 
-/// Every value that [`Expected::Signs`] takes, as a regular expression.
-pub const SIGNS_PATTERN: &str = concat!(
+/// Every value that [`Expected::Signals`] takes, as a regular expression.
+pub const SIGNALS_PATTERN: &str = concat!(
     "^(typing(,seen(,here)?|,here(,seen)?)?",
     "|seen(,typing(,here)?|,here(,typing)?)?",
     "|here(,typing(,seen)?|,seen(,typing)?)?)?$",
@@ -51,13 +51,13 @@ pub fn span(query: &str) -> Result<(Span, usize), Refusal> {
 
 pub fn withheld(query: &str) -> Result<PrivacySettings, Refusal> {
     let [withholds] = fields(query, WITHHOLDS)?;
-    signs(withholds)
+    signals(withholds)
 }
 
 /// `after` and `withholds`. Without `after` everything is news.
 pub fn news(query: &str) -> Result<(Seq, PrivacySettings), Refusal> {
     let [after, withholds] = fields(query, NEWS)?;
-    Ok((Seq(number("after", after)?.unwrap_or_default()), signs(withholds)?))
+    Ok((Seq(number("after", after)?.unwrap_or_default()), signals(withholds)?))
 }
 
 /// The value of each of `N` parameters, if it is in the query.
@@ -86,7 +86,7 @@ fn size(limit: Option<u64>) -> Result<usize, Refusal> {
     }
 }
 
-/// Digits only: `parse` alone would take a sign.
+/// Digits only: `parse` alone would take a plus sign.
 fn number(name: &str, value: Option<&str>) -> Result<Option<u64>, Refusal> {
     let Some(value) = value else { return Ok(None) };
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -95,10 +95,10 @@ fn number(name: &str, value: Option<&str>) -> Result<Option<u64>, Refusal> {
 }
 
 /// Words between commas, which what writes a query for a browser spells `%2C`.
-fn signs(value: Option<&str>) -> Result<PrivacySettings, Refusal> {
+fn signals(value: Option<&str>) -> Result<PrivacySettings, Refusal> {
     let words = value.unwrap_or_default().replace("%2C", ",").replace("%2c", ",");
-    let mut signs = words.split(',').filter(|_| !words.is_empty()).map(Signal::parse);
-    let withheld = signs.try_fold(PrivacySettings::NOTHING, |withheld, sign| withheld.and(sign?));
+    let mut signals = words.split(',').filter(|_| !words.is_empty()).map(Signal::parse);
+    let withheld = signals.try_fold(PrivacySettings::NOTHING, |withheld, signal| withheld.and(signal?));
     withheld.ok_or_else(|| {
         malformed("`withholds` may list `typing`, `seen` and `here`, each at most once, separated by commas")
     })
@@ -156,7 +156,7 @@ mod tests {
             ("withholds=seen&withholds=here", None),
             ("after=1", None),
         ] {
-            let told = withheld(query).ok().map(|withheld| Signal::ALL.map(|sign| withheld.has(sign)));
+            let told = withheld(query).ok().map(|withheld| Signal::ALL.map(|signal| withheld.has(signal)));
             assert_eq!(told, expected, "{query}");
         }
     }

@@ -190,11 +190,11 @@ pub fn unparsed(status: u16) -> Option<Vec<u8>> {
     };
     let title = status.canonical_reason().unwrap_or_default();
     let body = Problem::of(&refusal, status.as_u16(), title).text();
-    let armour = ANSWER.iter().chain(ALL).map(|(name, value)| format!("{name}: {value}\r\n"));
-    let armour: String = armour.collect();
+    let security_headers = ANSWER.iter().chain(ALL).map(|(name, value)| format!("{name}: {value}\r\n"));
+    let security_headers: String = security_headers.collect();
     let head = format!(
         "HTTP/1.1 {} {title}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
-         cache-control: no-store\r\nconnection: close\r\n{armour}\r\n",
+         cache-control: no-store\r\nconnection: close\r\n{security_headers}\r\n",
         status.as_u16(),
         body.len()
     );

@@ -22,7 +22,7 @@ fn pages() -> Vec<Route> {
     vec![
         Route::page("/", pages::start),
         Route::page("/c", pages::start),
-        Route::page("/j", pages::door),
+        Route::page("/j", pages::join),
         Route::page("/sw.js", pages::worker),
         Route::page("/manifest.webmanifest", pages::manifest),
         Route::page("/assets/{path...}", pages::asset).before_trust(),

@@ -1,4 +1,4 @@
-//! The doors: listening sockets, who comes in by them, and how long each may take.
+//! Listening sockets, who comes in by them, and how long each may take.
 //!
 //! The only room that says `hyper` or `rustls`. `app` binds with [`bind`] and hands the listeners and one
 //! service to [`serve`]; `http` reads the [`Peer`] of a request from its extensions and turns an
@@ -72,7 +72,7 @@ impl Peer {
     }
 }
 
-/// What the doors allow. The default is what `crate::limits` says; tests shorten it.
+/// What the listeners allow. The default is what `crate::limits` says; tests shorten it.
 #[derive(Clone, Debug)]
 pub struct Limits {
     pub handshake_deadline: Duration,

@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for List {
     }
 }
 
-/// What a device does not tell, each sign at most once.
+/// What a device does not tell, each signal at most once.
 #[derive(Clone, Copy, Debug)]
 pub struct Withholds(pub PrivacySettings);
 
@@ -144,8 +144,8 @@ impl<'de> Visitor<'de> for Withholds {
 
     fn visit_seq<S: SeqAccess<'de>>(self, items: S) -> Result<Self, S::Error> {
         let List(words) = List::default().visit_seq(items)?;
-        let mut signs = words.iter().map(|word| Signal::parse(word.as_ref()));
-        let withheld = signs.try_fold(PrivacySettings::NOTHING, |withheld, sign| withheld.and(sign?));
+        let mut signals = words.iter().map(|word| Signal::parse(word.as_ref()));
+        let withheld = signals.try_fold(PrivacySettings::NOTHING, |withheld, signal| withheld.and(signal?));
         let expected = "a list of `typing`, `seen`, `here`, each at most once";
         withheld.map(Self).ok_or_else(|| S::Error::custom(expected))
     }

@@ -185,7 +185,7 @@ impl Store {
 
     /// Writes how much time has passed, every few minutes.
     pub async fn purge_snapshot(&self) -> Result<PurgeSnapshot, StoreError> {
-        self.engine.ask(|reply| Request::Snapshot { reply }).await
+        self.engine.ask(|reply| Request::PurgeSnapshot { reply }).await
     }
 
     /// Does what the purge has decided, in one transaction. Each action is judged again in it.

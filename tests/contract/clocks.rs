@@ -75,7 +75,7 @@ impl World {
             self.written = self.trust;
         }
         match self.rest.stage(now) {
-            Stage::Rests | Stage::Called => {}
+            Stage::Running | Stage::Called => {}
             Stage::Due => {
                 self.rest.begin_call(now, reading.wall);
                 self.written = self.trust;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use parlour::crypto::Code;
 use parlour::domain::*;
-use parlour::limits::DEEDS_BURST;
+use parlour::limits::SEAT_CHANGES_BURST;
 use parlour::store::{Devices, Entered, Invite, Seat};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -137,7 +137,7 @@ async fn what_takes_too_much_is_busy_and_what_is_too_fast_must_wait() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let a = house.enter(&anny).await;
-    for _ in 0..DEEDS_BURST {
+    for _ in 0..SEAT_CHANGES_BURST {
         replace(&house, &a, json!({"participant": "2"})).await;
     }
     let answer = ask(&house, &a, json!({"participant": "2"})).await;
@@ -146,7 +146,7 @@ async fn what_takes_too_much_is_busy_and_what_is_too_fast_must_wait() {
     let house = Arc::new(House::open().await);
     let [anny, _] = house.start("Anny", "Abhi").await;
     let a = Arc::new(house.enter(&anny).await);
-    let asked = (0..DEEDS_BURST).map(|_| {
+    let asked = (0..SEAT_CHANGES_BURST).map(|_| {
         let (house, a) = (Arc::clone(&house), Arc::clone(&a));
         tokio::spawn(async move { ask(&house, &a, json!({"participant": "2"})).await })
     });

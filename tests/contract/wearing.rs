@@ -7,7 +7,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::limits::{DEEDS_BURST, DEVICES_PER_SEAT_MAX, ENTERS_BURST, KEEP_AGAIN_MS, LEAVE_AGAIN_MS};
+use parlour::limits::{
+    DEVICES_PER_SEAT_MAX, ENTERS_BURST, KEEP_AGAIN_MS, LEAVE_AGAIN_MS, SEAT_CHANGES_BURST,
+};
 use parlour::store::{LeaveScope, Seat, StoreError};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -91,7 +93,7 @@ async fn a_seat_leaves_and_signs_out_and_replaces_no_faster_than_a_person() {
     let (device, seat) = house.device(&anny).await;
     let path = format!("/api/v1/seats/{seat}/devices/0000000000000000");
     let mut codes = Vec::new();
-    for _ in 0..=DEEDS_BURST {
+    for _ in 0..=SEAT_CHANGES_BURST {
         let answer = house.ask(Method::DELETE, &path, Some(&device), None).await;
         codes.push(answer.json::<Value>().await.unwrap()["code"].clone());
     }

@@ -29,12 +29,12 @@ export class ParlourInviteCards extends HTMLElement {
   /**
    * @param {InviteAnswer[]} invites
    * @param {string} question
-   * @param {boolean} [isDoor] whether one can go in by them from here
+   * @param {boolean} [canEnter] whether one can go in by them from here
    */
-  show(invites, question, isDoor = false) {
+  show(invites, question, canEnter = false) {
     this.#question = question;
     // Of two invites the first is for the person who made them.
-    this.#cards = invites.map((invite, at) => new ParlourInviteCard(invite, isDoor, isDoor && at > 0));
+    this.#cards = invites.map((invite, at) => new ParlourInviteCard(invite, canEnter, canEnter && at > 0));
     const fold = el("p", { class: "on-paper hint" }, word("invites.fold"));
     this.replaceChildren(el("div", { class: "cards" }, ...this.#cards), fold);
     this.#listen();

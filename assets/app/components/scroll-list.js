@@ -15,8 +15,8 @@ import { NEAR_END_PX } from "../models/scroll-anchor.js";
 import { VirtualList } from "../models/virtual-list.js";
 import { LaidRows } from "./laid-rows.js";
 
-/** Rows that turn out higher than they were guessed may call for others; that settles in a few turns. */
-const LAY_TURNS = 4;
+/** Rows that turn out higher than they were guessed may call for others; that settles in a few passes. */
+const LAY_PASSES = 4;
 /** What a browser had begun to glide through before goes on for a moment. */
 const GLIDE_MS = 400;
 
@@ -102,7 +102,7 @@ export class ParlourScrollList extends HTMLElement {
 
   /** Lays out the rows around what is seen, and keeps what is seen where it is. */
   lay() {
-    for (let turn = 0; turn < LAY_TURNS; turn += 1) {
+    for (let pass = 0; pass < LAY_PASSES; pass += 1) {
       const box = this.#box;
       this.#span = this.#virtual.span(this.#anchor.wantedTop(this.#virtual, box), box.seen);
       this.rows.show(this.#timeline.looks(this.#span, dayKey(houseNow())));

@@ -11,20 +11,20 @@ use crate::store::{ChatStats, StoreError};
 impl AdminService {
     pub(super) async fn chats(&self) -> Result<ChatList, StoreError> {
         let chats = self.house.store.list_chats().await?;
-        Ok(ChatList { chats: chats.iter().map(|sight| self.line(sight)).collect() })
+        Ok(ChatList { chats: chats.iter().map(|stats| self.line(stats)).collect() })
     }
 
-    fn line(&self, sight: &ChatStats) -> ChatLine {
+    fn line(&self, stats: &ChatStats) -> ChatLine {
         ChatLine {
-            chat: ChatText(sight.chat).to_string(),
-            started: Time(sight.started).to_string(),
-            used: Time(sight.used).to_string(),
-            idle: IdleText(sight.idle).to_string(),
-            due: Time(sight.due()).to_string(),
-            messages: sight.messages,
-            devices: sight.devices,
-            was_entered: sight.was_entered,
-            here: self.house.hub.here(sight.chat).len() as u64,
+            chat: ChatText(stats.chat).to_string(),
+            started: Time(stats.started).to_string(),
+            used: Time(stats.used).to_string(),
+            idle: IdleText(stats.idle).to_string(),
+            due: Time(stats.due()).to_string(),
+            messages: stats.messages,
+            devices: stats.devices,
+            was_entered: stats.was_entered,
+            here: self.house.hub.here(stats.chat).len() as u64,
         }
     }
 

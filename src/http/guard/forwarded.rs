@@ -13,7 +13,7 @@ use crate::net::{Scheme, host_name, is_home, is_neighbour};
 
 /// What proxies add. The first two are in the contract of `may_start = network`; the others are what proxies
 /// and networks in front of them are known to say instead. No browser sends any of them by itself.
-const SIGNS: [&str; 22] = [
+const PROXY_HEADERS: [&str; 22] = [
     "forwarded",
     FORWARDED_FOR,
     "x-forwarded-host",
@@ -111,7 +111,7 @@ impl Proxies {
 }
 
 fn speaks(headers: &HeaderMap) -> bool {
-    SIGNS.iter().any(|sign| headers.contains_key(*sign))
+    PROXY_HEADERS.iter().any(|name| headers.contains_key(*name))
 }
 
 /// An address as proxies write it: bare, in brackets, or with a port.
@@ -160,7 +160,7 @@ mod tests {
         check("192.168.1.5", &[("forwarded", "for=192.168.1.9")], "192.168.1.5", OUTSIDE);
         check("192.168.1.5", &[("x-forwarded-for", "")], "192.168.1.5", OUTSIDE);
         check("127.0.0.1", &[("via", "1.1 edge")], "127.0.0.1", OUTSIDE);
-        for sign in SIGNS {
+        for sign in PROXY_HEADERS {
             check("192.168.1.5", &[(sign, "192.168.1.9")], "192.168.1.5", OUTSIDE);
         }
         check("203.0.113.9", &[("x-forwarded-for", "127.0.0.1")], "203.0.113.9", OUTSIDE);

@@ -27,10 +27,10 @@ pub async fn greeting(request: RequestContext, body: JsonBody<TokenQuestion>) ->
 
 /// Who has come in. What cannot be a token is as unknown as one that leads nowhere.
 pub async fn status(request: RequestContext, body: JsonBody<StatusQuestion>) -> Answer {
-    let asked: Vec<Option<LinkToken>> = body.read()?.parse();
-    let tokens: Vec<_> = asked.iter().flatten().cloned().collect();
+    let links: Vec<Option<LinkToken>> = body.read()?.parse();
+    let tokens: Vec<_> = links.iter().flatten().cloned().collect();
     let mut known = request.web.house.store.statuses(&tokens).await?.into_iter();
-    let states = asked.iter().map(|token| token.as_ref().and_then(|_| known.next()));
+    let states = links.iter().map(|token| token.as_ref().and_then(|_| known.next()));
     let states = states.map(|state| InviteStateText(state.unwrap_or(InviteState::Unknown)));
     let invites = states.map(|state| InviteStatus { state }).collect();
     Ok(reply::json(&StatusAnswer { invites }))

@@ -8,7 +8,7 @@ use warp::http::StatusCode;
 use warp::reply::Response;
 
 use crate::domain::Refusal;
-use crate::http::assets::{self, DOOR, MANIFEST, PAGE, WORKER};
+use crate::http::assets::{self, JOIN_PAGE, MANIFEST, PAGE, WORKER};
 use crate::http::guard::is_reading;
 use crate::http::reply::{self, Role};
 use crate::http::request::RequestContext;
@@ -17,8 +17,8 @@ pub fn start(request: &RequestContext) -> Response {
     file(request, PAGE, Role::Page { is_secure: request.is_secure() })
 }
 
-pub fn door(request: &RequestContext) -> Response {
-    file(request, DOOR, Role::Page { is_secure: request.is_secure() })
+pub fn join(request: &RequestContext) -> Response {
+    file(request, JOIN_PAGE, Role::Page { is_secure: request.is_secure() })
 }
 
 pub fn worker(request: &RequestContext) -> Response {

@@ -18,7 +18,7 @@ pub struct StartChat {
     #[schema(value_type = Vec<TypedName>, min_items = 2, max_items = 2)]
     names: List,
     /// How long the chat may rest before it is destroyed: one of the house's `idles`.
-    #[schema(value_type = Rests)]
+    #[schema(value_type = IdleChoice)]
     idle: String,
 }
 
@@ -51,5 +51,5 @@ described! {
 
 described! {
     /// A time without use.
-    Rests: |text| text.enum_values(Some(Idle::ALL.map(Idle::word)))
+    IdleChoice: |text| text.enum_values(Some(Idle::ALL.map(Idle::word)))
 }

@@ -13,7 +13,7 @@ use crate::domain::{Caller, SeatId};
 use crate::limits::{STRETCH_QUEUE_MAX, STRETCH_SHARE_MAX, STRETCHES_AT_ONCE};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum KdfTask {
     Enter,
     Replace,
     Start,
@@ -55,7 +55,7 @@ impl Default for FairQueue {
 
 impl FairQueue {
     /// Waits for a place. None where too many wait already, or somebody who has fewer needs it.
-    pub async fn place(&self, kind: Kind, by: Asker) -> Option<QueuePermit> {
+    pub async fn place(&self, kind: KdfTask, by: Asker) -> Option<QueuePermit> {
         let called = {
             let mut waiting = self.waiting();
             if waiting.free > 0 {
@@ -84,7 +84,7 @@ impl Drop for QueuePermit {
 }
 
 impl FairQueueState {
-    fn join(&mut self, kind: Kind, by: Asker) -> Option<oneshot::Receiver<QueuePermit>> {
+    fn join(&mut self, kind: KdfTask, by: Asker) -> Option<oneshot::Receiver<QueuePermit>> {
         let (waiter, called) = oneshot::channel();
         match by {
             // The admin socket has few connections, and each asks one thing.
@@ -178,21 +178,21 @@ mod tests {
         coming.as_mut().now_or_never()
     }
 
-    fn joins(queue: &FairQueue, kind: Kind, by: Asker) -> Coming {
+    fn joins(queue: &FairQueue, kind: KdfTask, by: Asker) -> Coming {
         let queue = queue.clone();
         let mut coming: Coming = Box::pin(async move { queue.place(kind, by).await });
         assert!(looked(&mut coming).is_none(), "it did not wait");
         coming
     }
 
-    fn is_refused(queue: &FairQueue, kind: Kind, by: Asker) -> bool {
+    fn is_refused(queue: &FairQueue, kind: KdfTask, by: Asker) -> bool {
         matches!(queue.place(kind, by).now_or_never(), Some(None))
     }
 
     /// A queue where all places are taken.
     fn busy() -> (FairQueue, Vec<QueuePermit>) {
         let queue = FairQueue::default();
-        let take = || queue.place(Kind::Start, guest(0)).now_or_never().unwrap().unwrap();
+        let take = || queue.place(KdfTask::Start, guest(0)).now_or_never().unwrap().unwrap();
         let places = (0..STRETCHES_AT_ONCE).map(|_| take()).collect();
         (queue, places)
     }
@@ -219,13 +219,13 @@ mod tests {
         let (queue, mut places) = busy();
         let kept = places.pop();
         let coming = vec![
-            ("start 1", joins(&queue, Kind::Start, guest(1))),
-            ("start 1 again", joins(&queue, Kind::Start, guest(1))),
-            ("start 2", joins(&queue, Kind::Start, guest(2))),
-            ("enter 1", joins(&queue, Kind::Enter, guest(1))),
-            ("enter 1 again", joins(&queue, Kind::Enter, guest(1))),
-            ("replace", joins(&queue, Kind::Replace, guest(1))),
-            ("host", joins(&queue, Kind::Start, Asker::Caller(Caller::Host))),
+            ("start 1", joins(&queue, KdfTask::Start, guest(1))),
+            ("start 1 again", joins(&queue, KdfTask::Start, guest(1))),
+            ("start 2", joins(&queue, KdfTask::Start, guest(2))),
+            ("enter 1", joins(&queue, KdfTask::Enter, guest(1))),
+            ("enter 1 again", joins(&queue, KdfTask::Enter, guest(1))),
+            ("replace", joins(&queue, KdfTask::Replace, guest(1))),
+            ("host", joins(&queue, KdfTask::Start, Asker::Caller(Caller::Host))),
         ];
         let expected = ["host", "enter 1", "replace", "start 1", "enter 1 again", "start 2", "start 1 again"];
         assert_eq!(order(places, coming), expected);
@@ -236,10 +236,11 @@ mod tests {
     #[test]
     fn a_block_has_a_quarter_of_a_line_and_the_other_lines_do_not_notice() {
         let (queue, _places) = busy();
-        let _flood: Vec<_> = (0..STRETCH_SHARE_MAX).map(|_| joins(&queue, Kind::Start, guest(1))).collect();
-        assert!(is_refused(&queue, Kind::Start, guest(1)));
-        drop(joins(&queue, Kind::Enter, guest(1)));
-        drop(joins(&queue, Kind::Start, guest(2)));
+        let _flood: Vec<_> =
+            (0..STRETCH_SHARE_MAX).map(|_| joins(&queue, KdfTask::Start, guest(1))).collect();
+        assert!(is_refused(&queue, KdfTask::Start, guest(1)));
+        drop(joins(&queue, KdfTask::Enter, guest(1)));
+        drop(joins(&queue, KdfTask::Start, guest(2)));
     }
 
     #[test]
@@ -248,8 +249,8 @@ mod tests {
         let floods = STRETCH_QUEUE_MAX / STRETCH_SHARE_MAX;
         let flood = |number| (0..STRETCH_SHARE_MAX).map(move |_| guest(u32::try_from(number).unwrap()));
         let mut flood: Vec<_> =
-            (0..floods).flat_map(flood).map(|by| joins(&queue, Kind::Enter, by)).collect();
-        let mut honest = joins(&queue, Kind::Enter, guest(1_000));
+            (0..floods).flat_map(flood).map(|by| joins(&queue, KdfTask::Enter, by)).collect();
+        let mut honest = joins(&queue, KdfTask::Enter, guest(1_000));
         let sent_away = flood.iter_mut().filter_map(looked).filter(Option::is_none).count();
         assert_eq!(sent_away, 1);
         assert!(looked(&mut honest).is_none(), "it waits");
@@ -258,8 +259,8 @@ mod tests {
     #[test]
     fn who_has_gone_takes_no_place() {
         let (queue, places) = busy();
-        drop((0..STRETCH_SHARE_MAX).map(|_| joins(&queue, Kind::Enter, guest(1))).collect::<Vec<_>>());
-        let stays = joins(&queue, Kind::Enter, guest(2));
+        drop((0..STRETCH_SHARE_MAX).map(|_| joins(&queue, KdfTask::Enter, guest(1))).collect::<Vec<_>>());
+        let stays = joins(&queue, KdfTask::Enter, guest(2));
         assert_eq!(order(places, vec![("stays", stays)]), ["stays"]);
         assert_eq!(queue.waiting().free, STRETCHES_AT_ONCE);
     }

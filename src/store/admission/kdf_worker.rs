@@ -7,7 +7,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::fair_queue::{Asker, FairQueue, Kind, QueuePermit};
+use super::fair_queue::{Asker, FairQueue, KdfTask, QueuePermit};
 use crate::crypto::{Code, Stretch, StretchMemory, Stretched, stretch};
 use crate::domain::Refusal;
 use crate::limits::STRETCH_AGAIN;
@@ -42,7 +42,7 @@ impl KdfWorker {
     }
 
     /// Refused with [`Refusal::Busy`].
-    pub async fn permit(&self, kind: Kind, by: Asker) -> Result<KdfPermit, Refusal> {
+    pub async fn permit(&self, kind: KdfTask, by: Asker) -> Result<KdfPermit, Refusal> {
         let place = self.queue.place(kind, by).await;
         let place = place.ok_or(Refusal::Busy { retry_after: STRETCH_AGAIN })?;
         Ok(KdfPermit { jobs: self.jobs.clone(), place: Arc::new(place) })

@@ -23,7 +23,7 @@ use super::views::{Devices, Entered, Invite};
 use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, Stretch};
 use crate::domain::{AddressBlock, Caller, DeviceId, Idle, Name, Names, ParticipantId, Refusal};
 use address_limiter::AddressLimiter;
-use fair_queue::{Asker, Kind};
+use fair_queue::{Asker, KdfTask};
 use kdf_worker::{KdfPermit, KdfWorker};
 
 /// What starting and coming in need beside the engine.
@@ -63,7 +63,7 @@ impl Store {
     /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
     /// and nobody entered, the oldest goes where there are too many.
     pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
-        let permit = self.admission.kdf_worker.permit(Kind::Start, Asker::Caller(by)).await?;
+        let permit = self.admission.kdf_worker.permit(KdfTask::Start, Asker::Caller(by)).await?;
         let mut people = Vec::with_capacity(names.as_slice().len());
         for name in names.as_slice() {
             people.push(self.admission.invite(name, &permit).await?);
@@ -83,7 +83,7 @@ impl Store {
     ) -> Result<(Name, Invite), StoreError> {
         let asking = seat.clone();
         let name = self.engine.read(move |tx| tx.name(&asking, participant)).await?;
-        let permit = self.admission.kdf_worker.permit(Kind::Replace, Asker::Seat(seat.id)).await?;
+        let permit = self.admission.kdf_worker.permit(KdfTask::Replace, Asker::Seat(seat.id)).await?;
         let invite = self.admission.invite(&name, &permit).await?;
         drop(permit);
         let replacement = Replacement { seat: seat.clone(), participant, invite, devices };
@@ -102,7 +102,7 @@ impl Store {
         self.engine.read(move |tx| tx.invite(invite)).await?;
         let device = self.known(device).await?;
         let permit =
-            self.admission.kdf_worker.permit(Kind::Enter, Asker::Caller(Caller::Guest(from))).await?;
+            self.admission.kdf_worker.permit(KdfTask::Enter, Asker::Caller(Caller::Guest(from))).await?;
         // It may have been replaced, or the chat ended, while the turn was waited for.
         let found = self.engine.read(move |tx| tx.invite(invite)).await?;
         let attempt = self.clone().attempt(token.clone(), code.clone(), device, from, permit, found);

@@ -31,7 +31,7 @@ use crate::store::rows::{ChatRow, InviteRow, Row, TombstoneRow};
 type Heads = Vec<(ChatId, Seq)>;
 
 /// One moment of the house. While it is there, the store is not compacted.
-struct Moment<'a> {
+struct PointInTime<'a> {
     tables: ReadTables,
     slots: Zeroizing<Vec<u8>>,
     _hold: MutexGuard<'a, ()>,
@@ -50,10 +50,10 @@ pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, Ba
     let mut export = Export { engine, writer: RecordWriter::new(out), messages: 0 };
     export.put(&BackupRecord::Begin(Begin::new(at, engine.incarnation, number)))?;
     let heads = export.messages()?;
-    let moment = moment(engine)?;
-    export.moment(&moment.tables, &heads)?;
-    export.slots(&moment)?;
-    let chats = moment.tables.chats.len()?;
+    let point = point_in_time(engine)?;
+    export.tables(&point.tables, &heads)?;
+    export.slots(&point)?;
+    let chats = point.tables.chats.len()?;
     let Export { writer, messages, .. } = export;
     let bytes = writer.finish().map_err(BackupError::Output)?;
     Ok(BackupSummary { at, chats, messages, bytes })
@@ -117,7 +117,7 @@ impl<W: Write> Export<'_, W> {
     }
 
     /// Everything else of one moment, and the messages that were not read before it.
-    fn moment(&mut self, tables: &ReadTables, heads: &Heads) -> Result<(), BackupError> {
+    fn tables(&mut self, tables: &ReadTables, heads: &Heads) -> Result<(), BackupError> {
         tables.export_small(|table, key, value| self.put(&BackupRecord::Row { table, key, value }))?;
         for row in tables.chats.iter()? {
             self.new_messages(tables, heads, ChatId(row?.0.value()))?;
@@ -138,9 +138,9 @@ impl<W: Write> Export<'_, W> {
     }
 
     /// The keys of all chats, but for those that have ended by now (I13).
-    fn slots(&mut self, moment: &Moment) -> Result<(), BackupError> {
+    fn slots(&mut self, point: &PointInTime) -> Result<(), BackupError> {
         self.send()?;
-        let mut rows = moment.tables.chats.iter()?;
+        let mut rows = point.tables.chats.iter()?;
         loop {
             let mut some = Vec::new();
             for row in rows.by_ref().take(BACKUP_CHATS_AT_ONCE) {
@@ -152,25 +152,30 @@ impl<W: Write> Export<'_, W> {
             }
             let ended = ended(self.engine, some.iter().map(|(id, _)| *id))?;
             for (id, row) in &some {
-                self.slots_of(moment, row, ended.get(id))?;
+                self.slots_of(point, row, ended.get(id))?;
             }
             self.send_if_full()?;
         }
     }
 
-    fn slots_of(&mut self, moment: &Moment, row: &ChatRow, ended: Option<&Ending>) -> Result<(), StoreError> {
-        self.put_slot(moment, row.slot, ended.map(|ending| slot::void(Some(*ending))));
+    fn slots_of(
+        &mut self,
+        point: &PointInTime,
+        row: &ChatRow,
+        ended: Option<&Ending>,
+    ) -> Result<(), StoreError> {
+        self.put_slot(point, row.slot, ended.map(|ending| slot::void(Some(*ending))));
         for person in &row.people {
-            if let Some(invite) = get::<_, InviteRow>(&moment.tables.invites, person.invite)? {
-                self.put_slot(moment, invite.slot, ended.map(|_| slot::void(None)));
+            if let Some(invite) = get::<_, InviteRow>(&point.tables.invites, person.invite)? {
+                self.put_slot(point, invite.slot, ended.map(|_| slot::void(None)));
             }
         }
         Ok(())
     }
 
     /// A slot as it was in that moment, or void where its chat has ended since.
-    fn put_slot(&mut self, moment: &Moment, number: u32, void: Option<SlotBytes>) {
-        let key = slot_in(&moment.slots, number);
+    fn put_slot(&mut self, point: &PointInTime, number: u32, void: Option<SlotBytes>) {
+        let key = slot_in(&point.slots, number);
         self.writer.put(&BackupRecord::Slot { number, bytes: void.as_ref().unwrap_or(&*key) });
     }
 }
@@ -186,12 +191,12 @@ fn read<T>(
 /// One moment of the store with the slots of just then. While the slots are locked no slot is given out
 /// again, so that each slot that a row of this moment names has its own key, or none because the chat is
 /// being destroyed.
-fn moment(engine: &Engine) -> Result<Moment<'_>, StoreError> {
+fn point_in_time(engine: &Engine) -> Result<PointInTime<'_>, StoreError> {
     engine.with_database(|database| {
         let hold = engine.files.hold();
         let slots = lock(&engine.slots);
         let tables = ReadTables::open(&database.begin_read()?)?;
-        Ok(Moment { tables, slots: slots.image()?, _hold: hold })
+        Ok(PointInTime { tables, slots: slots.image()?, _hold: hold })
     })
 }
 

@@ -74,7 +74,7 @@ impl IdleClocks {
     pub fn snapshot(&self) -> PurgeSnapshot {
         let now = self.now();
         let stages = self.chats.iter().map(|(chat, timer)| (timer.used, *chat, timer.stage(now)));
-        let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Rests).collect();
+        let mut late: Vec<_> = stages.filter(|(.., stage)| *stage != Stage::Running).collect();
         late.sort_unstable_by_key(|(used, chat, _)| (*used, *chat));
         let late = late.into_iter().map(|(_, chat, stage)| (chat, stage));
         let (unentered, late) =

@@ -32,7 +32,7 @@ pub enum Request {
     SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
     Replace { replacement: Replacement, reply: Reply<Invite> },
     LastHere { seat: Seat, scope: LeaveScope, at: At },
-    Snapshot { reply: Reply<PurgeSnapshot> },
+    PurgeSnapshot { reply: Reply<PurgeSnapshot> },
     Purge { actions: Vec<PurgeAction>, reply: Reply<Purged> },
     End { end: HostEnd, reply: Reply<u64> },
     Swap { copy: StoreCopy, reply: Reply<Duration> },
@@ -60,7 +60,7 @@ impl Request {
     pub fn is_of_a_person(&self) -> bool {
         !matches!(
             self,
-            Self::Snapshot { .. }
+            Self::PurgeSnapshot { .. }
                 | Self::Purge { .. }
                 | Self::End { .. }
                 | Self::Swap { .. }

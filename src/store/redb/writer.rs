@@ -131,11 +131,11 @@ impl<F: FnMut(Publication)> Writer<F> {
 
     /// Answers a purge that only looks, where nothing needs to be written. Gives back what does.
     fn answer_snapshot(&mut self, mut batch: Vec<Request>) -> Option<Vec<Request>> {
-        if let [Request::Snapshot { .. }] = &batch[..]
+        if let [Request::PurgeSnapshot { .. }] = &batch[..]
             && let Some(snapshot) =
                 self.idle.snapshot_unless_written(self.clocks.read(), self.clocks.machine.built())
         {
-            if let Some(Request::Snapshot { reply }) = batch.pop() {
+            if let Some(Request::PurgeSnapshot { reply }) = batch.pop() {
                 drop(reply.send(Ok(snapshot)));
             }
             return None;

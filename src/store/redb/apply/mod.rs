@@ -28,7 +28,7 @@ pub fn apply(tx: &mut WriteTx, request: Request) -> Result<PendingReply, StoreEr
         Request::LastHere { seat, scope, at } => {
             Ok(PendingReply::nobody(refused_apart(tx.last_here(&seat, scope, at))? == Ok(true)))
         }
-        Request::Snapshot { reply } => answer(reply, Ok(tx.idle.snapshot())),
+        Request::PurgeSnapshot { reply } => answer(reply, Ok(tx.idle.snapshot())),
         Request::Purge { actions, reply } => answer(reply, tx.purge(actions)),
         Request::End { end, reply } => answer(reply, tx.end(&end)),
         Request::NoteBackup { at, reply } => {
