@@ -119,8 +119,6 @@ test("your chats count what is new in the title, over all chats, and name nobody
 });
 
 test.describe("in a secure context", () => {
-  test.skip(({ isMobile }) => isMobile, "A phone's page shows its notifications by the service worker.");
-
   test("a notification says that there is something new, and neither who nor what", async ({ eared }) => {
     const { anny, abhi } = await eared();
     await anny.wants(NOTIFICATION);

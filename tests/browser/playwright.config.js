@@ -10,6 +10,7 @@ const inCi = Boolean(process.env.CI);
  * secure context, which service workers need.
  */
 const ON_ONE_SCREEN = [
+  "alerts",
   "days",
   "devices",
   "forms",
