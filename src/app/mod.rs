@@ -122,7 +122,7 @@ impl App {
         })
     }
 
-    /// What devices are told to trust, if the house makes its certificates itself.
+    /// The certificate that people install on their devices, if the house makes its certificates itself.
     pub fn authority(&self) -> Option<Authority> {
         self.certificates.as_ref()?.authority()
     }

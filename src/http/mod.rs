@@ -138,7 +138,7 @@ impl Server {
         let HttpRequest { path, context: RequestContext { method, headers, query, peer, .. }, .. } = request;
         let (start, below) = (self.web.start_path(), below(self.web.start_path(), path));
         if below == "/trust/" {
-            // Before HTTPS: a device that is told to trust the house does not trust it yet.
+            // Before the redirect to HTTPS: a device that comes here does not trust the certificate yet.
             return Meaning::Answer(reply::redirect(&format!("{start}trust")));
         }
         let found = self.router.find(method, below);

@@ -103,7 +103,7 @@ impl Web {
         self.settings.public_url.as_ref().map_or("/", PublicUrl::base_path)
     }
 
-    /// What devices are told to trust, if the house makes its certificates itself.
+    /// The certificate that people install on their devices, if the house makes its certificates itself.
     pub(super) fn authority(&self) -> Option<Authority> {
         self.settings.certificates.as_ref()?.authority()
     }

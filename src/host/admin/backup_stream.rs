@@ -1,7 +1,7 @@
 //! A copy of the house on its way to the host: chunks of bytes, each behind a line that says how many.
 //!
-//! The store is read on a blocking thread, which waits for whoever takes the chunks; between both are a few
-//! chunks and no more. A host who takes none for long is given up.
+//! The store is read on a blocking thread, which waits until the host takes the chunks; between both are a
+//! few chunks and no more. A host who takes none for long is given up.
 
 use std::io::{self, BufWriter, Write};
 

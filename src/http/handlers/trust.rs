@@ -1,4 +1,4 @@
-//! How a device is told to trust the house's own certificate: a page, and the certificate of the authority.
+//! The page that says how to install the house's own certificate on a device, and that certificate.
 //!
 //! Served also by a plain line, to devices that do not trust the house yet, and nowhere where the host brings
 //! a certificate. The page is `assets/trust.html` with words of the catalogues put in; it needs no script.

@@ -27,7 +27,7 @@ use crate::limits::{AUTHORITY_LIFE, BACKDATED, LEAF_LEFT, LEAF_LIFE};
 pub struct Authority {
     /// What it is called in the lists of devices.
     pub name: String,
-    /// What a device is told to trust (PEM).
+    /// In PEM: people install it on their devices.
     pub certificate: String,
     key: String,
     /// What people compare: SHA-256 of the certificate in hexadecimal pairs, as every system shows it.

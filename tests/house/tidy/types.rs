@@ -40,7 +40,7 @@ fn types(source: &Source) -> Vec<(String, usize)> {
     reader.0.iter().map(|name| (name.to_string(), line(source, name))).collect()
 }
 
-/// `syn` knows lines only where `proc-macro2` is told to.
+/// `syn` gives no line numbers without a feature of `proc-macro2`.
 fn line(source: &Source, name: &Ident) -> usize {
     let defines = |line: &str| {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
