@@ -47,7 +47,7 @@
 //! | [`http`] | the only room that names `warp` or turns a refusal into a status code: `routes` (the one table), `router`, `handlers` (one file a subject), `guard`, `reply`, `assets`, `qr`, `openapi`, `socket` |
 //! | [`session`] | one WebSocket, from `hello` to its close; `strangers`: the permits of sockets that have not sent `hello` |
 //! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
-//! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `metrics` |
+//! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `failure_log`, `metrics` |
 //! | [`delivery`] | who hears what: the hub, a chat's `channel` of subscriptions, a socket's `queue` |
 //! | [`store`] | what is kept: `admission` (codes, argon2id), `keys` (the destroyable halves), `rows`, the engine on `redb`, `backup`; the only room that names `redb` |
 //! | [`net`] | accepting connections, permits, deadlines, TLS, `certificates`, the house's names and addresses; the only room that names `hyper` or `rustls` |

@@ -51,9 +51,9 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// A request that was answered later than this is told in the log: a person has given up by then.
 pub const SLOW_REQUEST: Duration = Duration::from_secs(5);
-/// Lines that the log has of such requests in a minute: enough to see that something is wrong, and nobody
-/// fills a disk by being slow.
-pub const SLOW_LINES_A_MINUTE: u32 = 10;
+/// Lines that the log has of such requests in a minute, and as many of what failed: enough to see that
+/// something is wrong, and nobody fills a disk by being slow, or by asking a disk that fails.
+pub const LOG_LINES_A_MINUTE: u32 = 10;
 
 /// Connections of the whole house: 12,000 x 9 KB is 108 MB, what a 512 MB Pi can spare; by TLS 16 KB were
 /// measured, which is 190 MB.

@@ -21,6 +21,7 @@ use crate::host::config::Config;
 use crate::host::mdns;
 use crate::host::systemd::{self, Reloads, SystemdNotifier};
 use crate::house::House;
+use crate::house::failure_log::FailureLog;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
 use crate::http::guard::proxy_observations::ProxyObservations;
@@ -110,7 +111,8 @@ impl App {
         let (time, names) = (Arc::clone(&clock), config.own_names());
         let certificates = Certificates::open(&config.tls, &config.data, names, time, Arc::clone(&machine))?;
         let rate_limits = RateLimits::new(config.messages_per_second, config.messages_burst());
-        let house = Arc::new(House { store, hub, rate_limits, clock, metrics });
+        let house =
+            Arc::new(House { store, hub, rate_limits, clock, failures: FailureLog::default(), metrics });
         Ok(Self {
             config,
             house,

@@ -3,6 +3,7 @@
 //! One value, shared by `http`, `session`, `host::admin` and `jobs`. It holds no rule of its own but how fast
 //! each may ask.
 
+pub mod failure_log;
 pub mod metrics;
 pub mod rate_limit;
 
@@ -16,6 +17,7 @@ use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, Part
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
 
+use failure_log::FailureLog;
 use metrics::Metrics;
 use rate_limit::RateLimit;
 
@@ -27,6 +29,7 @@ pub struct House {
     pub hub: Hub,
     pub rate_limits: RateLimits,
     pub clock: Clock,
+    pub failures: FailureLog,
     pub metrics: Arc<Metrics>,
 }
 

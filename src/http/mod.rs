@@ -125,7 +125,7 @@ impl Server {
             Meaning::Route(route, gaps) => {
                 let context = RequestContext { gaps, proof: route.proof, ..request.context };
                 let answer = (route.run)(context, request.body).await;
-                (route.pattern, answer.unwrap_or_else(|fault| reply::fault(&fault)))
+                (route.pattern, answer.unwrap_or_else(|fault| reply::fault(&fault, &self.web.house.failures)))
             }
         }
     }

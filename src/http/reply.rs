@@ -6,12 +6,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use rand::RngExt;
 use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::Response;
 
 use super::negotiate;
 use crate::domain::Refusal;
+use crate::house::failure_log::FailureLog;
 use crate::protocol::rest::{Problem, ResponseBody, seconds};
 use crate::protocol::sentences;
 use crate::store::StoreError;
@@ -129,11 +129,15 @@ pub fn redirect(target: &str) -> Response {
     response
 }
 
-pub fn fault(fault: &StoreError) -> Response {
+/// What is our fault is told by a number, beside which the log has the cause.
+pub fn fault(fault: &StoreError, log: &FailureLog) -> Response {
     match fault {
         StoreError::Refused(refusal) => self::refusal(refusal),
         StoreError::Unknown => unknown(),
-        StoreError::Failed(cause) => failed(&cause.to_string()),
+        StoreError::Failed(cause) => {
+            let problem = Problem::failed(&log.note("a request", &cause));
+            self::problem(StatusCode::INTERNAL_SERVER_ERROR, &problem)
+        }
     }
 }
 
@@ -205,13 +209,6 @@ fn unknown() -> Response {
     let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, &Problem::reconnect());
     retry_after(response.headers_mut(), RECONNECT_AFTER);
     response
-}
-
-/// Our fault: the guest gets a number, the log the cause beside it.
-fn failed(cause: &str) -> Response {
-    let reference = format!("{:08x}", rand::rng().random::<u32>());
-    log::error!(reference = reference.as_str(); "a request failed ({reference}): {cause}");
-    problem(StatusCode::INTERNAL_SERVER_ERROR, &Problem::failed(&reference))
 }
 
 fn problem(status: StatusCode, problem: &Problem) -> Response {
@@ -358,9 +355,10 @@ mod tests {
 
     #[test]
     fn what_is_our_fault_is_told_by_number_only() {
-        let response = fault(&"the disk of /home/anny is gone".into());
+        let log = FailureLog::default();
+        let response = fault(&"the disk of /home/anny is gone".into(), &log);
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let response = fault(&StoreError::Unknown);
+        let response = fault(&StoreError::Unknown, &log);
         assert_eq!(
             (response.status(), field(&response, "retry-after")),
             (StatusCode::SERVICE_UNAVAILABLE, "1")

@@ -1,7 +1,5 @@
 //! What the peer asks for: one frame, one call.
 
-use rand::RngExt;
-
 use super::Session;
 use super::answer::{Answered, Hearer, Unanswered};
 use super::frame_error::FrameError;
@@ -97,8 +95,7 @@ impl<S: Socket> Session<S> {
             StoreError::Refused(refusal) => self.say(server::refused(asked, &refusal)).await,
             StoreError::Unknown => Err(CloseReason::Bye(Why::Reconnect)),
             StoreError::Failed(cause) => {
-                let reference = format!("{:08x}", rand::rng().random::<u32>());
-                log::error!(reference = reference.as_str(), of = asked.of; "a frame failed: {cause}");
+                let reference = self.house.failures.note(asked.of, &cause);
                 self.say(server::failed(asked, &reference)).await
             }
         }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::LinkToken;
 use crate::domain::{InviteState, Name, SeatId, Viewer};
+use crate::house::failure_log::FailureLog;
 use crate::http::guard::proxy_observations::Trace;
 use crate::http::link::Base;
 use crate::http::qr::{self, QrError};
@@ -56,7 +57,7 @@ pub async fn enter(request: RequestContext, body: JsonBody<EnterQuestion>) -> An
     let house = &request.web.house;
     let entered = house.enter(&token, &code, device, request.guest().address).await?;
     request.trace(Trace::Proven);
-    let preview = preview(&house.store, &entered.seat).await;
+    let preview = preview(&house.store, &house.failures, &entered.seat).await;
     let SeatId { chat, participant } = entered.seat.id();
     let (viewer, here) = (Viewer { participant, withheld }, house.hub.here(chat));
     Ok(reply::json(&EnterAnswer {
@@ -69,10 +70,10 @@ pub async fn enter(request: RequestContext, body: JsonBody<EnterQuestion>) -> An
 }
 
 /// The chat of a device that has come in. It is in whether or not this can be read, so a fault stays here.
-async fn preview(store: &Store, seat: &Seat) -> Option<ChatPreview> {
+async fn preview(store: &Store, log: &FailureLog, seat: &Seat) -> Option<ChatPreview> {
     let read = store.preview(seat).await;
-    read.inspect_err(|fault| log::error!("the chat of a device that just entered could not be read: {fault}"))
-        .ok()
+    let what = "reading the chat of a device that just entered";
+    read.inspect_err(|fault| drop(log.note(what, fault))).ok()
 }
 
 /// What lets one person in, as it is told once.
@@ -124,13 +125,13 @@ mod tests {
         let machine = Arc::new(RealMachine::default());
         let (dir, clock) = (dir.path().to_owned(), Arc::new(|| At(0)));
         let options = Options { dir, stretch, clock, machine, disk, patience: std::time::Duration::ZERO };
-        let store = Store::open(options, drop).unwrap();
+        let (store, log) = (Store::open(options, drop).unwrap(), FailureLog::default());
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let Invite { token, code, .. } =
             store.start(&names, Idle::Day, Caller::Host).await.unwrap().remove(0);
         let entered = store.enter(&token, &code, None, Ipv4Addr::LOCALHOST.into()).await.unwrap();
-        assert!(preview(&store, &entered.seat).await.is_some());
+        assert!(preview(&store, &log, &entered.seat).await.is_some());
         store.close().await;
-        assert!(preview(&store, &entered.seat).await.is_none());
+        assert!(preview(&store, &log, &entered.seat).await.is_none());
     }
 }

@@ -19,6 +19,7 @@ use crate::clock::{Clock, RealMachine};
 use crate::crypto::{DeviceSecret, Stretch};
 use crate::delivery::Hub;
 use crate::domain::{At, Body, Caller, Command, Idle, MessageId, Names, Outcome, SeatId, Text};
+use crate::house::failure_log::FailureLog;
 use crate::house::{House, RateLimits};
 use crate::limits::FRAME_BYTES_MAX;
 use crate::protocol::text::{MessageIdText, SeatText};
@@ -83,6 +84,7 @@ impl Table {
             hub,
             rate_limits: RateLimits::new(100_000, 300_000),
             clock,
+            failures: FailureLog::default(),
             metrics: Arc::default(),
         });
         Self { house, stop: CancellationToken::new(), invites, _dir: dir }

@@ -29,7 +29,7 @@ struct Job {
     code: Code,
     salt: [u8; 16],
     cost: Stretch,
-    reply: oneshot::Sender<Stretched>,
+    reply: oneshot::Sender<Result<Stretched, StoreError>>,
     _place: Arc<QueuePermit>,
 }
 
@@ -54,18 +54,16 @@ impl KdfPermit {
         let (reply, answer) = oneshot::channel();
         let job = Job { code, salt, cost, reply, _place: Arc::clone(&self.place) };
         self.jobs.send(job).map_err(|_| StoreError::Unknown)?;
-        let refused = "the key for a code could not be derived: its row asks for too much";
-        Ok(answer.await.map_err(|_| refused)?)
+        answer.await.unwrap_or(Err(StoreError::Unknown))
     }
 }
 
 fn run(queue: &mpsc::Receiver<Job>) {
     let mut memory = StretchMemory::default();
     while let Ok(job) = queue.recv() {
-        match stretch(&job.code, &job.salt, job.cost, &mut memory) {
-            // Nobody waits any more: the attempt was charged all the same.
-            Ok(stretched) => drop(job.reply.send(stretched)),
-            Err(error) => log::error!("the key for a code could not be derived: {error}"),
-        }
+        let stretched = stretch(&job.code, &job.salt, job.cost, &mut memory)
+            .map_err(|error| format!("the key for a code could not be derived: {error}").into());
+        // Where nobody waits any more, the attempt was charged all the same.
+        drop(job.reply.send(stretched));
     }
 }
