@@ -364,6 +364,9 @@ pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
 
 /// Bytes of a PEM file: a chain of ten certificates is a third.
 pub const PEM_BYTES_MAX: u64 = 64 * 1024;
+/// Bytes of the path of the admin socket: Linux has 108 for it, and the last ends it (unix(7)).
+pub const SOCKET_PATH_BYTES_MAX: usize = 107;
+
 /// How long the house's own authority is good: every device has to be told of a new one.
 pub const AUTHORITY_LIFE: Duration = Duration::from_secs(10 * 365 * DAY);
 /// So long before its end the log says that the authority ends, at each start and each renewal.

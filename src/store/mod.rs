@@ -36,6 +36,7 @@ pub use publication::{Committed, Origin, Publication};
 #[cfg(feature = "test-support")]
 pub use redb::disk::BoxedBackend;
 pub use redb::disk::{Disk, RealDisk};
+pub use redb::files::check_place;
 #[cfg(feature = "test-support")]
 pub use rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, Row, SeatRow, TimeRow, TombstoneRow};
 pub use seat::Seat;

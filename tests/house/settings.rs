@@ -3,6 +3,7 @@
 //! A setting that a command ignores makes it act on another house than the one that is meant.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -295,10 +296,9 @@ fn settings_that_the_house_refuses_for_https_are_not_called_right() {
         std::fs::write(&file, text).unwrap();
         typed(&premises, &["check-config", "--config", file.to_str().unwrap()])
     };
-    let plain = check("tls = 'files'\npublic_url = 'http://home.example/'");
+    let plain = check("tls = 'self-signed'\npublic_url = 'http://home.example/'");
     assert!(refused(&plain, 2).contains("parlour.toml:2: public_url"));
-    let handed = said(&check("tls = 'files'"));
-    assert!(handed.contains("Not checked: ") && handed.contains("LoadCredential"), "{handed}");
+    assert!(refused(&check("tls = 'files'"), 2).contains("LoadCredential=tls-certificate:"));
     let named = format!("tls = 'files'\ntls_certificate = '{0}'\ntls_key = '{0}'", pem.display());
     assert!(refused(&check(&named), 1).contains("c.pem: this certificate file cannot be read"));
     std::fs::write(&pem, "nothing of the kind").unwrap();
@@ -306,4 +306,38 @@ fn settings_that_the_house_refuses_for_https_are_not_called_right() {
     let pair = rcgen::generate_simple_self_signed(["home.example".to_owned()]).unwrap();
     std::fs::write(&pem, pair.cert.pem() + &pair.signing_key.serialize_pem()).unwrap();
     assert!(said(&check(&named)).contains("The settings are right."));
+    std::fs::create_dir(premises.data()).unwrap();
+    std::fs::write(premises.data().join("tls.json"), "nothing of the kind").unwrap();
+    assert!(refused(&check("tls = 'self-signed'"), 1).contains("tls.json: the house's own certificates"));
+}
+
+/// What the start would say, word for word, and nothing is made.
+#[test]
+fn a_data_directory_that_cannot_be_one_is_not_called_right() {
+    let home = Home::new();
+    let file = home.path("file");
+    std::fs::write(&file, "").unwrap();
+    for data in [file.clone(), format!("{file}/below")] {
+        let started = home.run(&["--data", &data, "--listen", "127.0.0.1:0", "--mdns", "off"], None);
+        let checked = home.run(&["check-config", "--data", &data], None);
+        assert_eq!((checked.0, &checked.1), (Some(1), &started.1));
+        assert!(checked.1.contains(&format!("{file} is no directory. Choose another")), "{}", checked.1);
+    }
+    let (code, told) = home.run(&["check-config", "--data", &home.path("new/data")], None);
+    assert!(code == Some(0) && !told.contains("Not checked"), "{told}");
+    assert!(!Path::new(&home.path("new")).exists());
+}
+
+#[test]
+fn a_socket_with_too_long_a_path_is_refused_before_anything_is_opened() {
+    let home = Home::new();
+    let long = format!("/tmp/{}", "x".repeat(107));
+    for words in [["--admin-socket", &long], ["--data", &long]] {
+        for command in [&["--listen", "127.0.0.1:0", "--mdns", "off"][..], &["check-config"], &["status"]] {
+            let (code, told) = home.run(&[command, &words].concat(), None);
+            assert!(code == Some(2) && told.contains("a path of at most 107 bytes"), "{command:?}: {told}");
+            assert!(told.contains(&long), "{told}");
+        }
+    }
+    assert!(!Path::new(&long).exists());
 }

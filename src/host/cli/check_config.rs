@@ -1,6 +1,7 @@
 //! `parlour check-config`: whether a house would start with these settings.
 
-use std::io;
+use std::io::ErrorKind;
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,19 +9,20 @@ use serde_json::{Value, json};
 use super::error::CliError;
 use super::invocation::Invocation;
 use super::print::Output;
-use crate::host::config::{Effective, WrongSettings, is_handed};
-use crate::net::certificates::{self, CertificateError, CertificateSource};
+use crate::host::config::{Access, Effective, WrongSettings, is_handed};
+use crate::net::certificates::{self, CertificateError};
+use crate::store::{self, OpenError};
 
 #[derive(Serialize)]
 struct Checked {
     file: Option<String>,
     settings: Vec<Effective>,
-    /// What is not known of the certificate, if anything.
-    unseen: Option<String>,
+    /// Files of which it is not known whether they are right, and why.
+    unseen: Vec<String>,
 }
 
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
-    let (config, settings) = match invocation.explained() {
+    let (config, settings) = match invocation.explained(Access::Check) {
         Ok(explained) => explained,
         Err(wrong) => {
             // The sentences follow on standard error.
@@ -29,7 +31,10 @@ pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
         }
     };
     let file = config.file.as_ref().map(|file| file.display().to_string());
-    output.print(&Checked { file, settings, unseen: unseen(&config.tls)? }, text)
+    let certificate = unseen_certificate(certificates::check(&config.tls, &config.data))?;
+    let data = unseen_data(store::check_place(&config.data))?;
+    let unseen = certificate.into_iter().chain(data).collect();
+    output.print(&Checked { file, settings, unseen }, text)
 }
 
 fn as_json(wrong: &WrongSettings) -> Value {
@@ -38,26 +43,39 @@ fn as_json(wrong: &WrongSettings) -> Value {
 }
 
 /// Who checks may not be who opens the house: what only that one may read is not called wrong.
-fn unseen(tls: &CertificateSource) -> Result<Option<String>, CertificateError> {
-    match certificates::check(tls) {
+fn unseen_certificate(checked: Result<(), CertificateError>) -> Result<Option<String>, CertificateError> {
+    match checked {
         Ok(()) => Ok(None),
         Err(CertificateError::Unreadable { path, .. }) if is_handed(&path) => {
-            let why = "systemd passes it only to the service (LoadCredential=)";
-            Ok(Some(format!("{}: {why}", path.display())))
+            Ok(Some(unseen(&path, "systemd passes it only to the service (LoadCredential=)")))
         }
         Err(CertificateError::Unreadable { path, source })
-            if source.kind() == io::ErrorKind::PermissionDenied =>
+            if source.kind() == ErrorKind::PermissionDenied =>
         {
-            Ok(Some(format!("{}: you may not read it", path.display())))
+            Ok(Some(unseen(&path, "you may not read it")))
         }
         Err(error) => Err(error),
     }
 }
 
+fn unseen_data(checked: Result<(), OpenError>) -> Result<Option<String>, OpenError> {
+    match checked {
+        Ok(()) => Ok(None),
+        Err(OpenError::Io(path, source)) if source.kind() == ErrorKind::PermissionDenied => {
+            Ok(Some(unseen(&path, "you may not write to it")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn unseen(path: &Path, why: &str) -> String {
+    format!("{}: {why}", path.display())
+}
+
 fn text(Checked { file, settings, unseen }: &Checked) -> String {
     let file = file.as_deref().unwrap_or("none");
     let lines: String = settings.iter().map(line).collect();
-    let unseen = unseen.as_ref().map_or_else(String::new, |unseen| format!("Not checked: {unseen}\n"));
+    let unseen: String = unseen.iter().flat_map(|unseen| ["Not checked: ", unseen, "\n"]).collect();
     format!("The settings are right. Settings file: {file}\n{lines}{unseen}")
 }
 

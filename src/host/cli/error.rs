@@ -7,7 +7,7 @@ use crate::crypto::UnsealError;
 use crate::host::admin::AdminError;
 use crate::host::config::WrongSettings;
 use crate::net::certificates::CertificateError;
-use crate::store::{RestoreError, UnpackError};
+use crate::store::{OpenError, RestoreError, UnpackError};
 
 /// Each sentence says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,8 @@ pub enum CliError {
     Settings(#[from] WrongSettings),
     #[error(transparent)]
     Certificates(#[from] CertificateError),
+    #[error(transparent)]
+    Data(#[from] OpenError),
     #[error(transparent)]
     Admin(#[from] AdminError),
     #[error("the output cannot be written: {0}")]
@@ -68,6 +70,7 @@ impl CliError {
             Self::Arguments(_) | Self::Settings(_) | Self::Usage(_) => USAGE,
             Self::House(_)
             | Self::Certificates(_)
+            | Self::Data(_)
             | Self::Admin(_)
             | Self::Output(_)
             | Self::PassphraseUnreadable(..)

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::CliError;
 use crate::host::admin;
-use crate::host::config::{Config, ConfigError, Effective, Flags, WrongSettings, flag};
+use crate::host::config::{Access, Config, ConfigError, Effective, Flags, WrongSettings, flag};
 use crate::protocol::admin::AdminRequest;
 
 const SERVICE: &str = "/run/parlour/admin.sock";
@@ -97,11 +97,11 @@ impl Invocation {
 
     /// The settings that a house with the same words would have.
     pub fn settings(&self) -> Result<Config, WrongSettings> {
-        Ok(self.explained()?.0)
+        Ok(self.explained(Access::Look)?.0)
     }
 
-    pub fn explained(&self) -> Result<(Config, Vec<Effective>), WrongSettings> {
-        Config::explain(&self.flags, self.variables.iter().cloned())
+    pub fn explained(&self, access: Access) -> Result<(Config, Vec<Effective>), WrongSettings> {
+        Config::explain(&self.flags, self.variables.iter().cloned(), access)
     }
 
     pub fn ask<T: DeserializeOwned>(&self, request: &AdminRequest) -> Result<T, CliError> {
@@ -111,7 +111,7 @@ impl Invocation {
     /// The service's where nobody names another house and there is a service.
     pub fn socket(&self) -> Result<PathBuf, CliError> {
         let keys: Vec<_> = self.flags.keys().collect();
-        match self.explained() {
+        match self.explained(Access::Look) {
             Ok((config, _)) if config.may_be_service && has_service() => Ok(SERVICE.into()),
             Ok((config, effective)) => self.of_one_house(config, &effective),
             // Who names the socket needs neither a home nor a right to read the settings of the service.

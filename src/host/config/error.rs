@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use crate::limits::{CONFIG_BYTES_MAX, SOCKET_PATH_BYTES_MAX};
 
 /// All that is wrong with the settings: in the file, by its lines, then in the environment, then the flags.
 #[derive(Debug)]
@@ -41,7 +43,7 @@ pub enum ConfigError {
         .path.display()
     )]
     NoFile { path: PathBuf, by: &'static str },
-    #[error("{}: the settings cannot be read: {source}", .path.display())]
+    #[error("{}: {}", .path.display(), unreadable(.source))]
     Unreadable { path: PathBuf, source: io::Error },
     /// The settings file is not TOML. Lines count from 1.
     #[error("{}:{line}: {what}", .path.display())]
@@ -59,6 +61,29 @@ pub enum ConfigError {
          the service with LoadCredential=tls-certificate:PATH and LoadCredential=tls-key:PATH"
     )]
     NoCertificate,
+    /// The socket that nobody named, in a data directory with a long path.
+    #[error(
+        "{}: this path is too long for the admin socket: set admin_socket to a path of at most \
+         {SOCKET_PATH_BYTES_MAX} bytes", .0.display()
+    )]
+    LongSocket(PathBuf),
+}
+
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "you may not read these settings: use sudo, or run this as the house's user".to_owned()
+        }
+        io::ErrorKind::IsADirectory => {
+            "this is a directory: move it away, or name the settings file with --config".to_owned()
+        }
+        io::ErrorKind::FileTooLarge => {
+            format!(
+                "the settings cannot be read: the file has more than {CONFIG_BYTES_MAX} bytes. Shorten it"
+            )
+        }
+        _ => format!("the settings cannot be read: {error}"),
+    }
 }
 
 impl ConfigError {
@@ -71,7 +96,7 @@ impl ConfigError {
             Self::NoFile { .. } | Self::Unreadable { .. } => (0, 0),
             Self::Syntax { line, .. } => (0, *line),
             Self::Key { location, .. } | Self::Value { location, .. } => location.order(),
-            Self::NoData | Self::NoCertificate => (3, 0),
+            Self::NoData | Self::NoCertificate | Self::LongSocket(_) => (3, 0),
         }
     }
 
@@ -81,7 +106,7 @@ impl ConfigError {
             Self::NoFile { path, .. } | Self::Unreadable { path, .. } => Some(path.display().to_string()),
             Self::Syntax { path, line, .. } => Some(format!("{}:{line}", path.display())),
             Self::Key { location, .. } | Self::Value { location, .. } => Some(location.short()),
-            Self::NoData | Self::NoCertificate => None,
+            Self::NoData | Self::NoCertificate | Self::LongSocket(_) => None,
         }
     }
 }
@@ -107,6 +132,10 @@ impl Location {
             Self::Variable(_) => (1, 0),
             Self::Flag(_) => (2, 0),
         }
+    }
+
+    pub fn is_in(&self, file: &Path) -> bool {
+        matches!(self, Self::File { path, .. } if path.as_path() == file)
     }
 
     /// Without the key, where another word names the setting.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-use super::error::ConfigError;
+use super::error::{ConfigError, Location};
 use super::flags::{CONFIG, Flags};
 use super::layers::CONFIG_VARIABLE;
 use super::tls::Credentials;
@@ -19,6 +19,8 @@ pub const ADMIN_SOCKET: &str = "admin.sock";
 pub const SERVICE_DATA: &str = "/var/lib/parlour";
 pub const SERVICE_FILE: &str = "/etc/parlour/parlour.toml";
 
+const NOT_UTF8: &str = "this line has a letter that is not UTF-8: save the file in UTF-8";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// A house is opened with them.
@@ -26,6 +28,9 @@ pub enum Access {
     /// Somebody wants to know where a house is, or puts one back. The certificate need not be there, since
     /// systemd hands it to the service alone; and root means the house of the service where there is one.
     Look,
+    /// The same, by somebody who asks whether it would open: the certificate need not be there only where the
+    /// settings of the service ask for it.
+    Check,
 }
 
 pub struct Home {
@@ -49,7 +54,7 @@ impl Home {
     }
 
     pub fn data(&self) -> Option<PathBuf> {
-        let is_of_service = self.access == Access::Look && geteuid().is_root();
+        let is_of_service = self.access != Access::Open && geteuid().is_root();
         if is_of_service && self.directory("XDG_DATA_HOME").is_none() && Path::new(SERVICE_DATA).exists() {
             return Some(SERVICE_DATA.into());
         }
@@ -61,10 +66,16 @@ impl Home {
         self.directory("RUNTIME_DIRECTORY").as_deref().unwrap_or(data).join(ADMIN_SOCKET)
     }
 
-    pub fn credentials(&self) -> Option<Credentials> {
+    /// `asked` is where `tls` was said.
+    pub fn credentials(&self, asked: Option<&Location>) -> Option<Credentials> {
         let given =
             self.directory("CREDENTIALS_DIRECTORY").and_then(|directory| Credentials::given(&directory));
-        given.or_else(|| (self.access == Access::Look).then(Credentials::of_service))
+        let may_be_handed = match self.access {
+            Access::Open => false,
+            Access::Look => true,
+            Access::Check => asked.is_some_and(|location| location.is_in(Path::new(SERVICE_FILE))),
+        };
+        given.or_else(|| may_be_handed.then(Credentials::of_service))
     }
 
     /// The file that `--config` or `PARLOUR_CONFIG` names, else the first that is found.
@@ -97,13 +108,17 @@ impl SettingsFile {
         if let Some(by) = self.named_by.filter(|_| !self.path.exists()) {
             return Err(ConfigError::NoFile { path, by });
         }
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         let bound = limits::CONFIG_BYTES_MAX + 1;
-        match File::open(&self.path).and_then(|file| file.take(bound).read_to_string(&mut text)) {
+        match File::open(&self.path).and_then(|file| file.take(bound).read_to_end(&mut bytes)) {
             Ok(length) if length as u64 == bound => {
                 Err(ConfigError::Unreadable { path, source: io::ErrorKind::FileTooLarge.into() })
             }
-            Ok(_) => Ok(text),
+            Ok(_) => String::from_utf8(bytes).map_err(|error| {
+                let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = before.split(|byte| *byte == b'\n').count();
+                ConfigError::Syntax { path, line, what: NOT_UTF8.to_owned() }
+            }),
             Err(source) => Err(ConfigError::Unreadable { path, source }),
         }
     }

@@ -17,6 +17,7 @@ use super::flags::Flags;
 use super::home::{Access, Home, SERVICE_DATA, SERVICE_FILE, SettingsFile};
 use super::layers::{Layers, Said};
 use super::settings::{self, Config, flag, key};
+use crate::limits;
 
 impl Config {
     /// Reads file, variables and flags: what is said later wins.
@@ -36,8 +37,9 @@ impl Config {
     pub fn explain(
         flags: &Flags,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
+        access: Access,
     ) -> Result<(Self, Vec<Effective>), WrongSettings> {
-        let (config, layers) = read(&Home::new(Access::Look, variables), flags)?;
+        let (config, layers) = read(&Home::new(access, variables), flags)?;
         let effective = effective::of(&config, &layers);
         Ok((config, effective))
     }
@@ -71,8 +73,11 @@ fn complete(layers: &mut Layers, home: &Home) -> Config {
     if home.data().is_none() && !said.contains_key("data") && !doubtful.contains_key("data") {
         faults.push(ConfigError::NoData);
     }
+    if config.admin_socket.as_os_str().len() > limits::SOCKET_PATH_BYTES_MAX {
+        faults.push(ConfigError::LongSocket(config.admin_socket.clone()));
+    }
     if ["tls", "tls_certificate", "tls_key"].iter().all(|key| !doubtful.contains_key(key)) {
-        faults.extend(config.choose_tls(home.credentials()));
+        faults.extend(config.choose_tls(home.credentials(said.get("tls").map(|said| &said.location))));
         let misfits = config.tls_misfits();
         let said =
             |key: &str| said.get(key).or_else(|| doubtful.get(key)).filter(|said| !said.words.is_empty());
@@ -136,11 +141,11 @@ fn argument(key: &str, word: impl AsRef<OsStr>) -> OsString {
 
 /// A directory, a socket or a settings file that somebody names means another house than the service's.
 fn may_be_service(data: &Path, Layers { said, .. }: &Layers, file: Option<&SettingsFile>) -> bool {
-    let is_of_service = |file: &Path| file == Path::new(SERVICE_FILE);
+    let service = Path::new(SERVICE_FILE);
     let is_its_data = match said.get("data").map(|said| &said.location) {
-        Some(Location::File { path, .. }) if is_of_service(path) => true,
+        Some(location) if location.is_in(service) => true,
         Some(_) => data == Path::new(SERVICE_DATA),
-        None => file.is_none_or(|file| file.named_by.is_none() || is_of_service(&file.path)),
+        None => file.is_none_or(|file| file.named_by.is_none() || file.path == service),
     };
     is_its_data && !said.contains_key("admin_socket")
 }

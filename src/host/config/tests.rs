@@ -1,9 +1,11 @@
 #![allow(clippy::unwrap_used)]
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
 
-use super::home::{Access, Home};
+use super::error::Location;
+use super::home::Home;
 use super::*;
 use crate::domain::Idle;
 use crate::http::MayStart;
@@ -34,7 +36,7 @@ fn explained(file: &str) -> Vec<Effective> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("parlour.toml");
     fs::write(&path, file).unwrap();
-    Config::explain(&Flags::default().with("config", path), variables_of(&[])).unwrap().1
+    Config::explain(&Flags::default().with("config", path), variables_of(&[]), Access::Look).unwrap().1
 }
 
 fn refused(file: &str, sentence: &str) {
@@ -225,7 +227,7 @@ fn what_each_setting_comes_to_is_told_with_its_source() {
     let path = directory.path().join("parlour.toml");
     fs::write(&path, "may_start = 'anyone'\nlisten = [80, '127.0.0.1:81']").unwrap();
     let flags = Flags::default().with("config", &path).with("log_level", "warn");
-    let (_, told) = Config::explain(&flags, variables_of(&[("PARLOUR_MDNS", "off")])).unwrap();
+    let (_, told) = Config::explain(&flags, variables_of(&[("PARLOUR_MDNS", "off")]), Access::Look).unwrap();
     let of = |setting: &str| {
         let found = told.iter().find(|one| one.setting == setting).unwrap();
         (found.value.as_deref(), found.from.as_str())
@@ -248,7 +250,7 @@ fn a_directory_or_a_file_that_is_named_means_another_house_than_the_services() {
         fs::write(&path, file).unwrap();
         let mut variables = variables_of(variables);
         variables.push(("XDG_CONFIG_HOME".into(), directory.path().into()));
-        Config::explain(flags, variables).unwrap().0.may_be_service
+        Config::explain(flags, variables, Access::Look).unwrap().0.may_be_service
     };
     let data = |data: &str| Flags::default().with("data", data);
     assert!(meant("", &[], &Flags::default()));
@@ -293,6 +295,45 @@ fn a_file_that_is_named_must_be_there() {
     let flags = Flags::default().with("config", "/");
     let wrong = Config::read(&flags, variables_of(&[])).unwrap_err();
     assert!(matches!(wrong.each().collect::<Vec<_>>()[..], [ConfigError::Unreadable { .. }]), "{wrong}");
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_refused_with_its_line_and_what_to_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("parlour.toml");
+    fs::write(&path, b"listen = 80\n# f\xfcr Anny\nlog_level = 'warn'\n").unwrap();
+    let wrong = Config::read(&Flags::default().with("config", &path), variables_of(&[])).unwrap_err();
+    let sentence = wrong.to_string();
+    assert!(sentence.starts_with(&format!("{}:2: ", path.display())), "{sentence}");
+    assert!(sentence.ends_with("save the file in UTF-8") && wrong.each().count() == 1, "{sentence}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_with_what_to_do() {
+    for (kind, advice) in [
+        (io::ErrorKind::PermissionDenied, "you may not read these settings: use sudo"),
+        (io::ErrorKind::IsADirectory, "this is a directory: move it away"),
+        (io::ErrorKind::FileTooLarge, "the settings cannot be read: the file has more than"),
+        (io::ErrorKind::Other, "the settings cannot be read: "),
+    ] {
+        let sentence = ConfigError::Unreadable { path: "/a/b.toml".into(), source: kind.into() }.to_string();
+        assert!(sentence.starts_with(&format!("/a/b.toml: {advice}")), "{sentence}");
+    }
+    let wrong = Config::read(&Flags::default().with("config", "/tmp"), variables_of(&[])).unwrap_err();
+    assert!(wrong.to_string().starts_with("/tmp: this is a directory"), "{wrong}");
+}
+
+#[test]
+fn only_the_settings_of_the_service_may_ask_for_what_systemd_hands_over() {
+    let at = |path: &str| Location::File { path: Arc::new(path.into()), line: 1, key: "tls".to_owned() };
+    let (service, other) = (at("/etc/parlour/parlour.toml"), at("/home/anny/parlour.toml"));
+    let is_handed = |access, asked| Home::new(access, variables_of(&[])).credentials(asked).is_some();
+    for (access, expected) in
+        [(Access::Open, [false; 3]), (Access::Look, [true; 3]), (Access::Check, [true, false, false])]
+    {
+        let found = [Some(&service), Some(&other), None].map(|asked| is_handed(access, asked));
+        assert_eq!(found, expected, "{access:?}");
+    }
 }
 
 #[test]

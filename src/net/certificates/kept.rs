@@ -22,10 +22,10 @@ pub struct Kept {
 impl Kept {
     pub fn read(path: &Path) -> Result<Option<Self>, CertificateError> {
         let damaged = |why: String| CertificateError::Damaged { path: path.to_owned(), why };
-        match fs::read_to_string(path) {
-            Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| damaged(error.to_string())),
+        match fs::read(path) {
+            Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|error| damaged(error.to_string())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(damaged(error.to_string())),
+            Err(source) => Err(CertificateError::Unreadable { path: path.to_owned(), source }),
         }
     }
 

@@ -144,11 +144,15 @@ impl Certificates {
     }
 }
 
-/// Whether the files of the host's, if there are any, are a certificate and its key.
-pub fn check(tls: &CertificateSource) -> Result<(), CertificateError> {
+/// Whether the files that there are, the host's or the house's own, are a certificate and its key.
+pub fn check(tls: &CertificateSource, data: &Path) -> Result<(), CertificateError> {
     match tls {
         CertificateSource::Files { certificate, key } => from_files(certificate, key).map(drop),
-        CertificateSource::Off | CertificateSource::SelfSigned => Ok(()),
+        CertificateSource::SelfSigned => match Kept::read(&data.join(FILE))? {
+            Some(kept) => kept.identity().map(drop),
+            None => Ok(()),
+        },
+        CertificateSource::Off => Ok(()),
     }
 }
 

@@ -13,6 +13,7 @@ use std::sync::{self, Mutex, MutexGuard, PoisonError};
 use rand::Rng;
 use rand::rngs::StdRng;
 use redb::{Database, DatabaseError, StorageBackend};
+use rustix::fs::{Access, access};
 
 use super::disk::{BoxedBackend, Disk, own};
 use super::facts::Fact;
@@ -22,6 +23,17 @@ use crate::domain::Incarnation;
 use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
 use crate::store::error::OpenError;
 use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
+
+/// Whether a house could have its files in `dir`. Nothing is made.
+pub fn check_place(dir: &Path) -> Result<(), OpenError> {
+    let broken = |error| OpenError::Io(dir.to_owned(), error);
+    let Some(found) = dir.ancestors().find(|folder| folder.symlink_metadata().is_ok()) else { return Ok(()) };
+    if !found.is_dir() {
+        let advice = format!("{} is no directory. Choose another with --data", found.display());
+        return Err(broken(io::Error::other(advice)));
+    }
+    access(found, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| broken(error.into()))
+}
 
 /// Given up when it is dropped.
 pub struct Claim {
@@ -39,6 +51,7 @@ pub struct Files {
 impl Files {
     /// Makes the data directory where there is none.
     pub fn claim(dir: &Path, disk: Box<dyn Disk>) -> Result<(Self, Claim), OpenError> {
+        check_place(dir)?;
         let broken = |error| OpenError::Io(dir.to_owned(), error);
         DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(broken)?;
         let mut options = fs::OpenOptions::new();
