@@ -34,7 +34,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json")) && parts.all(is_utf8)
 }
 
+/// Or nothing: parameters may be empty (RFC 9110, section 5.6.6).
 fn is_utf8(parameter: &str) -> bool {
+    if parameter.is_empty() {
+        return true;
+    }
     let Some((name, value)) = parameter.split_once('=') else { return false };
     name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
@@ -74,10 +78,13 @@ mod tests {
             (Method::POST, vec![("content-type", "application/json"), ("content-length", "2")], Ok(())),
             (Method::POST, vec![("content-type", "Application/JSON; charset=UTF-8")], Ok(())),
             (Method::POST, vec![("content-type", "application/json;charset=\"utf-8\"")], Ok(())),
+            (Method::POST, vec![("content-type", "application/json;")], Ok(())),
+            (Method::POST, vec![("content-type", "application/json;; charset=utf-8 ;")], Ok(())),
             (Method::POST, vec![("content-type", "application/json"), ("content-length", "65536")], Ok(())),
             (Method::DELETE, vec![], Ok(())),
             (Method::POST, vec![], Err(Refusal::WrongMediaType)),
             (Method::POST, vec![("content-type", "text/plain")], Err(Refusal::WrongMediaType)),
+            (Method::POST, vec![("content-type", ";")], Err(Refusal::WrongMediaType)),
             (Method::POST, vec![("content-type", "application/jsonp")], Err(Refusal::WrongMediaType)),
             (
                 Method::POST,
