@@ -25,7 +25,7 @@ use crate::house::failure_log::FailureLog;
 use crate::house::metrics::Metrics;
 use crate::house::rate_limit::RateLimits;
 use crate::http::guard::proxy_observations::ProxyObservations;
-use crate::http::{self, Settings, Web};
+use crate::http::{self, Audience, Settings, Web};
 use crate::jobs::schedule::{Schedule, ScheduleError};
 use crate::limits::{RECOVERY_PATIENCE, STOP_DEADLINE};
 use crate::net::certificates::{Authority, CertificateError, Certificates};
@@ -155,13 +155,14 @@ impl App {
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
         admit_the_host(&config, &admin, &stop);
-        show_figures(&config, metrics_listeners, &admin, &stop);
         let announced = announced(&config, &listeners);
+        let figures = figures(&admin);
         let doctor: http::Doctor = Arc::new(move || admin.warnings());
-        let web = Web::new(house, settings, doctor, observations, sockets.clone(), stop.clone());
+        let web = Web::new(house, settings, doctor, figures, observations, sockets.clone(), stop.clone());
+        show_figures(&web, metrics_listeners, &stop);
         let uncounted = config.trusted_proxies.clone();
         let limits = net::Limits { uncounted, wording: http::unparsed, ..net::Limits::default() };
-        let service = http::service(&web);
+        let service = http::service(&web, Audience::People);
         let listeners = net_listeners(listeners, certificates.as_deref());
         let serving = net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2);
         notifier.begin().await.map_err(RunError::Unread)?;
@@ -222,19 +223,17 @@ fn admit_the_host(config: &Config, admin: &Arc<AdminService>, stop: &Cancellatio
     }
 }
 
-/// Shows the figures over HTTP, where the host wants that.
-fn show_figures(
-    config: &Config,
-    listeners: Vec<TcpListener>,
-    admin: &Arc<AdminService>,
-    stop: &CancellationToken,
-) {
+fn figures(admin: &Arc<AdminService>) -> http::Figures {
     let admin = Arc::clone(admin);
-    let figures: http::Figures = Arc::new(move || {
+    Arc::new(move || {
         let admin = Arc::clone(&admin);
-        Box::pin(async move { admin.figures().await.ok() })
-    });
-    let service = http::figures(figures, config.public_url.as_ref(), &config.answers_to());
+        Box::pin(async move { admin.figures().await })
+    })
+}
+
+/// Shows the figures over HTTP, where the host wants that.
+fn show_figures(web: &Arc<Web>, listeners: Vec<TcpListener>, stop: &CancellationToken) {
+    let service = http::service(web, Audience::Collectors);
     let limits = net::Limits { wording: http::unparsed, ..net::Limits::default() };
     let listeners = listeners.into_iter().map(Listener::plain).collect();
     drop(tokio::spawn(net::serve(listeners, service, limits, stop.clone(), STOP_DEADLINE / 2)));

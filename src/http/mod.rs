@@ -5,7 +5,6 @@
 //! upgrades are `net`'s, and which handler answers is looked up in the table of [`routes`].
 
 mod assets;
-mod figures;
 pub mod guard;
 mod handlers;
 mod https_redirect;
@@ -33,9 +32,9 @@ use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, filters::BoxedFilter};
 
-pub use figures::{Figures, service as figures};
 pub use reply::unparsed;
-pub use web::{Doctor, MayStart, Settings, Web};
+pub use router::Audience;
+pub use web::{Doctor, Figures, MayStart, Settings, Web};
 
 use crate::domain::Refusal;
 use crate::net::{self, HttpService, OnUpgrade, Peer};
@@ -48,10 +47,10 @@ use slow_request_log::SlowRequestLog;
 
 const API: &str = "/api/v1";
 
-/// Answers every request. Requests are served below the path of `public_url` and, because a proxy may have
-/// taken that away, without it.
-pub fn service(web: &Arc<Web>) -> impl HttpService + use<> {
-    let server = Arc::new(Server::new(web));
+/// Answers every request on a listener for these. People are served below the path of `public_url` and,
+/// because a proxy may have taken that away, without it.
+pub fn service(web: &Arc<Web>, audience: Audience) -> impl HttpService + use<> {
+    let server = Arc::new(Server::new(web, audience));
     let head = warp::method().and(path()).and(query()).and(warp::header::headers_cloned()).and(target());
     let connection = warp::ext::optional::<Peer>().and(warp::ext::optional::<OnUpgrade>());
     let web = Arc::clone(web);
@@ -97,15 +96,16 @@ fn boxed<B: Buf>(body: impl Stream<Item = Result<B, warp::Error>> + Send + 'stat
 
 struct Server {
     web: Arc<Web>,
+    audience: Audience,
     router: Router,
     slow: SlowRequestLog,
 }
 
 impl Server {
-    fn new(web: &Arc<Web>) -> Self {
-        let router = Router::new(routes::all());
-        web.openapi.get_or_init(|| openapi::text(router.routes()));
-        Self { web: Arc::clone(web), router, slow: SlowRequestLog::new(Instant::now()) }
+    fn new(web: &Arc<Web>, audience: Audience) -> Self {
+        web.openapi.get_or_init(|| openapi::text(&routes::all()));
+        let (router, slow) = (Router::new(routes::all(), audience), SlowRequestLog::new(Instant::now()));
+        Self { web: Arc::clone(web), audience, router, slow }
     }
 
     async fn answer(&self, request: HttpRequest) -> Response {
@@ -119,7 +119,11 @@ impl Server {
 
     /// The answer, and the pattern of its route; empty where it has none.
     async fn route(&self, request: HttpRequest) -> (&'static str, Response) {
-        match self.meaning(&request) {
+        let meaning = match self.audience {
+            Audience::People => self.meaning(&request),
+            Audience::Collectors => self.meaning_for_collectors(&request),
+        };
+        match meaning {
             Meaning::Answer(response) => ("", response),
             Meaning::Nowhere => ("", pages::nowhere(&request.context)),
             Meaning::Route(route, gaps) => {
@@ -155,6 +159,20 @@ impl Server {
                 Meaning::Answer(reply::refusal(&Refusal::NoSuchPage))
             }
             (Some(Untidy::Stray), _) | (None, Found::Nothing) => Meaning::Nowhere,
+        }
+    }
+
+    /// Figures are only for somebody who calls the house by a name or an address of its own: no page of
+    /// another site reads them by a name of that site (DNS rebinding).
+    fn meaning_for_collectors(&self, request: &HttpRequest) -> Meaning<'_> {
+        let RequestContext { method, headers, peer, .. } = &request.context;
+        if self.web.guard.host_here(*peer, headers).is_none() {
+            return Meaning::Answer(reply::refusal(&Refusal::WrongHost));
+        }
+        match self.router.find(method, &request.path) {
+            Found::Route(route, gaps) => Meaning::Route(route, gaps),
+            Found::WrongMethod(allowed) => Meaning::Answer(wrong_method(&allowed)),
+            Found::Nothing => Meaning::Answer(reply::refusal(&Refusal::NoSuchPage)),
         }
     }
 

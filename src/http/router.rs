@@ -24,6 +24,14 @@ impl<F: Future<Output = Answer> + Send + 'static> Pending for F {}
 
 type Handler = Box<dyn Fn(RequestContext, BodyStream) -> BoxFuture<'static, Answer> + Send + Sync>;
 
+/// To whom a listener answers. Each route is for one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    People,
+    /// Those that read the figures, on an address of their own (`metrics_listen`).
+    Collectors,
+}
+
 pub struct Route {
     pub method: Method,
     /// Whether HEAD is answered too.
@@ -37,6 +45,7 @@ pub struct Route {
     /// The body of each successful status. Empty for a route that is not described to programs.
     pub answers: Vec<(&'static str, Content)>,
     pub aim: Aim,
+    audience: Audience,
     /// Whether it is served over plain HTTP too where the house makes its own certificates: a device needs it
     /// before it trusts them.
     pub is_before_trust: bool,
@@ -95,6 +104,7 @@ impl Route {
             body: None,
             answers: Vec::new(),
             aim: Aim::House,
+            audience: Audience::People,
             is_before_trust: false,
             run,
         }
@@ -102,6 +112,10 @@ impl Route {
 
     pub fn proof(self, proof: Proof) -> Self {
         Self { proof, ..self }
+    }
+
+    pub fn for_collectors(self) -> Self {
+        Self { audience: Audience::Collectors, ..self }
     }
 
     pub fn before_trust(self) -> Self {
@@ -173,14 +187,12 @@ pub enum Found<'r> {
 }
 
 impl Router {
-    pub fn new(routes: Vec<Route>) -> Self {
+    /// With those that are for `audience`.
+    pub fn new(mut routes: Vec<Route>, audience: Audience) -> Self {
+        routes.retain(|route| route.audience == audience);
         let ours = routes.iter().filter(|route| route.aim == Aim::House);
         let ours = ours.filter_map(|route| route.pattern.split('/').nth(1)).collect();
         Self { routes, ours }
-    }
-
-    pub fn routes(&self) -> &[Route] {
-        &self.routes
     }
 
     /// What is at `path`, which begins with a slash and has no base path.

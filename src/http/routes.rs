@@ -15,6 +15,7 @@ pub fn all() -> Vec<Route> {
     let mut all = pages();
     all.extend(for_everybody());
     all.extend(of_a_seat());
+    all.push(Route::get("/metrics", "", house::figures).for_collectors());
     all
 }
 
@@ -101,11 +102,11 @@ mod tests {
 
     use super::*;
     use crate::http::guard::Aim;
-    use crate::http::router::{Found, Router};
+    use crate::http::router::{Audience, Found, Router};
 
     #[test]
     fn only_the_page_and_what_it_loads_are_for_everybody_by_any_name() {
-        let router = Router::new(all());
+        let router = Router::new(all(), Audience::People);
         for (path, aim) in [
             ("/", Aim::Page),
             ("/j", Aim::Page),
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn an_address_answers_other_methods_with_those_that_it_has() {
-        let router = Router::new(all());
+        let router = Router::new(all(), Audience::People);
         for (path, expected) in [
             ("/", "GET, HEAD"),
             ("/assets/a.js", "GET, HEAD"),
@@ -150,5 +151,23 @@ mod tests {
             assert!(matches!(router.find(&Method::GET, path), Found::Nothing), "{path}");
         }
         assert!(matches!(router.find(&Method::HEAD, "/api/v1/socket"), Found::WrongMethod(_)));
+    }
+
+    #[test]
+    fn the_figures_are_for_collectors_and_nothing_else_is() {
+        let (people, collectors) =
+            (Router::new(all(), Audience::People), Router::new(all(), Audience::Collectors));
+        let is_found = |router: &Router, path| matches!(router.find(&Method::HEAD, path), Found::Route(..));
+        for (path, of_people, of_collectors) in [
+            ("/metrics", false, true),
+            ("/metrics/", false, false),
+            ("/", true, false),
+            ("/healthz", true, false),
+        ] {
+            assert_eq!(is_found(&people, path), of_people, "{path}");
+            assert_eq!(is_found(&collectors, path), of_collectors, "{path}");
+        }
+        let Found::WrongMethod(allowed) = collectors.find(&Method::POST, "/metrics") else { panic!() };
+        assert_eq!(allowed, "GET, HEAD");
     }
 }

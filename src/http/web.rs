@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
+use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,7 @@ use crate::net::certificates::{Authority, Certificates};
 use crate::net::{PublicUrl, Scheme};
 use crate::protocol::rest::Warning;
 use crate::session::strangers::Strangers;
+use crate::store::StoreError;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MayStart {
@@ -55,10 +57,14 @@ pub struct Settings {
 /// What does not work in the house, for the host.
 pub type Doctor = Arc<dyn Fn() -> Vec<Warning> + Send + Sync>;
 
+/// The figures of the house, for a collector.
+pub type Figures = Arc<dyn Fn() -> BoxFuture<'static, Result<String, StoreError>> + Send + Sync>;
+
 pub struct Web {
     pub(super) house: Arc<House>,
     pub(super) settings: Settings,
     pub(super) doctor: Doctor,
+    pub(super) figures: Figures,
     pub(super) guard: Guard,
     pub(super) observations: Arc<ProxyObservations>,
     pub(super) strangers: Strangers,
@@ -75,6 +81,7 @@ impl Web {
         house: Arc<House>,
         settings: Settings,
         doctor: Doctor,
+        figures: Figures,
         observations: Arc<ProxyObservations>,
         sockets: TaskTracker,
         stop: CancellationToken,
@@ -87,6 +94,7 @@ impl Web {
             house,
             settings,
             doctor,
+            figures,
             guard,
             observations,
             strangers: Strangers::default(),

@@ -15,7 +15,7 @@ use crate::support::process::{Parlour, Premises, free_address, output, until};
 use crate::support::visitor::{Visitor, enter, is_well, post, start};
 
 /// An open house, which answers.
-async fn open(premises: &Premises) -> Parlour {
+pub async fn open(premises: &Premises) -> Parlour {
     let parlour = premises.open();
     assert!(is_well(parlour.address).await);
     parlour
@@ -37,7 +37,7 @@ pub fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn told(premises: &Premises, words: &[&str]) -> Value {
+pub fn told(premises: &Premises, words: &[&str]) -> Value {
     let words: Vec<_> = words.iter().copied().chain(["--json"]).collect();
     serde_json::from_str(&said(&typed(premises, &words))).unwrap()
 }
@@ -220,7 +220,9 @@ async fn a_collector_reads_the_figures_where_the_host_shows_them() {
     assert_eq!(client.head(&metrics).send().await.unwrap().status(), 200);
     let posted = client.post(&metrics).send().await.unwrap();
     assert_eq!((posted.status().as_u16(), &posted.headers()["allow"]), (405, &"GET, HEAD".parse().unwrap()));
-    for (address, path) in [(shown, "/"), (shown, "/api/v1/house"), (house.address, "/metrics")] {
+    for (address, path) in
+        [(shown, "/"), (shown, "/metrics/"), (shown, "/api/v1/house"), (house.address, "/metrics")]
+    {
         let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
         assert_eq!(answer.status(), 404, "{address}{path}");
     }

@@ -8,6 +8,14 @@ use crate::http::request::RequestContext;
 use crate::protocol::rest;
 use crate::protocol::text::IdleText;
 
+/// As Prometheus asks for it (`OpenMetrics` 1.0, section "Overall Structure").
+const FIGURES: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Numbers, and nothing of anybody.
+pub async fn figures(request: RequestContext) -> Answer {
+    Ok(reply::content(StatusCode::OK, FIGURES, (request.web.figures)().await?))
+}
+
 pub async fn health(request: RequestContext) -> Answer {
     request.web.house.store.check().await?;
     Ok(reply::json(&rest::Health { status: "ok" }))
