@@ -235,6 +235,8 @@ pub const WATCH_STEP_MS: u64 = 5 * 60 * 1_000;
 pub const TIME_KEPT_MS: u64 = 5 * 60 * 1_000;
 /// Between two purges; also about how much later than its time a chat is called or destroyed.
 pub const PURGE_INTERVAL: Duration = Duration::from_secs(60);
+/// Between two looks whether the files of the store are still there.
+pub const FILES_INTERVAL: Duration = Duration::from_secs(60);
 /// Between two looks at the house's own certificate: about how long a new address has none.
 pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
 /// A job runs by itself so long after its interval if nobody called it: the schedule's clock may stop.
@@ -362,11 +364,11 @@ pub const STOP_DEADLINE: Duration = Duration::from_secs(4);
 /// Bytes of a settings file: the example, which explains everything, is a tenth.
 pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
 
-/// Bytes of a PEM file: a chain of ten certificates is a third.
-pub const PEM_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes of the path of the admin socket: Linux has 108 for it, and the last ends it (unix(7)).
 pub const SOCKET_PATH_BYTES_MAX: usize = 107;
 
+/// Bytes of a PEM file: a chain of ten certificates is a third.
+pub const PEM_BYTES_MAX: u64 = 64 * 1024;
 /// How long the house's own authority is good: every device has to be told of a new one.
 pub const AUTHORITY_LIFE: Duration = Duration::from_secs(10 * 365 * DAY);
 /// So long before its end the log says that the authority ends, at each start and each renewal.

@@ -1,4 +1,5 @@
 //! What happens by itself. Each job can be called by a test; the schedule only rings.
 
+mod deleted_files;
 pub mod purge;
 pub mod schedule;

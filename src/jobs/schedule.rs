@@ -2,6 +2,7 @@
 //! nothing is decided in it. It goes by the wall clock, which may stand still or go back, so each job also
 //! runs by itself when it was not called for a while.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +13,10 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::deleted_files::DeletedFiles;
 use super::purge;
 use crate::house::House;
-use crate::limits::{PURGE_INTERVAL, RENEWAL_INTERVAL, RING_PATIENCE};
+use crate::limits::{FILES_INTERVAL, PURGE_INTERVAL, RENEWAL_INTERVAL, RING_PATIENCE};
 use crate::net::certificates::Certificates;
 
 pub struct Schedule {
@@ -33,6 +35,12 @@ impl Schedule {
     ) -> Result<Self, ScheduleError> {
         let (jobs, stop) = (TaskTracker::new(), stop.clone());
         let schedule = Self { scheduler: JobScheduler::new().await?, jobs, stop };
+        let (mut deleted, store) = (DeletedFiles::default(), house.store.clone());
+        let look = move || {
+            deleted.look(&store);
+            ready(())
+        };
+        schedule.every(FILES_INTERVAL, Arc::default(), look).await?;
         let house = Arc::clone(house);
         schedule.every(PURGE_INTERVAL, destroyed, move || purge::run(Arc::clone(&house))).await?;
         if let Some(certificates) = certificates.cloned() {

@@ -1,6 +1,7 @@
 //! What the host asks of the store: which chats there are, that one ends, what the files take, a copy of all.
 //! `admin` calls it. Nothing here opens a key.
 
+use std::path::PathBuf;
 use std::sync::PoisonError;
 
 use super::Store;
@@ -67,6 +68,11 @@ impl Store {
     pub fn footprint(&self) -> Result<Footprint, StoreError> {
         let files = &self.engine.files;
         Ok(Footprint { store_bytes: files.store_bytes()?, free_bytes: files.free_bytes()? })
+    }
+
+    /// Files of the store that are open and were deleted: what is in them is lost when they are closed.
+    pub fn deleted_files(&self) -> Vec<PathBuf> {
+        self.engine.files.deleted()
     }
 
     /// How much was watched when the purge last began a compaction. In memory only.

@@ -6,6 +6,7 @@ mod bounds;
 mod breaking;
 mod commands;
 mod corpus;
+mod deleted;
 mod devices;
 mod entering;
 mod flooding;

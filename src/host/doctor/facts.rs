@@ -32,6 +32,8 @@ pub struct Facts {
     pub listening: Vec<SocketAddr>,
     pub public_place: PublicPlace,
     pub may_be_swapped: bool,
+    /// Files of the store that were deleted while the house is open.
+    pub deleted: Vec<PathBuf>,
     /// The data directory, and its mode.
     pub data: Option<(String, u32)>,
 }

@@ -22,6 +22,14 @@ pub fn clock(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
 
+pub fn deleted_files(facts: &Facts) -> Option<Finding> {
+    let files: Vec<_> = facts.deleted.iter().map(|file| file.display().to_string()).collect();
+    let says = format!("{} was deleted: when the house stops, every chat is lost.", files.join(" and "));
+    let mend = "Do not stop the house yet. Type: parlour backup FILE. Then stop the house, and type: parlour \
+                restore FILE --replace";
+    (!files.is_empty()).then(|| finding(Weight::Fault, "files-deleted", says, mend))
+}
+
 pub fn disk(facts: &Facts) -> Option<Finding> {
     if facts.free_bytes >= FREE_BYTES_FEW {
         return None;

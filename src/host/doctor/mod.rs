@@ -42,6 +42,7 @@ pub fn examine(facts: &Facts) -> Diagnosis {
         proxies::silent,
         proxies::host_not_passed,
         proxies::upgrade_not_passed,
+        machine::deleted_files,
         machine::clock,
         machine::disk,
         machine::writes,

@@ -75,6 +75,7 @@ fn each_thing_that_does_not_work_is_found() {
     }
     let silent = Seen { undeclared_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
     check(&Facts { seen: silent, ..well() }, &["silent-proxy"]);
+    check(&Facts { deleted: vec!["/data/keys.slots".into()], ..well() }, &["files-deleted"]);
     let left = |left| Some(Certificate { left, is_handed: false });
     check(&Facts { certificate: left(CERTIFICATE_LEFT_FEW), ..well() }, &["certificate-ends"]);
     let enough = left(CERTIFICATE_LEFT_FEW + Duration::from_secs(1));

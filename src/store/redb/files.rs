@@ -150,8 +150,21 @@ impl Files {
         }
     }
 
+    /// Nothing where somebody deleted the file that is open.
     pub fn store_bytes(&self) -> io::Result<u64> {
-        self.disk.bytes(&self.path(STORE))
+        match self.disk.bytes(&self.path(STORE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            bytes => bytes,
+        }
+    }
+
+    /// Those of an open store that are not in their place any more.
+    pub fn deleted(&self) -> Vec<PathBuf> {
+        [STORE, SLOTS]
+            .into_iter()
+            .filter(|name| matches!(self.has(name), Ok(false)))
+            .map(|name| self.path(name))
+            .collect()
     }
 
     pub fn free_bytes(&self) -> io::Result<u64> {
