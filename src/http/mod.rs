@@ -18,7 +18,6 @@ mod reply;
 mod request;
 mod router;
 mod routes;
-mod slow_request_log;
 pub mod socket;
 mod web;
 
@@ -27,7 +26,7 @@ use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use warp::http::{HeaderValue, header};
+use warp::http::{HeaderValue, StatusCode, header};
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, filters::BoxedFilter};
@@ -37,13 +36,13 @@ pub use router::Audience;
 pub use web::{Doctor, Figures, MayStart, Settings, Web};
 
 use crate::domain::Refusal;
+use crate::limits::SLOW_REQUEST;
 use crate::net::{self, HttpService, OnUpgrade, Peer};
 use guard::{Head, Target};
 use handlers::pages;
 use mistyped::Untidy;
 use request::{BodyStream, Proof, RequestContext};
 use router::{Found, Route, Router};
-use slow_request_log::SlowRequestLog;
 
 const API: &str = "/api/v1";
 
@@ -98,14 +97,12 @@ struct Server {
     web: Arc<Web>,
     audience: Audience,
     router: Router,
-    slow: SlowRequestLog,
 }
 
 impl Server {
     fn new(web: &Arc<Web>, audience: Audience) -> Self {
         web.openapi.get_or_init(|| openapi::text(&routes::all()));
-        let (router, slow) = (Router::new(routes::all(), audience), SlowRequestLog::new(Instant::now()));
-        Self { web: Arc::clone(web), audience, router, slow }
+        Self { web: Arc::clone(web), audience, router: Router::new(routes::all(), audience) }
     }
 
     async fn answer(&self, request: HttpRequest) -> Response {
@@ -113,7 +110,11 @@ impl Server {
         let (pattern, response) = self.route(request).await;
         let status = response.status();
         self.web.house.metrics.answered(status.as_u16());
-        self.slow.note(pattern, status, begun.elapsed());
+        // One whose body did not come in time is its sender's matter.
+        let is_late = begun.elapsed() >= SLOW_REQUEST && status != StatusCode::REQUEST_TIMEOUT;
+        if is_late || status == StatusCode::INTERNAL_SERVER_ERROR {
+            self.web.house.failures.note_request(pattern, status.as_u16(), begun.elapsed());
+        }
         reply::with_security_headers(response)
     }
 

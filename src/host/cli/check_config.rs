@@ -1,6 +1,6 @@
 //! `parlour check-config`: whether a house would start with these settings.
 
-use std::io::ErrorKind;
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::error::CliError;
 use super::invocation::Invocation;
 use super::print::Output;
-use crate::host::config::{Access, Effective, WrongSettings, is_handed};
+use crate::host::config::{Access, Config, Effective, WrongSettings, is_handed};
 use crate::net::certificates::{self, CertificateError};
 use crate::store::{self, OpenError};
 
@@ -31,9 +31,7 @@ pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
         }
     };
     let file = config.file.as_ref().map(|file| file.display().to_string());
-    let certificate = unseen_certificate(certificates::check(&config.tls, &config.data))?;
-    let data = unseen_data(store::check_place(&config.data))?;
-    let unseen = certificate.into_iter().chain(data).collect();
+    let unseen = unseen(&config)?;
     output.print(&Checked { file, settings, unseen }, text)
 }
 
@@ -42,34 +40,28 @@ fn as_json(wrong: &WrongSettings) -> Value {
     json!({ "errors": errors.collect::<Vec<_>>() })
 }
 
-/// Who checks may not be who opens the house: what only that one may read is not called wrong.
-fn unseen_certificate(checked: Result<(), CertificateError>) -> Result<Option<String>, CertificateError> {
-    match checked {
-        Ok(()) => Ok(None),
+/// Who checks may not be who opens the house: what only that one may use is not called wrong.
+fn unseen(config: &Config) -> Result<Vec<String>, CliError> {
+    let mut unseen = Vec::new();
+    let mut note = |path: &Path, why| unseen.push(format!("{}: {why}", path.display()));
+    match certificates::check(&config.tls, &config.data) {
         Err(CertificateError::Unreadable { path, .. }) if is_handed(&path) => {
-            Ok(Some(unseen(&path, "systemd passes it only to the service (LoadCredential=)")))
+            note(&path, "systemd passes it only to the service (LoadCredential=)");
         }
-        Err(CertificateError::Unreadable { path, source })
-            if source.kind() == ErrorKind::PermissionDenied =>
-        {
-            Ok(Some(unseen(&path, "you may not read it")))
+        Err(CertificateError::Unreadable { path, source }) if is_denied(&source) => {
+            note(&path, "you may not read it");
         }
-        Err(error) => Err(error),
+        checked => checked?,
     }
+    match store::check_place(&config.data) {
+        Err(OpenError::Io(path, source)) if is_denied(&source) => note(&path, "you may not write to it"),
+        checked => checked?,
+    }
+    Ok(unseen)
 }
 
-fn unseen_data(checked: Result<(), OpenError>) -> Result<Option<String>, OpenError> {
-    match checked {
-        Ok(()) => Ok(None),
-        Err(OpenError::Io(path, source)) if source.kind() == ErrorKind::PermissionDenied => {
-            Ok(Some(unseen(&path, "you may not write to it")))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn unseen(path: &Path, why: &str) -> String {
-    format!("{}: {why}", path.display())
+fn is_denied(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
 }
 
 fn text(Checked { file, settings, unseen }: &Checked) -> String {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::limits::{CONFIG_BYTES_MAX, SOCKET_PATH_BYTES_MAX};
+use crate::limits::SOCKET_PATH_BYTES_MAX;
 
 /// All that is wrong with the settings: in the file, by its lines, then in the environment, then the flags.
 #[derive(Debug)]
@@ -76,11 +76,6 @@ fn unreadable(error: &io::Error) -> String {
         }
         io::ErrorKind::IsADirectory => {
             "this is a directory: move it away, or name the settings file with --config".to_owned()
-        }
-        io::ErrorKind::FileTooLarge => {
-            format!(
-                "the settings cannot be read: the file has more than {CONFIG_BYTES_MAX} bytes. Shorten it"
-            )
         }
         _ => format!("the settings cannot be read: {error}"),
     }

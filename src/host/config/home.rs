@@ -28,8 +28,7 @@ pub enum Access {
     /// Somebody wants to know where a house is, or puts one back. The certificate need not be there, since
     /// systemd hands it to the service alone; and root means the house of the service where there is one.
     Look,
-    /// The same, by somebody who asks whether it would open: the certificate need not be there only where the
-    /// settings of the service ask for it.
+    /// The same, where only the settings of the service may name a certificate that is not there.
     Check,
 }
 

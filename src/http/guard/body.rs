@@ -36,10 +36,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Or nothing: parameters may be empty (RFC 9110, section 5.6.6).
 fn is_utf8(parameter: &str) -> bool {
-    if parameter.is_empty() {
-        return true;
-    }
-    let Some((name, value)) = parameter.split_once('=') else { return false };
+    let Some((name, value)) = parameter.split_once('=') else { return parameter.is_empty() };
     name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
 

@@ -71,9 +71,7 @@ pub async fn enter(request: RequestContext, body: JsonBody<EnterQuestion>) -> An
 
 /// The chat of a device that has come in. It is in whether or not this can be read, so a fault stays here.
 async fn preview(store: &Store, log: &FailureLog, seat: &Seat) -> Option<ChatPreview> {
-    let read = store.preview(seat).await;
-    let what = "reading the chat of a device that just entered";
-    read.inspect_err(|fault| drop(log.note(what, fault))).ok()
+    store.preview(seat).await.inspect_err(|fault| drop(log.note("the first look into a chat", fault))).ok()
 }
 
 /// What lets one person in, as it is told once.

@@ -148,10 +148,9 @@ impl Certificates {
 pub fn check(tls: &CertificateSource, data: &Path) -> Result<(), CertificateError> {
     match tls {
         CertificateSource::Files { certificate, key } => from_files(certificate, key).map(drop),
-        CertificateSource::SelfSigned => match Kept::read(&data.join(FILE))? {
-            Some(kept) => kept.identity().map(drop),
-            None => Ok(()),
-        },
+        CertificateSource::SelfSigned => {
+            Kept::read(&data.join(FILE))?.map_or(Ok(()), |kept| kept.identity().map(drop))
+        }
         CertificateSource::Off => Ok(()),
     }
 }

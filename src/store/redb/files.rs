@@ -21,7 +21,7 @@ use super::migrate::{STEPS, migrate};
 use super::tables::WriteTables;
 use crate::domain::Incarnation;
 use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
-use crate::store::error::OpenError;
+use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
 
 /// Whether a house could have its files in `dir`. Nothing is made.
@@ -151,11 +151,8 @@ impl Files {
     }
 
     /// Nothing where somebody deleted the file that is open.
-    pub fn store_bytes(&self) -> io::Result<u64> {
-        match self.disk.bytes(&self.path(STORE)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-            bytes => bytes,
-        }
+    pub fn store_bytes(&self) -> Result<u64, StoreError> {
+        Ok(self.bytes(STORE).map_err(OpenError::while_open)?.unwrap_or_default())
     }
 
     /// Those of an open store that are not in their place any more.
