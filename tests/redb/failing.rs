@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use parlour::domain::Refusal;
 use parlour::limits::{BALLAST_BYTES, ROOM_BYTES};
 use parlour::store::StoreError as NotDone;
+use tokio::time::timeout;
 
 use crate::redb::life::{self, Life, Sights, Step};
 use crate::redb::platter::{EIO, ENOSPC, Fault, Image, Platter};
-use crate::support::kept::refusal;
+use crate::support::disk::Mood;
+use crate::support::kept::{Kept, refusal};
 
 /// Steps of the life.
 const STEPS: usize = 100;
@@ -197,4 +199,19 @@ async fn on_a_full_disk_nothing_new_is_taken_and_the_rest_works_until_there_is_r
     let seen = life::look(&life.store, &life.roster).await;
     assert_eq!(seen["chat 0 device 0"].lines().count() as u128, said + 2);
     assert!(seen["chat 1 link 0"].starts_with("ended by"));
+}
+
+/// As redb may at a file that is damaged. What was acknowledged is on the disk already.
+#[tokio::test]
+async fn a_writer_that_panics_at_closing_the_store_keeps_nobody_waiting_and_loses_nothing() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let entered = kept.enter(&anny).await;
+    kept.say(&entered.seat, 1, "hi").await.unwrap();
+    kept.disk.set(Mood::ClosePanics);
+    let store = kept.store.clone();
+    let kept = timeout(DEADLINE, kept.reopen()).await.expect("the store closes and opens again");
+    timeout(DEADLINE, store.failed()).await.expect("the writer has ended in a panic");
+    let seat = kept.store.seat(&entered.new_device.unwrap(), entered.seat.id()).await.unwrap();
+    assert_eq!(kept.texts(&seat).await, ["hi"]);
 }

@@ -22,6 +22,8 @@ pub enum Mood {
     OneSyncFails,
     /// Fails every sync of the store file, while the slot file works.
     StoreSyncFails,
+    /// Panics when the store file is closed.
+    ClosePanics,
 }
 
 #[derive(Default)]
@@ -134,6 +136,8 @@ impl StorageBackend for TestFile {
     }
 
     fn close(&self) -> io::Result<()> {
+        let does_panic = *self.disk.0.mood.lock().unwrap() == Some(Mood::ClosePanics);
+        assert!(!does_panic || !self.path.ends_with("parlour.redb"), "the store file is damaged");
         self.real.close()
     }
 }

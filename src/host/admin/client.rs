@@ -5,6 +5,8 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+
 use crate::limits::{ADMIN_ANSWER_DEADLINE, ADMIN_LINE_BYTES_MAX, ADMIN_PATIENCE};
 use crate::protocol::admin::{self, AdminLine, AdminRefusal, AdminRequest, Done};
 
@@ -28,9 +30,17 @@ pub enum AdminError {
     Foreign,
 }
 
-pub fn ask<T: serde::de::DeserializeOwned>(socket: &Path, ask: &AdminRequest) -> Result<T, AdminError> {
+pub fn ask<T: DeserializeOwned>(socket: &Path, ask: &AdminRequest) -> Result<T, AdminError> {
+    ask_within(patience(ask), socket, ask)
+}
+
+fn ask_within<T: DeserializeOwned>(
+    wait: Duration,
+    socket: &Path,
+    ask: &AdminRequest,
+) -> Result<T, AdminError> {
     let mut line = String::new();
-    begin(socket, ask)?.read_line(&mut line).map_err(|error| match error.kind() {
+    begin(wait, socket, ask)?.read_line(&mut line).map_err(|error| match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => AdminError::Silent(socket.to_owned()),
         _ => AdminError::Broken(error),
     })?;
@@ -43,13 +53,13 @@ pub fn ask<T: serde::de::DeserializeOwned>(socket: &Path, ask: &AdminRequest) ->
 }
 
 /// Sends the question; the answer can be read.
-fn begin(socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, AdminError> {
+fn begin(wait: Duration, socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, AdminError> {
     let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => AdminError::NotYours(socket.to_owned()),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AdminError::Closed(socket.to_owned()),
         _ => AdminError::NoSocket(socket.to_owned(), error),
     })?;
-    stream.set_read_timeout(Some(patience(ask))).map_err(AdminError::Broken)?;
+    stream.set_read_timeout(Some(wait)).map_err(AdminError::Broken)?;
     stream.write_all(admin::write(ask).as_bytes()).map_err(AdminError::Broken)?;
     Ok(BufReader::new(stream))
 }
@@ -65,7 +75,7 @@ fn patience(ask: &AdminRequest) -> Duration {
 
 /// Asks for something large, which is read chunk by chunk. An error of the house is one of reading.
 pub fn download(socket: &Path, ask: &AdminRequest) -> Result<impl Read, AdminError> {
-    Ok(ChunkReader { stream: begin(socket, ask)?, left: 0, is_done: false })
+    Ok(ChunkReader { stream: begin(patience(ask), socket, ask)?, left: 0, is_done: false })
 }
 
 /// Chunks behind lines that say how long each is, as one stream.
@@ -102,5 +112,37 @@ impl ChunkReader {
             None => return Err(io::ErrorKind::UnexpectedEof.into()),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    #[test]
+    fn a_house_that_does_not_answer_is_waited_for_until_the_deadline_and_no_longer() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("admin.sock");
+        let _silent = UnixListener::bind(&socket).unwrap();
+        let answer = ask_within::<Done>(Duration::from_millis(50), &socket, &AdminRequest::Status {});
+        let error = answer.unwrap_err();
+        assert!(matches!(&error, AdminError::Silent(silent) if *silent == socket), "{error}");
+    }
+
+    #[test]
+    fn only_what_copies_or_rewrites_the_store_is_waited_for_longer() {
+        let end = AdminRequest::EndNeverEntered { since_seconds: 0 };
+        for (ask, expected) in [
+            (AdminRequest::Status {}, ADMIN_ANSWER_DEADLINE),
+            (AdminRequest::Doctor {}, ADMIN_ANSWER_DEADLINE),
+            (AdminRequest::Backup {}, ADMIN_PATIENCE),
+            (AdminRequest::Compact {}, ADMIN_PATIENCE),
+            (end, ADMIN_PATIENCE),
+        ] {
+            assert_eq!(patience(&ask), expected, "{ask:?}");
+        }
     }
 }
