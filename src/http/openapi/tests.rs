@@ -41,7 +41,7 @@ fn every_address_of_the_protocol_is_described_and_no_other() {
 #[test]
 fn every_code_is_described_and_in_the_table_of_the_protocol() {
     let described = described();
-    let codes = &described["components"]["schemas"]["Code"]["enum"];
+    let codes = &described["components"]["schemas"]["ProblemCode"]["enum"];
     let codes: BTreeSet<_> = codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
     let refusals = Refusal::each();
     let expected: BTreeSet<_> = refusals.iter().map(Refusal::code).chain(["failed", "reconnect"]).collect();

@@ -7,7 +7,7 @@ use super::super::fields::{List, Secret, Withholds};
 use super::super::text::{InviteStateText, ParticipantText, SeatText};
 use super::seats::Opening;
 use crate::crypto::{Code, LinkToken};
-use crate::domain::{self, ParticipantId, PrivacySettings, Refusal};
+use crate::domain::{InviteState, ParticipantId, PrivacySettings, Refusal};
 
 /// `POST /invites/greeting` and `POST /invites/qr`: the token of a link.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -117,14 +117,14 @@ pub struct StatusAnswer {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct InviteStatus {
     /// What is known.
-    #[schema(value_type = InviteState)]
+    #[schema(value_type = InviteStateWord)]
     pub state: InviteStateText,
 }
 
 described! {
     /// How the state of an invite is described.
-    InviteState: |text| {
-        let words = domain::InviteState::ALL.map(domain::InviteState::word);
+    InviteStateWord: |text| {
+        let words = InviteState::ALL.map(InviteState::word);
         text.enum_values(Some(words)).description(Some("What is known of an invite."))
     }
 }

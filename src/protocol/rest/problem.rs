@@ -25,7 +25,7 @@ pub struct Problem {
     /// The HTTP status.
     status: u16,
     /// The stable name of the reason.
-    #[schema(value_type = Code)]
+    #[schema(value_type = ProblemCode)]
     code: &'static str,
     /// One sentence for a person.
     detail: String,
@@ -53,7 +53,7 @@ pub struct Problem {
 
 described! {
     /// Every code that a problem may have.
-    Code: |text| {
+    ProblemCode: |text| {
         let codes = Refusal::each().into_iter().map(|refusal| refusal.code()).chain([FAILED, RECONNECT]);
         text.enum_values(Some(codes))
     }

@@ -1,6 +1,6 @@
 //! One word, one type: no two types of the crate share a name, so that a search for it finds one meaning.
 //!
-//! Unit tests, associated types, variants and what a macro makes count for nothing.
+//! Unit tests, associated types, variants and what a macro makes count for nothing, but for `described!`.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,31 @@ fn types(source: &Source) -> Vec<(String, usize)> {
         syn::parse_file(&source.text).unwrap_or_else(|error| panic!("{}: {error}", source.path.display()));
     let mut reader = Reader(Vec::new());
     reader.visit_file(&file);
-    reader.0.iter().map(|name| (name.to_string(), line(source, name))).collect()
+    let defined = reader.0.iter().map(|name| (name.to_string(), line(source, name)));
+    defined.chain(described(source)).collect()
+}
+
+/// What `described!` makes: `syn` does not look into it.
+fn described(source: &Source) -> Vec<(String, usize)> {
+    let (mut found, mut is_within) = (Vec::new(), false);
+    for (number, line) in source.code_lines() {
+        if is_within
+            && !line.trim_start().starts_with("//")
+            && let Some((name, _)) = line.trim().split_once(": |")
+        {
+            found.push((name.to_owned(), number));
+        }
+        is_within = line == "described! {" || (is_within && line != "}");
+    }
+    found
+}
+
+#[test]
+fn a_type_that_is_described_is_seen() {
+    let text =
+        "described! {\n    /// A time: |long|.\n    Time: |text| text\n}\n\nstruct Other;\n".to_owned();
+    let found = types(&Source { path: "src/protocol/rest.rs".into(), text });
+    assert_eq!(found, [("Other".to_owned(), 6), ("Time".to_owned(), 3)]);
 }
 
 /// `syn` gives no line numbers without a feature of `proc-macro2`.
