@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn who_withholds_what_was_seen_marks_it_as_read() {
+    fn a_person_who_withholds_what_was_seen_marks_it_as_read() {
         let silent = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
         let read = Receipt { seen: Seq::NONE, ..RECEIPT };
         assert_eq!(silent.kept_from(Command::Mark(RECEIPT)), Command::Mark(read));

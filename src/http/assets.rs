@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_the_newest_is_told_so() {
+    fn a_client_that_has_the_newest_is_told_so() {
         let first = named(PAGE, ROLE, &request(&[])).unwrap();
         let tag = field(&first, "etag").to_owned();
         let again = named(PAGE, ROLE, &request(&[("if-none-match", &tag)])).unwrap();

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_due_is_called_even_while_nothing_is_destroyed() {
+    fn a_chat_that_is_due_is_called_even_while_nothing_is_destroyed() {
         let mut held = snapshot(9, 1, 7, 8);
         held.late.push((ChatId(50), Stage::Due));
         held.late.push((ChatId(51), Stage::Called));

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_had_their_short_time_go_when_somebody_comes_while_places_are_short() {
+    async fn strangers_who_had_their_short_time_go_when_somebody_comes_while_places_are_short() {
         let strangers = Strangers::default();
         let mut early: Vec<_> =
             (0..STRANGERS_MANY - 1).map(|number| strangers.admit(block(number))).collect();

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn who_withholds_something_is_not_shown_it() {
+    fn a_person_who_withholds_something_is_not_shown_it() {
         let told = shown(PrivacySettings::NOTHING, &[ANNY]);
         assert_eq!(told, (vec![true, false], vec![false, true], vec![7, 5]));
         let absent = shown(PrivacySettings::NOTHING.and(Signal::Here).unwrap(), &[ANNY]);

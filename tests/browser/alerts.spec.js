@@ -38,7 +38,9 @@ test("nothing rings, shows or asks for permission before it was wished for", asy
   expect(await noted(anny)).toEqual({ tones: 0, asked: 0, shown: [], closed: 0 });
 });
 
-test("who wants a sound hears one while they look away, and none while they look", async ({ eared }) => {
+test("a person who wants a sound hears one while they look away, and none while they look", async ({
+  eared,
+}) => {
   const { anny, abhi } = await eared();
   await anny.wants(SOUND);
   expect((await noted(anny)).tones, "one hears at once what it sounds like").toBe(TONES);

@@ -1,7 +1,7 @@
 // J4: same link, same code, any device: the whole chat again.
 import { test } from "./journey.js";
 
-test("who lost the page mid-sentence finds the same conversation on another device", async ({
+test("a person who lost the page mid-sentence finds the same conversation on another device", async ({
   pair,
   device,
   invites,

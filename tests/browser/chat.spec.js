@@ -47,7 +47,11 @@ test("the title counts what came while nobody looked", async ({ pair }) => {
   await abhi.isMarked("two", "Seen");
 });
 
-test("who comes back to the page begins with what came meanwhile", async ({ pair, invites, house }) => {
+test("a person who comes back to the page begins with what came meanwhile", async ({
+  pair,
+  invites,
+  house,
+}) => {
   const { anny } = await pair();
   const abhi = await house.guest(invites.abhi);
   const many = Array.from({ length: 30 }, (_, number) => `meanwhile ${number + 1}`);
@@ -82,7 +86,11 @@ test.describe("with a long history", () => {
     await anny.readsFromTheBeginning(...many);
   });
 
-  test("who reads above is told of new messages and is not moved", async ({ device, house, invites }) => {
+  test("a person who reads above is told of new messages and is not moved", async ({
+    device,
+    house,
+    invites,
+  }) => {
     const speaker = await house.guest(invites.abhi);
     for (const text of many) await speaker.says(text);
     const anny = await (await device()).comesIn(invites.anny);
@@ -97,7 +105,7 @@ test.describe("with a long history", () => {
   });
 });
 
-test("who reads the newest goes on reading them when a notice or a long draft takes room", async ({
+test("a person who reads the newest goes on reading them when a notice or a long draft takes room", async ({
   device,
   house,
   invites,

@@ -24,7 +24,7 @@ async function leadsNowhere(device, invite) {
   await stranger.isTold("This link doesn’t work");
 }
 
-test("who asks for the ways before the house has told who is in the chat is shown them when it has", async ({
+test("a person who asks for the ways too early is shown them once it is known who is in the chat", async ({
   pair,
 }) => {
   const { anny } = await pair();
@@ -64,7 +64,7 @@ test("a device that is signed out says so at once, and only link and code bring 
   await again.sees("on all my devices", "still here");
 });
 
-test("who asks to sign a device out and thinks better of it changes nothing", async ({
+test("a person who asks to sign a device out and thinks better of it changes nothing", async ({
   pair,
   device,
   invites,
@@ -102,7 +102,7 @@ test("what was typed on a device that is signed out can be copied, and is kept n
   expect(pasted.split(/\s{2,}/)).toEqual(["canary that waits", "canary in the draft"]);
 });
 
-test("who leaves on one device is out in all its tabs, and in on the others", async ({
+test("a person who leaves on one device is out in all its tabs, and in on the others", async ({
   pair,
   device,
   invites,

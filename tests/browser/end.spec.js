@@ -42,7 +42,7 @@ test("nothing of an ended chat stays in either browser", async ({ pair }) => {
   }
 });
 
-test("who was away finds it ended on coming back", async ({ pair, invites }) => {
+test("a person who was away finds it ended on coming back", async ({ pair, invites }) => {
   const { anny, abhi } = await pair();
   await anny.closes();
   await abhi.ends();

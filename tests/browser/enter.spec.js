@@ -72,7 +72,7 @@ test("a link of no chat leads nowhere", async ({ device }) => {
   await person.isTold("This link doesn’t work");
 });
 
-test("who may not start a chat is asked for a link alone", async ({ device, invites }) => {
+test("a person who may not start a chat is asked for a link alone", async ({ device, invites }) => {
   const browser = await device();
   const json = { version: "0", may_start: false, idles: ["1h"], idle_default: "1h", reach: "anywhere" };
   await browser.context.route(/\/api\/v1\/house$/, (route) => route.fulfill({ json }));

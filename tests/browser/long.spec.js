@@ -115,7 +115,7 @@ function middle(times) {
   return times[Math.floor(times.length / 2)] ?? 0;
 }
 
-test("who reads far above is told of a new message and is not moved, and knows the day", async ({
+test("a person who reads far above is told of a new message and is not moved, and knows the day", async ({
   device,
   house,
   invites,

@@ -5,7 +5,7 @@ const TYPING = "When I’m typing";
 const SEEN = "Read receipts";
 const HERE = "When I’m online";
 
-test("who does not tell that they are typing is not seen typing, and sees nobody typing", async ({
+test("a person who does not tell that they are typing is not seen typing, and sees nobody typing", async ({
   pair,
   watch,
 }) => {
@@ -29,7 +29,7 @@ test("who does not tell that they are typing is not seen typing, and sees nobody
   await anny.isTold("typing");
 });
 
-test("who does not tell what they have seen is not told it either", async ({ pair }) => {
+test("a person who does not tell what they have seen is not told it either", async ({ pair }) => {
   const { anny, abhi } = await pair();
   await anny.wantsNo(SEEN);
   await abhi.says("from Abhi");
@@ -46,7 +46,9 @@ test("who does not tell what they have seen is not told it either", async ({ pai
   await abhi.isMarked("from now on", "Seen");
 });
 
-test("who does not tell that they are here is not seen here, and sees nobody here", async ({ pair }) => {
+test("a person who does not tell that they are here is not seen here, and sees nobody here", async ({
+  pair,
+}) => {
   const { anny, abhi } = await pair();
   await abhi.isTold(/^online$/);
   await anny.wantsNo(HERE);

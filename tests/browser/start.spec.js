@@ -113,7 +113,7 @@ test("the starter goes in from the own card, and the other by link", async ({ de
 test.describe("a house in which chats are started at home", () => {
   test.use({ settings: ["--may-start", "network"] });
 
-  test("who comes in through an unknown proxy is told so", async ({ device }) => {
+  test("a person who comes in through an unknown proxy is told so", async ({ device }) => {
     const abroad = { extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" } };
     const start = await (await device(abroad)).startPage();
     await expect(start.page.getByText("New chats are started on the home network")).toBeVisible();

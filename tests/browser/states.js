@@ -91,7 +91,7 @@ const START = [
         {
           code: "public-url-mismatch",
           says: "Links begin with https://home.example/, but visitors come by parlour.local:8080.",
-          mend: 'Open https://home.example/ on a phone. Else write: public_url = "http://parlour.local:8080/"',
+          mend: 'Open https://home.example/ on a phone, or write: public_url = "http://parlour.local:8080/"',
         },
         { code: "disk-nearly-full", says: "The disk is nearly full.", mend: "Free some space." },
       ];

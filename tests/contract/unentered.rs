@@ -51,7 +51,7 @@ async fn a_chat_that_nobody_enters_ends_after_a_week_and_a_printed_card_waits() 
 }
 
 #[tokio::test]
-async fn who_comes_in_at_the_last_moment_has_the_whole_agreed_time() {
+async fn a_person_who_comes_in_at_the_last_moment_has_the_whole_agreed_time() {
     let kept = Kept::open();
     let [anny, _] = started(&kept, Idle::Month, visitor(1)).await;
     kept.pass(6 * DAY);

@@ -49,7 +49,7 @@ async fn what_only_repeats_is_answered_and_nothing_is_written_for_it() {
 }
 
 #[tokio::test]
-async fn who_comes_and_goes_all_the_time_is_noted_once_a_minute() {
+async fn a_person_who_comes_and_goes_all_the_time_is_noted_once_a_minute() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;

@@ -484,7 +484,7 @@ async fn a_link_in_the_place_of_a_file_of_the_house_is_not_followed() {
 }
 
 #[test]
-fn who_asks_a_house_needs_no_certificate_that_only_the_service_is_handed() {
+fn a_person_who_asks_a_house_needs_no_certificate_that_only_the_service_is_handed() {
     let premises = Premises::new();
     let file = premises.logs().join("parlour.toml");
     std::fs::write(&file, "tls = 'files'").unwrap();

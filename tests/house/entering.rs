@@ -73,7 +73,7 @@ async fn a_link_that_never_was_and_one_that_cannot_be_answer_alike() {
 }
 
 #[tokio::test]
-async fn who_has_come_in_is_told_to_who_holds_the_links() {
+async fn a_person_who_holds_the_links_is_told_who_has_come_in() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let question = json!({"tokens": [anny.token, abhi.token, "0".repeat(26), "nonsense"]});

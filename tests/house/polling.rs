@@ -78,7 +78,7 @@ async fn news_by_polling_are_what_the_socket_would_have_told() {
 }
 
 #[tokio::test]
-async fn who_asks_for_news_is_not_here_by_it_and_has_got_nothing_by_it() {
+async fn a_client_that_asks_for_news_is_not_here_by_it_and_has_got_nothing_by_it() {
     let house = House::open().await;
     let (anny, mut abhi) = meet(&house).await;
     let seq = abhi.says("hello").await;
@@ -112,7 +112,7 @@ async fn news_come_a_page_at_a_time_and_lose_nothing() {
 }
 
 #[tokio::test]
-async fn who_asks_for_news_is_told_only_what_the_device_tells_as_well() {
+async fn a_client_that_asks_for_news_is_told_only_what_the_device_tells_as_well() {
     let house = House::open().await;
     let (anny, mut abhi) = meet(&house).await;
     let seq = anny.says(&house, "hi").await;
@@ -140,7 +140,7 @@ async fn who_asks_for_news_is_told_only_what_the_device_tells_as_well() {
 }
 
 #[tokio::test]
-async fn who_asks_for_news_learns_of_the_end() {
+async fn a_client_that_asks_for_news_learns_of_the_end() {
     let house = House::open().await;
     let (anny, mut abhi) = meet(&house).await;
     anny.says(&house, "hi").await;
@@ -155,7 +155,7 @@ async fn who_asks_for_news_learns_of_the_end() {
 }
 
 #[tokio::test]
-async fn who_was_signed_out_gets_no_news() {
+async fn a_person_who_was_signed_out_gets_no_news() {
     let house = House::open().await;
     let (anny, _abhi) = meet(&house).await;
     assert_eq!(anny.asks(&house, Method::DELETE, "", None).await.0, 204);

@@ -312,7 +312,7 @@ async fn a_link_is_never_made_of_what_the_visitor_says() {
 }
 
 #[tokio::test]
-async fn who_may_start_is_the_hosts_choice() {
+async fn the_host_chooses_who_may_start() {
     for (may_start, status, told) in [(MayStart::Network, 403, false), (MayStart::Anyone, 201, true)] {
         let house = House::open_with(|config| config.may_start = may_start).await;
         let forwarded = ("x-forwarded-for", "203.0.113.9");

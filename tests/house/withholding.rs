@@ -25,7 +25,7 @@ async fn unread(house: &House, device: &str) -> Value {
 }
 
 #[tokio::test]
-async fn who_does_not_tell_that_they_type_is_not_told_that_others_type() {
+async fn a_person_who_does_not_tell_that_they_type_is_not_told_that_others_type() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (mut anny, mut abhi) = (house.enter_withholding(&anny, "typing").await, house.enter(&abhi).await);
@@ -41,7 +41,7 @@ async fn who_does_not_tell_that_they_type_is_not_told_that_others_type() {
 }
 
 #[tokio::test]
-async fn who_does_not_tell_that_they_are_here_is_not_told_who_is() {
+async fn a_person_who_does_not_tell_that_they_are_here_is_not_told_who_is() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (mut abhi, mut anny) = (house.enter(&abhi).await, house.enter_withholding(&anny, "here").await);
@@ -62,7 +62,7 @@ async fn who_does_not_tell_that_they_are_here_is_not_told_who_is() {
 }
 
 #[tokio::test]
-async fn who_does_not_tell_what_they_have_seen_is_not_told_what_others_have() {
+async fn a_person_who_does_not_tell_what_they_have_seen_is_not_told_what_others_have() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (mut anny, mut abhi) = (house.enter_withholding(&anny, "seen").await, house.enter(&abhi).await);

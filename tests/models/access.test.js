@@ -70,7 +70,7 @@ for (const first of ["the house's word", "the answer"]) {
   });
 }
 
-test("who could not leave is in, and not believed to want it when they are signed out later", async () => {
+test("a person who could not leave is in, and is not taken to want it when signed out later", async () => {
   const { session, socket, gone } = await inside();
   const { api } = house(503, { code: "reconnect" });
   await assert.rejects(signOut(api, session, row("me", "21", true)), { code: "reconnect" });

@@ -52,7 +52,7 @@ test("while nobody looks it does what was asked for, and no more", () => {
   check("heard", ["sound", "screen"], false, ["ring", "something"]);
 });
 
-test("who said what is on the screen only if that was asked for", () => {
+test("a notification says who said what only if that was asked for", () => {
   check("heard", ["screen", "content"], false, [SAID]);
 });
 

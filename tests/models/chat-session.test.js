@@ -301,7 +301,7 @@ test("what waits is not taken by another's message that has the same id", async 
   assert.equal(outbox.entries.length, 1);
 });
 
-test("who looks at the page again finds a line before what came meanwhile", async () => {
+test("a person who looks at the page again finds a line before what came meanwhile", async () => {
   const { session, chat, welcomes, tells } = await page();
   welcomes(1);
   tells(1);
@@ -337,7 +337,7 @@ test("a chat that rests opens no line until it is looked at, and doubts what it 
   assert.equal(asked("chat-open").length, 1);
 });
 
-test("who ended the chat is known even where only the name was left from an earlier visit", async () => {
+test("the page knows who ended the chat even by a name from an earlier visit", async () => {
   const { disk, seats, session, welcomes } = await page();
   welcomes(0);
   session.rest();

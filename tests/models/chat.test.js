@@ -215,7 +215,7 @@ test("a house that tells less is believed after a doubt", () => {
   assert.deepEqual([held.withholds("seen"), held.withholds("here")], [true, false]);
 });
 
-test("who says or reads something has come in, also where it is not told who is here", () => {
+test("a person who says or reads something has come in, also where it is not told who is here", () => {
   const one = { came_in: false, here: false, delivered: 0, seen: 0, tries: 0 };
   const participants = [
     { ...one, participant: "1", name: "Anny" },

@@ -33,7 +33,7 @@ test("a device that the house does not know any more starts over", async () => {
   assert.equal(seats.device, "fresh");
 });
 
-test("who comes in gets the chat at once, and says what this device does not tell", async () => {
+test("a person who comes in gets the chat at once, and says what this device does not tell", async () => {
   const seats = new Seats(new Storage(), "/");
   const chat = { me: "1", head: 0, idle: "1d", due: "", participants: [], messages: [] };
   /** @type {unknown[]} */

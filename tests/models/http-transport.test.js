@@ -192,7 +192,7 @@ test("saying, history and receipts become requests, and their answers are told a
   assert.deepEqual(newly(), [["cleared"], ["said", "x", 1, AT], ["paged", []]]);
 });
 
-test("who does not tell what was seen tells over HTTP no more than over a socket", async () => {
+test("a person who does not tell what was seen tells over HTTP no more than over a socket", async () => {
   const { house, asks } = await transport();
   await asks((line) => line.hello({ withholds: ["seen"] }));
   await asks((line) => line.openChat(0));

@@ -50,12 +50,12 @@ test("what the house has and the other device has not depends on where the other
   check("SENT", { other: { here: false } }, { key: "receipt_help.away" });
 });
 
-test("who does not tell what was seen is not told it either", () => {
+test("a person who does not tell what was seen is not told it either", () => {
   check("DELIVERED", { withholds: ["seen"] }, { key: "receipt_help.untold" });
   check("DELIVERED", { withholds: ["here", "typing"] }, { key: "receipt_help.delivered" });
 });
 
-test("who does not tell to be here is not told when the other was", () => {
+test("a person who does not tell to be here is not told when the other was", () => {
   check("SENT", { withholds: ["here"], other: { here: false, last_here: AT } }, { key: "receipt_help.away" });
   check("SENT", { withholds: ["here"], other: { here: false } }, { key: "receipt_help.away" });
   check(

@@ -151,7 +151,7 @@ fn a_chat_that_is_not_open_is_not_heard() {
 }
 
 #[test]
-fn who_cannot_keep_up_is_told_once_and_never_skips() {
+fn a_listener_that_cannot_keep_up_is_told_once_and_never_skips() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let open = subscriber.open(ABHI);

@@ -51,7 +51,7 @@ async fn typing_is_told_to_the_others_now_and_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_withholds_typing_tells_nobody_and_is_told_nothing() {
+async fn a_person_who_withholds_typing_tells_nobody_and_is_told_nothing() {
     let hub = hub();
     let [telling, silent] = [PrivacySettings::NOTHING, withholding(Signal::Typing)];
     let (phone, laptop) = (hub.listen(PHONE, silent).unwrap(), hub.listen(PHONE, telling).unwrap());
@@ -68,7 +68,7 @@ async fn who_withholds_typing_tells_nobody_and_is_told_nothing() {
 }
 
 #[test]
-fn who_withholds_presence_is_nowhere_and_sees_nobody_come_or_go() {
+fn a_person_who_withholds_presence_is_nowhere_and_sees_nobody_come_or_go() {
     let hub = hub();
     let phone = hub.listen(PHONE, withholding(Signal::Here)).unwrap();
     let other = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_in_a_group_that_swaps_nothing_is_kept_out() {
+    fn a_process_in_a_group_that_swaps_nothing_is_kept_out() {
         let tree = tempfile::tempdir().unwrap();
         let service = tree.path().join("system.slice/parlour.service");
         fs::create_dir_all(&service).unwrap();

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn who_speaks_for_others_counts_by_the_name_of_links_only() {
+    fn a_peer_that_speaks_for_others_counts_by_the_name_of_links_only() {
         use Trace::{DidNotSpeak, Spoke};
         let forwarded = ("x-forwarded-for", "203.0.113.9");
         for (peer_address, fields, expected) in [

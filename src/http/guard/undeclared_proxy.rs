@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_by_the_public_name_from_this_machine_came_through_something() {
+    fn a_visitor_by_the_public_name_from_this_machine_came_through_something() {
         for own in [Scheme::Http, Scheme::Https] {
             check("https://home.example/", own, "127.0.0.1", "home.example", true);
             check("https://home.example/", own, "::1", "home.example:8443", true);

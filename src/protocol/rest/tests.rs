@@ -97,7 +97,7 @@ fn a_text_that_is_no_token_leads_nowhere_and_one_that_is_no_code_is_a_bad_code()
 }
 
 #[test]
-fn who_comes_in_may_say_what_is_withheld() {
+fn a_person_who_comes_in_may_say_what_is_withheld() {
     let enter = |withholds: Value| {
         let body = json!({ "token": TOKEN, "code": "k7qm 3xrp", "withholds": withholds }).to_string();
         read::<EnterQuestion>(body.as_bytes()).and_then(|question| Ok(question.parse()?.2))

@@ -53,7 +53,7 @@ fn each_participant_is_named_the_seat_of_its_own() {
 }
 
 #[test]
-fn who_ended_it_is_told_from_the_place_of_who_looks() {
+fn whoever_ended_it_is_named_as_the_viewer_knows_them() {
     for (by, anny, abhi) in [
         (EndedBy::Participant(ANNY), "you", "other"),
         (EndedBy::Participant(ABHI), "other", "you"),

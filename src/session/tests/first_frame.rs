@@ -26,7 +26,7 @@ async fn next_text(peer: &mut Pipe) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_says_nothing_is_closed_when_the_time_is_over() {
+async fn a_stranger_who_says_nothing_is_closed_when_the_time_is_over() {
     let (house, mut peer) = pipe(4_096).await;
     let began = Instant::now();
     let mut writer = Box::new(SocketWriter::new(house));
@@ -113,7 +113,7 @@ async fn text_that_is_not_utf_8_closes_with_1007_and_an_unknown_opcode_with_1002
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_gives_way_to_another_is_told_to_come_again() {
+async fn a_stranger_who_gives_way_to_another_is_told_to_come_again() {
     let strangers = Strangers::default();
     let (house, mut peer) = pipe(4_096).await;
     let mut writer = Box::new(SocketWriter::new(house));

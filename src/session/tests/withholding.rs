@@ -73,7 +73,7 @@ async fn what_is_seen_in_silence_is_delivered_to_the_others_and_seen_by_oneself(
 }
 
 #[tokio::test]
-async fn who_withholds_seen_is_not_told_what_the_others_saw() {
+async fn a_person_who_withholds_seen_is_not_told_what_the_others_saw() {
     let (table, anny, abhi) = two().await;
     table.says(&anny, 1, "hi").await;
     let (mut a, mut b) = (table.sit_withholding(&anny, "seen", 1).await.0, table.sit(&abhi, 1).await);

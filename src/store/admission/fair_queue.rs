@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_gone_takes_no_place() {
+    fn a_person_who_has_gone_takes_no_place() {
         let (queue, places) = busy();
         drop((0..STRETCH_SHARE_MAX).map(|_| joins(&queue, KdfTask::Enter, guest(1))).collect::<Vec<_>>());
         let stays = joins(&queue, KdfTask::Enter, guest(2));

@@ -69,7 +69,7 @@ fn invite() -> InviteRow {
 }
 
 #[test]
-fn who_came_in_by_an_invite_that_was_replaced_has_come() {
+fn a_person_who_came_in_by_an_invite_that_was_replaced_has_come() {
     let mut first = invite();
     assert!(!invite().replacing(&first).has_come());
     first.admit(At(1));

@@ -152,7 +152,7 @@ async fn an_interrupted_replacement_leaves_the_old_invite_or_the_new_one() {
 }
 
 #[tokio::test]
-async fn who_is_on_the_way_in_by_an_invite_that_is_replaced_does_not_come_in() {
+async fn a_person_who_is_on_the_way_in_by_an_invite_that_is_replaced_does_not_come_in() {
     let dir = tempfile::tempdir().unwrap();
     let (device, seat, old) = house(dir.path()).await;
     let store = open(dir.path(), RealDisk);

@@ -70,7 +70,7 @@ test("a message that has not arrived says so on its mark", async ({ pair }) => {
   await expect(mark).toHaveAccessibleName("Sent Why hasn’t it arrived?");
 });
 
-test("who comes, goes and types is said, and not how it was when the chat was opened", async ({
+test("it is said who comes, goes and types, and not how it was when the chat was opened", async ({
   device,
   invites,
 }) => {

@@ -211,7 +211,7 @@ async fn a_house_that_is_there_is_not_given_up_without_being_told_so_nor_while_i
 
 /// What the page does when the incarnation is another one: `tests/models/chat-session.test.js`.
 #[tokio::test]
-async fn who_comes_back_to_a_restored_house_is_told_that_it_is_another_run_and_sees_what_is_there() {
+async fn a_person_who_comes_back_to_a_restored_house_is_told_that_it_is_another_run_and_sees_what_is_there() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let (device, seat) = house.device(&anny).await;

@@ -121,7 +121,7 @@ async fn a_household_that_comes_back_at_once_gets_in_through_a_flood() {
 }
 
 #[tokio::test]
-async fn who_shares_an_address_with_the_flood_gets_in() {
+async fn a_person_who_shares_an_address_with_the_flood_gets_in() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let (device, _) = house.device(&anny).await;

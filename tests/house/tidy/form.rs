@@ -15,13 +15,51 @@ fn lines_fit_a_window() {
                 // The name of a test cannot be broken.
                 let is_one_word = line.strip_prefix("//!   `").is_some_and(|word| !word.contains(' '));
                 let is_table = line.starts_with("//! |");
-                line.chars().count() > LINE_CHARS_MAX && !line.contains("http") && !is_table && !is_one_word
+                line.chars().count() > LINE_CHARS_MAX && !is_of_an_address(line) && !is_table && !is_one_word
             });
             let advice = format!("more than {LINE_CHARS_MAX} characters: break the line");
             long.map(|(number, _)| fault(&source, number, &advice)).collect::<Vec<_>>()
         })
         .collect(),
     );
+}
+
+/// Whether a line of its own would be too long for an address in it as well.
+fn is_of_an_address(line: &str) -> bool {
+    let indentation = line.len() - line.trim_start().len();
+    let mut words = line.split_whitespace().filter(|word| word.contains("://"));
+    words.any(|word| indentation + word.chars().count() > LINE_CHARS_MAX)
+}
+
+#[test]
+fn only_an_address_that_is_too_long_by_itself_makes_a_line_longer() {
+    let long = format!("https://home.example/{}", "x".repeat(LINE_CHARS_MAX));
+    for (line, expected) in [
+        (format!("// See {long}."), true),
+        (format!("// {} (https://home.example/)", "words ".repeat(20)), false),
+        (format!("use crate::http::{{{}}};", "web, ".repeat(20)), false),
+    ] {
+        assert!(line.chars().count() > LINE_CHARS_MAX);
+        assert_eq!(is_of_an_address(&line), expected, "{line}");
+    }
+}
+
+#[test]
+fn a_test_has_a_subject_in_its_name() {
+    let advice = "say of whom or what it is true: `a_person_who_...`, `a_client_that_...`";
+    let mut faults = Vec::new();
+    for source in rust() {
+        let names = source.lines().zip(source.lines().skip(1));
+        // A test with attributes of its own has another line above it.
+        let tests = names.filter(|((_, above), _)| above.trim_start().starts_with("#["));
+        let unnamed = tests.filter(|(_, (_, line))| line.contains("fn who_"));
+        faults.extend(unnamed.map(|(_, (number, _))| fault(&source, number, advice)));
+    }
+    for source in browser().into_iter().filter(|source| source.path.starts_with("tests")) {
+        let unnamed = source.lines().filter(|(_, line)| line.contains("test(\"who "));
+        faults.extend(unnamed.map(|(number, _)| fault(&source, number, advice)));
+    }
+    none(faults);
 }
 
 #[test]
