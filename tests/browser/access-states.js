@@ -12,8 +12,8 @@ import {
 /** @typedef {import("./states.js").Parts} Parts */
 
 /** Two of Anny's devices are in. @param {Parts} parts */
-async function twice({ pair, device, invites }) {
-  const { anny } = await pair();
+async function twice({ meets, device, invites }) {
+  const { anny } = await meets();
   const other = await (await device()).comesIn(invites.anny);
   return { anny, other };
 }
@@ -31,16 +31,16 @@ const DEVICES = [
   },
   {
     name: "devices-only-this",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await opensTheDevices(anny);
       return showing(anny, "This device");
     },
   },
   {
     name: "devices-unreachable",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.page.route(/\/devices$/, refuses(429, { code: "busy" }));
       await takesTheWay(anny, "Your devices");
       return showing(anny, "The house is busy");
@@ -56,8 +56,8 @@ const DEVICES = [
   },
   {
     name: "devices-leave",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       line.answers("chat-say", () => undefined);
       await anny.queues("This one is on its way");
@@ -71,16 +71,16 @@ const DEVICES = [
 const LINKS = [
   {
     name: "replace-question",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await takesTheWay(anny, "New link for Abhi");
       return showing(anny, "New link for Abhi?");
     },
   },
   {
     name: "replace-own-refused",
-    open: async ({ pair, watch }) => {
-      const { anny } = await pair();
+    open: async ({ meets, watch }) => {
+      const { anny } = await meets();
       await isAway(anny.device, watch, /\/seats\/.*\/invites$/);
       await takesTheWay(anny, "New link for yourself");
       await anny.taps("Make a new link");
@@ -89,8 +89,8 @@ const LINKS = [
   },
   {
     name: "replace-card",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await makesANewLink(anny, "Abhi");
       return showing(anny, "new link not used yet");
     },
@@ -143,8 +143,8 @@ const OUT = [
   },
   {
     name: "left-here",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await leavesHere(anny);
       return anny.page;
     },

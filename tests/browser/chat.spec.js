@@ -119,8 +119,8 @@ test("who reads the newest goes on reading them when a notice or a long draft ta
   await anny.isNoLongerTold("Jump to latest");
 });
 
-test("one tap keeps the chat for longer", async ({ pair }) => {
-  const { anny } = await pair();
+test("one tap keeps the chat for longer", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.isTold(/longer if you write/);
   await anny.page.getByRole("button", { name: "Keep longer" }).click();
   await anny.isTold("Kept");

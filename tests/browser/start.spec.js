@@ -59,7 +59,7 @@ test("a card says when its person has come in", async ({ device }) => {
   const start = await (await device()).startPage();
   const [forAnny] = await start.makes("Anny", "Abhi");
   await expect(start.card("Anny")).toContainText("not opened yet");
-  await (await device()).comesIn(forAnny);
+  await (await device()).walksIn(forAnny);
   await expect(start.card("Anny")).toContainText("has joined");
   await expect(start.card("Abhi")).toContainText("not opened yet");
 });
@@ -88,7 +88,7 @@ test("the page asks before links and codes are lost", async ({ device }) => {
 test("once both are in, the page is left without a question", async ({ device }) => {
   const start = await (await device()).startPage();
   for (const invite of await start.makes("Anny", "Abhi")) {
-    await (await device()).comesIn(invite);
+    await (await device()).walksIn(invite);
     await expect(start.card(invite.name)).toContainText("has joined");
   }
   let isAsked = false;
@@ -105,7 +105,7 @@ test("the starter goes in from the own card, and the other by link", async ({ de
   const start = await (await device()).startPage();
   const [, forAbhi] = await start.makes("Anny", "Abhi");
   const anny = await start.takesIn("Anny");
-  const abhi = await (await device()).comesIn(forAbhi);
+  const abhi = await (await device()).walksIn(forAbhi);
   await anny.says("hi");
   await abhi.hears("hi");
 });
