@@ -1,4 +1,5 @@
 // The states of the page about the ways into a chat: devices, new links, and a device that is out.
+import { Speaker } from "./speaker.js";
 import { isAway, lineOf, onPaper, refuses, showing } from "./scenes.js";
 import {
   isSignedOut,
@@ -11,11 +12,11 @@ import {
 
 /** @typedef {import("./states.js").Parts} Parts */
 
-/** Two of Anny's devices are in. @param {Parts} parts */
-async function twice({ meets, device, invites }) {
+/** Two of Anny's devices are in, and the other one was closed. @param {Parts} parts */
+async function twice({ meets, house, invites }) {
   const { anny } = await meets();
-  const other = await (await device()).comesIn(invites.anny);
-  return { anny, other };
+  await (await Speaker.comesIn(house, invites.anny)).closes();
+  return anny;
 }
 
 /** @type {import("./states.js").State[]} */
@@ -23,8 +24,7 @@ const DEVICES = [
   {
     name: "devices",
     open: async (parts) => {
-      const { anny, other } = await twice(parts);
-      await other.closes();
+      const anny = await twice(parts);
       await opensTheDevices(anny);
       return showing(anny, "Another device");
     },
@@ -49,7 +49,7 @@ const DEVICES = [
   {
     name: "devices-question",
     open: async (parts) => {
-      const { anny } = await twice(parts);
+      const anny = await twice(parts);
       await wantsToSignOut(anny, "Another device");
       return showing(anny, "Sign out the other device?");
     },

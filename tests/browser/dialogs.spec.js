@@ -5,6 +5,8 @@ import { makesANewLink, takesTheWay } from "./access.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
+const KEPT_IS_SAID_MS = 3_000;
+
 test("back closes the menu and stays in the chat, and the next back leaves it", async ({
   device,
   invites,
@@ -113,7 +115,7 @@ for (const language of ["en", "de"]) {
 }
 
 test("keeping the chat longer moves nothing in its bar", async ({ meets }) => {
-  const { anny } = await meets();
+  const { anny } = await meets(({ context }) => context.clock.install());
   const { page } = anny;
   for (const width of [360, 390, 1280]) {
     await page.setViewportSize({ width, height: 844 });
@@ -122,6 +124,7 @@ test("keeping the chat longer moves nothing in its bar", async ({ meets }) => {
     await bar.getByRole("button", { name: "Keep longer" }).click();
     await expect(bar.getByRole("button", { name: "Kept" })).toBeVisible();
     expect([await bar.boundingBox(), await bar.locator("button").boundingBox()]).toEqual(before);
+    await page.clock.runFor(KEPT_IS_SAID_MS);
     await expect(bar.getByRole("button", { name: "Keep longer" })).toBeVisible();
   }
 });

@@ -142,10 +142,10 @@ test("where copying is not possible the link is marked, to be copied by hand", a
   expect(await start.page.evaluate(() => getSelection()?.toString())).toBe(forAnny.link);
 });
 
-test("the card says by name who has come in", async ({ device }) => {
+test("the card says by name who has come in", async ({ device, house }) => {
   const start = await (await device()).startPage();
   const [forAnny] = await start.makes("Anny", "Abhi");
-  await (await device()).walksIn(forAnny);
+  await house.guest(forAnny);
   await expect(start.card("Anny")).toContainText("Anny has joined");
 });
 

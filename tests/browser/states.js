@@ -141,9 +141,9 @@ const START = [
   { name: "invites", open: async ({ device }) => (await invited(device)).page },
   {
     name: "invites-one-in",
-    open: async ({ device }) => {
+    open: async ({ device, house }) => {
       const { start, invites } = await invited(device, NAME_OF_40, "Abhi");
-      await (await device()).comesIn(invites[0]);
+      await house.guest(invites[0]);
       return showing(start, `${NAME_OF_40} has joined`);
     },
   },

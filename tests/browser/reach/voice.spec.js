@@ -126,9 +126,9 @@ test("a new link is said once, in words, and not again with what follows", async
   await expect(saidAloud(anny.page).filter({ hasText: "made a new link for you" })).toHaveCount(1);
 });
 
-test("each button of the devices says which device it signs out", async ({ meets, device, invites }) => {
+test("each button of the devices says which device it signs out", async ({ meets, house, invites }) => {
   const { anny } = await meets();
-  await (await device()).comesIn(invites.anny);
+  await house.guest(invites.anny);
   await opensTheDevices(anny);
   const buttons = anny.page.getByRole("dialog").getByRole("listitem").getByRole("button");
   await expect(buttons.nth(0)).toHaveAccessibleName(/^Sign out This device, Signed in: /);
