@@ -75,7 +75,7 @@ test.describe("with a long history", () => {
   }) => {
     const speaker = await house.guest(invites.abhi);
     for (const text of many) await speaker.says(text);
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.hears("message 130");
     await anny.isShown("message 130");
     await anny.scrollsUpTo("message 1");
@@ -85,7 +85,7 @@ test.describe("with a long history", () => {
   test("who reads above is told of new messages and is not moved", async ({ device, house, invites }) => {
     const speaker = await house.guest(invites.abhi);
     for (const text of many) await speaker.says(text);
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.hears("message 130");
     await anny.scrollsUpTo("message 90");
     await anny.isTold("Jump to latest");

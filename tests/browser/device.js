@@ -60,7 +60,8 @@ export class Device {
 
   /**
    * Into the chat. What the page keeps can be handed to a browser before its first tab, and saves a third of
-   * the time; later the page keeps it itself.
+   * the time; later the page keeps it itself. Who walks in by link and code begins at the newest message, and
+   * who comes back at the first that is new: a test in which much was said before says `walksIn`.
    * @param {Invite} invite
    */
   async comesIn(invite) {

@@ -402,7 +402,7 @@ const CHAT = [
     open: async ({ device, house, invites }) => {
       const abhi = await house.guest(invites.abhi);
       await speaks(abhi, 40);
-      const anny = await (await device()).comesIn(invites.anny);
+      const anny = await (await device()).walksIn(invites.anny);
       await anny.scrollsUpTo(said(10));
       await anny.isTold("Jump to latest");
       await speaks(abhi, 3);

@@ -88,7 +88,7 @@ test.describe("with a long history", () => {
   test("it is scrolled by Page up and End", async ({ device, house, invites }) => {
     const abhi = await house.guest(invites.abhi);
     for (let number = 1; number <= 60; number += 1) await abhi.says(`message ${number}`);
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.isShown("message 60");
     await tabsTo(anny.page.getByRole("region", { name: "Messages" }), "Shift+Tab");
     await expect(async () => {
@@ -111,7 +111,7 @@ test.describe("with a long history", () => {
     }) => {
       const abhi = await house.guest(invites.abhi);
       for (let number = 1; number <= 60; number += 1) await abhi.says(`message ${number}`);
-      const anny = await (await device()).comesIn(invites.anny);
+      const anny = await (await device()).walksIn(invites.anny);
       await anny.isShown("message 60");
       const list = anny.page.getByRole("region", { name: "Messages" });
       await tabsTo(list, "Shift+Tab");

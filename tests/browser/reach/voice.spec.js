@@ -26,7 +26,7 @@ test("the history is not read out when the chat is opened, and when older messag
 }) => {
   const abhi = await house.guest(invites.abhi);
   for (let number = 1; number <= 20; number += 1) await abhi.says(`message ${number}`);
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   const spoken = await listens(anny);
   await anny.scrollsUpTo("message 1");
   await anny.says("after all of this");
