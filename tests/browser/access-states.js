@@ -1,4 +1,5 @@
 // The states of the page about the ways into a chat: devices, new links, and a device that is out.
+import { Speaker } from "./speaker.js";
 import { isAway, lineOf, onPaper, refuses, showing } from "./scenes.js";
 import {
   isSignedOut,
@@ -11,11 +12,11 @@ import {
 
 /** @typedef {import("./states.js").Parts} Parts */
 
-/** Two of Anny's devices are in. @param {Parts} parts */
-async function twice({ pair, device, invites }) {
-  const { anny } = await pair();
-  const other = await (await device()).comesIn(invites.anny);
-  return { anny, other };
+/** Two of Anny's devices are in, and the other one was closed. @param {Parts} parts */
+async function twice({ meets, house, invites }) {
+  const { anny } = await meets();
+  await (await Speaker.comesIn(house, invites.anny)).closes();
+  return anny;
 }
 
 /** @type {import("./states.js").State[]} */
@@ -23,24 +24,23 @@ const DEVICES = [
   {
     name: "devices",
     open: async (parts) => {
-      const { anny, other } = await twice(parts);
-      await other.closes();
+      const anny = await twice(parts);
       await opensTheDevices(anny);
       return showing(anny, "Another device");
     },
   },
   {
     name: "devices-only-this",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await opensTheDevices(anny);
       return showing(anny, "This device");
     },
   },
   {
     name: "devices-unreachable",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.page.route(/\/devices$/, refuses(429, { code: "busy" }));
       await takesTheWay(anny, "Your devices");
       return showing(anny, "The house is busy");
@@ -49,15 +49,15 @@ const DEVICES = [
   {
     name: "devices-question",
     open: async (parts) => {
-      const { anny } = await twice(parts);
+      const anny = await twice(parts);
       await wantsToSignOut(anny, "Another device");
       return showing(anny, "Sign out the other device?");
     },
   },
   {
     name: "devices-leave",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       line.answers("chat-say", () => undefined);
       await anny.queues("This one is on its way");
@@ -71,16 +71,16 @@ const DEVICES = [
 const LINKS = [
   {
     name: "replace-question",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await takesTheWay(anny, "New link for Abhi");
       return showing(anny, "New link for Abhi?");
     },
   },
   {
     name: "replace-own-refused",
-    open: async ({ pair, watch }) => {
-      const { anny } = await pair();
+    open: async ({ meets, watch }) => {
+      const { anny } = await meets();
       await isAway(anny.device, watch, /\/seats\/.*\/invites$/);
       await takesTheWay(anny, "New link for yourself");
       await anny.taps("Make a new link");
@@ -89,8 +89,8 @@ const LINKS = [
   },
   {
     name: "replace-card",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await makesANewLink(anny, "Abhi");
       return showing(anny, "new link not used yet");
     },
@@ -143,8 +143,8 @@ const OUT = [
   },
   {
     name: "left-here",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await leavesHere(anny);
       return anny.page;
     },

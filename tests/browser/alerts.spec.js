@@ -17,15 +17,11 @@ const TONES = 2;
 /** - eared: both in the chat; what Anny's page rings and shows is noted */
 const test = base.extend(
   /**
-   * @type {import("@playwright/test").Fixtures<{eared: () => Promise<{anny: Person, abhi: Person}>},
+   * @type {import("@playwright/test").Fixtures<{eared: Journey["meets"]},
    *   {}, Journey>}
    */ ({
-    eared: async ({ device, invites }, use) => {
-      await use(async () => {
-        const [first, second] = [await device(), await device()];
-        await first.context.addInitScript(noteAlerts);
-        return { anny: await first.comesIn(invites.anny), abhi: await second.comesIn(invites.abhi) };
-      });
+    eared: async ({ meets }, use) => {
+      await use(() => meets((browser) => browser.context.addInitScript(noteAlerts)));
     },
   }),
 );
@@ -94,8 +90,8 @@ test('"Try it" rings, and says so when nothing is switched on', async ({ eared }
   await anny.isNoLongerTold("Turn on sound or notifications first.");
 });
 
-test("the title counts what is new, and has no name in it", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("the title counts what is new, and has no name in it", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await anny.looksAway();
   await abhi.says("one");
   await anny.titleHolds("1");
@@ -111,7 +107,7 @@ test("your chats count what is new in the title, over all chats, and name nobody
   const browser = await device();
   for (const other of ["Abhi", "Kim"]) {
     const [mine, theirs] = await house.chat("Anny", other);
-    await (await browser.comesIn(mine)).closes();
+    await browser.hasEntered(mine);
     await (await house.guest(theirs)).says("a secret");
   }
   const { page } = await browser.startPage();

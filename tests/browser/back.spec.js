@@ -28,8 +28,8 @@ test("the whole journey, from the start page to the end of both links", async ({
   const start = await (await device()).startPage();
   const [forAnny, forAbhi] = await start.makes("Anny", "Abhi");
   const first = await device();
-  const anny = await first.comesIn(forAnny);
-  const abhi = await (await device()).comesIn(forAbhi);
+  const anny = await first.walksIn(forAnny);
+  const abhi = await (await device()).walksIn(forAbhi);
   await anny.says("one");
   await abhi.says("two");
   await anny.writes("thr");
@@ -55,16 +55,16 @@ test("the whole journey, from the start page to the end of both links", async ({
   for (const invite of [forAnny, forAbhi]) await (await (await device()).opens(invite)).seesTheEnd();
 });
 
-test("on the same device the link alone is enough", async ({ pair, invites }) => {
-  const { anny, abhi } = await pair();
+test("on the same device the link alone is enough", async ({ meets, invites }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("hi");
   await anny.closes();
   const again = await anny.device.opens(invites.anny);
   await again.sees("hi");
 });
 
-test("what was being written is still there after the tab was closed", async ({ pair, invites }) => {
-  const { anny } = await pair();
+test("what was being written is still there after the tab was closed", async ({ meets, invites }) => {
+  const { anny } = await meets();
   await anny.writes("Did you lock the d");
   await anny.closes();
   const again = await anny.device.opens(invites.anny);

@@ -79,7 +79,7 @@ test.describe("with a long history", () => {
   }) => {
     const speaker = await house.guest(invites.abhi);
     for (const text of many) await speaker.says(text);
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.hears("message 130");
     await anny.isShown("message 130");
     await anny.scrollsUpTo("message 1");
@@ -93,7 +93,7 @@ test.describe("with a long history", () => {
   }) => {
     const speaker = await house.guest(invites.abhi);
     for (const text of many) await speaker.says(text);
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.hears("message 130");
     await anny.scrollsUpTo("message 90");
     await anny.isTold("Jump to latest");
@@ -127,8 +127,8 @@ test("a person who reads the newest goes on reading them when a notice or a long
   await anny.isNoLongerTold("Jump to latest");
 });
 
-test("one tap keeps the chat for longer", async ({ pair }) => {
-  const { anny } = await pair();
+test("one tap keeps the chat for longer", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.isTold(/longer if you write/);
   await anny.page.getByRole("button", { name: "Keep longer" }).click();
   await anny.isTold("Kept");

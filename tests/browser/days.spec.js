@@ -15,7 +15,7 @@ test("on a device whose clock is a day ahead, what was said just now was said to
   await abhi.says("just now");
   const browser = await device();
   await browser.context.clock.install({ time: Date.now() + DAY_MS });
-  const anny = await browser.comesIn(invites.anny);
+  const anny = await browser.walksIn(invites.anny);
   await anny.isShown("just now");
   await expect(days(anny.page)).toHaveText(["Today"]);
 });
@@ -25,7 +25,7 @@ test("what was said today was said yesterday when midnight is past", async ({ de
   await abhi.says("before midnight");
   const browser = await device();
   await browser.context.clock.install();
-  const anny = await browser.comesIn(invites.anny);
+  const anny = await browser.walksIn(invites.anny);
   await expect(days(anny.page)).toHaveText(["Today"]);
   await browser.context.clock.fastForward(DAY_MS);
   await expect(days(anny.page)).toHaveText(["Yesterday"]);
@@ -38,7 +38,7 @@ test("a house whose clock was wrong for a while shows each message once, in its 
 }) => {
   const abhi = await house.guest(invites.abhi);
   for (const text of ["one", "two", "three"]) await abhi.says(text);
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   const line = await Line.of(anny.page);
   line.changes((frame) => (frame.type === "chat-message" && frame.seq !== 2 ? dayBefore(frame) : frame));
   await anny.page.reload();
@@ -48,7 +48,7 @@ test("a house whose clock was wrong for a while shows each message once, in its 
 
 test("times are written as the language writes them", async ({ device, house, invites }) => {
   await (await house.guest(invites.abhi)).says("what time is it?");
-  const anny = await (await device({ locale: "en-US" })).comesIn(invites.anny);
+  const anny = await (await device({ locale: "en-US" })).walksIn(invites.anny);
   await expect(anny.page.locator(".message time")).toHaveText(/^(1[0-2]|[1-9]):\d\d\s[AP]M$/);
 });
 
@@ -59,7 +59,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     invites,
   }) => {
     await (await house.guest(invites.abhi)).says("one");
-    const { page } = await (await device({ colorScheme })).comesIn(invites.anny);
+    const { page } = await (await device({ colorScheme })).walksIn(invites.anny);
     await expect(page.locator(".bubble")).toBeVisible();
     const [day, bubble] = await page.evaluate(() =>
       [".floating-day", ".bubble"]

@@ -25,9 +25,9 @@ async function leadsNowhere(device, invite) {
 }
 
 test("a person who asks for the ways too early is shown them once it is known who is in the chat", async ({
-  pair,
+  meets,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   await anny.hasAGate();
   await anny.closesTheGate();
   await anny.page.reload();
@@ -65,11 +65,11 @@ test("a device that is signed out says so at once, and only link and code bring 
 });
 
 test("a person who asks to sign a device out and thinks better of it changes nothing", async ({
-  pair,
+  meets,
   device,
   invites,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const tablet = await (await device()).comesIn(invites.anny);
   await wantsToSignOut(anny, "Another device");
   await anny.taps("Not now");
@@ -80,11 +80,11 @@ test("a person who asks to sign a device out and thinks better of it changes not
 });
 
 test("what was typed on a device that is signed out can be copied, and is kept nowhere", async ({
-  pair,
+  meets,
   device,
   invites,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const lost = await (await device()).comesIn(invites.anny);
   await lost.hasAGate();
   await lost.closesTheGate();
@@ -103,11 +103,11 @@ test("what was typed on a device that is signed out can be copied, and is kept n
 });
 
 test("a person who leaves on one device is out in all its tabs, and in on the others", async ({
-  pair,
+  meets,
   device,
   invites,
 }) => {
-  const { anny, abhi } = await pair();
+  const { anny, abhi } = await meets();
   const tab = await anny.device.opens(invites.anny);
   await tab.isIn("Abhi");
   const phone = await (await device()).comesIn(invites.anny);
@@ -202,8 +202,8 @@ test("all devices of the other can be signed out with a new link", async ({ pair
   await again.isIn("Anny");
 });
 
-test("a new link that was not handed out is not lost by a slip", async ({ pair }) => {
-  const { anny } = await pair();
+test("a new link that was not handed out is not lost by a slip", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.closes();
   const again = await (await anny.device.startPage()).goesTo("Abhi");
   const { page } = again;
@@ -242,8 +242,8 @@ test("a new link that was not handed out is not lost by a slip", async ({ pair }
   await reloading;
 });
 
-test("a new link that was copied can be put away without a question", async ({ pair }) => {
-  const { anny } = await pair();
+test("a new link that was copied can be put away without a question", async ({ meets }) => {
+  const { anny } = await meets();
   const made = await makesANewLink(anny, "Abhi");
   await anny.taps("Copy link");
   await anny.isTold("Copied");
@@ -270,10 +270,10 @@ test("an answer that is lost says so, and asking once more helps", async ({ pair
 });
 
 test("a list of devices that does not come says why, and comes when it is asked for again", async ({
-  pair,
+  meets,
   watch,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   watch.houseMayBeAway = true;
   await anny.page.route(/\/devices$/, (route) => route.abort("connectionrefused"), { times: 1 });
   await takesTheWay(anny, "Your devices");
@@ -282,8 +282,8 @@ test("a list of devices that does not come says why, and comes when it is asked 
   await expect(devicesOf(anny, "This device")).toHaveCount(1);
 });
 
-test("a device that is gone already is no trouble", async ({ pair, device, invites }) => {
-  const { anny } = await pair();
+test("a device that is gone already is no trouble", async ({ meets, device, invites }) => {
+  const { anny } = await meets();
   const tablet = await (await device()).comesIn(invites.anny);
   await wantsToSignOut(anny, "Another device");
   await leavesHere(tablet);
@@ -294,11 +294,11 @@ test("a device that is gone already is no trouble", async ({ pair, device, invit
 });
 
 test("another of one's devices made the new link: this one asks whether it was oneself", async ({
-  pair,
+  meets,
   device,
   invites,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const tablet = await (await device()).comesIn(invites.anny);
   await makesANewLink(tablet, "Anny", { isOwn: true });
   await anny.isTold("You made a new link for yourself. Wasn’t it you?");

@@ -5,12 +5,14 @@ import { makesANewLink, takesTheWay } from "./access.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
+const KEPT_IS_SAID_MS = 3_000;
+
 test("back closes the menu and stays in the chat, and the next back leaves it", async ({
   device,
   invites,
 }) => {
   const browser = await device();
-  await (await browser.comesIn(invites.anny)).closes();
+  await browser.hasEntered(invites.anny);
   const start = await browser.startPage();
   const anny = await start.goesTo("Abhi");
   await anny.opensTheSettings();
@@ -28,8 +30,8 @@ test("back closes the menu and stays in the chat, and the next back leaves it", 
   await expect(anny.page.getByRole("heading", { name: "Parlour" })).toBeVisible();
 });
 
-test("back goes from one dialog to the chat, also where one led to the other", async ({ pair }) => {
-  const { anny } = await pair();
+test("back goes from one dialog to the chat, also where one led to the other", async ({ meets }) => {
+  const { anny } = await meets();
   await takesTheWay(anny, "Your devices");
   await expect(dialog(anny.page)).toHaveAccessibleName("Your devices");
   await back(anny.page);
@@ -38,9 +40,9 @@ test("back goes from one dialog to the chat, also where one led to the other", a
 });
 
 test("back closes the large QR code first, and then asks about the link that nobody has", async ({
-  pair,
+  meets,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const { page } = anny;
   const made = await makesANewLink(anny, "Abhi");
   await page.getByRole("button", { name: /QR code/ }).click();
@@ -50,16 +52,16 @@ test("back closes the large QR code first, and then asks about the link that nob
   await expect(page.getByText(made.code)).toBeVisible();
 });
 
-test("a page that was loaded again while a dialog was open needs no back of its own", async ({ pair }) => {
-  const { anny } = await pair();
+test("a page that was loaded again while a dialog was open needs no back of its own", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.opensTheSettings();
   await anny.page.reload();
   await anny.isAtTheTable();
   await expect.poll(() => anny.page.evaluate(() => history.state)).toBeNull();
 });
 
-test("a chat that ends under an open dialog needs no back of its own", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("a chat that ends under an open dialog needs no back of its own", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await anny.opensTheSettings();
   await abhi.ends();
   await anny.seesTheEnd();
@@ -71,8 +73,8 @@ for (const size of [
   { width: 390, height: 740 },
   { width: 360, height: 560 },
 ]) {
-  test(`the menu can be closed without scrolling at ${size.width} x ${size.height}`, async ({ pair }) => {
-    const { anny } = await pair();
+  test(`the menu can be closed without scrolling at ${size.width} x ${size.height}`, async ({ meets }) => {
+    const { anny } = await meets();
     await anny.page.setViewportSize(size);
     await anny.opensTheSettings();
     await expect(dialog(anny.page).getByRole("button", { name: "Close" })).toBeInViewport({ ratio: 1 });
@@ -82,9 +84,9 @@ for (const size of [
 
 for (const language of ["en", "de"]) {
   test(`nothing of the menu and of a new link's card is in sight below Close (${language})`, async ({
-    pair,
+    meets,
   }) => {
-    const { anny } = await pair();
+    const { anny } = await meets();
     const { page } = anny;
     await page.setViewportSize({ width: 390, height: 844 });
     await speaks(page, language);
@@ -99,8 +101,8 @@ for (const language of ["en", "de"]) {
 }
 
 for (const language of ["en", "de"]) {
-  test(`the question before the end begins at its top on a small phone (${language})`, async ({ pair }) => {
-    const { anny } = await pair();
+  test(`the question before the end begins at its top on a small phone (${language})`, async ({ meets }) => {
+    const { anny } = await meets();
     const { page } = anny;
     await page.setViewportSize({ width: 320, height: 568 });
     await speaks(page, language);
@@ -112,8 +114,8 @@ for (const language of ["en", "de"]) {
   });
 }
 
-test("keeping the chat longer moves nothing in its bar", async ({ pair }) => {
-  const { anny } = await pair();
+test("keeping the chat longer moves nothing in its bar", async ({ meets }) => {
+  const { anny } = await meets(({ context }) => context.clock.install());
   const { page } = anny;
   for (const width of [360, 390, 1280]) {
     await page.setViewportSize({ width, height: 844 });
@@ -122,6 +124,7 @@ test("keeping the chat longer moves nothing in its bar", async ({ pair }) => {
     await bar.getByRole("button", { name: "Keep longer" }).click();
     await expect(bar.getByRole("button", { name: "Kept" })).toBeVisible();
     expect([await bar.boundingBox(), await bar.locator("button").boundingBox()]).toEqual(before);
+    await page.clock.runFor(KEPT_IS_SAID_MS);
     await expect(bar.getByRole("button", { name: "Keep longer" })).toBeVisible();
   }
 });

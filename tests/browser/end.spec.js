@@ -42,8 +42,8 @@ test("nothing of an ended chat stays in either browser", async ({ pair }) => {
   }
 });
 
-test("a person who was away finds it ended on coming back", async ({ pair, invites }) => {
-  const { anny, abhi } = await pair();
+test("a person who was away finds it ended on coming back", async ({ meets, invites }) => {
+  const { anny, abhi } = await meets();
   await anny.closes();
   await abhi.ends();
   const again = await anny.device.opens(invites.anny);
@@ -51,10 +51,10 @@ test("a person who was away finds it ended on coming back", async ({ pair, invit
 });
 
 test("drafts and waiting messages are gone as well when the chat ended while their writer was away", async ({
-  pair,
+  meets,
   invites,
 }) => {
-  const { anny, abhi } = await pair();
+  const { anny, abhi } = await meets();
   await anny.hasAGate();
   await anny.closesTheGate();
   await anny.queues("canary that waits");
@@ -67,17 +67,17 @@ test("drafts and waiting messages are gone as well when the chat ended while the
 });
 
 test("a browser that was never in a chat learns nothing from the chat's address", async ({
-  pair,
+  meets,
   device,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   await anny.says("a secret");
   const stranger = await (await device()).opensPath(`c${new URL(anny.page.url()).hash}`);
   await stranger.isTold("This browser isn’t in this chat");
 });
 
-test("what was said can be saved first, as text and as JSON", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("what was said can be saved first, as text and as JSON", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await anny.says("first words");
   await abhi.says("last words");
   await anny.hears("last words");

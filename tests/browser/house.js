@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { on, once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,18 +53,34 @@ export class House {
    * @param {string} host the name that browsers know the house by
    * @param {string[]} settings further flags
    * @param {Front} [front] what browsers come through, if it is not the house's own
+   * @param {House} [pattern] a house that is closed, and whose chats this one has
    */
-  static async build(host, settings = [], front = undefined) {
+  static async build(host, settings = [], front = undefined, pattern = undefined) {
     const data = await mkdtemp(join(tmpdir(), "parlour-house-"));
+    if (pattern) await cp(pattern.#data, data, { recursive: true });
     return new House(host, await freePort(), data, settings, front);
   }
 
   /** Where browsers find it, with `/` at the end. */
   get url() {
-    return `${this.#isSecure ? "https" : "http"}://${this.#host}:${this.#front?.port ?? this.#port}/`;
+    return `${this.isSecure ? "https" : "http"}://${this.#host}:${this.#front?.port ?? this.#port}/`;
   }
 
-  get #isSecure() {
+  /**
+   * The same invite where this house is.
+   * @param {Invite} invite
+   * @returns {Invite}
+   */
+  movesHere({ name, link, code }) {
+    return { name, link: `${this.url}j${new URL(link).hash}`, code };
+  }
+
+  /** Where this machine finds its API, with `/` at the end: only browsers know its name. */
+  get api() {
+    return `http://127.0.0.1:${this.#port}/api/v1/`;
+  }
+
+  get isSecure() {
     return this.#settings.includes("--tls");
   }
 
@@ -171,8 +187,7 @@ export class House {
     /** @type {Record<string, string>} */
     const headers = { "Content-Type": "application/json" };
     if (device) headers.Authorization = `Bearer ${device}`;
-    const url = `http://127.0.0.1:${this.#port}/api/v1/${path}`;
-    return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    return fetch(this.api + path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
   /** @param {NodeJS.Signals} signal */

@@ -2,6 +2,7 @@
 import { test as base } from "@playwright/test";
 import { Device } from "./device.js";
 import { House } from "./house.js";
+import { Speaker } from "./speaker.js";
 import { Watch } from "./watch.js";
 
 export { expect } from "@playwright/test";
@@ -15,6 +16,12 @@ export { expect } from "@playwright/test";
  */
 
 /**
+ * A closed house with a chat of Anny and Abhi, of which each test gets a copy: to make two codes takes longer
+ * than anything else that a house does.
+ * @typedef {{house: House, invites: {anny: Invite, abhi: Invite}}} Pattern
+ */
+
+/**
  * - host: the name that browsers know the house by
  * - settings: further flags for the house
  * - front: what stands between the browsers and the house, if anything
@@ -23,6 +30,7 @@ export { expect } from "@playwright/test";
  * - device: makes a new browser that knows nothing
  * - invites: a chat of Anny and Abhi that nobody has entered yet
  * - pair: lets both of them into that chat, each on a device of their own
+ * - meets: the same, where nobody looks at Abhi's page: he only speaks; Anny's browser can be prepared
  * @typedef {object} Journey
  * @property {string} host
  * @property {string[]} settings
@@ -32,18 +40,34 @@ export { expect } from "@playwright/test";
  * @property {(options?: DeviceOptions) => Promise<Device>} device
  * @property {{anny: Invite, abhi: Invite}} invites
  * @property {() => Promise<{anny: Person, abhi: Person}>} pair
+ * @property {(prepare?: (anny: Device) => Promise<unknown>) => Promise<{anny: Person, abhi: Speaker}>} meets
  */
 
 export const test = base.extend(
-  /** @type {import("@playwright/test").Fixtures<Journey, {}, TestParts, WorkerParts>} */ ({
+  /** @type {import("@playwright/test").Fixtures<Journey, {pattern: Pattern}, TestParts, WorkerParts>} */ ({
+    pattern: [
+      async ({}, use) => {
+        const house = await House.build("127.0.0.1");
+        try {
+          await house.open();
+          const [anny, abhi] = await house.chat("Anny", "Abhi");
+          await house.stop();
+          await use({ house, invites: { anny, abhi } });
+        } finally {
+          await house.demolish();
+        }
+      },
+      { scope: "worker" },
+    ],
+
     host: ["127.0.0.1", { option: true }],
 
     settings: [[], { option: true }],
 
     front: [undefined, { option: true }],
 
-    house: async ({ host, settings, front }, use, info) => {
-      const house = await House.build(host, settings, front);
+    house: async ({ host, settings, front, pattern }, use, info) => {
+      const house = await House.build(host, settings, front, pattern.house);
       try {
         await house.open();
         await use(house);
@@ -74,9 +98,9 @@ export const test = base.extend(
       }
     },
 
-    invites: async ({ house }, use) => {
-      const [anny, abhi] = await house.chat("Anny", "Abhi");
-      await use({ anny, abhi });
+    invites: async ({ house, pattern }, use) => {
+      const { anny, abhi } = pattern.invites;
+      await use({ anny: house.movesHere(anny), abhi: house.movesHere(abhi) });
     },
 
     pair: async ({ invites, device }, use) => {
@@ -87,6 +111,21 @@ export const test = base.extend(
         for (const person of [anny, abhi]) await person.isTold(/^online$/);
         return { anny, abhi };
       });
+    },
+
+    meets: async ({ house, invites, device }, use) => {
+      /** @type {Speaker[]} */
+      const speakers = [];
+      await use(async (prepare = async () => {}) => {
+        const abhi = await Speaker.comesIn(house, invites.abhi);
+        speakers.push(abhi);
+        const browser = await device();
+        await prepare(browser);
+        const anny = await browser.comesIn(invites.anny);
+        await anny.isTold(/^online$/);
+        return { anny, abhi };
+      });
+      for (const speaker of speakers) await speaker.closes();
     },
   }),
 );

@@ -49,11 +49,11 @@ test("why it has not arrived: the other has not come in, is away, or has not loo
   device,
   invites,
 }) => {
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.says("hello?");
   await anny.isToldWhy("hello?", "Abhi hasn’t joined yet. The message waits for them here.");
 
-  const abhi = await (await device()).comesIn(invites.abhi);
+  const abhi = await (await device()).walksIn(invites.abhi);
   await anny.isMarked("hello?", "Seen");
   await anny.isToldWhy("hello?", "Abhi has seen this.");
 
@@ -68,8 +68,8 @@ test("why it has not arrived: the other has not come in, is away, or has not loo
   await anny.isToldWhy("gone?", /Abhi was last here [^.]*\. The message arrives/);
 });
 
-test("why it has not arrived: there is no connection", async ({ pair }) => {
-  const { anny } = await pair();
+test("why it has not arrived: there is no connection", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.hasAGate();
   await anny.closesTheGate();
   await anny.knowsItIsOffline();
@@ -142,15 +142,15 @@ test("where copying is not possible the link is marked, to be copied by hand", a
   expect(await start.page.evaluate(() => getSelection()?.toString())).toBe(forAnny.link);
 });
 
-test("the card says by name who has come in", async ({ device }) => {
+test("the card says by name who has come in", async ({ device, house }) => {
   const start = await (await device()).startPage();
   const [forAnny] = await start.makes("Anny", "Abhi");
-  await (await device()).comesIn(forAnny);
+  await house.guest(forAnny);
   await expect(start.card("Anny")).toContainText("Anny has joined");
 });
 
-test("the question about the end counts what was said, and what waits", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("the question about the end counts what was said, and what waits", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("one");
   await abhi.says("two");
   await anny.hears("two");
@@ -188,11 +188,11 @@ test("from the link into the chat, back to your chats and forward again: one doc
 });
 
 test("a chat that was seen before is shown at once, whether or not the house answers", async ({
-  pair,
+  meets,
   watch,
   house,
 }) => {
-  const { anny, abhi } = await pair();
+  const { anny, abhi } = await meets();
   await abhi.says("known");
   await anny.hears("known");
   await anny.page.getByRole("link", { name: "Your chats" }).click();
@@ -205,8 +205,8 @@ test("a chat that was seen before is shown at once, whether or not the house ans
   await anny.says("again");
 });
 
-test("a chat that ended in another tab is gone from memory too", async ({ pair, invites }) => {
-  const { anny, abhi } = await pair();
+test("a chat that ended in another tab is gone from memory too", async ({ meets, invites }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("canary");
   await anny.hears("canary");
   const second = await anny.device.opens(invites.anny);

@@ -51,14 +51,14 @@ const test = base.extend(
 );
 
 test("it opens at the newest, and little of it is on the page", async ({ device, invites }) => {
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.isShown(NEWEST);
   expect(await anny.page.locator(".messages > li").count()).toBeLessThanOrEqual(ROWS_MAX);
 });
 
 test("scrolling up never jumps while history is loaded", async ({ device, invites }) => {
   test.setTimeout(0); // Each step has its own deadline.
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.isShown(NEWEST);
   await anny.pointsAtTheMessages();
   const eye = new Eye(anny.page);
@@ -81,7 +81,7 @@ test("scrolling up never jumps while history is loaded", async ({ device, invite
 });
 
 test("the End key goes to the newest from far above", async ({ device, invites }) => {
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.isShown(NEWEST);
   await anny.scrollsUpTo("Abhi says 4950");
   await anny.pointsAtTheMessages();
@@ -92,7 +92,7 @@ test("the End key goes to the newest from far above", async ({ device, invites }
 
 test("a key is written at once when everything is loaded", async ({ device, invites }) => {
   test.setTimeout(0); // Each step has its own deadline.
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.isShown(NEWEST);
   await anny.typesTheMessage("a");
   const few = middle(await new Eye(anny.page).timesTyping(WORDS));
@@ -121,7 +121,7 @@ test("a person who reads far above is told of a new message and is not moved, an
   invites,
 }) => {
   const abhi = await house.guest(invites.abhi);
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.isShown(NEWEST);
   await anny.pointsAtTheMessages();
   const eye = new Eye(anny.page);

@@ -27,7 +27,7 @@ const test = base.extend(
     both: async ({ device, invites }, use) => {
       await use(async () => {
         const [first, second] = [await device(), await device()];
-        return { anny: await first.comesIn(invites.anny), abhi: await second.comesIn(invites.abhi) };
+        return { anny: await first.walksIn(invites.anny), abhi: await second.walksIn(invites.abhi) };
       });
     },
   }),
@@ -76,7 +76,7 @@ test.describe("with a long history", () => {
     const abhi = await house.guest(invites.abhi);
     for (let number = 1; number <= 130; number += 1) await abhi.says(`message ${number}`);
     gate.passesSockets = false;
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.hears("message 130");
     await anny.goesToTheBeginning();
     await anny.hears("message 1");

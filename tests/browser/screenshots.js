@@ -13,8 +13,8 @@ const FIXED = "parlour-chat > .chat-body, dialog[open]";
 test.use({ settings: SETTINGS });
 
 for (const { name, open } of STATES) {
-  test(name, async ({ device, house, pair, invites, watch }, info) => {
-    const page = await open({ device, house, pair, invites, watch });
+  test(name, async ({ device, house, pair, meets, invites, watch }, info) => {
+    const page = await open({ device, house, pair, meets, invites, watch });
     const { size } = info.project.metadata;
     if (size) await page.setViewportSize(size);
     await settled(page);

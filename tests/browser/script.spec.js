@@ -69,7 +69,7 @@ test("the field for the code takes keys before the script is there, and keeps th
 });
 
 test("an error that nothing caught is told, with what to do", async ({ device, invites, watch }) => {
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   const script = anny.page.locator("script[src]").first();
   const asset = await script.evaluate((one) => Reflect.get(one, "src"));
   await anny.page.evaluate((filename) => {

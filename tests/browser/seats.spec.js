@@ -2,10 +2,10 @@
 import { test } from "./journey.js";
 
 test("the other person's link asks for the other person's code, on a browser that is in already", async ({
-  pair,
+  meets,
   invites,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const person = await anny.device.opens(invites.abhi);
   await person.isGreeted("Abhi");
   await person.enters(invites.anny.code);

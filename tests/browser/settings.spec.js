@@ -84,8 +84,8 @@ test("what is not told stays so after a reload, and holds in every tab of the de
   await expect(anny.page.getByLabel(TYPING)).toBeChecked();
 });
 
-test("the other language stays after a reload, and what was being written stays too", async ({ pair }) => {
-  const { anny } = await pair();
+test("the other language stays after a reload, and what was being written stays too", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.writes("half a sen");
   await anny.speaks("Language", "Deutsch");
   await expect(anny.page.locator("html")).toHaveAttribute("lang", "de");
@@ -95,8 +95,8 @@ test("the other language stays after a reload, and what was being written stays 
   await expect(anny.page.getByRole("textbox", { name: "Nachricht" })).toHaveValue("half a sen");
 });
 
-test("the dark look stays after a reload, on every page and in every tab", async ({ pair }) => {
-  const { anny } = await pair();
+test("the dark look stays after a reload, on every page and in every tab", async ({ meets }) => {
+  const { anny } = await meets();
   const start = await anny.device.startPage();
   const light = await anny.page.evaluate(colourBehind);
   await anny.looksLike("Dark");

@@ -55,11 +55,11 @@ test("where nothing can be shared, copying the other's link is the main thing", 
   await expect(start.card("Abhi").locator("button.main:visible")).toHaveCount(1);
 });
 
-test("a card says when its person has come in", async ({ device }) => {
+test("a card says when its person has come in", async ({ device, house }) => {
   const start = await (await device()).startPage();
   const [forAnny] = await start.makes("Anny", "Abhi");
   await expect(start.card("Anny")).toContainText("not opened yet");
-  await (await device()).comesIn(forAnny);
+  await house.guest(forAnny);
   await expect(start.card("Anny")).toContainText("has joined");
   await expect(start.card("Abhi")).toContainText("not opened yet");
 });
@@ -85,10 +85,10 @@ test("the page asks before links and codes are lost", async ({ device }) => {
   await expect(start.page.getByLabel("Your name")).toBeVisible();
 });
 
-test("once both are in, the page is left without a question", async ({ device }) => {
+test("once both are in, the page is left without a question", async ({ device, house }) => {
   const start = await (await device()).startPage();
   for (const invite of await start.makes("Anny", "Abhi")) {
-    await (await device()).comesIn(invite);
+    await house.guest(invite);
     await expect(start.card(invite.name)).toContainText("has joined");
   }
   let isAsked = false;
@@ -105,7 +105,7 @@ test("the starter goes in from the own card, and the other by link", async ({ de
   const start = await (await device()).startPage();
   const [, forAbhi] = await start.makes("Anny", "Abhi");
   const anny = await start.takesIn("Anny");
-  const abhi = await (await device()).comesIn(forAbhi);
+  const abhi = await (await device()).walksIn(forAbhi);
   await anny.says("hi");
   await abhi.hears("hi");
 });

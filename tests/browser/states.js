@@ -24,7 +24,7 @@ import { PRINTED_CARD, WAYS } from "./access-states.js";
  * @typedef {import("./device.js").Device} Device
  * @typedef {import("./house.js").Invite} Invite
  * @typedef {import("./person.js").Person} Person
- * @typedef {Pick<import("./journey.js").Journey, "device" | "house" | "pair" | "invites" | "watch">} Parts
+ * @typedef {Omit<import("./journey.js").Journey, "host" | "settings" | "front">} Parts
  * @typedef {{name: string, open: (parts: Parts) => Promise<Page>}} State
  */
 
@@ -132,7 +132,7 @@ const START = [
       const browser = await device();
       for (const other of ["Abhi", NAME_OF_40, "K", RTL_NAME]) {
         const [mine, theirs] = await house.chat("Anny", other);
-        await (await browser.comesIn(mine)).closes();
+        await browser.hasEntered(mine);
         if (other !== "Abhi") await speaks(await house.guest(theirs), other === "K" ? 12 : 1);
       }
       return showing(await browser.startPage(), "12 new messages");
@@ -141,9 +141,9 @@ const START = [
   { name: "invites", open: async ({ device }) => (await invited(device)).page },
   {
     name: "invites-one-in",
-    open: async ({ device }) => {
+    open: async ({ device, house }) => {
       const { start, invites } = await invited(device, NAME_OF_40, "Abhi");
-      await (await device()).comesIn(invites[0]);
+      await house.guest(invites[0]);
       return showing(start, `${NAME_OF_40} has joined`);
     },
   },
@@ -226,8 +226,8 @@ const LINK = [
   },
   {
     name: "link-ended",
-    open: async ({ pair, device, invites }) => {
-      await (await pair()).anny.ends();
+    open: async ({ meets, device, invites }) => {
+      await (await meets()).anny.ends();
       return showing(await (await device()).opens(invites.abhi), "ended this chat at");
     },
   },
@@ -249,7 +249,7 @@ const CHAT = [
     open: async ({ device, invites }) =>
       showing(await (await device()).comesIn(invites.anny), "hasn’t joined yet"),
   },
-  { name: "chat-empty", open: async ({ pair }) => showing((await pair()).anny, "No messages yet") },
+  { name: "chat-empty", open: async ({ meets }) => showing((await meets()).anny, "No messages yet") },
   {
     name: "chat-loading",
     open: async ({ device, invites }) => {
@@ -271,8 +271,8 @@ const CHAT = [
   },
   {
     name: "chat-messages",
-    open: async ({ pair }) => {
-      const { anny, abhi } = await pair();
+    open: async ({ meets }) => {
+      const { anny, abhi } = await meets();
       for (const text of KINDS.theirs) await abhi.says(text);
       for (const text of KINDS.mine.slice(0, 3)) await anny.says(text);
       await anny.isMarked(KINDS.mine[2] ?? "", "Seen");
@@ -284,8 +284,8 @@ const CHAT = [
   },
   {
     name: "chat-unbroken-message",
-    open: async ({ pair }) => {
-      const { anny, abhi } = await pair();
+    open: async ({ meets }) => {
+      const { anny, abhi } = await meets();
       await abhi.says("x".repeat(4_000));
       await anny.says("y".repeat(4_000));
       return anny.page;
@@ -306,8 +306,8 @@ const CHAT = [
   })),
   {
     name: "chat-typing",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       const types = () => line.says({ type: "chat-typing", participant: line.other });
       types();
@@ -318,8 +318,8 @@ const CHAT = [
   },
   {
     name: "chat-draft",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.says("Are you there?");
       await anny.isMarked("Are you there?", "Seen");
       await anny.writes(`A draft of several lines\n${"that grows with what is typed ".repeat(20)}\nand ends`);
@@ -328,16 +328,16 @@ const CHAT = [
   },
   {
     name: "chat-draft-too-long",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.writes("too long ".repeat(500));
       return showing(anny, "too many");
     },
   },
   {
     name: "chat-offline",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       await anny.says("Before the line was lost");
       await anny.isMarked("Before the line was lost", "Seen");
@@ -349,8 +349,8 @@ const CHAT = [
   },
   {
     name: "chat-reconnecting",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       await line.cuts();
       await anny.knowsItIsOffline();
@@ -368,8 +368,8 @@ const CHAT = [
   },
   {
     name: "chat-refused",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       await anny.says("This one was taken");
       await anny.isMarked("This one was taken", "Seen");
@@ -390,8 +390,8 @@ const CHAT = [
   },
   {
     name: "chat-final-call",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       const line = await lineOf(anny);
       line.says({ type: "chat-due", at: new Date(Date.now() + 600_000).toISOString() });
       return showing(anny, "It will be deleted at");
@@ -402,7 +402,7 @@ const CHAT = [
     open: async ({ device, house, invites }) => {
       const abhi = await house.guest(invites.abhi);
       await speaks(abhi, 40);
-      const anny = await (await device()).comesIn(invites.anny);
+      const anny = await (await device()).walksIn(invites.anny);
       await anny.scrollsUpTo(said(10));
       await anny.isTold("Jump to latest");
       await speaks(abhi, 3);
@@ -442,16 +442,16 @@ const CHAT = [
   },
   {
     name: "settings",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.page.getByRole("button", { name: "Menu" }).click();
       return showing(anny, "What others can see");
     },
   },
   {
     name: "receipt-help",
-    open: async ({ pair }) => {
-      const { anny, abhi } = await pair();
+    open: async ({ meets }) => {
+      const { anny, abhi } = await meets();
       await abhi.closes();
       await anny.isTold(/last seen/);
       await anny.says("Are you there?");
@@ -461,8 +461,8 @@ const CHAT = [
   },
   {
     name: "end-question",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.says("Goodbye");
       await anny.wantsToEnd();
       return showing(anny, "End this chat?");
@@ -474,8 +474,8 @@ const CHAT = [
 const AFTER = [
   {
     name: "ended-by-me",
-    open: async ({ pair }) => {
-      const { anny } = await pair();
+    open: async ({ meets }) => {
+      const { anny } = await meets();
       await anny.says("Goodbye");
       await anny.ends();
       return showing(anny, "You ended this chat");
@@ -483,8 +483,8 @@ const AFTER = [
   },
   {
     name: "ended-by-the-other",
-    open: async ({ pair }) => {
-      const { anny, abhi } = await pair();
+    open: async ({ meets }) => {
+      const { anny, abhi } = await meets();
       await abhi.ends();
       return showing(anny, "Abhi ended this chat");
     },

@@ -8,21 +8,14 @@ const NO_LINE = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)|^WebSocket
 const AWAY = new RegExp(`status of (403|502) |${NO_LINE.source}`);
 
 /** @typedef {import("@playwright/test").Page} Page */
-/**
- * Bytes of answers as they were sent, compressed, and of their heads.
- * @typedef {{bodies: number, heads: number}} Weight
- */
 
 export class Watch {
   /** What was seen and should not have been. @type {string[]} */
   faults = [];
   /** Whether the house may be unreachable in this test. */
   houseMayBeAway = false;
-  /**
-   * Bytes on the wire, by address; what came out of the browser's cache is not among them.
-   * @type {Map<string, Weight>}
-   */
-  weights = new Map();
+  /** The addresses in the house that pages asked for. @type {Set<string>} */
+  asked = new Set();
   /** The types of frames that the house told each page. @type {Map<Page, string[]>} */
   #told = new Map();
   #origin;
@@ -60,7 +53,6 @@ export class Watch {
     page.on("console", (message) => this.#heard(message));
     page.on("request", (request) => this.#left(request.url()));
     page.on("websocket", (socket) => this.#listen(page, socket));
-    page.on("requestfinished", (request) => void this.#weigh(request));
   }
 
   /** @param {Page} page @param {import("@playwright/test").WebSocket} socket */
@@ -68,7 +60,8 @@ export class Watch {
     this.#left(socket.url().replace(/^ws/, "http"));
     socket.on("framereceived", ({ payload }) => {
       const told = this.#told.get(page) ?? [];
-      this.#told.set(page, [...told, JSON.parse(String(payload)).type]);
+      told.push(JSON.parse(String(payload)).type);
+      this.#told.set(page, told);
     });
   }
 
@@ -84,19 +77,9 @@ export class Watch {
 
   /** @param {string} url */
   #left(url) {
-    const { origin, protocol } = new URL(url);
-    if (origin === this.#origin || protocol === "data:" || protocol === "blob:" || protocol === "about:")
-      return;
+    const { origin, protocol, pathname, search } = new URL(url);
+    if (origin === this.#origin) return void this.asked.add(pathname + search);
+    if (protocol === "data:" || protocol === "blob:" || protocol === "about:") return;
     this.faults.push(`a request left the house: ${url}`);
-  }
-
-  /** @param {import("@playwright/test").Request} request */
-  async #weigh(request) {
-    const sizes = await request.sizes().catch(() => undefined);
-    if (!sizes) return;
-    const { pathname } = new URL(request.url());
-    const { bodies, heads } = this.weights.get(pathname) ?? { bodies: 0, heads: 0 };
-    const head = sizes.responseBodySize > 0 ? sizes.responseHeadersSize : 0;
-    this.weights.set(pathname, { bodies: bodies + sizes.responseBodySize, heads: heads + head });
   }
 }

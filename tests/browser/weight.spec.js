@@ -24,7 +24,7 @@ test("a first chat by link costs at most 60 KB and 12 requests, all told", async
   invites,
   scales,
 }, info) => {
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   await anny.says("hi");
   await anny.looksAtTheManifest();
   await expect.poll(() => scales.isQuiet).toBe(true);

@@ -161,7 +161,7 @@ async function talks(annys, abhis, canary) {
   const [forAnny, forAbhi] = await start.makes(`Anny ${canary}`, `Abhi ${canary}`);
   const anny = await start.takesIn(forAnny.name);
   await anny.wants("Show a notification", "Show sender and text");
-  const abhi = await abhis.comesIn(forAbhi);
+  const abhi = await abhis.walksIn(forAbhi);
   await anny.looksAway();
   await abhi.says(`${canary} heard and notified`);
   await anny.hears(`${canary} heard and notified`);

@@ -34,8 +34,8 @@ test("what is kept of a whole journey: the empty page, files with a hash in thei
   const start = await browser.startPage();
   await isInstalled(start.page);
   const [forAnny, forAbhi] = await start.makes("Anny", "Abhi");
-  const anny = await browser.comesIn(forAnny);
-  const abhi = await browser.comesIn(forAbhi);
+  const anny = await browser.walksIn(forAnny);
+  const abhi = await browser.walksIn(forAbhi);
   await anny.says("hi");
   await abhi.hears("hi");
   await anny.reloads();

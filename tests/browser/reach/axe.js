@@ -1,6 +1,10 @@
 // What axe-core finds on a page. It is brought in through the browser's debugging line, which the page's
 // content security policy does not hold back: the page itself loads nothing.
-import axe from "axe-core";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+/** The same program as `axe.js` in half of the bytes, which every page reads once. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -13,7 +17,7 @@ const OF_COLOURS = ["color-contrast", "link-in-text-block"];
  * @returns {Promise<string[]>} the rules that are broken, and where
  */
 export async function breaches(page, which) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   /** @type {import("axe-core").RunOnly} */
   const runOnly =
     which === "every rule" ? { type: "tag", values: TAGS } : { type: "rule", values: OF_COLOURS };
@@ -26,6 +30,8 @@ export async function breaches(page, which) {
       runOnly: chosen,
       rules: chosen.type === "tag" ? { "target-size": { enabled: true } } : {},
       resultTypes: ["violations"],
+      // Without a copy of every style sheet, which only rules take that are not asked for.
+      preload: { assets: ["media"] },
     });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${told(node)}`));
 

@@ -2,12 +2,13 @@
 // is drawn around nothing, stands in the wrong place.
 
 /**
- * What of the page that is on the screen now does not fit, each in one line.
+ * What of the page that is on the screen now does not fit, each in one line, once it has answered to a new
+ * size.
  * @param {import("@playwright/test").Page} page
  */
 export async function misfits(page) {
-  await settled(page);
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    for (let pictures = 0; pictures < 2; pictures += 1) await new Promise(requestAnimationFrame);
     const LEAST = 44;
     /** Without what is touched beside it. */
     const LEAST_DRAWN = 24;

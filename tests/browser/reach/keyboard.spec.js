@@ -88,7 +88,7 @@ test.describe("with a long history", () => {
   test("it is scrolled by Page up and End", async ({ device, house, invites }) => {
     const abhi = await house.guest(invites.abhi);
     for (let number = 1; number <= 60; number += 1) await abhi.says(`message ${number}`);
-    const anny = await (await device()).comesIn(invites.anny);
+    const anny = await (await device()).walksIn(invites.anny);
     await anny.isShown("message 60");
     await tabsTo(anny.page.getByRole("region", { name: "Messages" }), "Shift+Tab");
     await expect(async () => {
@@ -111,7 +111,7 @@ test.describe("with a long history", () => {
     }) => {
       const abhi = await house.guest(invites.abhi);
       for (let number = 1; number <= 60; number += 1) await abhi.says(`message ${number}`);
-      const anny = await (await device()).comesIn(invites.anny);
+      const anny = await (await device()).walksIn(invites.anny);
       await anny.isShown("message 60");
       const list = anny.page.getByRole("region", { name: "Messages" });
       await tabsTo(list, "Shift+Tab");
@@ -144,11 +144,11 @@ test("a setting is changed, and the focus comes back to its button", async ({ de
 });
 
 test("a device is signed out, and the focus comes back to the three dots", async ({
-  pair,
+  meets,
   device,
   invites,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const { page } = anny;
   const tablet = await (await device()).comesIn(invites.anny);
   await goesBy(page, "Your devices");
@@ -193,8 +193,8 @@ test("a new link is made and copied, and the focus comes back to the three dots"
   await expect(button(page, "Menu")).toBeFocused();
 });
 
-test("this device is signed out, and what was typed on it is copied", async ({ pair }) => {
-  const { anny } = await pair();
+test("this device is signed out, and what was typed on it is copied", async ({ meets }) => {
+  const { anny } = await meets();
   const { page } = anny;
   await anny.writes("half a sen");
   await goesBy(page, "Your devices");
@@ -265,8 +265,8 @@ test("the start page tried again is not lost when it succeeds", async ({ device,
   await expect(page.locator(":focus")).toBeVisible();
 });
 
-test("a notice that is dismissed leaves the focus somewhere", async ({ pair, house, invites }) => {
-  const { anny } = await pair();
+test("a notice that is dismissed leaves the focus somewhere", async ({ meets, house, invites }) => {
+  const { anny } = await meets();
   const { page } = anny;
   await house.guesses(invites.abhi);
   await tabsTo(button(page, "Got it"), "Shift+Tab");
@@ -279,10 +279,11 @@ test("a message that is discarded leaves the focus somewhere", async ({
   device,
   house,
   pair,
+  meets,
   invites,
   watch,
 }) => {
-  const page = await stateOf("chat-refused").open({ device, house, pair, invites, watch });
+  const page = await stateOf("chat-refused").open({ device, house, pair, meets, invites, watch });
   await tabsTo(button(page, "Discard"), "Shift+Tab");
   await page.keyboard.press("Enter");
   await expect(button(page, "Discard")).toBeHidden();

@@ -10,9 +10,9 @@ import { expect, test } from "../journey.js";
 test.use({ settings: ["--messages-per-second", "1000"] });
 
 test("what is typed while the messages have the focus is written, from the first letter", async ({
-  pair,
+  meets,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const { page } = anny;
   await anny.says("Are you there?");
   await anny.writes("I ");
@@ -24,8 +24,8 @@ test("what is typed while the messages have the focus is written, from the first
   await anny.isWriting("I am here!");
 });
 
-test("keys that write nothing stay where they are, and a dialog keeps its own", async ({ pair }) => {
-  const { anny } = await pair();
+test("keys that write nothing stay where they are, and a dialog keeps its own", async ({ meets }) => {
+  const { anny } = await meets();
   const { page } = anny;
   await messages(page).focus();
   for (const key of ["Space", "PageUp", "ArrowDown", "Control+A", "Shift"]) await page.keyboard.press(key);
@@ -36,8 +36,8 @@ test("keys that write nothing stay where they are, and a dialog keeps its own", 
   await anny.isWriting("");
 });
 
-test("what is pasted while the messages have the focus is written", async ({ pair }) => {
-  const { anny } = await pair();
+test("what is pasted while the messages have the focus is written", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.writes("Look: ");
   await messages(anny.page).focus();
   await pastes(anny.page, { text: "from elsewhere" });
@@ -45,9 +45,9 @@ test("what is pasted while the messages have the focus is written", async ({ pai
 });
 
 test("thirty messages are one stop on the way to the field, and arrows lead through them", async ({
-  pair,
+  meets,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   const { page } = anny;
   for (let number = 1; number <= 30; number += 1) await anny.says(`https://example.org/${number}`);
   await anny.isMarked("https://example.org/30", "Seen");
@@ -65,8 +65,8 @@ test("thirty messages are one stop on the way to the field, and arrows lead thro
   await expect(messages(page)).toBeFocused();
 });
 
-test("of one message the words alone are copied, of several who said them and when", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("of one message the words alone are copied, of several who said them and when", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("Are you there?");
   await anny.says("I am.\nAnd you?");
   await anny.isMarked("I am.\nAnd you?", "Seen");
@@ -75,8 +75,8 @@ test("of one message the words alone are copied, of several who said them and wh
   expect(all).toMatch(/^Abhi, \d\d:\d\d\nAre you there\?\n\nAnny, \d\d:\d\d\nI am\.\nAnd you\?$/);
 });
 
-test("a part of a message is copied as that part", async ({ pair }) => {
-  const { anny } = await pair();
+test("a part of a message is copied as that part", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.says("K7QM-3XRP is the code");
   const { page } = anny;
   await page.evaluate(() => {
@@ -86,8 +86,8 @@ test("a part of a message is copied as that part", async ({ pair }) => {
   expect(await copied(page)).toBe("K7QM-3XRP");
 });
 
-test("names, codes and addresses are not translated", async ({ pair, device }) => {
-  const { anny, abhi } = await pair();
+test("names, codes and addresses are not translated", async ({ meets, device }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("see https://example.org/a");
   await anny.hears("see https://example.org/a");
   await expect(anny.page.locator("h1 bdi")).toHaveAttribute("translate", "no");
@@ -104,8 +104,8 @@ for (const [how, gives] of /** @type {[string, typeof pastes][]} */ ([
   ["pasted", pastes],
   ["dropped", drops],
 ])) {
-  test(`a picture that is ${how} gets a sentence, and the page stays`, async ({ pair }) => {
-    const { anny } = await pair();
+  test(`a picture that is ${how} gets a sentence, and the page stays`, async ({ meets }) => {
+    const { anny } = await meets();
     const { page } = anny;
     await anny.writes("Look at this");
     const address = page.url();

@@ -36,11 +36,11 @@ const WAY_OUT = [".more", "li:nth-child(1) > button", ".devices button", ".dange
 test.use({ settings: SETTINGS });
 
 test("at the width of a laptop head, notices, messages and field begin at one edge", async ({
-  pair,
+  meets,
   house,
   invites,
 }) => {
-  const { anny, abhi } = await pair();
+  const { anny, abhi } = await meets();
   await abhi.says("Are you there?");
   await anny.hears("Are you there?");
   await house.guesses(invites.anny);
@@ -55,9 +55,9 @@ test("at the width of a laptop head, notices, messages and field begin at one ed
 });
 
 test("in every language it can be read whole on a narrow phone when somebody was last here", async ({
-  pair,
+  meets,
 }) => {
-  const { anny } = await pair();
+  const { anny } = await meets();
   await anny.page.setViewportSize({ width: 360, height: 640 });
   const line = await Line.of(anny.page);
   const longAgo = new Date(Date.now() - 5 * 86_400_000).toISOString();
@@ -79,10 +79,11 @@ for (const [name, press] of SHOWN) {
     device,
     house,
     pair,
+    meets,
     invites,
     watch,
   }) => {
-    const page = await opened(name, { device, house, pair, invites, watch });
+    const page = await opened(name, { device, house, pair, meets, invites, watch });
     for (const language of LANGUAGES) {
       await speaks(page, language);
       if (press) await page.locator(press).click();
@@ -91,9 +92,9 @@ for (const [name, press] of SHOWN) {
   });
 }
 
-test("in every language the invites and the marks of a message fit", async ({ pair, device }) => {
+test("in every language the invites and the marks of a message fit", async ({ meets, device }) => {
   const { page } = await (await device()).startPage();
-  const { anny } = await pair();
+  const { anny } = await meets();
   await anny.says("Are you there?");
   // Invites are not left without a question.
   page.on("dialog", (dialog) => dialog.accept());
@@ -147,10 +148,11 @@ test("on paper the name keeps off the line that is cut along", async ({
   device,
   house,
   pair,
+  meets,
   invites,
   watch,
 }) => {
-  const page = await opened("replace-print", { device, house, pair, invites, watch });
+  const page = await opened("replace-print", { device, house, pair, meets, invites, watch });
   const name = await page.locator(".invite header h2").boundingBox();
   const codeSide = await page.locator(".code-side").boundingBox();
   expect((codeSide?.x ?? 0) - (name?.x ?? 0) - (name?.width ?? 0)).toBeGreaterThan(30);
@@ -160,10 +162,11 @@ test("the marks differ in their form, and not in their colour alone", async ({
   device,
   house,
   pair,
+  meets,
   invites,
   watch,
 }) => {
-  const page = await opened("receipt-help", { device, house, pair, invites, watch });
+  const page = await opened("receipt-help", { device, house, pair, meets, invites, watch });
   const drawings = page.locator("dialog[open] .legend .mark path");
   const forms = await drawings.evaluateAll((paths) => paths.map((path) => path.getAttribute("d")));
   expect(new Set(forms).size).toBe(forms.length);

@@ -74,10 +74,11 @@ for (const { name, open } of STATES.filter((state) => !ON_PAPER.includes(state))
     device,
     house,
     pair,
+    meets,
     invites,
     watch,
   }) => {
-    const page = await open({ device, house, pair, invites, watch });
+    const page = await open({ device, house, pair, meets, invites, watch });
     expect(await faults(page)).toEqual([]);
     await expect(page.locator("h1")).toHaveCount(1);
     await expect(page.locator("main")).toHaveCount(1);
@@ -97,10 +98,11 @@ test.describe("on plain HTTP", () => {
       device,
       house,
       pair,
+      meets,
       invites,
       watch,
     }) => {
-      const page = await open({ device, house, pair, invites, watch });
+      const page = await open({ device, house, pair, meets, invites, watch });
       expect(await faults(page)).toEqual([]);
     });
   }
@@ -111,10 +113,11 @@ for (const { name, open } of ON_PAPER) {
     device,
     house,
     pair,
+    meets,
     invites,
     watch,
   }) => {
-    const page = await open({ device, house, pair, invites, watch });
+    const page = await open({ device, house, pair, meets, invites, watch });
     expect(await misfits(page)).toEqual([]);
     await page.setViewportSize(SMALL_PAPER);
     expect(await misfits(page), "on A5").toEqual([]);
@@ -123,8 +126,15 @@ for (const { name, open } of ON_PAPER) {
   });
 }
 
-test("what was said is on no paper with an invite", async ({ device, house, pair, invites, watch }) => {
-  const page = await PRINTED_CARD.open({ device, house, pair, invites, watch });
+test("what was said is on no paper with an invite", async ({
+  device,
+  house,
+  pair,
+  meets,
+  invites,
+  watch,
+}) => {
+  const page = await PRINTED_CARD.open({ device, house, pair, meets, invites, watch });
   await expect(page.getByText("What was said is on no paper")).toBeHidden();
   await expect(page.getByRole("article", { name: "Abhi" })).toBeVisible();
 });

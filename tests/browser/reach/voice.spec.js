@@ -9,8 +9,8 @@ import { makesANewLink, opensTheDevices } from "../access.js";
  * @typedef {import("../journey.js").Person} Person
  */
 
-test("what the other says is read out once, and what one says oneself is not", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("what the other says is read out once, and what one says oneself is not", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   const spoken = await listens(anny);
   await abhi.says("one");
   await anny.says("my own");
@@ -26,7 +26,7 @@ test("the history is not read out when the chat is opened, and when older messag
 }) => {
   const abhi = await house.guest(invites.abhi);
   for (let number = 1; number <= 20; number += 1) await abhi.says(`message ${number}`);
-  const anny = await (await device()).comesIn(invites.anny);
+  const anny = await (await device()).walksIn(invites.anny);
   const spoken = await listens(anny);
   await anny.scrollsUpTo("message 1");
   await anny.says("after all of this");
@@ -34,8 +34,8 @@ test("the history is not read out when the chat is opened, and when older messag
   await expect.poll(spoken).toEqual(["Abhi: new"]);
 });
 
-test("what was said while the line was lost is read out once when it is back", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("what was said while the line was lost is read out once when it is back", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("before");
   await anny.hears("before");
   await anny.hasAGate();
@@ -49,8 +49,8 @@ test("what was said while the line was lost is read out once when it is back", a
   await expect.poll(spoken).toEqual(["Abhi: meanwhile", "Abhi: after"]);
 });
 
-test("each message says who wrote it, and one's own whether it was seen", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("each message says who wrote it, and one's own whether it was seen", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await abhi.says("Are you there?");
   await anny.says("I am");
   await anny.isMarked("I am", "Seen");
@@ -62,8 +62,8 @@ test("each message says who wrote it, and one's own whether it was seen", async 
   await expect(list.getByRole("button")).toHaveAccessibleName("Seen What does this mean?");
 });
 
-test("a message that has not arrived says so on its mark", async ({ pair }) => {
-  const { anny, abhi } = await pair();
+test("a message that has not arrived says so on its mark", async ({ meets }) => {
+  const { anny, abhi } = await meets();
   await abhi.closes();
   await anny.says("Are you there?");
   const mark = anny.page.getByRole("region", { name: "Messages" }).getByRole("button");
@@ -95,15 +95,15 @@ test("that one's last message was seen is said once", async ({ pair }) => {
   await anny.isMarked("two", "Seen");
 });
 
-test("what the marks mean is said once for each of them", async ({ pair }) => {
-  const { anny } = await pair();
+test("what the marks mean is said once for each of them", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.opensTheSettings();
   const lines = anny.page.getByRole("dialog").locator(".legend li");
   await expect(lines).toHaveText([/^Waiting: /, /^Sent: /, /^Delivered: /, /^Seen: /]);
 });
 
-test("a loss of the line is said", async ({ pair }) => {
-  const { anny } = await pair();
+test("a loss of the line is said", async ({ meets }) => {
+  const { anny } = await meets();
   const line = await lineOf(anny);
   await line.cuts();
   await expect(saidAloud(anny.page).filter({ hasText: "No connection" })).toHaveCount(1);
@@ -126,17 +126,17 @@ test("a new link is said once, in words, and not again with what follows", async
   await expect(saidAloud(anny.page).filter({ hasText: "made a new link for you" })).toHaveCount(1);
 });
 
-test("each button of the devices says which device it signs out", async ({ pair, device, invites }) => {
-  const { anny } = await pair();
-  await (await device()).comesIn(invites.anny);
+test("each button of the devices says which device it signs out", async ({ meets, house, invites }) => {
+  const { anny } = await meets();
+  await house.guest(invites.anny);
   await opensTheDevices(anny);
   const buttons = anny.page.getByRole("dialog").getByRole("listitem").getByRole("button");
   await expect(buttons.nth(0)).toHaveAccessibleName(/^Sign out This device, Signed in: /);
   await expect(buttons.nth(1)).toHaveAccessibleName(/^Sign out Another device, Signed in: /);
 });
 
-test("a message that the house does not take is said", async ({ pair }) => {
-  const { anny } = await pair();
+test("a message that the house does not take is said", async ({ meets }) => {
+  const { anny } = await meets();
   const line = await Line.of(anny.page);
   await anny.reloads();
   line.refuses("chat-say", { code: "message_too_long" });
@@ -179,8 +179,8 @@ test("a name that is refused is said at once, and again with its field", async (
   await expect(start.page.getByLabel("Their name")).not.toHaveAttribute("aria-invalid", "true");
 });
 
-test("a message that is too long says so with its field", async ({ pair }) => {
-  const { anny } = await pair();
+test("a message that is too long says so with its field", async ({ meets }) => {
+  const { anny } = await meets();
   await anny.writes("x".repeat(4_010));
   const field = anny.page.getByRole("textbox", { name: "Message" });
   await expect(field).toHaveAttribute("aria-invalid", "true");
@@ -188,8 +188,8 @@ test("a message that is too long says so with its field", async ({ pair }) => {
   await expect(saidAloud(anny.page).filter({ hasText: "up to 4,000 characters" })).toHaveCount(1);
 });
 
-test("each question says what it is and what it is about", async ({ pair }) => {
-  const { anny } = await pair();
+test("each question says what it is and what it is about", async ({ meets }) => {
+  const { anny } = await meets();
   const { page } = anny;
   for (const [name, title] of [
     ["End chat", "End this chat?"],
@@ -203,8 +203,8 @@ test("each question says what it is and what it is about", async ({ pair }) => {
   await expect(page.getByRole("dialog")).toHaveAccessibleDescription(/0 messages.*can’t be undone/);
 });
 
-test("the final call of the clock is said at once", async ({ pair }) => {
-  const { anny } = await pair();
+test("the final call of the clock is said at once", async ({ meets }) => {
+  const { anny } = await meets();
   const line = await Line.of(anny.page);
   await anny.reloads();
   await expect.poll(() => line.other).toBeTruthy();
