@@ -36,7 +36,7 @@ for (const kind of Object.keys(KINDS).filter((name) => name.endsWith("packaged")
       const sockets = [];
       const [first, second] = [await device(), await device()];
       first.context.on("page", (page) => page.on("websocket", (socket) => sockets.push(socket)));
-      const [anny, abhi] = [await first.comesIn(one), await second.comesIn(other)];
+      const [anny, abhi] = [await first.walksIn(one), await second.walksIn(other)];
       for (const person of [anny, abhi]) await person.isTold(/^online$/);
       await anny.says("through the proxy");
       await abhi.hears("through the proxy");
@@ -55,7 +55,7 @@ test.describe("nginx that passes no upgrade on", () => {
     await front.opens();
     watch.houseMayBeAway = true;
     const [first, second] = [await device(), await device()];
-    const [anny, abhi] = [await first.comesIn(one), await second.comesIn(other)];
+    const [anny, abhi] = [await first.walksIn(one), await second.walksIn(other)];
     await anny.says("without a socket");
     await abhi.hears("without a socket");
     await abhi.says("and back");
