@@ -54,9 +54,20 @@ async function tidy() {
 /** The page, and those of its files that the browser has already. */
 async function keepPage() {
   const cache = await caches.open(CACHE);
-  const page = await fetch(PAGE, { cache: "no-cache", redirect: "error" });
+  const page = (await knownPage()) ?? (await fetch(PAGE, { cache: "no-cache", redirect: "error" }));
   if (page.ok && isOfThisVersion(await page.clone().text())) await cache.put(PAGE, page);
   await Promise.all([...kept].map((file) => keepKnown(cache, file).catch(() => {})));
+}
+
+/** Whoever came by a link has the page already: without the field for the code it is the empty page. */
+async function knownPage() {
+  const known = { cache: "only-if-cached", mode: "same-origin" };
+  const found = await fetch(new URL("j", PAGE), known).catch(() => undefined);
+  const text = found?.ok ? await found.text() : "";
+  if (!isOfThisVersion(text)) return undefined;
+  const headers = new Headers(found.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  return new Response(text.replace(/<main[^]*<\/main>/, ""), { headers });
 }
 
 /** Costs no line. */

@@ -25,7 +25,8 @@ use parlour::protocol::text::{
 };
 use parlour::protocol::{client, rest};
 use parlour::store::{
-    self, ChatRow, InviteRow, MessageRow, ParticipantRow, Row, SeatRow, SlotFile, TimeRow, TombstoneRow,
+    self, ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, SeatRow,
+    SlotFile, TimeRow, TombstoneRow,
 };
 use redb::StorageBackend;
 use redb::backends::InMemoryBackend;
@@ -175,11 +176,14 @@ fn row(bytes: &[u8]) {
     read::<ChatRow>(bytes);
     read::<ParticipantRow>(bytes);
     read::<SeatRow>(bytes);
+    read::<CompactionRow>(bytes);
     read::<InviteRow>(bytes);
     read::<TombstoneRow>(bytes);
     read::<TimeRow>(bytes);
+    read::<ProducersRow>(bytes);
+    drop(ProducersRow::read(bytes));
     if let Ok(row) = ChatRow::from_bytes(bytes) {
-        drop((row.timer(0), row.idle(), row.final_call()));
+        drop((row.timer(), row.idle(), row.final_call()));
     }
     if let Ok(row) = TimeRow::from_bytes(bytes) {
         row.clock();

@@ -20,6 +20,7 @@
 //! | seat | the proven right of one device to act as one participant; only [`store`] makes one |
 //! | message | what one participant sent: seq, sender, kind, body, time |
 //! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
+//! | producer | one opened page, or one run of a client: it counts its messages, so that each is taken once and in order |
 //! | receipt | three counters of a participant: delivered up to, read up to, and seen up to, the part that the others may see |
 //! | privacy settings | what a device withholds, and therefore does not see from others: typing, seen, here |
 //! | viewer | a participant through one device, who sees only what that device does not withhold |
@@ -48,7 +49,7 @@
 //! | [`session`] | one WebSocket, from `hello` to its close; `strangers`: the permits of sockets that have not sent `hello` |
 //! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
 //! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `failure_log`, `metrics` |
-//! | [`delivery`] | who hears what: the hub, a chat's `channel` of subscriptions, a socket's `queue` |
+//! | [`delivery`] | who hears what: the hub, a chat's `channel` of subscriptions, a socket's `queue`, the `watchers` of all chats of a device |
 //! | [`store`] | what is kept: `admission` (codes, argon2id), `keys` (the destroyable halves), `rows`, the engine on `redb`, `backup`; the only room that names `redb` |
 //! | [`net`] | accepting connections, permits, deadlines, TLS, `certificates`, the house's names and addresses; the only room that names `hyper` or `rustls` |
 //! | [`protocol`] | what crosses a boundary: frames, bodies, lines of the admin socket, and the sentences of refusals |
@@ -69,18 +70,22 @@
 //!    of frames; `protocol::rest` is that of bodies.
 //! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
 //!    queue.
-//! 6. `store::redb::writer` applies the batch in one transaction, commits, publishes, answers.
-//! 7. `app` hands what was published to `delivery::Hub::publish`, which puts an encoded frame into the send
-//!    queue of each subscriber.
+//! 6. `store::redb::writer` takes a batch into one transaction. For each command it loads the chat's state
+//!    and the facts that the command needs, has [`domain::chat::decide`] judge it, and writes the changes
+//!    (`store::redb::apply`). It commits; beside it `store::redb::publisher` publishes, then answers.
+//! 7. `app` hands what was published to `delivery::Hub::publish`, which encodes a frame once for all who are
+//!    shown the same, and puts it into the send queue of each subscriber. For a socket that watches, it notes
+//!    in which chats something changed; the session reads what when it gets round to it.
 //! 8. `session` writes it. In the page `wire.js` reads it and calls the `ChatSession`, whose `Timeline` puts
-//!    it in order for the component that shows messages. The sender's page finds its waiting copy by the
-//!    message id.
+//!    it in order for the component that shows messages. The message comes to its sender as
+//!    to everybody else, and acknowledges itself: the page finds its waiting copy by `from` and `id`.
 //!
 //! # Where something new goes
 //!
 //! | what | where |
 //! | --- | --- |
-//! | a kind of message | a variant of `Kind` and `Body` in `src/domain/message.rs`; the compiler then asks for how it is written (`store::redb::apply::command`) and read (`store::redb::read::messages`). How it is said and shown: `protocol::client`, `protocol::rest::messages`, the transcript, a model and a component of the page |
+//! | a kind of message | a variant of `Kind` and `Body` in `src/domain/message.rs`; the compiler then asks for how it is written and read (`store::redb::sealed`). How it is said and shown: `protocol::client`, `protocol::rest::messages`, the transcript, a model and a component of the page |
+//! | something that is done to a chat | an `Action` in `src/domain/chat/action.rs` and its rule in that folder; a new `Change` is written in `store::redb::apply::change` |
 //! | a frame | a variant in `src/protocol/client.rs` or `server.rs`, and what `session` does with it |
 //! | a table | a line of the list in `src/store/redb/tables.rs`; if it holds anything of a chat, `destroy` in `store::redb::apply` clears it (I9) |
 //! | a route | a line of `src/http/routes.rs`, its handler, and a heading in `docs/protocol.md` |
@@ -112,10 +117,13 @@
 //! - **I3** In one chat everybody sees seq 1, 2, 3 ... `house::talking::everybody_sees_one_order`
 //! - **I4** A listener that cannot keep up must resync, and continues from the last seq that it has; it never
 //!   skips a message. `house::talking::a_reader_that_is_slow_is_resynced_and_misses_nothing`
-//! - **I5** A seat is checked in the transaction that uses it; revoking it closes it everywhere.
+//! - **I5** A seat is checked in the transaction that uses it; revoking it closes it everywhere, and destroys
+//!   its part of the key.
 //!   `contract::keeping::a_seat_that_was_left_can_do_nothing_more`,
 //!   `house::talking::a_seat_that_was_left_hears_nothing_more`,
-//!   `house::devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`
+//!   `house::devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`,
+//!   `contract::slots::a_device_that_lost_its_seat_opens_nothing_with_the_slots_of_now_and_an_earlier_store`,
+//!   `store::tests::seats::an_interrupted_leaving_or_signing_out_leaves_the_seat_or_nothing_of_it`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `house::bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
 //!   `contract::keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
@@ -133,7 +141,8 @@
 //!   `store::tests::invites::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `contract::replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
-//!   `house::memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`
+//!   `house::memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`,
+//!   `house::memory::a_device_that_watches_has_nothing_of_a_chat_in_memory`
 //! - **I13** A chat that has ended cannot be opened from a later backup, and an earlier backup does not bring
 //!   it back over the house in which it ended.
 //!   `contract::backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
@@ -144,8 +153,8 @@
 //! No cookies, no accounts, no server-side sessions except seats, no migration of records on reading, no
 //! retry of a write on a store that has failed, no lock across an await. There are few kinds of task: the
 //! accept loops, a connection, a session, one attempt to enter, each job of the schedule, the host's
-//! requests, and the two that wait for signals. Three threads run beside them: the writer, argon2id and the
-//! mDNS announcer. Blocking reads run on tokio's blocking threads.
+//! requests, and the two that wait for signals. Four threads run beside them: the writer, the publisher,
+//! argon2id and the mDNS announcer. Blocking reads run on tokio's blocking threads.
 //!
 //! # What is public
 //!

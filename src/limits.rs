@@ -134,8 +134,7 @@ pub const MESSAGES_BURST_SECONDS: u32 = 3;
 pub const MESSAGES_PER_SECOND_MAX: u32 = 100_000;
 /// Devices that one seat may sign out, leave with or have links replaced for at once: all that it may have.
 pub const SEAT_CHANGES_BURST: u32 = 32;
-/// After that, one more in this time. Each has the store rewritten, up to 4 MB: at this pace a flash card
-/// takes it for as long as it takes anything ([`WRITTEN_BYTES_A_DAY_MANY`]).
+/// After that, one more in this time: nobody has more devices or links that need it.
 pub const SEAT_CHANGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Times that one link may be entered by at once: every device of a seat, twice.
 pub const ENTERS_BURST: u32 = 64;
@@ -147,8 +146,9 @@ pub const RECEIPTS_PER_SECOND: u32 = 60;
 pub const RECEIPTS_BURST: u32 = 180;
 /// Milliseconds after a note of when somebody left in which no other is written: the page shows minutes.
 pub const LEAVE_AGAIN_MS: u64 = 60 * 1_000;
-/// Milliseconds after a use of a chat in which keeping it changes nothing: an hour is the shortest rest.
-pub const KEEP_AGAIN_MS: u64 = 60 * 1_000;
+/// Milliseconds after a use of a chat in which another one is not written down: an hour is the shortest rest,
+/// and after a start a chat counts as used so much later than is written.
+pub const USE_AGAIN_MS: u64 = 60 * 1_000;
 /// Seats, and addresses, whose rate is remembered between two clean-ups.
 pub const RATED_MAX: usize = 8_192;
 
@@ -164,15 +164,19 @@ pub const PAGE_BYTES_MAX: usize = 32 * 1024;
 pub const ENTER_MESSAGES_MAX: usize = 20;
 /// Bytes of text in that answer: two seconds at 64 kbit/s, as long as a second question takes on such a line.
 pub const ENTER_TEXT_BYTES_MAX: usize = 16 * 1024;
+/// The newest messages that a client may open a chat with, and how far that goes back to an unread one.
+pub const NEWEST_MESSAGES_MAX: u64 = 300;
 /// Tokens in one question about who has come in.
 pub const STATUS_TOKENS_MAX: usize = 16;
-/// Open chats of the whole house: each has a key slot of 64 bytes and one for each invite, 19 MB in all.
+/// Open chats of the whole house, if the slots suffice ([`SLOTS_MAX`]).
 pub const CHATS_MAX: usize = 100_000;
 
 /// Commands that wait for the writer. A full queue is answered "busy".
 pub const WRITER_QUEUE_MAX: usize = 4_096;
 /// Commands in one transaction: bounds how long the first waits for the last.
 pub const WRITER_BATCH_MAX: usize = 1_024;
+/// Commits whose events wait for the publisher. The writer waits when it is behind by more.
+pub const PUBLISHER_QUEUE_MAX: usize = 4;
 /// How long receipts may wait for a commit to ride along with.
 pub const RECEIPT_DELAY: Duration = Duration::from_millis(40);
 /// The writer has had nothing to do for this long: it makes reopening quick.
@@ -191,10 +195,18 @@ pub const RECOVERY_PATIENCE: Duration = Duration::from_secs(10);
 pub const RECOVERY_PAUSE: Duration = Duration::from_millis(50);
 /// redb's page cache: its default is 1 GiB.
 pub const STORE_CACHE_BYTES: usize = 24 * 1024 * 1024;
-/// Messages whose client ids the writer remembers over all chats before it forgets the chats used longest
-/// ago. At about 140 bytes each this is 70 MB, which only a house with half a million messages in chats that
-/// are in use ever takes.
-pub const REMEMBERED_IDS_MAX: usize = 500_000;
+/// Places of messages that the writer remembers over all chats, for those who send something again, before it
+/// forgets the chats used longest ago. At 8 bytes each, and about 500 for a chat, this is 16 MB.
+pub const REMEMBERED_PLACES_MAX: usize = 1_000_000;
+/// Producers that are remembered for a seat: pages that one device has open, or has opened last.
+pub const PRODUCERS_PER_SEAT_MAX: usize = 8;
+/// Messages of a producer whose places are remembered: as many as it may have unanswered.
+pub const PRODUCER_MESSAGES_MAX: usize = 64;
+/// Messages after which the producers of a chat are written down: what the first command after a start must
+/// look at.
+pub const CHECKPOINT_MESSAGES: u64 = 256;
+/// The newest messages of a chat among which an unknown producer is looked for.
+pub const PRODUCER_SEARCH_MAX: usize = 1_000;
 /// Unread messages of a chat at which counting stops, so that a list of many chats need not read them all.
 pub const UNREAD_MAX: u64 = 100;
 /// Characters of a token in a mistyped link that are passed on to the page: a right one has 26, and what else
@@ -250,18 +262,16 @@ pub const PURGE_CHATS_MAX: usize = 3;
 pub const PURGE_CHATS_PART: usize = 5;
 /// How long a purge that would have destroyed too much is held, watched: so that the host can look.
 pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
-/// Milliseconds, watched, in which nobody did anything before the store is rewritten: the house does not know
-/// when it is night.
-pub const COMPACT_QUIET_MS: u64 = 10 * 60 * 1_000;
-/// Milliseconds, watched, between two times that the store is rewritten: a flash card wears.
-pub const COMPACT_AGAIN_MS: u64 = 24 * 3_600 * 1_000;
-/// Messages up to which it is rewritten at once when something was destroyed: about 4 MB, a tenth of a
-/// second's work, so that a household need not wait for a quiet hour.
-pub const COMPACT_MESSAGES_AT_ONCE: u64 = 20_000;
-/// Messages up to which it is rewritten for anything that was destroyed: about 20 MB, a second's work.
-pub const COMPACT_MESSAGES_FEW: u64 = 100_000;
-/// Above that, of how many messages one must have been removed before it pays: an eighth.
-pub const COMPACT_PART: u64 = 8;
+/// Milliseconds in which nothing was destroyed before the store is written anew: who signs out one device or
+/// ends one chat often goes on with the next.
+pub const COMPACT_QUIET_MS: u64 = 60 * 1_000;
+/// Milliseconds between two times that it is written anew: a flash card wears.
+pub const COMPACT_AGAIN_MS: u64 = 10 * 60 * 1_000;
+/// Bytes that this may write in a day before what was destroyed has to wait: in a household it is never
+/// reached, and a card of 32 GB and 1,000 rewrites lasts for more than a hundred years at this.
+pub const COMPACT_BYTES_A_DAY: u64 = 500_000_000;
+/// Milliseconds after which what was destroyed leaves the file whatever that writes; also that day.
+pub const COMPACT_LATEST_MS: u64 = 24 * 3_600 * 1_000;
 /// Messages that are copied in one transaction: about 3 MB, so that no sync of the writer waits long for it.
 pub const COMPACT_ROWS: usize = 10_000;
 /// Tombstones that one purge forgets.
@@ -310,9 +320,12 @@ pub const BACKUP_READ_BYTES: usize = 256 * 1024;
 pub const BACKUP_CHATS_AT_ONCE: usize = 1_000;
 /// Bytes of rows that one transaction of a restore writes: what is in memory, beside the cache.
 pub const RESTORE_WRITE_BYTES: usize = 4 * 1024 * 1024;
-/// Slots of the slot file: each chat has one and each of its invites; twice that, because slots of what is
-/// gone are used again in no order.
-pub const SLOTS_MAX: usize = 2 * CHATS_MAX * (1 + CHAT_PARTICIPANTS);
+/// Key slots that the whole house has: one for each chat, each invite, and each device's seat. A budget,
+/// because all that people and devices could multiply to would be gigabytes. Enough for as many chats as
+/// there may be, of two people with three devices each. At 64 bytes, 64 MB, which a backup reads at once.
+pub const SLOTS_MAX: usize = 1_000_000;
+/// Slots that one file may have: a replaced invite holds two for as long as a transaction takes.
+pub const SLOT_NUMBERS_MAX: usize = SLOTS_MAX + 2 * WRITER_BATCH_MAX;
 
 /// Wrong codes on one invite that cost no waiting.
 pub const GUESSES_FREE: u32 = 5;
@@ -405,6 +418,7 @@ const _: () = assert!(BODY_DEADLINE.as_secs() < ANSWER_DEADLINE.as_secs());
 const _: () = assert!(MESSAGES_BURST == MESSAGES_PER_SECOND * MESSAGES_BURST_SECONDS);
 const _: () = assert!(FRAME_BYTES_MAX < SOCKET_WRITE_BYTES_MAX);
 const _: () = assert!(OUTBOX_BYTES_MAX >= FRAME_BYTES_MAX * 2 && OUTBOX_FRAMES_MAX >= WRITER_BATCH_MAX);
+const _: () = assert!(PRODUCER_MESSAGES_MAX >= SOCKET_COMMANDS_MAX);
 const _: () = assert!(PAGE_MESSAGES_DEFAULT <= PAGE_MESSAGES_MAX);
 const _: () =
     assert!(PAGE_BYTES_MAX >= MESSAGE_BYTES_MAX && PAGE_BYTES_MAX * 6 + 100 * 256 < SOCKET_WRITE_BYTES_MAX);
@@ -416,6 +430,8 @@ const _: () = assert!(
     "what is purged in time is watched whole"
 );
 const _: () = assert!(FINAL_CALL_LEAST.as_secs() < FINAL_CALL_MOST.as_secs());
+const _: () = assert!(COMPACT_BYTES_A_DAY < WRITTEN_BYTES_A_DAY_MANY);
+const _: () = assert!(CHATS_MAX * (1 + CHAT_PARTICIPANTS * (1 + 3)) <= SLOTS_MAX);
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());
 const _: () = assert!(STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());

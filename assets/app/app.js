@@ -12,12 +12,13 @@ import { installServiceWorker } from "./helpers/service-worker.js";
 import { applyTheme } from "./helpers/theme.js";
 import { openWords } from "./helpers/words.js";
 import { ParlourInviteCards } from "./components/invite-cards.js";
+import { alertsOf, forgetAlerts } from "./components/chat-alerts.js";
 import { ParlourChat } from "./components/chat.js";
 import { ParlourEnded } from "./components/ended.js";
 import { ParlourJoin } from "./components/join.js";
 import { ParlourStart } from "./components/start.js";
-import { linkTokens, preferences, seats } from "./services.js";
-import { dropSession, forgetSessions, renewSessions, sessionOf } from "./sessions.js";
+import { chatList, forget, linkTokens, preferences, seats } from "./services.js";
+import { connection, dropSession, forgetSessions, renewSessions, sessionOf } from "./sessions.js";
 
 /** @typedef {import("./models/chat-session.js").ChatSession} ChatSession */
 
@@ -30,7 +31,7 @@ let shownAt = "";
 
 /** @type {Record<string, (opening?: Opening) => void>} */
 const routes = {
-  "": () => mount(new ParlourStart()),
+  "": () => showStart(),
   j: () => mount(new ParlourJoin()),
   c: (opening) => void showChat(opening),
 };
@@ -42,6 +43,11 @@ function show(opening) {
   route?.(opening);
   // The page of a link takes its token out of the address.
   shownAt = location.href;
+}
+
+function showStart() {
+  mount(new ParlourStart());
+  if (seats.device) connection.open();
 }
 
 /** @param {Opening} [opening] */
@@ -123,29 +129,52 @@ function onPreferencesChanged() {
   renewSessions();
 }
 
+/** This browser came into a chat in another tab, or one is gone. */
+function onSeatsChanged() {
+  forgetSessions(session);
+  if (chatList.isShown && seats.device) connection.open();
+}
+
 function listen() {
   addEventListener("hashchange", onAddressChanged);
   addEventListener("popstate", onAddressChanged);
   addEventListener("parlour-enter", enterChat);
   addEventListener("parlour-open-link", openLink);
   addEventListener("parlour-preferences", onPreferencesChanged);
-  addEventListener("parlour-forget", (event) => dropSession(detailOf(event)));
+  addEventListener("parlour-forget", (event) => {
+    forgetAlerts(detailOf(event));
+    dropSession(detailOf(event));
+  });
+  // The chat that is shown hears from the house how it was lost, and rings by itself.
+  const isShown = (/** @type {string} */ seat) => seat === session?.seat;
+  chatList.addEventListener("gone", (event) => isShown(detailOf(event)) || forget(detailOf(event)));
+  chatList.addEventListener("heard", (event) => {
+    const { seat, head } = detailOf(event);
+    if (!isShown(seat)) alertsOf(seat).heard(head);
+  });
   // Another tab changed them.
   addEventListener("storage", ({ key }) => {
     if (preferences.isOwnKey(key)) onPreferencesChanged();
-    if (seats.isOwnKey(key)) forgetSessions(session);
+    if (seats.isOwnKey(key)) onSeatsChanged();
   });
   document.addEventListener("click", follow);
   addEventListener("dragover", keepFilesOut);
   addEventListener("drop", keepFilesOut);
   followBack();
-  for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => session?.wake());
+  for (const sign of ["online", "offline", "focus"]) addEventListener(sign, () => connection.wake());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") session?.wake();
+    if (document.visibilityState === "visible") connection.wake();
   });
   // A page that the browser puts aside must not hold a socket, and one that comes back needs a new one.
-  addEventListener("pagehide", () => session?.rest());
-  addEventListener("pageshow", (event) => event.persisted && session?.open());
+  addEventListener("pagehide", () => {
+    session?.rest();
+    connection.close();
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted || !seats.device) return;
+    connection.open();
+    session?.open();
+  });
 }
 
 applyTheme(preferences.theme);

@@ -2,11 +2,15 @@
 //
 // Made once for the document. Each chat has a local store of its own.
 import { apiAddress, path } from "./helpers/addresses.js";
+import { documentLocks, holdLock } from "./helpers/document-lock.js";
 import { closeNotification } from "./helpers/notifications.js";
+import { randomDigits } from "./helpers/random.js";
 import { after } from "./helpers/timer.js";
 import { Api } from "./models/api.js";
+import { ChatList } from "./models/chat-list.js";
 import { eraseLocalStore, openLocalStore } from "./models/local-store.js";
 import { LinkTokens } from "./models/link-tokens.js";
+import { Owners } from "./models/owners.js";
 import { Preferences } from "./models/preferences.js";
 import { Seats, forgiving } from "./models/seats.js";
 import { Tabs } from "./models/tabs.js";
@@ -21,6 +25,14 @@ export const api = new Api({
   fetch: (address, request) => fetch(address, request),
   after,
 });
+
+export const chatList = new ChatList({ ask: () => api.seats(), kept: () => seats.all() });
+
+/** This document, as its locks and the messages that wait in it call it. */
+const documentId = randomDigits(32);
+const lockPrefix = `parlour:${path}:document `;
+holdLock(lockPrefix, documentId);
+const locks = documentLocks(lockPrefix);
 
 /** Some browsers forbid even to look at them. */
 export const databases = () => globalThis.indexedDB;
@@ -41,6 +53,11 @@ export function localStoreOf(seat) {
 export function tabsOf(seat) {
   const { BroadcastChannel } = globalThis;
   return new Tabs(BroadcastChannel && new BroadcastChannel(localStoreName(seat)));
+}
+
+/** Whose the messages are that wait in a chat. @param {Tabs} tabs of the chat */
+export function ownersOf(tabs) {
+  return new Owners({ self: documentId, locks, tabs, after });
 }
 
 /**

@@ -1,70 +1,89 @@
-// The chats that were opened in this document, each with its connection, until they are gone.
+// The page's connection, and the chats that were opened in this document, until they are gone.
 //
 // Used by the app, which shows one of them. Going back to a chat shows what is known at once.
 import { socketAddress } from "./helpers/addresses.js";
 import { setHouseTime } from "./helpers/house-time.js";
+import { randomDigits } from "./helpers/random.js";
 import { after } from "./helpers/timer.js";
 import { Chat } from "./models/chat.js";
 import { ChatSession } from "./models/chat-session.js";
 import { Connection } from "./models/connection.js";
 import { HttpTransport } from "./models/http-transport.js";
 import { Outbox } from "./models/outbox.js";
-import { api, localStoreOf, preferences, seats, tabsOf } from "./services.js";
+import { SessionRegistry } from "./models/session-registry.js";
+import { api, chatList, localStoreOf, ownersOf, preferences, seats, tabsOf } from "./services.js";
 import { SocketTransport } from "./wire.js";
+
+/** Of a message's id the first half is its producer. */
+const PRODUCER_DIGITS = 16;
+const ID_DIGITS = 32;
 
 const now = () => Date.now();
 const isShown = () => document.visibilityState === "visible";
+const makeId = () => randomDigits(ID_DIGITS);
 
-/** By seat. @type {Map<string, ChatSession>} */
-const sessions = new Map();
+const sessions = new SessionRegistry({ seats, setHouseTime });
 let withheld = preferences.withholds.join();
+
+/** The one line to the house of all chats of this document. */
+export const connection = new Connection({
+  greeting: () => ({
+    device: seats.device,
+    incarnation: seats.incarnation,
+    withholds: preferences.withholds,
+  }),
+  openSocket: () => new SocketTransport(new WebSocket(socketAddress(), "parlour.v1")),
+  openHttp: () => new HttpTransport({ api, after, isShown }),
+  after,
+  now,
+  random: Math.random,
+  sessions,
+  chatList,
+});
 
 /** @param {string} seat @param {Opening} [opening] the chat as the house told it just now */
 export async function sessionOf(seat, opening) {
-  const known = sessions.get(seat);
-  if (known) return known;
-  const store = await localStoreOf(seat);
-  const connection = connectionOf(seat);
-  const send = (/** @type {OutboxEntry} */ { id, text }) => connection.ask((house) => house.say(id, text));
-  const outbox = new Outbox({ store, send, after, now, makeId });
+  const store = sessions.get(seat)?.store ?? (await localStoreOf(seat));
+  // Another call may have been quicker.
+  return sessions.get(seat) ?? newSession(seat, store, opening);
+}
+
+/**
+ * @param {string} seat
+ * @param {import("./models/local-store.js").LocalStore} store
+ * @param {Opening} [opening]
+ */
+function newSession(seat, store, opening) {
+  const tabs = tabsOf(seat);
+  const outbox = new Outbox({
+    store,
+    owners: ownersOf(tabs),
+    send: ({ number, text }) => connection.ask((house) => house.say(seat, number, text)),
+    unansweredMax: () => connection.unansweredMax,
+    after,
+    now,
+    makeId,
+    makeProducer: () => randomDigits(PRODUCER_DIGITS),
+  });
   const chat = new Chat(after);
   chat.withhold(preferences.withholds);
   if (opening) chat.begin(opening);
-  const tabs = tabsOf(seat);
-  const house = { askHouse: () => api.standing(seat), setHouseTime };
-  const made = new ChatSession({
-    seat,
-    connection,
-    chat,
-    outbox,
-    store,
-    tabs,
-    seats,
-    makeId,
-    after,
-    now,
-    ...house,
-  });
-  made.addEventListener("gone", () => sessions.delete(seat));
-  sessions.set(seat, made);
-  return made;
-}
-
-/** @param {string} seat */
-function connectionOf(seat) {
-  const openSocket = () => new SocketTransport(new WebSocket(socketAddress(), "parlour.v1"), seat);
-  const openHttp = () => new HttpTransport({ seat, api, after, isShown });
-  return new Connection({ greeting, openSocket, openHttp, after, now, random: Math.random });
-}
-
-function greeting() {
-  return { device: seats.device, incarnation: seats.incarnation, withholds: preferences.withholds };
+  const house = {
+    askHouse: () => api.standing(seat),
+    keep: () => api.keep(seat),
+    endChat: () => api.end(seat),
+  };
+  const parts = { seat, connection, chat, outbox, store, tabs, seats, makeId, after, now };
+  const session = new ChatSession({ ...parts, ...house });
+  session.addEventListener("gone", () => sessions.remove(seat));
+  sessions.add(session);
+  return session;
 }
 
 /** What a chat that is gone left in memory goes too. @param {string} seat */
 export function dropSession(seat) {
   const found = sessions.get(seat);
-  sessions.delete(seat);
+  sessions.remove(seat);
   found?.end({});
 }
 
@@ -75,10 +94,10 @@ export function dropSession(seat) {
  */
 export function forgetSessions(shown) {
   const held = new Set(seats.all());
-  for (const [seat, session] of sessions) {
-    if (session === shown || held.has(seat)) continue;
+  for (const session of sessions.all()) {
+    if (session === shown || held.has(session.seat)) continue;
     session.tabs.close();
-    sessions.delete(seat);
+    sessions.remove(session.seat);
   }
 }
 
@@ -87,14 +106,9 @@ export function renewSessions() {
   const { withholds } = preferences;
   if (withholds.join() === withheld) return;
   withheld = withholds.join();
-  for (const session of sessions.values()) {
-    session.chat.withhold(withholds);
-    session.renew();
+  for (const { chat } of sessions.all()) {
+    chat.withhold(withholds);
+    chat.doubt();
   }
-}
-
-/** 128 random bits as 32 hexadecimal digits; `crypto.randomUUID` is missing on plain HTTP. */
-function makeId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  connection.renew();
 }

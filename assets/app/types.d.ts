@@ -1,7 +1,8 @@
 // What crosses the wire, as docs/protocol.md says it, and what models are handed. Types only: this file is
 // not shipped.
 
-type ChatEnding = { at?: string; by?: "you" | "other" | "clock" | "host"; messages?: number; name?: string };
+/** `by` is `clock`, `host` or a participant; `me` is the one who is told, `name` what the other is called. */
+type ChatEnding = { at?: string; by?: string; messages?: number; me?: string; name?: string };
 
 interface SeatRow {
   seat: string;
@@ -96,12 +97,18 @@ interface Greeting {
   withholds: string[];
 }
 
+/** Over HTTP the house says none of this when it is greeted. */
 interface Welcome {
-  incarnation: string;
-  /** The house's time; HTTP does not tell it. */
+  incarnation?: string;
   now?: string;
-  seats: Pick<SeatRow, "seat" | "head" | "unread">[];
+  seats?: { seat: string; chat: string }[];
 }
+
+/** What is new in one of this device's chats. */
+type SeatNews = Pick<SeatRow, "seat" | "head" | "unread" | "last_at">;
+
+/** Where a chat that is opened begins: after a seq, or with so many of the newest messages. */
+type Beginning = { after: number } | { newest: number };
 
 /** Why the house did not do what was asked. */
 interface Refused {
@@ -123,22 +130,27 @@ interface Invited {
   due: string;
 }
 
-/** One seat's way to the house: what the page asks. */
+/** The page's way to the house: what it asks. */
 interface Transport {
   readonly isOpen: boolean;
   /** Over HTTP: it does the same more slowly. */
   readonly isSlow: boolean;
-  /** From now on it tells these two. */
-  start(connection: Line, session: SessionReceiver): void;
+  /** So many messages may be sent and not answered. */
+  readonly unansweredMax: number;
+  /** From now on it tells these. */
+  start(to: Receivers): void;
   close(): void;
   hello(greeting: Greeting): void;
   ping(): void;
-  openChat(after: number): void;
-  say(id: string, text: string): void;
-  page(before: number, limit: number): void;
-  delivered(seq: number): void;
-  seen(seq: number): void;
-  typing(): void;
+  openChat(seat: string, from: Beginning): void;
+  closeChat(seat: string): void;
+  say(seat: string, id: string, text: string): void;
+  page(seat: string, before: number, limit: number): void;
+  delivered(seat: string, seq: number): void;
+  seen(seat: string, seq: number): void;
+  typing(seat: string): void;
+  keep(seat: string): void;
+  end(seat: string): void;
 }
 
 /** What a transport tells of itself. */
@@ -152,10 +164,10 @@ interface Line {
   lost(): void;
 }
 
-/** What a transport tells of the chat. */
+/** What a transport tells of a chat. */
 type SessionReceiver = Pick<
   import("./models/chat-session.js").ChatSession,
-  "welcomed" | "opened" | "arrived" | "said" | "paged" | "reopen" | "invited" | "guessed" | "refused" | "end"
+  "opened" | "arrived" | "said" | "paged" | "reopen" | "invited" | "guessed" | "kept" | "refused" | "end"
 > & {
   chat: Pick<
     import("./models/chat.js").Chat,
@@ -163,9 +175,18 @@ type SessionReceiver = Pick<
   >;
 };
 
+/** Whom a transport tells something. */
 interface Receivers {
   connection: Line;
-  session: SessionReceiver;
+  sessions: Pick<import("./models/session-registry.js").SessionRegistry, "welcomed" | "setIncarnation"> & {
+    of(about: { seat?: string; chat?: string }): SessionReceiver[];
+  };
+  chatList: Pick<
+    import("./models/chat-list.js").ChatList,
+    "isShown" | "rows" | "refresh" | "welcomed" | "setNews" | "drop"
+  >;
+  /** Of those sessions, the one that is told just now. */
+  session?: SessionReceiver;
 }
 
 /** A chat at the moment when its code was accepted. */
@@ -180,7 +201,12 @@ interface Opening {
 }
 
 interface OutboxEntry {
+  /** Of the entry: the house never hears of it. */
   id: string;
+  /** The document that it belongs to. */
+  owner: string;
+  /** The id of the message, from when it was first sent. */
+  number?: string;
   text: string;
   order: number;
   at: string;
@@ -190,12 +216,23 @@ interface OutboxEntry {
   detail?: string;
 }
 
+type SentEntry = OutboxEntry & { number: string };
+
+/** Whose a message is, and the id of its entry. */
+type MessageKey = [owner: string, id: string];
+
+type MessageRow = Omit<OutboxEntry, "text"> & { text: Blob };
+
 /** Where an Outbox keeps what waits. */
-interface OutboxStore {
-  readonly messages: OutboxEntry[];
-  put(entry: OutboxEntry): Promise<void>;
-  remove(id: string): Promise<void>;
-  wipe(): Promise<void>;
+type OutboxStore = Pick<
+  import("./models/local-store.js").LocalStore,
+  "put" | "remove" | "look" | "adopt" | "wipe"
+>;
+
+/** A lock for each document of this browser that is there, by its name. */
+interface DocumentLocks {
+  isFree(owner: string): Promise<boolean>;
+  whenFree(owner: string, then: () => Promise<void>): void;
 }
 
 /** Calls `then` after so many milliseconds; the answer calls it off. */

@@ -1,42 +1,52 @@
 // What crosses a socket, as docs/protocol.md says it. The only file that knows frames: a frame of the house
 // becomes one call of a typed method, and a request of the page becomes one frame.
 //
-// Used by a Connection. Frames of other seats, and of types that this page does not know, call nothing.
+// Used by a Connection, for all chats of the page. What is said of a seat is for the session of that seat,
+// and what is said of a chat for every session in it. Frames of sessions that this document does not have,
+// and of types that this page does not know, call nothing.
 
 /** As in `WebSocket`, which is not there in node. */
 const CONNECTING = 0;
 const OPEN = 1;
+/** The house lets so many messages of a producer wait for their answers. */
+const UNANSWERED_MAX = 64;
 
 /** @type {Record<string, (to: Receivers, frame: any) => void>} */
 const CALLS = {
   welcome: ({ connection }, frame) => connection.welcomed(frame),
   bye: ({ connection }) => connection.left(),
   refused: ({ connection, session }, frame) =>
-    frame.of === "hello" ? connection.denied(refusal(frame)) : session.refused(refusal(frame)),
-  "chat-state": ({ session }, frame) => session.opened(frame),
-  "chat-message": ({ session }, { seq, from, at, id, text }) => session.arrived({ seq, from, at, id, text }),
-  "chat-said": ({ session }, { id, seq, at }) => session.said(id, seq, at),
-  "chat-page": ({ session }, { messages }) => session.paged(messages),
-  "chat-resync": ({ session }) => session.reopen(),
-  "chat-invited": ({ session }, frame) => session.invited(frame),
-  "chat-guess": ({ session }, { participant, tries }) => session.guessed(participant, tries),
-  "chat-ended": ({ session }, { at, by, messages }) => session.end({ at, by, messages }),
-  "chat-receipt": ({ session }, frame) => session.chat.setReceipt(frame),
-  "chat-presence": ({ session }, frame) => session.chat.setPresence(frame),
-  "chat-typing": ({ session }, { participant }) => session.chat.startTyping(participant),
-  "chat-due": ({ session }, { at }) => session.chat.setFinalCall(at),
-  "chat-kept": ({ session }, { due }) => session.chat.keep(due),
+    frame.of === "hello" ? connection.denied(refusal(frame)) : session?.refused(refusal(frame)),
+  "seat-news": ({ chatList }, { seat, head, unread, last_at }) =>
+    chatList.setNews({ seat, head, unread, last_at }),
+  "seat-gone": ({ chatList }, { seat }) => chatList.drop(seat),
+  "chat-state": ({ session }, frame) => session?.opened(frame),
+  "chat-message": ({ session }, { seq, from, at, id, text }) => session?.arrived({ seq, from, at, id, text }),
+  "chat-said": ({ session }, { id, seq, at }) => session?.said(id, seq, at),
+  "chat-page": ({ session }, { messages }) => session?.paged(messages),
+  "chat-resync": ({ session }) => session?.reopen(),
+  "chat-invited": ({ session }, frame) => session?.invited(frame),
+  "chat-guess": ({ session }, { participant, tries }) => session?.guessed(participant, tries),
+  "chat-ended": ({ session }, { at, by, messages }) => session?.end({ at, by, messages }),
+  "chat-receipt": ({ session }, frame) => session?.chat.setReceipt(frame),
+  "chat-presence": ({ session }, frame) => session?.chat.setPresence(frame),
+  "chat-typing": ({ session }, { participant }) => session?.chat.startTyping(participant),
+  "chat-due": ({ session }, { at }) => session?.chat.setFinalCall(at),
+  "chat-kept": ({ session }, { due }) => session?.kept(due),
 };
 
 /** @param {any} frame @returns {Refused} */
-function refusal({ of, id, code, detail, retry_after: retryAfter, at, by, messages }) {
-  return { of, id, code, detail, retryAfter, ending: { at, by, messages } };
+function refusal({ of, id, code, detail, retry_after: retryAfter, at, by, messages, me }) {
+  return { of, id, code, detail, retryAfter, ending: { at, by, messages, me } };
 }
 
-/** @param {unknown} data @param {string} seat @param {Receivers} to */
-function receive(data, seat, to) {
+/** @param {unknown} data @param {Receivers} to */
+function receive(data, to) {
   const frame = parse(data);
-  if (frame?.seat === undefined || frame.seat === seat) CALLS[frame?.type]?.(to, frame);
+  const call = CALLS[frame?.type];
+  const sessions = to.sessions.of(frame ?? {});
+  if (sessions.length === 0) call?.(to, frame);
+  for (const session of sessions) call?.({ ...to, session }, frame);
 }
 
 /** @param {unknown} data */
@@ -48,16 +58,15 @@ function parse(data) {
   }
 }
 
-/** One seat's way to the house by a socket. @implements {Transport} */
+/** The page's way to the house by a socket. @implements {Transport} */
 export class SocketTransport {
   isSlow = false;
+  unansweredMax = UNANSWERED_MAX;
   #socket;
-  #seat;
 
-  /** @param {SocketLike} socket @param {string} seat */
-  constructor(socket, seat) {
+  /** @param {SocketLike} socket */
+  constructor(socket) {
     this.#socket = socket;
-    this.#seat = seat;
   }
 
   get isOpen() {
@@ -70,12 +79,13 @@ export class SocketTransport {
     this.#socket.onclose = () => line.lost();
   }
 
-  /** @param {Line} connection @param {SessionReceiver} session */
-  start(connection, session) {
+  /** @param {Receivers} to */
+  start(to) {
+    const { connection } = to;
     this.watch(connection);
     this.#socket.onmessage = ({ data }) => {
       connection.heard();
-      receive(data, this.#seat, { connection, session });
+      receive(data, to);
     };
     if (this.isOpen) connection.opened();
   }
@@ -92,45 +102,56 @@ export class SocketTransport {
   /** @param {Greeting} greeting */
   hello({ device, incarnation, withholds }) {
     const also = withholds.length > 0 ? { withholds } : {};
-    this.#send({ type: "hello", device, seen_incarnation: incarnation, ...also });
+    this.#send({ type: "hello", device, seen_incarnation: incarnation, ...also, watch: true });
   }
 
   ping() {
     this.#send({ type: "ping" });
   }
 
-  /** @param {number} after the last seq that the page has */
-  openChat(after) {
-    this.#ask("chat-open", { after });
+  /** @param {string} seat @param {Beginning} from */
+  openChat(seat, from) {
+    this.#send({ type: "chat-open", seat, ...from });
   }
 
-  /** @param {string} id @param {string} text */
-  say(id, text) {
-    this.#ask("chat-say", { id, text });
+  /** @param {string} seat */
+  closeChat(seat) {
+    this.#send({ type: "chat-close", seat });
   }
 
-  /** @param {number} before a seq @param {number} limit */
-  page(before, limit) {
-    this.#ask("chat-page", { before, limit });
+  /** @param {string} seat @param {string} id @param {string} text */
+  say(seat, id, text) {
+    this.#send({ type: "chat-say", seat, id, text });
   }
 
-  /** @param {number} seq */
-  delivered(seq) {
-    this.#ask("chat-delivered", { seq });
+  /** @param {string} seat @param {number} before a seq @param {number} limit */
+  page(seat, before, limit) {
+    this.#send({ type: "chat-page", seat, before, limit });
   }
 
-  /** @param {number} seq */
-  seen(seq) {
-    this.#ask("chat-seen", { seq });
+  /** @param {string} seat @param {number} seq */
+  delivered(seat, seq) {
+    this.#send({ type: "chat-delivered", seat, seq });
   }
 
-  typing() {
-    this.#ask("chat-typing", {});
+  /** @param {string} seat @param {number} seq */
+  seen(seat, seq) {
+    this.#send({ type: "chat-seen", seat, seq });
   }
 
-  /** @param {string} type @param {object} fields */
-  #ask(type, fields) {
-    this.#send({ type, seat: this.#seat, ...fields });
+  /** @param {string} seat */
+  typing(seat) {
+    this.#send({ type: "chat-typing", seat });
+  }
+
+  /** @param {string} seat */
+  keep(seat) {
+    this.#send({ type: "chat-keep", seat });
+  }
+
+  /** @param {string} seat */
+  end(seat) {
+    this.#send({ type: "chat-end", seat });
   }
 
   /** @param {object} frame */

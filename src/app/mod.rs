@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -90,8 +90,6 @@ pub struct App {
     machine: Arc<dyn Machine>,
     certificates: Option<Arc<Certificates>>,
     reloads: Reloads,
-    /// Calls the purge when something was destroyed, which may have the store rewritten.
-    purge: Arc<Notify>,
     metrics_listeners: Vec<TcpListener>,
 }
 
@@ -100,11 +98,11 @@ impl App {
     pub fn open(config: Config, surroundings: Surroundings) -> Result<Self, RunError> {
         let Surroundings { clock, machine, disk, patience, stretch, reloads } = surroundings;
         let hub = Hub::new(Arc::clone(&clock));
-        let (purge, metrics) = (Arc::new(Notify::new()), Arc::new(Metrics::default()));
+        let metrics = Arc::new(Metrics::default());
         let (dir, time) = (config.data.clone(), Arc::clone(&clock));
         let options = Options { dir, stretch, clock: time, machine: Arc::clone(&machine), disk, patience };
         let metrics_listeners = config.metrics_listen.map(|address| net::bind(&[address])).transpose()?;
-        let store = Store::open(options, publish(&hub, &metrics, &purge))?;
+        let store = Store::open(options, publish(&hub, &metrics))?;
         // Nobody who is looking at a chat is signed out to make room for one more device.
         let connected = hub.clone();
         store.spare(move |device| connected.is_connected(device));
@@ -119,7 +117,6 @@ impl App {
             machine,
             certificates,
             reloads,
-            purge,
             metrics_listeners: metrics_listeners.unwrap_or_default(),
         })
     }
@@ -136,7 +133,7 @@ impl App {
         listeners: impl Into<Listeners>,
         stop: CancellationToken,
     ) -> Result<(), RunError> {
-        let Self { config, house, machine, certificates, reloads, purge, metrics_listeners } = self;
+        let Self { config, house, machine, certificates, reloads, metrics_listeners } = self;
         let (listeners, store) = (listeners.into(), house.store.clone());
         let settings = settings(&config, &listeners.house, certificates.clone());
         let listening = settings.listening.clone();
@@ -151,7 +148,7 @@ impl App {
         ));
         let mut notifier =
             SystemdNotifier::new(Arc::clone(&house), certificates.clone(), reloads, address(&admin));
-        let schedule = Schedule::begin(&house, certificates.as_ref(), purge, &stop).await;
+        let schedule = Schedule::begin(&house, certificates.as_ref(), &stop).await;
         let schedule = schedule.map_err(RunError::Schedule)?;
         let sockets = TaskTracker::new();
         admit_the_host(&config, &admin, &stop);
@@ -187,12 +184,9 @@ impl App {
 }
 
 /// What happens with everything that leaves the store.
-fn publish(hub: &Hub, metrics: &Arc<Metrics>, purge: &Arc<Notify>) -> impl FnMut(Publication) + Send + use<> {
-    let (hub, metrics, purge) = (hub.clone(), Arc::clone(metrics), Arc::clone(purge));
+fn publish(hub: &Hub, metrics: &Arc<Metrics>) -> impl FnMut(Publication) + Send + use<> {
+    let (hub, metrics) = (hub.clone(), Arc::clone(metrics));
     move |publication: Publication| {
-        if publication.leaves_dead_rows() {
-            purge.notify_one();
-        }
         metrics.publication(&publication);
         hub.publish(publication);
     }

@@ -12,7 +12,7 @@ use super::bytes::wiped;
 use super::key::{ChatKey, Key, SlotKey, derive};
 use super::secret::{DeviceSecret, LinkToken};
 use super::stretch::Stretched;
-use crate::domain::{MessageId, SeatId, Seq};
+use crate::domain::{ChatId, MessageId, ParticipantId, SeatId, Seq};
 
 const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
@@ -30,6 +30,7 @@ enum Purpose {
     Greeting = 3,
     Name = 4,
     Body = 5,
+    Producers = 6,
 }
 
 /// Where a message's body belongs.
@@ -43,20 +44,20 @@ pub struct AssociatedData {
     pub kind: u8,
 }
 
-/// Version 1, purpose, chat, participant, and for a body its kind, seq and id: 36 bytes, the same for all.
-fn associated(purpose: Purpose, seat: SeatId, kind: u8, seq: Seq, id: MessageId) -> [u8; 36] {
-    let mut data = [0; 36];
+/// Version 1, purpose, chat, participant, and for a body its kind, seq and id: 39 bytes, the same for all.
+fn associated(purpose: Purpose, seat: SeatId, kind: u8, seq: Seq, id: MessageId) -> [u8; 39] {
+    let mut data = [0; 39];
     data[0] = 1;
     data[1] = purpose as u8;
     data[2..10].copy_from_slice(&seat.chat.0.to_be_bytes());
-    data[10] = seat.participant.0;
-    data[11] = kind;
-    data[12..20].copy_from_slice(&seq.0.to_be_bytes());
-    data[20..36].copy_from_slice(&id.0.to_be_bytes());
+    data[10..14].copy_from_slice(&seat.participant.0.to_be_bytes());
+    data[14] = kind;
+    data[15..23].copy_from_slice(&seq.0.to_be_bytes());
+    data[23..39].copy_from_slice(&id.0.to_be_bytes());
     data
 }
 
-fn associated_with(purpose: Purpose, seat: SeatId) -> [u8; 36] {
+fn associated_with(purpose: Purpose, seat: SeatId) -> [u8; 39] {
     associated(purpose, seat, 0, Seq::NONE, MessageId(0))
 }
 
@@ -108,8 +109,8 @@ fn device_key(device: &DeviceSecret, slot: &SlotKey) -> Key {
     derive(&[device.bytes(), slot.as_bytes()], b"parlour device envelope 1")
 }
 
-fn greeting_key(token: &LinkToken) -> Key {
-    derive(&[token.bytes()], b"parlour greeting 1")
+fn greeting_key(token: &LinkToken, slot: &SlotKey) -> Key {
+    derive(&[token.bytes(), slot.as_bytes()], b"parlour greeting 1")
 }
 
 /// Wraps the chat's key for those who have link and code, while the slot is there.
@@ -160,17 +161,25 @@ pub fn unwrap_for_device(
     open_key(&device_key(device, slot), &associated_with(Purpose::Device, seat), envelope)
 }
 
-/// Seals the name that the page greets with before the code is known: the link alone opens it.
-pub fn seal_greeting(rng: &mut impl CryptoRng, token: &LinkToken, seat: SeatId, name: &str) -> Vec<u8> {
-    seal(rng, &greeting_key(token), &associated_with(Purpose::Greeting, seat), name.as_bytes())
+/// Seals the name that the page greets with before the code is known: the link opens it without the code,
+/// while the slot is there.
+pub fn seal_greeting(
+    rng: &mut impl CryptoRng,
+    token: &LinkToken,
+    slot: &SlotKey,
+    seat: SeatId,
+    name: &str,
+) -> Vec<u8> {
+    seal(rng, &greeting_key(token, slot), &associated_with(Purpose::Greeting, seat), name.as_bytes())
 }
 
 pub fn open_greeting(
     token: &LinkToken,
+    slot: &SlotKey,
     seat: SeatId,
     sealed: &[u8],
 ) -> Result<Zeroizing<String>, EnvelopeError> {
-    open_text(&greeting_key(token), &associated_with(Purpose::Greeting, seat), sealed)
+    open_text(&greeting_key(token, slot), &associated_with(Purpose::Greeting, seat), sealed)
 }
 
 /// Seals a participant's name for everybody in the chat.
@@ -194,4 +203,27 @@ pub fn open_body(
 ) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
     let AssociatedData { seat, seq, id, kind } = *data;
     open(&key.bodies, &associated(Purpose::Body, seat, kind, seq, id), sealed)
+}
+
+/// Seals which producers a chat knows, up to the message at `seq`.
+pub fn seal_producers(
+    rng: &mut impl CryptoRng,
+    key: &ChatKey,
+    (chat, seq): (ChatId, Seq),
+    plain: &[u8],
+) -> Vec<u8> {
+    seal(rng, &key.bodies, &of_producers(chat, seq), plain)
+}
+
+pub fn open_producers(
+    key: &ChatKey,
+    (chat, seq): (ChatId, Seq),
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+    open(&key.bodies, &of_producers(chat, seq), sealed)
+}
+
+fn of_producers(chat: ChatId, seq: Seq) -> [u8; 39] {
+    let seat = SeatId { chat, participant: ParticipantId(0) };
+    associated(Purpose::Producers, seat, 0, seq, MessageId(0))
 }

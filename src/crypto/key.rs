@@ -42,7 +42,7 @@ impl ChatKey {
 
     /// What a device is called in the list of its seat: without this key nobody can tell whose it is.
     pub fn device_tag(&self, seat: SeatId, device: DeviceId) -> DeviceTag {
-        let (chat, participant) = (seat.chat.0.to_be_bytes(), [seat.participant.0]);
+        let (chat, participant) = (seat.chat.0.to_be_bytes(), seat.participant.0.to_be_bytes());
         let tag = derive(&[self.root.as_array(), &chat, &participant, &device.0], b"parlour device tag 1");
         let mut number = [0; 8];
         number.copy_from_slice(&tag.as_array()[..8]);
@@ -56,8 +56,8 @@ impl fmt::Debug for ChatKey {
     }
 }
 
-/// The key in one slot: a chat's, S, without which no wrapped copy of the chat's key can be opened, or an
-/// invite's own, I, without which that invite cannot.
+/// The key in one slot: a chat's, S, without which no wrapped copy of the chat's key can be opened, or the
+/// own one of an invite or of a device's seat, without which that invite or that seat cannot.
 #[derive(Clone, Debug)]
 pub struct SlotKey(Key);
 
@@ -66,10 +66,16 @@ impl SlotKey {
         Self(Key::written(|key| rng.fill_bytes(key)))
     }
 
-    /// What an invite is wrapped under whose own slot is `own`: lost with either of the two.
+    /// What an invite is sealed under whose own slot is `own`: lost with either of the two.
     #[must_use]
-    pub fn joined(&self, own: &Self) -> Self {
+    pub fn with_invite(&self, own: &Self) -> Self {
         Self(derive(&[self.as_bytes(), own.as_bytes()], b"parlour invite slot 1"))
+    }
+
+    /// The same for a device's seat.
+    #[must_use]
+    pub fn with_seat(&self, own: &Self) -> Self {
+        Self(derive(&[self.as_bytes(), own.as_bytes()], b"parlour seat slot 1"))
     }
 
     /// From the slot file.

@@ -14,7 +14,7 @@ fn rng() -> StdRng {
     StdRng::seed_from_u64(7)
 }
 
-fn seat(chat: u64, participant: u8) -> SeatId {
+fn seat(chat: u64, participant: u32) -> SeatId {
     SeatId { chat: ChatId(chat), participant: ParticipantId(participant) }
 }
 
@@ -138,10 +138,11 @@ fn no_envelope_or_name_opens_when_it_is_changed_or_moved() {
         wrap_for_invite(rng, &code, &token, &slot, here, &key),
         wrap_for_device(rng, &device, &slot, here, &key),
     );
-    let (greeting, name) = (seal_greeting(rng, &token, here, "Anny"), seal_name(rng, &key, here, "Anny"));
+    let (greeting, name) =
+        (seal_greeting(rng, &token, &slot, here, "Anny"), seal_name(rng, &key, here, "Anny"));
     let by_invite = |at, bytes: &[u8]| unwrap_for_invite(&code, &token, &slot, at, bytes).is_ok();
     let by_device = |at, bytes: &[u8]| unwrap_for_device(&device, &slot, at, bytes).is_ok();
-    let by_link = |at, bytes: &[u8]| open_greeting(&token, at, bytes).is_ok();
+    let by_link = |at, bytes: &[u8]| open_greeting(&token, &slot, at, bytes).is_ok();
     let by_key = |at, bytes: &[u8]| open_name(&key, at, bytes).is_ok();
     let every: [(&[u8], &Opens); 4] =
         [(&invite, &by_invite), (&entry, &by_device), (&greeting, &by_link), (&name, &by_key)];
@@ -165,7 +166,7 @@ fn the_same_is_never_sealed_the_same_way_twice() {
         [
             wrap_for_invite(rng, &code, &token, &slot, seat(1, 1), &key),
             wrap_for_device(rng, &device, &slot, seat(1, 1), &key),
-            seal_greeting(rng, &token, seat(1, 1), "Anny"),
+            seal_greeting(rng, &token, &slot, seat(1, 1), "Anny"),
             seal_name(rng, &key, seat(1, 1), "Anny"),
         ]
     };
@@ -173,15 +174,16 @@ fn the_same_is_never_sealed_the_same_way_twice() {
 }
 
 #[test]
-fn names_open_for_their_chat_and_greetings_for_their_link() {
+fn names_open_for_their_chat_and_greetings_for_their_link_and_slot() {
     let rng = &mut rng();
-    let (key, token) = (ChatKey::random(rng), LinkToken::random(rng));
+    let (key, token, slot) = (ChatKey::random(rng), LinkToken::random(rng), SlotKey::random(rng));
     let name = seal_name(rng, &key, seat(1, 1), "Anny");
     assert_eq!(*open_name(&key, seat(1, 1), &name).unwrap(), "Anny");
     assert!(open_name(&key, seat(1, 2), &name).is_err());
-    let greeting = seal_greeting(rng, &token, seat(1, 1), "Anny");
-    assert_eq!(*open_greeting(&token, seat(1, 1), &greeting).unwrap(), "Anny");
-    assert!(open_greeting(&LinkToken::random(rng), seat(1, 1), &greeting).is_err());
+    let greeting = seal_greeting(rng, &token, &slot, seat(1, 1), "Anny");
+    assert_eq!(*open_greeting(&token, &slot, seat(1, 1), &greeting).unwrap(), "Anny");
+    assert!(open_greeting(&LinkToken::random(rng), &slot, seat(1, 1), &greeting).is_err());
+    assert!(open_greeting(&token, &SlotKey::random(rng), seat(1, 1), &greeting).is_err());
     assert!(!name.windows(4).any(|window| window == b"Anny"));
 }
 
@@ -239,11 +241,15 @@ fn a_device_has_another_tag_in_every_seat_and_nobody_guesses_it_without_the_key(
 }
 
 #[test]
-fn an_invite_with_a_slot_of_its_own_needs_both_slots() {
+fn an_invite_or_seat_with_a_slot_of_its_own_needs_both_slots() {
     let rng = &mut rand::rng();
     let (slot, own) = (SlotKey::random(rng), SlotKey::random(rng));
-    let joined = slot.joined(&own);
-    for other in [&slot, &own, &own.joined(&slot), &slot.joined(&SlotKey::random(rng))] {
-        assert_ne!(joined.as_bytes(), other.as_bytes());
+    let joined: [fn(&SlotKey, &SlotKey) -> SlotKey; 2] = [SlotKey::with_invite, SlotKey::with_seat];
+    for with in joined {
+        let other_own = SlotKey::random(rng);
+        for other in [&slot, &own, &with(&own, &slot), &with(&slot, &other_own)] {
+            assert_ne!(with(&slot, &own).as_bytes(), other.as_bytes());
+        }
     }
+    assert_ne!(slot.with_invite(&own).as_bytes(), slot.with_seat(&own).as_bytes());
 }

@@ -1,51 +1,59 @@
 //! One chat as the hub knows it: which sockets have it open, and what each of them is told.
 //!
-//! Called by the hub under its lock. A frame is written once for all sockets that get the same one. Nothing
-//! here decides what is true: that happened before, in the store.
+//! Called by the hub under its lock, with frames that are encoded already. A socket is told what all are told
+//! once, however many of the chat's seats it has open. Nothing here decides what is true: that happened
+//! before, in the store.
 
 use std::sync::Arc;
 
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::frames::{Frames, ViewerClass};
 use super::queue::{Delivery, SendQueue, WakeList};
-use crate::domain::{
-    At, ChatId, DeviceId, Event, MessageId, ParticipantId, PrivacySettings, SeatId, Seq, Signal, Viewer,
-};
+use super::{Signal, SocketId};
+use crate::domain::{ChatId, DeviceId, Event, ParticipantId, PrivacySettings, Receipt, SeatId};
 use crate::limits::TYPING_INTERVAL;
-use crate::protocol::server::{self, Recipient};
-use crate::store::{Committed, Origin};
 
 /// The sockets that have one chat open.
-#[derive(Default)]
 pub struct Channel {
+    chat: ChatId,
     subscriptions: Vec<Subscription>,
     /// When each participant last typed: the others are told once in [`TYPING_INTERVAL`].
     typed: Vec<(ParticipantId, Instant)>,
 }
 
-/// One seat that one socket has open.
+/// One socket that has the chat open.
 pub struct Subscription {
-    pub seat: SeatId,
+    pub socket: SocketId,
     pub device: DeviceId,
-    pub origin: Origin,
     /// What that socket does not tell, and is not told.
     pub withheld: PrivacySettings,
     pub queue: Arc<SendQueue>,
-    pub hears: Hears,
+    seats: Vec<SubscribedSeat>,
+    hears: Hears,
+}
+
+/// One of the seats through which a socket has the chat open.
+struct SubscribedSeat {
+    participant: ParticipantId,
+    /// The device has lost it: it is told nothing more.
+    is_revoked: bool,
 }
 
 /// What a subscription is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hears {
+enum Hears {
     All,
     /// Only that the chat has ended: it could not keep up, and knows it.
     OnlyEnd,
-    /// Nothing: its device has lost the seat.
-    Nothing,
 }
 
 impl Channel {
+    pub fn new(chat: ChatId) -> Self {
+        Self { chat, subscriptions: Vec::new(), typed: Vec::new() }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.subscriptions.is_empty()
     }
@@ -53,100 +61,145 @@ impl Channel {
     /// Who is here and tells so, in order; each once.
     pub fn here(&self) -> Vec<ParticipantId> {
         let telling = self.subscriptions.iter().filter(|subscription| subscription.shares(Signal::Here));
-        let mut here: Vec<_> = telling.map(|subscription| subscription.seat.participant).collect();
+        let seats = telling.flat_map(|subscription| &subscription.seats);
+        let mut here: Vec<_> = seats.map(|seat| seat.participant).collect();
         here.sort_unstable();
         here.dedup();
         here
     }
 
-    /// One more socket has the chat open.
-    pub fn enter(&mut self, subscription: Subscription, wake_list: &mut WakeList) {
-        let seat = subscription.seat;
-        let comes = subscription.shares(Signal::Here) && !self.is_here(seat.participant);
-        self.subscriptions.push(subscription);
+    /// Who is told of an event.
+    pub fn audience(&self, event: &Event) -> ViewerClass {
+        let mut audience = ViewerClass::default();
+        let Event::Marked { participant, .. } = *event else {
+            audience.sharing_seen = true;
+            return audience;
+        };
+        for subscription in self.subscriptions.iter().filter(|subscription| subscription.hears_all()) {
+            audience.oneself |= subscription.is_of(participant);
+            if subscription.is_of_another_than(participant) {
+                let shares_seen = subscription.shares(Signal::Seen);
+                audience.sharing_seen |= shares_seen;
+                audience.withholding_seen |= !shares_seen;
+            }
+        }
+        audience
+    }
+
+    /// A socket has the chat open through one more seat. `arrival` says that its participant is here.
+    pub fn enter(
+        &mut self,
+        new: Subscription,
+        who: ParticipantId,
+        arrival: &Utf8Bytes,
+        wakes: &mut WakeList,
+    ) {
+        let comes = new.shares(Signal::Here) && !self.is_here(who);
+        let known = self.subscriptions.iter().position(|subscription| subscription.socket == new.socket);
+        let place = known.unwrap_or_else(|| {
+            self.subscriptions.push(new);
+            self.subscriptions.len() - 1
+        });
+        let seats = &mut self.subscriptions[place].seats;
+        if seats.iter().all(|seat| seat.participant != who) {
+            seats.push(SubscribedSeat { participant: who, is_revoked: false });
+        }
         if comes {
-            self.tell_presence(seat, None, wake_list);
+            self.tell_others(who, Signal::Here, arrival, wakes);
         }
     }
 
-    /// A socket does not have the chat open any more. True when its participant is gone with it, as far as
-    /// anybody was told.
-    pub fn leave(&mut self, seat: SeatId, origin: Origin, at: At, wake_list: &mut WakeList) -> bool {
-        let found = self.subscriptions.iter().position(|subscription| subscription.is(seat, origin));
+    /// A socket does not have the chat open through that seat any more; `departure` says since when its
+    /// participant is gone. True when they are, as far as anybody was told.
+    pub fn leave(
+        &mut self,
+        socket: SocketId,
+        who: ParticipantId,
+        departure: &Utf8Bytes,
+        wakes: &mut WakeList,
+    ) -> bool {
+        let found = self.subscriptions.iter().position(|subscription| subscription.socket == socket);
         let Some(place) = found else { return false };
-        let subscription = self.subscriptions.swap_remove(place);
-        let goes = subscription.shares(Signal::Here) && !self.is_here(seat.participant);
+        let subscription = &mut self.subscriptions[place];
+        subscription.seats.retain(|seat| seat.participant != who);
+        let tells = subscription.shares(Signal::Here);
+        if subscription.seats.is_empty() {
+            self.subscriptions.swap_remove(place);
+        }
+        let goes = tells && !self.is_here(who);
         if goes {
-            self.tell_presence(seat, Some(at), wake_list);
+            self.tell_others(who, Signal::Here, departure, wakes);
         }
         goes
     }
 
     /// A socket that could not keep up starts again. What waited for it is dropped, because it reads the
-    /// backlog next. A socket that has lost its seat meanwhile hears of that, and of nothing else.
-    pub fn renew(&mut self, seat: SeatId, origin: Origin) {
-        let is_it = |subscription: &&mut Subscription| subscription.is(seat, origin);
-        for subscription in self.subscriptions.iter_mut().filter(is_it) {
-            if subscription.hears != Hears::Nothing {
-                subscription.hears = Hears::All;
-                subscription.queue.forget(seat);
-            }
+    /// backlog next; but not that it has lost a seat meanwhile.
+    pub fn renew(&mut self, socket: SocketId) {
+        let chat = self.chat;
+        for subscription in self.subscriptions.iter_mut().filter(|one| one.socket == socket) {
+            subscription.hears = Hears::All;
+            subscription.queue.forget(chat);
         }
     }
 
     /// A socket is told nothing more but the end, by its own wish.
-    pub fn defer(&mut self, seat: SeatId, origin: Origin) {
-        for subscription in self.hearing_all().filter(|subscription| subscription.is(seat, origin)) {
+    pub fn defer(&mut self, socket: SocketId) {
+        for subscription in self.subscriptions.iter_mut().filter(|one| one.socket == socket) {
             subscription.hears = Hears::OnlyEnd;
         }
     }
 
     /// Tells everybody what became true.
-    pub fn push(&mut self, committed: &Committed, wake_list: &mut WakeList) {
-        match &committed.event {
-            Event::Left { participant, device } => self.revoke(*participant, *device, wake_list),
-            Event::Ended(_) => self.end(committed, wake_list),
-            Event::Said(_)
-            | Event::Marked { .. }
-            | Event::Called { .. }
-            | Event::Kept { .. }
-            | Event::Guessed { .. }
-            | Event::Invited { .. } => self.tell(committed, wake_list),
+    pub fn push(&mut self, event: &Event, frames: &Frames, wakes: &mut WakeList) {
+        match event {
+            Event::Left { participant, device } => self.revoke(*participant, *device, wakes),
+            Event::Ended(_) => self.end(frames, wakes),
+            Event::Marked { participant, receipt, .. } => {
+                self.tell_receipt(*participant, *receipt, frames, wakes);
+            }
+            Event::Said(message) => {
+                let (chat, seq, Some(text)) = (self.chat, message.seq, &frames.shared) else { return };
+                self.tell(&Delivery::Message { chat, seq, text: text.clone() }, wakes);
+            }
+            Event::Called { .. } | Event::Kept { .. } | Event::Guessed { .. } | Event::Invited { .. } => {
+                let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
+                self.tell(&Delivery::Frame { chat, text: text.clone() }, wakes);
+            }
+            Event::Entered { .. } => {}
         }
     }
 
     /// Something may have become true of which nobody was told.
-    pub fn doubt(&mut self, wake_list: &mut WakeList) {
-        self.hearing_all().for_each(|subscription| subscription.resync(wake_list));
+    pub fn doubt(&mut self, wakes: &mut WakeList) {
+        let chat = self.chat;
+        self.hearing_all().for_each(|subscription| subscription.resync(chat, wakes));
     }
 
     /// Tells the others that somebody types. Those who cannot keep up miss it.
-    pub fn typing(&mut self, seat: SeatId, wake_list: &mut WakeList) {
-        if self.types_again_too_soon(seat.participant) {
+    pub fn typing(&mut self, who: ParticipantId, text: &Utf8Bytes, wakes: &mut WakeList) {
+        if self.types_again_too_soon(who) {
             return;
         }
-        for subscription in self.others_of(seat, Signal::Typing) {
-            let text = server::typing(subscription.seat, seat.participant).into();
+        let chat = self.chat;
+        for subscription in self.others(who, Signal::Typing) {
             // A socket whose queue is full has more important frames to read.
-            let _ = wake_list.push(&subscription.queue, Delivery::Typing { seat: subscription.seat, text });
+            let _ = wakes.push(&subscription.queue, Delivery::Typing { chat, text: text.clone() });
         }
     }
 
     fn hearing_all(&mut self) -> impl Iterator<Item = &mut Subscription> {
-        self.subscriptions.iter_mut().filter(|subscription| subscription.hears == Hears::All)
+        self.subscriptions.iter_mut().filter(|subscription| subscription.hears_all())
     }
 
-    fn is_here(&self, participant: ParticipantId) -> bool {
-        self.subscriptions.iter().any(|subscription| {
-            subscription.seat.participant == participant && subscription.shares(Signal::Here)
-        })
+    fn is_here(&self, who: ParticipantId) -> bool {
+        let has = |seats: &[SubscribedSeat]| seats.iter().any(|seat| seat.participant == who);
+        self.subscriptions.iter().any(|one| has(&one.seats) && one.shares(Signal::Here))
     }
 
     /// The others who may be told `signal`, because they do not withhold it themselves.
-    fn others_of(&mut self, seat: SeatId, signal: Signal) -> impl Iterator<Item = &mut Subscription> {
-        self.hearing_all().filter(move |subscription| {
-            subscription.seat.participant != seat.participant && subscription.shares(signal)
-        })
+    fn others(&mut self, who: ParticipantId, signal: Signal) -> impl Iterator<Item = &mut Subscription> {
+        self.hearing_all().filter(move |one| one.is_of_another_than(who) && one.shares(signal))
     }
 
     fn types_again_too_soon(&mut self, participant: ParticipantId) -> bool {
@@ -159,118 +212,96 @@ impl Channel {
         false
     }
 
-    /// `left` is when the participant went; nothing says that they came.
-    fn tell_presence(&mut self, seat: SeatId, left: Option<At>, wake_list: &mut WakeList) {
-        for subscription in self.others_of(seat, Signal::Here) {
-            let text = server::presence(subscription.seat, seat.participant, left.is_none(), left).into();
-            subscription
-                .tell(Delivery::Frame { seat: subscription.seat, seq: None, answers: None, text }, wake_list);
+    fn tell_others(&mut self, who: ParticipantId, signal: Signal, text: &Utf8Bytes, wakes: &mut WakeList) {
+        let chat = self.chat;
+        for subscription in self.others(who, signal) {
+            subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
         }
     }
 
-    fn tell(&mut self, committed: &Committed, wake_list: &mut WakeList) {
-        let mut frames = Frames::new(committed);
+    fn tell(&mut self, delivery: &Delivery, wakes: &mut WakeList) {
+        self.hearing_all().for_each(|subscription| subscription.tell(delivery.clone(), wakes));
+    }
+
+    fn tell_receipt(&mut self, of: ParticipantId, receipt: Receipt, frames: &Frames, wakes: &mut WakeList) {
+        let chat = self.chat;
         for subscription in self.hearing_all() {
-            let answers = subscription.asked_for(committed);
-            let Some(text) = frames.text(subscription.viewer(), answers.is_some()) else { continue };
-            let (seat, seq) = (subscription.seat, seq(&committed.event));
-            let delivery = match committed.event {
-                Event::Marked { participant: of, receipt, .. } => {
-                    Delivery::Receipt { seat, of, receipt, text }
-                }
-                _ => Delivery::Frame { seat, seq, answers, text },
-            };
-            subscription.tell(delivery, wake_list);
-        }
-    }
-
-    fn end(&mut self, committed: &Committed, wake_list: &mut WakeList) {
-        let mut frames = Frames::new(committed);
-        for subscription in &self.subscriptions {
-            if subscription.hears == Hears::Nothing {
-                continue;
+            let shared = if subscription.shares(Signal::Seen) { &frames.shared } else { &frames.withholding };
+            let shared = shared.clone().filter(|_| subscription.is_of_another_than(of));
+            let own = frames.own.clone().filter(|_| subscription.is_of(of));
+            let has_sequel = own.is_some() && shared.is_some();
+            if let Some(text) = own {
+                subscription.tell(Delivery::Receipt { chat, of, receipt, text, has_sequel }, wakes);
             }
-            let Some(text) = frames.text(subscription.viewer(), false) else { continue };
-            wake_list.push_beyond(&subscription.queue, Delivery::Ended { seat: subscription.seat, text });
+            if let Some(text) = shared {
+                let has_sequel = false;
+                subscription.tell(Delivery::Receipt { chat, of, receipt, text, has_sequel }, wakes);
+            }
         }
     }
 
-    fn revoke(&mut self, participant: ParticipantId, device: DeviceId, wake_list: &mut WakeList) {
-        let theirs = |subscription: &&mut Subscription| {
-            subscription.seat.participant == participant && subscription.device == device
-        };
-        for subscription in self.subscriptions.iter_mut().filter(theirs) {
-            subscription.hears = Hears::Nothing;
-            wake_list.push_beyond(&subscription.queue, Delivery::Left(subscription.seat));
+    fn end(&mut self, frames: &Frames, wakes: &mut WakeList) {
+        let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
+        for subscription in self.subscriptions.iter().filter(|one| one.holds_a_seat()) {
+            wakes.push_beyond(&subscription.queue, Delivery::Ended { chat, text: text.clone() });
+        }
+    }
+
+    fn revoke(&mut self, participant: ParticipantId, device: DeviceId, wakes: &mut WakeList) {
+        let chat = self.chat;
+        for subscription in self.subscriptions.iter_mut().filter(|one| one.device == device) {
+            let lost = subscription.seats.iter_mut().find(|seat| seat.participant == participant);
+            if let Some(seat) = lost.filter(|seat| !seat.is_revoked) {
+                seat.is_revoked = true;
+                wakes.push_beyond(&subscription.queue, Delivery::Left(SeatId { chat, participant }));
+            }
         }
     }
 }
 
 impl Subscription {
-    /// Whether it is that socket's.
-    fn is(&self, seat: SeatId, origin: Origin) -> bool {
-        self.seat == seat && self.origin == origin
+    /// Of a socket that has no seat open there yet.
+    pub fn new(socket: SocketId, device: DeviceId, withheld: PrivacySettings, queue: Arc<SendQueue>) -> Self {
+        Self { socket, device, withheld, queue, seats: Vec::new(), hears: Hears::All }
     }
 
     fn shares(&self, signal: Signal) -> bool {
-        self.viewer().shares(signal)
+        !self.withheld.has(signal)
     }
 
-    fn viewer(&self) -> Viewer {
-        Viewer { participant: self.seat.participant, withheld: self.withheld }
+    fn hears_all(&self) -> bool {
+        self.hears == Hears::All && self.holds_a_seat()
+    }
+
+    fn holds_a_seat(&self) -> bool {
+        self.held().next().is_some()
+    }
+
+    fn is_of(&self, participant: ParticipantId) -> bool {
+        self.held().any(|held| held == participant)
+    }
+
+    fn is_of_another_than(&self, participant: ParticipantId) -> bool {
+        self.held().any(|held| held != participant)
+    }
+
+    fn held(&self) -> impl Iterator<Item = ParticipantId> {
+        self.seats.iter().filter(|seat| !seat.is_revoked).map(|seat| seat.participant)
     }
 
     /// I4: a socket whose queue is full must resync, and gets nothing after that.
-    fn tell(&mut self, delivery: Delivery, wake_list: &mut WakeList) {
-        if wake_list.push(&self.queue, delivery).is_err() {
-            self.resync(wake_list);
+    fn tell(&mut self, delivery: Delivery, wakes: &mut WakeList) {
+        if self.hears != Hears::All {
+            return;
+        }
+        let chat = delivery.chat();
+        if wakes.push(&self.queue, delivery).is_err() {
+            self.resync(chat, wakes);
         }
     }
 
-    fn resync(&mut self, wake_list: &mut WakeList) {
+    fn resync(&mut self, chat: ChatId, wakes: &mut WakeList) {
         self.hears = Hears::OnlyEnd;
-        wake_list.push_beyond(&self.queue, Delivery::Resync { seat: self.seat, since: Instant::now() });
-    }
-
-    /// The message of this socket that the event acknowledges. A device may hold both seats of a chat, on
-    /// one socket.
-    fn asked_for(&self, committed: &Committed) -> Option<MessageId> {
-        match &committed.event {
-            Event::Said(message) if message.from == self.seat.participant => {
-                (committed.origin == Some(self.origin)).then_some(message.id)
-            }
-            _ => None,
-        }
-    }
-}
-
-fn seq(event: &Event) -> Option<Seq> {
-    match event {
-        Event::Said(message) => Some(message.seq),
-        _ => None,
-    }
-}
-
-/// The frames of one event, each written when the first socket needs it. Two sockets of one participant get
-/// the same one only where they withhold the same.
-struct Frames<'a> {
-    chat: ChatId,
-    event: &'a Event,
-    written: Vec<(Viewer, bool, Option<Utf8Bytes>)>,
-}
-
-impl<'a> Frames<'a> {
-    fn new(committed: &'a Committed) -> Self {
-        Self { chat: committed.chat, event: &committed.event, written: Vec::new() }
-    }
-
-    fn text(&mut self, viewer: Viewer, asked: bool) -> Option<Utf8Bytes> {
-        if let Some((.., text)) = self.written.iter().find(|(who, how, _)| (*who, *how) == (viewer, asked)) {
-            return text.clone();
-        }
-        let recipient = if asked { Recipient::Origin } else { Recipient::Other };
-        let text = server::event(self.event, self.chat, viewer, recipient).map(Utf8Bytes::from);
-        self.written.push((viewer, asked, text.clone()));
-        text
+        wakes.push_beyond(&self.queue, Delivery::Resync { chat, since: Instant::now() });
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! All chats that a socket has open share its queue. What is ordinary is bounded in frames and bytes. What
 //! ends a chat for this socket gets in even when the queue is full, so that it cannot be lost: there is at
-//! most one of each kind for an open seat. Nothing here waits but [`SendQueue::ready`] and
-//! [`SendQueue::woken`], and they hold no lock.
+//! most one of each kind for an open seat. Beside the list is in which chats something changed, for a socket
+//! that watches: names of chats, so that a full list loses none. Nothing here waits but
+//! [`SendQueue::ready`] and [`SendQueue::woken`], and they hold no lock.
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,52 +14,56 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::{MessageId, ParticipantId, Receipt, SeatId, Seq};
+use crate::domain::{ChangedChats, ChatId, ParticipantId, Receipt, SeatId, Seq};
 use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX};
 
-/// One thing for one of the seats that a socket has open, in the order in which it became true.
+/// One thing for one of the chats that a socket has open, in the order in which it became true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
+    /// A message.
+    Message { chat: ChatId, seq: Seq, text: Utf8Bytes },
     /// A frame to write.
-    Frame {
-        seat: SeatId,
-        /// The place of the message that it shows, if it shows one.
-        seq: Option<Seq>,
-        /// The message of this socket that it acknowledges, if it does.
-        answers: Option<MessageId>,
-        text: Utf8Bytes,
-    },
+    Frame { chat: ChatId, text: Utf8Bytes },
     /// How far somebody has got. One that was shown already, with the state of the chat, is not shown again.
-    Receipt { seat: SeatId, of: ParticipantId, receipt: Receipt, text: Utf8Bytes },
+    Receipt {
+        chat: ChatId,
+        of: ParticipantId,
+        receipt: Receipt,
+        text: Utf8Bytes,
+        /// Whether the same follows as the others are shown it, for a socket that has several seats open.
+        has_sequel: bool,
+    },
     /// A frame that nobody misses if it comes too late: somebody types.
-    Typing { seat: SeatId, text: Utf8Bytes },
-    /// The socket could not keep up: after this it hears nothing of the seat until it opens it again (I4).
+    Typing { chat: ChatId, text: Utf8Bytes },
+    /// The socket could not keep up: after this it hears nothing of the chat until it opens it again (I4).
     Resync {
-        seat: SeatId,
+        chat: ChatId,
         /// When the queue was found full.
         since: Instant,
     },
-    /// The chat is destroyed; the frame is the last one of the seat.
-    Ended { seat: SeatId, text: Utf8Bytes },
-    /// The device has lost its right to the seat, and heard nothing more since (I5).
+    /// The chat is destroyed; the frame is the last one of the chat.
+    Ended { chat: ChatId, text: Utf8Bytes },
+    /// The device has lost its right to the seat, and heard nothing more through it since (I5).
     Left(SeatId),
 }
 
 impl Delivery {
-    pub fn seat(&self) -> SeatId {
+    pub fn chat(&self) -> ChatId {
         match self {
-            Self::Frame { seat, .. }
-            | Self::Receipt { seat, .. }
-            | Self::Typing { seat, .. }
-            | Self::Resync { seat, .. }
-            | Self::Ended { seat, .. }
-            | Self::Left(seat) => *seat,
+            Self::Message { chat, .. }
+            | Self::Frame { chat, .. }
+            | Self::Receipt { chat, .. }
+            | Self::Typing { chat, .. }
+            | Self::Resync { chat, .. }
+            | Self::Ended { chat, .. }
+            | Self::Left(SeatId { chat, .. }) => *chat,
         }
     }
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Frame { text, .. }
+            Self::Message { text, .. }
+            | Self::Frame { text, .. }
             | Self::Receipt { text, .. }
             | Self::Typing { text, .. }
             | Self::Ended { text, .. } => text.len(),
@@ -78,6 +83,7 @@ pub struct SendQueue {
 struct QueueState {
     delivery: Vec<Delivery>,
     bytes: usize,
+    changed: ChangedChats,
     /// Whether this queue is in somebody's [`WakeList`] already.
     is_listed: bool,
 }
@@ -93,11 +99,16 @@ impl SendQueue {
         mem::take(&mut waiting.delivery)
     }
 
+    /// In which of the watched chats something changed since the last call.
+    pub fn take_changed(&self) -> ChangedChats {
+        self.waiting().changed.take()
+    }
+
     /// Returns when something waits. It may return for nothing. A wake-up that somebody else took is not
     /// missed: what it was for still waits.
     pub async fn ready(&self) {
         let notify = self.notify.notified();
-        if self.waiting().delivery.is_empty() {
+        if self.waiting().is_empty() {
             notify.await;
         } else {
             // Taken along, so that it does not wake the session once more for the same.
@@ -118,10 +129,11 @@ impl SendQueue {
         })
     }
 
-    /// Forgets what waits for a seat, because it is opened again.
-    pub fn forget(&self, seat: SeatId) {
+    /// Forgets what waits of a chat, because it is opened again; but not that a seat was lost.
+    pub fn forget(&self, chat: ChatId) {
         let mut waiting = self.waiting();
-        waiting.delivery.retain(|delivery| delivery.seat() != seat);
+        let stays = |delivery: &Delivery| delivery.chat() != chat || matches!(delivery, Delivery::Left(_));
+        waiting.delivery.retain(stays);
         waiting.bytes = waiting.delivery.iter().map(Delivery::bytes).sum();
     }
 
@@ -131,6 +143,10 @@ impl SendQueue {
 }
 
 impl QueueState {
+    fn is_empty(&self) -> bool {
+        self.delivery.is_empty() && self.changed.is_empty()
+    }
+
     fn has_room(&self, delivery: &Delivery) -> bool {
         self.delivery.len() < OUTBOX_FRAMES_MAX && self.bytes + delivery.bytes() <= OUTBOX_BYTES_MAX
     }
@@ -161,6 +177,13 @@ impl WakeList {
     pub fn push_beyond(&mut self, queue: &Arc<SendQueue>, delivery: Delivery) {
         let mut waiting = queue.waiting();
         waiting.push(delivery);
+        self.note(queue, waiting);
+    }
+
+    /// Notes for a socket that watches in which chats something changed.
+    pub fn note_change(&mut self, queue: &Arc<SendQueue>, change: impl FnOnce(&mut ChangedChats)) {
+        let mut waiting = queue.waiting();
+        change(&mut waiting.changed);
         self.note(queue, waiting);
     }
 

@@ -1,6 +1,8 @@
 //! What became true. The writer hands events on after their commit, in the order of the commits; the hub
 //! shows them to everybody who listens to the chat.
 
+use std::sync::Arc;
+
 use super::{At, DeviceId, Message, ParticipantId, Receipt};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub struct Ending {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Somebody said something.
-    Said(Message),
+    Said(Arc<Message>),
     /// A receipt grew. A viewer who is not shown the difference to `before` is told nothing.
     Marked { participant: ParticipantId, before: Receipt, receipt: Receipt },
     /// The final call: the chat has rested too long, and is destroyed then if nobody uses it.
@@ -35,6 +37,8 @@ pub enum Event {
     /// An invite was replaced: its link and code open nothing any more, and nobody has tried the new code.
     /// That is a use of the chat: `due` is when it is due now.
     Invited { participant: ParticipantId, by: ParticipantId, due: At },
+    /// A device came in: it has the seat from now on, if it had not before.
+    Entered { participant: ParticipantId, device: DeviceId },
     /// A device lost its right to a seat.
     Left { participant: ParticipantId, device: DeviceId },
     /// The chat is destroyed. Nothing comes after this.

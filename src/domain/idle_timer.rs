@@ -4,7 +4,7 @@
 //! its time while the house was open.
 
 use super::{At, Elapsed, Idle, UncountedTime};
-use crate::limits::UNENTERED_REST;
+use crate::limits::{UNENTERED_REST, USE_AGAIN_MS};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FinalCall {
@@ -36,19 +36,35 @@ pub struct IdleTimer {
     idle: Idle,
     /// What had passed when it was last used.
     pub used: u64,
+    /// By how much that may have been later: a use is written down once a minute.
+    slack: u64,
     pub call: Option<FinalCall>,
     pub awaited: Awaited,
 }
 
 impl IdleTimer {
     pub fn new(idle: Idle, used: u64, call: Option<FinalCall>, awaited: Awaited) -> Self {
-        Self { idle, used, call, awaited }
+        Self { idle, used, slack: 0, call, awaited }
     }
 
-    /// Somebody uses the chat: the idle time begins again. Gives the final call that this takes away.
-    pub fn wake(&mut self, now: Elapsed) -> Option<FinalCall> {
-        self.used = self.used.max(now.passed);
-        self.call.take()
+    /// As it was written down by an earlier run of the house.
+    #[must_use]
+    pub fn from_earlier_run(self) -> Self {
+        Self { slack: USE_AGAIN_MS, ..self }
+    }
+
+    /// Whether the chat was used in this run of the house. The first use must be written down: time that was
+    /// not counted may lie before it.
+    pub fn was_used_in_this_run(&self) -> bool {
+        self.slack == 0
+    }
+
+    /// Somebody used the chat when so much had passed: the idle time begins again, and a final call is taken
+    /// away.
+    pub fn wake(&mut self, passed: u64) {
+        self.used = self.used.max(passed);
+        self.slack = 0;
+        self.call = None;
     }
 
     /// Time that was not counted is counted now; a chat that was used after it does not age by it. True when
@@ -68,19 +84,18 @@ impl IdleTimer {
         };
         let idle = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
         match self.call {
-            _ if now.passed.saturating_sub(self.used) < idle => Stage::Running,
+            _ if now.passed.saturating_sub(self.used) < idle.saturating_add(self.slack) => Stage::Running,
             None => Stage::Due,
             Some(call) if now.watched < call.over => Stage::Called,
             Some(_) => Stage::Over,
         }
     }
 
-    pub fn begin_call(&mut self, now: Elapsed, wall: At) -> FinalCall {
+    /// The final call, if it begins now.
+    pub fn final_call(&self, now: Elapsed, wall: At) -> FinalCall {
         let lasts = self.idle.final_call();
         let over = now.watched.saturating_add(u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX));
-        let call = FinalCall { over, at: wall.plus(lasts) };
-        self.call = Some(call);
-        call
+        FinalCall { over, at: wall.plus(lasts) }
     }
 }
 
@@ -94,12 +109,18 @@ mod tests {
         Elapsed { passed, watched }
     }
 
+    fn begin_call(timer: &mut IdleTimer, now: Elapsed) -> FinalCall {
+        let call = timer.final_call(now, At(5));
+        timer.call = Some(call);
+        call
+    }
+
     #[test]
     fn a_chat_is_over_only_after_it_was_due_and_its_call_was_watched_to_the_end() {
         let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Nobody);
         assert_eq!(rest.stage(moment(HOUR - 1, 0)), Stage::Running);
         assert_eq!(rest.stage(moment(HOUR, 0)), Stage::Due);
-        let call = rest.begin_call(moment(HOUR, 100), At(5));
+        let call = begin_call(&mut rest, moment(HOUR, 100));
         assert_eq!(call, FinalCall { over: 100 + HOUR / 6, at: At(5 + HOUR / 6) });
         assert_eq!(rest.stage(moment(u64::MAX, 99 + HOUR / 6)), Stage::Called);
         assert_eq!(rest.stage(moment(HOUR, call.over)), Stage::Over);
@@ -120,7 +141,7 @@ mod tests {
             let day = |days: u64| moment(days * 24 * HOUR, days * 24 * HOUR);
             assert_eq!(rest.stage(moment((days - 1) * 24 * HOUR - 1, 0)), Stage::Running);
             assert_eq!(rest.stage(day(days - 1)), Stage::Due);
-            rest.begin_call(day(days - 1), At(5));
+            begin_call(&mut rest, day(days - 1));
             assert_eq!(rest.stage(moment(days * 24 * HOUR, days * 24 * HOUR - 1)), Stage::Called);
             assert_eq!(rest.stage(day(days)), Stage::Over);
         }
@@ -143,10 +164,10 @@ mod tests {
     #[test]
     fn using_a_chat_takes_its_final_call_away() {
         let mut rest = IdleTimer::new(Idle::Hour, 0, None, Awaited::Nobody);
-        let call = rest.begin_call(moment(HOUR, 0), At(5));
-        assert_eq!(rest.wake(moment(HOUR, call.over)), Some(call));
+        begin_call(&mut rest, moment(HOUR, 0));
+        rest.wake(HOUR);
+        assert_eq!(rest.call, None);
         assert_eq!(rest.stage(moment(2 * HOUR - 1, u64::MAX)), Stage::Running);
         assert_eq!(rest.stage(moment(2 * HOUR, u64::MAX)), Stage::Due);
-        assert_eq!(rest.wake(moment(2 * HOUR, 0)), None);
     }
 }

@@ -9,16 +9,16 @@ pub struct ChatId(pub u64);
 
 /// One person's place in one chat: 1, 2 ... in the order in which the names were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ParticipantId(pub u8);
+pub struct ParticipantId(pub u32);
 
 impl ParticipantId {
     pub fn all(count: usize) -> impl Iterator<Item = Self> {
-        (1..=u8::try_from(count).unwrap_or(u8::MAX)).map(Self)
+        (1..=u32::try_from(count).unwrap_or(u32::MAX)).map(Self)
     }
 
-    /// The place in a list that holds one entry for each participant.
+    /// The place in a list that holds one entry for each participant. Number 0 is nobody: no list is so long.
     pub fn index(self) -> usize {
-        usize::from(self.0).saturating_sub(1)
+        (self.0 as usize).wrapping_sub(1)
     }
 }
 
@@ -43,9 +43,24 @@ impl Seq {
     }
 }
 
-/// The id that a client gave its message: the idempotency key, together with who sent it.
+/// The id that a client gave its message: a producer, and a sequence that counts its messages from 1.
+/// Together with the seat that sent it, it is the idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageId(pub u128);
+
+impl MessageId {
+    pub fn new(producer: u64, sequence: u64) -> Self {
+        Self((u128::from(producer) << 64) | u128::from(sequence))
+    }
+
+    pub fn producer(self) -> u64 {
+        u64::try_from(self.0 >> 64).unwrap_or_default()
+    }
+
+    pub fn sequence(self) -> u64 {
+        u64::try_from(self.0 & u128::from(u64::MAX)).unwrap_or_default()
+    }
+}
 
 /// What the house calls an invite: the SHA-256 of its link token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

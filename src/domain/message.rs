@@ -6,7 +6,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::unseen::is_blank;
-use super::{At, MessageId, ParticipantId, Refusal, Seq};
+use super::{At, DeviceTag, MessageId, ParticipantId, Refusal, Seq};
 use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
 
 /// The text of a message: 1 to 4,000 characters (Unicode scalar values), with something to see in it, kept as
@@ -80,6 +80,8 @@ impl Body {
 pub struct Message {
     pub seq: Seq,
     pub from: ParticipantId,
+    /// Through which of the sender's devices; only they are told.
+    pub device: DeviceTag,
     /// When it was committed.
     pub at: At,
     pub id: MessageId,

@@ -1,11 +1,14 @@
 //! What a chat is, and who may do what in it. The rules only: no clock, no randomness, no disk, no network;
-//! times come in as [`At`]. The store loads a [`Chat`], lets it judge a [`Command`] and keeps what follows;
+//! times come in as [`At`]. The store has [`chat::decide`] judge each action and writes what follows;
 //! `protocol` turns bytes into commands and what became true into frames. Everything here can be tried in a
 //! unit test.
 
 mod address;
-mod chat;
+mod beginning;
+mod changed_chats;
+pub mod chat;
 mod command;
+mod compaction_timer;
 mod event;
 mod guess;
 mod idle_timer;
@@ -21,8 +24,11 @@ mod trusted_clock;
 mod unseen;
 
 pub use address::{AddressBlock, Caller};
-pub use chat::{Chat, Outcome};
+pub use beginning::Beginning;
+pub use changed_chats::ChangedChats;
+pub use chat::{Devices, LeaveScope, Outcome};
 pub use command::Command;
+pub use compaction_timer::CompactionTimer;
 pub use event::{EndedBy, Ending, Event};
 pub use guess::Guesses;
 pub use idle_timer::{Awaited, FinalCall, IdleTimer, Stage};
@@ -33,7 +39,7 @@ pub use invite_state::InviteState;
 pub use lifetime::Idle;
 pub use message::{Body, Kind, Message, Text};
 pub use name::{Name, Names};
-pub use privacy::{PrivacySettings, Signal, Viewer};
+pub use privacy::{PrivacySettings, Progress, Signal, Viewer};
 pub use receipt::Receipt;
 pub use refusal::Refusal;
 pub use trusted_clock::{Elapsed, Reading, TrustedClock, UncountedTime};

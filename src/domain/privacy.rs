@@ -83,14 +83,23 @@ impl Viewer {
 
     /// What this viewer is shown of the receipt of `whose`. One's own is whole on each of one's devices.
     pub fn progress(self, whose: ParticipantId, receipt: Receipt) -> Progress {
-        let seen = if whose == self.participant {
-            receipt.read
-        } else if self.shares(Signal::Seen) {
-            receipt.seen
+        if whose == self.participant {
+            Progress::of_oneself(receipt)
         } else {
-            Seq::NONE
-        };
-        Progress { delivered: receipt.delivered, seen }
+            Progress::of_another(receipt, self.shares(Signal::Seen))
+        }
+    }
+}
+
+impl Progress {
+    /// What a person's own devices are shown, whatever they withhold.
+    pub fn of_oneself(Receipt { delivered, read, .. }: Receipt) -> Self {
+        Self { delivered, seen: read }
+    }
+
+    /// What the others are shown, who share what they have seen themselves or do not.
+    pub fn of_another(receipt: Receipt, shares_seen: bool) -> Self {
+        Self { delivered: receipt.delivered, seen: if shares_seen { receipt.seen } else { Seq::NONE } }
     }
 }
 

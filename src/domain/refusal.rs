@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{At, EndedBy, Ending, ParticipantId};
+use super::{At, EndedBy, Ending, MessageId, ParticipantId};
 
 /// Declares the reasons: one row has all that `domain` knows of one. The value after each field is that of
 /// [`Refusal::each`].
@@ -54,6 +54,15 @@ refusals! {
     "bad_code" => BadCode,
     "empty_message" => EmptyMessage,
     "message_too_long" => MessageTooLong,
+    /// A message before this one is missing: it was certainly not taken.
+    "out_of_order" => OutOfOrder {
+        /// What the house takes next of this producer.
+        expected: MessageId = MessageId(1),
+    },
+    /// Another message was taken under this id; this one was not.
+    "id_taken" => IdTaken,
+    /// This message was taken so long ago that the house does not remember where it is.
+    "already_taken" => AlreadyTaken,
     "wrong_code" => WrongCode { retry_after: Option<Duration> = Some(WAIT) },
     /// Too many wrong codes, on this invite or from this address; the code was not checked.
     "too_many_tries" => TooManyTries { retry_after: Duration = WAIT },
@@ -93,6 +102,11 @@ refusals! {
 }
 
 impl Refusal {
+    /// What the house takes next of a message's producer, where the order is the reason.
+    pub fn expected(&self) -> Option<MessageId> {
+        if let Self::OutOfOrder { expected } = self { Some(*expected) } else { None }
+    }
+
     /// How long to wait before trying again, if waiting helps.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -42,9 +42,11 @@ impl Metrics {
                 Event::Guessed { .. } => self.wrong_codes.clone(),
                 Event::Invited { .. } => self.replaced.clone(),
                 Event::Ended(ending) => self.chats_ended.get_or_create_owned(&[("by", word(ending.by))]),
-                Event::Marked { .. } | Event::Called { .. } | Event::Kept { .. } | Event::Left { .. } => {
-                    continue;
-                }
+                Event::Marked { .. }
+                | Event::Called { .. }
+                | Event::Kept { .. }
+                | Event::Entered { .. }
+                | Event::Left { .. } => continue,
             };
             counter.inc();
         }
@@ -131,11 +133,7 @@ mod tests {
         let metrics = Metrics::default();
         let ending = Ending { at: At(0), by: EndedBy::Host, messages: 3 };
         let event = Event::Ended(ending);
-        metrics.publication(&Publication::Committed(vec![Committed {
-            chat: ChatId(1),
-            event,
-            origin: None,
-        }]));
+        metrics.publication(&Publication::Committed(vec![Committed { chat: ChatId(1), event }]));
         metrics.publication(&Publication::Doubt);
         metrics.answered(200);
         metrics.answered(200);

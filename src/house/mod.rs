@@ -13,9 +13,11 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::delivery::Hub;
-use crate::domain::{Caller, Command, DeviceTag, Idle, Name, Names, Outcome, ParticipantId, Refusal};
+use crate::domain::{
+    Caller, Command, DeviceTag, Devices, Idle, Name, Names, Outcome, ParticipantId, Refusal,
+};
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
-use crate::store::{Devices, Entered, Invite, Origin, Seat, Store, StoreError};
+use crate::store::{Entered, Invite, Seat, Store, StoreError};
 
 use failure_log::FailureLog;
 use metrics::Metrics;
@@ -41,7 +43,6 @@ impl House {
         &self,
         seat: &Seat,
         command: Command,
-        origin: Option<Origin>,
     ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
         let within_rate_limit = match command {
             Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
@@ -49,7 +50,7 @@ impl House {
             Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
             Command::End => Ok(()),
         };
-        let submitted = within_rate_limit.map(|()| self.store.submit(seat, command, origin));
+        let submitted = within_rate_limit.map(|()| self.store.submit(seat, command));
         async move { submitted?.await }
     }
 

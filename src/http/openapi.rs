@@ -22,7 +22,6 @@ use warp::http::Method;
 use super::query::{self, Expected};
 use super::request::Proof;
 use super::router::{Content, NamedSchema, Route, Schema};
-use crate::limits::SEQ_MAX;
 use crate::protocol::rest::Problem;
 
 const DEVICE: &str = "device";
@@ -98,8 +97,8 @@ fn parameters(route: &Route) -> Vec<Parameter> {
     let queries = route.query.iter().map(|query::Parameter { name, expected }| {
         let schema = match expected {
             Expected::Signals => text().pattern(Some(query::SIGNALS_PATTERN)),
-            Expected::Number { least } => {
-                ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(*least)).maximum(Some(SEQ_MAX))
+            Expected::Number { least, most } => {
+                ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(*least)).maximum(Some(*most))
             }
         };
         parameter(name, ParameterIn::Query, schema)

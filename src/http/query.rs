@@ -3,8 +3,8 @@
 //! Called by handlers; `openapi` describes the same parameters. What is wrong is refused with
 //! [`Refusal::Malformed`] and never shown.
 
-use crate::domain::{PrivacySettings, Refusal, Seq, Signal};
-use crate::limits::{PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
+use crate::domain::{Beginning, PrivacySettings, Refusal, Seq, Signal};
+use crate::limits::{NEWEST_MESSAGES_MAX, PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
 use crate::store::Span;
 
 pub struct Parameter {
@@ -14,21 +14,24 @@ pub struct Parameter {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// A whole number from this to [`SEQ_MAX`].
-    Number { least: u64 },
+    /// A whole number between these.
+    Number { least: u64, most: u64 },
     /// Between commas, each at most once.
     Signals,
 }
 
-const BEFORE: Parameter = Parameter { name: "before", expected: Expected::Number { least: 0 } };
-const AFTER: Parameter = Parameter { name: "after", expected: Expected::Number { least: 0 } };
+const POSITION: Expected = Expected::Number { least: 0, most: SEQ_MAX };
+const BEFORE: Parameter = Parameter { name: "before", expected: POSITION };
+const AFTER: Parameter = Parameter { name: "after", expected: POSITION };
+const NEWEST: Parameter =
+    Parameter { name: "newest", expected: Expected::Number { least: 1, most: NEWEST_MESSAGES_MAX } };
 /// More than a page has is no mistake, and means as many as it has.
-const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1 } };
+const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1, most: SEQ_MAX } };
 const SIGNALS: Parameter = Parameter { name: "withholds", expected: Expected::Signals };
 
 pub const SPAN: &[Parameter] = &[BEFORE, AFTER, LIMIT];
 pub const WITHHOLDS: &[Parameter] = &[SIGNALS];
-pub const NEWS: &[Parameter] = &[AFTER, SIGNALS];
+pub const NEWS: &[Parameter] = &[AFTER, NEWEST, SIGNALS];
 
 /// Every value that [`Expected::Signals`] takes, as a regular expression.
 pub const SIGNALS_PATTERN: &str = concat!(
@@ -54,10 +57,18 @@ pub fn withheld(query: &str) -> Result<PrivacySettings, Refusal> {
     signals(withholds)
 }
 
-/// `after` and `withholds`. Without `after` everything is news.
-pub fn news(query: &str) -> Result<(Seq, PrivacySettings), Refusal> {
-    let [after, withholds] = fields(query, NEWS)?;
-    Ok((Seq(number("after", after)?.unwrap_or_default()), signals(withholds)?))
+/// `after` or `newest`, and `withholds`. Without the first two everything is news.
+pub fn news(query: &str) -> Result<(Beginning, PrivacySettings), Refusal> {
+    let [after, newest, withholds] = fields(query, NEWS)?;
+    let beginning = match (number("after", after)?, number("newest", newest)?) {
+        (after, None) => Beginning::After(after.map_or(Seq::NONE, Seq)),
+        (None, Some(newest @ 1..=NEWEST_MESSAGES_MAX)) => Beginning::Newest(newest),
+        (None, Some(_)) => {
+            return Err(malformed(&format!("`newest` must be from 1 to {NEWEST_MESSAGES_MAX}")));
+        }
+        (Some(_), Some(_)) => return Err(malformed("the query may have only one of `after` and `newest`")),
+    };
+    Ok((beginning, signals(withholds)?))
 }
 
 /// The value of each of `N` parameters, if it is in the query.
@@ -162,12 +173,16 @@ mod tests {
     }
 
     #[test]
-    fn news_are_what_comes_after_one_message() {
+    fn news_are_what_comes_after_one_message_or_the_newest() {
         let seen = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
         for (query, expected) in [
-            ("", Some((Seq::NONE, PrivacySettings::NOTHING))),
-            ("after=12", Some((Seq(12), PrivacySettings::NOTHING))),
-            ("withholds=seen&after=12", Some((Seq(12), seen))),
+            ("", Some((Beginning::After(Seq::NONE), PrivacySettings::NOTHING))),
+            ("after=12", Some((Beginning::After(Seq(12)), PrivacySettings::NOTHING))),
+            ("withholds=seen&after=12", Some((Beginning::After(Seq(12)), seen))),
+            ("newest=300", Some((Beginning::Newest(300), PrivacySettings::NOTHING))),
+            ("newest=0", None),
+            ("newest=301", None),
+            ("newest=50&after=1", None),
             ("after=-1", None),
             ("after=1&limit=5", None),
         ] {

@@ -230,7 +230,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        Refusal::TooManySeats => StatusCode::CONFLICT,
+        Refusal::TooManySeats | Refusal::OutOfOrder { .. } | Refusal::IdTaken | Refusal::AlreadyTaken => {
+            StatusCode::CONFLICT
+        }
         Refusal::Ended { .. } => StatusCode::GONE,
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::{ChatId, Stage};
 use crate::house::House;
-use crate::limits::{
-    COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE, COMPACT_MESSAGES_FEW, COMPACT_PART, COMPACT_QUIET_MS,
-    PURGE_ACTIONS_MAX, PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_HELD_MS, TOMBSTONE_KEPT,
-};
+use crate::limits::{PURGE_ACTIONS_MAX, PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_HELD_MS, TOMBSTONE_KEPT};
 use crate::store::{Compacted, PurgeAction, PurgeSnapshot, Purged, Store, StoreError};
 
 /// One run of the purge in an open house, which counts it.
@@ -32,8 +29,7 @@ pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
         purged.destroyed += done.destroyed;
     }
     purged.forgotten = forget(store, &snapshot).await?;
-    if is_worth_compacting(&snapshot, store.last_compaction()) {
-        store.note_compaction(snapshot.now.watched);
+    if snapshot.is_compaction_due {
         compact(store).await?;
     }
     if purged != Purged::default() {
@@ -68,23 +64,7 @@ fn decide(snapshot: &PurgeSnapshot) -> Vec<PurgeAction> {
     actions
 }
 
-/// Whether the store is compacted: something is left in its file of what was destroyed, and either there
-/// is very little to write, or it is quiet, and there is little to write or much to gain. In a house that is
-/// never quiet, two days make up for it.
-fn is_worth_compacting(snapshot: &PurgeSnapshot, compacted: Option<u64>) -> bool {
-    if snapshot.messages <= COMPACT_MESSAGES_AT_ONCE {
-        return snapshot.dead_rows > 0;
-    }
-    let pays =
-        snapshot.messages <= COMPACT_MESSAGES_FEW || snapshot.dead_rows >= snapshot.messages / COMPACT_PART;
-    let waited = snapshot.now.watched.saturating_sub(compacted.unwrap_or(snapshot.opened));
-    let is_time = compacted.is_none() || waited >= COMPACT_AGAIN_MS;
-    let is_quiet = snapshot.quiet_for >= COMPACT_QUIET_MS || waited >= 2 * COMPACT_AGAIN_MS;
-    snapshot.dead_rows > 0 && pays && is_time && is_quiet
-}
-
-/// Compacts the store. What fails is tried again, at the next purge or in a large house in a day: nobody
-/// misses anything until then.
+/// Compacts the store. What fails is tried again, as the timer says: nobody can read anything until then.
 async fn compact(store: &Store) -> Result<(), StoreError> {
     match store.compact().await {
         Ok(Some(Compacted { before, after, held })) => {
@@ -121,10 +101,8 @@ mod tests {
             late,
             unentered: Vec::new(),
             held_until,
-            messages: 0,
             dead_rows: 0,
-            quiet_for: 0,
-            opened: 0,
+            is_compaction_due: false,
         }
     }
 
@@ -151,28 +129,6 @@ mod tests {
             (80, 1, 7 + day, 7 + day, (Some(0), 1)),
         ] {
             assert_eq!(decided(&snapshot(chats, over, watched, held)), expected, "{over} of {chats}");
-        }
-    }
-
-    #[test]
-    fn the_store_is_compacted_at_once_or_in_a_quiet_hour_once_a_day_and_when_it_pays() {
-        let (hour, day, more) = (3_600_000, COMPACT_AGAIN_MS, COMPACT_MESSAGES_AT_ONCE + 1);
-        for (messages, dead_rows, quiet_for, watched, compacted, expected) in [
-            (more - 1, 1, 0, hour, Some(hour), true),
-            (more - 1, 0, 0, hour, None, false),
-            (more, 5, hour, 9 * hour, None, true),
-            (more, 0, hour, 9 * hour, None, false),
-            (more, 5, COMPACT_QUIET_MS - 1, 9 * hour, None, false),
-            (more, 5, hour, day, Some(1), false),
-            (more, 5, hour, day + 1, Some(1), true),
-            (more, 5, 0, 2 * day - 1, None, false),
-            (more, 5, 0, 2 * day, None, true),
-            (more, 5, 0, 2 * day, Some(1), false),
-            (COMPACT_MESSAGES_FEW + 8, 12_500, hour, 9 * hour, None, false),
-            (COMPACT_MESSAGES_FEW + 8, 12_501, hour, 9 * hour, None, true),
-        ] {
-            let snapshot = PurgeSnapshot { messages, dead_rows, quiet_for, ..snapshot(1, 0, watched, 0) };
-            assert_eq!(is_worth_compacting(&snapshot, compacted), expected, "{snapshot:?} {compacted:?}");
         }
     }
 

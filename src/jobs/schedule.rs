@@ -26,11 +26,10 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Jobs end when `stop` is cancelled and the run under way has ended. `destroyed` calls the purge.
+    /// Jobs end when `stop` is cancelled and the run under way has ended.
     pub async fn begin(
         house: &Arc<House>,
         certificates: Option<&Arc<Certificates>>,
-        destroyed: Arc<Notify>,
         stop: &CancellationToken,
     ) -> Result<Self, ScheduleError> {
         let (jobs, stop) = (TaskTracker::new(), stop.clone());
@@ -40,15 +39,15 @@ impl Schedule {
             deleted.look(&store);
             ready(())
         };
-        schedule.every(FILES_INTERVAL, Arc::default(), look).await?;
+        schedule.every(FILES_INTERVAL, look).await?;
         let house = Arc::clone(house);
-        schedule.every(PURGE_INTERVAL, destroyed, move || purge::run(Arc::clone(&house))).await?;
+        schedule.every(PURGE_INTERVAL, move || purge::run(Arc::clone(&house))).await?;
         if let Some(certificates) = certificates.cloned() {
             let renew = move || {
                 let certificates = Arc::clone(&certificates);
                 async move { certificates.renew().await }
             };
-            schedule.every(RENEWAL_INTERVAL, Arc::default(), renew).await?;
+            schedule.every(RENEWAL_INTERVAL, renew).await?;
         }
         schedule.scheduler.start().await?;
         Ok(schedule)
@@ -58,10 +57,10 @@ impl Schedule {
     async fn every<F: Future<Output = ()> + Send + 'static>(
         &self,
         interval: Duration,
-        call: Arc<Notify>,
         mut job: impl FnMut() -> F + Send + 'static,
     ) -> Result<(), ScheduleError> {
-        let (ring, stop) = (Arc::clone(&call), self.stop.clone());
+        let (call, stop) = (Arc::new(Notify::new()), self.stop.clone());
+        let ring = Arc::clone(&call);
         self.scheduler.add(Job::new_repeated(interval, move |_, _| ring.notify_one())?).await?;
         self.jobs.spawn(async move {
             while !stop.is_cancelled() {

@@ -11,9 +11,9 @@ use super::object::{self, Object};
 use super::text::{IncarnationText, MessageIdText, SeatText};
 use crate::crypto::DeviceSecret;
 use crate::domain::{
-    Body, Command, Incarnation, MessageId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
+    Beginning, Body, Command, Incarnation, MessageId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
 };
-use crate::limits::{FRAME_BYTES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
+use crate::limits::{FRAME_BYTES_MAX, NEWEST_MESSAGES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
 /// One frame of a client; `seat` is the one through which it speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +25,13 @@ pub enum ClientFrame {
         seen_incarnation: Option<Incarnation>,
         /// What it does not tell on this socket.
         withheld: PrivacySettings,
+        /// Whether it wants to know of news in all of the device's chats.
+        watches: bool,
     },
-    /// Show the chat, and what comes after `after`.
+    /// Show the chat from there on.
     Open {
         seat: SeatId,
-        /// The last message that the client has; [`Seq::NONE`] when it has none.
-        after: Seq,
+        beginning: Beginning,
     },
     /// Show the chat no more.
     Close {
@@ -81,10 +82,13 @@ enum WrittenFrame {
         seen_incarnation: Option<IncarnationText>,
         #[serde(default)]
         withholds: Withholds,
+        #[serde(default)]
+        watch: bool,
     },
     ChatOpen {
         seat: SeatText,
-        after: Whole<0, SEQ_MAX>,
+        after: Option<Whole<0, SEQ_MAX>>,
+        newest: Option<Whole<1, NEWEST_MESSAGES_MAX>>,
     },
     ChatClose {
         seat: SeatText,
@@ -145,12 +149,19 @@ impl TryFrom<WrittenFrame> for ClientFrame {
     fn try_from(written: WrittenFrame) -> Result<Self, Refusal> {
         let command = |SeatText(seat), command| Self::Command { seat, command };
         Ok(match written {
-            WrittenFrame::Hello { device, seen_incarnation, withholds: Withholds(withheld) } => {
+            WrittenFrame::Hello { device, seen_incarnation, withholds: Withholds(withheld), watch } => {
                 let device = DeviceSecret::parse(device.as_ref()).map_err(|_| Refusal::NotIn)?;
                 let seen_incarnation = seen_incarnation.map(|incarnation| incarnation.0);
-                Self::Hello { device, seen_incarnation, withheld }
+                Self::Hello { device, seen_incarnation, withheld, watches: watch }
             }
-            WrittenFrame::ChatOpen { seat, after } => Self::Open { seat: seat.0, after: Seq(after.0) },
+            WrittenFrame::ChatOpen { seat, after, newest } => {
+                let beginning = match (after, newest) {
+                    (Some(after), None) => Beginning::After(Seq(after.0)),
+                    (None, Some(newest)) => Beginning::Newest(newest.0),
+                    _ => return Err(Refusal::Malformed("it takes one of `after` and `newest`".to_owned())),
+                };
+                Self::Open { seat: seat.0, beginning }
+            }
             WrittenFrame::ChatClose { seat } => Self::Close { seat: seat.0 },
             WrittenFrame::ChatSay { seat, id, text } => {
                 command(seat, Command::Say { id: id.0, body: Body::Text(Text::parse(text.0)?) })

@@ -53,8 +53,8 @@ pub use messages::{
 };
 pub use problem::{Problem, seconds};
 pub use seats::{
-    ChatState, DeviceRow, DevicesAnswer, Ended, KeptAnswer, NewsAnswer, Nothing, Opening, Participant,
-    SeatAnswer, SeatSummary, SeatsAnswer,
+    ChatStateAnswer, DeviceRow, DevicesAnswer, Ended, EndedFor, KeptAnswer, NewsAnswer, Nothing, Opening,
+    Participant, SeatAnswer, SeatSummary, SeatsAnswer,
 };
 
 /// The body of a request: what is described is what is read.

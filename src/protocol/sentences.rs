@@ -19,11 +19,17 @@ pub const RECONNECT: &str = "reconnect";
 const CATALOGUE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/words/en.json"));
 
 /// What the page never shows, or says in a place of its own.
-const TOLD_TO_PROGRAMS: [(&str, &str); 15] = [
+const TOLD_TO_PROGRAMS: [(&str, &str); 18] = [
     ("malformed", "Parlour couldn’t read this: {place}."),
     ("bad_code", "A code has 8 characters, like K7QM-3XRP. Check it and try again."),
     ("no_such_link", "This link doesn’t work. It may be incomplete or replaced. Ask for a new one."),
     ("ended", "This chat has ended and its messages have been destroyed."),
+    (
+        "out_of_order",
+        "A message before this one is missing. Send that one first, or count on from what is expected.",
+    ),
+    ("id_taken", "Another message has this id already. Send this one with a new id."),
+    ("already_taken", "This message was taken before. There is no need to send it again."),
     ("not_in", "This device isn’t signed in. Open your link and type your code."),
     ("too_large", "That’s too large. Please send less."),
     ("too_slow", "That took too long to arrive. Please try again."),

@@ -1,27 +1,18 @@
 //! What the house says on the socket.
 //!
-//! Each function writes one frame of `docs/protocol.md` as JSON text. `session` and `delivery` call them; a
-//! frame of an event is made once for each viewer that sees it, so it is written straight into its text.
-//! Nothing here decides who may see a frame; what a viewer is shown of a receipt is a rule of the domain.
+//! Each function writes one frame of `docs/protocol.md` as JSON text. `session` and `delivery` call them. A
+//! frame that names a chat is the same for everybody who is shown the same, and one that names a seat is for
+//! that seat alone. Nothing here decides who may see a frame.
 
 use serde::{Serialize, Serializer};
 
 use super::client::FrameRef;
-use super::rest::{self, ChatState, Ended, MessageAnswer, SeatSummary};
-use super::text::{IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
+use super::rest::{self, ChatStateAnswer, Ended, EndedFor, MessageAnswer};
+use super::text::{ChatText, IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
 use super::{json, sentences};
 use crate::domain::{
-    At, ChatId, Event, Incarnation, Message, MessageId, ParticipantId, Refusal, SeatId, Seq, Viewer,
+    At, ChatId, Ending, Event, Incarnation, Message, MessageId, ParticipantId, Progress, Refusal, SeatId, Seq,
 };
-
-/// Who sees an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recipient {
-    /// The socket that asked for it.
-    Origin,
-    /// Every other one.
-    Other,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -37,15 +28,26 @@ enum ServerFrame<'a> {
     Welcome {
         incarnation: IncarnationText,
         now: Time,
-        seats: &'a [SeatSummary],
+        #[serde(serialize_with = "with_chats")]
+        seats: &'a [SeatId],
+    },
+    SeatNews {
+        seat: SeatText,
+        head: SeqNumber,
+        unread: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        last_at: Option<Time>,
+    },
+    SeatGone {
+        seat: SeatText,
     },
     ChatState {
         seat: SeatText,
         #[serde(flatten)]
-        chat: &'a ChatState<'a>,
+        chat: &'a ChatStateAnswer<'a>,
     },
     ChatMessage {
-        seat: SeatText,
+        chat: ChatText,
         #[serde(flatten)]
         message: MessageAnswer<'a>,
     },
@@ -62,43 +64,44 @@ enum ServerFrame<'a> {
         more: bool,
     },
     ChatReceipt {
-        seat: SeatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         participant: ParticipantText,
         delivered: SeqNumber,
         seen: SeqNumber,
     },
     ChatPresence {
-        seat: SeatText,
+        chat: ChatText,
         participant: ParticipantText,
         here: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         last_here: Option<Time>,
     },
     ChatTyping {
-        seat: SeatText,
+        chat: ChatText,
         participant: ParticipantText,
     },
     ChatDue {
-        seat: SeatText,
+        chat: ChatText,
         at: Time,
     },
     ChatKept {
-        seat: SeatText,
+        chat: ChatText,
         due: Time,
     },
     ChatGuess {
-        seat: SeatText,
+        chat: ChatText,
         participant: ParticipantText,
         tries: u32,
     },
     ChatInvited {
-        seat: SeatText,
+        chat: ChatText,
         participant: ParticipantText,
         by: ParticipantText,
         due: Time,
     },
     ChatEnded {
-        seat: SeatText,
+        chat: ChatText,
         #[serde(flatten)]
         ended: Ended,
     },
@@ -110,6 +113,14 @@ enum ServerFrame<'a> {
     Bye {
         why: Why,
     },
+}
+
+/// Of whom a receipt is told: to a whole chat, or to the devices of one seat.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum ChatOrSeat {
+    Chat(ChatText),
+    Seat(SeatText),
 }
 
 /// What was not done. The same parts as an HTTP problem has, and which frame it was.
@@ -125,68 +136,91 @@ struct Refused {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<MessageIdText>,
     #[serde(flatten)]
-    ended: Option<Ended>,
+    ended: Option<EndedFor>,
 }
 
 impl Refused {
     fn of(FrameRef { of, seat, id }: FrameRef, code: &'static str, detail: String) -> Self {
         let (seat, id) = (seat.map(SeatText), id.map(MessageIdText));
-        Self { of, seat, id, code, detail, retry_after: None, ended: None }
+        Self { of, seat, id, code, detail, retry_after: None, expected: None, ended: None }
     }
 }
 
 /// The answer to `hello`.
-pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatSummary]) -> String {
+pub fn welcome(incarnation: Incarnation, now: At, seats: &[SeatId]) -> String {
     json(&ServerFrame::Welcome { incarnation: IncarnationText(incarnation), now: Time(now), seats })
 }
 
+/// What changed in a chat, for a client that watches.
+pub fn seat_news(seat: SeatId, head: Seq, unread: u64, last_at: Option<At>) -> String {
+    let (seat, head, last_at) = (SeatText(seat), SeqNumber(head), last_at.map(Time));
+    json(&ServerFrame::SeatNews { seat, head, unread, last_at })
+}
+
+/// The device does not have the seat any more.
+pub fn seat_gone(seat: SeatId) -> String {
+    json(&ServerFrame::SeatGone { seat: SeatText(seat) })
+}
+
 /// The answer to `chat-open`, before the messages.
-pub fn state(seat: SeatId, chat: &ChatState<'_>) -> String {
+pub fn state(seat: SeatId, chat: &ChatStateAnswer<'_>) -> String {
     json(&ServerFrame::ChatState { seat: SeatText(seat), chat })
 }
 
-/// What became true in `chat`, as `viewer` sees it; none for what this viewer is not shown.
-pub fn event(event: &Event, chat: ChatId, viewer: Viewer, recipient: Recipient) -> Option<String> {
-    let id = SeatId { chat, participant: viewer.participant };
-    let seat = SeatText(id);
+/// What became true in `chat`, for everybody who has it open; none for what not all are shown alike.
+pub fn event(event: &Event, chat: ChatId) -> Option<String> {
+    let in_chat = ChatText(chat);
     let frame = match *event {
-        Event::Said(ref message) if recipient == Recipient::Origin => {
-            return Some(said(id, message.id, message.seq, message.at));
-        }
-        Event::Said(ref message) => return Some(self::message(id, message)),
-        Event::Marked { participant, before, receipt } => {
-            let shown = viewer.progress(participant, receipt);
-            if shown == viewer.progress(participant, before) {
-                return None;
-            }
-            let participant = ParticipantText(participant);
-            let (delivered, seen) = (SeqNumber(shown.delivered), SeqNumber(shown.seen));
-            ServerFrame::ChatReceipt { seat, participant, delivered, seen }
-        }
-        Event::Called { at } => ServerFrame::ChatDue { seat, at: Time(at) },
-        Event::Kept { due } => ServerFrame::ChatKept { seat, due: Time(due) },
+        Event::Said(ref message) => return Some(self::message(chat, message)),
+        Event::Called { at } => ServerFrame::ChatDue { chat: in_chat, at: Time(at) },
+        Event::Kept { due } => return Some(kept(chat, due)),
         Event::Guessed { participant, tries } => {
-            ServerFrame::ChatGuess { seat, participant: ParticipantText(participant), tries }
+            ServerFrame::ChatGuess { chat: in_chat, participant: ParticipantText(participant), tries }
         }
         Event::Invited { participant, by, due } => {
             let (participant, by) = (ParticipantText(participant), ParticipantText(by));
-            ServerFrame::ChatInvited { seat, participant, by, due: Time(due) }
+            ServerFrame::ChatInvited { chat: in_chat, participant, by, due: Time(due) }
         }
-        Event::Left { .. } => return None,
-        Event::Ended(ending) => {
-            ServerFrame::ChatEnded { seat, ended: Ended::seen_by(ending, viewer.participant) }
-        }
+        Event::Ended(ending) => return Some(ended(chat, ending)),
+        Event::Marked { .. } | Event::Entered { .. } | Event::Left { .. } => return None,
     };
     Some(json(&frame))
 }
 
-/// One message, for every socket but the one that sent it.
-pub fn message(seat: SeatId, message: &Message) -> String {
-    json(&ServerFrame::ChatMessage { seat: SeatText(seat), message: MessageAnswer::from(message) })
+pub fn message(chat: ChatId, message: &Message) -> String {
+    json(&ServerFrame::ChatMessage { chat: ChatText(chat), message: MessageAnswer::from(message) })
 }
 
-/// The answer to `chat-say`: it is durable.
+/// The idle time begins again.
+pub fn kept(chat: ChatId, due: At) -> String {
+    json(&ServerFrame::ChatKept { chat: ChatText(chat), due: Time(due) })
+}
+
+/// The chat is destroyed: its last frame.
+pub fn ended(chat: ChatId, ending: Ending) -> String {
+    json(&ServerFrame::ChatEnded { chat: ChatText(chat), ended: Ended::from(ending) })
+}
+
+/// How far somebody has got, as the others are shown it.
+pub fn receipt(chat: ChatId, participant: ParticipantId, shown: Progress) -> String {
+    progress(ChatOrSeat::Chat(ChatText(chat)), participant, shown)
+}
+
+/// How far somebody has got, for their own devices.
+pub fn own_receipt(seat: SeatId, shown: Progress) -> String {
+    progress(ChatOrSeat::Seat(SeatText(seat)), seat.participant, shown)
+}
+
+fn progress(whose: ChatOrSeat, participant: ParticipantId, Progress { delivered, seen }: Progress) -> String {
+    let (participant, delivered, seen) =
+        (ParticipantText(participant), SeqNumber(delivered), SeqNumber(seen));
+    json(&ServerFrame::ChatReceipt { whose, participant, delivered, seen })
+}
+
+/// The answer to `chat-say` where the message itself does not come: it is durable.
 pub fn said(seat: SeatId, id: MessageId, seq: Seq, at: At) -> String {
     let (seat, id, seq, at) = (SeatText(seat), MessageIdText(id), SeqNumber(seq), Time(at));
     json(&ServerFrame::ChatSaid { seat, id, seq, at })
@@ -198,13 +232,13 @@ pub fn page(seat: SeatId, messages: &[Message], more: bool) -> String {
 }
 
 /// Whether `participant` is here, and when they last left otherwise.
-pub fn presence(seat: SeatId, participant: ParticipantId, here: bool, last_here: Option<At>) -> String {
-    let (seat, participant) = (SeatText(seat), ParticipantText(participant));
-    json(&ServerFrame::ChatPresence { seat, participant, here, last_here: last_here.map(Time) })
+pub fn presence(chat: ChatId, participant: ParticipantId, here: bool, last_here: Option<At>) -> String {
+    let (chat, participant) = (ChatText(chat), ParticipantText(participant));
+    json(&ServerFrame::ChatPresence { chat, participant, here, last_here: last_here.map(Time) })
 }
 
-pub fn typing(seat: SeatId, participant: ParticipantId) -> String {
-    json(&ServerFrame::ChatTyping { seat: SeatText(seat), participant: ParticipantText(participant) })
+pub fn typing(chat: ChatId, participant: ParticipantId) -> String {
+    json(&ServerFrame::ChatTyping { chat: ChatText(chat), participant: ParticipantText(participant) })
 }
 
 /// This socket gets no more of the chat until it opens it again.
@@ -215,7 +249,8 @@ pub fn resync(seat: SeatId) -> String {
 pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
     json(&ServerFrame::Refused(Refused {
         retry_after: refusal.retry_after().map(rest::seconds),
-        ended: Ended::of(refusal),
+        expected: refusal.expected().map(MessageIdText),
+        ended: EndedFor::of(refusal),
         ..Refused::of(frame, refusal.code(), sentences::refused(refusal))
     }))
 }
@@ -233,6 +268,16 @@ pub fn pong() -> String {
 /// The last frame before the house closes the socket.
 pub fn bye(why: Why) -> String {
     json(&ServerFrame::Bye { why })
+}
+
+#[derive(Serialize)]
+struct SeatOfChat {
+    seat: SeatText,
+    chat: ChatText,
+}
+
+fn with_chats<S: Serializer>(seats: &[SeatId], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(seats.iter().map(|seat| SeatOfChat { seat: SeatText(*seat), chat: ChatText(seat.chat) }))
 }
 
 fn in_order<S: Serializer>(messages: &[Message], to: S) -> Result<S::Ok, S::Error> {

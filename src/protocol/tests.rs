@@ -2,6 +2,8 @@
 //! written here from values of the domain and must be the same JSON.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,16 +11,16 @@ use serde_json::Value;
 
 use super::client::{self, FrameRef};
 use super::rest::{
-    self, ChatState, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach,
+    self, ChatStateAnswer, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach,
     SeatSummary,
 };
-use super::server::{self, Recipient, Why};
+use super::server::{self, Why};
 use super::text::{
     DeviceTagText, IdleText, IncarnationText, InviteStateText, ParticipantText, SeatText, SeqNumber, Time,
 };
 use crate::domain::{
     At, Body, ChatId, DeviceTag, EndedBy, Ending, Event, Idle, Incarnation, InviteState, Message, MessageId,
-    ParticipantId, Receipt, Refusal, SeatId, Seq, Text, Viewer,
+    ParticipantId, Progress, Refusal, SeatId, Seq, Text,
 };
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
@@ -56,8 +58,9 @@ fn message() -> Message {
     Message {
         seq: Seq(12),
         from: ABHI,
+        device: DeviceTag(7),
         at: NOW,
-        id: MessageId(0x8f14_e45f_ceea_167a_5a36_dedd_4bea_2543),
+        id: MessageId(0x8f14_e45f_ceea_167a_0000_0000_0000_0003),
         body,
     }
 }
@@ -67,8 +70,9 @@ fn older_message() -> Message {
     Message {
         seq: Seq(11),
         from: ANNY,
+        device: DeviceTag(7),
         at: EARLIER,
-        id: MessageId(0xc9f0_f895_fb98_ab91_59f5_1fd0_297e_236d),
+        id: MessageId(0xc9f0_f895_fb98_ab91_0000_0000_0000_0001),
         body,
     }
 }
@@ -86,8 +90,8 @@ fn row() -> SeatSummary {
     }
 }
 
-fn state() -> ChatState<'static> {
-    ChatState {
+fn state() -> ChatStateAnswer<'static> {
+    ChatStateAnswer {
         me: ParticipantText(ANNY),
         head: SeqNumber(Seq(12)),
         idle: IdleText(Idle::Day),
@@ -159,7 +163,7 @@ const TRIED: [&str; 24] = [
 #[test]
 fn every_frame_of_a_client_is_understood() {
     let frames = of_kind("client-frame");
-    assert_eq!(frames.len(), 11);
+    assert_eq!(frames.len(), 12);
     for frame in frames {
         let (named, parsed) = client::parse(frame);
         assert!(parsed.is_ok() && frame.contains(&format!("\"type\":\"{}\"", named.of)), "{frame}");
@@ -249,7 +253,7 @@ fn a_chat_is_answered_as_promised() {
     let (delivered, seen, read) = (SeqNumber(Seq(12)), SeqNumber(Seq(11)), SeqNumber(Seq(12)));
     check("http-answer receipts", &rest::ReceiptsAnswer { delivered, seen, read });
     check("http-answer kept", &rest::KeptAnswer { due: Time(TOMORROW) });
-    check("http-answer ended", &rest::Ended::seen_by(ENDING, ANNY));
+    check("http-answer ended", &rest::Ended::from(ENDING));
     let line = rest::TranscriptMessage {
         seq: SeqNumber(Seq(12)),
         from: "Abhi".to_owned(),
@@ -281,32 +285,36 @@ fn every_frame_of_the_house_is_as_promised() {
 }
 
 fn answers() -> Vec<String> {
-    let message = message();
-    let slow_down = Refusal::SlowDown { retry_after: Duration::from_millis(700) };
+    let last = message();
+    let early = MessageId::new(last.id.producer(), 5);
+    let gap = FrameRef { seat: Some(SEAT), id: Some(early), ..FrameRef::of("chat-say") };
     vec![
-        server::welcome(INCARNATION, NOW, &[row()]),
+        server::welcome(INCARNATION, NOW, &[SEAT]),
+        server::seat_news(SEAT, Seq(12), 3, Some(NOW)),
+        server::seat_gone(SEAT),
         server::state(SEAT, &state()),
+        server::said(SEAT, last.id, last.seq, last.at),
         server::page(SEAT, &[older_message()], false),
-        server::presence(SEAT, ABHI, false, Some(NOW)),
-        server::typing(SEAT, ABHI),
+        server::presence(CHAT, ABHI, false, Some(NOW)),
+        server::typing(CHAT, ABHI),
         server::resync(SEAT),
-        server::refused(FrameRef { of: "chat-say", seat: Some(SEAT), id: Some(message.id) }, &slow_down),
+        server::refused(gap, &Refusal::OutOfOrder { expected: last.id }),
         server::pong(),
         server::bye(Why::Stopping),
     ]
 }
 
 fn events() -> Vec<String> {
-    let receipt = Receipt { delivered: Seq(12), seen: Seq(12), read: Seq(12) };
-    let shown = |event: &Event, view: Recipient| server::event(event, CHAT, Viewer::of(ANNY), view).unwrap();
+    let shown = |event: &Event| server::event(event, CHAT).unwrap();
+    let progress = Progress { delivered: Seq(12), seen: Seq(12) };
     vec![
-        shown(&Event::Said(message()), Recipient::Other),
-        shown(&Event::Said(message()), Recipient::Origin),
-        shown(&Event::Marked { participant: ABHI, before: Receipt::default(), receipt }, Recipient::Other),
-        shown(&Event::Called { at: TOMORROW }, Recipient::Other),
-        shown(&Event::Kept { due: TOMORROW }, Recipient::Other),
-        shown(&Event::Guessed { participant: ANNY, tries: 3 }, Recipient::Other),
-        shown(&Event::Invited { participant: ABHI, by: ANNY, due: TOMORROW }, Recipient::Other),
-        shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING }), Recipient::Other),
+        shown(&Event::Said(Arc::new(message()))),
+        server::receipt(CHAT, ABHI, progress),
+        server::own_receipt(SEAT, progress),
+        shown(&Event::Called { at: TOMORROW }),
+        shown(&Event::Kept { due: TOMORROW }),
+        shown(&Event::Guessed { participant: ANNY, tries: 3 }),
+        shown(&Event::Invited { participant: ABHI, by: ANNY, due: TOMORROW }),
+        shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING })),
     ]
 }

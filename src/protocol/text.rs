@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use time::UtcDateTime;
 
 use crate::domain::{
-    At, ChatId, DeviceTag, Idle, Incarnation, InviteState, MessageId, ParticipantId, SeatId, Seq,
+    At, ChatId, DeviceTag, EndedBy, Idle, Incarnation, InviteState, MessageId, ParticipantId, SeatId, Seq,
 };
 
 /// The last millisecond that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
@@ -37,13 +37,19 @@ macro_rules! written {
 }
 
 written! {
-    /// A chat, as the host sees it: 16 lower-case hexadecimal digits.
+    /// A chat: 16 lower-case hexadecimal digits.
     ChatText(ChatId): |chat, f| write!(f, "{:016x}", chat.0);
     /// A seat: the chat in 16 lower-case hexadecimal digits, `-`, and the participant's number.
     SeatText(SeatId): |seat, f| write!(f, "{}-{}", ChatText(seat.chat), seat.participant.0);
+    /// Who ended a chat: `clock`, `host`, or the participant's number.
+    EndedByText(EndedBy): |by, f| match by {
+        EndedBy::Participant(participant) => write!(f, "{}", participant.0),
+        EndedBy::Clock => f.write_str("clock"),
+        EndedBy::Host => f.write_str("host"),
+    };
     /// A participant: its number in its chat, from 1.
     ParticipantText(ParticipantId): |participant, f| write!(f, "{}", participant.0);
-    /// A client's message id: 32 lower-case hexadecimal digits.
+    /// A client's message id: 32 lower-case hexadecimal digits, 16 for the producer and 16 for the sequence.
     MessageIdText(MessageId): |id, f| write!(f, "{:032x}", id.0);
     /// A device in the list of its seat: 16 lower-case hexadecimal digits.
     DeviceTagText(DeviceTag): |tag, f| write!(f, "{:016x}", tag.0);
@@ -81,9 +87,16 @@ macro_rules! hexadecimal {
 
 hexadecimal! {
     ChatText(ChatId): 16,
-    MessageIdText(MessageId): 32,
     DeviceTagText(DeviceTag): 16,
     IncarnationText(Incarnation): 16,
+}
+
+impl MessageIdText {
+    /// None when it is not spelled as it is written, or its sequence is 0.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = MessageId(hexadecimal(text, 32)?);
+        (id.sequence() > 0).then_some(Self(id))
+    }
 }
 
 fn hexadecimal(text: &str, digits: usize) -> Option<u128> {
@@ -153,11 +166,11 @@ mod tests {
 
     #[test]
     fn an_id_is_read_as_it_is_written() {
-        for (chat, participant) in [(0, 1), (0x00f1_e2d3_c4b5_a697, 2), (u64::MAX, 255), (7, 10)] {
+        for (chat, participant) in [(0, 1), (0x00f1_e2d3_c4b5_a697, 2), (u64::MAX, u32::MAX), (7, 10)] {
             let seat = SeatText(SeatId { chat: ChatId(chat), participant: ParticipantId(participant) });
             assert_eq!(SeatText::parse(&seat.to_string()), Some(seat));
         }
-        for id in [0, 1, u128::MAX, 0x8f14_e45f_ceea_167a_5a36_dedd_4bea_2543] {
+        for id in [1, u128::MAX, 0x8f14_e45f_ceea_167a_0000_0000_0000_0003] {
             let id = MessageIdText(MessageId(id));
             assert_eq!(MessageIdText::parse(&id.to_string()), Some(id));
         }
@@ -169,7 +182,7 @@ mod tests {
     #[test]
     fn an_id_has_one_spelling() {
         let chat = "00f1e2d3c4b5a697";
-        for ending in ["", "-", "-0", "-01", "-256", "-+1", "-1 ", "--1", "-1-1", "-\u{661}"] {
+        for ending in ["", "-", "-0", "-01", "-4294967296", "-+1", "-1 ", "--1", "-1-1", "-\u{661}"] {
             assert_eq!(SeatText::parse(&format!("{chat}{ending}")), None, "{ending:?}");
         }
         for text in
@@ -177,7 +190,7 @@ mod tests {
         {
             assert_eq!(SeatText::parse(text), None, "{text:?}");
         }
-        for text in ["", "8f14", "8F14E45FCEEA167A5A36DEDD4BEA2543", "+f14e45fceea167a5a36dedd4bea2543"] {
+        for text in ["", "8f14", "8F14E45FCEEA167A0000000000000003", "+f14e45fceea167a0000000000000003"] {
             assert_eq!(MessageIdText::parse(text), None, "{text:?}");
         }
         assert_eq!(IncarnationText::parse("5d41402abc4b2a7"), None);

@@ -1,9 +1,9 @@
 //! What the peer asks for: one frame, one call.
 
 use super::Session;
-use super::answer::{Answered, Hearer, Unanswered};
+use super::answer::Answered;
 use super::frame_error::FrameError;
-use super::open_seat::SyncState;
+use super::open_chat::{OpenSeat, SyncState};
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Command, Refusal, SeatId, Seq};
 use crate::protocol::client::{self, ClientFrame, FrameRef};
@@ -29,7 +29,7 @@ impl<S: Socket> Session<S> {
             ClientFrame::Hello { .. } => {
                 Err(Refusal::Malformed("hello may be sent only once".to_owned()).into())
             }
-            ClientFrame::Open { seat, after } => Box::pin(self.open(seat, after)).await,
+            ClientFrame::Open { seat, beginning } => Box::pin(self.open(seat, beginning)).await,
             ClientFrame::Close { seat } => Box::pin(self.close(seat)).await,
             ClientFrame::Command { seat, command } => {
                 let command = self.subscriber.withheld().kept_from(command);
@@ -42,17 +42,16 @@ impl<S: Socket> Session<S> {
     }
 
     async fn command(&mut self, id: SeatId, command: Command, asked: FrameRef) -> Result<(), FrameError> {
-        let (seat, hearer) = match self.seats.get(&id) {
-            Some(open_seat) => (open_seat.seat.clone(), Hearer::Hub),
-            None => (Box::pin(self.house.store.seat(&self.device, id)).await?, Hearer::Nobody),
+        let (seat, opening) = match self.open_seat(id) {
+            Some(open_seat) => (open_seat.seat.clone(), Some(open_seat.opening)),
+            None => (Box::pin(self.house.store.seat(&self.device, id)).await?, None),
         };
         self.keeps_order(&seat)?;
-        if let (Hearer::Hub, Command::Say { id: message, .. }) = (hearer, &command) {
-            self.unanswered.push(Unanswered::new(id, *message));
-        }
-        let outcome = self.house.submit(&seat, command, Some(self.subscriber.origin()));
-        self.under_way
-            .push(Box::pin(async move { Answered { asked, seat: id, hearer, outcome: outcome.await } }));
+        let hears_end = self.chats.contains_key(&id.chat);
+        let outcome = self.house.submit(&seat, command);
+        self.under_way.push(Box::pin(async move {
+            Answered { asked, seat: id, opening, hears_end, outcome: outcome.await }
+        }));
         Ok(())
     }
 
@@ -73,8 +72,11 @@ impl<S: Socket> Session<S> {
     }
 
     async fn typing(&mut self, id: SeatId) -> Result<(), FrameError> {
-        let is_heard = self.seats.get(&id).is_some_and(|open_seat| open_seat.state != SyncState::Desynced);
-        if !is_heard {
+        let is_open = self
+            .chats
+            .get(&id.chat)
+            .is_some_and(|chat| chat.state != SyncState::Desynced && chat.seat(id.participant).is_some());
+        if !is_open {
             drop(Box::pin(self.house.store.seat(&self.device, id)).await?);
         }
         self.subscriber.typing(id);
@@ -83,10 +85,14 @@ impl<S: Socket> Session<S> {
 
     /// The seat, if the device holds it; its key is kept only where the seat is open.
     async fn seat(&mut self, id: SeatId) -> Result<Seat, StoreError> {
-        match self.seats.get(&id) {
+        match self.open_seat(id) {
             Some(open_seat) => Ok(open_seat.seat.clone()),
             None => self.house.store.seat(&self.device, id).await,
         }
+    }
+
+    fn open_seat(&self, id: SeatId) -> Option<&OpenSeat> {
+        self.chats.get(&id.chat)?.seat(id.participant)
     }
 
     /// Says why a frame was not done. What is unknown was not refused (I2): the session ends.

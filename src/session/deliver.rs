@@ -3,10 +3,10 @@
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::Session;
-use super::open_seat::SyncState;
+use super::open_chat::SyncState;
 use super::socket_writer::{CloseReason, Socket};
 use crate::delivery::Delivery;
-use crate::domain::{MessageId, Refusal, SeatId, Seq};
+use crate::domain::{ChatId, Refusal, SeatId, Seq};
 use crate::limits::OUTBOX_FRAMES_MAX;
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
@@ -23,108 +23,102 @@ enum Showing {
 
 impl<S: Socket> Session<S> {
     pub(super) async fn deliver(&mut self) -> Result<(), CloseReason> {
-        for news in self.subscriber.take() {
-            match news {
-                Delivery::Frame { seat, seq: Some(seq), answers, text } => {
-                    self.show(seat, seq, answers, text).await?;
-                }
-                Delivery::Frame { seat, text, .. } => self.pass_on(seat, text).await?,
-                Delivery::Receipt { seat, of, receipt, text } => {
-                    let open_seat = self.seats.get_mut(&seat);
-                    if open_seat.is_some_and(|open_seat| open_seat.update_receipt(of, receipt)) {
-                        self.pass_on(seat, text).await?;
+        for delivery in self.subscriber.take() {
+            match delivery {
+                Delivery::Message { chat, seq, text } => self.show(chat, seq, text).await?,
+                Delivery::Frame { chat, text } => self.pass_on(chat, text).await?,
+                Delivery::Receipt { chat, of, receipt, text, has_sequel } => {
+                    let open_chat = self.chats.get_mut(&chat);
+                    if open_chat.is_some_and(|chat| chat.update_receipt(of, receipt, has_sequel)) {
+                        self.pass_on(chat, text).await?;
                     }
                 }
-                Delivery::Typing { seat, text } => {
-                    if self.seats.get(&seat).is_some_and(|open_seat| open_seat.state == SyncState::Live) {
+                Delivery::Typing { chat, text } => {
+                    if self.chats.get(&chat).is_some_and(|chat| chat.state == SyncState::Live) {
                         self.say(text).await?;
                     }
                 }
-                Delivery::Resync { seat, since } => {
+                Delivery::Resync { chat, since } => {
                     self.writer.lag(since);
-                    self.resync(seat).await?;
+                    self.resync(chat).await?;
                 }
-                Delivery::Ended { seat, text } => self.close_seat(seat, text).await?,
-                Delivery::Left(seat) => {
-                    let open = FrameRef { of: "chat-open", seat: Some(seat), id: None };
-                    let refused = server::refused(open, &Refusal::NoSuchSeat);
-                    self.close_seat(seat, refused.into()).await?;
-                }
+                Delivery::Ended { chat, text } => Box::pin(self.end(chat, text)).await?,
+                Delivery::Left(seat) => Box::pin(self.revoke(seat)).await?,
             }
         }
+        self.read_news();
         Ok(())
     }
 
-    async fn show(
-        &mut self,
-        seat: SeatId,
-        seq: Seq,
-        answers: Option<MessageId>,
-        text: Utf8Bytes,
-    ) -> Result<(), CloseReason> {
-        match self.showing(seat, seq) {
+    async fn show(&mut self, chat: ChatId, seq: Seq, text: Utf8Bytes) -> Result<(), CloseReason> {
+        match self.showing(chat, seq) {
             Showing::NotNow => Ok(()),
-            Showing::Gap => self.defer(seat).await,
-            Showing::Now => {
-                if let Some(id) = answers {
-                    self.take_unanswered(seat, id);
-                }
-                self.say(text).await
-            }
+            Showing::Gap => self.defer(chat).await,
+            Showing::Now => self.say(text).await,
         }
     }
 
-    fn showing(&mut self, seat: SeatId, seq: Seq) -> Showing {
-        let Some(open_seat) = self.seats.get_mut(&seat) else { return Showing::NotNow };
-        match &mut open_seat.state {
+    fn showing(&mut self, chat: ChatId, seq: Seq) -> Showing {
+        let Some(chat) = self.chats.get_mut(&chat) else { return Showing::NotNow };
+        match &mut chat.state {
             SyncState::Desynced => Showing::NotNow,
             SyncState::CatchingUp { until, .. } => {
                 *until = seq.max(*until);
                 Showing::NotNow
             }
-            SyncState::Live if seq <= open_seat.shown => Showing::NotNow,
-            SyncState::Live if seq > open_seat.shown.next() => Showing::Gap,
+            SyncState::Live if seq <= chat.shown => Showing::NotNow,
+            SyncState::Live if seq > chat.shown.next() => Showing::Gap,
             SyncState::Live => {
-                open_seat.shown = seq;
+                chat.shown = seq;
                 Showing::Now
             }
         }
     }
 
     /// Receipts, presence and the like: written after the backlog, in order.
-    async fn pass_on(&mut self, seat: SeatId, text: Utf8Bytes) -> Result<(), CloseReason> {
-        match self.seats.get_mut(&seat).map(|open_seat| &mut open_seat.state) {
+    async fn pass_on(&mut self, chat: ChatId, text: Utf8Bytes) -> Result<(), CloseReason> {
+        match self.chats.get_mut(&chat).map(|chat| &mut chat.state) {
             None | Some(SyncState::Desynced) => Ok(()),
             Some(SyncState::Live) => self.say(text).await,
             Some(SyncState::CatchingUp { held, .. }) if held.len() < OUTBOX_FRAMES_MAX => {
                 held.push(text);
                 Ok(())
             }
-            Some(SyncState::CatchingUp { .. }) => self.defer(seat).await,
+            Some(SyncState::CatchingUp { .. }) => self.defer(chat).await,
         }
     }
 
-    /// This session cannot go on with the seat in order: it asks to be opened again.
-    async fn defer(&mut self, seat: SeatId) -> Result<(), CloseReason> {
-        if let Some(open_seat) = self.seats.get(&seat) {
-            open_seat.subscription.defer();
+    /// This session cannot go on with the chat in order: it asks to be opened again.
+    pub(super) async fn defer(&mut self, chat: ChatId) -> Result<(), CloseReason> {
+        if let Some(chat) = self.chats.get(&chat) {
+            chat.subscription.defer();
         }
-        self.resync(seat).await
+        self.resync(chat).await
     }
 
-    /// I4: nothing more of the seat is shown, and the peer knows.
-    async fn resync(&mut self, seat: SeatId) -> Result<(), CloseReason> {
-        let Some(open_seat) = self.seats.get_mut(&seat) else { return Ok(()) };
-        open_seat.state = SyncState::Desynced;
-        self.forget_answers(seat);
-        self.say(server::resync(seat)).await
+    /// I4: nothing more of the chat is shown, and the peer knows.
+    async fn resync(&mut self, chat: ChatId) -> Result<(), CloseReason> {
+        let Some(chat) = self.chats.get_mut(&chat) else { return Ok(()) };
+        chat.state = SyncState::Desynced;
+        for seat in chat.seat_ids() {
+            self.say(server::resync(seat)).await?;
+        }
+        Ok(())
     }
 
-    /// The last frame of a seat.
-    async fn close_seat(&mut self, seat: SeatId, last: Utf8Bytes) -> Result<(), CloseReason> {
-        let Some(open_seat) = self.seats.remove(&seat) else { return Ok(()) };
-        open_seat.close(&self.house);
-        self.forget_messages(seat);
+    /// The last frame of a chat.
+    async fn end(&mut self, chat: ChatId, last: Utf8Bytes) -> Result<(), CloseReason> {
+        let Some(chat) = self.chats.remove(&chat) else { return Ok(()) };
+        chat.close(&self.house);
         self.say(last).await
+    }
+
+    /// The last frame of a seat that the device has lost.
+    async fn revoke(&mut self, seat: SeatId) -> Result<(), CloseReason> {
+        if !self.close_seat(seat) {
+            return Ok(());
+        }
+        let open = FrameRef { of: "chat-open", seat: Some(seat), id: None };
+        self.say(server::refused(open, &Refusal::NoSuchSeat)).await
     }
 }

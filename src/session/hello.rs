@@ -14,6 +14,7 @@ use crate::session::strangers::{Eviction, StrangerPermit};
 pub struct Hello {
     pub device: DeviceSecret,
     pub withheld: PrivacySettings,
+    pub watches: bool,
 }
 
 /// Waits for `hello`, for as long as the socket has a place. Anything else, or nothing in time, is refused
@@ -49,8 +50,8 @@ async fn first<S: Socket>(writer: &mut SocketWriter<S>) -> Result<Option<Hello>,
             Message::Close(_) => return Err(CloseReason::Gone),
         };
         match client::parse(&text) {
-            (_, Ok(ClientFrame::Hello { device, withheld, .. })) => {
-                return Ok(Some(Hello { device, withheld }));
+            (_, Ok(ClientFrame::Hello { device, withheld, watches, .. })) => {
+                return Ok(Some(Hello { device, withheld, watches }));
             }
             (frame, Err(refusal)) if frame.of == "hello" => {
                 writer.feed(server::refused(FrameRef::of(frame.of), &refusal), None).await?;

@@ -11,12 +11,13 @@ mod catch_up;
 mod deliver;
 mod frame_error;
 mod hello;
-mod open_seat;
+mod open_chat;
 mod socket_writer;
 pub mod strangers;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod watch;
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
@@ -31,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::crypto::DeviceSecret;
 use crate::delivery::Subscriber;
-use crate::domain::{Refusal, SeatId};
+use crate::domain::{ChatId, Refusal};
 use crate::house::House;
 use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
 use crate::protocol::client::FrameRef;
@@ -39,11 +40,12 @@ use crate::protocol::server::{self, Why};
 use crate::session::strangers::StrangerPermit;
 use crate::store::StoreError;
 
-use answer::{Answered, Unanswered, UnderWay};
+use answer::{Answered, UnderWay};
 use frame_error::FrameError;
 use hello::{Hello, hello};
-use open_seat::OpenSeat;
+use open_chat::OpenChat;
 use socket_writer::{CloseReason, SocketWriter};
+use watch::{NewsRead, Watch};
 
 pub use socket_writer::Socket;
 
@@ -69,7 +71,7 @@ async fn greet<S: Socket>(
         greeted = Box::pin(hello(&mut writer, &place)) => greeted,
         () = stop.cancelled() => Err(CloseReason::Bye(Why::Stopping)),
     };
-    let Hello { device, withheld } = match greeted {
+    let Hello { device, withheld, watches } = match greeted {
         Ok(hello) => hello,
         Err(over) => return writer.farewell(over).await,
     };
@@ -79,11 +81,11 @@ async fn greet<S: Socket>(
         Err(refusal) => return turn_away(writer, &refusal).await,
     };
     let mut session = Box::new(Session::new(house, writer, subscriber, device, stop));
-    let over = session.live().await;
-    let Session { house, writer, subscriber, seats, .. } = *session;
+    let over = session.live(watches).await;
+    let Session { house, writer, subscriber, chats, .. } = *session;
     // Nothing is open any more: the others see at once that nobody is here.
-    for open_seat in seats.into_values() {
-        open_seat.close(&house);
+    for chat in chats.into_values() {
+        chat.close(&house);
     }
     drop(subscriber);
     writer.farewell(over).await;
@@ -102,16 +104,18 @@ struct Session<S> {
     subscriber: Subscriber,
     device: DeviceSecret,
     /// Those that the socket has open.
-    seats: HashMap<SeatId, OpenSeat>,
+    chats: HashMap<ChatId, OpenChat>,
     /// Those of them whose backlog is being sent, one page a turn.
-    catching_up: VecDeque<SeatId>,
+    catching_up: VecDeque<ChatId>,
+    /// How often a seat was opened.
+    openings: u64,
     /// Commands that the store has not answered.
     under_way: FuturesUnordered<UnderWay>,
     /// To which opening of the files the commands under way belong: after another one, their answers may be
     /// unknown (I2).
     opening: u64,
-    /// Messages said by this socket that it has not been told of.
-    unanswered: Vec<Unanswered>,
+    /// For a peer that wants to know of news in all chats.
+    watch: Option<Box<Watch>>,
     heard_at: Instant,
     ping_at: Instant,
     timer: Pin<Box<Sleep>>,
@@ -124,6 +128,8 @@ enum Turn {
     /// Something may be in the send queue, or a backlog goes on.
     Deliver,
     Answered(Answered),
+    /// What is new in chats was read.
+    News(NewsRead),
     Heard(Result<Message, CloseReason>),
     /// It is time for a ping, or to give up.
     Tick,
@@ -143,11 +149,12 @@ impl<S: Socket> Session<S> {
             writer,
             subscriber,
             device,
-            seats: HashMap::new(),
+            chats: HashMap::new(),
             catching_up: VecDeque::new(),
+            openings: 0,
             under_way: FuturesUnordered::new(),
             opening: 0,
-            unanswered: Vec::new(),
+            watch: None,
             heard_at: now,
             ping_at: now + PING_INTERVAL,
             timer: Box::pin(sleep_until(now + PING_INTERVAL)),
@@ -155,8 +162,8 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    async fn live(&mut self) -> CloseReason {
-        match Box::pin(self.welcome()).await {
+    async fn live(&mut self, watches: bool) -> CloseReason {
+        match Box::pin(self.welcome(watches)).await {
             Ok(()) => {}
             Err(FrameError::Close(over)) => return over,
             Err(FrameError::Store(fault)) => return Box::pin(self.unwelcome(fault)).await,
@@ -168,14 +175,20 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    async fn welcome(&mut self) -> Result<(), FrameError> {
-        let seats = self.house.store.seats(&self.device).await?;
+    /// Watches first, so that nothing that changes after the read is missed.
+    async fn welcome(&mut self, watches: bool) -> Result<(), FrameError> {
+        if watches {
+            self.subscriber.watch();
+        }
+        let seats = self.house.store.seat_ids(self.subscriber.device()).await?;
         if seats.is_empty() {
             return Err(Refusal::NotIn.into());
         }
-        let summaries = self.house.store.summaries(seats).await?;
-        let rows: Vec<_> = summaries.iter().map(view::row).collect();
-        let text = server::welcome(self.house.store.incarnation(), (self.house.clock)(), &rows);
+        if watches {
+            self.subscriber.watch_seats(seats.iter().copied());
+            self.watch = Some(Box::new(Watch::new(&seats)));
+        }
+        let text = server::welcome(self.house.store.incarnation(), (self.house.clock)(), &seats);
         Ok(self.say(text).await?)
     }
 
@@ -199,6 +212,7 @@ impl<S: Socket> Session<S> {
             Turn::Stop => Err(CloseReason::Bye(Why::Stopping)),
             Turn::Deliver => Ok(()),
             Turn::Answered(answered) => self.acknowledge(answered).await,
+            Turn::News(read) => Box::pin(self.tell_news(read)).await,
             Turn::Heard(message) => self.hear(message?).await,
             Turn::Tick => self.tick().await,
         }
@@ -215,10 +229,11 @@ impl<S: Socket> Session<S> {
 
     /// Dropping the future loses nothing.
     async fn happens(&mut self) -> Turn {
-        let hears = self.under_way.len() < SOCKET_COMMANDS_MAX && self.unanswered.len() < SOCKET_COMMANDS_MAX;
+        let hears = self.under_way.len() < SOCKET_COMMANDS_MAX;
         tokio::select! {
             () = self.subscriber.ready() => Turn::Deliver,
             Some(answered) = self.under_way.next() => Turn::Answered(answered),
+            read = Watch::read(self.watch.as_mut()) => Turn::News(read),
             message = self.writer.hear(), if hears => Turn::Heard(message),
             () = self.timer.as_mut() => Turn::Tick,
             () = self.stop.cancelled() => Turn::Stop,

@@ -5,7 +5,7 @@
 
 use crate::delivery::Hub;
 use crate::domain::{Name, ParticipantId, SeatId, Signal, Viewer};
-use crate::protocol::rest::{self, ChatState, MessageAnswer, Opening, Participant, SeatSummary};
+use crate::protocol::rest::{self, ChatStateAnswer, MessageAnswer, Opening, Participant, SeatSummary};
 use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
 use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
@@ -28,8 +28,8 @@ pub fn names(names: &[Name]) -> Vec<String> {
 }
 
 /// A chat as it is. `here` are those who have it open and tell so.
-pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> ChatState<'a> {
-    ChatState {
+pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> ChatStateAnswer<'a> {
+    ChatStateAnswer {
         me: ParticipantText(viewer.participant),
         head: SeqNumber(state.head),
         idle: IdleText(state.idle),

@@ -2,7 +2,6 @@
 //! `admin` calls it. Nothing here opens a key.
 
 use std::path::PathBuf;
-use std::sync::PoisonError;
 
 use super::Store;
 use super::backup::{self, BackupError, BackupSummary};
@@ -73,14 +72,5 @@ impl Store {
     /// Files of the store that are open and were deleted: what is in them is lost when they are closed.
     pub fn deleted_files(&self) -> Vec<PathBuf> {
         self.engine.files.deleted()
-    }
-
-    /// How much was watched when the purge last began a compaction. In memory only.
-    pub fn last_compaction(&self) -> Option<u64> {
-        *self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn note_compaction(&self, watched: u64) {
-        *self.engine.compacted.lock().unwrap_or_else(PoisonError::into_inner) = Some(watched);
     }
 }

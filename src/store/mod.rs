@@ -22,7 +22,10 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crate::crypto::{DeviceSecret, LinkToken};
-use crate::domain::{At, Command, DeviceTag, Incarnation, InviteState, Name, Outcome, SeatId, Seq};
+use crate::domain::{
+    At, Beginning, ChangedChats, Command, DeviceId, DeviceTag, Incarnation, InviteState, LeaveScope,
+    MessageId, Name, Outcome, SeatId, Seq,
+};
 use crate::limits::PAGE_MESSAGES_MAX;
 
 pub use backup::{
@@ -32,17 +35,20 @@ pub use error::{OpenError, StoreError};
 #[cfg(feature = "test-support")]
 pub use keys::slot_file::SlotFile;
 pub use options::Options;
-pub use publication::{Committed, Origin, Publication};
+pub use publication::{Committed, Publication};
 #[cfg(feature = "test-support")]
 pub use redb::disk::BoxedBackend;
 pub use redb::disk::{Disk, RealDisk};
 pub use redb::files::check_place;
 #[cfg(feature = "test-support")]
-pub use rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, Row, SeatRow, TimeRow, TombstoneRow};
+pub use rows::{
+    ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, SeatRow, TimeRow,
+    TombstoneRow,
+};
 pub use seat::Seat;
 pub use views::{
-    ChatPreview, ChatStats, Compacted, Device, Devices, Entered, ExpiredTombstones, Invite, LeaveScope, Page,
-    ParticipantView, PurgeAction, PurgeSnapshot, Purged, Span, State, Summary,
+    ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite, Page, ParticipantView,
+    PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State, Summary,
 };
 
 use admission::Admission;
@@ -120,6 +126,21 @@ impl Store {
         self.engine.read(move |tx| tx.seats(&device)).await
     }
 
+    /// Which seats the device has. No chat is read, and no key is opened.
+    pub async fn seat_ids(&self, device: DeviceId) -> Result<Vec<SeatId>, StoreError> {
+        self.engine.read(move |tx| tx.seat_ids(device)).await
+    }
+
+    /// What a device may know of its seats without a key: of all, or of those in some chats. A seat that it
+    /// does not have has none.
+    pub async fn seat_news(
+        &self,
+        device: DeviceId,
+        chats: ChangedChats,
+    ) -> Result<Vec<SeatNews>, StoreError> {
+        self.engine.read(move |tx| tx.seat_news(device, &chats)).await
+    }
+
     /// One seat of the device. Refused with `NoSuchSeat`, or `Ended` where the chat was.
     pub async fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, StoreError> {
         let device = device.clone();
@@ -149,9 +170,13 @@ impl Store {
     }
 
     /// In one moment of the store; as much as a page has.
-    pub async fn news(&self, seat: &Seat, after: Seq) -> Result<(State, Page), StoreError> {
-        let (seat, span) = (seat.clone(), Span::After(after));
-        let news = move |tx: &ReadTx| Ok((tx.state(&seat)?, tx.page(&seat, span, PAGE_MESSAGES_MAX)?));
+    pub async fn news(&self, seat: &Seat, beginning: Beginning) -> Result<(State, Page), StoreError> {
+        let seat = seat.clone();
+        let news = move |tx: &ReadTx| {
+            let state = tx.state(&seat)?;
+            let span = Span::After(beginning.after(state.head, state.read_by(seat.id.participant)));
+            Ok((state, tx.page(&seat, span, PAGE_MESSAGES_MAX)?))
+        };
         self.engine.read(news).await
     }
 
@@ -162,10 +187,19 @@ impl Store {
         &self,
         seat: &Seat,
         command: Command,
-        origin: Option<Origin>,
     ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
-        let seat = seat.clone();
-        self.engine.ask(move |reply| Request::Command { seat, command, origin, reply })
+        let (engine, seat) = (Arc::clone(&self.engine), seat.clone());
+        let asking = ask_for(&engine, seat.clone(), command, None);
+        async move {
+            match asking.await? {
+                Outcome::UnknownProducer { id, body } => {
+                    let (looking, producer) = (seat.clone(), id.producer());
+                    let found = engine.read(move |tx| tx.said_by(&looking, producer)).await?;
+                    ask_for(&engine, seat, Command::Say { id, body }, Some(found)).await
+                }
+                outcome => Ok(outcome),
+            }
+        }
     }
 
     /// Kept with the next commit. Lost when the writer is very busy: it is a courtesy.
@@ -205,6 +239,16 @@ impl Store {
     pub async fn expired_tombstones(&self, before: u64) -> Result<ExpiredTombstones, StoreError> {
         self.engine.read(move |tx| tx.expired_tombstones(before)).await
     }
+}
+
+/// `searched` is what a reader found of the message's producer: the writer looks through no chat.
+fn ask_for(
+    engine: &Engine,
+    seat: Seat,
+    command: Command,
+    searched: Option<Vec<(MessageId, Seq)>>,
+) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
+    engine.ask(move |reply| Request::Command { seat, command, searched, reply })
 }
 
 #[cfg(test)]

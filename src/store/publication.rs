@@ -2,10 +2,6 @@
 
 use crate::domain::{ChatId, Event};
 
-/// The socket that a command came in by, so that its answer and the event are one frame there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Origin(pub u64);
-
 #[derive(Clone, Debug)]
 pub enum Publication {
     /// In this order.
@@ -15,19 +11,8 @@ pub enum Publication {
     Doubt,
 }
 
-impl Publication {
-    /// Whether something was destroyed of which the file of the store still has traces.
-    pub fn leaves_dead_rows(&self) -> bool {
-        let Self::Committed(events) = self else { return false };
-        let leaves =
-            |event: &Event| matches!(event, Event::Ended(_) | Event::Left { .. } | Event::Invited { .. });
-        events.iter().any(|committed| leaves(&committed.event))
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct Committed {
     pub chat: ChatId,
     pub event: Event,
-    pub origin: Option<Origin>,
 }

@@ -3,18 +3,25 @@
 use std::sync::Arc;
 
 use crate::crypto::ChatKey;
-use crate::domain::{DeviceId, SeatId};
+use crate::domain::{DeviceId, DeviceTag, SeatId};
 
 /// A seat, with the key of its chat. Only the store makes one.
 #[derive(Clone)]
 pub struct Seat {
     pub(super) id: SeatId,
     pub(super) device: DeviceId,
+    /// What the device is called in this seat.
+    pub(super) tag: DeviceTag,
     pub(super) key: Arc<ChatKey>,
     pub(super) opening: u64,
 }
 
 impl Seat {
+    pub(super) fn new(id: SeatId, device: DeviceId, key: ChatKey, opening: u64) -> Self {
+        let tag = key.device_tag(id, device);
+        Self { id, device, tag, key: Arc::new(key), opening }
+    }
+
     pub fn id(&self) -> SeatId {
         self.id
     }

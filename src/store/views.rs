@@ -33,22 +33,6 @@ pub struct Device {
     pub last_here: Option<At>,
 }
 
-/// What becomes of the devices that are in by an invite that is replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Devices {
-    Stay,
-    /// They are signed out, but for the one that asks.
-    SignedOut,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeaveScope {
-    /// The participant, with this device.
-    Participant,
-    /// This socket of the device; another one of the participant is still here.
-    Device,
-}
-
 /// One row of "your chats".
 pub struct Summary {
     pub seat: SeatId,
@@ -62,6 +46,16 @@ pub struct Summary {
     pub due: At,
 }
 
+/// What a device may know of one of its seats without the key of the chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatNews {
+    pub seat: SeatId,
+    pub head: Seq,
+    /// Messages of others that the participant has not read; 100 means 100 or more.
+    pub unread: u64,
+    pub last_at: Option<At>,
+}
+
 pub struct State {
     pub head: Seq,
     pub idle: Idle,
@@ -69,6 +63,13 @@ pub struct State {
     /// When it is destroyed unless somebody uses it, once there was a final call.
     pub final_call: Option<At>,
     pub participants: Vec<ParticipantView>,
+}
+
+impl State {
+    /// Up to where the participant has read.
+    pub fn read_by(&self, participant: ParticipantId) -> Seq {
+        self.participants.get(participant.index()).map_or(Seq::NONE, |view| view.receipt.read)
+    }
 }
 
 /// In one moment of the store.
@@ -116,13 +117,9 @@ pub struct PurgeSnapshot {
     pub unentered: Vec<(ChatId, Stage)>,
     /// Nothing is to be destroyed before this much was watched.
     pub held_until: u64,
-    pub messages: u64,
-    /// How many rows of chats that were destroyed are left in free pages of the store.
+    /// How many rows of what was destroyed are left in free pages of the store.
     pub dead_rows: u64,
-    /// For how many milliseconds, watched, nobody did anything.
-    pub quiet_for: u64,
-    /// How much had been watched when the house opened.
-    pub opened: u64,
+    pub is_compaction_due: bool,
 }
 
 /// What the host may know of one chat: nothing of who is in it and what was said.

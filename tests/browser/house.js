@@ -1,6 +1,6 @@
 // A real house: the real binary on a free port of this machine, with a data directory of its own.
 import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { on, once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -161,7 +161,7 @@ export class House {
       /** What was said before. @type {{id: string, text: string}[]} */
       found: chat.messages,
       /** @param {string} text @param {string} [id] */
-      says: (text, id = randomUUID().replaceAll("-", "")) =>
+      says: (text, id = `${randomBytes(8).toString("hex")}0000000000000001`) =>
         this.#post(`seats/${seat}/messages`, { id, text }, device),
     };
   }

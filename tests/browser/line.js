@@ -116,7 +116,7 @@ export class Line {
  * @param {() => boolean} isCut
  */
 export async function stopsNews(page, isCut) {
-  await page.route(/\/news\?/, (route) => {
+  await page.route(/\/(news\?|seats$)/, (route) => {
     const json = { type: "about:blank", title: "Too Many Requests", status: 429, code: "busy", detail: "" };
     return isCut() ? route.fulfill({ status: 429, json }) : route.fallback();
   });

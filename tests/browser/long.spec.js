@@ -158,10 +158,11 @@ async function sayMany({ invites, each }) {
     ).json();
     const socket = new WebSocket(new URL("api/v1/socket", location.href), "parlour.v1");
     let [sent, said] = [0, 0];
+    const producer = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
     const say = () => {
       if (sent === each) return;
       sent += 1;
-      const id = crypto.randomUUID().replaceAll("-", "");
+      const id = producer + sent.toString(16).padStart(16, "0");
       const text = `${name} says ${sent}${" and so on".repeat(sent % 7 === 0 ? sent % 30 : 0)}`;
       socket.send(JSON.stringify({ type: "chat-say", seat, id, text }));
     };

@@ -20,10 +20,13 @@ const DEADLINE_MS = 15_000;
 export class Speaker {
   #seat;
   #socket;
-  /** Tells of each frame, by its type. */
+  /** Tells of each frame, by its type, and of each message that this person said, by its id. */
   #heard = new EventEmitter();
   #unread = Buffer.alloc(0);
   #me = "";
+  /** Of the ids of its messages. */
+  #producer = randomBytes(8).toString("hex");
+  #sequence = 0;
 
   /** @param {string} seat @param {import("node:stream").Duplex} socket */
   constructor(seat, socket) {
@@ -50,8 +53,10 @@ export class Speaker {
 
   /** @param {string} text */
   async says(text) {
-    const said = this.#hears("chat-said");
-    this.#send({ type: "chat-say", seat: this.#seat, id: randomBytes(16).toString("hex"), text });
+    this.#sequence += 1;
+    const id = this.#producer + this.#sequence.toString(16).padStart(16, "0");
+    const said = this.#hears(id);
+    this.#send({ type: "chat-say", seat: this.#seat, id, text });
     await said;
   }
 
@@ -102,6 +107,7 @@ export class Speaker {
     if (frame.type === "chat-state") this.#me = frame.me;
     if (frame.type === "chat-message" && frame.from !== this.#me)
       this.#send({ type: "chat-seen", seat: this.#seat, seq: frame.seq });
+    else if (frame.type === "chat-message") this.#heard.emit(frame.id, frame);
     this.#heard.emit(frame.type, frame);
   }
 }

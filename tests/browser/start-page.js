@@ -62,17 +62,23 @@ export class StartPage {
    * @param {string} unread
    */
   async lists(other, name, unread) {
-    const row = this.#chats.getByRole("link").filter({ hasText: other });
+    const row = this.#chatWith(other);
     await expect(row).toContainText(`you are ${name}`);
     await expect(row).toContainText(unread);
   }
 
   /** @param {string} other */
   async goesTo(other) {
-    await this.#chats.getByRole("link").filter({ hasText: other }).click();
+    await this.#chatWith(other).click();
     const person = new Person(this.device, this.page);
     await person.isAtTheTable();
     return person;
+  }
+
+  /** A browser may have the seats of both: each row has both names. @param {string} other */
+  #chatWith(other) {
+    const who = this.page.locator(".who", { hasText: other });
+    return this.#chats.getByRole("link").filter({ has: who });
   }
 
   get #chats() {

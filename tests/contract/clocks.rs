@@ -4,6 +4,7 @@
 //! random traces is printed and can be given as PARLOUR_CLOCKS_SEED.
 
 use parlour::domain::*;
+use parlour::limits::USE_AGAIN_MS;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -31,6 +32,8 @@ struct World {
     is_gone: bool,
     /// The true time of the last use.
     used: u64,
+    /// What had passed at the last use that was written down.
+    noted: u64,
 }
 
 impl World {
@@ -49,6 +52,7 @@ impl World {
             idle,
             is_gone: false,
             used: truth,
+            noted: 0,
         };
         world.look();
         world
@@ -61,7 +65,7 @@ impl World {
 
     fn observe(&mut self) -> Elapsed {
         if let Some(hidden) = self.trust.observe(self.reading(), BUILT) {
-            self.rest.uncover(hidden);
+            self.uncover(hidden);
             self.written = self.trust;
         }
         self.trust.elapsed
@@ -77,7 +81,7 @@ impl World {
         match self.rest.stage(now) {
             Stage::Running | Stage::Called => {}
             Stage::Due => {
-                self.rest.begin_call(now, reading.wall);
+                self.rest.call = Some(self.rest.final_call(now, reading.wall));
                 self.written = self.trust;
             }
             Stage::Over => {
@@ -90,7 +94,11 @@ impl World {
 
     fn use_chat(&mut self) {
         let now = self.observe();
-        self.rest.wake(now);
+        let is_first = !self.rest.was_used_in_this_run() || self.rest.call.is_some();
+        self.rest.wake(now.passed);
+        if is_first || now.passed - self.noted >= USE_AGAIN_MS {
+            self.noted = now.passed;
+        }
         self.written = self.trust;
         self.used = self.truth;
     }
@@ -103,10 +111,18 @@ impl World {
     fn restart(&mut self, away: u64) {
         self.truth += away;
         self.trust = self.written;
+        let call = self.rest.call;
+        self.rest = IdleTimer::new(self.idle, self.noted, call, Awaited::Nobody).from_earlier_run();
         if let Some(hidden) = self.trust.open(self.reading(), BUILT) {
-            self.rest.uncover(hidden);
+            self.uncover(hidden);
         }
         self.written = self.trust;
+    }
+
+    fn uncover(&mut self, hidden: UncountedTime) {
+        if self.rest.uncover(hidden) {
+            self.noted = self.rest.used;
+        }
     }
 
     fn reboot(&mut self, off: u64) {

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::support::disk::Mood;
-use crate::support::kept::{Kept, is_in_files, options, refusal, words};
+use crate::support::kept::{Kept, alone, is_in_files, options, refusal, words};
 use crate::support::lock;
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
@@ -21,14 +21,14 @@ async fn what_was_said_is_there_after_a_restart_once_and_in_order() {
     let kept = Kept::open();
     let [anny, abhi] = kept.start().await;
     let (anny, abhi) = (kept.enter(&anny).await, kept.enter(&abhi).await);
-    for (id, seat) in [&anny.seat, &abhi.seat, &anny.seat].into_iter().enumerate() {
-        kept.say(seat, id as u128, &format!("message {id}")).await.unwrap();
+    for (place, (seat, id)) in [(&anny.seat, 1), (&abhi.seat, 1), (&anny.seat, 2)].into_iter().enumerate() {
+        kept.say(seat, id, &format!("message {place}")).await.unwrap();
     }
     let device = anny.new_device.unwrap();
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&device, anny.seat.id()).await.unwrap();
     assert_eq!(kept.texts(&seat).await, ["message 0", "message 1", "message 2"]);
-    let again = kept.say(&seat, 0, "message 0").await.unwrap();
+    let again = kept.say(&seat, 1, "message 0").await.unwrap();
     assert!(matches!(again, Outcome::SaidBefore { seq: Seq(1), .. }), "{again:?}");
     assert_eq!(kept.texts(&seat).await.len(), 3);
 }
@@ -39,7 +39,7 @@ async fn a_seat_that_was_left_can_do_nothing_more() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    kept.store.submit(&seat, Command::Leave, None).await.unwrap();
+    kept.store.submit(&seat, Command::Leave).await.unwrap();
     assert_eq!(refusal(kept.say(&seat, 1, "hi").await), Refusal::NoSuchSeat);
     assert_eq!(refusal(kept.store.page(&seat, Span::Newest, 10).await), Refusal::NoSuchSeat);
     assert_eq!(refusal(kept.store.state(&seat).await), Refusal::NoSuchSeat);
@@ -68,7 +68,7 @@ async fn an_ended_chat_is_gone_whole_and_both_links_say_so() {
     let [anny, abhi] = kept.start().await;
     let (a, b) = (kept.enter(&anny).await, kept.enter(&abhi).await);
     kept.say(&a.seat, 1, "hi").await.unwrap();
-    let Ok(Outcome::Ended(ending)) = kept.store.submit(&b.seat, Command::End, None).await else { panic!() };
+    let Ok(Outcome::Ended(ending)) = kept.store.submit(&b.seat, Command::End).await else { panic!() };
     assert_eq!((ending.messages, ending.by), (1, EndedBy::Participant(ParticipantId(2))));
     let kept = kept.reopen().await;
     for (invite, asked_by) in [(&anny, ParticipantId(1)), (&abhi, ParticipantId(2))] {
@@ -94,7 +94,7 @@ async fn an_ending_that_was_interrupted_is_finished_at_the_next_start() {
     let seat = kept.enter(&abhi).await.seat;
     kept.say(&seat, 1, "hi").await.unwrap();
     kept.disk.set(Mood::StoreSyncFails);
-    assert!(matches!(kept.store.submit(&seat, Command::End, None).await, Err(StoreError::Unknown)));
+    assert!(matches!(kept.store.submit(&seat, Command::End).await, Err(StoreError::Unknown)));
     let kept = kept.reopen().await;
     let Refusal::Ended { ending, .. } = refusal(kept.store.greeting(&anny.token).await) else { panic!() };
     assert_eq!((ending.messages, ending.by), (1, EndedBy::Participant(ParticipantId(2))));
@@ -132,7 +132,7 @@ async fn nothing_is_answered_or_published_before_its_commit() {
     assert!(answered.is_err(), "answered before the disk had it");
     assert_eq!(kept.events().len(), before, "published before the disk had it");
     kept.disk.set(Mood::Well);
-    assert!(matches!(saying.await.unwrap(), Outcome::Said(_)));
+    assert!(matches!(saying.await.unwrap(), Outcome::Said { .. }));
     assert_eq!(kept.events().len(), before + 1);
 }
 
@@ -171,11 +171,11 @@ async fn unread_counts_what_others_said_and_nobody_saw() {
     let kept = Kept::open();
     let [anny, abhi] = kept.start().await;
     let (anny, abhi) = (kept.enter(&anny).await.seat, kept.enter(&abhi).await.seat);
-    for id in 0..5 {
-        kept.say(if id == 2 { &anny } else { &abhi }, id, "hi").await.unwrap();
+    for (seat, id) in [(&abhi, 1), (&abhi, 2), (&anny, 1), (&abhi, 3), (&abhi, 4)] {
+        kept.say(seat, id, "hi").await.unwrap();
     }
     let seen = Command::Mark(Receipt { seen: Seq(2), ..Receipt::default() });
-    kept.store.submit(&anny, seen, None).await.unwrap();
+    kept.store.submit(&anny, seen).await.unwrap();
     let rows = kept.store.summaries(vec![anny, abhi]).await.unwrap();
     assert_eq!(
         rows.iter().map(|row| (row.seat.participant.0, row.head.0, row.unread)).collect::<Vec<_>>(),
@@ -190,7 +190,7 @@ async fn what_was_read_in_silence_is_neither_unread_nor_seen_even_after_a_restar
     let (anny, abhi) = (kept.enter(&anny).await, kept.enter(&abhi).await);
     kept.say(&abhi.seat, 1, "hi").await.unwrap();
     let read = Command::Mark(Receipt { read: Seq(1), ..Receipt::default() });
-    kept.store.submit(&anny.seat, read, None).await.unwrap();
+    kept.store.submit(&anny.seat, read).await.unwrap();
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&anny.new_device.unwrap(), anny.seat.id()).await.unwrap();
     let receipt = Receipt { delivered: Seq(1), seen: Seq::NONE, read: Seq(1) };
@@ -212,7 +212,7 @@ async fn what_is_shown_first_is_the_newest_and_little() {
         (vec![short; 1], 2),
     ] {
         for text in texts {
-            kept.say(&seat, rand::random(), text).await.unwrap();
+            kept.say(&seat, alone(), text).await.unwrap();
         }
         let ChatPreview { state, messages } = kept.store.preview(&seat).await.unwrap();
         let seqs: Vec<_> = messages.iter().map(|message| message.seq.0).collect();
@@ -227,7 +227,7 @@ async fn pages_are_whole_in_both_directions() {
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
     for id in 0..25 {
-        kept.say(&seat, id, &format!("{id}")).await.unwrap();
+        kept.say(&seat, id + 1, &format!("{id}")).await.unwrap();
     }
     for (span, limit, expected, more) in [
         (Span::Newest, 3, 22..=24, true),
@@ -252,7 +252,7 @@ async fn a_page_of_long_messages_is_short() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    for id in 0..6 {
+    for id in 1..=6 {
         kept.say(&seat, id, &"\u{1F600}".repeat(4_000)).await.unwrap();
     }
     let page = kept.store.page(&seat, Span::Newest, 100).await.unwrap();
@@ -374,6 +374,6 @@ async fn nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten() {
     assert!(is_in_files(kept.dir.path(), &slot), "the search finds what is there");
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&entered.new_device.unwrap(), entered.seat.id()).await.unwrap();
-    kept.store.submit(&seat, Command::End, None).await.unwrap();
+    kept.store.submit(&seat, Command::End).await.unwrap();
     assert!(!is_in_files(kept.dir.path(), &slot), "the slot's key is still on the disk");
 }

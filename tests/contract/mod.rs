@@ -7,5 +7,6 @@ pub mod keeping;
 pub mod model;
 pub mod purging;
 pub mod replacing;
+pub mod slots;
 pub mod unentered;
 pub mod wearing;

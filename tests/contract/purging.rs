@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use parlour::domain::*;
 use parlour::jobs::purge::purge;
-use parlour::limits::{PURGE_HELD_MS, TOMBSTONE_KEPT};
-use parlour::store::{Devices, Invite, PurgeAction, Purged};
+use parlour::limits::{PURGE_HELD_MS, TOMBSTONE_KEPT, USE_AGAIN_MS};
+use parlour::store::{Invite, PurgeAction, Purged};
 
 use crate::support::disk::Mood;
 use crate::support::house::{House, within};
 use crate::support::kept::{Kept, refusal};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// After a start a chat counts as used up to so much later than is written.
+const A_USE_IS_WRITTEN: Duration = Duration::from_millis(USE_AGAIN_MS);
 const CALL: Duration = Duration::from_secs(24 * 360);
 
 fn purged(called: u64, destroyed: u64, forgotten: u64) -> Purged {
@@ -52,7 +54,7 @@ async fn a_chat_that_is_used_is_neither_called_nor_destroyed() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    for id in 0..10 {
+    for id in 1..=10 {
         assert_eq!(kept.watch(DAY - Duration::from_secs(300)).await, purged(0, 0, 0));
         kept.say(&seat, id, "hi").await.unwrap();
     }
@@ -86,7 +88,7 @@ async fn any_use_takes_the_final_call_away() {
     for how in ["keep", "say", "enter", "replace"] {
         let (kept, [_, abhi], seat) = called().await;
         match how {
-            "keep" => drop(kept.store.submit(&seat, Command::Keep, None).await.unwrap()),
+            "keep" => drop(kept.store.submit(&seat, Command::Keep).await.unwrap()),
             "say" => drop(kept.say(&seat, 2, "still here").await.unwrap()),
             "replace" => drop(kept.store.replace(&seat, ParticipantId(2), Devices::Stay).await.unwrap()),
             _ => drop(kept.enter(&abhi).await),
@@ -102,10 +104,7 @@ async fn any_use_takes_the_final_call_away() {
 #[tokio::test]
 async fn reading_is_no_use_and_saying_the_same_again_is_none() {
     let (kept, _, seat) = called().await;
-    kept.store
-        .submit(&seat, Command::Mark(Receipt { seen: Seq(1), ..Receipt::default() }), None)
-        .await
-        .unwrap();
+    kept.store.submit(&seat, Command::Mark(Receipt { seen: Seq(1), ..Receipt::default() })).await.unwrap();
     kept.say(&seat, 1, "hi").await.unwrap();
     assert!(kept.store.state(&seat).await.unwrap().final_call.is_some());
 }
@@ -155,7 +154,7 @@ async fn what_is_left_of_an_ended_chat_is_forgotten_after_thirty_days() {
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
     kept.pass(Duration::from_secs(60));
-    kept.store.submit(&seat, Command::End, None).await.unwrap();
+    kept.store.submit(&seat, Command::End).await.unwrap();
     kept.pass(TOMBSTONE_KEPT);
     assert_eq!(purge(&kept.store).await.unwrap(), purged(0, 0, 0));
     assert!(matches!(refusal(kept.store.greeting(&anny.token).await), Refusal::Ended { .. }));
@@ -170,7 +169,7 @@ async fn opening_a_chat_that_is_called_shows_until_when_and_everybody_hears_that
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let ((anny, seat), (abhi, other)) = (house.device(&anny).await, house.device(&abhi).await);
-    let house = house.reopen_after(DAY).await;
+    let house = house.reopen_after(DAY + A_USE_IS_WRITTEN).await;
     let mut anny = house.come_back(&anny, &seat, 0).await;
     let at = within(until_called(&mut anny), "the final call").await;
     let mut abhi = house.connect(&abhi, &other).await;

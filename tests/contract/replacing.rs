@@ -9,7 +9,7 @@ use std::time::Duration;
 use parlour::crypto::Code;
 use parlour::domain::*;
 use parlour::limits::SEAT_CHANGES_BURST;
-use parlour::store::{Devices, Entered, Invite, Seat};
+use parlour::store::{Entered, Invite, Seat};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::{Method, Response};
@@ -102,7 +102,8 @@ async fn everybody_in_the_chat_is_told_whose_invite_was_replaced_and_by_whom() {
             let told = person.gets("chat-invited").await;
             assert_eq!((&told["by"], &told["participant"]), (&json!(by), &json!(whose)));
             let due = format!("2027-01-16T{hour}:00:00.000Z");
-            assert_eq!((&told["seat"], &told["due"]), (&json!(person.seat), &json!(due)));
+            let chat = person.seat.split_once('-').unwrap().0;
+            assert_eq!((&told["chat"], &told["due"]), (&json!(chat), &json!(due)));
         }
     }
     a.sends(json!({"type": "chat-close", "seat": a.seat})).await;
@@ -222,7 +223,7 @@ async fn a_link_that_was_replaced_does_not_tell_that_the_chat_has_ended() {
     let [anny, abhi] = kept.start().await;
     let inside = kept.enter(&anny).await.seat;
     let (_, new) = kept.store.replace(&inside, ABHI, Devices::Stay).await.unwrap();
-    kept.store.submit(&inside, Command::End, None).await.unwrap();
+    kept.store.submit(&inside, Command::End).await.unwrap();
     assert_eq!(refusal(kept.store.greeting(&abhi.token).await), Refusal::NoSuchLink);
     assert!(matches!(refusal(kept.store.greeting(&new.token).await), Refusal::Ended { .. }));
     let slots = std::fs::read(kept.dir.path().join("keys.slots")).unwrap();
@@ -239,7 +240,7 @@ async fn an_ending_that_was_interrupted_leaves_no_key_of_its_invites() {
     let (store, slots) = (kept.dir.path().join("parlour.redb"), kept.dir.path().join("keys.slots"));
     let before = (std::fs::read(&store).unwrap(), std::fs::read(&slots).unwrap());
     let kept = kept.reopen().await;
-    kept.store.submit(&seat, Command::End, None).await.unwrap();
+    kept.store.submit(&seat, Command::End).await.unwrap();
     kept.store.close().await;
     // The power goes when the chat's own slot, which is the first, is void: nothing is committed.
     let mut torn = std::fs::read(&slots).unwrap();

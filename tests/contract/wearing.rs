@@ -7,10 +7,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::limits::{
-    DEVICES_PER_SEAT_MAX, ENTERS_BURST, KEEP_AGAIN_MS, LEAVE_AGAIN_MS, SEAT_CHANGES_BURST,
-};
-use parlour::store::{LeaveScope, Seat, StoreError};
+use parlour::jobs::purge::purge;
+use parlour::limits::{DEVICES_PER_SEAT_MAX, ENTERS_BURST, LEAVE_AGAIN_MS, SEAT_CHANGES_BURST, USE_AGAIN_MS};
+use parlour::store::{Seat, StoreError};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -22,7 +21,7 @@ fn seen(seq: u64) -> Command {
 }
 
 async fn keeps(kept: &Kept, seat: &Seat) -> Result<Outcome, StoreError> {
-    kept.store.submit(seat, Command::Keep, None).await
+    kept.store.submit(seat, Command::Keep).await
 }
 
 /// Each commit is synced. When nobody asks for anything for a second the house syncs once by itself.
@@ -32,12 +31,11 @@ async fn what_only_repeats_is_answered_and_nothing_is_written_for_it() {
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
     kept.say(&seat, 1, "hi").await.unwrap();
-    kept.store.submit(&seat, seen(1), None).await.unwrap();
+    kept.store.submit(&seat, seen(1)).await.unwrap();
     let before = kept.disk.syncs();
     for _ in 0..10 {
         for command in [say(1, "hi"), seen(1), seen(9), Command::Keep, Command::Mark(Receipt::default())] {
-            let outcome = kept.store.submit(&seat, command, None).await.unwrap();
-            assert!(!outcome.changes(), "{outcome:?}");
+            kept.store.submit(&seat, command).await.unwrap();
         }
     }
     let repeated = kept.disk.syncs();
@@ -73,17 +71,35 @@ async fn a_person_who_comes_and_goes_all_the_time_is_noted_once_a_minute() {
 }
 
 #[tokio::test]
-async fn keeping_twice_within_a_minute_writes_nothing_and_answers_as_if_it_had() {
+async fn keeping_twice_within_a_minute_writes_nothing_and_counts_all_the_same() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    kept.pass(Duration::from_millis(KEEP_AGAIN_MS));
+    kept.pass(Duration::from_millis(USE_AGAIN_MS));
     let Outcome::Kept { due } = keeps(&kept, &seat).await.unwrap() else { panic!("not kept") };
-    kept.pass(Duration::from_millis(KEEP_AGAIN_MS - 1));
-    assert_eq!(keeps(&kept, &seat).await.unwrap(), Outcome::KeptBefore { due });
-    kept.pass(Duration::from_millis(1));
-    let again = keeps(&kept, &seat).await.unwrap();
-    assert_eq!(again, Outcome::Kept { due: At(due.0 + KEEP_AGAIN_MS) });
+    let before = kept.disk.syncs();
+    for passed in 1..=20 {
+        kept.pass(Duration::from_secs(1));
+        let again = keeps(&kept, &seat).await.unwrap();
+        assert_eq!(again, Outcome::Kept { due: At(due.0 + passed * 1_000) });
+    }
+    assert!(kept.disk.syncs() < before + 5, "{} syncs", kept.disk.syncs() - before);
+}
+
+#[tokio::test]
+async fn a_use_that_was_not_written_when_the_house_stopped_shortens_no_chat() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let entered = kept.enter(&anny).await;
+    kept.pass(Duration::from_millis(USE_AGAIN_MS - 1_000));
+    keeps(&kept, &entered.seat).await.unwrap();
+    let kept = kept.reopen().await;
+    kept.watch(Idle::Day.duration() - Duration::from_secs(300)).await;
+    kept.pass(Duration::from_secs(299));
+    assert_eq!(purge(&kept.store).await.unwrap().called, 0, "a second too early");
+    kept.watch(Duration::from_secs(120)).await;
+    let seat = kept.store.seat(&entered.new_device.unwrap(), entered.seat.id()).await.unwrap();
+    assert!(kept.store.state(&seat).await.unwrap().final_call.is_some());
 }
 
 #[tokio::test]

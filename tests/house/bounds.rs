@@ -94,7 +94,6 @@ fn the_page_and_its_sentences_have_the_bounds_of_the_house() {
     let read = |path: &str| std::fs::read_to_string(assets.join(path)).unwrap();
     for (file, name, bound) in [
         ("app/components/chars-left.js", "MESSAGE_CHARS_MAX", MESSAGE_CHARS_MAX.to_string()),
-        ("app/models/chat-session.js", "UNREAD_MAX", UNREAD_MAX.to_string()),
         ("app/components/chat-list.js", "UNREAD_COUNTED_MAX", UNREAD_MAX.to_string()),
     ] {
         let text = read(file);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::house::{House, Person, text, within};
+use crate::support::house::{House, Person, fresh_id, text, within};
 use crate::support::line::{End, Line, Mood};
 
 /// Between two places where the line breaks. No frame is so short that none falls into it.
@@ -27,7 +27,7 @@ struct Page {
 
 impl Page {
     fn says(&mut self, words: &str) {
-        self.waiting.push((format!("{:032x}", rand::random::<u128>()), words.to_owned()));
+        self.waiting.push((fresh_id(), words.to_owned()));
     }
 
     /// By one connection, until everything was answered and these words were heard. Nothing is given when it
@@ -57,23 +57,24 @@ impl Page {
         frames
     }
 
-    /// Each message is the next one. An answer may come after the message itself, which then was this one.
+    /// Each message is the next one. That one was taken before may be told at any time.
     fn learns(&mut self, frame: &Value) {
-        if !["chat-message", "chat-said"].iter().any(|kind| frame["type"] == *kind) {
+        let kind = frame["type"].as_str().unwrap();
+        if !["chat-message", "chat-said"].contains(&kind) {
             return;
         }
         let (id, seq) = (text(&frame["id"]), usize::try_from(frame["seq"].as_u64().unwrap()).unwrap());
-        let place = self.waiting.iter().position(|(waiting, _)| *waiting == id);
-        let own = place.map(|place| self.waiting.remove(place).1);
-        if frame["type"] == "chat-said" {
+        self.waiting.retain(|(waiting, _)| *waiting != id);
+        if kind == "chat-said" {
             let asked = self.asked.iter().position(|asked| *asked == id);
             self.asked.remove(asked.unwrap_or_else(|| panic!("answered twice: {frame}")));
-            if seq <= self.shown.len() {
-                return assert_eq!(self.shown[seq - 1].0, id, "another place than before: {frame}");
-            }
+            let shown = self.shown.get(seq - 1);
+            return assert!(
+                shown.is_none_or(|(shown, _)| *shown == id),
+                "another place than before: {frame}"
+            );
         }
-        let words = own.unwrap_or_else(|| text(&frame["text"]));
-        self.shown.push((id, words));
+        self.shown.push((id, text(&frame["text"])));
         assert_eq!(seq, self.shown.len(), "not the next one: {frame}");
     }
 }

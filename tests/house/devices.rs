@@ -76,7 +76,8 @@ async fn a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_no
     phone.says("is that phone still there?").await;
     other.hears("is that phone still there?").await;
     lost.has_not_got("chat-message").await;
-    lost.sends(json!({"type": "chat-say", "seat": lost.seat, "id": "8".repeat(32), "text": "hi"})).await;
+    lost.sends(json!({"type": "chat-say", "seat": lost.seat, "id": format!("{:032x}", 1), "text": "hi"}))
+        .await;
     lost.is_refused("no_such_seat").await;
     let path = format!("/api/v1/seats/{}/messages", lost.seat);
     assert_eq!(house.ask(Method::GET, &path, Some(&lost.device), None).await.status(), 404);

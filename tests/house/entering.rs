@@ -136,11 +136,11 @@ async fn both_links_of_an_ended_chat_say_when_and_by_whom() {
     a.says("hi").await;
     b.hears("hi").await;
     b.sends(json!({"type": "chat-end", "seat": b.seat})).await;
-    for (person, by) in [(&mut a, "other"), (&mut b, "you")] {
+    for person in [&mut a, &mut b] {
         let ended = person.gets("chat-ended").await;
-        assert_eq!((&ended["by"], &ended["messages"]), (&json!(by), &json!(1)));
+        assert_eq!((&ended["by"], &ended["messages"]), (&json!("2"), &json!(1)));
     }
-    for (invited, by) in [(&anny, "other"), (&abhi, "you")] {
+    for (invited, me) in [(&anny, "1"), (&abhi, "2")] {
         for (path, body) in [
             (GREETING, json!({"token": invited.token})),
             (ENTER, json!({"token": invited.token, "code": invited.code})),
@@ -148,7 +148,8 @@ async fn both_links_of_an_ended_chat_say_when_and_by_whom() {
             let answer = house.post(path, body).await;
             assert_eq!(answer.status(), 410);
             let problem: Value = answer.json().await.unwrap();
-            assert_eq!((&problem["code"], &problem["by"]), (&json!("ended"), &json!(by)), "{problem}");
+            assert_eq!((&problem["code"], &problem["by"]), (&json!("ended"), &json!("2")), "{problem}");
+            assert_eq!(problem["me"], me, "{problem}");
             assert_eq!(
                 (&problem["at"], &problem["messages"]),
                 (&json!("2027-01-15T08:00:00.000Z"), &json!(1))
@@ -156,7 +157,8 @@ async fn both_links_of_an_ended_chat_say_when_and_by_whom() {
         }
     }
     a.sends(json!({"type": "chat-open", "seat": a.seat, "after": 0})).await;
-    assert_eq!(a.is_refused("ended").await["by"], "other");
+    let refused = a.is_refused("ended").await;
+    assert_eq!((&refused["by"], &refused["me"]), (&json!("2"), &json!("1")));
 }
 
 #[tokio::test]
@@ -182,7 +184,7 @@ async fn talking_goes_over_http_as_well() {
     let mut listener = house.enter(&abhi).await;
     let (device, seat) = house.device(&anny).await;
     let at = |what: &str| format!("/api/v1/seats/{seat}/{what}");
-    let said = json!({"id": "a".repeat(32), "text": "from a script"});
+    let said = json!({"id": format!("{:032x}", 1), "text": "from a script"});
     for status in [201, 200] {
         let answer = house.ask(Method::POST, &at("messages"), Some(&device), Some(said.clone())).await;
         assert_eq!(answer.status(), status);
@@ -199,7 +201,7 @@ async fn talking_goes_over_http_as_well() {
     assert_eq!(kept.json::<Value>().await.unwrap(), json!({"due": "2027-01-16T09:00:00.000Z"}));
     assert_eq!(listener.gets("chat-kept").await["due"], "2027-01-16T09:00:00.000Z");
     let ended = house.ask(Method::POST, &at("end"), Some(&device), Some(json!({}))).await;
-    assert_eq!(ended.json::<Value>().await.unwrap()["by"], "you");
+    assert_eq!(ended.json::<Value>().await.unwrap()["by"], "1");
     listener.gets("chat-ended").await;
 }
 

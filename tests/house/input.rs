@@ -30,7 +30,7 @@ async fn every_wrong_body_gets_its_refusal_and_changes_nothing() {
     let chats = "/api/v1/chats".to_owned();
     let (greeting, status) = ("/api/v1/invites/greeting".to_owned(), "/api/v1/invites/status".to_owned());
     let (enter, qr) = ("/api/v1/invites/enter".to_owned(), "/api/v1/invites/qr".to_owned());
-    let id = "a".repeat(32);
+    let id = format!("{}{:016x}", "a".repeat(16), 1);
     let long = "x".repeat(4_001);
     let table = [
         (&chats, json!({}), 400, "malformed"),
@@ -69,6 +69,8 @@ async fn every_wrong_body_gets_its_refusal_and_changes_nothing() {
         (&at("messages"), json!({"id": id}), 400, "malformed"),
         (&at("messages"), json!({"id": "a", "text": "hi"}), 400, "malformed"),
         (&at("messages"), json!({"id": "A".repeat(32), "text": "hi"}), 400, "malformed"),
+        (&at("messages"), json!({"id": "0".repeat(32), "text": "hi"}), 400, "malformed"),
+        (&at("messages"), json!({"id": "a".repeat(32), "text": "hi"}), 409, "out_of_order"),
         (&at("messages"), json!({"id": id, "text": 5}), 400, "malformed"),
         (&at("messages"), json!({"id": id, "txt": "hi"}), 400, "malformed"),
         (&at("messages"), json!({"id": id, "text": ""}), 422, "empty_message"),
@@ -133,7 +135,7 @@ async fn nobody_without_the_seat_gets_anything() {
     let unknown = "0".repeat(52);
     for (method, what, body) in [
         (Method::GET, "messages", None),
-        (Method::POST, "messages", Some(json!({"id": "a".repeat(32), "text": "hi"}))),
+        (Method::POST, "messages", Some(json!({"id": format!("{:032x}", 1), "text": "hi"}))),
         (Method::POST, "receipts", Some(json!({"seen": 1}))),
         (Method::POST, "keep", Some(json!({}))),
         (Method::POST, "end", Some(json!({}))),
@@ -175,7 +177,7 @@ async fn wrong_frames_are_refused_and_the_socket_lives() {
     let mut anny = house.enter(&anny).await;
     let seat = anny.seat.clone();
     let before = picture(&house, &anny.device.clone(), &seat).await;
-    let id = "a".repeat(32);
+    let id = format!("{}{:016x}", "a".repeat(16), 1);
     let table = [
         ("not json".to_owned(), "malformed"),
         ("[]".to_owned(), "malformed"),
@@ -239,7 +241,7 @@ async fn a_refusal_says_which_message_it_means() {
     let house = House::open().await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let mut anny = house.enter(&anny).await;
-    let id = "b".repeat(32);
+    let id = format!("{:032x}", 1);
     anny.sends(json!({"type": "chat-say", "seat": anny.seat, "id": id, "text": " "})).await;
     let refused = anny.is_refused("empty_message").await;
     assert_eq!(

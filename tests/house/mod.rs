@@ -22,4 +22,5 @@ mod threats;
 mod tidy;
 mod tls;
 mod visiting;
+mod watching;
 mod withholding;

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::{advance, pause, resume};
 
-use crate::support::house::{House, Person};
+use crate::support::house::{House, Person, fresh_id};
 use crate::support::line::{End, Line, Mood};
 
 /// Anny on a line that holds, and a device of Abhi.
@@ -121,11 +121,11 @@ async fn a_client_that_does_not_read_is_given_up_and_holds_nobody_up() {
     line.becomes(Mood::Stalls);
     let long = "x".repeat(4_000);
     for said in 0..MESSAGES {
-        let frame =
-            json!({"type": "chat-say", "seat": talk.anny.seat, "id": format!("{said:032x}"), "text": long});
+        let id = format!("{:032x}", said + 1);
+        let frame = json!({"type": "chat-say", "seat": talk.anny.seat, "id": id, "text": long});
         talk.anny.sends(frame).await;
     }
-    talk.anny.gets_where("chat-said", |frame| frame["seq"] == MESSAGES).await;
+    talk.anny.gets_where("chat-message", |frame| frame["seq"] == MESSAGES).await;
     kim.says("somewhere else").await;
     lee.hears("somewhere else").await;
     talk.passes(STUCK_DEADLINE).await;
@@ -141,7 +141,7 @@ async fn what_was_swallowed_on_its_way_is_said_once_when_it_is_said_again() {
     let mut talk = Talk::begins().await;
     for (said, mood) in [("to the house", Mood::Swallows), ("back", Mood::HalfCloses(End::House))] {
         let (mut abhi, line) = talk.abhi_on_a_line(0).await;
-        let id = format!("{:032x}", rand::random::<u128>());
+        let id = fresh_id();
         line.becomes(mood);
         abhi.sends(json!({"type": "chat-say", "seat": talk.seat, "id": id, "text": said})).await;
         if mood == Mood::Swallows {

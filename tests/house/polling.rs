@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::house::{House, Invited, Person, text};
+use crate::support::house::{House, Invited, Person, fresh_id, text};
 
 /// Somebody who comes in and has no socket.
 struct Poller {
@@ -30,7 +30,7 @@ impl Poller {
     }
 
     async fn says(&self, house: &House, words: &str) -> u64 {
-        let said = json!({"id": format!("{:032x}", rand::random::<u128>()), "text": words});
+        let said = json!({"id": fresh_id(), "text": words});
         let (status, answer) = self.asks(house, Method::POST, "/messages", Some(said)).await;
         assert_eq!(status, 201, "{answer}");
         answer["seq"].as_u64().unwrap()
@@ -149,7 +149,8 @@ async fn a_client_that_asks_for_news_learns_of_the_end() {
     for what in ["", "/news?after=0"] {
         let (status, answer) = anny.asks(&house, Method::GET, what, None).await;
         assert_eq!((status, &answer["code"]), (410, &json!("ended")), "{what}");
-        assert_eq!((&answer["by"], &answer["messages"]), (&json!("other"), &json!(1)), "{what}");
+        assert_eq!((&answer["by"], &answer["messages"]), (&json!("2"), &json!(1)), "{what}");
+        assert_eq!(answer["me"], "1", "{what}");
         assert_eq!(answer["at"], "2027-01-15T08:00:00.000Z", "{what}");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::disk::Mood;
-use crate::support::house::{House, Person, text, until, within};
+use crate::support::house::{House, Person, fresh_id, text, until, within};
 
 #[tokio::test]
 async fn what_one_says_the_other_hears() {
@@ -61,7 +61,7 @@ async fn the_same_id_again_says_nothing_again() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (mut anny, mut abhi) = (house.enter(&anny).await, house.enter(&abhi).await);
-    let id = "8f14e45fceea167a5a36dedd4bea2543";
+    let id = "8f14e45fceea167a0000000000000001";
     assert_eq!(anny.says_as(id, "once").await, 1);
     assert_eq!(anny.says_as(id, "once").await, 1);
     assert_eq!(abhi.says_as(id, "mine").await, 2);
@@ -98,12 +98,12 @@ async fn everybody_sees_one_order() {
 async fn talk_and_listen(mut person: Person, index: usize, each: usize, total: usize) -> Vec<(u64, String)> {
     let mut order: Vec<(u64, String)> = Vec::new();
     for n in 0..each {
-        let id = format!("{:032x}", index * 1_000_000 + n);
+        let id = format!("{index:016x}{:016x}", n + 1);
         person.sends(json!({"type": "chat-say", "seat": person.seat, "id": id, "text": "hi"})).await;
     }
     while order.len() < total {
         let frame = person.gets_next().await;
-        if frame["type"] == "chat-said" || frame["type"] == "chat-message" {
+        if frame["type"] == "chat-message" {
             order.push((frame["seq"].as_u64().unwrap(), text(&frame["id"])));
         } else if frame["type"] == "chat-resync" {
             let after = order.last().map_or(0, |(seq, _)| *seq);
@@ -150,7 +150,7 @@ async fn a_seat_that_was_left_hears_nothing_more() {
     abhi.is_refused("no_such_seat").await;
     anny.says("is he still there?").await;
     abhi.has_not_got("chat-message").await;
-    abhi.sends(json!({"type": "chat-say", "seat": abhi.seat, "id": "8".repeat(32), "text": "hi"})).await;
+    abhi.sends(json!({"type": "chat-say", "seat": abhi.seat, "id": id(1), "text": "hi"})).await;
     abhi.is_refused("no_such_seat").await;
 }
 
@@ -218,7 +218,7 @@ async fn history_is_read_upward() {
 }
 
 #[tokio::test]
-async fn one_socket_serves_both_seats_of_a_device_without_mixing_them() {
+async fn one_socket_serves_both_seats_of_a_device_and_hears_what_all_are_told_once() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (device, annys) = house.device(&anny).await;
@@ -231,10 +231,18 @@ async fn one_socket_serves_both_seats_of_a_device_without_mixing_them() {
     let mut both = house.come_back(&device, &annys, 0).await;
     both.sends(json!({"type": "chat-open", "seat": abhis, "after": 0})).await;
     both.gets_where("chat-state", |frame| frame["seat"] == abhis.as_str()).await;
-    both.sends(json!({"type": "chat-say", "seat": annys, "id": "1".repeat(32), "text": "from Anny"})).await;
-    both.gets_where("chat-said", |frame| frame["seat"] == annys.as_str()).await;
+    both.sends(json!({"type": "chat-say", "seat": annys, "id": id(1), "text": "from Anny"})).await;
     let heard = both.gets("chat-message").await;
-    assert_eq!((&heard["seat"], &heard["from"]), (&json!(abhis), &json!("1")));
+    assert_eq!((&heard["chat"], &heard["from"]), (&json!(annys.split_once('-').unwrap().0), &json!("1")));
+    for kind in ["chat-message", "chat-said"] {
+        both.has_not_got(kind).await;
+    }
+    both.sends(json!({"type": "chat-seen", "seat": abhis, "seq": 1})).await;
+    let own = both.gets_where("chat-receipt", |frame| frame["seat"] == abhis.as_str()).await;
+    let shared = both.gets_where("chat-receipt", |frame| frame.get("chat").is_some()).await;
+    for receipt in [own, shared] {
+        assert_eq!((&receipt["participant"], &receipt["seen"]), (&json!("2"), &json!(1)));
+    }
 }
 
 #[tokio::test]
@@ -242,12 +250,11 @@ async fn faster_than_anybody_types_is_refused_and_the_message_can_be_sent_later(
     let house = House::open_with(|config| config.messages_per_second = 1).await;
     let [anny, _] = house.start("Anny", "Abhi").await;
     let mut anny = house.enter(&anny).await;
-    for n in 0..4 {
-        anny.sends(json!({"type": "chat-say", "seat": anny.seat, "id": format!("{n:032x}"), "text": "hi"}))
-            .await;
+    for n in 1..=4 {
+        anny.sends(json!({"type": "chat-say", "seat": anny.seat, "id": id(n), "text": "hi"})).await;
     }
     let refused = anny.is_refused("slow_down").await;
-    assert_eq!(refused["id"], format!("{:032x}", 3));
+    assert_eq!(refused["id"], id(4));
     assert!(refused["retry_after"].as_u64().unwrap() >= 1);
 }
 
@@ -269,7 +276,7 @@ async fn a_house_whose_disk_fails_for_a_moment_goes_on_by_itself() {
     let (mut a, mut b) = (house.enter(&anny).await, house.enter(&abhi).await);
     a.says("before").await;
     b.hears("before").await;
-    let id = "5".repeat(32);
+    let id = fresh_id();
     house.disk.set(Mood::OneSyncFails);
     a.sends(json!({"type": "chat-say", "seat": a.seat, "id": id, "text": "is it there?"})).await;
     a.gets("bye").await;
@@ -292,12 +299,12 @@ async fn nothing_overtakes_a_message_of_which_it_is_not_known_whether_it_was_don
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (mut a, mut b) = (house.enter(&anny).await, house.enter(&abhi).await);
     house.disk.set(Mood::OneSyncFails);
-    b.sends(say(&b.seat, 9, "the disk fails")).await;
+    b.sends(say_alone(&b.seat, "the disk fails")).await;
     b.gets("bye").await;
     a.gets("chat-resync").await;
     house.disk.set(Mood::Held);
     let mut b = house.connect(&b.device, &b.seat).await;
-    b.sends(say(&b.seat, 10, "the writer is busy")).await;
+    b.sends(say_alone(&b.seat, "the writer is busy")).await;
     until("the writer to be busy", async || house.disk.holds().then_some(())).await;
     a.sends(say(&a.seat, 1, "first")).await;
     a.sends(json!({"type": "chat-open", "seat": a.seat, "after": 0})).await;
@@ -318,12 +325,12 @@ async fn a_house_whose_disk_fails_says_reconnect_and_ends() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;
     let (mut a, mut b) = (house.enter(&anny).await, house.enter(&abhi).await);
-    let (id, dir) = ("5".repeat(32), house.dir.clone());
+    let (id, dir) = (id(1), house.dir.clone());
     house.disk.set(Mood::SyncFails);
     a.sends(json!({"type": "chat-say", "seat": a.seat, "id": id, "text": "is it there?"})).await;
     a.gets("bye").await;
     assert_eq!(a.is_closed().await, Some(1001));
-    assert!(!a.has_got("refused") && !a.has_got("chat-said"), "nobody knows yet whether it was said");
+    assert!(!a.has_got("refused") && !a.has_got("chat-message"), "nobody knows yet whether it was said");
     b.gets("bye").await;
     assert!(!b.has_got("chat-message"));
     assert!(house.ended().await.is_err(), "what starts the process must see that it failed");
@@ -337,6 +344,10 @@ async fn a_house_whose_disk_fails_says_reconnect_and_ends() {
 
 fn id(number: u32) -> String {
     format!("{number:032x}")
+}
+
+fn say_alone(seat: &str, words: &str) -> Value {
+    json!({"type": "chat-say", "seat": seat, "id": fresh_id(), "text": words})
 }
 
 fn say(seat: &str, number: u32, words: &str) -> Value {

@@ -28,7 +28,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_util::sync::CancellationToken;
 use warp::Filter;
 
-use crate::support::house::{House, text, until, within};
+use crate::support::house::{House, fresh_id, text, until, within};
 
 /// A house that makes its own certificates, and what a device that trusts it goes by.
 async fn own_house() -> (House, ClientConfig) {
@@ -162,9 +162,9 @@ impl Person {
     }
 
     async fn says(&mut self, words: &str) {
-        let id = format!("{:032x}", rand::random::<u128>());
+        let id = fresh_id();
         self.sends(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": words})).await;
-        self.gets("chat-said").await;
+        while self.gets("chat-message").await["id"] != id.as_str() {}
     }
 
     async fn gets(&mut self, kind: &str) -> Value {

@@ -36,7 +36,7 @@ pub async fn measure(args: &Args, report: &mut Report) -> Outcome<()> {
     fill(&store, &seats, args).await?;
     let (ended, alive) = seats.split_at(seats.len() / ENDED_PART);
     for seat in ended {
-        store.submit(seat, Command::End, None).await?;
+        store.submit(seat, Command::End).await?;
     }
     let began = Instant::now();
     let writing = tokio::spawn({
@@ -89,7 +89,7 @@ pub async fn fill(store: &Store, seats: &[Seat], args: &Args) -> Outcome<()> {
         let until = args.messages().min(next + FILLED_AT_ONCE);
         let said = (next..until).map(|number| {
             let seat = &seats[number as usize % seats.len()];
-            store.submit(seat, say(number, args), None)
+            store.submit(seat, say(number, args))
         });
         for outcome in join_all(said).await {
             outcome?;
@@ -112,7 +112,7 @@ pub async fn speak_until(
     while !is_done() {
         let began = Instant::now();
         let number = args.messages() + NEXT.fetch_add(1, Ordering::Relaxed);
-        store.submit(seat, say(number, args), None).await?;
+        store.submit(seat, say(number, args)).await?;
         longest = longest.max(began.elapsed());
         said += 1;
     }
@@ -122,5 +122,5 @@ pub async fn speak_until(
 fn say(number: u32, args: &Args) -> Command {
     let text = format!("{number:0width$}", width = usize::from(args.text));
     let body = Body::Text(Text::parse(text).unwrap_or_else(|_| unreachable!("digits can be said")));
-    Command::Say { id: MessageId(u128::from(number) << 64 | 0x00C0_FFEE), body }
+    Command::Say { id: MessageId::new(u64::from(number), 1), body }
 }

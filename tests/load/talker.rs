@@ -62,6 +62,8 @@ pub struct Talker {
     script: Script,
     mine: Direction,
     theirs: Direction,
+    /// When each message of one's own was sent.
+    sent: Vec<Duration>,
     order: Order,
     heard: Heard,
 }
@@ -75,13 +77,18 @@ struct Direction {
 
 /// What a frame says, when it is one that counts.
 enum News {
-    Said { id: Id, seq: u32 },
-    Message { id: Id, seq: u32 },
+    Said { stamp: Stamp, seq: u32 },
+    Message { stamp: Stamp, seq: u32 },
 }
 
-/// A message's id, taken apart.
+/// Hexadecimal digits of the mark that a text begins with.
+const STAMP_BYTES: usize = 17;
+/// Between the id and the text of a `chat-say`.
+const BEFORE_TEXT: &str = r#"","text":""#;
+
+/// What a message tells of itself: its producer and sequence are in its id, the rest begins its text.
 #[derive(Clone, Copy)]
-struct Id {
+struct Stamp {
     sender: u16,
     is_last: bool,
     number: u32,
@@ -97,9 +104,10 @@ impl Talker {
             plan,
             socket,
             out: Vec::new(),
-            script: Script::new(seat, plan.text),
+            script: Script::new(seat, number, plan.text),
             mine: direction(number),
             theirs: direction(number ^ 1),
+            sent: Vec::new(),
             order: Order::default(),
             heard: Heard::default(),
         }
@@ -140,14 +148,15 @@ impl Talker {
     fn say(&mut self) {
         self.heard.sent += 1;
         let now = Instant::now();
-        let id = Id {
+        let stamp = Stamp {
             sender: self.mine.sender,
             is_last: now >= self.plan.until || self.heard.sent == self.plan.messages_max,
             number: self.heard.sent,
             sent: now - self.plan.epoch,
         };
-        self.script.append(&mut self.out, id);
-        self.script.is_over = id.is_last;
+        self.script.append(&mut self.out, stamp);
+        self.script.is_over = stamp.is_last;
+        self.sent.push(stamp.sent);
     }
 
     async fn flush(&mut self) -> Outcome<()> {
@@ -164,10 +173,10 @@ impl Talker {
         let mut newest = 0;
         while let Some(text) = self.socket.text(&mut self.out)? {
             match self.script.news(text)? {
-                Some(News::Said { id, seq }) => self.take_said(now, id, seq)?,
-                Some(News::Message { id, seq }) => {
+                Some(News::Said { stamp, seq }) => self.take_said(now, stamp, seq)?,
+                Some(News::Message { stamp, seq }) => {
                     newest = seq;
-                    self.take_message(now, id, seq)?;
+                    self.take_message(now, stamp, seq)?;
                 }
                 None => {}
             }
@@ -178,12 +187,13 @@ impl Talker {
         Ok(())
     }
 
-    fn take_said(&mut self, now: Instant, id: Id, seq: u32) -> Outcome<()> {
-        self.mine.count(id, "acknowledged")?;
+    fn take_said(&mut self, now: Instant, stamp: Stamp, seq: u32) -> Outcome<()> {
+        self.mine.count(stamp, "acknowledged")?;
         self.order.take(seq)?;
         if now >= self.plan.from && now < self.plan.until {
             let second = (now - self.plan.from).as_secs().try_into()?;
-            self.heard.acknowledge(second, now.saturating_duration_since(self.plan.epoch + id.sent));
+            let sent = self.sent[usize::try_from(stamp.number)? - 1];
+            self.heard.acknowledge(second, now.saturating_duration_since(self.plan.epoch + sent));
         }
         if !self.script.is_over {
             self.say();
@@ -192,13 +202,13 @@ impl Talker {
         Ok(())
     }
 
-    fn take_message(&mut self, now: Instant, id: Id, seq: u32) -> Outcome<()> {
-        self.theirs.count(id, "delivered")?;
+    fn take_message(&mut self, now: Instant, stamp: Stamp, seq: u32) -> Outcome<()> {
+        self.theirs.count(stamp, "delivered")?;
         self.order.take(seq)?;
         if now >= self.plan.from && now < self.plan.until {
-            self.heard.delivered.push(now.saturating_duration_since(self.plan.epoch + id.sent));
+            self.heard.delivered.push(now.saturating_duration_since(self.plan.epoch + stamp.sent));
         }
-        self.theirs.is_complete = id.is_last;
+        self.theirs.is_complete = stamp.is_last;
         Ok(())
     }
 }
@@ -215,10 +225,10 @@ impl Heard {
 
 impl Direction {
     /// Each message of a sender comes once, in the order in which it was sent.
-    fn count(&mut self, id: Id, what: &str) -> Outcome<()> {
+    fn count(&mut self, stamp: Stamp, what: &str) -> Outcome<()> {
         let (sender, due) = (self.sender, self.counted + 1);
-        if (id.sender, id.number) != (sender, due) || self.is_complete {
-            let Id { sender: from, number, .. } = id;
+        if (stamp.sender, stamp.number) != (sender, due) || self.is_complete {
+            let Stamp { sender: from, number, .. } = stamp;
             return Err(
                 format!("message {number} of {from} was {what} where {due} of {sender} was due").into()
             );
@@ -259,32 +269,34 @@ impl Order {
 struct Script {
     say: Vec<u8>,
     id_at: usize,
+    /// How an acknowledgement of an older house begins, and a message of an older one and of this one.
     said: Vec<u8>,
-    message: Vec<u8>,
+    message: [Vec<u8>; 2],
+    sender: u16,
     seat: String,
     is_over: bool,
 }
 
 impl Script {
-    fn new(seat: &Seat, text: u16) -> Self {
-        let (seat, text) = (seat.seat.clone(), "x".repeat(text.into()));
+    fn new(seat: &Seat, sender: u16, text: u16) -> Self {
+        let (seat, text) = (seat.seat.clone(), "x".repeat(usize::from(text).max(STAMP_BYTES)));
         let before = format!(r#"{{"type":"chat-say","seat":"{seat}","id":""#);
-        let frame = format!(r#"{before}{:032x}","text":"{text}"}}"#, 0);
+        let frame = format!(r#"{before}{:032x}{BEFORE_TEXT}{text}"}}"#, 0);
         let mut say = Vec::new();
         let id_at = socket::append_text(&mut say, frame.as_bytes()) + before.len();
         let said = format!(r#"{{"type":"chat-said","seat":"{seat}","#).into_bytes();
-        let message = format!(r#"{{"type":"chat-message","seat":"{seat}","#).into_bytes();
-        Self { say, id_at, said, message, seat, is_over: false }
+        let chat = seat.split('-').next().unwrap_or_default();
+        let message = [("seat", &*seat), ("chat", chat)]
+            .map(|(name, id)| format!(r#"{{"type":"chat-message","{name}":"{id}","#).into_bytes());
+        Self { say, id_at, said, message, sender, seat, is_over: false }
     }
 
-    fn append(&self, out: &mut Vec<u8>, id: Id) {
+    fn append(&self, out: &mut Vec<u8>, stamp: Stamp) {
         let at = out.len() + self.id_at;
         out.extend_from_slice(&self.say);
-        let mut digits = id.bits();
-        for place in out[at..at + 32].iter_mut().rev() {
-            *place = b"0123456789abcdef"[(digits & 15) as usize];
-            digits >>= 4;
-        }
+        write_hex(&mut out[at..at + 32], (u128::from(stamp.sender) + 1) << 64 | u128::from(stamp.number));
+        let text = at + 32 + BEFORE_TEXT.len();
+        write_hex(&mut out[text..text + STAMP_BYTES], stamp.mark());
     }
 
     fn append_delivered(&self, out: &mut Vec<u8>, seq: u32) {
@@ -295,12 +307,13 @@ impl Script {
     /// Frames that say nothing of a message are passed over; a refusal, a resync and a farewell are errors.
     fn news(&self, text: &[u8]) -> Outcome<Option<News>> {
         if let Some(rest) = text.strip_prefix(&*self.said) {
-            let (id, seq) = id_and_seq(rest)?;
-            return Ok(Some(News::Said { id, seq }));
+            let (stamp, seq) = stamp_and_seq(rest)?;
+            return Ok(Some(News::Said { stamp, seq }));
         }
-        if let Some(rest) = text.strip_prefix(&*self.message) {
-            let (id, seq) = id_and_seq(rest)?;
-            return Ok(Some(News::Message { id, seq }));
+        if let Some(rest) = self.message.iter().find_map(|begins| text.strip_prefix(&**begins)) {
+            let (stamp, seq) = stamp_and_seq(rest)?;
+            let is_own = stamp.sender == self.sender;
+            return Ok(Some(if is_own { News::Said { stamp, seq } } else { News::Message { stamp, seq } }));
         }
         let frame: Value = serde_json::from_slice(text)?;
         match frame["type"].as_str() {
@@ -313,7 +326,7 @@ impl Script {
 }
 
 /// What stands in a string never looks like a key: a quotation mark in it is escaped.
-fn id_and_seq(rest: &[u8]) -> Outcome<(Id, u32)> {
+fn stamp_and_seq(rest: &[u8]) -> Outcome<(Stamp, u32)> {
     let after =
         |key: &[u8]| rest.windows(key.len()).position(|bytes| bytes == key).map(|at| &rest[at + key.len()..]);
     let seq = after(br#""seq":"#).ok_or("a frame lacks its seq")?;
@@ -321,26 +334,35 @@ fn id_and_seq(rest: &[u8]) -> Outcome<(Id, u32)> {
     let seq =
         digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')));
     let id = after(br#""id":""#).and_then(|id| id.get(..32)).ok_or("a frame lacks its id")?;
-    let bits = u128::from_str_radix(std::str::from_utf8(id)?, 16)?;
-    Ok((Id::from_bits(bits), seq))
+    // An acknowledgement has no text: when its message was sent is known.
+    let mark = after(br#""text":""#).and_then(|text| text.get(..STAMP_BYTES)).unwrap_or(b"0");
+    Ok((Stamp::read(hex(id)?, hex(mark)?), seq))
 }
 
-impl Id {
-    fn bits(self) -> u128 {
-        let nanos = self.sent.as_nanos() & u128::from(u64::MAX);
-        u128::from(self.is_last) << 127
-            | u128::from(self.sender) << 96
-            | u128::from(self.number) << 64
-            | nanos
+fn hex(digits: &[u8]) -> Outcome<u128> {
+    Ok(u128::from_str_radix(std::str::from_utf8(digits)?, 16)?)
+}
+
+fn write_hex(place: &mut [u8], mut number: u128) {
+    for digit in place.iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(number & 15) as usize];
+        number >>= 4;
+    }
+}
+
+impl Stamp {
+    /// When it was sent, and whether it is the last: what its text begins with.
+    fn mark(self) -> u128 {
+        u128::from(self.is_last) << 64 | (self.sent.as_nanos() & u128::from(u64::MAX))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "each field is cut out of the bits by its width")]
-    fn from_bits(bits: u128) -> Self {
+    fn read(id: u128, mark: u128) -> Self {
         Self {
-            sender: (bits >> 96) as u16,
-            is_last: bits >> 127 == 1,
-            number: (bits >> 64) as u32,
-            sent: Duration::from_nanos(bits as u64),
+            sender: ((id >> 64) as u64).wrapping_sub(1) as u16,
+            number: id as u32,
+            is_last: mark >> 64 == 1,
+            sent: Duration::from_nanos(mark as u64),
         }
     }
 }

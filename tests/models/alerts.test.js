@@ -30,8 +30,8 @@ function check(what, wanted, isWatched, expected) {
     after: new Time().after,
     random: () => 0,
   });
-  if (what === "heard") alerts.heard(1, SAID.name, SAID.text);
-  else alerts.rehearse(SAID.name, SAID.text);
+  if (what === "heard") alerts.heard(1, SAID);
+  else alerts.rehearse(SAID);
   assert.deepEqual(noticed, expected, `${what}, wanted: ${wanted}`);
 }
 
@@ -68,7 +68,7 @@ function browser() {
   /** @type {number[]} */
   const rung = [];
   /** @param {number} number @param {{rank?: number, isWatched?: boolean, isSlow?: boolean}} [how] */
-  const tab = (number, { rank = number, isWatched = false, isSlow = false } = {}) => {
+  const tab = (number, { rank = number / 10, isWatched = false, isSlow = false } = {}) => {
     const channel = air.channel();
     const tell = channel.postMessage.bind(channel);
     // The answers of a tab that is slow come too late to be of use.
@@ -94,10 +94,10 @@ function browser() {
 test("however many tabs hear a message, one of them rings", async () => {
   const { tab, rung, pass } = browser();
   const tabs = [tab(1), tab(2), tab(3)];
-  for (const one of tabs) one.heard(7, "Abhi", "hello");
+  for (const one of tabs) one.heard(7, SAID);
   await pass();
   assert.deepEqual(rung, [1]);
-  for (const one of [...tabs].reverse()) one.heard(8, "Abhi", "and again");
+  for (const one of [...tabs].reverse()) one.heard(8, SAID);
   await pass();
   assert.deepEqual(rung, [1, 1]);
 });
@@ -105,9 +105,9 @@ test("however many tabs hear a message, one of them rings", async () => {
 test("a tab that hears a message later than the others does not ring for it again", async () => {
   const { tab, rung, pass } = browser();
   const [one, other] = [tab(2), tab(1)];
-  one.heard(7, "Abhi", "hello");
+  one.heard(7, SAID);
   await pass();
-  other.heard(7, "Abhi", "hello");
+  other.heard(7, SAID);
   await pass();
   assert.deepEqual(rung, [2]);
 });
@@ -115,27 +115,49 @@ test("a tab that hears a message later than the others does not ring for it agai
 test("a tab that hears of another that is first does not wait for its answer", async () => {
   const { tab, rung, pass } = browser();
   const tabs = [tab(1, { isSlow: true }), tab(2, { isSlow: true })];
-  for (const one of tabs) one.heard(7, "Abhi", "hello");
+  for (const one of tabs) one.heard(7, SAID);
   await pass();
   assert.deepEqual(rung, [1]);
-  tabs[0]?.heard(8, "Abhi", "and again");
+  tabs[0]?.heard(8, SAID);
   await pass();
-  tabs[1]?.heard(8, "Abhi", "and again");
+  tabs[1]?.heard(8, SAID);
   await pass();
   assert.deepEqual(rung, [1, 1]);
+});
+
+test("a tab that does not know what was said leaves it to one that does", async () => {
+  const { tab, rung, pass } = browser();
+  const [elsewhere, there] = [tab(1), tab(2)];
+  elsewhere.heard(7);
+  elsewhere.heard(7);
+  there.heard(7, SAID);
+  await pass();
+  assert.deepEqual(rung, [2]);
+  elsewhere.heard(8);
+  await pass();
+  assert.deepEqual(rung, [2, 1], "there is no other");
+});
+
+test("a chat that is gone rings no more", async () => {
+  const { tab, rung, pass } = browser();
+  const alerts = tab(1);
+  alerts.heard(7, SAID);
+  alerts.close();
+  await pass();
+  assert.deepEqual(rung, []);
 });
 
 test("none rings where one of the tabs is looked at", async () => {
   const { tab, rung, pass } = browser();
   const tabs = [tab(1), tab(2, { isWatched: true }), tab(3)];
-  for (const one of tabs) one.heard(7, "Abhi", "hello");
+  for (const one of tabs) one.heard(7, SAID);
   await pass();
   assert.deepEqual(rung, []);
 });
 
 test("a tab alone rings", async () => {
   const { tab, rung, pass } = browser();
-  tab(1).heard(7, "Abhi", "hello");
+  tab(1).heard(7, SAID);
   await pass();
   assert.deepEqual(rung, [1]);
 });

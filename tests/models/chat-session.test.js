@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Seats } from "../../assets/app/models/seats.js";
 import { Storage, settled } from "./fakes.js";
-import { AT, SEAT, message, page, people } from "./page.js";
+import { AT, CHAT, SEAT, message, page, people } from "./page.js";
 
 test("a page that comes back asks for what comes after the last message that it has", async () => {
   const { time, socket, welcomes, tells } = await page();
@@ -16,22 +16,16 @@ test("a page that comes back asks for what comes after the last message that it 
   assert.equal(socket().got("chat-open")[0]?.after, 2);
 });
 
-test("a long chat begins with its last messages", async () => {
-  const { socket, welcomes } = await page();
+test("a chat that nothing is known of begins with its newest messages", async () => {
+  const { asked, welcomes } = await page();
   welcomes(1_000);
-  assert.equal(socket().got("chat-open")[0]?.after, 950);
+  assert.deepEqual(asked("chat-open"), [{ type: "chat-open", seat: SEAT, newest: 50 }]);
 });
 
-test("a chat with more unread messages than the house counts begins further back", async () => {
-  const { asked, greets } = await page();
-  greets(1_000, "a", 900);
-  assert.equal(asked("chat-open")[0]?.after, 700);
-});
-
-test("frames of another seat of this browser are nobody's here", async () => {
+test("frames of another chat of this browser are nobody's here", async () => {
   const { chat, welcomes, tells } = await page();
   welcomes(0);
-  tells(1, "2", "00f1e2d3c4b5a697-2");
+  tells(1, "2", "00f1e2d3c4b5a698");
   assert.deepEqual(chat.messages, []);
 });
 
@@ -42,18 +36,12 @@ test("what was said while the line was gone stands in the chat once", async () =
   await session.say("are you there?");
   time.pass(1_000);
   welcomes(0);
+  await settled();
   const said = socket().got("chat-say")[0];
   assert.equal(said.text, "are you there?");
   socket().tells({ type: "chat-said", seat: SEAT, id: said.id, seq: 1, at: AT });
-  socket().tells({
-    type: "chat-message",
-    seat: SEAT,
-    seq: 1,
-    from: "1",
-    at: AT,
-    id: said.id,
-    text: said.text,
-  });
+  const { id, text } = said;
+  socket().tells({ type: "chat-message", chat: CHAT, seq: 1, from: "1", at: AT, id, text });
   tells(2);
   assert.deepEqual(
     chat.messages.map((one) => one.text),
@@ -71,7 +59,7 @@ test("a resync asks again from the last message", async () => {
     socket()
       .got("chat-open")
       .map((frame) => frame.after),
-    [0, 1],
+    [undefined, 1],
   );
 });
 
@@ -93,20 +81,19 @@ test("a restored house is read from the beginning", async () => {
   socket().breaks();
   time.pass(1_000);
   welcomes(0, { incarnation: "b" });
-  assert.equal(socket().got("chat-open")[0]?.after, 0);
+  assert.equal(socket().got("chat-open")[0]?.newest, 50);
   assert.deepEqual(chat.messages, []);
 });
 
-test("when the chat ends, its waiting messages are gone and the line is closed", async () => {
-  const { session, chat, disk, sockets, socket, time, welcomes } = await page();
+test("when the chat ends, its waiting messages are gone, and the line is there for other chats", async () => {
+  const { session, chat, disk, connection, socket, welcomes } = await page();
   let gone = 0;
   session.addEventListener("gone", () => (gone += 1));
   welcomes(0);
   await session.say("too late");
-  socket().tells({ type: "chat-ended", seat: SEAT, at: AT, by: "clock", messages: 3 });
+  socket().tells({ type: "chat-ended", chat: CHAT, at: AT, by: "clock", messages: 3 });
   await settled();
-  time.pass(60_000);
-  assert.deepEqual([gone, disk.databases.size, sockets.length], [1, 0, 1]);
+  assert.deepEqual([gone, disk.databases.size, connection.state], [1, 0, "open"]);
   assert.equal(chat.ended?.by, "clock");
 });
 
@@ -157,22 +144,23 @@ test("each of two tabs notices that the house was restored", async () => {
   }
   for (const { chat, asked, welcomes } of tabs) {
     welcomes(0, { incarnation: "b" });
-    assert.equal(asked("chat-open")[0]?.after, 0);
+    assert.equal(asked("chat-open")[0]?.newest, 50);
     assert.deepEqual(seqs(chat), []);
   }
 });
 
-test("a chat that is not looked at has no line, and goes on where it was when it is", async () => {
-  const { session, chat, asked, time, sockets, welcomes, tells } = await page();
+test("a chat that is not looked at is closed, and goes on where it was when it is", async () => {
+  const { session, chat, asked, shows, sockets, welcomes, tells } = await page();
   welcomes(0);
   tells(1);
   session.rest();
-  time.pass(600_000);
   await session.say("later");
-  assert.deepEqual([sockets.length, sockets[0]?.readyState, seqs(chat)], [1, 3, [1]]);
+  assert.deepEqual(asked("chat-close"), [{ type: "chat-close", seat: SEAT }]);
+  assert.deepEqual([asked("chat-say"), seqs(chat)], [[], [1]]);
   session.open();
-  welcomes(1);
-  assert.equal(asked("chat-open")[0]?.after, 1);
+  shows(1);
+  await settled();
+  assert.deepEqual([sockets.length, asked("chat-open")[1]?.after], [1, 1]);
   assert.equal(asked("chat-say")[0]?.text, "later");
   tells(2);
   assert.deepEqual(seqs(chat), [1, 2]);
@@ -180,7 +168,7 @@ test("a chat that is not looked at has no line, and goes on where it was when it
 
 /** What is heard while Anny looks away, by `leave`, and comes back. @param {"rest" | "breaks"} leave */
 async function awayAndBack(leave) {
-  const { session, chat, time, socket, welcomes, tells } = await page();
+  const { session, chat, time, socket, shows, welcomes, tells } = await page();
   let heard = 0;
   chat.addEventListener("heard", () => (heard += 1));
   welcomes(1);
@@ -189,7 +177,8 @@ async function awayAndBack(leave) {
   else socket().breaks();
   time.pass(1_000);
   session.open();
-  welcomes(3, { seen: 1 });
+  if (leave === "rest") shows(3, { seen: 1 });
+  else welcomes(3, { seen: 1 });
   tells(2);
   tells(3);
   return { heard, newFrom: chat.newFrom };
@@ -204,7 +193,7 @@ test("what was said while the line was gone stands below a line, and rings", asy
 });
 
 test("where the line stood before is forgotten when one comes back to the chat", async () => {
-  const { session, chat, welcomes, tells } = await page();
+  const { session, chat, shows, welcomes, tells } = await page();
   welcomes(2, { seen: 0 });
   tells(1);
   tells(2);
@@ -213,18 +202,18 @@ test("where the line stood before is forgotten when one comes back to the chat",
   session.rest();
   session.open();
   assert.equal(chat.newFrom, 0, "nobody knows yet what is new");
-  welcomes(3, { seen: 2 });
+  shows(3, { seen: 2 });
   assert.equal(chat.newFrom, 3);
 });
 
 test("a chat that was opened again is heard once", async () => {
-  const { session, welcomes, tells } = await page();
+  const { session, shows, welcomes, tells } = await page();
   welcomes(0);
   for (let visit = 0; visit < 3; visit += 1) {
     session.rest();
     session.open();
     session.open();
-    welcomes(0);
+    shows(0);
   }
   let changes = 0;
   session.addEventListener("change", () => (changes += 1));
@@ -232,15 +221,13 @@ test("a chat that was opened again is heard once", async () => {
   assert.equal(changes, 1);
 });
 
-test("a device that tells something else greets again, and doubts what was told before", async () => {
-  const { session, chat, sockets, asked, welcomes } = await page();
+test("a device that tells something else greets again, and opens its chat again", async () => {
+  const { connection, sockets, asked, welcomes } = await page();
   welcomes(2, { seen: 2 });
-  assert.equal(chat.reach.seen, 2);
-  session.renew();
-  assert.deepEqual([sockets.length, sockets[0]?.readyState, chat.reach.seen], [2, 3, 0]);
-  assert.equal(chat.others[0]?.here, false);
+  connection.renew();
+  assert.deepEqual([sockets.length, sockets[0]?.readyState], [2, 3]);
   welcomes(2, { seen: 1 });
-  assert.deepEqual([asked("hello").length, chat.reach.seen, chat.others[0]?.here], [1, 1, true]);
+  assert.deepEqual([asked("hello").length, asked("chat-open").length], [1, 1]);
 });
 
 test("a busy house is asked again, and says so until the chat is open", async () => {
@@ -248,7 +235,7 @@ test("a busy house is asked again, and says so until the chat is open", async ()
   /** @type {string[]} */
   const troubles = [];
   session.addEventListener("change", () => troubles.push(session.trouble));
-  greets(0);
+  greets();
   socket().tells({ type: "refused", of: "chat-open", seat: SEAT, code: "busy", retry_after: 3 });
   assert.equal(troubles.at(-1), "busy");
   time.pass(2_900);
@@ -262,12 +249,12 @@ test("a busy house is asked again, and says so until the chat is open", async ()
 
 test("a busy house is asked again for no more than at first", async () => {
   const { asked, greets, socket, time } = await page();
-  greets(1_000);
+  greets();
   socket().tells({ type: "refused", of: "chat-open", seat: SEAT, code: "busy", retry_after: 3 });
   time.pass(3_100);
   assert.deepEqual(
-    asked("chat-open").map(({ after }) => after),
-    [950, 950],
+    asked("chat-open").map(({ newest }) => newest),
+    [50, 50],
   );
 });
 
@@ -297,7 +284,7 @@ test("what waits is not taken by another's message that has the same id", async 
   welcomes(0);
   await session.say("hello");
   const { id } = asked("chat-say")[0] ?? { id: "" };
-  socket().tells({ type: "chat-message", seat: SEAT, seq: 1, from: "2", at: AT, id, text: "not yours" });
+  socket().tells({ type: "chat-message", chat: CHAT, seq: 1, from: "2", at: AT, id, text: "not yours" });
   assert.equal(outbox.entries.length, 1);
 });
 
@@ -316,24 +303,24 @@ test("a person who looks at the page again finds a line before what came meanwhi
   assert.equal(chat.newFrom, 2, "the line stays where it was");
 });
 
-test("a chat that is gone opens no line any more", async () => {
-  const { session, socket, sockets, welcomes } = await page();
+test("a chat that is gone is not opened any more", async () => {
+  const { session, connection, asked, socket, welcomes } = await page();
   welcomes(0);
-  socket().tells({ type: "chat-ended", seat: SEAT, at: AT, by: "clock", messages: 0 });
-  session.renew();
-  session.wake();
+  socket().tells({ type: "chat-ended", chat: CHAT, at: AT, by: "clock", messages: 0 });
   session.open();
-  assert.equal(sockets.length, 1);
+  connection.renew();
+  welcomes(0);
+  assert.deepEqual(asked("chat-open"), []);
 });
 
-test("a chat that rests opens no line until it is looked at, and doubts what it was told", async () => {
-  const { session, chat, asked, sockets, welcomes } = await page();
+test("a chat that rests is not opened on a new line until it is looked at", async () => {
+  const { session, connection, asked, welcomes } = await page();
   welcomes(2);
   session.rest();
-  session.renew();
-  assert.deepEqual([sockets.length, chat.reach.seen], [1, 0]);
-  session.open();
+  connection.renew();
   welcomes(2);
+  assert.deepEqual(asked("chat-open"), []);
+  session.open();
   assert.equal(asked("chat-open").length, 1);
 });
 
@@ -345,22 +332,15 @@ test("the page knows who ended the chat even by a name from an earlier visit", a
   const { chat, socket } = await page({ disk, seats });
   socket().opens();
   socket().tells({ type: "welcome", incarnation: "a", seats: [] });
-  socket().tells({
-    type: "refused",
-    of: "chat-open",
-    seat: SEAT,
-    code: "ended",
-    at: AT,
-    by: "other",
-    messages: 3,
-  });
+  const ended = { code: "ended", at: AT, by: "2", messages: 3, me: "1" };
+  socket().tells({ type: "refused", of: "chat-open", seat: SEAT, ...ended });
   assert.deepEqual(chat.ended, { at: AT, by: "other", messages: 3, name: "Abhi" });
   await settled();
   assert.equal(disk.databases.size, 0);
 });
 
 test("a device that opens nothing any more learns why", async () => {
-  const ending = { at: AT, by: "other", messages: 3 };
+  const ending = { at: AT, by: "2", messages: 3, me: "1" };
   /** @type {[{code: string, ending?: object}, object][]} */
   const cases = [
     [
@@ -391,8 +371,120 @@ test("a device that opens nothing any more learns why", async () => {
 test("nobody has tried the code of an invite that took the place of another", async () => {
   const { chat, socket, welcomes } = await page();
   welcomes(0);
-  socket().tells({ type: "chat-guess", seat: SEAT, participant: "2", tries: 3 });
+  socket().tells({ type: "chat-guess", chat: CHAT, participant: "2", tries: 3 });
   assert.equal(chat.others[0]?.tries, 3);
-  socket().tells({ type: "chat-invited", seat: SEAT, participant: "2", by: "1", due: AT });
+  socket().tells({ type: "chat-invited", chat: CHAT, participant: "2", by: "1", due: AT });
   assert.equal(chat.others[0]?.tries, 0);
+});
+
+test("two seats of one chat in one page: each has what it was told, and a message once", async () => {
+  const other = `${CHAT}-2`;
+  const { session, chat, opens, shows, welcomes, tells, time, socket } = await page();
+  welcomes(0);
+  tells(1);
+  time.pass(200);
+  session.rest();
+  const second = await opens(other);
+  socket().sent.splice(0);
+  second.session.open();
+  tells(2);
+  assert.deepEqual(seqs(second.chat), [], "its own beginning has not come yet");
+  shows(2, { seat: other });
+  tells(1);
+  tells(2);
+  tells(3);
+  assert.deepEqual([seqs(chat), seqs(second.chat)], [[1], [1, 2, 3]]);
+  time.pass(200);
+  assert.deepEqual(
+    [
+      ...new Set(
+        socket()
+          .got("chat-delivered")
+          .map(({ seat }) => seat),
+      ),
+    ],
+    [other],
+  );
+});
+
+test("what is acknowledged waits no more, also in a chat that rests", async () => {
+  const { session, outbox, chat, asked, welcomes, socket } = await page();
+  welcomes(0);
+  await session.say("one");
+  await session.say("two");
+  await settled();
+  session.rest();
+  const [one, two] = asked("chat-say");
+  socket().tells({ type: "chat-said", seat: SEAT, id: one?.id, seq: 1, at: AT });
+  socket().tells({ type: "chat-message", chat: CHAT, seq: 2, from: "1", at: AT, id: two?.id, text: "two" });
+  assert.deepEqual([outbox.entries, seqs(chat)], [[], [1]]);
+});
+
+for (const [command, run] of /** @type {const} */ ([
+  ["chat-keep", "keep"],
+  ["chat-end", "destroy"],
+])) {
+  test(`${command} goes by the socket while it is open, and over HTTP where it is not`, async () => {
+    let asked = 0;
+    const keep = async () => ((asked += 1), { due: "2027" });
+    const endChat = async () => ((asked += 1), { at: AT, by: "1", messages: 0 });
+    const there = await page({ keep, endChat });
+    there.welcomes(0);
+    const running = there.session[run]();
+    assert.deepEqual([there.asked(command), asked], [[{ type: command, seat: SEAT }], 0]);
+    if (command === "chat-keep") there.socket().tells({ type: "chat-kept", chat: CHAT, due: "2027" });
+    else there.socket().tells({ type: "chat-ended", chat: CHAT, at: AT, by: "1", messages: 0 });
+    await running;
+    const away = await page({ keep, endChat });
+    await away.session[run]();
+    assert.deepEqual([asked, away.chat.due ?? away.chat.ended?.by], [1, run === "keep" ? "2027" : "other"]);
+  });
+
+  test(`${command} is asked over HTTP where the line is lost or dead`, async () => {
+    for (const how of ["lost", "dead"]) {
+      let asked = 0;
+      const keep = async () => ((asked += 1), { due: "2027" });
+      const endChat = async () => ((asked += 1), { at: AT, by: "1", messages: 0 });
+      const { session, socket, time, welcomes } = await page({ keep, endChat });
+      welcomes(0);
+      const running = session[run]();
+      if (how === "lost") socket().breaks();
+      else time.pass(4_100);
+      await running;
+      assert.equal(asked, 1, how);
+    }
+  });
+
+  test(`${command} that is refused says why`, async () => {
+    const { session, socket, welcomes } = await page();
+    welcomes(0);
+    const running = session[run]();
+    socket().tells({ type: "refused", of: command, seat: SEAT, code: "busy", detail: "Busy." });
+    await assert.rejects(running, { code: "busy", message: "Busy." });
+  });
+}
+
+test("one's own end is learned once, whichever word of it comes first", async () => {
+  const { session, chat, socket, welcomes } = await page();
+  let gone = 0;
+  session.addEventListener("gone", () => (gone += 1));
+  welcomes(0);
+  const ending = session.destroy();
+  const ended = { type: "chat-ended", chat: CHAT, at: AT, by: "1", messages: 2 };
+  socket().tells(ended);
+  socket().tells(ended);
+  await ending;
+  session.end({ at: AT, by: "2", messages: 7 });
+  assert.deepEqual([gone, chat.ended?.by, chat.ended?.messages], [1, "you", 2]);
+});
+
+test("another store makes every chat of the page begin again", async () => {
+  const { session, opens, connection, welcomes, tells, greets } = await page();
+  const second = await opens(`${CHAT}-2`);
+  welcomes(0);
+  tells(1);
+  session.rest();
+  connection.renew();
+  greets("b");
+  assert.deepEqual([seqs(session.chat), seqs(second.chat)], [[], []]);
 });

@@ -4,21 +4,24 @@ import { test } from "node:test";
 import { Connection } from "../../assets/app/models/connection.js";
 import { SocketTransport } from "../../assets/app/wire.js";
 import { FakeSocket, Time, recorder } from "./fakes.js";
-import { SEAT } from "./page.js";
 
 /** What does the same over HTTP, played by a socket. */
 class FakeHttp extends FakeSocket {}
 
 /** @param {FakeSocket} socket */
 function transport(socket) {
-  return Object.assign(new SocketTransport(socket, SEAT), { isSlow: socket instanceof FakeHttp });
+  return Object.assign(new SocketTransport(socket), { isSlow: socket instanceof FakeHttp });
 }
 
 function connection() {
   const time = new Time();
   /** Sockets and couriers, in the order in which they were tried. @type {FakeSocket[]} */
   const sockets = [];
+  const { told, to } = recorder();
+  const sessions = Object.assign(Object.create(to), { of: () => [to] });
   const line = new Connection({
+    sessions,
+    chatList: /** @type {any} */ (to),
     greeting: () => ({ device: "D", incarnation: undefined, withholds: [] }),
     openSocket: () => {
       const socket = new FakeSocket();
@@ -34,9 +37,7 @@ function connection() {
     now: time.now,
     random: () => 1,
   });
-  const { told, to } = recorder();
-  const session = /** @type {SessionReceiver} */ (to);
-  const open = () => line.open(session);
+  const open = () => line.open();
   const ping = () => line.ask((way) => way.ping());
   const last = () => /** @type {FakeSocket} */ (sockets.at(-1));
   const welcome = () => {
@@ -52,7 +53,7 @@ test("it greets first and is open after the welcome", () => {
   assert.equal(line.state, "connecting");
   assert.equal(ping(), false);
   welcome();
-  assert.deepEqual(last().sent[0], { type: "hello", device: "D" });
+  assert.deepEqual(last().sent[0], { type: "hello", device: "D", watch: true });
   assert.equal(line.state, "open");
   assert.equal(ping(), true);
 });
@@ -181,10 +182,8 @@ test("what an old socket still says is not heard", () => {
   time.pass(1_000);
   old.tells({ type: "chat-message" });
   assert.equal(sockets.length, 2);
-  assert.deepEqual(
-    told.map(([call]) => call),
-    ["welcomed"],
-  );
+  const calls = told.map(([call]) => call);
+  assert.deepEqual(calls, ["welcomed", "welcomed"], "the sessions and the list");
 });
 
 /** The first socket did not come through; the next try goes over HTTP, and the house answers. */

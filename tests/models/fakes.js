@@ -92,12 +92,16 @@ export class Disk {
   databases = new Map();
   /** Every write is refused. */
   isFull = false;
+  /** Rows that it does not take. @type {(row: any) => boolean} */
+  refuses = () => false;
   /** How often something was put or deleted. */
   writes = 0;
   /** @type {Map<string, Set<Database>>} */
   #users = new Map();
   /** @type {Promise<void>} */
   #pace = Promise.resolve();
+  /** The end of the last transaction. @type {Promise<unknown>} */
+  #last = Promise.resolve();
   /** What was held up happens now. */
   release = () => {};
 
@@ -154,8 +158,12 @@ export class Disk {
     });
   }
 
-  /** @param {(request: any) => unknown} act @param {() => void} [done] after its success was told */
-  request(act, done = () => {}) {
+  /**
+   * @param {(request: any) => unknown} act
+   * @param {(isDone: boolean) => void} [answered] after that was told
+   * @param {Promise<unknown>} [turn]
+   */
+  request(act, answered = () => {}, turn = Promise.resolve()) {
     /** @type {any} */
     const request = { onsuccess() {}, onerror() {}, onupgradeneeded() {} };
     const happen = () => {
@@ -163,13 +171,28 @@ export class Disk {
         request.result = act(request);
       } catch (error) {
         request.error = error;
-        return request.onerror();
+        request.onerror();
+        return answered(false);
       }
       request.onsuccess();
-      done();
+      answered(true);
     };
-    this.#pace.then(happen);
+    turn.then(() => this.#pace).then(happen);
     return request;
+  }
+
+  /** @param {() => void} act */
+  write(act) {
+    if (this.isFull) full();
+    this.writes += 1;
+    act();
+  }
+
+  /** When it is this transaction's turn. @param {Promise<unknown>} end of it */
+  queue(end) {
+    const turn = this.#last;
+    this.#last = turn.then(() => end);
+    return turn;
   }
 }
 
@@ -178,7 +201,7 @@ function fields(row) {
   return typeof row === "object" && row !== null ? Object.values(row) : [];
 }
 
-/** @typedef {{keyPath?: string, rows: Map<string, any>}} Table */
+/** @typedef {{keyPath?: string[], rows: Map<string, any>}} Table */
 
 /** One connection to a database of a Disk. */
 class Database {
@@ -195,7 +218,7 @@ class Database {
     this.#leave = leave;
   }
 
-  /** @param {string} name @param {{keyPath?: string}} [options] */
+  /** @param {string} name @param {{keyPath?: string[]}} [options] */
   createObjectStore(name, options) {
     this.#tables.set(name, { ...options, rows: new Map() });
   }
@@ -207,33 +230,95 @@ class Database {
 
   transaction() {
     if (this.#isClosed) throw new Error("closed");
-    const transaction = { oncomplete() {}, onabort() {}, commit() {} };
-    const objectStore = (/** @type {string} */ name) => this.#rowsOf(name, transaction);
-    return Object.assign(transaction, { objectStore });
+    return new Transaction(this.#disk, this.#tables);
+  }
+}
+
+/** What one asks of a database in one go: nothing happens meanwhile, and all of it or nothing is done. */
+class Transaction {
+  oncomplete = () => {};
+  onabort = () => {};
+  error = new Error("full");
+  /** Each table's rows as they were. @type {Map<Table, Map<string, any>> | undefined} */
+  #before;
+  #isAborted = false;
+  #disk;
+  #tables;
+  #begun;
+  #end = () => {};
+  #open = 0;
+
+  /** @param {Disk} disk @param {Map<string, Table>} tables */
+  constructor(disk, tables) {
+    this.#disk = disk;
+    this.#tables = tables;
+    this.#begun = disk.queue(
+      new Promise((resolve) => {
+        this.#end = () => resolve(undefined);
+      }),
+    );
   }
 
-  /** @param {string} name @param {{oncomplete(): void}} transaction */
-  #rowsOf(name, transaction) {
-    const { keyPath, rows } = this.#tables.get(name) ?? { rows: new Map() };
-    /** @param {() => void} act */
-    const write = (act) =>
-      this.#disk.request(
-        () => {
-          if (this.#disk.isFull) throw new Error("full");
-          this.#disk.writes += 1;
-          act();
-        },
-        () => transaction.oncomplete(),
-      );
+  commit() {}
+
+  /** @param {string} name */
+  objectStore(name) {
+    /** @type {Table} */
+    const table = this.#tables.get(name) ?? { rows: new Map() };
+    const { keyPath } = table;
+    const read = (/** @type {() => any} */ act) => this.#ask(() => structuredClone(act()));
+    const write = (/** @type {() => void} */ act) => this.#ask(() => this.#disk.write(act));
     return {
       /** @param {any} row @param {string} [key] */
-      put: (row, key) => write(() => rows.set(keyPath ? row[keyPath] : key, structuredClone(row))),
-      /** @param {string} key */
-      delete: (key) => write(() => rows.delete(key)),
-      getAll: () => this.#disk.request(() => structuredClone([...rows.values()])),
-      getAllKeys: () => this.#disk.request(() => [...rows.keys()]),
+      put: (row, key) => {
+        const stored = structuredClone(row);
+        if (this.#disk.refuses(row)) return this.#ask(full);
+        const place = written(keyPath ? keyPath.map((field) => row[field]) : key);
+        return write(() => table.rows.set(place, stored));
+      },
+      /** @param {unknown} key */
+      delete: (key) => write(() => table.rows.delete(written(key))),
+      /** @param {unknown} key */
+      get: (key) => read(() => table.rows.get(written(key))),
+      getAll: () => read(() => [...table.rows.values()]),
+      getAllKeys: () => read(() => [...table.rows.keys()].map((key) => JSON.parse(key))),
     };
   }
+
+  /** @param {() => unknown} act */
+  #ask(act) {
+    this.#open += 1;
+    const ask = () => {
+      if (this.#isAborted) throw new Error("aborted");
+      this.#before ??= new Map([...this.#tables.values()].map((table) => [table, new Map(table.rows)]));
+      return act();
+    };
+    return this.#disk.request(ask, (isDone) => this.#answered(isDone), this.#begun);
+  }
+
+  /** @param {boolean} isDone */
+  #answered(isDone) {
+    this.#open -= 1;
+    if (this.#isAborted || (this.#open > 0 && isDone)) return;
+    this.#isAborted = !isDone;
+    if (isDone) this.oncomplete();
+    else this.#abort();
+    this.#end();
+  }
+
+  #abort() {
+    for (const [table, rows] of this.#before ?? []) table.rows = rows;
+    this.onabort();
+  }
+}
+
+function full() {
+  throw new Error("full");
+}
+
+/** @param {unknown} key */
+function written(key) {
+  return JSON.stringify(key);
 }
 
 /** Web storage, in memory. */

@@ -32,9 +32,10 @@ class FakeHouse {
     this.state = { ...this.state, head: seq };
   }
 
-  /** @param {string} _seat @param {number} after @param {string[]} withholds */
-  async news(_seat, after, withholds) {
-    this.#ask("news", after, ...withholds);
+  /** @param {string} _seat @param {Beginning} from @param {string[]} withholds */
+  async news(_seat, from, withholds) {
+    this.#ask("news", from, ...withholds);
+    const after = "after" in from ? from.after : this.messages.length - from.newest;
     const all = this.messages.filter(({ seq }) => seq > after);
     const messages = all.slice(0, this.pageMax);
     return { incarnation: this.incarnation, state: this.state, messages, more: all.length > messages.length };
@@ -57,6 +58,20 @@ class FakeHouse {
     this.#ask("receipts", reach);
   }
 
+  async keep() {
+    this.#ask("keep");
+    return { due: "2027" };
+  }
+
+  async end() {
+    this.#ask("end");
+    return { at: AT, by: "1", messages: 0 };
+  }
+
+  async list() {
+    this.#ask("list");
+  }
+
   /** @param {...unknown} what */
   #ask(...what) {
     this.asked.push(what);
@@ -71,8 +86,19 @@ async function transport() {
   const screen = { isShown: true };
   const { told, to } = recorder();
   const isShown = () => screen.isShown;
-  const line = new HttpTransport({ seat: SEAT, api: house, after: time.after, isShown });
-  line.start(/** @type {Line} */ (to), /** @type {SessionReceiver} */ (to));
+  const line = new HttpTransport({ api: house, after: time.after, isShown });
+  const connection = /** @type {Line} */ (to);
+  const chatList = { isShown: false, rows: [{ seat: SEAT }], refresh: () => house.list() };
+  let incarnation = "";
+  const sessions = {
+    of: (/** @type {{seat?: string}} */ { seat }) => (seat === SEAT ? [to] : []),
+    setIncarnation: (/** @type {string} */ run) => {
+      const isOther = incarnation !== "" && run !== incarnation;
+      incarnation = run;
+      return isOther;
+    },
+  };
+  line.start(/** @type {Receivers} */ (/** @type {unknown} */ ({ connection, sessions, chatList })));
   time.pass(0);
   assert.deepEqual(told.splice(0), [["opened"]]);
   /** @param {(line: HttpTransport) => unknown} request */
@@ -86,7 +112,7 @@ async function transport() {
     await settled();
   };
   const newly = () => told.splice(0).filter(([call]) => call !== "heard");
-  return { line, house, screen, asks, pass, told, newly };
+  return { line, house, screen, chatList, asks, pass, told, newly };
 }
 
 /** @param {HttpTransport} line */
@@ -96,7 +122,7 @@ const greets = (line) => line.hello({ withholds: [] });
 async function opened() {
   const found = await transport();
   await found.asks(greets);
-  await found.asks((line) => line.openChat(0));
+  await found.asks((line) => line.openChat(SEAT, { after: 0 }));
   found.newly();
   found.house.asked = [];
   return found;
@@ -105,12 +131,60 @@ async function opened() {
 /** @param {[string, ...any[]][]} told */
 const calls = (told) => told.map(([call]) => call);
 
-test("it is welcomed as by a socket, with the run of the store and how much is unread", async () => {
+test("it is welcomed when the house has told which chats there are", async () => {
   const { house, asks, newly } = await transport();
-  house.state = state(12, { participants: people(9) });
   await asks(greets);
-  const seats = [{ seat: SEAT, head: 12, unread: 3 }];
-  assert.deepEqual(newly(), [["welcomed", { incarnation: "a", seats }]]);
+  assert.deepEqual([house.asked, newly()], [[["list"]], [["welcomed", {}]]]);
+});
+
+test("a device that has no chats is not in", async () => {
+  const { chatList, asks, newly } = await transport();
+  chatList.rows = [];
+  await asks(greets);
+  const [[call, { code }] = []] = newly();
+  assert.deepEqual([call, code], ["denied", "not_in"]);
+});
+
+test("the list is asked for every ten seconds while it is shown", async () => {
+  const { house, chatList, screen, asks, pass } = await transport();
+  chatList.isShown = true;
+  await asks(greets);
+  await pass(9_999);
+  assert.equal(house.asked.length, 1);
+  await pass(1);
+  await pass(10_000);
+  assert.deepEqual(house.asked, [["list"], ["list"], ["list"]]);
+  screen.isShown = false;
+  await pass(10_000);
+  house.asked = [];
+  await pass(60_000);
+  assert.deepEqual(house.asked, []);
+});
+
+test("a chat that is opened while something is asked comes right after it", async () => {
+  const { house, asks, pass } = await transport();
+  await asks(greets);
+  house.asked = [];
+  await asks((line) => {
+    void line.ping();
+    void line.openChat(SEAT, { newest: 50 });
+  });
+  assert.deepEqual(house.asked, [["list"], ["news", { newest: 50 }]]);
+  await asks((line) => line.closeChat());
+  await pass(60_000);
+  assert.equal(house.asked.length, 2);
+});
+
+test("a chat begins with its newest messages, and goes on behind the last one", async () => {
+  const { house, asks, pass, newly } = await transport();
+  for (let seq = 1; seq <= 60; seq += 1) house.hears(seq);
+  house.pageMax = 40;
+  await asks(greets);
+  await asks((line) => line.openChat(SEAT, { newest: 50 }));
+  await pass(2_000);
+  const from = house.asked.slice(1).map(([, where]) => where);
+  assert.deepEqual(from, [{ newest: 50 }, { after: 50 }, { after: 60 }]);
+  assert.equal(newly().filter(([call]) => call === "arrived").length, 50);
 });
 
 test("opening the chat tells how it stands and what came after, in order, however much", async () => {
@@ -119,7 +193,7 @@ test("opening the chat tells how it stands and what came after, in order, howeve
   house.pageMax = 2;
   await asks(greets);
   newly();
-  await asks((line) => line.openChat(1));
+  await asks((line) => line.openChat(SEAT, { after: 1 }));
   const [first, ...rest] = newly();
   assert.equal(first?.[0], "opened");
   assert.deepEqual(
@@ -137,8 +211,8 @@ test("what is new is asked for every two seconds while the chat is on the screen
   assert.deepEqual(newly(), [["arrived", message(1)]]);
   await pass(2_000);
   assert.deepEqual(house.asked, [
-    ["news", 0],
-    ["news", 1],
+    ["news", { after: 0 }],
+    ["news", { after: 1 }],
   ]);
   screen.isShown = false;
   await pass(2_000);
@@ -171,34 +245,40 @@ test("receipts, coming and going, wrong codes and the clock are told as by a soc
   ]);
   house.state = state(0, { participants: [anny, other] });
   await pass(2_000);
-  assert.deepEqual(newly(), [["chat.keep", AT]]);
+  assert.deepEqual(newly(), [["kept", AT]]);
   await pass(2_000);
   assert.deepEqual(newly(), []);
 });
 
-test("saying, history and receipts become requests, and their answers are told as by a socket", async () => {
+test("each request of the page becomes one of the API, and its answer is told as by a socket", async () => {
   const { house, asks, newly } = await opened();
-  await asks((line) => line.say("x", "hello"));
-  await asks((line) => line.page(9, 50));
-  await asks((line) => line.delivered(3));
-  await asks((line) => line.seen(3));
+  await asks((line) => line.say(SEAT, "x", "hello"));
+  await asks((line) => line.page(SEAT, 9, 50));
+  await asks((line) => line.delivered(SEAT, 3));
+  await asks((line) => line.seen(SEAT, 3));
   await asks((line) => line.typing());
+  await asks((line) => line.keep(SEAT));
+  await asks((line) => line.end(SEAT));
   assert.deepEqual(house.asked, [
     ["say", "x", "hello"],
     ["page", 9, 50],
     ["receipts", { delivered: 3 }],
     ["receipts", { seen: 3 }],
+    ["keep"],
+    ["end"],
   ]);
-  assert.deepEqual(newly(), [["cleared"], ["said", "x", 1, AT], ["paged", []]]);
+  const ended = { at: AT, by: "1", messages: 0 };
+  const told = [["cleared"], ["said", "x", 1, AT], ["paged", []], ["kept", "2027"], ["end", ended]];
+  assert.deepEqual(newly(), told);
 });
 
 test("a person who does not tell what was seen tells over HTTP no more than over a socket", async () => {
   const { house, asks } = await transport();
   await asks((line) => line.hello({ withholds: ["seen"] }));
-  await asks((line) => line.openChat(0));
-  await asks((line) => line.seen(3));
+  await asks((line) => line.openChat(SEAT, { after: 0 }));
+  await asks((line) => line.seen(SEAT, 3));
   assert.deepEqual(house.asked.slice(1), [
-    ["news", 0, "seen"],
+    ["news", { after: 0 }, "seen"],
     ["receipts", { read: 3 }],
   ]);
 });
@@ -206,7 +286,7 @@ test("a person who does not tell what was seen tells over HTTP no more than over
 test("a message that is refused is refused as by a socket, and the line stays", async () => {
   const { house, line, asks, newly } = await opened();
   house.refusal = new Refusal({ code: "slow_down", detail: "Too fast.", retry_after: 2 });
-  await asks((way) => way.say("x", "hello"));
+  await asks((way) => way.say(SEAT, "x", "hello"));
   const [[call, { of, id, code, detail, retryAfter }] = []] = newly();
   assert.deepEqual(
     [call, of, id, code, detail, retryAfter],
@@ -218,41 +298,46 @@ test("a message that is refused is refused as by a socket, and the line stays", 
 test("a message whose way broke in the house is sent again over HTTP, before the next one", async () => {
   const { house, line, pass } = await opened();
   const time = new Time();
-  const store = await openLocalStore(() => new Disk().factory, SEAT, time.after);
   let ids = 0;
   const box = new Outbox({
-    store,
-    send: ({ id, text }) => (void line.say(id, text), true),
+    store: await openLocalStore(() => new Disk().factory, SEAT, time.after),
+    owners: { self: "me", watch: async () => {}, tell: () => {}, onTold: () => {} },
+    send: ({ number, text }) => (void line.say(SEAT, number, text), true),
+    unansweredMax: () => line.unansweredMax,
     after: time.after,
     now: time.now,
     makeId: () => `id-${(ids += 1)}`,
+    makeProducer: () => "a".repeat(16),
   });
   const { to } = recorder();
   const session = {
     refused: (/** @type {Refused} */ { id = "", code }) => box.refused(id, { code }),
     said: (/** @type {string} */ id) => void box.taken(id),
   };
-  line.start(/** @type {Line} */ (to), /** @type {SessionReceiver} */ (/** @type {unknown} */ (session)));
-  box.load();
+  const sessions = { of: () => [session] };
+  line.start(/** @type {Receivers} */ (/** @type {unknown} */ ({ connection: to, sessions })));
   await box.say("one");
   await box.say("two");
   house.refusal = new Refusal({ code: "reconnect" });
-  box.open();
+  void box.open();
+  box.catchUp();
   await pass(0);
   house.refusal = undefined;
   time.pass(2_000);
   await pass(0);
-  const said = house.asked.filter(([what]) => what === "say");
+  const said = house.asked
+    .filter(([what]) => what === "say")
+    .map(([, id, text]) => [String(id).at(-1), text]);
   assert.deepEqual(said, [
-    ["say", "id-1", "one"],
-    ["say", "id-1", "one"],
-    ["say", "id-2", "two"],
+    ["1", "one"],
+    ["1", "one"],
+    ["2", "two"],
   ]);
 });
 
 test("a house that cannot be reached is a line that is lost", async () => {
   const requests = [
-    (/** @type {HttpTransport} */ line) => line.say("x", "hello"),
+    (/** @type {HttpTransport} */ line) => line.say(SEAT, "x", "hello"),
     (/** @type {HttpTransport} */ line) => line.ping(),
   ];
   for (const request of requests) {
@@ -288,10 +373,10 @@ test("what stands before the house says so when it is greeted", async () => {
 
 test("the end of the chat, and of the seat, are told as by a socket", async () => {
   const { house, pass, newly } = await opened();
-  house.refusal = new Refusal({ code: "ended", at: AT, by: "other", messages: 3 });
+  house.refusal = new Refusal({ code: "ended", at: AT, by: "2", messages: 3, me: "1" });
   await pass(2_000);
   const [[call, { code, ending }] = []] = newly();
-  assert.deepEqual([call, code, ending], ["refused", "ended", { at: AT, by: "other", messages: 3 }]);
+  assert.deepEqual([call, code, ending], ["refused", "ended", { at: AT, by: "2", messages: 3, me: "1" }]);
   const gone = await opened();
   gone.house.refusal = new Refusal({ code: "no_such_seat" });
   await gone.pass(2_000);
@@ -301,12 +386,12 @@ test("the end of the chat, and of the seat, are told as by a socket", async () =
   );
 });
 
-test("another run of the store is a line that begins again", async () => {
+test("another run of the store is a chat that is opened again", async () => {
   const { house, pass, newly } = await opened();
   house.incarnation = "b";
   house.hears(1);
   await pass(2_000);
-  assert.deepEqual(newly(), [["lost"]]);
+  assert.deepEqual(newly(), [["reopen"]]);
 });
 
 test("a line that was closed says nothing more and asks for nothing", async () => {

@@ -8,7 +8,13 @@ import { Disk, Time, settled } from "./fakes.js";
 const open = (disk, name = "parlour:/:a-1") => openLocalStore(() => disk.factory, name, new Time().after);
 
 /** @param {string} id @returns {OutboxEntry} */
-const entry = (id) => ({ id, text: `text of ${id}`, order: 1, at: "", state: "waiting" });
+const entry = (id) => ({ id, owner: "me", text: `text of ${id}`, order: 1, at: "", state: "waiting" });
+
+/** What a later page finds of this one's. @param {Disk} disk */
+const left = async (disk) => (await open(disk)).adopt("me", "later");
+
+/** @param {string} id */
+const found = (id) => ({ ...entry(id), owner: "later" });
 
 /** A factory that does as it is told to. @param {object} factory */
 const made = (factory) => /** @type {IDBFactory} */ (factory);
@@ -21,14 +27,14 @@ test("notes and waiting messages are there at the next visit", async () => {
   await store.put(entry("one"));
   await store.put({ ...entry("two"), state: "refused", code: "busy" });
   await store.put(entry("gone"));
-  await store.remove("gone");
+  await store.remove(entry("gone"));
   await settled();
   const later = await open(disk);
   assert.deepEqual(
     [later.note("draft"), later.note("others"), later.note("noticed")],
     ["half a sentence", "Abhi", ""],
   );
-  assert.deepEqual(later.messages, [entry("one"), { ...entry("two"), state: "refused", code: "busy" }]);
+  assert.deepEqual(await left(disk), [found("one"), { ...found("two"), state: "refused", code: "busy" }]);
 });
 
 test("a draft that was emptied leaves no word on the disk", async () => {
@@ -71,7 +77,7 @@ test("each chat keeps its own", async () => {
   one.keep("draft", "mine");
   await one.put(entry("one"));
   await settled();
-  assert.deepEqual([other.note("draft"), other.messages], ["", []]);
+  assert.deepEqual([other.note("draft"), (await other.look("later")).owners], ["", []]);
   assert.deepEqual(
     [(await open(disk, "a-2")).note("draft"), (await open(disk, "a-1")).note("draft")],
     ["", "mine"],
@@ -87,7 +93,7 @@ test("what the disk refuses is there until the page is closed", async () => {
   store.keep("draft", "half a sentence");
   await store.put(entry("one"));
   await settled();
-  assert.deepEqual([store.note("draft"), store.messages], ["half a sentence", [entry("one")]]);
+  assert.deepEqual([store.note("draft"), store.isUnsaved], ["half a sentence", true]);
   disk.isFull = false;
   store.keep("draft", "a whole sentence");
   await settled();
@@ -103,9 +109,9 @@ test("where nothing can be kept it is kept until the page is closed", async () =
     const store = await openLocalStore(find, "a-1", new Time().after);
     store.keep("draft", "half a sentence");
     await store.put(entry("one"));
-    assert.deepEqual([store.note("draft"), store.messages], ["half a sentence", [entry("one")]]);
+    assert.deepEqual([store.note("draft"), store.isUnsaved], ["half a sentence", true]);
     await store.wipe();
-    assert.deepEqual([store.note("draft"), store.messages], ["", []]);
+    assert.deepEqual([store.note("draft"), store.isUnsaved], ["", false]);
   }
 });
 
@@ -142,7 +148,7 @@ test("a chat that is gone leaves nothing, on the disk or in memory", async () =>
   await store.put(entry("one"));
   await store.wipe();
   assert.equal(disk.databases.size, 0);
-  assert.deepEqual([store.note("draft"), store.messages], ["", []]);
+  assert.deepEqual([store.note("draft"), store.isUnsaved], ["", false]);
   store.keep("draft", "typed afterwards");
   await store.put(entry("late"));
   await settled();
@@ -188,7 +194,7 @@ test("a browser that keeps nothing says so, and what would be lost", async () =>
   assert.equal(memory.isUnsaved, false);
   await memory.put(entry("one"));
   assert.equal(memory.isUnsaved, true);
-  await memory.remove("one");
+  await memory.remove(entry("one"));
   assert.equal(memory.isUnsaved, false);
 });
 
@@ -205,7 +211,7 @@ test("a disk that becomes full is told, and that it has room again as well", asy
   disk.isFull = false;
   await store.put(entry("three"));
   assert.deepEqual([told, store.isUnsaved], [[false, true], false]);
-  assert.deepEqual((await open(disk)).messages.map(({ id }) => id).sort(), ["one", "three", "two"]);
+  assert.deepEqual((await left(disk)).map(({ id }) => id).sort(), ["one", "three", "two"]);
 });
 
 test("a chat that is gone leaves nothing unsaved", async () => {
@@ -213,4 +219,56 @@ test("a chat that is gone leaves nothing unsaved", async () => {
   store.keep("draft", "half a sentence");
   await store.wipe();
   assert.equal(store.isUnsaved, false);
+});
+
+test("what a page left behind becomes another's once, however many ask for it", async () => {
+  const disk = new Disk();
+  await (await open(disk)).put(entry("one"));
+  const stores = [await open(disk), await open(disk)];
+  assert.deepEqual((await stores[0]?.look("first"))?.owners, ["me"]);
+  const adopted = await Promise.all(stores.map((store, at) => store.adopt("me", `tab ${at}`)));
+  assert.deepEqual(
+    adopted.map((entries) => entries.length),
+    [1, 0],
+  );
+});
+
+test("a page whose messages another one took over finds that out, and writes them no more", async () => {
+  const disk = new Disk();
+  const [asleep, awake] = [await open(disk), await open(disk)];
+  for (const id of ["one", "two"]) assert.ok(await asleep.put(entry(id)));
+  await awake.adopt("me", "awake");
+  assert.equal(await asleep.put({ ...entry("one"), number: "1" }), false);
+  assert.deepEqual(await asleep.look("me"), { owners: ["awake"], lost: ["two"] });
+  await awake.remove({ owner: "awake", id: "one" });
+  assert.deepEqual(await asleep.look("me"), { owners: ["awake"], lost: [] });
+});
+
+test("two tabs that send the same version of a draft write it once", async () => {
+  const disk = new Disk();
+  const tabs = [await open(disk), await open(disk)];
+  const put = await Promise.all(tabs.map((tab, at) => tab.put({ ...entry("draft"), owner: `tab ${at}` })));
+  assert.deepEqual(put, [true, false]);
+});
+
+test("a message that cannot be written with its number does not stay without it", async () => {
+  const disk = new Disk();
+  const store = await open(disk);
+  await store.put(entry("one"));
+  disk.refuses = (row) => row.number !== undefined;
+  assert.equal(await store.put({ ...entry("one"), number: "1" }), true);
+  assert.deepEqual(await left(disk), []);
+  assert.equal(await store.put({ ...entry("one"), number: "2" }), true, "it is still this page's");
+});
+
+test("a disk that hangs keeps nobody from talking", async () => {
+  const disk = new Disk();
+  const time = new Time();
+  const store = await openLocalStore(() => disk.factory, "parlour:/:a-1", time.after);
+  disk.hold();
+  const putting = store.put(entry("one"));
+  await settled();
+  time.pass(2_000);
+  assert.equal(await putting, true);
+  assert.equal(store.isKept, false);
 });

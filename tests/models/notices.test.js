@@ -9,7 +9,7 @@ import { SEAT, page, people } from "./page.js";
 const [ME, OTHER] = ["1", "2"];
 
 function news() {
-  return new Notices(new LocalStore({ database: undefined, erase: async () => {} }));
+  return new Notices(new LocalStore({ database: undefined, erase: async () => {}, after: new Time().after }));
 }
 
 /** @param {string} by @param {string} participant */

@@ -1,132 +1,332 @@
-// What is typed is sent once and in order, whatever happens to the line.
+// What is typed is said once and in order, whatever happens to the line. outbox.model.test.js tries it at
+// random.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox, mayBeTaken } from "../../assets/app/models/outbox.js";
+import { Owners } from "../../assets/app/models/owners.js";
 import { openLocalStore } from "../../assets/app/models/local-store.js";
-import { Disk, Time, settled } from "./fakes.js";
-
-const SEAT = "00f1e2d3c4b5a697-1";
+import { Tabs } from "../../assets/app/models/tabs.js";
+import { Air, Disk, Time, settled } from "./fakes.js";
+import { SEAT, numbered } from "./page.js";
 
 let count = 0;
 
-async function outbox(disk = new Disk(), time = new Time()) {
-  /** @type {string[]} */
+/**
+ * A tab that was just opened.
+ * @param {{disk?: Disk, time?: Time, air?: Air, unansweredMax?: number, locks?: DocumentLocks}} [shared]
+ */
+async function outbox({
+  disk = new Disk(),
+  time = new Time(),
+  air = new Air(),
+  unansweredMax = 64,
+  locks = /** @type {DocumentLocks | undefined} */ (undefined),
+} = {}) {
+  /** What was sent: the text, and the sequence of its number. @type {[string, number][]} */
   const sent = [];
+  /** @type {string[]} */
+  const producers = [];
+  count += 1;
+  const channel = air.channel();
+  const tabs = new Tabs(channel);
   const box = new Outbox({
     store: await openLocalStore(() => disk.factory, SEAT, time.after),
-    send: (entry) => sent.push(entry.text) > 0,
+    owners: new Owners({ self: `document-${count}`, locks, tabs, after: time.after }),
+    send: ({ number, text }) => sent.push([text, sequence(number)]) > 0,
+    unansweredMax: () => unansweredMax,
     after: time.after,
     now: time.now,
     makeId: () => `id-${(count += 1)}`,
+    makeProducer: () => {
+      producers.push(`${(count += 1)}`.padStart(16, "a"));
+      return producers.at(-1) ?? "";
+    },
   });
   box.load();
+  await settled();
+  time.pass(300);
+  await settled();
   /** @param {string} text */
-  const idOf = (text) => box.entries.find((entry) => entry.text === text)?.id ?? "";
-  return { box, sent, time, disk, idOf };
+  const entryOf = (text) => box.entries.find((entry) => entry.text === text);
+  const numberOf = (/** @type {string} */ text) => entryOf(text)?.number ?? "";
+  const opens = async () => {
+    void box.open();
+    await settled();
+    time.pass(300);
+    await settled();
+    box.catchUp();
+    await settled();
+  };
+  const says = async (/** @type {string[]} */ ...texts) => {
+    for (const text of texts) await box.say(text);
+    await settled();
+  };
+  const takes = async (/** @type {string[]} */ ...texts) => {
+    for (const text of texts) box.taken(numberOf(text));
+    await settled();
+  };
+  const refuses = async (/** @type {string} */ text, /** @type {string} */ code, retryAfter = 0) => {
+    box.refused(numberOf(text), { code, retryAfter });
+    await settled();
+  };
+  const passes = async (/** @type {number} */ ms) => {
+    time.pass(ms);
+    await settled();
+  };
+  const texts = () => sent.splice(0).map(([text]) => text);
+  const reloads = () => {
+    tabs.close();
+    box.close();
+    return outbox({ disk, time, air });
+  };
+  const does = { opens, says, takes, refuses, passes, texts, reloads };
+  return { box, sent, producers, time, disk, air, channel, entryOf, numberOf, ...does };
 }
 
+/** @param {string} number */
+const sequence = (number) => Number.parseInt(number.slice(16), 16);
+
 test("a message typed offline is sent once when the connection is back", async () => {
-  const { box, sent, idOf } = await outbox();
-  await box.say("hello");
-  assert.deepEqual(sent, []);
-  box.open();
-  assert.deepEqual(sent, ["hello"]);
-  box.taken(idOf("hello"));
+  const { box, opens, says, takes, texts } = await outbox();
+  await says("hello");
+  assert.deepEqual(texts(), []);
+  await opens();
+  assert.deepEqual(texts(), ["hello"]);
+  await takes("hello");
   box.close();
-  box.open();
-  assert.deepEqual(sent, ["hello"]);
+  await opens();
+  assert.deepEqual(texts(), []);
 });
 
-test("messages are sent in the order in which they were typed, one after the other", async () => {
-  const { box, sent, idOf } = await outbox();
-  for (const text of ["one", "two", "three"]) await box.say(text);
-  box.open();
-  assert.deepEqual(sent, ["one"]);
-  box.taken(idOf("one"));
-  box.taken(idOf("two"));
-  assert.deepEqual(sent, ["one", "two", "three"]);
+test("messages are numbered and sent in the order in which they were typed, without waiting", async () => {
+  const { opens, says, sent, producers, numberOf } = await outbox();
+  await says("one", "two", "three");
+  await opens();
+  assert.deepEqual(sent, [
+    ["one", 1],
+    ["two", 2],
+    ["three", 3],
+  ]);
+  assert.equal(numberOf("two"), numbered(producers[0] ?? "", 2));
 });
 
-test("a message whose acknowledgement was lost is sent again with the same id", async () => {
-  const { box, sent, idOf } = await outbox();
-  await box.say("hello");
-  const id = idOf("hello");
-  box.open();
+test("what was never sent has no number", async () => {
+  const { says, entryOf } = await outbox();
+  await says("hello");
+  assert.equal(entryOf("hello")?.number, undefined);
+});
+
+test("a message is on the disk with its number before it is sent", async () => {
+  const { opens, disk, box, texts } = await outbox();
+  await opens();
+  disk.hold();
+  void box.say("hello");
+  await settled();
+  assert.deepEqual(texts(), []);
+  disk.release();
+  await settled();
+  assert.deepEqual(texts(), ["hello"]);
+  assert.match(await disk.text(), /"number":"a/);
+});
+
+test("no more than 64 wait for their answers, and one over HTTP", async () => {
+  for (const unansweredMax of [64, 1]) {
+    const { opens, says, takes, texts } = await outbox({ unansweredMax });
+    const all = Array.from({ length: 70 }, (_, at) => `message ${at}`);
+    await says(...all);
+    await opens();
+    assert.equal(texts().length, unansweredMax);
+    await takes("message 0");
+    assert.deepEqual(texts(), [`message ${unansweredMax}`]);
+  }
+});
+
+test("a message whose answer was lost is sent again under its number", async () => {
+  const { box, opens, says, takes, sent } = await outbox();
+  await says("one", "two");
+  await opens();
+  await takes("one");
   box.close();
-  box.open();
-  assert.deepEqual(sent, ["hello", "hello"]);
-  assert.equal(idOf("hello"), id);
+  await opens();
+  assert.deepEqual(sent.splice(0), [
+    ["one", 1],
+    ["two", 2],
+    ["two", 2],
+  ]);
+});
+
+test("what may have been said is not sent again before all that was said is known", async () => {
+  const { box, says, opens, texts, numberOf } = await outbox();
+  await opens();
+  await says("one", "two");
+  const first = numberOf("one");
+  box.close();
+  texts();
+  await box.open();
+  await says("three");
+  assert.deepEqual(texts(), []);
+  box.taken(first);
+  box.catchUp();
+  await settled();
+  assert.deepEqual(texts(), ["two", "three"]);
 });
 
 test("what waits survives a reload, in order", async () => {
-  const { box, disk } = await outbox();
-  await box.say("one");
-  await box.say("two");
-  const { box: later, sent, idOf } = await outbox(disk);
-  later.open();
-  later.taken(idOf("one"));
-  assert.deepEqual(sent, ["one", "two"]);
+  const { says, reloads } = await outbox();
+  await says("one", "two");
+  const later = await reloads();
+  await later.opens();
+  assert.deepEqual(later.texts(), ["one", "two"]);
+});
+
+test("what an earlier page has sent goes first, under its number, one at a time", async () => {
+  const { says, opens, reloads, numberOf } = await outbox();
+  await opens();
+  await says("one", "two");
+  const before = [numberOf("one"), numberOf("two")];
+  const later = await reloads();
+  await later.says("three");
+  await later.opens();
+  assert.deepEqual([later.numberOf("one"), later.numberOf("two")], before);
+  assert.deepEqual(later.texts(), ["one"]);
+  await later.takes("one");
+  assert.deepEqual(later.texts(), ["two"]);
+  await later.takes("two");
+  assert.deepEqual(later.sent, [["three", 1]]);
+});
+
+test("what was certainly not taken gets another number, and what is behind it", async () => {
+  const { says, opens, reloads } = await outbox();
+  await opens();
+  await says("one", "two");
+  const later = await reloads();
+  await later.opens();
+  later.texts();
+  await later.refuses("one", "out_of_order");
+  assert.deepEqual(later.sent, [
+    ["one", 1],
+    ["two", 2],
+  ]);
+  assert.equal(later.numberOf("one").slice(0, 16), later.producers[0]);
+});
+
+test("a page that the house has forgotten begins with another producer", async () => {
+  for (const code of ["out_of_order", "id_taken"]) {
+    const { says, opens, takes, refuses, sent, producers } = await outbox();
+    await opens();
+    await says("one", "two", "three");
+    await takes("one");
+    sent.splice(0);
+    await refuses("two", code);
+    assert.deepEqual(sent, [], "until all are answered");
+    await refuses("three", "out_of_order");
+    assert.deepEqual(sent, [
+      ["two", 1],
+      ["three", 2],
+    ]);
+    assert.equal(producers.length, 2);
+  }
+});
+
+test("what was said long ago is not said again", async () => {
+  const { box, says, opens, reloads } = await outbox();
+  await opens();
+  await says("one");
+  const later = await reloads();
+  await later.opens();
+  await later.refuses("one", "already_taken");
+  assert.deepEqual([later.box.entries, box.entries.length], [[], 1]);
+});
+
+test("another store is asked once about what was sent, then it gets a new number", async () => {
+  const { box, says, opens, takes, refuses, texts, producers, numberOf } = await outbox();
+  await opens();
+  await says("one", "two", "three");
+  await takes("one");
+  texts();
+  box.close();
+  box.restart();
+  await opens();
+  assert.deepEqual([texts(), numberOf("two").slice(0, 16)], [["two"], producers[0]]);
+  await refuses("two", "out_of_order");
+  assert.deepEqual([texts(), numberOf("two")], [["two", "three"], numbered(producers[1] ?? "", 1)]);
 });
 
 test("what is typed after a reload waits behind what waited before", async () => {
-  const { box, disk, time } = await outbox();
-  await box.say("one");
+  const { says, time, reloads } = await outbox();
+  await says("one");
   time.pass(1_000);
-  const { box: later } = await outbox(disk, time);
-  await later.say("two");
-  later.load();
+  const later = await reloads();
+  await later.says("two");
   assert.deepEqual(
-    later.entries.map((entry) => entry.text),
+    later.box.entries.map((entry) => entry.text),
     ["one", "two"],
   );
 });
 
 test("order is kept where the clock was set back between two visits", async () => {
-  const { box, disk, time } = await outbox();
+  const { says, time, disk } = await outbox();
   time.pass(3_600_000);
-  await box.say("one");
-  const { box: later } = await outbox(disk, new Time());
-  await later.say("two");
-  const { box: latest } = await outbox(disk, new Time());
+  await says("one");
+  const later = await outbox({ disk });
+  await later.says("two");
+  const latest = await outbox({ disk });
   assert.deepEqual(
-    latest.entries.map((entry) => entry.text),
+    latest.box.entries.map((entry) => entry.text),
     ["one", "two"],
   );
 });
 
 test("a refused message that is tried again is still tried after a reload", async () => {
-  const { box, disk, idOf } = await outbox();
-  await box.say("one");
-  box.open();
-  box.refused(idOf("one"), { code: "message_too_long" });
-  box.retry(idOf("one"));
+  const { box, says, opens, refuses, entryOf, reloads } = await outbox();
+  await says("one");
+  await opens();
+  await refuses("one", "message_too_long");
+  box.retry(entryOf("one")?.id ?? "");
   await settled();
-  const { box: later, sent } = await outbox(disk);
-  later.open();
-  assert.deepEqual(sent, ["one"]);
+  const later = await reloads();
+  await later.opens();
+  assert.deepEqual(later.texts(), ["one"]);
 });
 
-test("a refusal that passes holds the order, and the message is tried again with its id", async () => {
+test("a refusal that passes holds the order, and what it held is sent again under its numbers", async () => {
   for (const code of ["slow_down", "busy", "failed", "too_slow", "reconnect"]) {
-    const { box, sent, time, idOf } = await outbox();
-    await box.say("one");
-    await box.say("two");
-    const id = idOf("one");
-    box.open();
-    box.refused(id, { code, retryAfter: 3 });
-    time.pass(2_900);
-    assert.deepEqual(sent, ["one"], code);
-    time.pass(200);
-    assert.deepEqual(sent, ["one", "one"], code);
-    assert.equal(idOf("one"), id);
-    box.taken(id);
-    assert.deepEqual(sent, ["one", "one", "two"], code);
+    const { says, opens, takes, refuses, passes, sent } = await outbox();
+    await says("one", "two", "three");
+    await opens();
+    await takes("one");
+    sent.splice(0);
+    await refuses("two", code, 3);
+    await refuses("three", "out_of_order");
+    await passes(2_900);
+    assert.deepEqual(sent, [], code);
+    await passes(200);
+    assert.deepEqual(
+      sent,
+      [
+        ["two", 2],
+        ["three", 3],
+      ],
+      code,
+    );
   }
+});
+
+test("what is typed while others wait for a busy house waits behind them", async () => {
+  const { says, opens, refuses, passes, texts } = await outbox();
+  await says("one");
+  await opens();
+  await refuses("one", "busy", 3);
+  texts();
+  await says("two");
+  assert.deepEqual(texts(), []);
+  await passes(3_000);
+  assert.deepEqual(texts(), ["one", "two"]);
 });
 
 test("what the house refuses for what it is cannot be tried again, everything else can", () => {
   /** @param {string} code @returns {OutboxEntry} */
-  const refused = (code) => ({ id: "", text: "", order: 1, at: "", state: "refused", code });
+  const refused = (code) => ({ id: "", owner: "", text: "", order: 1, at: "", state: "refused", code });
   for (const code of ["malformed", "empty_message", "message_too_long", "too_large"]) {
     assert.equal(mayBeTaken(refused(code)), false, code);
   }
@@ -135,27 +335,42 @@ test("what the house refuses for what it is cannot be tried again, everything el
   }
 });
 
-test("a message that the house never takes stands aside, and the next one goes", async () => {
-  const { box, sent, idOf } = await outbox();
-  await box.say("too long");
-  await box.say("two");
-  box.open();
-  box.refused(idOf("too long"), {
-    code: "message_too_long",
-    detail: "A message has at most 4,000 characters.",
-  });
-  assert.deepEqual(sent, ["too long", "two"]);
-  assert.equal(box.entries[0]?.state, "refused");
-  box.discard(idOf("too long"));
+test("a message that is never taken stands aside; what is behind it goes once all is answered", async () => {
+  const { box, says, opens, refuses, sent, entryOf } = await outbox();
+  await says("too long", "two", "three");
+  await opens();
+  sent.splice(0);
+  await refuses("too long", "message_too_long");
+  assert.equal(entryOf("too long")?.state, "refused");
+  await refuses("two", "out_of_order");
+  assert.deepEqual(sent, []);
+  await refuses("three", "out_of_order");
+  assert.deepEqual(sent, [
+    ["two", 1],
+    ["three", 2],
+  ]);
+  box.discard(entryOf("too long")?.id ?? "");
   assert.deepEqual(
     box.entries.map((entry) => entry.text),
-    ["two"],
+    ["two", "three"],
   );
 });
 
+test("a message that may have been taken before one that never is keeps its number", async () => {
+  const { says, opens, refuses, passes, sent, producers, numberOf } = await outbox();
+  await says("one", "too long", "three");
+  await opens();
+  sent.splice(0);
+  await refuses("one", "failed");
+  await refuses("too long", "message_too_long");
+  await refuses("three", "out_of_order");
+  await passes(2_000);
+  assert.deepEqual([sent, numberOf("one")], [[["one", 1]], numbered(producers[0] ?? "", 1)]);
+});
+
 test("nothing of a chat that is gone stays on the disk", async () => {
-  const { box, disk } = await outbox();
-  await box.say("secret");
+  const { box, says, disk } = await outbox();
+  await says("secret");
   assert.match(await disk.text(), /secret/);
   await box.wipe();
   assert.equal(disk.databases.size, 0);
@@ -163,21 +378,66 @@ test("nothing of a chat that is gone stays on the disk", async () => {
 });
 
 test("an acknowledged message does not stay on the disk", async () => {
-  const { box, disk, idOf } = await outbox();
-  box.open();
-  await box.say("slow");
-  const said = box.say("quick");
-  box.taken(idOf("slow"));
-  box.taken(idOf("quick"));
-  await said;
-  await settled();
+  const { opens, says, disk, takes } = await outbox();
+  await opens();
+  await says("slow", "quick");
+  await takes("slow", "quick");
   assert.doesNotMatch(await disk.text(), /slow|quick/);
 });
 
+test("a message that is discarded while it is written does not stay on the disk", async () => {
+  const { box, opens, says, disk, numberOf, entryOf } = await outbox();
+  await opens();
+  await says("too long");
+  box.refused(numberOf("too long"), { code: "message_too_long" });
+  box.discard(entryOf("too long")?.id ?? "");
+  await settled();
+  assert.doesNotMatch(await disk.text(), /too long/);
+});
+
 test("a full disk keeps nobody from talking", async () => {
-  const { box, disk, sent } = await outbox();
+  const { says, opens, disk, texts } = await outbox();
   disk.isFull = true;
-  await box.say("hello");
-  box.open();
-  assert.deepEqual(sent, ["hello"]);
+  await says("hello");
+  await opens();
+  assert.deepEqual(texts(), ["hello"]);
+});
+
+test("what one tab waits to send is not another's while both are there", async () => {
+  const one = await outbox();
+  await one.says("mine");
+  const other = await outbox(one);
+  await other.opens();
+  assert.deepEqual([other.texts(), other.box.entries], [[], []]);
+  await one.opens();
+  assert.deepEqual(one.texts(), ["mine"]);
+});
+
+test("a tab that only slept sends nothing that another one took over", async () => {
+  const asleep = await outbox();
+  await asleep.says("one");
+  const hears = asleep.channel.onmessage;
+  asleep.channel.onmessage = null;
+  const awake = await outbox(asleep);
+  await awake.opens();
+  assert.deepEqual(awake.texts(), ["one"]);
+  asleep.channel.onmessage = hears;
+  await asleep.opens();
+  assert.deepEqual([asleep.texts(), asleep.box.entries], [[], []]);
+});
+
+test("what waits in a tab that is closed is taken up by one that stays, with locks", async () => {
+  /** @type {(() => Promise<void>)[]} */
+  const waiting = [];
+  const isFree = async () => false;
+  const whenFree = (/** @type {string} */ _, /** @type {() => Promise<void>} */ then) =>
+    void waiting.push(then);
+  const stays = await outbox({ locks: { isFree, whenFree } });
+  await stays.opens();
+  const goes = await outbox(stays);
+  await goes.says("left behind");
+  assert.deepEqual(stays.texts(), []);
+  for (const free of waiting) await free();
+  await stays.passes(3_000);
+  assert.deepEqual(stays.texts(), ["left behind"]);
 });

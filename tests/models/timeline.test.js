@@ -38,7 +38,7 @@ function timelineOf(chat, entries = []) {
 
 /** @param {string} id @param {"waiting" | "refused"} [state] @returns {OutboxEntry} */
 function entry(id, state = "waiting") {
-  return { id, text: id, order: 1, at: at(0), state };
+  return { id, owner: "", text: id, order: 1, at: at(0), state };
 }
 
 /** @param {Timeline} timeline */
@@ -193,4 +193,12 @@ test("a line before what is new is put there without a look at what is above it"
   redraw(chat, timeline);
   assert.ok(reads() < FEW, `the line looked at ${reads()} messages`);
   assert.ok(keys(timeline).includes("new"));
+});
+
+test("what is sent keeps its row when the house has it", () => {
+  const chat = chatOf(0);
+  const waiting = { ...entry("a"), number: "b-1" };
+  const timeline = timelineOf(chat, [waiting]);
+  timeline.update();
+  assert.deepEqual(keys(timeline).slice(-1), ["b-1"]);
 });

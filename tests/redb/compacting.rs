@@ -5,22 +5,23 @@ use std::path::Path;
 use std::time::Duration;
 
 use parlour::domain::*;
-use parlour::store::{BoxedBackend, Devices, Disk as _, RealDisk};
+use parlour::jobs::purge::purge;
+use parlour::store::{BoxedBackend, Disk as _, RealDisk};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
-use serde_json::json;
 
 use crate::support::disk::Mood;
-use crate::support::house::{House, until, within};
-use crate::support::kept::Kept;
+use crate::support::house::within;
+use crate::support::kept::{Kept, alone};
 
 const MESSAGES: TableDefinition<u128, &[u8]> = TableDefinition::new("messages");
 const CHATS: TableDefinition<u64, &[u8]> = TableDefinition::new("chats");
 const INVITES: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("invites");
-const SEATS: TableDefinition<[u8; 41], &[u8]> = TableDefinition::new("seats");
+const SEATS: TableDefinition<[u8; 44], &[u8]> = TableDefinition::new("seats");
 /// So many bytes in a row are no accident.
 const WINDOW: usize = 16;
-/// An id like any other: small ones would be zeros on the disk, and those are everywhere.
-const FIRST_ID: u128 = 0x5EED_1234_89AB_CDEF_0F1E_2D3C_4B5A_6978;
+/// The first of a producer's: its number is one that is found again on the disk.
+pub const FIRST_ID: u128 = 0x5EED_1234_89AB_CDEF << 64 | 1;
+const MIA_ID: u128 = 0x0FED_CBA9_8765_4321 << 64 | 1;
 
 /// A house with two chats of which one has ended; who is in the other; and what there was of the one.
 async fn littered() -> (Kept, parlour::store::Seat, HashSet<Vec<u8>>) {
@@ -30,10 +31,10 @@ async fn littered() -> (Kept, parlour::store::Seat, HashSet<Vec<u8>>) {
     for number in 0..50 {
         let id = FIRST_ID + number;
         kept.say(&anny, id, &format!("of Anny {number} {}", "a".repeat(200))).await.unwrap();
-        kept.say(&mia, !id, &format!("of Mia {number} {}", "m".repeat(200))).await.unwrap();
+        kept.say(&mia, MIA_ID + number, &format!("of Mia {number} {}", "m".repeat(200))).await.unwrap();
     }
     let sealed = sealed(kept.dir.path(), mia.id().chat);
-    kept.store.submit(&mia, Command::End, None).await.unwrap();
+    kept.store.submit(&mia, Command::End).await.unwrap();
     (kept, anny, sealed)
 }
 
@@ -101,9 +102,9 @@ async fn nothing_else_is_missing_and_the_house_goes_on() {
     let (before, texts) = (tables(kept.dir.path()), kept.texts(&anny).await);
     kept.store.compact().await.unwrap().unwrap();
     assert_eq!(tables(kept.dir.path()), before);
-    kept.say(&anny, 50, "afterwards").await.unwrap();
+    kept.say(&anny, alone(), "afterwards").await.unwrap();
     assert!(matches!(
-        kept.say(&anny, FIRST_ID, "again").await.unwrap(),
+        kept.say(&anny, FIRST_ID, &format!("of Anny 0 {}", "a".repeat(200))).await.unwrap(),
         Outcome::SaidBefore { seq: Seq(1), .. }
     ));
     let kept = kept.reopen().await;
@@ -139,7 +140,8 @@ async fn a_person_who_speaks_while_the_store_is_rewritten_is_heard_at_once() {
     let mut said = 50;
     while !writing.is_finished() {
         let words = format!("message {said}");
-        within(kept.say(&anny, said, &words), "an answer while the store is rewritten").await.unwrap();
+        let saying = kept.say(&anny, FIRST_ID + said, &words);
+        within(saying, "an answer while the store is rewritten").await.unwrap();
         said += 1;
     }
     writing.await.unwrap();
@@ -169,7 +171,7 @@ async fn a_chat_that_ends_while_the_store_is_copied_is_not_back() {
         for _ in 0..after {
             kept.store.purge_snapshot().await.unwrap();
         }
-        kept.store.submit(&anny, Command::End, None).await.unwrap();
+        kept.store.submit(&anny, Command::End).await.unwrap();
         writing.await.unwrap().unwrap().unwrap();
         let kept = kept.reopen().await;
         assert_eq!(kept.store.purge_snapshot().await.unwrap().chats, 0);
@@ -207,23 +209,64 @@ fn kept_of_the_only_chat(dir: &Path) -> HashSet<Vec<u8>> {
     windows.filter(|window| is_random(window) && !stays(window)).map(<[u8]>::to_vec).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn soon_after_the_end_nothing_of_the_chat_is_in_any_file() {
-    let house = House::open().await;
-    let [anny, abhi] = house.start("Anny", "Abhi").await;
-    let (mut a, mut b) = (house.enter(&anny).await, house.enter(&abhi).await);
-    a.says("hi").await;
-    b.hears("hi").await;
-    let kept = kept_of_the_only_chat(house.dir.path());
-    let [mia, _] = house.start("Mia", "Max").await;
-    let mut m = house.enter(&mia).await;
-    assert!(found(house.dir.path(), &kept) > 300, "the search finds what is there");
-    a.sends(json!({"type": "chat-end", "seat": a.seat})).await;
-    a.gets("chat-ended").await;
-    let is_gone = async || (found(house.dir.path(), &kept) == 0).then_some(());
-    until("nothing of the chat to be in any file", is_gone).await;
-    m.says("the others go on").await;
-    house.close().await.unwrap();
+#[tokio::test]
+async fn a_minute_after_the_end_nothing_of_the_chat_is_in_any_file() {
+    let kept = Kept::open();
+    let [anny, abhi] = kept.start().await;
+    let (a, _) = (kept.enter(&anny).await.seat, kept.enter(&abhi).await);
+    kept.say(&a, FIRST_ID, "hi").await.unwrap();
+    let chat = kept_of_the_only_chat(kept.dir.path());
+    let [mia, _] = kept.start().await;
+    let m = kept.enter(&mia).await.seat;
+    assert!(found(kept.dir.path(), &chat) > 300, "the search finds what is there");
+    kept.store.submit(&a, Command::End).await.unwrap();
+    assert!(!is_rewritten_after(&kept, 59).await);
+    assert!(is_rewritten_after(&kept, 1).await);
+    assert_eq!(found(kept.dir.path(), &chat), 0);
+    kept.say(&m, alone(), "the others go on").await.unwrap();
+}
+
+/// So many seconds pass, and then the house looks. Whether nothing of what was destroyed is left.
+async fn is_rewritten_after(kept: &Kept, seconds: u64) -> bool {
+    kept.pass(Duration::from_secs(seconds));
+    purge(&kept.store).await.unwrap();
+    kept.store.purge_snapshot().await.unwrap().dead_rows == 0
+}
+
+#[tokio::test]
+async fn a_restart_begins_no_waiting_anew_and_forgets_nothing_that_was_destroyed() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let leave = async |kept: &Kept| {
+        let seat = kept.enter(&anny).await.seat;
+        kept.store.submit(&seat, Command::Leave).await.unwrap();
+    };
+    leave(&kept).await;
+    kept.pass(Duration::from_secs(59));
+    let kept = kept.reopen().await;
+    assert!(!is_rewritten_after(&kept, 0).await);
+    assert!(is_rewritten_after(&kept, 1).await);
+    leave(&kept).await;
+    assert!(!is_rewritten_after(&kept, 9 * 60).await, "ten minutes after the last time");
+    let kept = kept.reopen().await;
+    assert!(!is_rewritten_after(&kept, 59).await);
+    assert!(is_rewritten_after(&kept, 1).await);
+}
+
+#[tokio::test]
+async fn what_the_host_asks_for_is_done_at_once_and_what_fails_is_tried_ten_minutes_later() {
+    let (kept, anny, sealed) = littered().await;
+    kept.disk.set(Mood::SyncFails);
+    assert!(kept.store.compact().await.is_err());
+    kept.disk.set(Mood::Well);
+    // It is handed in before this, and so noted.
+    kept.say(&anny, alone(), "hi").await.unwrap();
+    assert!(!is_rewritten_after(&kept, 9 * 60).await);
+    assert!(found(kept.dir.path(), &sealed) > 1_000);
+    assert!(is_rewritten_after(&kept, 60).await);
+    kept.store.submit(&anny, Command::Leave).await.unwrap();
+    kept.store.compact().await.unwrap().unwrap();
+    assert_eq!(kept.store.purge_snapshot().await.unwrap().dead_rows, 0);
 }
 
 #[tokio::test]
@@ -251,6 +294,6 @@ async fn a_disk_that_fails_while_the_store_is_rewritten_costs_nothing() {
     assert!(kept.store.compact().await.is_err());
     kept.disk.set(Mood::Well);
     assert_eq!(kept.texts(&anny).await, texts);
-    kept.say(&anny, 50, "afterwards").await.unwrap();
+    kept.say(&anny, alone(), "afterwards").await.unwrap();
     assert_eq!(std::fs::read_dir(kept.dir.path()).unwrap().count(), 4, "nothing is left of the copy");
 }

@@ -71,8 +71,8 @@ fn run(command: &mut Command) -> Result<(), String> {
 /// One message: its status and answer.
 async fn say(premises: &Premises, held: &Held, number: u32) -> (u16, Value) {
     let path = format!("/api/v1/seats/{}/messages", held.seat);
-    let body =
-        json!({"id": format!("{number:032x}"), "text": format!("message {number} {}", "x".repeat(2_000))});
+    let text = format!("message {number} {}", "x".repeat(2_000));
+    let body = json!({"id": format!("{number:016x}{:016x}", 1), "text": text});
     ask(premises.address, Method::POST, &path, Some(&held.device), Some(&body)).await
 }
 

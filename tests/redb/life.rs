@@ -1,6 +1,6 @@
 //! The life of a house on a disk that a test holds, step by step, and what everybody sees of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use parlour::clock::Clock;
 use parlour::crypto::{Code, DeviceSecret, LinkToken, Stretch};
 use parlour::domain::*;
-use parlour::store::{Devices, Options, PurgeAction, Span, Store, StoreError};
+use parlour::store::{Options, PurgeAction, Span, Store, StoreError};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -38,6 +38,8 @@ const LOOKED_AT: usize = 8;
 pub struct Known {
     links: Vec<(LinkToken, Code)>,
     devices: Vec<(DeviceSecret, SeatId)>,
+    /// Those of them that have left.
+    left: BTreeSet<usize>,
     /// The links that work: of Anny and of Abhi.
     current: [usize; 2],
     is_over: bool,
@@ -72,6 +74,10 @@ pub enum Step {
         device: usize,
     },
     End {
+        chat: usize,
+        device: usize,
+    },
+    Leave {
         chat: usize,
         device: usize,
     },
@@ -141,17 +147,19 @@ impl Life {
         }
         let chat = alive[self.rng.random_range(0..alive.len())];
         let known = &self.roster[chat];
-        if known.devices.is_empty() {
+        let inside: Vec<_> = (0..known.devices.len()).filter(|device| !known.left.contains(device)).collect();
+        if inside.is_empty() {
             return self.enter(chat);
         }
-        let device = self.rng.random_range(0..known.devices.len());
+        let device = inside[self.rng.random_range(0..inside.len())];
         let is_full = alive.len() >= CHATS_ALIVE;
         match self.rng.random_range(0..100) {
             0..50 => self.say(chat, device),
             50..65 => Step::Mark { chat, device, seq: self.rng.random_range(0..20) },
             65..70 => Step::Keep { chat, device },
-            70..77 if known.devices.len() < DEVICES => self.enter(chat),
-            77..83 => Step::Replace { chat, device, whose: self.rng.random_range(1..=2) },
+            70..76 if inside.len() < DEVICES => self.enter(chat),
+            76..79 if inside.len() > 1 => Step::Leave { chat, device },
+            79..83 => Step::Replace { chat, device, whose: self.rng.random_range(1..=2) },
             83..86 => Step::Compact,
             86..89 => Step::Call { chat },
             89..93 if is_full => Step::Expire { chat },
@@ -167,7 +175,7 @@ impl Life {
     }
 
     fn say(&mut self, chat: usize, device: usize) -> Step {
-        let id = self.rng.random();
+        let id = MessageId::new(self.rng.random(), 1).0;
         let length = if self.rng.random_range(0..8) == 0 { 600 } else { 1 };
         let text = format!("{}message {id}", "long ".repeat(length));
         Step::Say { chat, device, id, text }
@@ -194,6 +202,10 @@ impl Life {
                 self.roster[*chat].is_over = true;
                 self.submit(*chat, *device, Command::End).await
             }
+            Step::Leave { chat, device } => {
+                self.roster[*chat].left.insert(*device);
+                self.submit(*chat, *device, Command::Leave).await
+            }
             Step::Replace { chat, device, whose } => self.replace(*chat, *device, *whose).await,
             Step::Call { chat } => self.purge(*chat, 60 * MINUTE, PurgeAction::Call).await,
             Step::Expire { chat } => {
@@ -219,7 +231,7 @@ impl Life {
     async fn submit(&self, chat: usize, device: usize, command: Command) -> Result<(), StoreError> {
         let (secret, id) = &self.roster[chat].devices[device];
         let seat = self.store.seat(secret, *id).await?;
-        self.store.submit(&seat, command, None).await.map(drop)
+        self.store.submit(&seat, command).await.map(drop)
     }
 
     /// Says so many things and ends the chat without waiting for an answer in between.
@@ -228,7 +240,7 @@ impl Life {
         let seat = self.store.seat(secret, *id).await.unwrap();
         let said = (1..=messages).map(|id| say(id, &format!("message {id}")));
         let commands = said.chain([Command::End]);
-        let answers = join_all(commands.map(|command| self.store.submit(&seat, command, None))).await;
+        let answers = join_all(commands.map(|command| self.store.submit(&seat, command))).await;
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
         self.roster[chat].is_over = true;
     }
@@ -236,7 +248,7 @@ impl Life {
     async fn replace(&mut self, chat: usize, device: usize, whose: u8) -> Result<(), StoreError> {
         let (secret, id) = &self.roster[chat].devices[device];
         let seat = self.store.seat(secret, *id).await?;
-        let (_, invite) = self.store.replace(&seat, ParticipantId(whose), Devices::Stay).await?;
+        let (_, invite) = self.store.replace(&seat, ParticipantId(whose.into()), Devices::Stay).await?;
         let known = &mut self.roster[chat];
         known.current[usize::from(whose) - 1] = known.links.len();
         known.links.push((invite.token, invite.code));

@@ -3,7 +3,7 @@
 //! Everything goes over real sockets on 127.0.0.1. Nobody waits for a while; everybody waits for something,
 //! with a deadline, and what went over the wire is printed when it does not come.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -246,7 +246,8 @@ impl House {
         let (socket, answer) = shaken.unwrap();
         assert_eq!(answer.headers()["sec-websocket-protocol"], "parlour.v1");
         let (device, seat) = (device.to_owned(), seat.to_owned());
-        Person { socket, device, seat, waiting: VecDeque::new(), transcript: Vec::new() }
+        let (waiting, said, transcript) = (VecDeque::new(), HashSet::new(), Vec::new());
+        Person { socket, device, seat, waiting, said, transcript }
     }
 
     /// The request for a socket.
@@ -263,11 +264,16 @@ pub struct Person {
     pub device: String,
     pub seat: String,
     waiting: VecDeque<Value>,
+    /// The ids of what was said here: those messages come back.
+    said: HashSet<String>,
     transcript: Vec<String>,
 }
 
 impl Person {
     pub async fn sends(&mut self, frame: Value) {
+        if frame["type"] == "chat-say" {
+            self.said.extend(frame["id"].as_str().map(str::to_owned));
+        }
         self.sends_text(frame.to_string()).await;
     }
 
@@ -284,14 +290,24 @@ impl Person {
 
     /// Says something and waits until it is kept. Gives the seq.
     pub async fn says(&mut self, text: &str) -> u64 {
-        let id = format!("{:032x}", rand::random::<u128>());
+        let id = fresh_id();
         self.says_as(&id, text).await
     }
 
     pub async fn says_as(&mut self, id: &str, text: &str) -> u64 {
         self.sends(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": text})).await;
-        let said = self.gets_where("chat-said", |frame| frame["id"] == id).await;
-        said["seq"].as_u64().unwrap()
+        self.is_acknowledged(id).await
+    }
+
+    /// Waits for the message itself, or for word that it was taken where that does not come. Gives its seq.
+    pub async fn is_acknowledged(&mut self, id: &str) -> u64 {
+        let me = self.seat.split_once('-').unwrap().1.to_owned();
+        let is_it = |frame: &Value| match frame["type"].as_str() {
+            Some("chat-message") => frame["id"] == id && frame["from"] == me.as_str(),
+            Some("chat-said") => frame["id"] == id && frame["seat"].as_str().unwrap().ends_with(&me),
+            _ => false,
+        };
+        self.gets_that("an acknowledgement", is_it).await["seq"].as_u64().unwrap()
     }
 
     /// Opens the chat behind the last message that the device has, and gives how it stands.
@@ -300,9 +316,13 @@ impl Person {
         self.gets("chat-state").await
     }
 
-    /// Waits for a message of somebody else, and gives its seq.
+    /// Waits for a message that did not come from here, and gives its seq.
     pub async fn hears(&mut self, words: &str) -> u64 {
-        let heard = self.gets("chat-message").await;
+        let said = std::mem::take(&mut self.said);
+        let me = self.seat.split_once('-').map_or("", |(_, me)| me).to_owned();
+        let is_own = |frame: &Value| frame["from"] == me.as_str() && said.contains(&text(&frame["id"]));
+        let heard = self.gets_where("chat-message", |frame| !is_own(frame)).await;
+        self.said = said;
         assert_eq!(heard["text"], words, "{}", self.told());
         heard["seq"].as_u64().unwrap()
     }
@@ -313,8 +333,11 @@ impl Person {
     }
 
     pub async fn gets_where(&mut self, kind: &str, is_meant: impl Fn(&Value) -> bool) -> Value {
-        let is_it = |frame: &Value| frame["type"] == kind && is_meant(frame);
-        if let Some(at) = self.waiting.iter().position(is_it) {
+        self.gets_that(kind, |frame| frame["type"] == kind && is_meant(frame)).await
+    }
+
+    async fn gets_that(&mut self, kind: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.waiting.iter().position(&is_it) {
             return self.waiting.remove(at).unwrap();
         }
         loop {
@@ -398,6 +421,11 @@ impl Person {
 }
 
 /// The text of a JSON value.
+/// The id of a message without an order to keep: the only one of its producer.
+pub fn fresh_id() -> String {
+    format!("{:016x}{:016x}", rand::random::<u64>(), 1)
+}
+
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
 }

@@ -114,7 +114,7 @@ impl Kept {
     }
 
     pub async fn say(&self, seat: &Seat, id: u128, text: &str) -> Result<Outcome, StoreError> {
-        self.store.submit(seat, say(id, text), None).await
+        self.store.submit(seat, say(id, text)).await
     }
 
     pub async fn texts(&self, seat: &Seat) -> Vec<String> {
@@ -141,6 +141,11 @@ pub fn sum(one: Purged, other: Purged) -> Purged {
         destroyed: one.destroyed + other.destroyed,
         forgotten: one.forgotten + other.forgotten,
     }
+}
+
+/// The id of a message without an order to keep: the only one of its producer.
+pub fn alone() -> u128 {
+    MessageId::new(rand::random(), 1).0
 }
 
 pub fn say(id: u128, text: &str) -> Command {

@@ -97,8 +97,21 @@ impl Visitor {
         visitor
     }
 
+    /// Wants to know what is new in the device's chats, and opens none.
+    pub async fn watch(address: SocketAddr, held: &Held) -> Self {
+        let hello = json!({"type": "hello", "device": held.device, "watch": true});
+        let mut visitor =
+            Self::come_with(address, Ipv4Addr::LOCALHOST, held, hello).await.expect("an open house");
+        visitor.frame_of("seat-news").await;
+        visitor
+    }
+
     /// Comes from that address of loopback and says who it is. None when the house is gone.
     pub async fn come(address: SocketAddr, from: Ipv4Addr, held: &Held) -> Option<Self> {
+        Self::come_with(address, from, held, json!({"type": "hello", "device": held.device})).await
+    }
+
+    async fn come_with(address: SocketAddr, from: Ipv4Addr, held: &Held, hello: Value) -> Option<Self> {
         let mut request = format!("ws://{address}/api/v1/socket").into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "parlour.v1".parse().unwrap());
         let socket = TcpSocket::new_v4().unwrap();
@@ -106,7 +119,7 @@ impl Visitor {
         let stream = within(socket.connect(address), "a connection").await.ok()?;
         let shaken = within(tokio_tungstenite::client_async(request, stream), "the upgrade").await;
         let mut visitor = Self { socket: shaken.ok()?.0, seat: held.seat.clone() };
-        visitor.send(json!({"type": "hello", "device": held.device})).await.then_some(visitor)
+        visitor.send(hello).await.then_some(visitor)
     }
 
     /// Every message of the chat, over HTTP.
@@ -132,8 +145,9 @@ impl Visitor {
     pub async fn say(&mut self, id: u128, words: &str) -> u64 {
         let id = format!("{id:032x}");
         self.send(json!({"type": "chat-say", "seat": self.seat, "id": id, "text": words})).await;
-        let said = self.frame_where("chat-said", |frame| frame["id"] == id.as_str()).await;
-        said["seq"].as_u64().unwrap()
+        let me = self.seat.split_once('-').unwrap().1.to_owned();
+        let is_it = |frame: &Value| frame["id"] == id.as_str() && frame["from"] == me.as_str();
+        self.frame_where("chat-message", is_it).await["seq"].as_u64().unwrap()
     }
 
     pub async fn frame_of(&mut self, kind: &str) -> Value {

@@ -1,20 +1,35 @@
-// What a chat rings and notifies with.
+// What each chat of this browser rings and notifies with, whether or not it is the one that is shown.
 import { showNotification } from "../helpers/notifications.js";
 import { playSound } from "../helpers/sound.js";
 import { chatAddress } from "../helpers/addresses.js";
 import { after } from "../helpers/timer.js";
 import { word } from "../helpers/words.js";
 import { Alerts } from "../models/alerts.js";
-import { preferences } from "../services.js";
+import { preferences, tabsOf } from "../services.js";
 
-/** @typedef {import("../models/chat-session.js").ChatSession} ChatSession */
+/** By seat. @type {Map<string, Alerts>} */
+const known = new Map();
 
-/** @param {ChatSession} session */
-export function alertsOf({ seat, tabs }) {
+/** @param {string} seat */
+export function alertsOf(seat) {
+  const alerts = known.get(seat) ?? newAlerts(seat);
+  known.set(seat, alerts);
+  return alerts;
+}
+
+/** The chat is gone. @param {string} seat */
+export function forgetAlerts(seat) {
+  known.get(seat)?.close();
+  known.delete(seat);
+}
+
+/** @param {string} seat */
+function newAlerts(seat) {
   const isWatched = () => document.visibilityState === "visible" && document.hasFocus();
   const notify = (/** @type {{name: string, text: string} | undefined} */ message) => {
     const { name: title = word("title"), text: body = word("alerts.new") } = message ?? {};
     void showNotification({ title, body, tag: seat, address: chatAddress(seat) });
   };
+  const tabs = tabsOf(seat);
   return new Alerts({ preferences, isWatched, playSound, notify, tabs, after, random: Math.random });
 }

@@ -16,6 +16,7 @@ import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { LineStatus } from "../models/line-status.js";
 import { alertsOf } from "./chat-alerts.js";
+import { ParlourBackLink } from "./back-link.js";
 import { ParlourComposer } from "./composer.js";
 import { ParlourDevicesDialog } from "./devices-dialog.js";
 import { ParlourEndDialog } from "./end-dialog.js";
@@ -32,7 +33,6 @@ import { ParlourSignedOut } from "./signed-out.js";
 const HIDDEN_MS = 50;
 /** So soon after midnight "Today" is "Yesterday". */
 const DAY_CHECK_MS = 60_000;
-const BACK = "M15 5l-7 7 7 7";
 const MORE = "M5 12h.01M12 12h.01M19 12h.01";
 
 export class ParlourChat extends HTMLElement {
@@ -40,6 +40,7 @@ export class ParlourChat extends HTMLElement {
   #gone = new AbortController();
   #line = new LineStatus(after, () => this.#show());
   #alerts;
+  #back;
   #presence;
   #idleClock;
   #notices;
@@ -59,7 +60,8 @@ export class ParlourChat extends HTMLElement {
   constructor(session) {
     super();
     this.#session = session;
-    this.#alerts = alertsOf(session);
+    this.#alerts = alertsOf(session.seat);
+    this.#back = new ParlourBackLink(session.seat);
     this.#presence = new ParlourPresence(session);
     this.#idleClock = new ParlourIdleClock(session);
     this.#notices = new ParlourNotices(session, this.#line);
@@ -93,11 +95,9 @@ export class ParlourChat extends HTMLElement {
   }
 
   #header() {
-    const label = word("chat.back");
-    const back = el("a", { class: "back", href: ".", "data-route": true, "aria-label": label }, icon(BACK));
     const more = button("quiet more", () => this.#settings.ask(), icon(MORE));
     more.setAttribute("aria-label", word("settings.title"));
-    return el("header", { class: "head" }, back, this.#presence, more, this.#endButton);
+    return el("header", { class: "head" }, this.#back, this.#presence, more, this.#endButton);
   }
 
   /** @param {AbortSignal} signal */
@@ -144,7 +144,7 @@ export class ParlourChat extends HTMLElement {
   /** @param {Event} event */
   #heard(event) {
     const { seq, from, text = word("chat.unsupported") } = detailOf(event);
-    this.#alerts.heard(seq, this.#session.chat.participants.get(from)?.name ?? "", text);
+    this.#alerts.heard(seq, { name: this.#session.chat.participants.get(from)?.name ?? "", text });
   }
 
   /** A dialog gives the focus back to what it came from, which may be gone. */

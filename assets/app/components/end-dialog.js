@@ -65,7 +65,7 @@ export class ParlourEndDialog extends HTMLElement {
   async #end() {
     this.#go.disabled = true;
     try {
-      this.#session.end({ by: "you", ...(await api.end(this.#session.seat)) });
+      await this.#session.destroy();
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
       this.#go.disabled = false;

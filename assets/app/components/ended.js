@@ -1,6 +1,6 @@
-// Says how a chat ended, where everything else has been taken away.
+// Says how a chat ended, where everything else has been taken away: `by` is `you`, `other`, `clock` or
+// `host`.
 //
-//   new ParlourEnded({ by: "other", name: "Abhi", at: "2026-11-21T18:42:00.000Z", messages: 214 });
 //
 // Without `by` and `at` it says that the chat is not here any more.
 import { el, name } from "../helpers/dom.js";

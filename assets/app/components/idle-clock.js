@@ -7,7 +7,6 @@ import { keptUntil, when } from "../helpers/format.js";
 import { after } from "../helpers/timer.js";
 import { button, spokenLine } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
-import { api } from "../services.js";
 
 const IDLE_SAID_MS = 3_000;
 
@@ -43,9 +42,10 @@ export class ParlourIdleClock extends HTMLElement {
   }
 
   async #ask() {
-    const kept = await api.keep(this.#session.seat).catch(() => undefined);
-    if (kept) this.#session.chat.keep(kept.due);
-    const said = kept ? "chat.kept" : "chat.not_kept";
+    const said = await this.#session.keep().then(
+      () => "chat.kept",
+      () => "chat.not_kept",
+    );
     this.#label(said);
     this.#spoken.textContent = word(said);
     after(IDLE_SAID_MS, () => {

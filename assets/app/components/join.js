@@ -15,6 +15,7 @@ import { forgetToken, keptToken, takeToken } from "../helpers/link-token.js";
 import { button, homeLink, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { parseToken } from "../models/code.js";
+import { endedBy } from "../models/ending.js";
 import { enter, heldSeat } from "../models/enter.js";
 import { api, forget, linkTokens, localStoreOf, preferences, seats } from "../services.js";
 import { ParlourCodeForm } from "./code-form.js";
@@ -123,7 +124,7 @@ export class ParlourJoin extends HTMLElement {
     const seat = seats.behind(this.#token);
     const others = seat && (await localStoreOf(seat)).note("others");
     if (seat) forget(seat);
-    this.replaceChildren(new ParlourEnded({ ...how, at: how.at ?? "", name: others }));
+    this.replaceChildren(new ParlourEnded({ ...how, by: endedBy(how), at: how.at ?? "", name: others }));
   }
 
   #askForLink() {

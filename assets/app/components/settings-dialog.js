@@ -34,7 +34,9 @@ export class ParlourSettingsDialog extends HTMLElement {
     super();
     this.#session = session;
     this.#idleClock = new ParlourIdleClock(session);
-    this.#alerts = new ParlourAlertSettings(() => alerts.rehearse(this.#others, word("alerts.example")));
+    this.#alerts = new ParlourAlertSettings(() =>
+      alerts.rehearse({ name: this.#others, text: word("alerts.example") }),
+    );
   }
 
   connectedCallback() {

@@ -25,7 +25,12 @@ export async function showNotification({ title, body, tag, address }) {
   const options = { body, tag, renotify: true, icon: iconAddress(), data: { address } };
   try {
     const notification = new Notification(title, options);
-    notification.onclick = () => (window.focus(), notification.close());
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+      // It may be of another chat than the one that is shown.
+      if (location.href !== address) location.href = address;
+    };
     shown.set(tag, notification);
   } catch {
     // Browsers of phones let only a service worker do it.

@@ -3,7 +3,10 @@
 //
 // Used by the chat page. How to ring and to notify comes in. Tabs that hear the same message agree in a
 // moment which of them makes it noticed: none where one is looked at, else the one with the lowest rank. Each
-// gives way as soon as it hears of a lower rank, so that no answer has to come in time.
+// gives way as soon as it hears of a lower rank, so that no answer has to come in time. A tab that shows
+// another chat knows only that there is a message: it goes behind those that know what it says.
+
+/** Who said it, and what. @typedef {{name: string, text: string}} AlertMessage */
 
 /** So long a tab waits for the others. */
 const AGREE_MS = 400;
@@ -28,8 +31,8 @@ export class Alerts {
    * @param {import("./preferences.js").Preferences} parts.preferences
    * @param {() => boolean} parts.isWatched whether a person has the page before them
    * @param {() => void} parts.playSound
-   * @param {(message: {name: string, text: string} | undefined) => void} parts.notify without a message it
-   *   says only that there is one
+   * @param {(message: AlertMessage | undefined) => void} parts.notify without a message it says that there is
+   *   one
    * @param {import("./tabs.js").Tabs} parts.tabs
    * @param {Timer} parts.after
    * @param {() => number} parts.random from 0 to 1
@@ -46,15 +49,15 @@ export class Alerts {
     tabs.on("alert-done", ({ seq, rank }) => this.#leave(seq, rank));
   }
 
-  /** @param {number} seq @param {string} name of who said it @param {string} text */
-  heard(seq, name, text) {
-    if (this.#isWatched() || seq <= this.#claimed) return;
-    if (!this.#tabs.isShared) return this.#alert({ name, text });
-    const rank = this.#random();
+  /** @param {number} seq @param {AlertMessage} [message] where it is known */
+  heard(seq, message) {
+    if (this.#isWatched() || seq <= Math.max(this.#claimed, this.#last) || this.#due.has(seq)) return;
+    if (!this.#tabs.isShared) return this.#alert(message);
+    const rank = this.#random() + (message ? 0 : 1);
     const cancel = this.#after(AGREE_MS, () => {
       this.#due.delete(seq);
       this.#last = Math.max(this.#last, seq);
-      this.#alert({ name, text });
+      this.#alert(message);
     });
     this.#due.set(seq, { rank, cancel });
     this.#tabs.post({ kind: "alert", seq, rank });
@@ -76,12 +79,18 @@ export class Alerts {
     this.#due.delete(seq);
   }
 
-  /** As if there was a message, whether or not somebody looks. @param {string} name @param {string} text */
-  rehearse(name, text) {
-    this.#alert({ name, text });
+  /** As if there was a message, whether or not somebody looks. @param {AlertMessage} message */
+  rehearse(message) {
+    this.#alert(message);
   }
 
-  /** @param {{name: string, text: string}} message */
+  /** The chat is gone. */
+  close() {
+    for (const { cancel } of this.#due.values()) cancel();
+    this.#tabs.close();
+  }
+
+  /** @param {AlertMessage} [message] */
   #alert(message) {
     if (this.#preferences.wants("sound")) this.#playSound();
     if (this.#preferences.wants("screen"))

@@ -82,15 +82,16 @@ export class Api {
   }
 
   /**
-   * The state of the chat, and what was said after this seq.
+   * The state of the chat, and what was said from there on.
    * @param {string} seat
-   * @param {number} after
+   * @param {Beginning} from
    * @param {string[]} withholds
    * @returns {Promise<NewsAnswer>}
    */
-  news(seat, after, withholds) {
+  news(seat, from, withholds) {
+    const begins = "after" in from ? `after=${from.after}` : `newest=${from.newest}`;
     const also = withholds.length > 0 ? `&withholds=${withholds.join(",")}` : "";
-    return this.#json("GET", `seats/${encodeURIComponent(seat)}/news?after=${after}${also}`);
+    return this.#json("GET", `seats/${encodeURIComponent(seat)}/news?${begins}${also}`);
   }
 
   /**

@@ -1,20 +1,19 @@
-// One seat's conversation: the chat, its outbox and the connection brought together.
+// One seat's conversation: the chat, its outbox and the page's connection brought together.
 //
-// Used by the chat page. It opens the chat on every new connection with the last seq that it has, answers
-// with receipts, asks for history, and says what waits in the outbox. `wire.js` and HttpTransport call it
-// with what the house tells of this seat.
+// Used by the chat page. While the chat is shown it is open on every new connection, from the last seq that
+// it has; it answers with receipts, asks for history, and says what waits in the outbox. `wire.js` and
+// HttpTransport call it with what the house tells of this seat and its chat.
 //
 // Events: "change" (chat, outbox, notices or connection), "gone" when the seat is no more: `departure` says
 // how this device lost it, or chat.ended how the chat ended.
+import { ChatCommands } from "./chat-commands.js";
 import { Draft } from "./draft.js";
 import { HistoryLoader } from "./history-loader.js";
 import { Notices } from "./notices.js";
 import { ReceiptSender } from "./receipt-sender.js";
 
+/** The last screens are enough to begin with; the house adds all that is unread. */
 const FIRST_MESSAGES = 50;
-const FIRST_MESSAGES_MAX = 300;
-/** The house counts no further. */
-const UNREAD_MAX = 100;
 const TYPING_EVERY_MS = 3_000;
 const REOPEN_MS = 2_000;
 
@@ -29,16 +28,14 @@ export class ChatSession extends EventTarget {
   #after;
   #now;
   #askHouse;
-  #setHouseTime;
   #receipts;
   #history;
+  #commands;
   #typedAt = -TYPING_EVERY_MS;
-  /** Where a page that has nothing yet begins. */
-  #firstAfter = 0;
-  /** The run of the store that this page knows. @type {string | undefined} */
-  #incarnation;
   /** Aborted while nobody looks at the chat. */
   #resting = aborted();
+  /** The house has told how the chat is, and tells what changes. */
+  #isToldAll = false;
   #wasOpen = false;
   #isOver = false;
   #isLeaving = false;
@@ -61,7 +58,8 @@ export class ChatSession extends EventTarget {
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    * @param {() => Promise<unknown>} parts.askHouse for the seat; throws why there is none
-   * @param {(at: string | undefined) => void} parts.setHouseTime
+   * @param {() => Promise<{due: string}>} parts.keep over HTTP
+   * @param {() => Promise<ChatEnding>} parts.endChat over HTTP
    */
   constructor({ seat, connection, chat, outbox, store, tabs, seats, makeId, after, now, ...house }) {
     super();
@@ -75,13 +73,15 @@ export class ChatSession extends EventTarget {
     this.#after = after;
     this.#now = now;
     this.#askHouse = house.askHouse;
-    this.#setHouseTime = house.setHouseTime;
-    this.#incarnation = seats.incarnation;
     this.notices = new Notices(store);
     this.draft = new Draft({ store, tabs, makeId });
     const ask = (/** @type {(house: Transport) => void} */ request) => connection.ask(request);
-    this.#receipts = new ReceiptSender({ chat, ask, after });
-    this.#history = new HistoryLoader({ chat, ask, after, changed: this.#changed });
+    this.#receipts = new ReceiptSender({ seat, chat, ask, after });
+    this.#history = new HistoryLoader({ seat, chat, ask, after, changed: this.#changed });
+    this.#commands = new ChatCommands(connection, {
+      "chat-keep": { over: (way) => way.keep(seat), http: async () => this.kept((await house.keep()).due) },
+      "chat-end": { over: (way) => way.end(seat), http: async () => this.end(await house.endChat()) },
+    });
   }
 
   /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
@@ -118,30 +118,29 @@ export class ChatSession extends EventTarget {
       part.addEventListener("change", this.#changed, { signal });
     this.#connection.addEventListener("state", () => this.#onConnection(), { signal });
     this.#connection.addEventListener("denied", () => void this.#askWhy(signal), { signal });
+    this.outbox.addEventListener("adopted", () => this.#takeOwn(this.chat.messages), { signal });
     this.outbox.load();
     this.#takeOwn(this.chat.messages);
-    this.#connection.open(this);
+    this.#connection.open();
+    this.#openChat();
   }
 
-  /** The chat is not looked at: no connection, and everything stays as it is until it is opened again. */
+  /** The chat is not looked at: everything stays as it is until it is opened again. */
   rest() {
     this.store.flush();
-    this.#connection.close();
-    this.outbox.close();
-    this.#history.done();
+    if (!this.#resting.signal.aborted) this.#connection.ask((house) => house.closeChat(this.seat));
     this.#resting.abort();
+    this.#leaveChat();
   }
 
-  /** What this device tells, and is told, has changed. */
-  renew() {
-    this.chat.doubt();
-    if (this.#resting.signal.aborted) return;
-    this.#connection.close();
-    this.#connection.open(this);
+  /** Restarts the idle clock. Throws why that was not done. */
+  keep() {
+    return this.#commands.run("chat-keep");
   }
 
-  wake() {
-    this.#connection.wake();
+  /** Ends the chat for everybody. Throws why that was not done. */
+  destroy() {
+    return this.#commands.run("chat-end");
   }
 
   /** @param {string} text */
@@ -152,7 +151,7 @@ export class ChatSession extends EventTarget {
   /** Somebody touches the keyboard. */
   type() {
     if (this.#now() - this.#typedAt < TYPING_EVERY_MS) return;
-    if (this.#connection.ask((house) => house.typing())) this.#typedAt = this.#now();
+    if (this.#connection.ask((house) => house.typing(this.seat))) this.#typedAt = this.#now();
   }
 
   /** The page showed everything up to this seq to a person. @param {number} seq */
@@ -182,31 +181,37 @@ export class ChatSession extends EventTarget {
 
   // What the house tells.
 
-  /** @param {Welcome} welcome */
-  welcomed({ incarnation, now, seats }) {
-    this.#setHouseTime(now);
-    const known = this.#incarnation;
-    if (known !== undefined && known !== incarnation) this.#forgetHistory();
-    this.#incarnation = this.#seats.incarnation = incarnation;
-    this.#firstAfter = firstAfter(seats.find(({ seat }) => seat === this.seat));
-    this.#openChat();
+  /** Another store answers now: seqs that were known mean nothing in it. */
+  restart() {
+    this.chat.clear();
+    this.#receipts.clear();
+    this.outbox.restart();
   }
 
   /** @param {Omit<Opening, "messages">} state */
   opened(state) {
+    if (this.#resting.signal.aborted) return;
     this.#trouble = "";
+    this.#isToldAll = true;
     this.notices.opened(state.participants);
     this.chat.setState(state);
     const others = this.chat.otherNames;
     this.store.keep("others", others.join(", "));
-    this.outbox.open();
+    void this.outbox.open();
+    this.#catchUp();
     this.#receipts.opened(state.participants.find(({ participant }) => participant === state.me));
   }
 
-  /** @param {ChatMessage} message */
+  /**
+   * Before the house has told how the chat is, messages are for another seat of this browser in the same
+   * chat: of what was said before them this session would know nothing.
+   * @param {ChatMessage} message
+   */
   arrived(message) {
     this.#takeOwn([message]);
+    if (!this.#isToldAll) return;
     this.chat.insert(message);
+    this.#catchUp();
     this.#receipts.send();
   }
 
@@ -236,6 +241,12 @@ export class ChatSession extends EventTarget {
     this.chat.keep(due);
   }
 
+  /** @param {string} due */
+  kept(due) {
+    this.chat.keep(due);
+    this.#commands.done("chat-keep");
+  }
+
   /** @param {Refused} refusal */
   refused(refusal) {
     const { of, id = "", code, retryAfter = 0, ending } = refusal;
@@ -245,6 +256,7 @@ export class ChatSession extends EventTarget {
     if (of === "chat-say") this.outbox.refused(id, refusal);
     if (of === "chat-page") this.#history.pause(pause);
     if (of === "chat-open") this.#reopenLater(code, pause);
+    this.#commands.refused(refusal);
   }
 
   reopen() {
@@ -256,11 +268,14 @@ export class ChatSession extends EventTarget {
   end(ending) {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#resting.abort();
+    this.#commands.done("chat-end");
+    this.#commands.done("chat-keep");
+    this.#leaveChat();
     this.chat.end({ name: this.store.note("others"), ...ending });
     this.#seats.forget(this.seat);
-    this.rest();
     this.tabs.close();
-    this.outbox.wipe();
+    void this.outbox.wipe();
     this.dispatchEvent(new Event("gone"));
   }
 
@@ -269,11 +284,19 @@ export class ChatSession extends EventTarget {
   };
 
   #onConnection() {
-    if (!this.isConnected) {
-      this.outbox.close();
-      this.#history.done();
+    if (this.isConnected) this.#openChat();
+    else {
+      this.#leaveChat();
+      this.#commands.lost();
     }
     this.#changed();
+  }
+
+  /** Nothing is told of the chat until it is opened on a connection again. */
+  #leaveChat() {
+    this.#isToldAll = false;
+    this.outbox.close();
+    this.#history.done();
   }
 
   /**
@@ -289,19 +312,16 @@ export class ChatSession extends EventTarget {
     if (refusal.code === "ended") return this.end(refusal.ending);
     if (refusal.code === "no_such_seat" || refusal.code === "not_in") return this.#loseSeat();
     this.#after(REOPEN_MS, () => {
-      if (!signal.aborted) this.#connection.open(this);
+      if (!signal.aborted) this.#connection.open();
     });
   }
 
-  /** Another store answers now: seqs that were known mean nothing in it. */
-  #forgetHistory() {
-    this.chat.clear();
-    this.#receipts.clear();
-  }
-
   #openChat() {
-    const after = this.chat.last || this.#firstAfter;
-    this.#connection.ask((house) => house.openChat(after));
+    if (this.#resting.signal.aborted) return;
+    this.#isToldAll = false;
+    const { last } = this.chat;
+    const from = last > 0 ? { after: last } : { newest: FIRST_MESSAGES };
+    this.#connection.ask((house) => house.openChat(this.seat, from));
   }
 
   /** @param {string} trouble @param {number} pauseMs */
@@ -309,6 +329,10 @@ export class ChatSession extends EventTarget {
     this.#trouble = trouble;
     this.#changed();
     this.#after(pauseMs, () => this.reopen());
+  }
+
+  #catchUp() {
+    if (this.chat.isWhole) this.outbox.catchUp();
   }
 
   /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */
@@ -331,14 +355,4 @@ function aborted() {
   const controller = new AbortController();
   controller.abort();
   return controller;
-}
-
-/**
- * The last screens are enough to begin with, and all that is unread.
- * @param {Welcome["seats"][number] | undefined} row
- */
-function firstAfter(row) {
-  const { unread, head } = row ?? { unread: 0, head: 0 };
-  const wanted = unread < UNREAD_MAX ? Math.max(FIRST_MESSAGES, unread + 10) : FIRST_MESSAGES_MAX;
-  return Math.max(0, head - wanted);
 }

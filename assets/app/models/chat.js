@@ -5,6 +5,7 @@
 //
 // Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is new
 // since the page was opened.
+import { endedBy } from "./ending.js";
 import { IdleClock } from "./idle-clock.js";
 import { MessageLog, placeOf } from "./message-log.js";
 import { grown, reachOf } from "./receipts.js";
@@ -15,7 +16,7 @@ export class Chat extends EventTarget {
   participants = new Map();
   /** Who I am in this chat. */
   me = "";
-  /** @type {ChatEnding | undefined} */
+  /** How it ended: `by` is `you`, `other`, `clock` or `host`. @type {ChatEnding | undefined} */
   ended;
   /** Whether the house has told who is here. */
   isKnown = false;
@@ -277,11 +278,13 @@ export class Chat extends EventTarget {
   }
 
   /** @param {ChatEnding} ending */
-  end({ at, by, messages, name: known }) {
+  end(ending) {
     if (this.ended) return;
-    const name = by === "other" ? (this.others[0]?.name ?? known) : undefined;
+    const { at, by, messages, me = this.me, name: known } = ending;
+    const who = endedBy({ by, me });
+    const name = who === "other" ? (this.others[0]?.name ?? known) : undefined;
     this.clear();
-    this.ended = { at, by, messages, name };
+    this.ended = { at, by: who, messages, name };
     this.#changed();
   }
 

@@ -1,8 +1,9 @@
-// One seat's line to the house, opened again for as long as the page wants it.
+// The page's one line to the house, for all of its chats, opened again for as long as the page wants it.
 //
-// Used by a ChatSession. It greets, keeps the line alive, and comes back with growing, jittered pauses. Where
-// a socket does not come through it tries HTTP, and goes back to a socket as soon as one opens. It knows no
-// chat: what could not be sent is the sender's business. Clock, timers, randomness and transports come in.
+// Used by every ChatSession and by "your chats". It greets, keeps the line alive, and comes back with
+// growing, jittered pauses. Where a socket does not come through it tries HTTP, and goes back to a socket as
+// soon as one opens. It knows no chat: what could not be sent is the sender's business. Clock, timers,
+// randomness and transports come in.
 //
 // Events: "state" when `state` changed, "denied" when the house does not know this device.
 import { Heartbeat } from "./heartbeat.js";
@@ -33,8 +34,8 @@ export class Connection extends EventTarget {
   #random;
   #heartbeat;
   #search;
-  /** @type {SessionReceiver | undefined} */
-  #session;
+  #sessions;
+  #chatList;
   /** @type {Transport | undefined} */
   #transport;
   #attempts = 0;
@@ -51,8 +52,10 @@ export class Connection extends EventTarget {
    * @param {Timer} parts.after
    * @param {() => number} parts.now milliseconds
    * @param {() => number} parts.random from 0 to 1
+   * @param {Receivers["sessions"]} parts.sessions
+   * @param {Receivers["chatList"]} parts.chatList
    */
-  constructor({ greeting, openSocket, openHttp, after, now, random }) {
+  constructor({ greeting, openSocket, openHttp, after, now, random, sessions, chatList }) {
     super();
     this.#greeting = greeting;
     this.#openSocket = openSocket;
@@ -60,6 +63,8 @@ export class Connection extends EventTarget {
     this.#after = after;
     this.#now = now;
     this.#random = random;
+    this.#sessions = sessions;
+    this.#chatList = chatList;
     this.#heartbeat = new Heartbeat({ after, now, line: this });
     this.#search = new SocketSearch({ openSocket, after, found: (socket) => this.#change(socket) });
   }
@@ -69,14 +74,17 @@ export class Connection extends EventTarget {
     return this.isOpen() && this.#transport?.isSlow === true;
   }
 
+  /** So many messages may be sent and not answered. */
+  get unansweredMax() {
+    return this.#transport?.unansweredMax ?? 0;
+  }
+
   isOpen() {
     return this.state === "open";
   }
 
-  /** @param {SessionReceiver} session what the house tells it to */
-  open(session) {
+  open() {
     if (this.state !== "closed") return;
-    this.#session = session;
     this.#attempts = 0;
     this.#heartbeat.start();
     this.#connect();
@@ -87,6 +95,13 @@ export class Connection extends EventTarget {
     this.#cancelNext();
     this.#release();
     this.#become("closed");
+  }
+
+  /** What the page says of itself has changed. */
+  renew() {
+    if (this.state === "closed") return;
+    this.close();
+    this.open();
   }
 
   /** Something suggests that the line came back or was lost: find out now. */
@@ -122,7 +137,7 @@ export class Connection extends EventTarget {
   #start(transport) {
     this.#transport = transport;
     this.#cancelNext = this.#after(CONNECT_DEADLINE_MS, () => this.lost());
-    if (this.#session) transport.start(this, this.#session);
+    transport.start({ connection: this, sessions: this.#sessions, chatList: this.#chatList });
   }
 
   /** @param {Transport} socket that came through while the line went over HTTP */
@@ -147,9 +162,11 @@ export class Connection extends EventTarget {
     this.#openedAt = this.#now();
     // Questions may come through where nothing else does: only what was taken shows that all is well.
     if (!this.#transport?.isSlow) this.trouble = "";
-    this.#become("open");
+    // Before anybody asks for a chat: what is known of it may not be true any more.
+    this.#sessions.welcomed(welcome);
+    if (welcome.seats) this.#chatList.welcomed(welcome.seats);
     if (this.#transport?.isSlow) this.#search.start();
-    this.#session?.welcomed(welcome);
+    this.#become("open");
   }
 
   /** The house took something: nothing is in the way. */

@@ -1,13 +1,16 @@
 // One chat's IndexedDB: a table of messages that wait, and one of notes. Texts in it are Blobs. Stateless.
+//
+// A message's key begins with the document that it belongs to: whose it is can be asked without a look at the
+// message, whose file would then stay until the browser has forgotten that look.
 
-export const MESSAGES = "messages";
+const MESSAGES = "messages";
 export const NOTES = "notes";
 
 /** @param {IDBFactory} factory @param {string} name */
 export async function openDatabase(factory, name) {
   const request = factory.open(name, 1);
   request.onupgradeneeded = () => {
-    request.result.createObjectStore(MESSAGES, { keyPath: "id" });
+    request.result.createObjectStore(MESSAGES, { keyPath: ["owner", "id"] });
     request.result.createObjectStore(NOTES);
   };
   const database = await requested(request);
@@ -16,17 +19,11 @@ export async function openDatabase(factory, name) {
   return database;
 }
 
-/** @param {IDBDatabase} database */
-export async function readAll(database) {
-  const kept = database.transaction([MESSAGES, NOTES]);
-  const rows = kept.objectStore(NOTES);
-  const [messages, names, texts] = await Promise.all([
-    requested(kept.objectStore(MESSAGES).getAll()),
-    requested(rows.getAllKeys()),
-    requested(rows.getAll()),
-  ]);
-  const notes = await Promise.all(names.map(async (name, at) => note(String(name), texts[at])));
-  return { messages: await Promise.all(messages.map(readMessage)), notes: new Map(notes) };
+/** @param {IDBDatabase} database @returns {Promise<Map<string, string>>} */
+export async function readNotes(database) {
+  const rows = database.transaction(NOTES).objectStore(NOTES);
+  const [names, texts] = await Promise.all([requested(rows.getAllKeys()), requested(rows.getAll())]);
+  return new Map(await Promise.all(names.map(async (name, at) => note(String(name), texts[at]))));
 }
 
 /** @param {string} name @param {Blob} blob @returns {Promise<[string, string]>} */
@@ -34,9 +31,77 @@ async function note(name, blob) {
   return [name, await blob.text()];
 }
 
-/** @param {Omit<OutboxEntry, "text"> & {text: Blob}} row @returns {Promise<OutboxEntry>} */
+/** Whose each message is, and its id. @param {IDBDatabase} database @returns {Promise<MessageKey[]>} */
+export async function messageKeys(database) {
+  const keys = await requested(database.transaction(MESSAGES).objectStore(MESSAGES).getAllKeys());
+  return /** @type {MessageKey[]} */ (keys);
+}
+
+/**
+ * Writes a message, unless it is another document's by now. Answers whether it was written.
+ * @param {IDBDatabase} database
+ * @param {OutboxEntry} message
+ * @param {boolean} wasWritten it must be there already
+ */
+export async function putMessage(database, { text, ...rest }, wasWritten) {
+  const transaction = database.transaction(MESSAGES, "readwrite");
+  const rows = transaction.objectStore(MESSAGES);
+  let isOurs = false;
+  const asked = rows.getAllKeys();
+  asked.onsuccess = () => {
+    const owner = /** @type {MessageKey[]} */ (asked.result).find(([, id]) => id === rest.id)?.[0];
+    isOurs = owner === undefined ? !wasWritten : owner === rest.owner;
+    if (isOurs) rows.put({ ...rest, text: new Blob([text]) });
+  };
+  await completed(transaction);
+  return isOurs;
+}
+
+/** @param {IDBDatabase} database @param {MessageKey} key */
+export function deleteMessage(database, key) {
+  const transaction = database.transaction(MESSAGES, "readwrite");
+  return written(transaction, transaction.objectStore(MESSAGES).delete(key));
+}
+
+/**
+ * Another document's messages become this one's. No two documents get the same.
+ * @param {IDBDatabase} database
+ * @param {string} from
+ * @param {string} owner
+ */
+export async function adoptMessages(database, from, owner) {
+  const transaction = database.transaction(MESSAGES, "readwrite");
+  const rows = transaction.objectStore(MESSAGES);
+  /** @type {MessageRow[]} */
+  const adopted = [];
+  const asked = rows.getAllKeys();
+  asked.onsuccess = () => {
+    const keys = /** @type {MessageKey[]} */ (asked.result).filter(([whose]) => whose === from);
+    for (const key of keys) {
+      const read = rows.get(key);
+      read.onsuccess = () => {
+        const row = { ...read.result, owner };
+        adopted.push(row);
+        rows.delete(key);
+        rows.put(row);
+      };
+    }
+  };
+  await completed(transaction);
+  return Promise.all(adopted.map(readMessage));
+}
+
+/** @param {MessageRow} row @returns {Promise<OutboxEntry>} */
 async function readMessage({ text, ...rest }) {
   return { ...rest, text: await text.text() };
+}
+
+/** @param {IDBTransaction} transaction */
+function completed(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ const PAGE_MESSAGES = 100;
 const HISTORY_DEADLINE_MS = 10_000;
 
 export class HistoryLoader {
+  #seat;
   #chat;
   #ask;
   #after;
@@ -15,12 +16,14 @@ export class HistoryLoader {
 
   /**
    * @param {object} parts
+   * @param {string} parts.seat
    * @param {import("./chat.js").Chat} parts.chat
    * @param {(request: (house: Transport) => void) => boolean} parts.ask
    * @param {Timer} parts.after
    * @param {() => void} parts.changed called when `isLoading` changed
    */
-  constructor({ chat, ask, after, changed }) {
+  constructor({ seat, chat, ask, after, changed }) {
+    this.#seat = seat;
     this.#chat = chat;
     this.#ask = ask;
     this.#after = after;
@@ -34,7 +37,7 @@ export class HistoryLoader {
   load() {
     const { first, hasOlder } = this.#chat;
     if (this.isLoading || !hasOlder) return;
-    if (!this.#ask((house) => house.page(first, PAGE_MESSAGES))) return;
+    if (!this.#ask((house) => house.page(this.#seat, first, PAGE_MESSAGES))) return;
     this.pause(HISTORY_DEADLINE_MS);
     this.#changed();
   }

@@ -1,193 +1,235 @@
-// One seat's way to the house over HTTP, where no socket comes through: requests of the page become requests
+// The page's way to the house over HTTP, where no socket comes through: requests of the page become requests
 // of the API, and their answers call what the frames of a socket would have called.
 //
-// Used by a Connection, so that nobody else knows which way was taken. It asks for news every two seconds
-// while the chat is on the screen, else when the Connection pings. Typing goes nowhere, and this device does
-// not count as being here.
+// Used by a Connection, so that nobody else knows which way was taken. It asks for news of the chat that is
+// open every two seconds while that is on the screen, and for all chats every ten seconds while their list
+// is; else when the Connection pings. Typing goes nowhere, and this device does not count as being here.
 
 const NEWS_MS = 2_000;
-/** No chat gets so far: after it come the state of the chat and no messages. */
-const BEYOND_SEQ = 2 ** 31 - 1;
+const LIST_MS = 10_000;
 
 /** Refusals after which there is no way on: the line is as good as closed. */
 const LOST = new Set(["unreachable", "login", "between"]);
 /** Refusals after which there is no chat here, whatever was asked. */
 const GONE = new Set(["ended", "no_such_seat", "not_in"]);
 
-/** @typedef {Pick<import("./api.js").Api, "news" | "page" | "say" | "tellReceipts">} HttpApi */
+/** @typedef {import("./api.js").Api} Api */
+/** @typedef {Pick<Api, "news" | "page" | "say" | "tellReceipts" | "keep" | "end">} HttpApi */
+/** @typedef {{of: string, seat?: string, id?: string}} Asked */
+/**
+ * The chat that is open: where its next news begin, and its state when it was last told.
+ * @typedef {{seat: string, from: Beginning, state: SeatState | undefined}} OpenChat
+ */
 
 /** @implements {Transport} */
 export class HttpTransport {
   isSlow = true;
   isOpen = false;
-  #seat;
+  /** Two requests may overtake each other. */
+  unansweredMax = 1;
   #api;
   #after;
   #isShown;
-  /** @type {Line | undefined} */
-  #connection;
-  /** @type {SessionReceiver | undefined} */
-  #session;
+  /** @type {Receivers | undefined} */
+  #to;
   /** @type {string[]} */
   #withholds = [];
-  #incarnation = "";
-  /** The last seq that was told; nothing while the chat is not open. @type {number | undefined} */
-  #last;
-  /** The state of the chat when it was last told. @type {SeatState | undefined} */
-  #state;
+  /** @type {OpenChat | undefined} */
+  #chat;
   #isAsking = false;
   #cancel;
 
   /**
    * @param {object} parts
-   * @param {string} parts.seat
    * @param {HttpApi} parts.api
    * @param {Timer} parts.after
-   * @param {() => boolean} parts.isShown whether the chat is on the screen
+   * @param {() => boolean} parts.isShown whether the page is on the screen
    */
-  constructor({ seat, api, after, isShown }) {
-    this.#seat = seat;
+  constructor({ api, after, isShown }) {
     this.#api = api;
     this.#after = after;
     this.#isShown = isShown;
     this.#cancel = after(0, () => {
       this.isOpen = true;
-      this.#connection?.opened();
+      this.#to?.connection.opened();
     });
   }
 
-  /** @param {Line} connection @param {SessionReceiver} session */
-  start(connection, session) {
-    this.#connection = connection;
-    this.#session = session;
+  /** @param {Receivers} to */
+  start(to) {
+    this.#to = to;
   }
 
   close() {
     this.#cancel();
     this.isOpen = false;
-    this.#connection = this.#session = undefined;
+    this.#to = undefined;
   }
 
   /** @param {Pick<Greeting, "withholds">} greeting */
-  hello({ withholds }) {
+  async hello({ withholds }) {
     this.#withholds = withholds;
-    const ask = () => this.#api.news(this.#seat, BEYOND_SEQ, withholds);
-    return this.#request({ of: "hello" }, ask, ({ incarnation, state }) => {
-      this.#incarnation = incarnation;
-      const { seat, head, me, participants } = state;
-      const seen = participants.find(({ participant }) => participant === me)?.seen ?? head;
-      this.#connection?.welcomed({ incarnation, seats: [{ seat, head, unread: head - seen }] });
+    await this.#request({ of: "hello" }, this.#askList, () => {
+      const holdsNone = this.#to?.chatList.rows.length === 0;
+      if (holdsNone) this.#to?.connection.denied({ of: "hello", code: "not_in", ending: {} });
+      else this.#to?.connection.welcomed({});
     });
+    this.#askLater();
   }
+
+  #askList = async () => this.#to?.chatList.refresh();
 
   /** One question at a time; the next one comes by itself while somebody looks. */
   async ping() {
-    if (this.#isAsking || this.#last === undefined) return;
+    if (this.#isAsking || !this.isOpen) return;
     this.#isAsking = true;
     this.#cancel();
-    await this.#askNews(this.#last);
+    const chat = this.#chat;
+    if (chat) await this.#askNews(chat);
+    else await this.#request({ of: "seats" }, this.#askList, () => {});
     this.#isAsking = false;
-    if (this.isOpen && this.#isShown()) this.#cancel = this.#after(NEWS_MS, () => void this.ping());
+    // Another chat was opened meanwhile.
+    if (this.#chat && this.#chat !== chat) void this.ping();
+    else this.#askLater();
   }
 
-  /** @param {number} after */
-  openChat(after) {
-    this.#last = after;
-    this.#state = undefined;
+  #askLater() {
+    this.#cancel();
+    const isWatched = this.#chat !== undefined || this.#to?.chatList.isShown;
+    if (!this.isOpen || !isWatched || !this.#isShown()) return;
+    this.#cancel = this.#after(this.#chat ? NEWS_MS : LIST_MS, () => void this.ping());
+  }
+
+  /** @param {string} seat @param {Beginning} from */
+  openChat(seat, from) {
+    this.#chat = { seat, from, state: undefined };
     return this.ping();
   }
 
-  /** @param {string} id @param {string} text */
-  say(id, text) {
-    const ask = () => this.#api.say(this.#seat, id, text);
-    return this.#request({ of: "chat-say", id }, ask, ({ seq, at }) => {
-      this.#connection?.cleared();
-      this.#session?.said(id, seq, at);
+  closeChat() {
+    this.#chat = undefined;
+    this.#askLater();
+  }
+
+  /** @param {string} seat @param {string} id @param {string} text */
+  say(seat, id, text) {
+    const ask = () => this.#api.say(seat, id, text);
+    return this.#request({ of: "chat-say", seat, id }, ask, ({ seq, at }) => {
+      this.#to?.connection.cleared();
+      this.#tell(seat, (session) => session.said(id, seq, at));
     });
   }
 
-  /** @param {number} before @param {number} limit */
-  page(before, limit) {
-    const ask = () => this.#api.page(this.#seat, before, limit);
-    return this.#request({ of: "chat-page" }, ask, ({ messages }) => this.#session?.paged(messages));
+  /** @param {string} seat @param {number} before @param {number} limit */
+  page(seat, before, limit) {
+    const ask = () => this.#api.page(seat, before, limit);
+    return this.#request({ of: "chat-page", seat }, ask, ({ messages }) =>
+      this.#tell(seat, (session) => session.paged(messages)),
+    );
   }
 
-  /** @param {number} seq */
-  delivered(seq) {
-    return this.#tellReceipts({ delivered: seq });
+  /** @param {string} seat @param {number} seq */
+  delivered(seat, seq) {
+    return this.#tellReceipts(seat, { delivered: seq });
   }
 
-  /** @param {number} seq */
-  seen(seq) {
-    return this.#tellReceipts(this.#withholds.includes("seen") ? { read: seq } : { seen: seq });
+  /** @param {string} seat @param {number} seq */
+  seen(seat, seq) {
+    return this.#tellReceipts(seat, this.#withholds.includes("seen") ? { read: seq } : { seen: seq });
   }
 
   typing() {}
 
-  /** @param {{delivered?: number, read?: number, seen?: number}} reach */
-  #tellReceipts(reach) {
+  /** @param {string} seat */
+  keep(seat) {
+    const ask = () => this.#api.keep(seat);
+    return this.#request({ of: "chat-keep", seat }, ask, ({ due }) =>
+      this.#tell(seat, (session) => session.kept(due)),
+    );
+  }
+
+  /** @param {string} seat */
+  end(seat) {
+    const ask = () => this.#api.end(seat);
+    return this.#request({ of: "chat-end", seat }, ask, (ending) =>
+      this.#tell(seat, (session) => session.end(ending)),
+    );
+  }
+
+  /** @param {string} seat @param {{delivered?: number, read?: number, seen?: number}} reach */
+  #tellReceipts(seat, reach) {
     return this.#request(
-      { of: "receipts" },
-      () => this.#api.tellReceipts(this.#seat, reach),
+      { of: "receipts", seat },
+      () => this.#api.tellReceipts(seat, reach),
       () => {},
     );
   }
 
   /**
-   * Everything after this seq, however much.
-   * @param {number} after
+   * Everything from there on, however much.
+   * @param {OpenChat} chat
    * @returns {Promise<void>}
    */
-  #askNews(after) {
-    const ask = () => this.#api.news(this.#seat, after, this.#withholds);
-    return this.#request({ of: "chat-open" }, ask, async (news) => {
-      if (this.#last !== after) return;
-      // Another store answers: its seqs are others, and the Connection begins again.
-      if (news.incarnation !== this.#incarnation) return this.#connection?.lost();
-      this.#take(news);
-      if (news.more && this.#last > after) await this.#askNews(this.#last);
+  #askNews(chat) {
+    const { seat, from } = chat;
+    const ask = () => this.#api.news(seat, from, this.#withholds);
+    return this.#request({ of: "chat-open", seat }, ask, async (news) => {
+      if (this.#chat !== chat) return;
+      // Another store answers: its seqs are others, and the chat is opened again.
+      if (this.#to?.sessions.setIncarnation(news.incarnation))
+        return this.#tell(seat, (session) => session.reopen());
+      this.#take(chat, news);
+      if (news.more && news.messages.length > 0) await this.#askNews(chat);
     });
   }
 
-  /** @param {NewsAnswer} news */
-  #take({ state, messages }) {
-    const known = this.#state;
-    this.#state = state;
-    if (!known) this.#session?.opened(state);
-    for (const message of messages) this.#session?.arrived(message);
-    this.#last = messages.at(-1)?.seq ?? this.#last;
-    if (known && this.#session) tellChanges(this.#session, known, state);
+  /** @param {OpenChat} chat @param {NewsAnswer} news */
+  #take(chat, { state, messages }) {
+    const known = chat.state;
+    chat.state = state;
+    const last = messages.at(-1)?.seq;
+    if (last !== undefined) chat.from = { after: last };
+    else if ("newest" in chat.from) chat.from = { after: state.head };
+    this.#tell(chat.seat, (session) => {
+      if (!known) session.opened(state);
+      for (const message of messages) session.arrived(message);
+      if (known) tellChanges(session, known, state);
+    });
+  }
+
+  /** @param {string} seat @param {(session: SessionReceiver) => void} tell */
+  #tell(seat, tell) {
+    for (const session of this.#to?.sessions.of({ seat }) ?? []) tell(session);
   }
 
   /**
    * What the house answers is told only while this way is open.
    * @template T
-   * @param {{of: string, id?: string}} what is asked
+   * @param {Asked} asked
    * @param {() => Promise<T>} ask
    * @param {(answer: T) => void | Promise<void>} tell
    */
-  async #request(what, ask, tell) {
+  async #request(asked, ask, tell) {
     try {
       const answer = await ask();
       if (!this.isOpen) return;
-      this.#connection?.heard();
+      this.#to?.connection.heard();
       await tell(answer);
     } catch (refusal) {
-      this.#refuse(what, /** @type {import("./refusal.js").Refusal} */ (refusal));
+      this.#refuse(asked, /** @type {import("./refusal.js").Refusal} */ (refusal));
     }
   }
 
-  /** @param {{of: string, id?: string}} what was asked @param {import("./refusal.js").Refusal} refusal */
-  #refuse({ of, id }, refusal) {
+  /** @param {Asked} asked @param {import("./refusal.js").Refusal} refusal */
+  #refuse({ of, seat = "", id }, refusal) {
     const { code, message, retryAfter, ending } = refusal;
     if (code === undefined) throw refusal;
     const refused = { of, id, code, detail: message, retryAfter, ending };
-    if (LOST.has(code)) this.#connection?.denied(refused);
-    else if (GONE.has(code)) this.#session?.refused(refused);
-    else if (of === "hello") this.#connection?.denied(refused);
+    const isOfLine = LOST.has(code) || of === "hello" || (of === "seats" && GONE.has(code));
+    if (isOfLine) this.#to?.connection.denied(refused);
     // The house is there, and is asked again soon.
-    else if (of === "chat-open") this.#connection?.heard();
-    else this.#session?.refused(refused);
+    else if (!GONE.has(code) && (of === "chat-open" || of === "seats")) this.#to?.connection.heard();
+    else this.#tell(seat, (session) => session.refused(refused));
   }
 }
 
@@ -204,7 +246,7 @@ function tellChanges(session, before, now) {
   }
   const { final_call: finalCall, due } = now;
   if (finalCall && finalCall !== before.final_call) session.chat.setFinalCall(finalCall);
-  if (due !== before.due || (before.final_call && !finalCall)) session.chat.keep(due);
+  if (due !== before.due || (before.final_call && !finalCall)) session.kept(due);
 }
 
 /** @param {SessionReceiver} session @param {Participant} known @param {Participant} person */

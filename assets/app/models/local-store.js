@@ -7,7 +7,17 @@
 // memory, until the page is closed.
 //
 // Events: "change" when it turns out that this browser does not keep what is written, or does so again.
-import { MESSAGES, NOTES, openDatabase, readAll, requested, written } from "./database.js";
+import {
+  NOTES,
+  adoptMessages,
+  deleteMessage,
+  messageKeys,
+  openDatabase,
+  putMessage,
+  readNotes,
+  requested,
+  written,
+} from "./database.js";
 
 const DEADLINE_MS = 2_000;
 
@@ -18,8 +28,11 @@ export class LocalStore extends EventTarget {
   isKept;
   #database;
   #erase;
-  /** @type {Map<string, OutboxEntry>} */
-  #messages;
+  /**
+   * This document's messages that wait, by their ids: whether each is on the disk.
+   * @type {Map<string, boolean>}
+   */
+  #messages = new Map();
   /** @type {Map<string, string>} */
   #notes;
   /** Notes that changed while one was being written. @type {Map<string, string>} */
@@ -31,39 +44,98 @@ export class LocalStore extends EventTarget {
    * @type {Map<string, () => Promise<void>>}
    */
   #refused = new Map();
+  #after;
 
   /**
    * @param {object} parts
    * @param {IDBDatabase | undefined} parts.database
    * @param {() => Promise<void>} parts.erase deletes the database
-   * @param {OutboxEntry[]} [parts.messages] what was kept
+   * @param {Timer} parts.after
    * @param {Map<string, string>} [parts.notes]
    */
-  constructor({ database, erase, messages = [], notes = new Map() }) {
+  constructor({ database, erase, after, notes = new Map() }) {
     super();
     this.isKept = database !== undefined;
     this.#database = database;
     this.#erase = erase;
-    this.#messages = new Map(messages.map((message) => [message.id, message]));
+    this.#after = after;
     this.#notes = notes;
   }
 
-  /** What an earlier page left here. */
-  get messages() {
-    return [...this.#messages.values()];
-  }
-
-  /** @param {OutboxEntry} message */
+  /**
+   * Whether the message is still this document's: another one may have taken over what it believed to be left
+   * behind. Where nothing is kept, or not in time, nobody else can.
+   * @param {OutboxEntry} message
+   */
   async put(message) {
-    this.#messages.set(message.id, message);
-    const { text, ...rest } = message;
-    await this.#write(MESSAGES, message.id, (rows) => rows.put({ ...rest, text: new Blob([text]) }));
+    const { id } = message;
+    if (!this.#messages.has(id)) this.#messages.set(id, false);
+    let isOurs = true;
+    await this.#write(`message ${id}`, async (database) => {
+      isOurs = await inTime(this.#after, this.#putNow(database, message));
+    });
+    if (!isOurs) this.#messages.delete(id);
+    return isOurs;
   }
 
-  /** @param {string} id */
-  async remove(id) {
+  /**
+   * What cannot be written must not stay as it was: without the number under which it was sent it would be
+   * said again.
+   * @param {IDBDatabase} database @param {OutboxEntry} message
+   */
+  async #putNow(database, message) {
+    const { id, owner } = message;
+    try {
+      const isOurs = await putMessage(database, message, this.#messages.get(id) ?? false);
+      this.#note(id, isOurs);
+      return isOurs;
+    } catch (error) {
+      await deleteMessage(database, [owner, id]);
+      this.#note(id, false);
+      throw error;
+    }
+  }
+
+  /** @param {string} id @param {boolean} isWritten */
+  #note(id, isWritten) {
+    if (this.#messages.has(id)) this.#messages.set(id, isWritten);
+  }
+
+  /** @param {Pick<OutboxEntry, "owner" | "id">} message */
+  async remove({ owner, id }) {
     this.#messages.delete(id);
-    await this.#write(MESSAGES, id, (rows) => rows.delete(id));
+    await this.#write(`message ${id}`, (database) => deleteMessage(database, [owner, id]));
+  }
+
+  /**
+   * The other documents that messages here belong to, and which of this one's are not here any more.
+   * @param {string} self
+   */
+  async look(self) {
+    const known = [...this.#messages.keys()].filter((id) => this.#messages.get(id));
+    const keys = await this.#read((database) => messageKeys(database));
+    if (!keys) return { owners: [], lost: [] };
+    const owners = new Set(keys.map(([owner]) => owner).filter((owner) => owner !== self));
+    const own = new Set(keys.filter(([owner]) => owner === self).map(([, id]) => id));
+    const lost = known.filter((id) => this.#messages.has(id) && !own.has(id));
+    for (const id of lost) this.#messages.delete(id);
+    return { owners: [...owners], lost };
+  }
+
+  /** What was that document's is this one's from now on. @param {string} from @param {string} self */
+  async adopt(from, self) {
+    const adopted = (await this.#read((database) => adoptMessages(database, from, self))) ?? [];
+    for (const { id } of adopted) this.#messages.set(id, true);
+    return adopted;
+  }
+
+  /**
+   * Nothing where there is no database, or none that answers.
+   * @template T @param {(database: IDBDatabase) => Promise<T>} read
+   */
+  async #read(read) {
+    const database = this.#database;
+    return database && inTime(this.#after, read(database)).catch(() => undefined);
   }
 
   /** @param {Note} name */
@@ -120,37 +192,38 @@ export class LocalStore extends EventTarget {
 
   /** @param {string} name @param {string} text */
   #writeNote(name, text) {
-    return this.#write(NOTES, name, (rows) => (text ? rows.put(new Blob([text]), name) : rows.delete(name)));
+    return this.#write(`note ${name}`, async (database) => {
+      const transaction = database.transaction(NOTES, "readwrite");
+      const rows = transaction.objectStore(NOTES);
+      await written(transaction, text ? rows.put(new Blob([text]), name) : rows.delete(name));
+    });
   }
 
   /**
    * A browser that refuses to write (a full disk, private browsing) still has it in memory.
-   * @param {string} table
-   * @param {string} key
-   * @param {(rows: IDBObjectStore) => IDBRequest} act
+   * @param {string} place
+   * @param {(database: IDBDatabase) => Promise<unknown>} act
    */
-  async #write(table, key, act) {
+  async #write(place, act) {
     const database = this.#database;
     if (!database) return;
-    const place = `${table} ${key}`;
     try {
-      const transaction = database.transaction(table, "readwrite");
-      await written(transaction, act(transaction.objectStore(table)));
+      await act(database);
       this.#refused.delete(place);
     } catch {
       // Of a chat that was wiped meanwhile nothing is to be kept.
       if (this.#database !== database) return;
-      this.#refused.set(place, () => this.#write(table, key, act));
-      return this.#look();
+      this.#refused.set(place, () => this.#write(place, act));
+      return this.#noteKept();
     }
-    this.#look();
+    this.#noteKept();
     // It takes something again: what it refused before as well.
     const [next] = this.#refused.values();
     await next?.();
   }
 
   /** Tells when that has changed. */
-  #look() {
+  #noteKept() {
     const isKept = this.#refused.size === 0;
     if (this.isKept === isKept) return;
     this.isKept = isKept;
@@ -169,11 +242,11 @@ export async function openLocalStore(find, name, after) {
   const erase = () => eraseLocalStore(find, name, after);
   try {
     const factory = find();
-    if (!factory) return new LocalStore({ database: undefined, erase });
+    if (!factory) return new LocalStore({ database: undefined, erase, after });
     const database = await inTime(after, openDatabase(factory, name));
-    return new LocalStore({ database, erase, ...(await inTime(after, readAll(database))) });
+    return new LocalStore({ database, erase, after, notes: await inTime(after, readNotes(database)) });
   } catch {
-    return new LocalStore({ database: undefined, erase });
+    return new LocalStore({ database: undefined, erase, after });
   }
 }
 

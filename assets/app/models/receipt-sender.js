@@ -5,6 +5,7 @@
 const DELAY_MS = 100;
 
 export class ReceiptSender {
+  #seat;
   #chat;
   #ask;
   #after;
@@ -17,11 +18,13 @@ export class ReceiptSender {
 
   /**
    * @param {object} parts
+   * @param {string} parts.seat
    * @param {import("./chat.js").Chat} parts.chat
    * @param {(request: (house: Transport) => void) => boolean} parts.ask
    * @param {Timer} parts.after
    */
-  constructor({ chat, ask, after }) {
+  constructor({ seat, chat, ask, after }) {
+    this.#seat = seat;
     this.#chat = chat;
     this.#ask = ask;
     this.#after = after;
@@ -60,10 +63,11 @@ export class ReceiptSender {
     const { ended, isKnown, last } = this.#chat;
     if (ended || !isKnown) return;
     const seen = this.#seen;
-    if (seen > this.#seenTold && this.#ask((house) => house.seen(seen))) {
+    if (seen > this.#seenTold && this.#ask((house) => house.seen(this.#seat, seen))) {
       this.#seenTold = seen;
       this.#delivered = Math.max(this.#delivered, seen);
     }
-    if (last > this.#delivered && this.#ask((house) => house.delivered(last))) this.#delivered = last;
+    if (last > this.#delivered && this.#ask((house) => house.delivered(this.#seat, last)))
+      this.#delivered = last;
   }
 }

@@ -19,7 +19,7 @@ export class Refusal extends Error {
     /** Which of two names is the bad one, from 1. */
     this.place = problem.place;
     /** @type {ChatEnding} */
-    this.ending = { at: problem.at, by: problem.by, messages: problem.messages };
+    this.ending = { at: problem.at, by: problem.by, messages: problem.messages, me: problem.me };
   }
 }
 

@@ -147,7 +147,15 @@ function follows(before, { from, at }) {
   return isSameMinute && before?.message?.from === from;
 }
 
-/** @param {OutboxEntry} entry @returns {Row} */
+/** What is sent keeps its row when the house has it. @param {OutboxEntry} entry @returns {Row} */
 function waiting(entry) {
-  return { key: entry.id, kind: "message", at: entry.at, seq: 0, day: "", entry, follows: false };
+  return {
+    key: entry.number ?? entry.id,
+    kind: "message",
+    at: entry.at,
+    seq: 0,
+    day: "",
+    entry,
+    follows: false,
+  };
 }

@@ -75,11 +75,11 @@ fn envelopes_of_version_1_open() {
     let (invite, device_envelope) = (
         sealed(concat!(
             "9fa149bb3ccb151e2a24ea2aabbc3f940756f206ff4ada7f5465b635138052bb",
-            "030d1767c29ff51585db9921a5665f61"
+            "f3d35aebcb19c561f0a31df5d978a273"
         )),
         sealed(concat!(
             "9097d943b303512713c188ac2ab5eee924e3cc2ce5a9b793e1eee64578f6fecf",
-            "3841643a645d60badb8f03e235aeb98b"
+            "55e4f98459f49f916b58b041551cc4b3"
         )),
     );
     assert_eq!(unwrap_for_invite(&stretched(), &token(), &slot(), SEAT, &invite).unwrap(), key());
@@ -88,20 +88,24 @@ fn envelopes_of_version_1_open() {
 
 #[test]
 fn names_and_bodies_of_version_1_open() {
-    let greeting = sealed("c6ba38c9b4e521b0bfb448937ec66af6cd852d07");
-    assert_eq!(*open_greeting(&token(), SEAT, &greeting).unwrap(), "Anny");
-    let name = sealed("26df31d39532dedcab5d0a13d148bfa30bde157d");
+    let greeting = sealed("5b1b662b80e08e7dfb5f61540b3129f75a3cfbe7");
+    assert_eq!(*open_greeting(&token(), &slot(), SEAT, &greeting).unwrap(), "Anny");
+    let name = sealed("26df31d3fc49e189de9474fa5ce5a7009affbf70");
     assert_eq!(*open_name(&key(), SEAT, &name).unwrap(), "Anny");
     let place = AssociatedData { seat: SEAT, seq: Seq(5), id: MessageId(6), kind: 1 };
-    let body = sealed("7d98ef8e0b6f69a5618c841b51874f4387d9d8ff2ed2d561415c40cab726");
+    let body = sealed("7d98ef8e0b6f69a5618c841b5187afde5fc97784d92830cfc62daba28221");
     assert_eq!(open_body(&key(), &place, &body).unwrap().as_slice(), b"are you there?");
 }
 
 #[test]
-fn a_slot_that_is_joined_and_a_device_tag_are_derived() {
-    let joined = slot().joined(&SlotKey::from_bytes(&[0x33; 32]));
-    let expected = "e8920d65eedc93bd50b439a534520e230f8d68205f03eb679b60e488482c2b62";
-    assert_eq!(HEXLOWER.encode(joined.as_bytes()), expected);
+fn slots_that_are_joined_and_a_device_tag_are_derived() {
+    let own = SlotKey::from_bytes(&[0x33; 32]);
+    for (joined, expected) in [
+        (slot().with_invite(&own), "e8920d65eedc93bd50b439a534520e230f8d68205f03eb679b60e488482c2b62"),
+        (slot().with_seat(&own), "60b80ce8da47f92a2461823d2a35e08310f3ef7873e5da470fdee257bad71991"),
+    ] {
+        assert_eq!(HEXLOWER.encode(joined.as_bytes()), expected);
+    }
     let tag = key().device_tag(SEAT, device().id());
-    assert_eq!(HEXLOWER.encode(&tag.0.to_be_bytes()), "106dd01aed63dfb2");
+    assert_eq!(HEXLOWER.encode(&tag.0.to_be_bytes()), "b5cbd179ec770731");
 }

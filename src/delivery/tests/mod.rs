@@ -7,10 +7,11 @@ use futures_util::FutureExt;
 use super::*;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::{Body, EndedBy, Ending, Message, MessageId, Receipt, Seq, Text};
+use crate::domain::{At, Body, DeviceTag, EndedBy, Ending, Message, MessageId, Receipt, SeatId, Seq, Text};
 use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX, TYPING_INTERVAL};
 
 mod signals;
+mod watching;
 
 const CHAT: ChatId = ChatId(7);
 const ANNY: SeatId = SeatId { chat: CHAT, participant: ParticipantId(1) };
@@ -22,17 +23,30 @@ fn hub() -> Hub {
     Hub::new(Arc::new(|| At(5_000)))
 }
 
-fn committed(event: Event, origin: Option<Origin>) -> Committed {
-    Committed { chat: CHAT, event, origin }
+impl Hub {
+    fn tells(&self, events: Vec<Committed>) {
+        self.publish(Publication::Committed(events));
+    }
+}
+
+fn committed(event: Event) -> Committed {
+    Committed { chat: CHAT, event }
 }
 
 fn message(seq: u64, text: &str) -> Message {
     let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-    Message { seq: Seq(seq), from: ANNY.participant, at: At(0), id: MessageId(seq.into()), body }
+    Message {
+        seq: Seq(seq),
+        from: ANNY.participant,
+        device: DeviceTag(7),
+        at: At(0),
+        id: MessageId(seq.into()),
+        body,
+    }
 }
 
-fn said(seq: u64, origin: Option<Origin>) -> Committed {
-    committed(Event::Said(message(seq, "hi")), origin)
+fn said(seq: u64) -> Committed {
+    committed(Event::Said(Arc::new(message(seq, "hi"))))
 }
 
 fn marked(seq: u64) -> Committed {
@@ -41,7 +55,7 @@ fn marked(seq: u64) -> Committed {
 
 /// Abhi has got further.
 fn grown(before: Receipt, receipt: Receipt) -> Committed {
-    committed(Event::Marked { participant: ABHI.participant, before, receipt }, None)
+    committed(Event::Marked { participant: ABHI.participant, before, receipt })
 }
 
 fn receipt(delivered: u64, seen: u64, read: u64) -> Receipt {
@@ -52,7 +66,7 @@ fn withholding(sign: Signal) -> PrivacySettings {
     PrivacySettings::NOTHING.and(sign).unwrap()
 }
 
-/// What a socket was told of receipts: up to where somebody has seen.
+/// What a socket was told of receipts: by how many frames, and up to where somebody has seen.
 fn seen(subscriber: &Subscriber) -> Vec<u64> {
     let texts = subscriber.take().into_iter().map(|delivery| match delivery {
         Delivery::Receipt { text, .. } => text,
@@ -65,11 +79,11 @@ fn seen(subscriber: &Subscriber) -> Vec<u64> {
 
 fn ended() -> Committed {
     let by = EndedBy::Participant(ANNY.participant);
-    committed(Event::Ended(Ending { at: At(0), by, messages: 3 }), None)
+    committed(Event::Ended(Ending { at: At(0), by, messages: 3 }))
 }
 
 fn left(seat: SeatId, device: DeviceId) -> Committed {
-    committed(Event::Left { participant: seat.participant, device }, None)
+    committed(Event::Left { participant: seat.participant, device })
 }
 
 /// In a few characters: the seqs of messages, and words for the rest.
@@ -79,11 +93,7 @@ fn told(subscriber: &Subscriber) -> Vec<String> {
 
 fn word(delivery: &Delivery) -> String {
     match delivery {
-        Delivery::Frame { seq: Some(seq), answers: Some(_), text, .. } => {
-            assert!(text.contains("\"chat-said\""), "{text}");
-            format!("said {}", seq.0)
-        }
-        Delivery::Frame { seq: Some(seq), answers: None, text, .. } => {
+        Delivery::Message { seq, text, .. } => {
             assert!(text.contains("\"chat-message\""), "{text}");
             seq.0.to_string()
         }
@@ -101,38 +111,73 @@ fn word(delivery: &Delivery) -> String {
 }
 
 #[test]
-fn everybody_hears_everything_in_one_order_and_the_origin_its_answer() {
+fn everybody_hears_everything_in_one_order() {
     let hub = hub();
     let [phone, laptop, other] =
         [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (phone.open(ANNY), laptop.open(ANNY), other.open(ABHI));
     phone.take();
     laptop.take();
-    hub.tell(vec![said(1, Some(phone.origin())), said(2, Some(laptop.origin())), marked(2), said(3, None)]);
-    assert_eq!(told(&phone), ["said 1", "2", "frame", "3"]);
-    assert_eq!(told(&laptop), ["1", "said 2", "frame", "3"]);
-    assert_eq!(told(&other), ["1", "2", "frame", "3"]);
-    assert!(told(&other).is_empty());
+    hub.tells(vec![said(1), said(2), marked(2), said(3)]);
+    for subscriber in [phone, laptop, other] {
+        assert_eq!(told(&subscriber), ["1", "2", "frame", "3"]);
+        assert!(told(&subscriber).is_empty());
+    }
 }
 
 #[test]
-fn on_a_socket_with_both_seats_only_the_speaker_is_answered() {
+fn a_socket_with_both_seats_hears_what_all_are_told_once() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    let _open = (subscriber.open(ANNY), subscriber.open(ABHI));
+    let mut open = subscriber.open(ANNY);
+    open.add(ABHI.participant);
+    assert_eq!(hub.here(CHAT), [ANNY.participant, ABHI.participant]);
     subscriber.take();
-    hub.tell(vec![said(1, Some(subscriber.origin()))]);
-    assert_eq!(told(&subscriber), ["said 1", "1"]);
+    hub.tells(vec![said(1)]);
+    assert_eq!(told(&subscriber), ["1"]);
+    hub.tells(vec![grown(receipt(0, 0, 0), receipt(3, 2, 3))]);
+    assert_eq!(seen(&subscriber), [3, 2], "as the person who read it, and as the other");
+    assert_eq!(open.close(ABHI.participant), Some(At(5_000)));
+    assert_eq!(told(&subscriber), ["gone"]);
+    hub.tells(vec![said(2), ended()]);
+    assert_eq!(told(&subscriber), ["2", "ended"]);
+}
+
+#[test]
+fn of_a_socket_with_both_seats_one_may_be_taken_away() {
+    let hub = hub();
+    let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
+    let mut open = subscriber.open(ANNY);
+    open.add(ABHI.participant);
+    hub.tells(vec![left(ABHI, PHONE), said(1), grown(receipt(0, 0, 0), receipt(3, 2, 3))]);
+    assert_eq!(told(&subscriber), ["here", "left", "1", "frame"], "one frame: that of the other");
+    hub.tells(vec![grown(receipt(3, 2, 3), receipt(4, 4, 4))]);
+    assert_eq!(seen(&subscriber), [4], "as the other only");
+}
+
+#[test]
+fn several_receipts_of_one_person_in_one_commit_are_told_once() {
+    let hub = hub();
+    let other = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
+    let _open = other.open(ANNY);
+    let steps = [receipt(0, 0, 0), receipt(1, 0, 0), receipt(1, 1, 1), receipt(3, 2, 2)];
+    let mut events: Vec<_> = steps.windows(2).map(|step| grown(step[0], step[1])).collect();
+    events.insert(1, said(4));
+    hub.tells(events);
+    assert_eq!(told(&other), ["4", "frame"]);
+    hub.tells(vec![grown(receipt(3, 2, 2), receipt(4, 2, 2)), grown(receipt(4, 2, 2), receipt(4, 4, 4))]);
+    assert_eq!(seen(&other), [4]);
 }
 
 #[test]
 fn a_frame_is_written_once_for_all_who_get_the_same() {
     let hub = hub();
-    let [one, two] = [LAPTOP, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let _open = (one.open(ABHI), two.open(ABHI));
-    hub.tell(vec![said(1, None)]);
+    let [one, two] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
+    let _open = (one.open(ANNY), two.open(ABHI));
+    one.take();
+    hub.tells(vec![said(1)]);
     let texts = [one.take(), two.take()].map(|delivery| match delivery.into_iter().next() {
-        Some(Delivery::Frame { text, .. }) => text.as_str().as_ptr(),
+        Some(Delivery::Message { text, .. }) => text.as_str().as_ptr(),
         other => panic!("{other:?}"),
     });
     assert_eq!(texts[0], texts[1]);
@@ -142,11 +187,11 @@ fn a_frame_is_written_once_for_all_who_get_the_same() {
 fn a_chat_that_is_not_open_is_not_heard() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    hub.tell(vec![said(1, None)]);
-    let open = subscriber.open(ANNY);
-    hub.tell(vec![said(2, None)]);
-    open.close();
-    hub.tell(vec![said(3, None)]);
+    hub.tells(vec![said(1)]);
+    let mut open = subscriber.open(ANNY);
+    hub.tells(vec![said(2)]);
+    open.close(ANNY.participant);
+    hub.tells(vec![said(3)]);
     assert_eq!(told(&subscriber), ["2"]);
 }
 
@@ -156,14 +201,14 @@ fn a_listener_that_cannot_keep_up_is_told_once_and_never_skips() {
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let open = subscriber.open(ABHI);
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
-    hub.tell((1..=all + 5).map(|seq| said(seq, None)).collect());
+    hub.tells((1..=all + 5).map(said).collect());
     let mut expected: Vec<_> = (1..=all).map(|seq| seq.to_string()).collect();
     expected.push("resync".to_owned());
     assert_eq!(told(&subscriber), expected);
-    hub.tell(vec![said(all + 6, None)]);
+    hub.tells(vec![said(all + 6)]);
     assert!(told(&subscriber).is_empty());
-    let _open = open.renewed();
-    hub.tell(vec![said(all + 7, None)]);
+    open.renew();
+    hub.tells(vec![said(all + 7)]);
     assert_eq!(told(&subscriber), [(all + 7).to_string()]);
 }
 
@@ -172,9 +217,9 @@ fn a_socket_that_reopens_just_as_the_seat_is_taken_away_is_told_that_it_is_gone(
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let open = subscriber.open(ABHI);
-    hub.tell(vec![left(ABHI, LAPTOP)]);
-    let _open = open.renewed();
-    hub.tell(vec![said(1, None)]);
+    hub.tells(vec![left(ABHI, LAPTOP)]);
+    open.renew();
+    hub.tells(vec![said(1)]);
     assert_eq!(told(&subscriber), ["left"]);
 }
 
@@ -184,25 +229,26 @@ fn bytes_are_bounded_as_frames_are() {
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ABHI);
     let long = "x".repeat(4_000);
-    hub.tell((1..=100).map(|seq| committed(Event::Said(message(seq, &long)), None)).collect());
+    hub.tells((1..=100).map(|seq| committed(Event::Said(Arc::new(message(seq, &long))))).collect());
     let delivery = subscriber.take();
     assert_eq!(delivery.last().map(word).unwrap(), "resync");
     assert!(delivery.len() - 1 < OUTBOX_BYTES_MAX / 4_000 && delivery.len() > 50, "{}", delivery.len());
 }
 
 #[test]
-fn a_stuck_socket_is_resynced_for_each_of_its_seats_and_knows_since_when() {
+fn a_stuck_socket_is_resynced_for_each_of_its_chats_and_knows_since_when() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
-    let _open = (subscriber.open(ANNY), subscriber.open(ABHI));
+    let elsewhere = SeatId { chat: ChatId(8), ..ABHI };
+    let _open = (subscriber.open(ABHI), subscriber.open(elsewhere));
     assert!(subscriber.stuck().now_or_never().is_none());
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
-    hub.tell((1..=all).map(|seq| said(seq, None)).collect());
+    hub.tells((1..=all + 1).map(said).collect());
+    hub.tells(vec![Committed { chat: elsewhere.chat, ..said(1) }]);
     assert!(subscriber.stuck().now_or_never().is_some());
-    let mut resyncs: Vec<_> =
-        subscriber.take().iter().filter(|delivery| word(delivery) == "resync").map(Delivery::seat).collect();
-    resyncs.sort_unstable();
-    assert_eq!(resyncs, [ANNY, ABHI]);
+    let is_resync = |delivery: &Delivery| matches!(delivery, Delivery::Resync { .. });
+    let resyncs: Vec<_> = subscriber.take().iter().filter(|one| is_resync(one)).map(Delivery::chat).collect();
+    assert_eq!(resyncs, [CHAT, elsewhere.chat]);
 }
 
 #[test]
@@ -211,8 +257,8 @@ fn the_last_word_gets_in_where_nothing_else_does() {
     let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _open = (full.open(ABHI), revoked.open(ABHI));
     let more_than_all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1;
-    hub.tell((1..=more_than_all).map(|seq| said(seq, None)).collect());
-    hub.tell(vec![left(ABHI, PHONE), ended()]);
+    hub.tells((1..=more_than_all).map(said).collect());
+    hub.tells(vec![left(ABHI, PHONE), ended()]);
     assert_eq!(told(&full)[OUTBOX_FRAMES_MAX..], ["resync", "ended"]);
     assert_eq!(told(&revoked)[OUTBOX_FRAMES_MAX..], ["resync", "left"]);
 }
@@ -221,12 +267,12 @@ fn the_last_word_gets_in_where_nothing_else_does() {
 fn after_the_end_nobody_listens() {
     let hub = hub();
     let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
+    let (mut hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
     anny.take();
-    hub.tell(vec![ended(), said(4, None)]);
+    hub.tells(vec![ended(), said(4)]);
     assert_eq!((told(&anny), told(&abhi)), (vec!["ended".to_owned()], vec!["ended".to_owned()]));
     assert!(hub.here(CHAT).is_empty());
-    assert_eq!(hers.close(), None);
+    assert_eq!(hers.close(ANNY.participant), None);
     assert!(told(&abhi).is_empty());
 }
 
@@ -235,11 +281,11 @@ fn a_device_that_left_hears_nothing_more_and_the_others_do() {
     let hub = hub();
     let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let (hers, _other) = (phone.open(ANNY), laptop.open(ANNY));
-    hub.tell(vec![left(ANNY, PHONE), said(1, None)]);
+    hub.tells(vec![left(ANNY, PHONE), said(1)]);
     assert_eq!(told(&phone), ["left"]);
     assert_eq!(told(&laptop), ["1"]);
-    let _hers = hers.renewed();
-    hub.tell(vec![said(2, None), ended()]);
+    hers.renew();
+    hub.tells(vec![said(2), ended()]);
     assert!(told(&phone).is_empty());
 }
 
@@ -253,7 +299,7 @@ fn a_device_has_so_many_sockets() {
     listeners.pop();
     assert!(hub.listen(PHONE, PrivacySettings::NOTHING).is_ok());
     drop(listeners);
-    assert!(hub.0.channels().sockets.is_empty());
+    assert!(hub.0.channels().sockets.is_empty() && hub.0.channels().watchers.is_empty());
 }
 
 #[test]
@@ -269,11 +315,11 @@ async fn a_session_that_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ANNY);
-    hub.tell(vec![said(1, None), said(2, None)]);
+    hub.tells(vec![said(1), said(2)]);
     tokio::time::timeout(Duration::from_secs(5), subscriber.ready()).await.unwrap();
     assert_eq!(told(&subscriber), ["1", "2"]);
     assert!(subscriber.ready().now_or_never().is_none());
-    hub.tell(vec![said(3, None)]);
+    hub.tells(vec![said(3)]);
     assert!(subscriber.stuck().now_or_never().is_none());
     assert!(
         subscriber.ready().now_or_never().is_some(),

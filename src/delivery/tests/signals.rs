@@ -8,12 +8,12 @@ fn a_participant_is_here_from_the_first_socket_to_the_last() {
     let [phone, laptop, other] =
         [PHONE, LAPTOP, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let _his = other.open(ABHI);
-    let (one, two) = (phone.open(ANNY), laptop.open(ANNY));
+    let (mut one, mut two) = (phone.open(ANNY), laptop.open(ANNY));
     assert_eq!(told(&other), ["here"]);
     assert_eq!(hub.here(CHAT), [ANNY.participant, ABHI.participant]);
-    assert_eq!(one.close(), None);
+    assert_eq!(one.close(ANNY.participant), None);
     assert!(told(&other).is_empty());
-    assert_eq!(two.close(), Some(At(5_000)));
+    assert_eq!(two.close(ANNY.participant), Some(At(5_000)));
     assert_eq!(told(&other), ["gone"]);
     assert_eq!(hub.here(CHAT), [ABHI.participant]);
     assert!(told(&phone).is_empty() && told(&laptop).is_empty());
@@ -24,8 +24,8 @@ fn a_socket_that_opens_its_seat_again_was_never_away() {
     let hub = hub();
     let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
     let (hers, _his) = (anny.open(ANNY), abhi.open(ABHI));
-    hub.tell(vec![said(1, None)]);
-    let hers = hers.renewed();
+    hub.tells(vec![said(1)]);
+    hers.renew();
     assert!(told(&anny).is_empty());
     drop(hers);
     assert_eq!(told(&abhi), ["1", "gone"]);
@@ -72,13 +72,13 @@ fn a_person_who_withholds_presence_is_nowhere_and_sees_nobody_come_or_go() {
     let hub = hub();
     let phone = hub.listen(PHONE, withholding(Signal::Here)).unwrap();
     let other = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
-    let hers = phone.open(ANNY);
-    let his = other.open(ABHI);
+    let mut hers = phone.open(ANNY);
+    let mut his = other.open(ABHI);
     assert_eq!(hub.here(CHAT), [ABHI.participant]);
-    assert_eq!(his.close(), Some(At(5_000)));
+    assert_eq!(his.close(ABHI.participant), Some(At(5_000)));
     assert!(told(&phone).is_empty());
     let _his = other.open(ABHI);
-    assert_eq!(hers.close(), None, "nobody was told that she was here");
+    assert_eq!(hers.close(ANNY.participant), None, "nobody was told that she was here");
     assert!(told(&phone).is_empty() && told(&other).is_empty());
 }
 
@@ -91,9 +91,9 @@ fn a_participant_is_here_by_the_devices_that_tell_so() {
     let _his = other.open(ABHI);
     let _silently = silent.open(ANNY);
     assert!(told(&other).is_empty());
-    let open = telling.open(ANNY);
+    let mut open = telling.open(ANNY);
     assert_eq!((told(&other), hub.here(CHAT).len()), (vec!["here".to_owned()], 2));
-    assert_eq!(open.close(), Some(At(5_000)));
+    assert_eq!(open.close(ANNY.participant), Some(At(5_000)));
     assert_eq!((told(&other), hub.here(CHAT).len()), (vec!["gone".to_owned()], 1));
 }
 
@@ -105,7 +105,7 @@ fn what_was_seen_is_not_told_to_a_socket_that_withholds_it_and_is_to_one_beside_
     let _open = (silent.open(ANNY), telling.open(ANNY), own.open(ABHI));
     silent.take();
     telling.take();
-    hub.tell(vec![grown(receipt(0, 0, 0), receipt(3, 3, 3))]);
+    hub.tells(vec![grown(receipt(0, 0, 0), receipt(3, 3, 3))]);
     assert_eq!((seen(&silent), seen(&telling), seen(&own)), (vec![0], vec![3], vec![3]));
 }
 
@@ -117,9 +117,25 @@ fn what_was_read_in_silence_is_told_to_the_own_devices_alone() {
     let _open = (own.open(ABHI), laptop.open(ABHI), other.open(ANNY));
     own.take();
     laptop.take();
-    hub.tell(vec![grown(receipt(3, 0, 0), receipt(3, 0, 3))]);
+    hub.tells(vec![grown(receipt(3, 0, 0), receipt(3, 0, 3))]);
     assert_eq!((seen(&own), seen(&laptop)), (vec![3], vec![3]));
     assert!(told(&other).is_empty(), "that something is told at all would tell it");
+}
+
+#[test]
+fn a_person_with_both_seats_open_sees_each_of_them_as_the_other() {
+    let hub = hub();
+    let both = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
+    let mut open = both.open(ANNY);
+    both.typing(ANNY);
+    assert!(told(&both).is_empty(), "there is only her own seat");
+    open.add(ABHI.participant);
+    both.typing(ABHI);
+    assert_eq!(told(&both), ["here", "typing"]);
+    let silent = hub.listen(LAPTOP, withholding(Signal::Seen)).unwrap();
+    let _silently = silent.open(ABHI);
+    hub.tells(vec![grown(receipt(0, 0, 0), receipt(3, 3, 3))]);
+    assert_eq!((seen(&both), seen(&silent)), (vec![3, 3], vec![3]));
 }
 
 #[test]
@@ -127,7 +143,7 @@ fn typing_resyncs_nobody() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let _open = subscriber.open(ABHI);
-    hub.tell((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(|seq| said(seq, None)).collect());
+    hub.tells((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap()).map(said).collect());
     hub.listen(PHONE, PrivacySettings::NOTHING).unwrap().typing(ANNY);
     assert_eq!(told(&subscriber).len(), OUTBOX_FRAMES_MAX);
 }

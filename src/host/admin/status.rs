@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::process_stats;
 use super::service::AdminService;
 use crate::host::config::is_handed;
-use crate::host::doctor::{self, Certificate, Facts};
+use crate::host::doctor::{self, Certificate, DoctorFacts};
 use crate::protocol::admin::{Diagnosis, Finding, HouseStatus, LastPurge, Weight};
 use crate::protocol::rest::Warning;
 use crate::protocol::text::Time;
@@ -57,9 +57,9 @@ impl AdminService {
         grave.map(|Finding { code, says, mend, .. }| Warning { code, says, mend }).collect()
     }
 
-    fn facts(&self) -> Result<Facts, StoreError> {
+    fn facts(&self) -> Result<DoctorFacts, StoreError> {
         let (written, uptime) = (process_stats::written_bytes(), self.baseline.since.elapsed().as_secs());
-        Ok(Facts {
+        Ok(DoctorFacts {
             seen: self.observations.seen(),
             certificate: self.certificate(),
             free_bytes: self.house.store.footprint()?.free_bytes,

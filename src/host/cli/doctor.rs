@@ -14,7 +14,7 @@ use super::print::Output;
 use crate::clock::RealMachine;
 use crate::host::admin::{self, AdminError};
 use crate::host::config::Config;
-use crate::host::doctor::{self, Facts, PortFault};
+use crate::host::doctor::{self, DoctorFacts, PortFault};
 use crate::protocol::admin::{AdminRequest, Diagnosis, Finding, Weight};
 use crate::store::{Disk, RealDisk};
 
@@ -38,7 +38,7 @@ fn own_settings(invocation: &Invocation, diagnosis: Diagnosis) -> Result<Diagnos
 
 /// What would keep a house with these settings from starting, or from being private.
 fn before_the_start(config: &Config) -> Diagnosis {
-    let facts = Facts {
+    let facts = DoctorFacts {
         free_bytes: RealDisk.free_bytes(&config.data).unwrap_or(u64::MAX),
         may_be_swapped: doctor::service_may_be_swapped(),
         ..doctor::look(config, config.listen.clone(), &RealMachine::default())

@@ -12,7 +12,7 @@ use crate::protocol::admin::{Finding, Weight};
 /// What is known of a house that runs.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Facts {
+pub struct DoctorFacts {
     pub file: Option<PathBuf>,
     pub public_url: Option<PublicUrl>,
     /// What links begin with.
@@ -47,7 +47,7 @@ pub struct Certificate {
     pub is_handed: bool,
 }
 
-impl Facts {
+impl DoctorFacts {
     /// Into which file a line of the settings goes, and the line.
     pub fn setting(&self, line: &str) -> String {
         setting(self.file.as_deref(), line)

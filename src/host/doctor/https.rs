@@ -1,11 +1,11 @@
 //! Whether people reach the house by HTTPS, and for how long yet.
 
-use super::facts::{Certificate, Facts, GUIDES, finding};
+use super::facts::{Certificate, DoctorFacts, GUIDES, finding};
 use crate::limits::CERTIFICATE_LEFT_FEW;
 use crate::net::Scheme;
 use crate::protocol::admin::{Finding, Weight};
 
-pub fn no_https(facts: &Facts) -> Option<Finding> {
+pub fn no_https(facts: &DoctorFacts) -> Option<Finding> {
     let is_secure = match &facts.public_url {
         Some(url) => url.scheme() == Scheme::Https,
         None => facts.url.starts_with("https:"),
@@ -20,7 +20,7 @@ pub fn no_https(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Hint, "no-https", says, mend))
 }
 
-pub fn certificate_ends(facts: &Facts) -> Option<Finding> {
+pub fn certificate_ends(facts: &DoctorFacts) -> Option<Finding> {
     let Certificate { left, is_handed } = facts.certificate?;
     if left > CERTIFICATE_LEFT_FEW {
         return None;

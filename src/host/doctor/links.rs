@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::facts::{Facts, finding};
+use super::facts::{DoctorFacts, finding};
 use crate::net::{PublicPlace, host_name, without_port};
 use crate::protocol::admin::{Finding, Weight};
 
-pub fn this_machine_only(facts: &Facts) -> Option<Finding> {
+pub fn this_machine_only(facts: &DoctorFacts) -> Option<Finding> {
     if facts.public_url.as_ref().is_some_and(|url| is_this_machine(url.host())) {
         let says = format!("Links begin with {}, which works only on this machine.", facts.url);
         let mend = "Set public_url to an address that phones can reach, or remove public_url.";
@@ -36,7 +36,7 @@ pub fn this_machine_only(facts: &Facts) -> Option<Finding> {
 }
 
 /// A `public_url` at which the house does not answer, and by which nobody came: by a proxy somebody will.
-pub fn public_url_unserved(facts: &Facts) -> Option<Finding> {
+pub fn public_url_unserved(facts: &DoctorFacts) -> Option<Finding> {
     let url = facts.public_url.as_ref()?;
     if facts.seen.names.contains_key(url.authority()) {
         return None;
@@ -61,7 +61,7 @@ pub fn public_url_unserved(facts: &Facts) -> Option<Finding> {
 }
 
 /// Whether anybody comes by the name that links have.
-pub fn public_url_unused(facts: &Facts) -> Option<Finding> {
+pub fn public_url_unused(facts: &DoctorFacts) -> Option<Finding> {
     let url = facts.public_url.as_ref().filter(|url| !is_this_machine(url.host()))?;
     if facts.seen.names.contains_key(url.authority()) {
         return None;

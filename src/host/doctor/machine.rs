@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::facts::{Facts, GUIDES, absolute, finding};
+use super::facts::{DoctorFacts, GUIDES, absolute, finding};
 use crate::limits::{FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::protocol::admin::{Finding, Weight};
 
-pub fn clock(facts: &Facts) -> Option<Finding> {
+pub fn clock(facts: &DoctorFacts) -> Option<Finding> {
     if facts.is_synchronised {
         return None;
     }
@@ -22,7 +22,7 @@ pub fn clock(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
 
-pub fn deleted_files(facts: &Facts) -> Option<Finding> {
+pub fn deleted_files(facts: &DoctorFacts) -> Option<Finding> {
     let files: Vec<_> = facts.deleted.iter().map(|file| file.display().to_string()).collect();
     let says = format!("{} was deleted: when the house stops, every chat is lost.", files.join(" and "));
     let mend = "Do not stop the house yet. Type: parlour backup FILE. Then stop the house, and type: parlour \
@@ -30,7 +30,7 @@ pub fn deleted_files(facts: &Facts) -> Option<Finding> {
     (!files.is_empty()).then(|| finding(Weight::Fault, "files-deleted", says, mend))
 }
 
-pub fn disk(facts: &Facts) -> Option<Finding> {
+pub fn disk(facts: &DoctorFacts) -> Option<Finding> {
     if facts.free_bytes >= FREE_BYTES_FEW {
         return None;
     }
@@ -39,7 +39,7 @@ pub fn disk(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "disk-nearly-full", says, mend))
 }
 
-pub fn writes(facts: &Facts) -> Option<Finding> {
+pub fn writes(facts: &DoctorFacts) -> Option<Finding> {
     let written = facts.written_bytes_a_day.filter(|bytes| *bytes > WRITTEN_BYTES_A_DAY_MANY)?;
     let says = format!("The house writes {:.1} GB a day, which wears out a flash card.", gigabytes(written));
     let mend = "Move the data to a disk or SSD: set data to a directory there.";
@@ -51,7 +51,7 @@ fn gigabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e9
 }
 
-pub fn swap(facts: &Facts) -> Option<Finding> {
+pub fn swap(facts: &DoctorFacts) -> Option<Finding> {
     if !facts.may_be_swapped {
         return None;
     }
@@ -63,7 +63,7 @@ pub fn swap(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "swapped", says, mend))
 }
 
-pub fn privacy(facts: &Facts) -> Option<Finding> {
+pub fn privacy(facts: &DoctorFacts) -> Option<Finding> {
     let (data, mode) = facts.data.as_ref().filter(|(_, mode)| mode & 0o077 != 0)?;
     let data = absolute(Path::new(data));
     let says = format!("Other users of this machine can read {data} (mode {:o}).", mode & 0o777);

@@ -23,13 +23,13 @@ use crate::http::link::{Base, Reach, public_place};
 use crate::net::home_addresses;
 use crate::protocol::admin::Diagnosis;
 
-pub use facts::{Certificate, Facts, finding};
+pub use facts::{Certificate, DoctorFacts, finding};
 pub use links::{OnlyHere, why_only_here};
 pub use network::{PortFault, first_unprivileged_port, missing};
 pub use swap::{may_be_swapped, service_may_be_swapped};
 
 /// Everything that is not as it should be, the graver first.
-pub fn examine(facts: &Facts) -> Diagnosis {
+pub fn examine(facts: &DoctorFacts) -> Diagnosis {
     let all = [
         links::this_machine_only,
         links::public_url_unserved,
@@ -56,12 +56,12 @@ pub fn examine(facts: &Facts) -> Diagnosis {
 
 /// What the settings and the machine say, for a house that runs and for one that does not: what only one of
 /// the two knows is left out. `listening` is where the house listens for people.
-pub fn look(config: &Config, listening: Vec<SocketAddr>, time: &dyn Machine) -> Facts {
+pub fn look(config: &Config, listening: Vec<SocketAddr>, time: &dyn Machine) -> DoctorFacts {
     let (public_url, home) = (config.public_url.clone(), home_addresses());
     let base = Base::of(public_url.as_ref(), config.scheme(), None, &listening, &home);
     let everywhere: Vec<_> = listening.iter().chain(config.beside()).copied().collect();
     let mode = fs::metadata(&config.data).ok().map(|data| data.mode());
-    Facts {
+    DoctorFacts {
         file: config.file.clone(),
         scheme: config.scheme(),
         is_only_here: public_url.is_none() && base.reach == Reach::Device,
@@ -73,6 +73,6 @@ pub fn look(config: &Config, listening: Vec<SocketAddr>, time: &dyn Machine) -> 
         data: mode.map(|mode| (config.data.display().to_string(), mode)),
         public_url,
         listening,
-        ..Facts::default()
+        ..DoctorFacts::default()
     }
 }

@@ -5,11 +5,11 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
 
-use super::facts::{Facts, finding, setting};
+use super::facts::{DoctorFacts, finding, setting};
 use crate::net::PORT;
 use crate::protocol::admin::{Finding, Weight};
 
-pub fn address_missing(facts: &Facts) -> Option<Finding> {
+pub fn address_missing(facts: &DoctorFacts) -> Option<Finding> {
     let says = format!(
         "The house listens on {}, an address that this machine doesn't have right now.",
         facts.missing?
@@ -22,7 +22,7 @@ pub fn address_missing(facts: &Facts) -> Option<Finding> {
 }
 
 /// Somebody nearby was not let start a chat, because nothing says that their network is a home.
-pub fn ipv6_not_home(facts: &Facts) -> Option<Finding> {
+pub fn ipv6_not_home(facts: &DoctorFacts) -> Option<Finding> {
     let network = facts.seen.refused_network?;
     let says = format!(
         "A device in {network}/64 could not start a chat: this network doesn't count as a home unless the \

@@ -1,9 +1,9 @@
 //! Whether the proxies before the house pass on what it needs.
 
-use super::facts::{Facts, GUIDES, finding};
+use super::facts::{DoctorFacts, GUIDES, finding};
 use crate::protocol::admin::{Finding, Weight};
 
-pub fn untrusted(facts: &Facts) -> Option<Finding> {
+pub fn untrusted(facts: &DoctorFacts) -> Option<Finding> {
     let proxy = facts.seen.untrusted_proxy()?;
     let says = format!("A proxy at {proxy} is not trusted: every visitor counts as that one address.");
     let line = facts.setting(&format!("trusted_proxies = [\"{proxy}\"]"));
@@ -11,7 +11,7 @@ pub fn untrusted(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "untrusted-proxy", says, mend))
 }
 
-pub fn silent(facts: &Facts) -> Option<Finding> {
+pub fn silent(facts: &DoctorFacts) -> Option<Finding> {
     let (proxy, url) = (facts.seen.undeclared_proxy?, facts.public_url.as_ref()?);
     let says = format!(
         "Visitors use {url} through {proxy}, which does not say who they are: they all count as strangers."
@@ -21,7 +21,7 @@ pub fn silent(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "silent-proxy", says, mend))
 }
 
-pub fn host_not_passed(facts: &Facts) -> Option<Finding> {
+pub fn host_not_passed(facts: &DoctorFacts) -> Option<Finding> {
     let proxy = facts.seen.host_changer()?;
     let says = format!(
         "The proxy at {proxy} does not pass on the name that visitors typed (Host): the page opens but \
@@ -32,7 +32,7 @@ pub fn host_not_passed(facts: &Facts) -> Option<Finding> {
     Some(finding(Weight::Warning, "host-not-passed", says, mend))
 }
 
-pub fn upgrade_not_passed(facts: &Facts) -> Option<Finding> {
+pub fn upgrade_not_passed(facts: &DoctorFacts) -> Option<Finding> {
     let proxy = facts.seen.upgrade_loser()?;
     let says = format!(
         "Pages come through the proxy at {proxy}, but WebSockets don't: messages arrive seconds late, and \

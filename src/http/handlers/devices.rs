@@ -1,13 +1,13 @@
 //! The devices that are in by a seat, and the invites by which more come in.
 
 use super::invites::invite;
+use crate::domain::Devices;
 use crate::domain::Refusal;
 use crate::http::reply::{self, Answer};
 use crate::http::request::{JsonBody, RequestContext};
 use crate::protocol::rest::{DevicesAnswer, ReplaceQuestion};
 use crate::protocol::text::DeviceTagText;
 use crate::session::view;
-use crate::store::Devices;
 
 pub async fn list(request: RequestContext) -> Answer {
     let seat = request.seat().await?;

@@ -21,10 +21,8 @@ pub async fn page(request: RequestContext) -> Answer {
 /// Says something. What was said before under the same id is told again, and not created.
 pub async fn say(request: RequestContext, body: JsonBody<SayQuestion>) -> Answer {
     let command = body.read()?.parse()?;
-    match submitted(&request, command).await?.1 {
-        Outcome::Said(message) => {
-            Ok(reply::created(&SaidAnswer { seq: SeqNumber(message.seq), at: Time(message.at) }))
-        }
+    match submitted(&request, command).await? {
+        Outcome::Said { seq, at } => Ok(reply::created(&SaidAnswer { seq: SeqNumber(seq), at: Time(at) })),
         Outcome::SaidBefore { seq, at } => Ok(reply::json(&SaidAnswer { seq: SeqNumber(seq), at: Time(at) })),
         other => Err(unexpected(&other)),
     }
@@ -32,8 +30,8 @@ pub async fn say(request: RequestContext, body: JsonBody<SayQuestion>) -> Answer
 
 pub async fn receipts(request: RequestContext, body: JsonBody<ReceiptsQuestion>) -> Answer {
     let command = body.read()?.parse();
-    match submitted(&request, command).await?.1 {
-        Outcome::Marked { receipt, .. } => Ok(reply::json(&ReceiptsAnswer {
+    match submitted(&request, command).await? {
+        Outcome::Marked(receipt) => Ok(reply::json(&ReceiptsAnswer {
             delivered: SeqNumber(receipt.delivered),
             seen: SeqNumber(receipt.seen),
             read: SeqNumber(receipt.read),

@@ -15,13 +15,12 @@ pub mod trust;
 
 use crate::domain::{Command, Outcome};
 use crate::http::request::RequestContext;
-use crate::store::{Seat, StoreError};
+use crate::store::StoreError;
 
 /// Checks the seat that the path names, submits, and waits until it is durable.
-async fn submitted(request: &RequestContext, command: Command) -> Result<(Seat, Outcome), StoreError> {
+async fn submitted(request: &RequestContext, command: Command) -> Result<Outcome, StoreError> {
     let seat = request.seat().await?;
-    let outcome = request.web.house.submit(&seat, command, None).await?;
-    Ok((seat, outcome))
+    request.web.house.submit(&seat, command).await
 }
 
 fn unexpected(outcome: &Outcome) -> StoreError {

@@ -26,13 +26,14 @@ pub async fn show(request: RequestContext) -> Answer {
     Ok(reply::json(&view::standing(seat.id(), viewer, &state, &house.hub)))
 }
 
-/// The state and what was said since. Nobody is here by asking this, and nothing counts as delivered (I8).
+/// The state and the messages from where the client wants them. Nobody is here by asking this, and nothing
+/// counts as delivered (I8).
 pub async fn news(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
-    let (after, withheld) = query::news(&request.query)?;
+    let (beginning, withheld) = query::news(&request.query)?;
     let viewer = Viewer { participant: seat.id().participant, withheld };
     let house = &request.web.house;
-    let (state, page) = house.store.news(&seat, after).await?;
+    let (state, page) = house.store.news(&seat, beginning).await?;
     request.trace(Trace::Polled);
     Ok(reply::json(&NewsAnswer {
         incarnation: IncarnationText(house.store.incarnation()),
@@ -43,18 +44,16 @@ pub async fn news(request: RequestContext) -> Answer {
 }
 
 pub async fn leave(request: RequestContext) -> Answer {
-    match submitted(&request, Command::Leave).await?.1 {
-        Outcome::Left => Ok(reply::done()),
+    match submitted(&request, Command::Leave).await? {
+        Outcome::Done => Ok(reply::done()),
         other => Err(unexpected(&other)),
     }
 }
 
 pub async fn keep(request: RequestContext, body: JsonBody<Nothing>) -> Answer {
     body.read()?;
-    match submitted(&request, Command::Keep).await?.1 {
-        Outcome::Kept { due } | Outcome::KeptBefore { due } => {
-            Ok(reply::json(&KeptAnswer { due: Time(due) }))
-        }
+    match submitted(&request, Command::Keep).await? {
+        Outcome::Kept { due } => Ok(reply::json(&KeptAnswer { due: Time(due) })),
         other => Err(unexpected(&other)),
     }
 }
@@ -62,7 +61,7 @@ pub async fn keep(request: RequestContext, body: JsonBody<Nothing>) -> Answer {
 pub async fn end(request: RequestContext, body: JsonBody<Nothing>) -> Answer {
     body.read()?;
     match submitted(&request, Command::End).await? {
-        (seat, Outcome::Ended(ending)) => Ok(reply::json(&Ended::seen_by(ending, seat.id().participant))),
-        (_, other) => Err(unexpected(&other)),
+        Outcome::Ended(ending) => Ok(reply::json(&Ended::from(ending))),
+        other => Err(unexpected(&other)),
     }
 }

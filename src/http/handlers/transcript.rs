@@ -174,7 +174,7 @@ impl Stream for Flow {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, Body, MessageId, Text};
+    use crate::domain::{At, Body, DeviceTag, MessageId, Text};
 
     #[test]
     fn a_line_says_when_who_and_what_and_none_can_be_forged() {
@@ -199,7 +199,17 @@ mod tests {
 
     fn line_of(body: Body) -> String {
         let at = At(1_795_286_520_000);
-        line("Abhi", &Message { seq: Seq(1), from: ParticipantId(2), at, id: MessageId(1), body })
+        line(
+            "Abhi",
+            &Message {
+                seq: Seq(1),
+                from: ParticipantId(2),
+                device: DeviceTag(7),
+                at,
+                id: MessageId(1),
+                body,
+            },
+        )
     }
 
     fn in_a_line(said: &str) -> String {

@@ -11,14 +11,21 @@ use crate::protocol::sentences;
 
 const DEVICE: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJG";
 const SEAT: SeatId = SeatId { chat: ChatId(0x00f1_e2d3_c4b5_a697), participant: ParticipantId(1) };
-const ID: MessageId = MessageId(0x8f14_e45f_ceea_167a_5a36_dedd_4bea_2543);
+const ID: MessageId = MessageId(0x8f14_e45f_ceea_167a_0000_0000_0000_0003);
 /// A seat, and an id, as the tables below write them.
 const S: &str = r#""seat":"00f1e2d3c4b5a697-1""#;
-const I: &str = r#""id":"8f14e45fceea167a5a36dedd4bea2543""#;
+const I: &str = r#""id":"8f14e45fceea167a0000000000000003""#;
+
+const KNOWN: &str = r#""seen_incarnation":"5d41402abc4b2a76""#;
 
 fn mark(delivered: u64, seen: u64) -> ClientFrame {
     let receipt = Receipt { delivered: Seq(delivered), seen: Seq(seen), read: Seq(seen) };
     ClientFrame::Command { seat: SEAT, command: Command::Mark(receipt) }
+}
+
+fn hello_of(seen_incarnation: Option<Incarnation>, watches: bool) -> ClientFrame {
+    let device = DeviceSecret::parse(DEVICE).unwrap();
+    ClientFrame::Hello { device, seen_incarnation, withheld: PrivacySettings::NOTHING, watches }
 }
 
 fn say(text: &str) -> ClientFrame {
@@ -29,23 +36,24 @@ fn say(text: &str) -> ClientFrame {
 #[test]
 fn each_frame_is_what_it_says() {
     let check = |input: &str, expected: ClientFrame| assert_eq!(parse(input).1, Ok(expected), "{input}");
-    let device = || DeviceSecret::parse(DEVICE).unwrap();
     let known = Some(Incarnation(0x5d41_402a_bc4b_2a76));
-    check(
-        &format!(r#"{{"type":"hello","device":"{DEVICE}"}}"#),
-        ClientFrame::Hello { device: device(), seen_incarnation: None, withheld: PrivacySettings::NOTHING },
-    );
+    check(&format!(r#"{{"type":"hello","device":"{DEVICE}"}}"#), hello_of(None, false));
     check(
         &format!(r#"{{"seen_incarnation":"5d41402abc4b2a76","device":"{DEVICE}","type":"hello"}}"#),
-        ClientFrame::Hello { device: device(), seen_incarnation: known, withheld: PrivacySettings::NOTHING },
+        hello_of(known, false),
+    );
+    check(&format!(r#"{{"type":"hello","device":"{DEVICE}","watch":true}}"#), hello_of(None, true));
+    check(
+        &format!(r#"{{"type":"chat-open",{S},"newest":300}}"#),
+        ClientFrame::Open { seat: SEAT, beginning: Beginning::Newest(300) },
     );
     check(
         &format!(r#"{{"type":"chat-open",{S},"after":0}}"#),
-        ClientFrame::Open { seat: SEAT, after: Seq(0) },
+        ClientFrame::Open { seat: SEAT, beginning: Beginning::After(Seq(0)) },
     );
     check(
         &format!(r#"{{"type":"chat-open",{S},"after":{SEQ_MAX}}}"#),
-        ClientFrame::Open { seat: SEAT, after: Seq(SEQ_MAX) },
+        ClientFrame::Open { seat: SEAT, beginning: Beginning::After(Seq(SEQ_MAX)) },
     );
     check(&format!(r#"{{"type":"chat-close",{S}}}"#), ClientFrame::Close { seat: SEAT });
     check(&format!(r#"{{"type":"chat-say",{S},{I},"text":"Hi"}}"#), say("Hi"));
@@ -165,7 +173,6 @@ fn a_field_that_is_missing_is_named() {
         ("hello", "", "device"),
         ("hello", r#","seen_incarnation":"5d41402abc4b2a76""#, "device"),
         ("chat-open", r#","after":1"#, "seat"),
-        ("chat-open", &format!(",{S}"), "after"),
         ("chat-close", "", "seat"),
         ("chat-say", &format!(r#",{I},"text":"a""#), "seat"),
         ("chat-say", &format!(r#",{S},"text":"a""#), "id"),
@@ -189,10 +196,7 @@ fn a_field_that_is_missing_is_named() {
 fn good_frames() -> Vec<String> {
     let with = |of: &str, rest: &str| format!(r#"{{"type":"{of}"{rest}}}"#);
     vec![
-        with(
-            "hello",
-            &format!(r#","device":"{DEVICE}","seen_incarnation":"5d41402abc4b2a76","withholds":["seen"]"#),
-        ),
+        with("hello", &format!(r#","device":"{DEVICE}",{KNOWN},"withholds":["seen"],"watch":true"#)),
         with("chat-open", &format!(r#",{S},"after":12"#)),
         with("chat-close", &format!(",{S}")),
         with("chat-say", &format!(r#",{S},{I},"text":"secret words""#)),
@@ -268,7 +272,8 @@ fn a_value_of_the_wrong_type_is_refused_in_each() {
             let at = frame.find(&format!("\"{field}\":")).unwrap() + field.len() + 3;
             let value = frame[at..].split([',', '}']).next().unwrap();
             let wrong = if value.starts_with('"') { "12" } else { "\"12\"" };
-            for wrong in [wrong, "null", "true", "-1", "1.0", "[\"a\"]", "{\"a\":1}", "1e400"] {
+            let wrongs = [wrong, "null", "true", "-1", "1.0", "[\"a\"]", "{\"a\":1}", "1e400"];
+            for wrong in wrongs.into_iter().filter(|wrong| *wrong != value) {
                 let input = format!("{}{wrong}{}", &frame[..at], &frame[at + value.len()..]);
                 let place = if wrong == "1e400" { "not JSON" } else { &format!("`{field}` is not a") };
                 let (_, told) = refused(&input);
@@ -280,12 +285,23 @@ fn a_value_of_the_wrong_type_is_refused_in_each() {
 
 #[test]
 fn ids_and_numbers_have_bounds() {
-    for seat in
-        ["", "1", "00f1e2d3c4b5a697", "00F1E2D3C4B5A697-1", "00f1e2d3c4b5a697-0", "00f1e2d3c4b5a697-256"]
-    {
+    for seat in [
+        "",
+        "1",
+        "00f1e2d3c4b5a697",
+        "00F1E2D3C4B5A697-1",
+        "00f1e2d3c4b5a697-0",
+        "00f1e2d3c4b5a697-5000000000",
+    ] {
         refuses(&format!(r#"{{"type":"chat-keep","seat":"{seat}"}}"#), "chat-keep", "`seat` is not a seat");
     }
-    for id in ["", "8f14", "8F14E45FCEEA167A5A36DEDD4BEA2543", "8f14e45fceea167a5a36dedd4bea25430"] {
+    for id in [
+        "",
+        "8f14",
+        "8F14E45FCEEA167A0000000000000003",
+        "8f14e45fceea167a00000000000000030",
+        "8f14e45fceea167a0000000000000000",
+    ] {
         refuses(
             &format!(r#"{{"type":"chat-say",{S},"id":"{id}","text":"a"}}"#),
             "chat-say",
@@ -312,6 +328,14 @@ fn ids_and_numbers_have_bounds() {
     }
     for after in ["-1", "9007199254740992", "-0", "0.0"] {
         refuses(&format!(r#"{{"type":"chat-open",{S},"after":{after}}}"#), "chat-open", "`after` is not");
+    }
+    for newest in ["0", "301", "-1", "1.5", "null"] {
+        let place = "`newest` is not a whole number from 1 to 300";
+        refuses(&format!(r#"{{"type":"chat-open",{S},"newest":{newest}}}"#), "chat-open", place);
+    }
+    for both_or_none in ["", r#","after":0,"newest":1"#] {
+        let place = "one of `after` and `newest`";
+        refuses(&format!(r#"{{"type":"chat-open",{S}{both_or_none}}}"#), "chat-open", place);
     }
     for limit in ["0", "101", "-1", "18446744073709551616", "1.5"] {
         let place = "`limit` is not a whole number from 1 to 100";

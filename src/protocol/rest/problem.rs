@@ -10,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::sentences::{self, FAILED, RECONNECT};
-use super::super::text::Time;
-use super::seats::{BySide, Ended};
+use super::super::text::{EndedByText, MessageIdText, ParticipantText, Time};
+use super::seats::EndedFor;
 use crate::domain::Refusal;
 
 /// A refusal, or the house's own fault: `application/problem+json` (RFC 9457, section 3).
@@ -37,18 +37,26 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = u8, required = false)]
     place: Option<u8>,
+    /// What the house takes next of this message's producer, where the order is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    expected: Option<MessageIdText>,
     /// When the chat ended, where that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     at: Option<Time>,
-    /// By whom, as seen by the person who asks.
+    /// `clock`, `host`, or the number of the participant who ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = BySide, required = false)]
-    by: Option<BySide>,
+    #[schema(value_type = String, required = false)]
+    by: Option<EndedByText>,
     /// How many messages were destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = u64, required = false)]
     messages: Option<u64>,
+    /// The participant of the ended chat whose link or seat was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    me: Option<ParticipantText>,
 }
 
 described! {
@@ -62,14 +70,16 @@ described! {
 impl Problem {
     /// A refusal, with its HTTP status and what that is called.
     pub fn of(refusal: &Refusal, status: u16, title: &'static str) -> Self {
-        let ended = Ended::of(refusal);
+        let ended = EndedFor::of(refusal);
         let place = if let Refusal::BadName { place } = refusal { *place } else { None };
         Self {
             retry_after: refusal.retry_after().map(seconds),
             place,
-            at: ended.map(|ended| ended.at),
-            by: ended.map(|ended| ended.by),
-            messages: ended.map(|ended| ended.messages),
+            expected: refusal.expected().map(MessageIdText),
+            at: ended.map(|how| how.ended.at),
+            by: ended.map(|how| how.ended.by),
+            messages: ended.map(|how| how.ended.messages),
+            me: ended.map(|how| how.me),
             ..Self::new(status, title, refusal.code(), sentences::refused(refusal))
         }
     }
@@ -86,8 +96,8 @@ impl Problem {
 
     fn new(status: u16, title: &'static str, code: &'static str, detail: String) -> Self {
         let kind = "about:blank";
-        let (retry_after, place, at) = (None, None, None);
-        Self { kind, title, status, code, detail, retry_after, place, at, by: None, messages: None }
+        let (retry_after, place, expected, at, by, messages, me) = (None, None, None, None, None, None, None);
+        Self { kind, title, status, code, detail, retry_after, place, expected, at, by, messages, me }
     }
 }
 

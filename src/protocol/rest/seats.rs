@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::text::{
-    DeviceTagText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time,
+    DeviceTagText, EndedByText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time,
 };
 use super::messages::MessageAnswer;
-use crate::domain::{EndedBy, Ending, ParticipantId, Refusal};
+use crate::domain::{Ending, Refusal};
 
 /// `GET /seats`: this device's chats.
 #[derive(Serialize, ToSchema)]
@@ -54,12 +54,12 @@ pub struct SeatAnswer<'a> {
     pub name: &'a str,
     /// How the chat is now.
     #[serde(flatten)]
-    pub state: ChatState<'a>,
+    pub state: ChatStateAnswer<'a>,
 }
 
 /// A chat as it is now, as one of its participants sees it.
 #[derive(Serialize, ToSchema)]
-pub struct ChatState<'a> {
+pub struct ChatStateAnswer<'a> {
     /// Which of the participants that is.
     #[schema(value_type = String)]
     pub me: ParticipantText,
@@ -112,7 +112,7 @@ pub struct Participant<'a> {
 pub struct Opening<'a> {
     /// How the chat is now.
     #[serde(flatten)]
-    pub state: ChatState<'a>,
+    pub state: ChatStateAnswer<'a>,
     /// The newest messages, the oldest of them first.
     pub messages: Vec<MessageAnswer<'a>>,
 }
@@ -174,47 +174,35 @@ pub struct Ended {
     /// When the chat ended.
     #[schema(value_type = String, format = DateTime)]
     pub at: Time,
-    /// By whom, as seen by the person who asks.
-    pub by: BySide,
+    /// `clock`, `host`, or the number of the participant who ended it.
+    #[schema(value_type = String)]
+    pub by: EndedByText,
     /// How many messages were destroyed.
     pub messages: u64,
 }
 
-impl Ended {
-    pub fn seen_by(ending: Ending, viewer: ParticipantId) -> Self {
-        Self { at: Time(ending.at), by: BySide::of(ending.by, viewer), messages: ending.messages }
+impl From<Ending> for Ended {
+    fn from(Ending { at, by, messages }: Ending) -> Self {
+        Self { at: Time(at), by: EndedByText(by), messages }
     }
+}
 
+/// The refusal `ended`: how the chat ended, and which of its participants asked.
+#[derive(Clone, Copy, Serialize)]
+pub struct EndedFor {
+    #[serde(flatten)]
+    pub ended: Ended,
+    pub me: ParticipantText,
+}
+
+impl EndedFor {
     /// What a refusal tells of it, where that is the reason.
     pub fn of(refusal: &Refusal) -> Option<Self> {
         match refusal {
-            Refusal::Ended { ending, asked_by } => Some(Self::seen_by(*ending, *asked_by)),
+            Refusal::Ended { ending, asked_by } => {
+                Some(Self { ended: Ended::from(*ending), me: ParticipantText(*asked_by) })
+            }
             _ => None,
-        }
-    }
-}
-
-/// Who ended a chat, as seen by one participant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum BySide {
-    /// The one who looks.
-    You,
-    /// The other participant.
-    Other,
-    /// Nobody used it for as long as they had agreed.
-    Clock,
-    /// The person who runs the house.
-    Host,
-}
-
-impl BySide {
-    pub fn of(by: EndedBy, viewer: ParticipantId) -> Self {
-        match by {
-            EndedBy::Participant(participant) if participant == viewer => Self::You,
-            EndedBy::Participant(_) => Self::Other,
-            EndedBy::Clock => Self::Clock,
-            EndedBy::Host => Self::Host,
         }
     }
 }

@@ -150,7 +150,7 @@ fn a_receipt_that_is_left_out_claims_nothing() {
 fn nothing_secret_is_printed_with_a_question() {
     let secret = "K7QM-3XRP";
     let text = |value: Value| value.to_string().into_bytes();
-    let id = "8f14e45fceea167a5a36dedd4bea2543";
+    let id = "8f14e45fceea167a0000000000000003";
     let printed = [
         format!("{:?}", read::<StartChat>(&text(json!({"names": [secret, secret], "idle": "1d"})))),
         format!("{:?}", read::<TokenQuestion>(&text(json!({"token": secret})))),
@@ -174,7 +174,7 @@ fn the_problem_of_an_ended_chat_tells_how_it_ended() {
     let expected = json!({
         "type": "about:blank", "title": "Gone", "status": 410, "code": "ended",
         "detail": sentences::refused(&refusal),
-        "at": "2026-11-21T18:42:00.000Z", "by": "you", "messages": 214,
+        "at": "2026-11-21T18:42:00.000Z", "by": "1", "messages": 214, "me": "1",
     });
     assert_eq!(problem, expected);
 }

@@ -10,7 +10,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use super::table::{Table, field, hello, open, pipe, say, stranger, within};
 use crate::delivery::Hub;
 use crate::domain::{
-    At, Body, ChatId, DeviceId, Event, Message, MessageId, ParticipantId, PrivacySettings, SeatId, Seq, Text,
+    At, Body, ChatId, DeviceId, DeviceTag, Event, Message, MessageId, ParticipantId, PrivacySettings, SeatId,
+    Seq, Text,
 };
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::session::run;
@@ -105,9 +106,15 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
 
 fn said(seat: SeatId, seq: u64) -> Committed {
     let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
-    let message =
-        Message { seq: Seq(seq), from: ParticipantId(2), at: At(0), id: MessageId(seq.into()), body };
-    Committed { chat: seat.chat, event: Event::Said(message), origin: None }
+    let message = Message {
+        seq: Seq(seq),
+        from: ParticipantId(2),
+        device: DeviceTag(7),
+        at: At(0),
+        id: MessageId(seq.into()),
+        body,
+    };
+    Committed { chat: seat.chat, event: Event::Said(message.into()) }
 }
 
 #[tokio::test]

@@ -5,4 +5,5 @@ mod ending;
 mod first_frame;
 mod table;
 mod talking;
+mod watching;
 mod withholding;

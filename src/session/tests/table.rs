@@ -98,11 +98,27 @@ impl Table {
         Guest { device: entered.new_device.unwrap(), seat: entered.seat.id() }
     }
 
+    /// The device of one comes in as somebody else, too.
+    pub async fn enter_as(&self, guest: &Guest, who: usize) -> Guest {
+        let Invite { token, code, .. } = &self.invites[who];
+        let (from, device) = (IpAddr::V4(Ipv4Addr::LOCALHOST), guest.device.clone());
+        let entered = self.house.store.enter(token, code, Some(device.clone()), from).await.unwrap();
+        Guest { device, seat: entered.seat.id() }
+    }
+
+    /// A peer that watches.
+    pub async fn watch(&self, guest: &Guest) -> Peer {
+        let mut peer = self.connect().await;
+        peer.sends(&hello(&guest.device).replace('}', r#","watch":true}"#)).await;
+        peer.gets("welcome").await;
+        peer
+    }
+
     /// Says something without a socket.
     pub async fn says(&self, guest: &Guest, id: u128, text: &str) -> Outcome {
         let seat = self.house.store.seat(&guest.device, guest.seat).await.unwrap();
         let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-        self.house.submit(&seat, Command::Say { id: MessageId(id), body }, None).await.unwrap()
+        self.house.submit(&seat, Command::Say { id: MessageId(id), body }).await.unwrap()
     }
 
     /// Says many things at once: a busy disk syncs a few times and not once for each.
@@ -110,7 +126,7 @@ impl Table {
         let seat = self.house.store.seat(&guest.device, guest.seat).await.unwrap();
         let say = |id: u64| {
             let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-            self.house.submit(&seat, Command::Say { id: MessageId(id.into()), body }, None)
+            self.house.submit(&seat, Command::Say { id: MessageId(id.into()), body })
         };
         try_join_all(ids.map(say)).await.unwrap();
     }

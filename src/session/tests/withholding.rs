@@ -45,7 +45,7 @@ async fn nobody_notes_when_a_socket_left_that_did_not_say_it_was_here() {
     assert!(!state.contains(r#""here":true"#), "{state}");
     a.sends(&of("chat-close", anny.seat)).await;
     a.sends(&say(anny.seat, 1, "this commit would have taken the note along")).await;
-    assert_eq!(a.shown().await, ("chat-said".to_owned(), 1));
+    assert_eq!(a.shown().await, ("chat-said".to_owned(), 1), "the seat is closed");
     b.gets("chat-message").await;
     b.sends(&open(abhi.seat, 1)).await;
     let state = b.gets("chat-state").await;

@@ -16,12 +16,12 @@ use rand::Rng;
 use super::Store;
 use super::error::StoreError;
 use super::keys::fresh::fresh;
-use super::redb::read::{FoundInvite, ReadTx};
-use super::redb::request::{ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request};
+use super::redb::read::open_names;
+use super::redb::request::{Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request};
 use super::seat::Seat;
-use super::views::{Devices, Entered, Invite};
-use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, Stretch};
-use crate::domain::{AddressBlock, Caller, DeviceId, Idle, Name, Names, ParticipantId, Refusal};
+use super::views::{Entered, Invite};
+use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey, Stretch};
+use crate::domain::{AddressBlock, Caller, DeviceId, Devices, Idle, Name, Names, ParticipantId};
 use address_limiter::AddressLimiter;
 use fair_queue::{Asker, KdfTask};
 use kdf_worker::{KdfPermit, KdfWorker};
@@ -32,6 +32,16 @@ pub struct Admission {
     address_limiter: Mutex<AddressLimiter>,
     connected: OnceLock<Connected>,
     cost: Stretch,
+}
+
+/// An attempt to enter that has its turn.
+struct EnterAttempt {
+    token: LinkToken,
+    /// If it opens anything.
+    device: Option<DeviceSecret>,
+    /// Of the seat that the device has already, if what is in it opened.
+    kept_slot: Option<u32>,
+    from: AddressBlock,
 }
 
 impl Admission {
@@ -91,6 +101,7 @@ impl Store {
     }
 
     /// Lets a device in by link and code. `from` is charged for a wrong code, before the code is looked at.
+    /// One read, two commits, and one sync of the slot file at most.
     pub async fn enter(
         &self,
         token: &LinkToken,
@@ -98,36 +109,31 @@ impl Store {
         device: Option<DeviceSecret>,
         from: IpAddr,
     ) -> Result<Entered, StoreError> {
-        let (invite, from) = (token.id(), AddressBlock::of(from));
-        self.engine.read(move |tx| tx.invite(invite)).await?;
-        let device = self.known(device).await?;
+        let (invite, from, asking) = (token.id(), AddressBlock::of(from), device.clone());
+        let applicant = self.engine.read(move |tx| tx.applicant(invite, asking.as_ref())).await?;
+        // One that opens nothing was chosen by the client, or lost its last seat, and counts as none: what
+        // proves a device is always made by the house.
+        let device = device.filter(|_| applicant.holds_any);
         let permit =
             self.admission.kdf_worker.permit(KdfTask::Enter, Asker::Caller(Caller::Guest(from))).await?;
-        // It may have been replaced, or the chat ended, while the turn was waited for.
-        let found = self.engine.read(move |tx| tx.invite(invite)).await?;
-        let attempt = self.clone().attempt(token.clone(), code.clone(), device, from, permit, found);
+        let (token, kept_slot) = (token.clone(), applicant.kept_slot);
+        let attempt = EnterAttempt { token, device, kept_slot, from };
+        let made = self.clone().attempt(attempt, code.clone(), permit);
         // Were it dropped with the request of a client that hangs up, a right code would count as a wrong
         // one, and nobody would be told of a wrong one. Few have a turn at once.
-        let made = tokio::spawn(attempt);
+        let made = tokio::spawn(made);
         made.await.unwrap_or_else(|_| Err("an attempt to enter panicked".into()))
     }
 
-    /// The device's own secret, if it opens anything. One that does not was chosen by the client, or lost its
-    /// last seat, and counts as none: what proves a device is always made by the house.
-    async fn known(&self, device: Option<DeviceSecret>) -> Result<Option<DeviceSecret>, StoreError> {
-        let Some(secret) = device else { return Ok(None) };
-        let id = secret.id();
-        let holds_any = self.engine.read(move |tx| tx.holds_any(id)).await?;
-        Ok(Some(secret).filter(|_| holds_any))
-    }
-
-    /// Charges the address, and durably the invite; refunds the address if the invite rejects the attempt.
-    async fn charge(&self, token: &LinkToken, from: AddressBlock) -> Result<(), StoreError> {
-        let invite = token.id();
-        self.admission.limiter().charge(from, (self.engine.clock)())?;
-        let charged = self.engine.ask(|reply| Request::Charge { invite, reply }).await;
+    /// Charges the address, and durably the invite, which may have been replaced, or its chat ended, while
+    /// the turn was waited for; refunds the address if the invite rejects the attempt.
+    async fn charge(&self, attempt: &EnterAttempt) -> Result<Charged, StoreError> {
+        let EnterAttempt { token, kept_slot, from, .. } = attempt;
+        let (invite, kept_slot) = (token.id(), *kept_slot);
+        self.admission.limiter().charge(*from, (self.engine.clock)())?;
+        let charged = self.engine.ask(|reply| Request::Charge { invite, kept_slot, reply }).await;
         if charged.is_err() {
-            self.admission.limiter().refund(from);
+            self.admission.limiter().refund(*from);
         }
         charged
     }
@@ -135,44 +141,44 @@ impl Store {
     /// Gives the device its own envelope around the chat's key.
     async fn admit(
         &self,
-        token: &LinkToken,
-        device: Option<DeviceSecret>,
-        found: &FoundInvite,
+        attempt: EnterAttempt,
+        charged: &Charged,
         key: ChatKey,
     ) -> Result<Entered, StoreError> {
+        let EnterAttempt { token, device, kept_slot, .. } = attempt;
         let new_device = device.is_none().then(|| DeviceSecret::random(&mut fresh()));
         let secret = device.or_else(|| new_device.clone()).ok_or("no device secret")?;
-        let (id, device) = (found.row.seat(), secret.id());
-        let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &found.slot, id, &key);
+        let (invite, seat, device) = (token.id(), charged.row.seat(), secret.id());
+        let own = SlotKey::random(&mut fresh());
+        let slot = charged.slot.with_seat(&own);
+        let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &slot, seat, &key);
         let connected = self.admission.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
-        let entry = DeviceEntry { invite: token.id(), seat: id, device, envelope, connected };
-        self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
-        let seat = Seat { id, device, key: Arc::new(key), opening: self.engine.files.opening() };
-        let seats = [seat.clone()];
-        let summary = self.engine.read(move |tx: &ReadTx| tx.summaries(&seats)).await?.pop();
-        let summary = summary.ok_or(Refusal::NoSuchSeat)?;
-        Ok(Entered { new_device, seat, name: summary.name, others: summary.others })
+        let entry = DeviceEntry { invite, device, kept_slot, own, envelope, connected };
+        let sealed = self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
+        let mut others = open_names(sealed.iter(), &key, seat.chat)?;
+        let own = seat.participant.index();
+        let name = (own < others.len()).then(|| others.remove(own)).ok_or("a chat has lost a name")?;
+        let seat = Seat::new(seat, device, key, self.engine.files.opening());
+        Ok(Entered { new_device, seat, name, others })
     }
 
     /// Even if its client goes away, an attempt is charged and then looked at to its end.
     async fn attempt(
         self,
-        token: LinkToken,
+        attempt: EnterAttempt,
         code: Code,
-        device: Option<DeviceSecret>,
-        from: AddressBlock,
         permit: KdfPermit,
-        found: FoundInvite,
     ) -> Result<Entered, StoreError> {
-        let (row, invite) = (&found.row, token.id());
+        let (token, invite) = (attempt.token.clone(), attempt.token.id());
         let _in_flight = self.engine.attempts.begin(invite);
-        self.charge(&token, from).await?;
+        let charged = self.charge(&attempt).await?;
+        let row = &charged.row;
         let stretched = permit.stretch(code, row.salt, row.stretch()).await?;
-        let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &found.lock, row.seat(), &row.envelope)
+        let Ok(key) = crypto::unwrap_for_invite(&stretched, &token, &charged.lock, row.seat(), &row.envelope)
         else {
             return Err(self.engine.ask(|reply| Request::Miss { invite, reply }).await?.into());
         };
-        self.admission.limiter().refund(from);
-        self.admit(&token, device, &found, key).await
+        self.admission.limiter().refund(attempt.from);
+        self.admit(attempt, &charged, key).await
     }
 }

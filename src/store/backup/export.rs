@@ -23,9 +23,9 @@ use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file::{lock, slot_in};
 use crate::store::redb::engine::Engine;
 use crate::store::redb::facts::Fact;
-use crate::store::redb::table_keys::{chat_of, message_key, seq_of};
-use crate::store::redb::tables::{ReadTables, get};
-use crate::store::rows::{ChatRow, InviteRow, Row, TombstoneRow};
+use crate::store::redb::table_keys::{chat_of, message_key, seats_in, seq_of};
+use crate::store::redb::tables::{ReadTables, get, range};
+use crate::store::rows::{ChatRow, InviteRow, Row, SeatRow, TombstoneRow};
 
 /// How far the messages of each chat were read, in the order of the chats.
 type Heads = Vec<(ChatId, Seq)>;
@@ -152,7 +152,7 @@ impl<W: Write> Export<'_, W> {
             }
             let ended = ended(self.engine, some.iter().map(|(id, _)| *id))?;
             for (id, row) in &some {
-                self.slots_of(point, row, ended.get(id))?;
+                self.slots_of(point, *id, row, ended.get(id))?;
             }
             self.send_if_full()?;
         }
@@ -161,6 +161,7 @@ impl<W: Write> Export<'_, W> {
     fn slots_of(
         &mut self,
         point: &PointInTime,
+        chat: ChatId,
         row: &ChatRow,
         ended: Option<&Ending>,
     ) -> Result<(), StoreError> {
@@ -169,6 +170,9 @@ impl<W: Write> Export<'_, W> {
             if let Some(invite) = get::<_, InviteRow>(&point.tables.invites, person.invite)? {
                 self.put_slot(point, invite.slot, ended.map(|_| slot::void(None)));
             }
+        }
+        for seat in range::<_, SeatRow>(&point.tables.seats, seats_in(chat))? {
+            self.put_slot(point, seat?.1.slot, ended.map(|_| slot::void(None)));
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use super::error::RestoreError;
 use super::existing_house::ExistingHouse;
 use super::format::{BackupRecord, Begin, RecordReader};
 use super::verify::BackupVerifier;
-use crate::domain::{At, ChatId, Incarnation};
+use crate::domain::{At, ChatId, CompactionTimer, Incarnation};
 use crate::limits::RESTORE_WRITE_BYTES;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
@@ -29,7 +29,7 @@ use crate::store::redb::files::{Claim, Files};
 use crate::store::redb::idle_clocks::Clocks;
 use crate::store::redb::migrate::{STEPS, migrate};
 use crate::store::redb::tables::{WriteTables, put, range};
-use crate::store::rows::ChatRow;
+use crate::store::rows::{ChatRow, CompactionRow};
 
 /// The house that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +168,9 @@ impl Restoring<'_> {
         let stay_ended = self.judge_chats(&mut tables)?;
         let dead_rows = remove_orphans(&mut tables)?;
         self.existing.keep(&mut tables)?;
-        Fact::DEAD_ROWS.set(&mut tables.house, dead_rows)?;
+        let mut compaction = CompactionTimer::default();
+        compaction.destroy(dead_rows, 0);
+        put(&mut tables.compaction, (), &CompactionRow::new(compaction))?;
         Fact::LAST_BACKUP.set(&mut tables.house, at.0)?;
         Fact::INCARNATION.set(&mut tables.house, self.incarnation.0)?;
         drop(tables);

@@ -8,7 +8,7 @@ use super::contents::BackupContents;
 use super::error::UnpackError;
 use super::format::{BackupRecord, Begin, RecordReader};
 use crate::domain::{At, ChatId, Incarnation, SeatId, Seq};
-use crate::limits::{BACKUP_RECORD_BYTES_MAX, SLOTS_MAX};
+use crate::limits::{BACKUP_RECORD_BYTES_MAX, SLOT_NUMBERS_MAX};
 use crate::store::keys::slot;
 use crate::store::redb::facts::Fact;
 use crate::store::redb::table_keys::{
@@ -45,7 +45,7 @@ pub struct BackupVerifier {
     number: u64,
     /// The last message of each chat, those that were ended while the backup was made among them.
     heads: HashMap<ChatId, Seq>,
-    /// Where each chat has its key, and who is in it by which invite.
+    /// Where each chat has its key, and how many are in it.
     chats: HashMap<ChatId, WholeChat>,
     /// Slots that are there, and whether there is a key in them.
     slots: HashMap<u32, bool>,
@@ -86,7 +86,7 @@ impl BackupVerifier {
 
     fn slot(&mut self, number: u32, bytes: &[u8]) -> Result<(), UnpackError> {
         let bytes = bytes.try_into().map_err(|_| DAMAGED("a slot is not whole"))?;
-        if number as usize >= SLOTS_MAX || self.slots.insert(number, slot::is_live(bytes)).is_some() {
+        if number as usize >= SLOT_NUMBERS_MAX || self.slots.insert(number, slot::is_live(bytes)).is_some() {
             return Err(DAMAGED("a slot is out of place"));
         }
         Ok(())
@@ -138,8 +138,9 @@ impl RowVisitor for BackupVerifier {
         Ok(())
     }
 
-    fn seats(&mut self, key: SeatKey, _: SeatRow) -> Result<(), UnpackError> {
+    fn seats(&mut self, key: SeatKey, row: SeatRow) -> Result<(), UnpackError> {
         self.known(seat_in(&key))?;
+        self.wanted.insert(row.slot);
         self.contents.devices += 1;
         Ok(())
     }

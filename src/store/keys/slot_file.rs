@@ -1,5 +1,6 @@
 //! The key-slot file: one half of every chat's key, overwritten in place when the chat is destroyed, and one
-//! part of every invite's, overwritten in place when the invite is replaced. redb is copy-on-write, so what
+//! part of every invite's and every seat's, overwritten in place when the invite is replaced or the seat
+//! taken away. redb is copy-on-write, so what
 //! is removed from it stays in old pages until they are used again. A slot does not: when its 64 bytes are
 //! overwritten and synced, no copy of the chat's key can be unwrapped any more, whatever else is found. The
 //! file is a header of 64 bytes (magic, version, the store's number), then the slots.
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::slot::{Slot, SlotBytes, SlotErasure, live, void};
 use crate::crypto::SlotKey;
+use crate::limits::SLOTS_MAX;
 
 const SLOT_BYTES: u64 = 64;
 /// What the file has before the first key: its header.
@@ -84,6 +86,12 @@ impl SlotFile {
         Ok((Self { file: Latched::new(file), count, free: BTreeSet::new() }, u64::from_le_bytes(store)))
     }
 
+    /// Whether so many slots more are within the budget of the house. What only puts one key in the place of
+    /// another does not ask: it gives a slot back.
+    pub fn has_room_for(&self, slots: usize) -> bool {
+        self.count as usize - self.free.len() + slots <= SLOTS_MAX
+    }
+
     pub fn read(&self, number: u32) -> Result<Slot, SlotError> {
         if number >= self.count {
             return Ok(Slot::Void { ended: None });
@@ -125,18 +133,18 @@ impl SlotFile {
     }
 
     /// Destroys the keys in these slots, for good: random bytes first, then zeros and the note of who did it.
-    /// Those of chats, which have a note, come before those of invites: after a crash a chat that is not void
-    /// still has its invites. The slots are not given out again until [`SlotFile::release`].
+    /// Those of chats, which have a note, come before the others: after a crash a chat that is not void still
+    /// has its invites and seats. The slots are not given out again until [`SlotFile::release`].
     pub fn destroy(&mut self, slots: &[SlotErasure], rng: &mut impl Rng) -> io::Result<()> {
-        let (chats, invites): (Vec<_>, Vec<_>) = slots.iter().copied().partition(|slot| slot.ended.is_some());
+        let (chats, others): (Vec<_>, Vec<_>) = slots.iter().copied().partition(|slot| slot.ended.is_some());
         if !chats.is_empty() {
             self.write_noise(&chats, rng)?;
             self.file.sync_data()?;
         }
         self.write_zeros(&chats)?;
-        self.write_noise(&invites, rng)?;
+        self.write_noise(&others, rng)?;
         self.file.sync_data()?;
-        self.write_zeros(&invites)?;
+        self.write_zeros(&others)?;
         self.file.sync_data()
     }
 
@@ -159,8 +167,8 @@ impl SlotFile {
         self.free.insert(number);
     }
 
-    /// Takes every slot that nothing uses as free. One that still holds a key belonged to a chat whose start
-    /// was interrupted, or to an invite whose replacement was: its key is destroyed.
+    /// Takes every slot that nothing uses as free. One that still holds a key belonged to something that was
+    /// interrupted: a start, an entering, a replacement or a signing out. Its key is destroyed.
     pub fn free_but(&mut self, used: &BTreeSet<u32>, rng: &mut impl Rng) -> Result<(), SlotError> {
         self.free = (0..self.count).filter(|number| !used.contains(number)).collect();
         let mut orphans = Vec::new();
@@ -170,6 +178,13 @@ impl SlotFile {
             }
         }
         if orphans.is_empty() { Ok(()) } else { Ok(self.destroy(&orphans, rng)?) }
+    }
+
+    /// As if all slots that there may be were taken.
+    #[cfg(test)]
+    pub fn use_up(&mut self) {
+        self.count = u32::try_from(SLOTS_MAX).unwrap_or(u32::MAX);
+        self.free.clear();
     }
 
     fn grow(&mut self) -> io::Result<()> {

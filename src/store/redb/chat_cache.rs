@@ -1,78 +1,54 @@
-//! The rules of the chats that the writer knows at the moment, loaded when first needed. The writer alone
-//! changes chats, so what is here is what the file says. All of a chat's message ids are remembered: a
-//! message that is sent again after any time is known without a row for each id. When there are too many, the
-//! chats used longest ago are forgotten. After a failed commit all of it is forgotten.
+//! The rules' state of the chats that the writer knows at the moment, loaded when somebody in them asks for
+//! something. The writer alone changes chats, so what is here is what the file says. When too many places of
+//! messages are remembered, the chats used longest ago are forgotten. After a failed commit all of it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use redb::ReadableTable;
-
-use super::table_keys::{keys_of, participant_key, seq_of};
-use super::tables::{WriteTables, get};
-use crate::domain::{Chat, ChatId, ParticipantId, SeatId};
-use crate::limits::REMEMBERED_IDS_MAX;
-use crate::store::error::StoreError;
-use crate::store::rows::{ChatRow, MessageRow, ParticipantRow};
+use crate::domain::ChatId;
+use crate::domain::chat::ChatState;
+use crate::limits::REMEMBERED_PLACES_MAX;
 
 struct Entry {
-    chat: Chat,
+    state: ChatState,
     turn: u64,
+    cost: usize,
 }
 
 #[derive(Default)]
 pub struct ChatCache {
     entries: HashMap<ChatId, Entry>,
+    /// By when each was used last.
+    turns: BTreeMap<u64, ChatId>,
     turn: u64,
+    remembered: usize,
 }
 
 impl ChatCache {
-    /// None where there is no such chat.
-    pub fn get(&mut self, id: ChatId, tables: &WriteTables) -> Result<Option<&mut Chat>, StoreError> {
+    pub fn take(&mut self, chat: ChatId) -> Option<ChatState> {
+        let entry = self.entries.remove(&chat)?;
+        self.turns.remove(&entry.turn);
+        self.remembered -= entry.cost;
+        Some(entry.state)
+    }
+
+    pub fn put(&mut self, chat: ChatId, state: ChatState) {
         self.turn += 1;
-        if !self.entries.contains_key(&id) {
-            let Some(chat) = load(id, tables)? else { return Ok(None) };
-            self.entries.insert(id, Entry { chat, turn: self.turn });
-        }
-        let turn = self.turn;
-        Ok(self.entries.get_mut(&id).map(|entry| {
-            entry.turn = turn;
-            &mut entry.chat
-        }))
+        let (turn, cost) = (self.turn, cost(&state));
+        self.remembered += cost;
+        self.turns.insert(turn, chat);
+        self.entries.insert(chat, Entry { state, turn, cost });
+        self.trim();
     }
 
-    pub fn forget(&mut self, id: ChatId) {
-        self.entries.remove(&id);
-    }
-
-    /// Until no more than [`REMEMBERED_IDS_MAX`] message ids are remembered.
-    pub fn trim(&mut self) {
-        let mut remembered: usize = self.entries.values().map(cost).sum();
-        while remembered > REMEMBERED_IDS_MAX && self.entries.len() > 1 {
-            let Some((id, entry)) = self.entries.iter().min_by_key(|(_, entry)| entry.turn) else { return };
-            remembered -= cost(entry);
-            let id = *id;
-            self.entries.remove(&id);
+    fn trim(&mut self) {
+        while self.remembered > REMEMBERED_PLACES_MAX && self.entries.len() > 1 {
+            let Some((_, oldest)) = self.turns.first_key_value() else { return };
+            self.take(*oldest);
         }
     }
 }
 
 /// A chat without a message costs memory as well.
-fn cost(entry: &Entry) -> usize {
-    entry.chat.remembered() + 16
-}
-
-fn load(id: ChatId, tables: &WriteTables) -> Result<Option<Chat>, StoreError> {
-    let Some(row) = get::<_, ChatRow>(&tables.chats, id.0)? else { return Ok(None) };
-    let mut receipts = Vec::new();
-    for participant in ParticipantId::all(row.people.len()) {
-        let key = participant_key(SeatId { chat: id, participant });
-        receipts.push(get::<_, ParticipantRow>(&tables.participants, key)?.unwrap_or_default().receipt());
-    }
-    let mut chat = Chat::kept(receipts, row.idle()?, row.used());
-    for message in tables.messages.range(keys_of(id))? {
-        let (key, bytes) = message?;
-        let row = MessageRow::from_bytes(bytes.value())?;
-        chat.recall(seq_of(key.value()), row.from(), row.id(), row.at());
-    }
-    Ok(Some(chat))
+fn cost(state: &ChatState) -> usize {
+    state.producers.remembered() + 32
 }

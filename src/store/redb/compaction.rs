@@ -19,6 +19,7 @@ use crate::store::views::Compacted;
 pub async fn compact(engine: &Arc<Engine>) -> Result<Option<Compacted>, StoreError> {
     let _alone = engine.compacting.acquire().await.map_err(|_| StoreError::Unknown)?;
     if engine.files.free_bytes()? <= engine.files.store_bytes()?.saturating_add(ROOM_BYTES) {
+        engine.suggest(Request::CompactionFailed { bytes: 0 });
         return Ok(None);
     }
     if engine.files.is_held() {
@@ -33,6 +34,8 @@ pub async fn compact(engine: &Arc<Engine>) -> Result<Option<Compacted>, StoreErr
         Err(error) => Err(error),
     };
     if held.is_err() {
+        let bytes = engine.files.copy_bytes().unwrap_or_default();
+        engine.suggest(Request::CompactionFailed { bytes });
         engine.files.drop_copy();
     }
     let (held, after) = (held?, engine.files.store_bytes()?);

@@ -1,17 +1,23 @@
 //! What is done with a copy of the store before it takes the store's place, while the writer is held: it gets
 //! what was said meanwhile, and loses what was destroyed.
 
+use std::io;
+
 use redb::{Database, ReadableTable, Table};
 
-use super::facts::Fact;
 use super::table_keys::{chat_of, head_of, keys_of, message_key};
-use super::tables::{ReadTables, WriteTables};
-use crate::domain::{ChatId, Seq};
+use super::tables::{ReadTables, WriteTables, put};
+use crate::domain::{ChatId, CompactionTimer, Seq};
 use crate::store::error::StoreError;
+use crate::store::rows::CompactionRow;
 
-/// Adds what the store has and the copy has not, and takes out what is gone. Tells how many rows were taken
-/// out: they are dead rows in the new file.
-pub fn complete(copy: &Database, store: &ReadTables) -> Result<u64, StoreError> {
+/// Adds what the store has and the copy has not, and takes out what is gone. `done` is told how many rows
+/// were taken out: they are dead rows in the new file. What it gives is written down there.
+pub fn complete(
+    copy: &Database,
+    store: &ReadTables,
+    done: impl FnOnce(u64) -> io::Result<CompactionTimer>,
+) -> Result<CompactionTimer, StoreError> {
     let mut transaction = copy.begin_write()?;
     transaction.set_quick_repair(true);
     let mut to = WriteTables::open(&transaction)?;
@@ -24,11 +30,11 @@ pub fn complete(copy: &Database, store: &ReadTables) -> Result<u64, StoreError> 
         }
     }
     store.copy_small(&mut to)?;
-    let dead_rows = remove_orphans(&mut to)?;
-    Fact::DEAD_ROWS.set(&mut to.house, dead_rows)?;
+    let compaction = done(remove_orphans(&mut to)?)?;
+    put(&mut to.compaction, (), &CompactionRow::new(compaction))?;
     drop(to);
     transaction.commit()?;
-    Ok(dead_rows)
+    Ok(compaction)
 }
 
 /// Removes messages whose chat has no row. Tells how many.

@@ -1,5 +1,7 @@
 //! The open store: its files, the thread that writes, where requests are handed in and where reading begins.
 
+#[cfg(test)]
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::TrySendError;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -14,6 +16,7 @@ use super::chat_cache::ChatCache;
 use super::disk_space::DiskSpace;
 use super::files::Files;
 use super::idle_clocks::Clocks;
+use super::publisher::Publisher;
 use super::read::ReadTx;
 use super::recovery::{Opened, open_files};
 use super::request::{Reply, Request, RequestQueue, SharedDatabase};
@@ -34,10 +37,10 @@ pub struct Engine {
     pub files: Arc<Files>,
     pub attempts: Arc<AttemptsInFlight>,
     pub readers: Arc<Semaphore>,
+    #[cfg(test)]
+    pub reads: AtomicUsize,
     /// Held while the store is compacted: there is one file for the copy.
     pub compacting: Semaphore,
-    /// What had been watched when the purge last began a compaction.
-    pub compacted: Mutex<Option<u64>>,
     pub backing_up: Mutex<()>,
     pub clock: Clock,
     pub incarnation: Incarnation,
@@ -74,7 +77,7 @@ impl Engine {
             chats: ChatCache::default(),
             disk_space: DiskSpace::look(&files),
             rng,
-            publish,
+            publisher: Publisher::start(publish).map_err(|error| OpenError::Io(dir.clone(), error))?,
             committed: Arc::clone(&committed),
             is_rested: false,
             is_closing: false,
@@ -88,8 +91,9 @@ impl Engine {
             files,
             attempts: Arc::default(),
             readers: Arc::new(Semaphore::new(READERS_MAX)),
+            #[cfg(test)]
+            reads: AtomicUsize::new(0),
             compacting: Semaphore::new(1),
-            compacted: Mutex::default(),
             backing_up: Mutex::default(),
             clock,
             incarnation,
@@ -127,6 +131,8 @@ impl Engine {
         self: &Arc<Self>,
         question: impl FnOnce(&ReadTx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        #[cfg(test)]
+        self.reads.fetch_add(1, Ordering::SeqCst);
         let engine = Arc::clone(self);
         let permit = Arc::clone(&engine.readers).acquire_owned().await.map_err(|_| StoreError::Unknown)?;
         let reading = move || {

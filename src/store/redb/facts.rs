@@ -12,8 +12,6 @@ impl Fact {
     pub const NUMBER: Self = Self(b"number");
     /// Which run of the store this is: a restored house is another one.
     pub const INCARNATION: Self = Self(b"incarnation");
-    /// How many rows were removed since the file was last compacted.
-    pub const DEAD_ROWS: Self = Self(b"dead-rows");
     /// When the newest finished backup was begun.
     pub const LAST_BACKUP: Self = Self(b"last-backup");
 

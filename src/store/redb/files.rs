@@ -164,6 +164,10 @@ impl Files {
             .collect()
     }
 
+    pub fn copy_bytes(&self) -> io::Result<u64> {
+        self.disk.bytes(&self.path(COPY))
+    }
+
     pub fn free_bytes(&self) -> io::Result<u64> {
         self.disk.free_bytes(&self.dir)
     }

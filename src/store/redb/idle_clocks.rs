@@ -8,8 +8,10 @@ use std::sync::Arc;
 use super::unentered::Unentered;
 use crate::clock::Clock;
 use crate::clock::Machine;
-use crate::domain::{AddressBlock, At, Awaited, ChatId, Elapsed, IdleTimer, Reading, Stage, TrustedClock};
-use crate::limits::{KEEP_AGAIN_MS, TIME_KEPT_MS};
+use crate::domain::{
+    AddressBlock, At, Awaited, ChatId, CompactionTimer, Elapsed, IdleTimer, Reading, Stage, TrustedClock,
+};
+use crate::limits::TIME_KEPT_MS;
 use crate::store::views::PurgeSnapshot;
 
 #[derive(Clone)]
@@ -34,13 +36,7 @@ pub struct IdleClocks {
     pub purge_held_until: u64,
     /// What had passed when the time was last written.
     pub written: u64,
-    pub messages: u64,
-    /// How many rows have been left in free pages since the store was last compacted.
-    pub dead_rows: u64,
-    /// What had been watched when somebody last did something.
-    pub last_activity: u64,
-    /// What had been watched when the house opened.
-    pub opened: u64,
+    pub compaction: CompactionTimer,
 }
 
 impl IdleClocks {
@@ -57,12 +53,6 @@ impl IdleClocks {
         }
         self.clock = clock;
         Some(self.snapshot())
-    }
-
-    /// Whether a chat that is not called was used so short a time ago that another use changes nothing.
-    pub fn was_used_just_now(&self, chat: ChatId) -> bool {
-        let again = |timer: &IdleTimer| self.now().passed.saturating_sub(timer.used) < KEEP_AGAIN_MS;
-        self.chats.get(&chat).is_some_and(|timer| timer.call.is_none() && again(timer))
     }
 
     /// Gives the chat that has to go, if too many from there wait for somebody to come in.
@@ -86,10 +76,8 @@ impl IdleClocks {
             late,
             unentered,
             held_until: self.purge_held_until,
-            messages: self.messages,
-            dead_rows: self.dead_rows,
-            quiet_for: now.watched.saturating_sub(self.last_activity),
-            opened: self.opened,
+            dead_rows: self.compaction.dead_rows,
+            is_compaction_due: self.compaction.is_due(now.passed),
         }
     }
 }

@@ -8,21 +8,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
-use redb::{Database, ReadableTable, ReadableTableMetadata};
+use redb::Database;
 
 use super::chat_cache::ChatCache;
-use super::facts::Fact;
 use super::files::Files;
 use super::idle_clocks::{Clocks, IdleClocks};
-use super::table_keys::{head_of, message_key};
+use super::table_keys::head_of;
 use super::tables::{WriteTables, get, range};
 use super::write_tx::{Made, WriteTx};
-use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation, Seq};
+use crate::domain::{At, ChatId, EndedBy, Ending, Incarnation};
 use crate::limits::RECOVERY_PAUSE;
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot::Slot;
 use crate::store::keys::slot_file::{SlotFile, lock};
-use crate::store::rows::{ChatRow, InviteRow, MessageRow, TimeRow};
+use crate::store::rows::{ChatRow, CompactionRow, InviteRow, SeatRow, TimeRow};
 
 pub struct Opened {
     pub database: Database,
@@ -64,8 +63,8 @@ pub fn reopen(
     }
 }
 
-/// Destroys the rest of chats whose slot is void, and the keys of chats and invites that never came to be or
-/// were replaced; learns how long each chat has been idle.
+/// Destroys the rest of chats whose slot is void, and the keys of chats, invites and seats that never came to
+/// be, were replaced or taken away; learns how long each chat has been idle.
 fn finish_interrupted(
     database: &Database,
     slots: &Mutex<SlotFile>,
@@ -77,7 +76,6 @@ fn finish_interrupted(
     let reading = clocks.read();
     let Survey { mut used, unfinished, mut idle } = survey(&tables, &lock(slots), reading.wall)?;
     let uncounted = idle.clock.open(reading, clocks.machine.built());
-    (idle.opened, idle.last_activity) = (idle.now().watched, idle.now().watched);
     let mut tx = WriteTx {
         tables,
         chats: &mut ChatCache::default(),
@@ -87,12 +85,16 @@ fn finish_interrupted(
         now: reading.wall,
         disk_space: Ok(()),
         made: Made::default(),
+        is_changed: false,
     };
     tx.uncover(uncounted)?;
     for (chat, ending) in unfinished {
-        tx.destroy(chat, ending, None)?;
+        tx.destroy(chat, ending)?;
     }
     for row in range::<_, InviteRow>(&tx.tables.invites, ..)? {
+        used.insert(row?.1.slot);
+    }
+    for row in range::<_, SeatRow>(&tx.tables.seats, ..)? {
         used.insert(row?.1.slot);
     }
     tx.keep_time()?;
@@ -114,30 +116,23 @@ fn survey(tables: &WriteTables, slots: &SlotFile, now: At) -> Result<Survey, Sto
     if let Some(time) = get::<_, TimeRow>(&tables.time, ())? {
         (idle.clock, idle.purge_held_until) = (time.clock(), time.purge_held_until);
     }
-    idle.dead_rows = Fact::DEAD_ROWS.get(&tables.house)?.unwrap_or_default();
-    idle.messages = tables.messages.len()?;
+    if let Some(compaction) = get::<_, CompactionRow>(&tables.compaction, ())? {
+        idle.compaction = compaction.timer();
+    }
     for row in range::<u64, ChatRow>(&tables.chats, ..)? {
         let (id, row) = row?;
         let chat = ChatId(id);
-        let head = head_of(&tables.messages, chat)?;
         match slots.read(row.slot)? {
             Slot::Live(_) => {
                 used.insert(row.slot);
-                idle.chats.insert(chat, row.timer(said(tables, chat, head)?)?);
+                idle.chats.insert(chat, row.timer()?.from_earlier_run());
             }
             Slot::Void { ended } => {
-                let unknown = Ending { at: now, by: EndedBy::Host, messages: head.0 };
+                let messages = head_of(&tables.messages, chat)?.0;
+                let unknown = Ending { at: now, by: EndedBy::Host, messages };
                 unfinished.push((chat, ended.unwrap_or(unknown)));
             }
         }
     }
     Ok(Survey { used, unfinished, idle })
-}
-
-/// How much had passed at a chat's last message.
-fn said(tables: &WriteTables, chat: ChatId, head: Seq) -> Result<u64, StoreError> {
-    match tables.messages.get(message_key(chat, head))? {
-        None => Ok(0),
-        Some(bytes) => Ok(MessageRow::from_bytes(bytes.value())?.passed),
-    }
 }

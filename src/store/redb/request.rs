@@ -7,14 +7,15 @@ use std::time::Duration;
 use redb::Database;
 use tokio::sync::oneshot;
 
-use crate::crypto::{Code, LinkToken, Stretch, Stretched};
+use crate::crypto::{Code, LinkToken, SlotKey, Stretch, Stretched};
 use crate::domain::{
-    At, Caller, Command, DeviceId, DeviceTag, Idle, InviteId, Name, Outcome, ParticipantId, Refusal, SeatId,
+    At, Caller, Command, DeviceId, DeviceTag, Devices, Idle, InviteId, LeaveScope, MessageId, Name, Outcome,
+    ParticipantId, Refusal, Seq,
 };
 use crate::store::error::StoreError;
-use crate::store::publication::Origin;
+use crate::store::rows::InviteRow;
 use crate::store::seat::Seat;
-use crate::store::views::{Devices, HostEnd, Invite, LeaveScope, PurgeAction, PurgeSnapshot, Purged};
+use crate::store::views::{HostEnd, Invite, PurgeAction, PurgeSnapshot, Purged};
 
 pub type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 /// The open store file, shared with the readers; taken out when it is closed.
@@ -24,24 +25,74 @@ pub type RequestQueue = SyncSender<Box<Request>>;
 pub type Connected = Arc<dyn Fn(DeviceId) -> bool + Send + Sync>;
 
 pub enum Request {
-    Command { seat: Seat, command: Command, origin: Option<Origin>, reply: Reply<Outcome> },
-    Start { draft: ChatDraft, reply: Reply<Vec<Invite>> },
-    Charge { invite: InviteId, reply: Reply<()> },
-    Miss { invite: InviteId, reply: Reply<Refusal> },
-    Admit { entry: DeviceEntry, reply: Reply<()> },
-    SignOut { seat: Seat, tag: DeviceTag, reply: Reply<()> },
-    Replace { replacement: Replacement, reply: Reply<Invite> },
-    LastHere { seat: Seat, scope: LeaveScope, at: At },
-    PurgeSnapshot { reply: Reply<PurgeSnapshot> },
-    Purge { actions: Vec<PurgeAction>, reply: Reply<Purged> },
-    End { end: HostEnd, reply: Reply<u64> },
-    Swap { copy: StoreCopy, reply: Reply<Duration> },
+    Command {
+        seat: Seat,
+        command: Command,
+        /// What was found of its producer, once that was looked for.
+        searched: Option<Vec<(MessageId, Seq)>>,
+        reply: Reply<Outcome>,
+    },
+    Start {
+        draft: ChatDraft,
+        reply: Reply<Vec<Invite>>,
+    },
+    Charge {
+        invite: InviteId,
+        kept_slot: Option<u32>,
+        reply: Reply<Charged>,
+    },
+    Miss {
+        invite: InviteId,
+        reply: Reply<Refusal>,
+    },
+    Admit {
+        entry: DeviceEntry,
+        reply: Reply<Vec<Vec<u8>>>,
+    },
+    SignOut {
+        seat: Seat,
+        tag: DeviceTag,
+        reply: Reply<()>,
+    },
+    Replace {
+        replacement: Replacement,
+        reply: Reply<Invite>,
+    },
+    LastHere {
+        seat: Seat,
+        scope: LeaveScope,
+        at: At,
+    },
+    PurgeSnapshot {
+        reply: Reply<PurgeSnapshot>,
+    },
+    Purge {
+        actions: Vec<PurgeAction>,
+        reply: Reply<Purged>,
+    },
+    End {
+        end: HostEnd,
+        reply: Reply<u64>,
+    },
+    Swap {
+        copy: StoreCopy,
+        reply: Reply<Duration>,
+    },
+    // After so many bytes were written.
+    CompactionFailed {
+        bytes: u64,
+    },
     // The newest finished backup was begun then.
-    NoteBackup { at: At, reply: Reply<()> },
+    NoteBackup {
+        at: At,
+        reply: Reply<()>,
+    },
     // Somebody could not read: a commit shows whether the disk has failed.
     Probe,
     // Somebody wants to know whether a commit succeeds.
-    Prove { reply: Reply<()> },
+    Prove {
+        reply: Reply<()>,
+    },
     Close,
 }
 
@@ -54,21 +105,6 @@ impl Request {
             Self::Replace { replacement, .. } => Some(&replacement.seat),
             _ => None,
         }
-    }
-
-    /// Whether somebody in a chat does something, and it is not the house itself or its host.
-    pub fn is_of_a_person(&self) -> bool {
-        !matches!(
-            self,
-            Self::PurgeSnapshot { .. }
-                | Self::Purge { .. }
-                | Self::End { .. }
-                | Self::Swap { .. }
-                | Self::NoteBackup { .. }
-                | Self::Probe
-                | Self::Prove { .. }
-                | Self::Close
-        )
     }
 
     /// Whether it can wait for another request's commit.
@@ -96,10 +132,21 @@ pub struct InviteDraft {
 /// A device whose code was right.
 pub struct DeviceEntry {
     pub invite: InviteId,
-    pub seat: SeatId,
     pub device: DeviceId,
+    /// Of the seat that the device has already, if what is in it opened.
+    pub kept_slot: Option<u32>,
+    /// For any other seat: the key for its own slot, and the envelope that needs it.
+    pub own: SlotKey,
     pub envelope: Vec<u8>,
     pub connected: Connected,
+}
+
+/// What a code is looked at with, once that was charged.
+pub struct Charged {
+    pub row: InviteRow,
+    pub slot: SlotKey,
+    /// What the envelope is sealed under: the chat's slot key, joined with the invite's own.
+    pub lock: SlotKey,
 }
 
 pub struct Replacement {
@@ -116,25 +163,19 @@ pub struct StoreCopy {
     pub opening: u64,
 }
 
-pub struct PendingReply {
-    /// What only repeats, or is refused, is answered from what is on the disk already: nobody wears a card
-    /// out by asking the same again and again.
-    pub is_of_a_change: bool,
-    send: Box<dyn FnOnce()>,
-}
+pub struct PendingReply(Box<dyn FnOnce() + Send>);
 
 impl PendingReply {
-    pub fn new<T: 'static>(reply: Reply<T>, result: Result<T, Refusal>, is_of_a_change: bool) -> Self {
+    pub fn new<T: Send + 'static>(reply: Reply<T>, result: Result<T, Refusal>) -> Self {
         // The asker may have gone: what was asked is true all the same.
-        let send = move || drop(reply.send(result.map_err(StoreError::Refused)));
-        Self { is_of_a_change, send: Box::new(send) }
+        Self(Box::new(move || drop(reply.send(result.map_err(StoreError::Refused)))))
     }
 
-    pub fn nobody(is_of_a_change: bool) -> Self {
-        Self { is_of_a_change, send: Box::new(|| ()) }
+    pub fn nobody() -> Self {
+        Self(Box::new(|| ()))
     }
 
     pub fn send(self) {
-        (self.send)();
+        (self.0)();
     }
 }

@@ -5,9 +5,9 @@ use redb::ReadableTable;
 use crate::domain::{ChatId, DeviceId, ParticipantId, SeatId, Seq};
 
 /// A seat of one device: chat, participant, device.
-pub type SeatKey = [u8; 41];
+pub type SeatKey = [u8; 44];
 /// The same, found from the device: device, chat, participant.
-pub type DeviceKey = [u8; 41];
+pub type DeviceKey = [u8; 44];
 
 pub fn message_key(chat: ChatId, seq: Seq) -> u128 {
     (u128::from(chat.0) << 64) | u128::from(seq.0)
@@ -31,27 +31,37 @@ pub fn participant_key(seat: SeatId) -> u128 {
 }
 
 pub fn seat_of_participant(key: u128) -> SeatId {
-    SeatId { chat: chat_of(key), participant: ParticipantId(u8::try_from(key & 0xFF).unwrap_or_default()) }
+    let participant = u32::try_from(key & u128::from(u32::MAX)).unwrap_or_default();
+    SeatId { chat: chat_of(key), participant: ParticipantId(participant) }
 }
 
 pub fn seat_key(seat: SeatId, device: DeviceId) -> SeatKey {
-    let mut key = [0; 41];
-    key[..8].copy_from_slice(&seat.chat.0.to_be_bytes());
-    key[8] = seat.participant.0;
-    key[9..].copy_from_slice(&device.0);
+    let mut key = [0; 44];
+    key[..12].copy_from_slice(&seat_bytes(seat));
+    key[12..].copy_from_slice(&device.0);
     key
 }
 
 pub fn seat_in(key: &SeatKey) -> SeatId {
-    let mut chat = [0; 8];
-    chat.copy_from_slice(&key[..8]);
-    SeatId { chat: ChatId(u64::from_be_bytes(chat)), participant: ParticipantId(key[8]) }
+    seat_from(key.first_chunk().expect("12 of 44 bytes"))
 }
 
 pub fn device_of(key: &SeatKey) -> DeviceId {
-    let mut device = [0; 32];
-    device.copy_from_slice(&key[9..]);
-    DeviceId(device)
+    DeviceId(*key.last_chunk().expect("32 of 44 bytes"))
+}
+
+fn seat_bytes(seat: SeatId) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    bytes[..8].copy_from_slice(&seat.chat.0.to_be_bytes());
+    bytes[8..].copy_from_slice(&seat.participant.0.to_be_bytes());
+    bytes
+}
+
+fn seat_from(bytes: &[u8; 12]) -> SeatId {
+    let (chat, participant) = bytes.split_at(8);
+    let chat = chat.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    let participant = participant.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+    SeatId { chat: ChatId(chat), participant: ParticipantId(participant) }
 }
 
 pub fn devices_at(seat: SeatId) -> std::ops::RangeInclusive<SeatKey> {
@@ -60,28 +70,25 @@ pub fn devices_at(seat: SeatId) -> std::ops::RangeInclusive<SeatKey> {
 
 pub fn seats_in(chat: ChatId) -> std::ops::RangeInclusive<SeatKey> {
     let edge = |participant, byte| seat_key(SeatId { chat, participant }, DeviceId([byte; 32]));
-    edge(ParticipantId(0), 0)..=edge(ParticipantId(u8::MAX), 0xFF)
+    edge(ParticipantId(0), 0)..=edge(ParticipantId(u32::MAX), 0xFF)
 }
 
 pub fn device_key(device: DeviceId, seat: SeatId) -> DeviceKey {
-    let mut key = [0; 41];
+    let mut key = [0; 44];
     key[..32].copy_from_slice(&device.0);
-    key[32..40].copy_from_slice(&seat.chat.0.to_be_bytes());
-    key[40] = seat.participant.0;
+    key[32..].copy_from_slice(&seat_bytes(seat));
     key
 }
 
 pub fn seat_of(key: &DeviceKey) -> SeatId {
-    let mut chat = [0; 8];
-    chat.copy_from_slice(&key[32..40]);
-    SeatId { chat: ChatId(u64::from_be_bytes(chat)), participant: ParticipantId(key[40]) }
+    seat_from(key.last_chunk().expect("12 of 44 bytes"))
 }
 
 pub fn seats_held_by(device: DeviceId) -> std::ops::RangeInclusive<DeviceKey> {
     let edge = |chat, participant| {
         device_key(device, SeatId { chat: ChatId(chat), participant: ParticipantId(participant) })
     };
-    edge(0, 0)..=edge(u64::MAX, u8::MAX)
+    edge(0, 0)..=edge(u64::MAX, u32::MAX)
 }
 
 pub fn head_of(

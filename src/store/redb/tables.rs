@@ -13,7 +13,8 @@ use redb::{
 use super::table_keys::{DeviceKey, SeatKey};
 use crate::store::error::StoreError;
 use crate::store::rows::{
-    ChatRow, InviteRow, MessageRow, ParticipantRow, Row, RowError, SeatRow, TimeRow, TombstoneRow,
+    ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, RowError, SeatRow,
+    TimeRow, TombstoneRow,
 };
 
 pub trait Stored {
@@ -187,6 +188,9 @@ tables! {
     /// Invite id -> the ended chat it belonged to << 64 | participant.
     small tombstone_invites: [u8; 32] => u128;
     small time: () => TimeRow;
+    small compaction: () => CompactionRow;
+    /// Chat id -> the producers of its messages at its checkpoint.
+    small producers: u64 => ProducersRow;
     /// Chat id << 64 | seq -> a message.
     large messages: u128 => MessageRow<'static>;
     /// A table that a test has added.
@@ -261,8 +265,8 @@ mod tests {
         let mut tables = WriteTables::open(&transaction)?;
         for (table, key, value) in [
             ("messages", &[1; 15][..], &[][..]),
-            ("devices", &[1; 40], &[]),
-            ("devices", &[1; 41], &[1]),
+            ("devices", &[1; 43], &[]),
+            ("devices", &[1; 44], &[1]),
             ("tombstone_invites", &[1; 32], &[1; 15]),
             ("house", b"number", &[1; 7]),
             ("nothing", &[], &[]),

@@ -8,17 +8,16 @@ use rand::rngs::StdRng;
 use redb::{ReadableTable, StorageError};
 
 use super::chat_cache::ChatCache;
-use super::facts::Fact;
 use super::idle_clocks::IdleClocks;
 use super::missing;
-use super::table_keys::{device_key, participant_key, seat_key};
+use super::table_keys::{participant_key, seat_key};
 use super::tables::{WriteTables, get, put};
-use crate::domain::{At, ChatId, DeviceId, Event, InviteId, Refusal, SeatId, UncountedTime};
+use crate::domain::{At, ChatId, Event, InviteId, Refusal, SeatId, UncountedTime};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
 use crate::store::keys::slot_file::SlotFile;
-use crate::store::publication::{Committed, Origin};
-use crate::store::rows::{ChatRow, InviteRow, ParticipantRow, TimeRow};
+use crate::store::publication::Committed;
+use crate::store::rows::{ChatRow, CompactionRow, InviteRow, ParticipantRow, TimeRow};
 use crate::store::seat::Seat;
 
 pub struct WriteTx<'a, 'txn> {
@@ -31,6 +30,9 @@ pub struct WriteTx<'a, 'txn> {
     /// Refuses what adds to the store where the disk has no space for it.
     pub disk_space: Result<(), Refusal>,
     pub made: Made,
+    /// Whether anything was written. What only repeats is answered from what is on the disk already: nobody
+    /// wears a card out by asking the same again and again.
+    pub is_changed: bool,
 }
 
 #[derive(Default)]
@@ -38,7 +40,8 @@ pub struct Made {
     pub events: Vec<Committed>,
     /// Slots of chats that are destroyed: overwritten before the commit, given back after it.
     pub erased_before: Vec<SlotErasure>,
-    /// Slots of invites that are replaced: overwritten after the commit, because until then they work.
+    /// Slots of invites that are replaced and of seats that are taken away: overwritten after the commit,
+    /// because until then they work.
     pub erased_after: Vec<SlotErasure>,
 }
 
@@ -51,8 +54,8 @@ impl WriteTx<'_, '_> {
         Err(missing::seat(&self.tables.tombstones, seat.id)?.into())
     }
 
-    pub fn publish(&mut self, chat: ChatId, event: Event, origin: Option<Origin>) {
-        self.made.events.push(Committed { chat, event, origin });
+    pub fn publish(&mut self, chat: ChatId, event: Event) {
+        self.made.events.push(Committed { chat, event });
     }
 
     pub fn passed(&self) -> u64 {
@@ -63,27 +66,28 @@ impl WriteTx<'_, '_> {
         get(&self.tables.chats, chat.0)
     }
 
-    pub fn put_chat(&mut self, chat: ChatId, row: &ChatRow) -> Result<(), StorageError> {
-        put(&mut self.tables.chats, chat.0, row)
+    pub fn put_chat(&mut self, chat: ChatId, row: &ChatRow) -> Result<(), StoreError> {
+        self.is_changed = true;
+        Ok(put(&mut self.tables.chats, chat.0, row)?)
     }
 
     /// Nothing where it is gone meanwhile.
     pub fn change_chat(&mut self, chat: ChatId, change: impl FnOnce(&mut ChatRow)) -> Result<(), StoreError> {
         let Some(mut row) = self.chat_row(chat)? else { return Ok(()) };
         change(&mut row);
-        Ok(self.put_chat(chat, &row)?)
+        self.put_chat(chat, &row)
     }
 
-    pub fn change_participant<T>(
+    pub fn change_participant(
         &mut self,
         seat: SeatId,
-        change: impl FnOnce(&mut ParticipantRow) -> T,
-    ) -> Result<T, StoreError> {
+        change: impl FnOnce(&mut ParticipantRow),
+    ) -> Result<(), StoreError> {
         let key = participant_key(seat);
         let mut row: ParticipantRow = get(&self.tables.participants, key)?.unwrap_or_default();
-        let changed = change(&mut row);
-        put(&mut self.tables.participants, key, &row)?;
-        Ok(changed)
+        change(&mut row);
+        self.is_changed = true;
+        Ok(put(&mut self.tables.participants, key, &row)?)
     }
 
     /// Refused with what says why there is none.
@@ -96,48 +100,34 @@ impl WriteTx<'_, '_> {
         }
     }
 
-    pub fn put_invite(&mut self, invite: InviteId, row: &InviteRow) -> Result<(), StorageError> {
-        put(&mut self.tables.invites, invite.0, row)
+    /// The invite of a participant.
+    pub fn invite_of(&self, seat: SeatId) -> Result<(InviteId, InviteRow), StoreError> {
+        let chat = self.chat_row(seat.chat)?.ok_or("an invite has lost its chat")?;
+        let person = chat.people.get(seat.participant.index()).ok_or("a chat has lost a participant")?;
+        let invite = InviteId(person.invite);
+        Ok((invite, get(&self.tables.invites, invite.0)?.ok_or("a chat has lost an invite")?))
     }
 
-    pub fn remove_seat(&mut self, seat: SeatId, device: DeviceId) -> Result<(), StorageError> {
-        self.tables.seats.remove(seat_key(seat, device))?;
-        self.tables.devices.remove(device_key(device, seat))?;
-        self.add_dead_rows(0)
+    pub fn put_invite(&mut self, invite: InviteId, row: &InviteRow) -> Result<(), StoreError> {
+        self.is_changed = true;
+        Ok(put(&mut self.tables.invites, invite.0, row)?)
     }
 
     /// So many messages were removed, and an envelope at least: they lie in free pages from now on.
     pub fn add_dead_rows(&mut self, messages: u64) -> Result<(), StorageError> {
-        self.idle.messages = self.idle.messages.saturating_sub(messages);
-        self.idle.dead_rows = self.idle.dead_rows.saturating_add(messages.saturating_add(1));
-        Fact::DEAD_ROWS.set(&mut self.tables.house, self.idle.dead_rows)
+        self.is_changed = true;
+        let now = self.passed();
+        self.idle.compaction.destroy(messages.saturating_add(1), now);
+        put(&mut self.tables.compaction, (), &CompactionRow::new(self.idle.compaction))
     }
 }
 
 /// How long chats have been idle.
 impl WriteTx<'_, '_> {
-    /// Somebody uses the chat. True when that takes a final call away, which everybody is told.
-    pub fn wake(&mut self, chat: ChatId) -> bool {
-        let now = self.idle.now();
-        self.idle.chats.get_mut(&chat).is_some_and(|timer| timer.wake(now).is_some())
-    }
-
-    pub fn use_chat(&mut self, chat: ChatId) -> Result<(), StoreError> {
-        let (now, passed) = (self.now, self.passed());
-        self.change_chat(chat, |row| row.use_at(now, passed))
-    }
-
-    pub fn tell_kept(&mut self, chat: ChatId) -> Result<(), StoreError> {
-        if let Some(rules) = self.chats.get(chat, &self.tables)? {
-            let due = rules.due();
-            self.publish(chat, Event::Kept { due }, None);
-        }
-        Ok(())
-    }
-
     /// Time that was not counted is counted now; a chat that was used after it does not age by it.
     pub fn uncover(&mut self, uncounted: Option<UncountedTime>) -> Result<(), StoreError> {
         let Some(uncounted) = uncounted else { return Ok(()) };
+        self.is_changed = true;
         let changed = self.idle.chats.iter_mut().filter_map(|(chat, timer)| {
             let changes = timer.uncover(uncounted);
             changes.then_some((*chat, timer.used))

@@ -1,8 +1,8 @@
 //! The one thread that writes: it decides in what order commands become true.
 //!
 //! While one commit is under way the next batch gathers itself; there is no timer on the way of a message.
-//! Receipts and last-here times wait a moment for a commit to ride along with. After a commit: first the
-//! events, then the answers (I1, I3). A commit that fails is *unknown*, not "no" (I2): everybody who waits is
+//! Receipts and last-here times wait a moment for a commit to ride along with. What a commit brought is told
+//! by the [`Publisher`] (I1, I3). A commit that fails is *unknown*, not "no" (I2): everybody who waits is
 //! told so, and the files are reopened. Where that does not succeed the thread ends, and the process must end
 //! after it.
 
@@ -21,6 +21,7 @@ use super::copy_completion;
 use super::disk_space::DiskSpace;
 use super::files::{Claim, Files};
 use super::idle_clocks::{Clocks, IdleClocks};
+use super::publisher::Publisher;
 use super::recovery::{Opened, reopen};
 use super::request::{PendingReply, Request, RequestQueue, SharedDatabase, StoreCopy};
 use super::tables::{ReadTables, WriteTables};
@@ -31,7 +32,7 @@ use crate::store::keys::slot::SlotErasure;
 use crate::store::keys::slot_file::{SharedSlots, lock};
 use crate::store::publication::Publication;
 
-pub struct Writer<F> {
+pub struct Writer {
     pub database: SharedDatabase,
     pub slots: SharedSlots,
     pub files: Arc<Files>,
@@ -44,7 +45,7 @@ pub struct Writer<F> {
     pub chats: ChatCache,
     pub disk_space: DiskSpace,
     pub rng: StdRng,
-    pub publish: F,
+    pub publisher: Publisher,
     /// When a commit last succeeded.
     pub committed: Arc<Mutex<Instant>>,
     /// Whether an empty commit with quick-repair was made since the last change: then reopening is quick.
@@ -54,33 +55,39 @@ pub struct Writer<F> {
     pub failed: CancellationToken,
 }
 
-pub fn start<F>(writer: Writer<F>) -> std::io::Result<(RequestQueue, JoinHandle<()>)>
-where
-    F: FnMut(Publication) + Send + 'static,
-{
+pub fn start(writer: Writer) -> std::io::Result<(RequestQueue, JoinHandle<()>)> {
     let (queue, requests) = sync_channel(WRITER_QUEUE_MAX);
     let thread = thread::Builder::new().name("writer".into()).spawn(move || run(writer, &requests))?;
     Ok((queue, thread))
 }
 
-fn run<F: FnMut(Publication)>(mut writer: Writer<F>, requests: &Receiver<Box<Request>>) {
+fn run(mut writer: Writer, requests: &Receiver<Box<Request>>) {
     let failed = writer.failed.clone().drop_guard();
+    let is_closed = write_until_closed(&mut writer, requests);
+    writer.publisher.finish();
+    if is_closed {
+        writer.database.write().unwrap_or_else(PoisonError::into_inner).take();
+        failed.disarm();
+    }
+}
+
+/// False when it has failed for good.
+fn write_until_closed(writer: &mut Writer, requests: &Receiver<Box<Request>>) -> bool {
     while !writer.is_closing {
         let Err(error) = writer.turn(requests) else { continue };
         log::error!("the store cannot be written: {error}");
         if writer.is_closing {
-            return;
+            return false;
         }
         if let Err(error) = writer.recover() {
             log::error!("the store has stopped: {error}");
-            return;
+            return false;
         }
     }
-    writer.database.write().unwrap_or_else(PoisonError::into_inner).take();
-    failed.disarm();
+    true
 }
 
-impl<F: FnMut(Publication)> Writer<F> {
+impl Writer {
     /// When nobody can hand in any more, that was the last.
     fn turn(&mut self, requests: &Receiver<Box<Request>>) -> Result<(), StoreError> {
         let Some(batch) = self.gather(requests)? else {
@@ -96,7 +103,6 @@ impl<F: FnMut(Publication)> Writer<F> {
         let is_swap = |request: &Request| matches!(request, Request::Swap { .. });
         let swap = batch.iter().position(is_swap).map(|at| batch.remove(at));
         self.commit(batch)?;
-        self.chats.trim();
         if let Some(Request::Swap { copy, reply }) = swap {
             let swapped = self.swap(copy)?;
             // The asker may have gone: it is done all the same.
@@ -164,8 +170,7 @@ impl<F: FnMut(Publication)> Writer<F> {
             // What is told is on the disk already.
             transaction.abort()?;
         }
-        (self.publish)(Publication::Committed(made.events));
-        replies.into_iter().for_each(PendingReply::send);
+        self.publisher.tell(Publication::Committed(made.events), replies);
         Ok(())
     }
 
@@ -199,20 +204,17 @@ impl<F: FnMut(Publication)> Writer<F> {
             now: reading.wall,
             disk_space: self.disk_space.check(),
             made: Made::default(),
+            is_changed: false,
         };
         tx.uncover(uncounted)?;
-        if requests.iter().any(Request::is_of_a_person) {
-            tx.idle.last_activity = tx.idle.now().watched;
-        }
         let mut replies = Vec::with_capacity(requests.len());
         for request in requests {
             replies.push(apply::apply(&mut tx, request)?);
         }
-        let is_changed = uncounted.is_some() || replies.iter().any(|reply| reply.is_of_a_change);
-        if is_changed {
+        if tx.is_changed {
             tx.keep_time()?;
         }
-        Ok(Batch { replies, made: tx.made, is_changed })
+        Ok(Batch { replies, made: tx.made, is_changed: tx.is_changed })
     }
 
     /// An error after the old file was let go is one of the disk, and recovered from as such.
@@ -224,19 +226,22 @@ impl<F: FnMut(Publication)> Writer<F> {
         if copy.opening != self.files.opening() {
             return Ok(Err("the store was reopened while it was copied".into()));
         }
-        let dead_rows =
-            match copy_completion::complete(&copy.database, &ReadTables::open(&old.begin_read()?)?) {
-                Ok(dead_rows) => dead_rows,
-                Err(error) => return Ok(Err(error)),
-            };
-        drop((copy, place));
+        let (compaction, now) = (self.idle.compaction, self.idle.now().passed);
+        // The file has its length now, but for a few pages.
+        let done = |dead_rows| Ok(compaction.done(self.files.copy_bytes()?, dead_rows, now));
+        let store = ReadTables::open(&old.begin_read()?)?;
+        let compaction = match copy_completion::complete(&copy.database, &store, done) {
+            Ok(compaction) => compaction,
+            Err(error) => return Ok(Err(error)),
+        };
+        drop((store, copy, place));
         let mut place = shared.write().unwrap_or_else(PoisonError::into_inner);
         if self.files.is_held() {
             return Ok(Err("a backup is being made".into()));
         }
         drop(place.take());
         *place = Some(self.files.swap().map_err(OpenError::while_open)?);
-        self.idle.dead_rows = dead_rows;
+        self.idle.compaction = compaction;
         Ok(Ok(began.elapsed()))
     }
 
@@ -256,7 +261,7 @@ impl<F: FnMut(Publication)> Writer<F> {
         self.disk_space = DiskSpace::look(&self.files);
         self.is_rested = false;
         log::info!("the store is open again");
-        (self.publish)(Publication::Doubt);
+        self.publisher.tell(Publication::Doubt, Vec::new());
         Ok(())
     }
 }

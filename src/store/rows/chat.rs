@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::RowError;
+use crate::domain::chat::LastUse;
 use crate::domain::{At, Awaited, Caller, FinalCall, Idle, IdleTimer};
+use crate::limits::USE_AGAIN_MS;
 
 #[derive(Serialize, Deserialize)]
 pub struct ChatRow {
@@ -13,7 +15,7 @@ pub struct ChatRow {
     used: u64,
     /// Each participant's sealed name and invite, in order.
     pub people: Vec<PersonRow>,
-    /// How much had passed at that use; at its last message it may be more.
+    /// How much had passed at that use. The use of a chat is noted once a minute.
     passed: u64,
     /// The final call: what is watched by its end, and when that is.
     call: Option<(u64, u64)>,
@@ -33,10 +35,10 @@ impl ChatRow {
     pub fn new(
         (idle, by): (Idle, Caller),
         slot: u32,
-        (now, passed): (At, u64),
+        LastUse { at, passed }: LastUse,
         people: Vec<PersonRow>,
     ) -> Self {
-        let (idle, started, used) = (idle_number(idle), now.0, now.0);
+        let (idle, started, used) = (idle_number(idle), at.0, at.0);
         let (by_visitor, was_entered) = (by != Caller::Host, false);
         Self { idle, slot, started, used, people, passed, call: None, by_visitor, was_entered }
     }
@@ -45,10 +47,9 @@ impl ChatRow {
         if self.by_visitor && !self.was_entered { Awaited::Anybody } else { Awaited::Nobody }
     }
 
-    /// Its idle timer, if it was used when `said` had passed.
-    pub fn timer(&self, said: u64) -> Result<IdleTimer, RowError> {
+    pub fn timer(&self) -> Result<IdleTimer, RowError> {
         let call = self.call.map(|(over, at)| FinalCall { over, at: At(at) });
-        Ok(IdleTimer::new(self.idle()?, self.passed.max(said), call, self.awaited()))
+        Ok(IdleTimer::new(self.idle()?, self.passed, call, self.awaited()))
     }
 
     pub fn final_call(&self) -> Option<At> {
@@ -76,15 +77,20 @@ impl ChatRow {
         At(self.started)
     }
 
-    /// When it was last kept or somebody came in; its last message may be younger.
+    /// When it was used, as far as that is noted: its last message may be up to a minute younger.
     pub fn used(&self) -> At {
         At(self.used)
     }
 
+    /// Whether a use is so close to the one that is noted that it need not be: nobody is told seconds.
+    pub fn was_used_at(&self, last: LastUse) -> bool {
+        self.call.is_none() && last.passed.saturating_sub(self.passed) < USE_AGAIN_MS
+    }
+
     /// Notes a use, which takes the final call away.
-    pub fn use_at(&mut self, now: At, passed: u64) {
-        self.used = self.used.max(now.0);
-        self.rest_from(passed);
+    pub fn use_at(&mut self, last: LastUse) {
+        self.used = self.used.max(last.at.0);
+        self.rest_from(last.passed);
         self.call = None;
     }
 }

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::crypto::Stretch;
 use crate::domain::{At, ChatId, Guesses, ParticipantId, SeatId};
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct InviteRow {
     chat: u64,
-    participant: u8,
+    participant: u32,
     pub salt: [u8; 16],
     kib: u32,
     passes: u32,
-    /// The participant's name, sealed under a key from the token alone.
+    /// The participant's name, sealed for token and slots.
     pub greeting: Vec<u8>,
-    /// The chat's key, wrapped for token, code and slot.
+    /// The chat's key, wrapped for token, code and slots.
     pub envelope: Vec<u8>,
     tries: u32,
     wait_until: u64,

@@ -8,25 +8,17 @@ use crate::domain::{At, MessageId, ParticipantId};
 /// Borrowed, because there are many of them.
 #[derive(Serialize, Deserialize)]
 pub struct MessageRow<'a> {
-    from: u8,
+    from: u32,
     pub kind: u8,
     at: u64,
     id: [u8; 16],
     #[serde(borrow)]
     pub body: &'a [u8],
-    /// How much time had passed.
-    pub passed: u64,
 }
 
 impl<'a> MessageRow<'a> {
-    pub fn new(
-        from: ParticipantId,
-        kind: u8,
-        (at, passed): (At, u64),
-        id: MessageId,
-        body: &'a [u8],
-    ) -> Self {
-        Self { from: from.0, kind, at: at.0, id: id.0.to_be_bytes(), body, passed }
+    pub fn new(from: ParticipantId, kind: u8, at: At, id: MessageId, body: &'a [u8]) -> Self {
+        Self { from: from.0, kind, at: at.0, id: id.0.to_be_bytes(), body }
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -3,17 +3,21 @@
 //! nothing in a row is readable without its key.
 
 mod chat;
+mod compaction;
 mod invite;
 mod message;
 mod participant;
+mod producers;
 mod seat;
 mod time;
 mod tombstone;
 
 pub use chat::{ChatRow, PersonRow};
+pub use compaction::CompactionRow;
 pub use invite::InviteRow;
 pub use message::MessageRow;
 pub use participant::ParticipantRow;
+pub use producers::ProducersRow;
 pub use seat::SeatRow;
 pub use time::TimeRow;
 pub use tombstone::{TombstoneRow, ended_by, number_of};
@@ -47,10 +51,12 @@ pub trait Row: Serialize + DeserializeOwned {
 
 impl Row for ChatRow {}
 impl Row for ParticipantRow {}
+impl Row for ProducersRow {}
 impl Row for InviteRow {}
 impl Row for SeatRow {}
 impl Row for TombstoneRow {}
 impl Row for TimeRow {}
+impl Row for CompactionRow {}
 
 fn write(version: u8, row: &impl Serialize, mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.push(version);

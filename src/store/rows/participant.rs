@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{At, Receipt, Seq};
-use crate::limits::LEAVE_AGAIN_MS;
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 pub struct ParticipantRow {
@@ -27,12 +26,7 @@ impl ParticipantRow {
         self.last_here.map(At)
     }
 
-    /// Unless that was within a minute of the time before. Whether it is noted.
-    pub fn leave(&mut self, at: At) -> bool {
-        let is_news = self.last_here.is_none_or(|before| at.0.abs_diff(before) >= LEAVE_AGAIN_MS);
-        if is_news {
-            self.last_here = Some(at.0);
-        }
-        is_news
+    pub fn leave(&mut self, at: At) {
+        self.last_here = Some(at.0);
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{At, EndedBy, Ending, ParticipantId};
 #[derive(Serialize, Deserialize)]
 pub struct TombstoneRow {
     at: u64,
-    by: u8,
+    by: u32,
     messages: u64,
     /// How much had passed when it ended.
     pub passed: u64,
@@ -23,11 +23,11 @@ impl TombstoneRow {
     }
 }
 
-const BY_CLOCK: u8 = 254;
-const BY_HOST: u8 = 255;
+const BY_CLOCK: u32 = u32::MAX;
+const BY_HOST: u32 = u32::MAX - 1;
 
-/// The number of who ended a chat, in records and in the slot file. Participants are 1 to 253.
-pub fn number_of(by: EndedBy) -> u8 {
+/// The number of who ended a chat, in records and in the slot file. Participants are counted from 1.
+pub fn number_of(by: EndedBy) -> u32 {
     match by {
         EndedBy::Participant(participant) => participant.0,
         EndedBy::Clock => BY_CLOCK,
@@ -35,7 +35,7 @@ pub fn number_of(by: EndedBy) -> u8 {
     }
 }
 
-pub fn ended_by(number: u8) -> EndedBy {
+pub fn ended_by(number: u32) -> EndedBy {
     match number {
         BY_CLOCK => EndedBy::Clock,
         BY_HOST => EndedBy::Host,

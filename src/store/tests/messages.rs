@@ -33,7 +33,7 @@ async fn a_message_of_a_kind_that_is_not_known_fails_no_page() {
     let from = Ipv4Addr::LOCALHOST.into();
     let seat = store.enter(&anny.token, &anny.code, None, from).await.unwrap().seat;
     let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
-    store.submit(&seat, Command::Say { id: MessageId(1), body: body.clone() }, None).await.unwrap();
+    store.submit(&seat, Command::Say { id: MessageId(1), body: body.clone() }).await.unwrap();
     put_of_another_kind(&store, message_key(seat.id().chat, Seq(1))).unwrap();
     let page = store.page(&seat, Span::Newest, 100).await.unwrap();
     let bodies: Vec<_> = page.messages.into_iter().map(|message| message.body).collect();

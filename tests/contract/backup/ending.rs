@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlour::domain::*;
-use parlour::store::{Devices, Invite, PurgeAction, Replace, StoreError, verify};
+use parlour::store::{Invite, PurgeAction, Replace, StoreError, verify};
 
 use super::{copied, elsewhere, handed_out, put, said};
 use crate::redb::compacting;
@@ -20,14 +20,14 @@ async fn of_a_chat_that_ended_before_nothing_is_in_it() {
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
     for id in 0..50 {
-        kept.say(&seat, 0x5EED_0000 + id, &format!("{id} {}", "a".repeat(200))).await.unwrap();
+        kept.say(&seat, compacting::FIRST_ID + id, &format!("{id} {}", "a".repeat(200))).await.unwrap();
     }
     let rows = compacting::sealed(kept.dir.path(), seat.id().chat);
     let key = std::fs::read(kept.dir.path().join("keys.slots")).unwrap()[64..96].to_vec();
     let found = |copy: &[u8]| copy.windows(16).filter(|window| rows.contains(*window)).count();
     let before = copied(&kept.store).await;
     assert!(found(&before) > 1_000 && before.windows(32).any(|window| window == key), "the search finds");
-    kept.store.submit(&seat, Command::End, None).await.unwrap();
+    kept.store.submit(&seat, Command::End).await.unwrap();
     let after = copied(&kept.store).await;
     assert!(found(&after) == 0 && !after.windows(32).any(|window| window == key));
     let contents = verify(&after[..]).unwrap();
@@ -44,7 +44,7 @@ async fn comes_back(between: impl AsyncFnOnce(Kept) -> Arc<tempfile::TempDir>) -
     kept.say(&seat, 1, "hi").await.unwrap();
     kept.say(&other, 1, "ho").await.unwrap();
     let copy = copied(&kept.store).await;
-    kept.store.submit(&seat, Command::End, None).await.unwrap();
+    kept.store.submit(&seat, Command::End).await.unwrap();
     let dir = between(kept).await;
     let restored = put(&copy, dir.path(), NOW, Replace::Yes).unwrap();
     let kept = Kept::open_at(dir, NOW);
@@ -158,10 +158,10 @@ async fn at_one_moment(moment: usize) -> usize {
         *count.lock().unwrap() = turn + 1;
         // Enough is said after the chat was read for the moment to be handed out in several parts.
         for id in 0..(if turn == 0 { LONG } else { 0 }) {
-            here.block_on(store.submit(&seat, say(id, &"\u{1F600}".repeat(4_000)), None)).unwrap();
+            here.block_on(store.submit(&seat, say(id + 1, &"\u{1F600}".repeat(4_000)))).unwrap();
         }
         if turn == moment {
-            here.block_on(store.submit(&ends, Command::End, None)).unwrap();
+            here.block_on(store.submit(&ends, Command::End)).unwrap();
             let whose = ParticipantId(2);
             let replaced = here.block_on(store.replace(&seat, whose, Devices::Stay)).unwrap().1;
             let names = Names::parse(&["Tom", "Uma"]).unwrap();

@@ -52,7 +52,7 @@ async fn file_of_a_conversation() -> Vec<u8> {
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
     for id in 0..100 {
-        kept.say(&seat, id, &format!("{id} {}", "x".repeat(2_000))).await.unwrap();
+        kept.say(&seat, id + 1, &format!("{id} {}", "x".repeat(2_000))).await.unwrap();
     }
     sealed(&copied(&kept.store).await)
 }
@@ -82,7 +82,7 @@ async fn a_copy_in_which_something_is_missing_is_refused_whatever_it_is() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    for id in 0..3 {
+    for id in 1..=3 {
         kept.say(&seat, id, "hi").await.unwrap();
     }
     let copy = copied(&kept.store).await;

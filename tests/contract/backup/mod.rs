@@ -20,7 +20,7 @@ use parlour::store::{
 use serde_json::json;
 
 use crate::support::house::House;
-use crate::support::kept::{Kept, options};
+use crate::support::kept::{Kept, alone, options, say};
 use crate::support::lock;
 
 pub const PASSPHRASE: &str = "correct horse battery staple";
@@ -103,13 +103,13 @@ async fn what_is_copied_while_people_talk_opens_elsewhere_by_the_same_links_and_
     let (one, other) = (kept.enter(&anny).await, kept.enter(&abhi).await);
     let text = |id: u128| format!("{id} {}", "x".repeat(2_000));
     for id in 0..400 {
-        kept.say(if id % 2 == 0 { &one.seat } else { &other.seat }, id, &text(id)).await.unwrap();
+        kept.say(if id % 2 == 0 { &one.seat } else { &other.seat }, id / 2 + 1, &text(id)).await.unwrap();
     }
     let (store, seat, here) = (kept.store.clone(), one.seat.clone(), tokio::runtime::Handle::current());
     let copy = handed_out(&kept.store, move |turn| {
         for id in 0..20 {
-            let id = 400 + turn as u128 * 20 + id;
-            here.block_on(store.submit(&seat, crate::support::kept::say(id, &text(id)), None)).unwrap();
+            let id = 201 + turn as u128 * 20 + id;
+            here.block_on(store.submit(&seat, say(id, &text(id)))).unwrap();
         }
     })
     .await;
@@ -124,7 +124,7 @@ async fn what_is_copied_while_people_talk_opens_elsewhere_by_the_same_links_and_
     }
     let device = one.new_device.unwrap();
     let seat = copied.store.seat(&device, one.seat.id()).await.unwrap();
-    copied.say(&seat, 9_999, "and it goes on").await.unwrap();
+    copied.say(&seat, alone(), "and it goes on").await.unwrap();
     let contents = verify(&copy[..]).unwrap();
     assert_eq!((contents.chats, contents.devices), (1, 2));
     assert_eq!(contents.messages + 1, said(&copied.store, &seat).await.len() as u64);
@@ -185,7 +185,7 @@ async fn a_store_that_is_rewritten_meanwhile_does_not_disturb_the_copy() {
     let kept = Kept::open();
     let [anny, _] = kept.start().await;
     let seat = kept.enter(&anny).await.seat;
-    for id in 0..300 {
+    for id in 1..=300 {
         kept.say(&seat, id, &"x".repeat(2_000)).await.unwrap();
     }
     let (store, here) = (kept.store.clone(), tokio::runtime::Handle::current());

@@ -14,14 +14,16 @@ use crate::support::process::Premises;
 use crate::support::visitor::Held;
 
 type Key = [u8; 32];
+/// A seat as it stands in the file: when it was entered, envelope, when it was last here, slot.
+type SeatRow = (u64, Vec<u8>, Option<u64>, u32);
 
 const CHATS: TableDefinition<u64, &[u8]> = TableDefinition::new("chats");
 const INVITES: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("invites");
-const SEATS: TableDefinition<[u8; 41], &[u8]> = TableDefinition::new("seats");
+const SEATS: TableDefinition<[u8; 44], &[u8]> = TableDefinition::new("seats");
 
 /// An invite as it stands in the file: chat, participant, salt, memory, passes, greeting, envelope, tries,
 /// waiting, who came in, slot.
-type InviteRow = (u64, u8, [u8; 16], u32, u32, Vec<u8>, Vec<u8>, u32, u64, Option<u64>, u32);
+type InviteRow = (u64, u32, [u8; 16], u32, u32, Vec<u8>, Vec<u8>, u32, u64, Option<u64>, u32);
 
 /// Every key that opens something of the chat. The slot keys are none: they stand in the files as they are.
 pub struct Keys {
@@ -46,7 +48,7 @@ impl Keys {
         keys.add("the key of bodies", derived(&[&root], b"parlour bodies 1"));
         keys.add("the key of names", derived(&[&root], b"parlour names 1"));
         for held in held {
-            keys.add("a device's KEK", files.device_kek(held));
+            keys.add("a device's KEK", files.device_kek(held).0);
             assert_eq!(files.root(held), root);
         }
         for invited in invited {
@@ -62,7 +64,7 @@ impl Keys {
 
 struct Files {
     invites: ReadOnlyTable<[u8; 32], &'static [u8]>,
-    seats: ReadOnlyTable<[u8; 41], &'static [u8]>,
+    seats: ReadOnlyTable<[u8; 44], &'static [u8]>,
     slots: Vec<u8>,
     /// The chat's slot.
     slot: u32,
@@ -86,18 +88,26 @@ impl Files {
         self.slots[at..at + 32].try_into().unwrap()
     }
 
-    fn device_kek(&self, held: &Held) -> Key {
-        derived(&[&secret(&held.device), &self.slot_key(self.slot)], b"parlour device envelope 1")
+    /// The key that opens a device's envelope, its seat, and the envelope.
+    fn device_kek(&self, held: &Held) -> (Key, [u8; 12], Vec<u8>) {
+        let device = hash(b"parlour device", &secret(&held.device));
+        let rows = self.seats.iter().unwrap().map(|row| row.unwrap());
+        let (key, row) = rows.into_iter().find(|(key, _)| key.value()[12..] == device).unwrap();
+        let (_, envelope, _, slot): SeatRow = record(row.value());
+        let lock = self.joined(slot, b"parlour seat slot 1");
+        let kek = derived(&[&secret(&held.device), &lock], b"parlour device envelope 1");
+        (kek, *key.value().first_chunk().unwrap(), envelope)
     }
 
     /// K, from a device's envelope.
     fn root(&self, held: &Held) -> Key {
-        let device = hash(b"parlour device", &secret(&held.device));
-        let rows = self.seats.iter().unwrap().map(|row| row.unwrap());
-        let (key, row) = rows.into_iter().find(|(key, _)| key.value()[9..] == device).unwrap();
-        let (_, envelope, _): (u64, Vec<u8>, Option<u64>) = record(row.value());
-        let [chat @ .., participant] = *key.value().first_chunk::<9>().unwrap();
-        opened(&self.device_kek(held), 2, chat, participant, &envelope)
+        let (kek, seat, envelope) = self.device_kek(held);
+        opened(&kek, 2, seat, &envelope)
+    }
+
+    /// The chat's slot key with another.
+    fn joined(&self, slot: u32, label: &[u8]) -> Key {
+        derived(&[&self.slot_key(self.slot), &self.slot_key(slot)], label)
     }
 
     fn add_invite(&self, keys: &mut Keys, invited: &Invited, root: &Key) {
@@ -109,13 +119,15 @@ impl Files {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(&code, &salt, &mut stretched)
             .unwrap();
-        let slots = [self.slot_key(self.slot), self.slot_key(slot)];
-        let lock = derived(&[&slots[0], &slots[1]], b"parlour invite slot 1");
+        let lock = self.joined(slot, b"parlour invite slot 1");
         let kek = derived(&[&stretched, &token, &lock], b"parlour invite envelope 1");
-        assert_eq!(opened(&kek, 1, chat.to_be_bytes(), participant, &envelope), *root);
+        let mut seat = [0; 12];
+        seat[..8].copy_from_slice(&chat.to_be_bytes());
+        seat[8..].copy_from_slice(&participant.to_be_bytes());
+        assert_eq!(opened(&kek, 1, seat, &envelope), *root);
         keys.add("a stretched code", stretched);
         keys.add("an invite's KEK", kek);
-        keys.add("the key of a greeting", derived(&[&token], b"parlour greeting 1"));
+        keys.add("the key of a greeting", derived(&[&token, &lock], b"parlour greeting 1"));
     }
 }
 
@@ -139,10 +151,10 @@ fn derived(secrets: &[&[u8]], label: &[u8]) -> Key {
 }
 
 /// What is in an envelope for that purpose, which names version, purpose, chat and participant.
-fn opened(key: &Key, purpose: u8, chat: [u8; 8], participant: u8, envelope: &[u8]) -> Key {
-    let mut place = [0; 36];
-    (place[0], place[1], place[10]) = (1, purpose, participant);
-    place[2..10].copy_from_slice(&chat);
+fn opened(key: &Key, purpose: u8, seat: [u8; 12], envelope: &[u8]) -> Key {
+    let mut place = [0; 39];
+    (place[0], place[1]) = (1, purpose);
+    place[2..14].copy_from_slice(&seat);
     let (nonce, sealed) = envelope.split_first_chunk::<24>().unwrap();
     let payload = Payload { msg: sealed, aad: &place };
     let plain = XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), payload).unwrap();

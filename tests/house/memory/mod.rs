@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use self::keys::{Keys, crockford};
 use self::search::{Needle, search};
 use crate::support::house::{DEADLINE, Invited, within};
+use crate::support::kept::alone;
 use crate::support::process::{Parlour, Premises};
 use crate::support::visitor::{Held, Visitor, ask, enter, post, start};
 
@@ -41,6 +42,25 @@ async fn soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory() {
     is_forgotten(&house, &needles).await;
     let history = Visitor::history(house.address, &chat.held[0]).await;
     assert_eq!(history.len() as u128, MESSAGES, "and the chat is still there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_watches_has_nothing_of_a_chat_in_memory() {
+    let premises = Premises::new();
+    let house = premises.open();
+    let chat = Chat::lived(&house).await;
+    let keys = Keys::of(&premises, &chat.invited, &chat.held);
+    let mut watching = Visitor::watch(house.address, &chat.held[0]).await;
+    let mut sockets = chat.open(&house).await;
+    sockets[1].say(alone(), "Canary of the last message").await;
+    while watching.frame_of("seat-news").await["unread"] != 1 {}
+    drop(sockets);
+    let mut needles = chat.needles(&keys);
+    needles.retain(|needle| !needle.name.starts_with("device secret"));
+    needles.push(Needle::new("the last message".to_owned(), b"Canary of the last message", true));
+    is_forgotten(&house, &needles).await;
+    watching.send(json!({"type": "ping"})).await;
+    watching.frame_of("pong").await;
 }
 
 /// A search that begins after the deadline finds nothing, however long one takes.
@@ -85,7 +105,7 @@ impl Chat {
             let (one, other) = sockets.split_at_mut(1);
             let (speaker, hearer) =
                 if id % 2 == 0 { (&mut one[0], &mut other[0]) } else { (&mut other[0], &mut one[0]) };
-            let seq = speaker.say(id, words).await;
+            let seq = speaker.say(id / 2 + 1, words).await;
             while hearer.frame_of("chat-message").await["seq"] != seq {}
         }
         let seat = &self.held[0].seat;

@@ -153,27 +153,16 @@ impl Known {
     fn said(&mut self, name: Name, seq: u64) {
         self.is_alive_for(name.0);
         self.place(name, seq);
-        let client = self.client(name.0);
-        match client.due {
-            // What was taken before is acknowledged once more, and does not come in its turn.
-            Some(due) if seq < due => {}
-            due => self.comes(name.0, due, seq),
-        }
     }
 
     fn hears(&mut self, who: Who, heard: &Heard) {
         self.is_alive_for(who);
         self.is_sent(heard);
         self.place((heard.from, heard.id), heard.seq);
-        let due = self.client(who).due;
-        self.comes(who, due, heard.seq);
-    }
-
-    fn comes(&mut self, who: Who, due: Option<u64>, seq: u64) {
-        if let Some(due) = due.filter(|due| *due != seq) {
-            self.faults.push(Fault::Gap { who, due, seq });
+        let due = self.client(who).due.replace(heard.seq + 1);
+        if let Some(due) = due.filter(|due| *due != heard.seq) {
+            self.faults.push(Fault::Gap { who, due, seq: heard.seq });
         }
-        self.client(who).due = Some(seq + 1);
     }
 
     fn is_sent(&mut self, heard: &Heard) {

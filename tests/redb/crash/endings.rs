@@ -26,7 +26,7 @@ struct Founded {
     invited: [Invited; 2],
     held: [Held; 2],
     messages: u128,
-    /// The keys in the slots of the chat and its invites.
+    /// The keys in the slots of the chat, its invites and its seats.
     keys: Vec<Vec<u8>>,
 }
 
@@ -56,14 +56,14 @@ impl Founded {
         let invited = start(house.address).await;
         let held = [enter(house.address, &invited[0]).await, enter(house.address, &invited[1]).await];
         let mut visitor = Visitor::open(house.address, &held[0]).await;
-        for id in 0..messages {
+        for id in 1..=messages {
             visitor.say(id, &"said before ".repeat(50)).await;
         }
         drop(visitor);
         house.signal(rustix::process::Signal::TERM);
         assert!(house.ended().success());
         let keys = keys(&premises);
-        assert_eq!(keys.len(), 3);
+        assert_eq!(keys.len(), 5);
         Self { premises, invited, held, messages, keys }
     }
 

@@ -182,7 +182,6 @@ impl Talker {
 
     fn take_said(&mut self, connection: &mut Connection, seq: u64, id: u128) {
         self.add(Fact::Said { id, seq });
-        self.has = self.has.max(seq);
         self.is_answered(connection, id);
     }
 
@@ -190,8 +189,8 @@ impl Talker {
         let heard = heard(frame);
         let (seq, is_mine) = (heard.seq, heard.from == self.who);
         self.has = self.has.max(seq);
-        if is_mine {
-            self.is_answered(connection, heard.id);
+        if is_mine && self.is_answered(connection, heard.id) {
+            self.add(Fact::Said { id: heard.id, seq });
         }
         self.add(Fact::Hears(heard));
         if !is_mine {
@@ -199,13 +198,14 @@ impl Talker {
         }
     }
 
-    /// A message of one's own is acknowledged by being shown, too.
-    fn is_answered(&mut self, connection: &mut Connection, id: u128) {
-        let Some(place) = self.outbox.iter().position(|waiting| *waiting == id) else { return };
+    /// A message of one's own is acknowledged by being shown. False when it was before.
+    fn is_answered(&mut self, connection: &mut Connection, id: u128) -> bool {
+        let Some(place) = self.outbox.iter().position(|waiting| *waiting == id) else { return false };
         self.outbox.remove(place);
         if place < connection.on_the_way {
             connection.on_the_way -= 1;
         }
+        true
     }
 
     /// Some messages are seen, some delivered only, and of some nothing is told.
@@ -220,11 +220,7 @@ impl Talker {
     }
 
     fn take_end(&mut self, frame: &Value) -> Result<(), Over> {
-        let by = match frame["by"].as_str() {
-            Some("you") => self.who,
-            Some("other") => 3 - self.who,
-            _ => 0,
-        };
+        let by = frame["by"].as_str().and_then(|by| by.parse().ok()).unwrap_or_default();
         self.add(Fact::Ended { by, messages: number(&frame["messages"]) });
         self.is_over = true;
         Err(Over)

@@ -1,35 +1,38 @@
-//! Starting a chat, and putting a new invite in the place of another. An invite has a slot of its own, which
-//! is overwritten when it was replaced: then its old link and code open nothing, not even with an earlier
-//! copy of the store file. The order makes a crash harmless: the new slot is synced before the commit, the
-//! old one is overwritten after it, and the next start destroys the one of the two that no invite points to.
+//! Starting a chat, coming in, and putting a new invite in the place of another. An invite has a slot of its
+//! own, which is overwritten when it was replaced: then its old link and code open nothing, not even with an
+//! earlier copy of the store file. The order makes a crash harmless: the new slot is synced before the
+//! commit, the old one is overwritten after it, and the next start destroys the one of the two that no invite
+//! points to.
 
 use rand::Rng;
 use redb::{ReadableTable, ReadableTableMetadata};
 
 use crate::crypto::{self, ChatKey, SlotKey};
-use crate::domain::{
-    AddressBlock, Caller, ChatId, EndedBy, Ending, Event, InviteId, ParticipantId, Refusal, SeatId,
-};
+use crate::domain::chat::{Action, LastUse, Outcome};
+use crate::domain::{AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Refusal, SeatId};
 use crate::limits::CHATS_MAX;
 use crate::store::error::StoreError;
 use crate::store::keys::fresh::fresh;
-use crate::store::keys::slot::{Slot, SlotErasure};
+use crate::store::keys::slot::Slot;
 use crate::store::keys::slot_file::lock;
-use crate::store::redb::request::{ChatDraft, InviteDraft, Replacement};
-use crate::store::redb::table_keys::participant_key;
+use crate::store::redb::apply::act::Means;
+use crate::store::redb::apply::actor;
+use crate::store::redb::request::{Charged, ChatDraft, DeviceEntry, InviteDraft, Replacement};
+use crate::store::redb::table_keys::{device_of, devices_at, participant_key, seat_key};
 use crate::store::redb::tables::{get, put};
 use crate::store::redb::write_tx::WriteTx;
-use crate::store::rows::{ChatRow, InviteRow, ParticipantRow, PersonRow};
+use crate::store::rows::{ChatRow, InviteRow, ParticipantRow, PersonRow, SeatRow};
 use crate::store::seat::Seat;
-use crate::store::views::{Devices, Invite};
+use crate::store::views::Invite;
 
 impl WriteTx<'_, '_> {
     pub fn start(&mut self, draft: ChatDraft) -> Result<Vec<Invite>, StoreError> {
         self.disk_space.clone()?;
-        if self.tables.chats.len()? >= CHATS_MAX as u64 {
+        let ChatDraft { people: drafts, idle, by } = draft;
+        let is_full = self.tables.chats.len()? >= CHATS_MAX as u64;
+        if is_full || !lock(self.slots).has_room_for(1 + drafts.len()) {
             return Err(Refusal::HouseFull.into());
         }
-        let ChatDraft { people: drafts, idle, by } = draft;
         let chat = self.unused_chat_id()?;
         let key = ChatKey::random(&mut fresh());
         let keys: Vec<_> = (0..=drafts.len()).map(|_| SlotKey::random(self.rng)).collect();
@@ -46,9 +49,9 @@ impl WriteTx<'_, '_> {
             people.push(PersonRow { name, invite: invite.0 });
             invites.push(Invite { token: draft.token, code: draft.code });
         }
-        let passed = self.passed();
-        let row = ChatRow::new((idle, by), slots[0], (self.now, passed), people);
-        self.idle.chats.insert(chat, row.timer(passed)?);
+        let last = LastUse { at: self.now, passed: self.idle.now().passed };
+        let row = ChatRow::new((idle, by), slots[0], last, people);
+        self.idle.chats.insert(chat, row.timer()?);
         self.put_chat(chat, &row)?;
         if let Caller::Guest(block) = by {
             self.keep_few_unentered(block, chat)?;
@@ -58,8 +61,10 @@ impl WriteTx<'_, '_> {
 
     /// A neighbour who starts chats that nobody enters has only so many of them: the oldest goes.
     fn keep_few_unentered(&mut self, block: AddressBlock, chat: ChatId) -> Result<(), StoreError> {
-        let Some(oldest) = self.idle.started(block, chat) else { return Ok(()) };
-        self.destroy(oldest, Ending { at: self.now, by: EndedBy::Clock, messages: 0 }, None)
+        match self.idle.started(block, chat) {
+            Some(oldest) => self.act(oldest, Action::MakeWay, Means::Nothing).map(drop),
+            None => Ok(()),
+        }
     }
 
     fn unused_chat_id(&mut self) -> Result<ChatId, StoreError> {
@@ -80,58 +85,83 @@ impl WriteTx<'_, '_> {
         slot: &SlotKey,
         (number, own): (u32, &SlotKey),
     ) -> InviteRow {
-        let (token, lock) = (&draft.token, slot.joined(own));
-        let greeting = crypto::seal_greeting(self.rng, token, seat, draft.name.as_str());
+        let (token, lock) = (&draft.token, slot.with_invite(own));
+        let greeting = crypto::seal_greeting(self.rng, token, &lock, seat, draft.name.as_str());
         let envelope = crypto::wrap_for_invite(self.rng, &draft.stretched, token, &lock, seat, key);
         InviteRow::new(seat, draft.salt, draft.cost, number, greeting, envelope)
     }
 
-    /// Puts a new invite in the place of another, for the same key. It counts as use of the chat, as coming
-    /// in does: a person who hands a link out wants the chat to be there when it is opened.
+    /// Puts a new invite in the place of another, for the same key.
     pub fn replace(&mut self, replacement: Replacement) -> Result<Invite, StoreError> {
         let Replacement { seat, participant, invite, devices } = replacement;
         self.check_seat(&seat)?;
         self.disk_space.clone()?;
         let whose = SeatId { chat: seat.id.chat, participant };
-        let mut chat = self.chat_row(whose.chat)?.ok_or("a seat has lost its chat")?;
+        let chat = self.chat_row(whose.chat)?.ok_or("a seat has lost its chat")?;
         let Slot::Live(slot) = lock(self.slots).read(chat.slot)? else {
             return Err("a chat has lost its slot".into());
         };
-        let person = chat.people.get_mut(participant.index()).ok_or("a chat has lost a participant")?;
-        let old = InviteId(person.invite);
-        let before: InviteRow = get(&self.tables.invites, old.0)?.ok_or("a chat has lost an invite")?;
         let own = SlotKey::random(self.rng);
         let number = lock(self.slots).fill(&own)?;
-        let row = self.invite_for(&invite, whose, &seat.key, &slot, (number, &own)).replacing(&before);
-        self.tables.invites.remove(old.0)?;
-        self.add_dead_rows(0)?;
-        self.put_invite(invite.token.id(), &row)?;
-        self.made.erased_after.push(SlotErasure { slot: before.slot, ended: None });
-        person.invite = invite.token.id().0;
-        chat.use_at(self.now, self.passed());
-        self.put_chat(whose.chat, &chat)?;
-        self.tell_of_replacement(&seat, whose, devices)?;
-        if self.wake(whose.chat) {
-            self.tell_kept(whose.chat)?;
-        }
+        let row = self.invite_for(&invite, whose, &seat.key, &slot, (number, &own));
+        let id = invite.token.id();
+        let action = Action::Replace { by: actor(&seat), participant, invite: id, devices };
+        self.act(whose.chat, action, Means::Invite(&seat, &row))?;
         Ok(Invite { token: invite.token, code: invite.code })
     }
 
-    fn tell_of_replacement(
-        &mut self,
-        seat: &Seat,
-        whose: SeatId,
-        devices: Devices,
-    ) -> Result<(), StoreError> {
-        if devices == Devices::SignedOut {
-            for device in self.devices(whose)?.into_iter().filter(|device| *device != seat.device) {
-                self.close_seat(whose, device)?;
+    /// Before the code is looked at. Gives what it is looked at with.
+    pub fn charge(&mut self, invite: InviteId, kept_slot: Option<u32>) -> Result<Charged, StoreError> {
+        let row = self.invite(invite)?;
+        self.check_room_for_seat(kept_slot)?;
+        let SeatId { chat, participant } = row.seat();
+        self.act(chat, Action::Try(participant), Means::Nothing)?;
+        let chat = self.chat_row(chat)?.ok_or("an invite has lost its chat")?;
+        let slots = lock(self.slots);
+        let (Slot::Live(slot), Slot::Live(own)) = (slots.read(chat.slot)?, slots.read(row.slot)?) else {
+            return Err("a chat or an invite has lost its slot".into());
+        };
+        Ok(Charged { lock: slot.with_invite(&own), row, slot })
+    }
+
+    /// The slots are a budget of the whole house. A device that keeps its seat needs none.
+    fn check_room_for_seat(&self, kept_slot: Option<u32>) -> Result<(), Refusal> {
+        let has_room = kept_slot.is_some() || lock(self.slots).has_room_for(1);
+        if has_room { Ok(()) } else { Err(Refusal::HouseFull) }
+    }
+
+    /// The code was wrong. Gives what the guesser is told.
+    pub fn miss(&mut self, invite: InviteId) -> Result<Refusal, StoreError> {
+        let SeatId { chat, participant } = self.invite(invite)?.seat();
+        match self.act(chat, Action::Miss(participant), Means::Nothing)? {
+            Outcome::Missed(refusal) => Ok(refusal),
+            _ => Err("a wrong code was not refused".into()),
+        }
+    }
+
+    /// The code was right. Gives the sealed names of all participants, in order.
+    pub fn admit(&mut self, entry: &DeviceEntry) -> Result<Vec<Vec<u8>>, StoreError> {
+        let seat = self.invite(entry.invite)?.seat();
+        let before: Option<SeatRow> = get(&self.tables.seats, seat_key(seat, entry.device))?;
+        self.check_room_for_seat(
+            before.map(|before| before.slot).filter(|slot| Some(*slot) == entry.kept_slot),
+        )?;
+        let action = Action::Enter { participant: seat.participant, device: entry.device };
+        self.act(seat.chat, action, Means::Entry(entry))?;
+        let chat = self.chat_row(seat.chat)?.ok_or("a chat is gone that was entered just now")?;
+        Ok(chat.people.into_iter().map(|person| person.name).collect())
+    }
+
+    pub fn sign_out(&mut self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {
+        self.check_seat(seat)?;
+        let mut device = None;
+        for row in self.tables.seats.range(devices_at(seat.id))? {
+            let found = device_of(&row?.0.value());
+            if seat.key.device_tag(seat.id, found) == tag {
+                device = Some(found);
             }
         }
-        let rules = self.chats.get(whose.chat, &self.tables)?.ok_or("a seat has lost its chat")?;
-        rules.touch(self.now);
-        let (participant, by, due) = (whose.participant, seat.id.participant, rules.due());
-        self.publish(whose.chat, Event::Invited { participant, by, due }, None);
-        Ok(())
+        let (participant, device) = (seat.id.participant, device.ok_or(Refusal::NoSuchDevice)?);
+        self.act(seat.id.chat, Action::SignOut { participant, device }, Means::Seat(seat)).map(drop)
     }
 }

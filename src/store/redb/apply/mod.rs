@@ -1,49 +1,96 @@
-//! One request inside the writer's transaction: what it changes, and what follows from it.
+//! One request inside the writer's transaction: what it changes, and what follows from it. What changes a
+//! chat is decided by `domain` ([`act`]); here and in [`destroy`] and [`invites`] is what a house does
+//! besides.
 
-mod command;
+pub mod act;
+mod change;
 mod destroy;
 mod invites;
-mod seats;
 
 use super::facts::Fact;
 use super::request::{PendingReply, Reply, Request};
 use super::write_tx::WriteTx;
-use crate::domain::{Outcome, Refusal};
+use crate::domain::chat::{Action, Actor, Outcome};
+use crate::domain::{At, Command, LeaveScope, MessageId, Refusal, Seq};
 use crate::store::error::StoreError;
+use crate::store::seat::Seat;
+use act::Means;
 
 /// The reply waits for the commit.
 pub fn apply(tx: &mut WriteTx, request: Request) -> Result<PendingReply, StoreError> {
     match request {
-        Request::Command { seat, command, origin, reply } => {
-            let outcome = refused_apart(tx.command(&seat, command, origin))?;
-            let changes = outcome.as_ref().is_ok_and(Outcome::changes);
-            Ok(PendingReply::new(reply, outcome, changes))
+        Request::Command { seat, command, searched, reply } => {
+            answer(reply, tx.command(&seat, command, searched.as_deref()))
         }
         Request::Start { draft, reply } => answer(reply, tx.start(draft)),
-        Request::Charge { invite, reply } => answer(reply, tx.charge(invite)),
+        Request::Charge { invite, kept_slot, reply } => answer(reply, tx.charge(invite, kept_slot)),
         Request::Miss { invite, reply } => answer(reply, tx.miss(invite)),
         Request::Admit { entry, reply } => answer(reply, tx.admit(&entry)),
         Request::SignOut { seat, tag, reply } => answer(reply, tx.sign_out(&seat, tag)),
         Request::Replace { replacement, reply } => answer(reply, tx.replace(replacement)),
         Request::LastHere { seat, scope, at } => {
-            Ok(PendingReply::nobody(refused_apart(tx.last_here(&seat, scope, at))? == Ok(true)))
+            refused_apart(tx.go_away(&seat, scope, at))?.ok();
+            Ok(PendingReply::nobody())
         }
-        Request::PurgeSnapshot { reply } => answer(reply, Ok(tx.idle.snapshot())),
+        Request::PurgeSnapshot { reply } => {
+            tx.is_changed = true;
+            answer(reply, Ok(tx.idle.snapshot()))
+        }
         Request::Purge { actions, reply } => answer(reply, tx.purge(actions)),
         Request::End { end, reply } => answer(reply, tx.end(&end)),
         Request::NoteBackup { at, reply } => {
+            tx.is_changed = true;
             Fact::LAST_BACKUP.set(&mut tx.tables.house, at.0)?;
             answer(reply, Ok(()))
         }
-        Request::Prove { reply } => answer(reply, Ok(())),
-        Request::Probe | Request::Swap { .. } | Request::Close => Ok(PendingReply::nobody(true)),
+        // Written with the next of it: a disk that fails is not asked for another commit.
+        Request::CompactionFailed { bytes } => {
+            let now = tx.passed();
+            tx.idle.compaction.write(bytes, now);
+            Ok(PendingReply::nobody())
+        }
+        Request::Prove { reply } => {
+            tx.is_changed = true;
+            answer(reply, Ok(()))
+        }
+        Request::Probe | Request::Swap { .. } | Request::Close => {
+            tx.is_changed = true;
+            Ok(PendingReply::nobody())
+        }
     }
 }
 
-fn answer<T: 'static>(reply: Reply<T>, applied: Result<T, StoreError>) -> Result<PendingReply, StoreError> {
-    let result = refused_apart(applied)?;
-    let is_done = result.is_ok();
-    Ok(PendingReply::new(reply, result, is_done))
+impl WriteTx<'_, '_> {
+    /// `searched` is what was found of the message's producer, once that was looked for.
+    fn command(
+        &mut self,
+        seat: &Seat,
+        command: Command,
+        searched: Option<&[(MessageId, Seq)]>,
+    ) -> Result<Outcome, StoreError> {
+        self.check_seat(seat)?;
+        if let Some(found) = searched {
+            self.recall(seat, found)?;
+        }
+        let action = Action::Command(actor(seat), command);
+        self.act_for(seat.id.chat, action, Means::Seat(seat), searched.is_some())
+    }
+
+    fn go_away(&mut self, seat: &Seat, scope: LeaveScope, at: At) -> Result<Outcome, StoreError> {
+        self.check_seat(seat)?;
+        self.act(seat.id.chat, Action::GoAway { who: actor(seat), scope, at }, Means::Seat(seat))
+    }
+}
+
+pub fn actor(seat: &Seat) -> Actor {
+    Actor { participant: seat.id.participant, device: seat.device, tag: seat.tag }
+}
+
+fn answer<T: Send + 'static>(
+    reply: Reply<T>,
+    applied: Result<T, StoreError>,
+) -> Result<PendingReply, StoreError> {
+    Ok(PendingReply::new(reply, refused_apart(applied)?))
 }
 
 /// A refusal is an answer; any other error ends the batch.

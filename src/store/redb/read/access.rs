@@ -1,10 +1,8 @@
 //! What a device secret and a link lead to.
 
-use std::sync::Arc;
-
 use super::ReadTx;
-use crate::crypto::{self, DeviceSecret, LinkToken, SlotKey};
-use crate::domain::{DeviceId, InviteId, InviteState, Name, Refusal, SeatId};
+use crate::crypto::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
+use crate::domain::{InviteId, InviteState, Name, Refusal, SeatId};
 use crate::limits::SEATS_PER_DEVICE_MAX;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::Slot;
@@ -16,16 +14,34 @@ use crate::store::rows::{InviteRow, SeatRow};
 use crate::store::seat::Seat;
 use crate::store::views::Device;
 
-pub struct FoundInvite {
-    pub row: InviteRow,
-    pub slot: SlotKey,
-    /// What the envelope is sealed under: the chat's slot key, joined with the invite's own.
-    pub lock: SlotKey,
+/// An invite that was neither replaced nor ended.
+struct FoundInvite {
+    row: InviteRow,
+    /// What it is sealed under: the chat's slot key, joined with the invite's own.
+    lock: SlotKey,
+}
+
+/// What is known of a device that wants to enter by an invite.
+#[derive(Clone, Copy, Default)]
+pub struct Applicant {
+    /// Whether its secret opens anything.
+    pub holds_any: bool,
+    /// The slot of the seat that it has already, if what is in it opens.
+    pub kept_slot: Option<u32>,
 }
 
 impl ReadTx {
-    pub fn holds_any(&self, device: DeviceId) -> Result<bool, StoreError> {
-        Ok(self.tables.devices.range(seats_held_by(device))?.next().transpose()?.is_some())
+    /// Refused where the invite was replaced or ended.
+    pub fn applicant(&self, id: InviteId, device: Option<&DeviceSecret>) -> Result<Applicant, StoreError> {
+        let seat = self.invite(id)?.row.seat();
+        let Some(device) = device else { return Ok(Applicant::default()) };
+        let holds_any = self.tables.devices.range(seats_held_by(device.id()))?.next().transpose()?.is_some();
+        let kept_slot = match self.opened_seat(device, seat) {
+            Ok((_, slot)) => Some(slot),
+            Err(StoreError::Refused(_)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Applicant { holds_any, kept_slot })
     }
 
     pub fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, StoreError> {
@@ -41,11 +57,30 @@ impl ReadTx {
     }
 
     pub fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, StoreError> {
+        let (key, _) = self.opened_seat(device, id)?;
+        Ok(Seat::new(id, device.id(), key, self.opening))
+    }
+
+    /// The key of the chat, and the seat's slot. What does not open was taken away since this moment of the
+    /// store: its slot is void, or another's already.
+    fn opened_seat(&self, device: &DeviceSecret, id: SeatId) -> Result<(ChatKey, u32), StoreError> {
         let Some(row) = get::<_, SeatRow>(&self.tables.seats, seat_key(id, device.id()))? else {
             return Err(self.missing_seat(id)?.into());
         };
-        let key = crypto::unwrap_for_device(device, &self.slot(id)?, id, &row.envelope)?;
-        Ok(Seat { id, device: device.id(), key: Arc::new(key), opening: self.opening })
+        let (own, slot) = self.own_slot(row.slot, id)?;
+        let own = own.ok_or(Refusal::NoSuchSeat)?;
+        let opened = crypto::unwrap_for_device(device, &slot.with_seat(&own), id, &row.envelope);
+        Ok((opened.map_err(|_| Refusal::NoSuchSeat)?, row.slot))
+    }
+
+    /// The key in the own slot of an invite or a seat, if there is one, and that of its chat. The own one is
+    /// read first: where it is void because the chat is ending, the chat's is too.
+    fn own_slot(&self, number: u32, seat: SeatId) -> Result<(Option<SlotKey>, SlotKey), StoreError> {
+        let own = match lock(&self.slots).read(number)? {
+            Slot::Live(own) => Some(own),
+            Slot::Void { .. } => None,
+        };
+        Ok((own, self.slot(seat)?))
     }
 
     /// The one that came in first before the others.
@@ -63,23 +98,22 @@ impl ReadTx {
         Ok(devices)
     }
 
-    /// An invite, which was neither replaced nor ended.
-    pub fn invite(&self, id: InviteId) -> Result<FoundInvite, StoreError> {
+    fn invite(&self, id: InviteId) -> Result<FoundInvite, StoreError> {
         let Some(row) = get::<_, InviteRow>(&self.tables.invites, id.0)? else {
             let tables = &self.tables;
             return Err(missing::invite(&tables.tombstone_invites, &tables.tombstones, id)?.into());
         };
-        let slot = self.slot(row.seat())?;
-        match lock(&self.slots).read(row.slot)? {
-            Slot::Live(own) => Ok(FoundInvite { lock: slot.joined(&own), row, slot }),
-            // It was replaced since this moment of the store.
-            Slot::Void { .. } => Err(Refusal::NoSuchLink.into()),
-        }
+        let (own, slot) = self.own_slot(row.slot, row.seat())?;
+        // Otherwise it was replaced since this moment of the store.
+        let own = own.ok_or(Refusal::NoSuchLink)?;
+        Ok(FoundInvite { lock: slot.with_invite(&own), row })
     }
 
     pub fn greeting(&self, token: &LinkToken) -> Result<Name, StoreError> {
-        let FoundInvite { row, .. } = self.invite(token.id())?;
-        Ok(Name::kept(&crypto::open_greeting(token, row.seat(), &row.greeting)?))
+        let FoundInvite { row, lock } = self.invite(token.id())?;
+        let opened = crypto::open_greeting(token, &lock, row.seat(), &row.greeting);
+        // It was replaced since this moment of the store, and its slot is another's already.
+        Ok(Name::kept(&opened.map_err(|_| Refusal::NoSuchLink)?))
     }
 
     pub fn status(&self, id: InviteId) -> Result<InviteState, StoreError> {

@@ -79,7 +79,7 @@ impl ReadTx {
         Ok(found.map(|(_, name)| name).ok_or_else(unknown)?)
     }
 
-    fn unread(&self, seat: SeatId, read: Seq) -> Result<u64, StoreError> {
+    pub(super) fn unread(&self, seat: SeatId, read: Seq) -> Result<u64, StoreError> {
         let keys = message_key(seat.chat, read.next())..=message_key(seat.chat, Seq(u64::MAX));
         let mut unread = 0;
         for row in self.tables.messages.range(keys)? {
@@ -94,16 +94,25 @@ impl ReadTx {
         Ok(unread)
     }
 
-    fn participant(&self, seat: SeatId) -> Result<ParticipantRow, StoreError> {
+    pub(super) fn participant(&self, seat: SeatId) -> Result<ParticipantRow, StoreError> {
         Ok(get(&self.tables.participants, participant_key(seat))?.unwrap_or_default())
     }
 }
 
 fn names(row: &ChatRow, key: &ChatKey, chat: ChatId) -> Result<Vec<Name>, StoreError> {
-    let people = ParticipantId::all(row.people.len()).zip(&row.people);
+    open_names(row.people.iter().map(|person| &person.name), key, chat)
+}
+
+/// All names of a chat, in the order of its participants.
+pub fn open_names<'a>(
+    sealed: impl ExactSizeIterator<Item = &'a Vec<u8>>,
+    key: &ChatKey,
+    chat: ChatId,
+) -> Result<Vec<Name>, StoreError> {
+    let people = ParticipantId::all(sealed.len()).zip(sealed);
     people
-        .map(|(participant, person)| {
-            Ok(Name::kept(&crypto::open_name(key, SeatId { chat, participant }, &person.name)?))
+        .map(|(participant, name)| {
+            Ok(Name::kept(&crypto::open_name(key, SeatId { chat, participant }, name)?))
         })
         .collect()
 }

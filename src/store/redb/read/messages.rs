@@ -3,11 +3,13 @@
 use redb::{AccessGuard, StorageError};
 
 use super::ReadTx;
-use crate::crypto;
-use crate::domain::{Body, Kind, Message, SeatId, Seq, Text};
-use crate::limits::{ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX};
+use crate::domain::{MessageId, Seq};
+use crate::limits::{
+    ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PRODUCER_SEARCH_MAX,
+};
 use crate::store::error::StoreError;
-use crate::store::redb::table_keys::{message_key, seq_of};
+use crate::store::redb::sealed::open_message;
+use crate::store::redb::table_keys::{keys_of, message_key, seq_of};
 use crate::store::rows::MessageRow;
 use crate::store::seat::Seat;
 use crate::store::views::{ChatPreview, Page, Span};
@@ -32,6 +34,24 @@ impl ReadTx {
         self.chat(seat)?;
         let bounds = Bounds { messages: limit.min(PAGE_MESSAGES_MAX), bytes: PAGE_BYTES_MAX };
         self.span(seat, span, bounds)
+    }
+
+    /// What is there of a producer among the newest messages, in order: each id and its place.
+    pub fn said_by(&self, seat: &Seat, producer: u64) -> Result<Vec<(MessageId, Seq)>, StoreError> {
+        self.chat(seat)?;
+        let (chat, mut said) = (seat.id.chat, Vec::new());
+        for row in self.tables.messages.range(keys_of(chat))?.rev().take(PRODUCER_SEARCH_MAX) {
+            let (key, bytes) = row?;
+            let (seq, row) = (seq_of(key.value()), MessageRow::from_bytes(bytes.value())?);
+            if row.from() != seat.id.participant || row.id().producer() != producer {
+                continue;
+            }
+            if open_message(&seat.key, chat, seq, &row)?.device == seat.tag {
+                said.push((row.id(), seq));
+            }
+        }
+        said.reverse();
+        Ok(said)
     }
 
     fn span(&self, seat: &Seat, span: Span, bounds: Bounds) -> Result<Page, StoreError> {
@@ -66,7 +86,8 @@ fn take<'a>(
     let mut bytes_left = bounds.bytes;
     for row in rows {
         let (key, bytes) = row?;
-        let message = open(seat, seq_of(key.value()), &MessageRow::from_bytes(bytes.value())?)?;
+        let row = MessageRow::from_bytes(bytes.value())?;
+        let message = open_message(&seat.key, seat.id.chat, seq_of(key.value()), &row)?;
         let size = message.body.text().map_or(0, str::len);
         if messages.len() == bounds.messages || (size > bytes_left && !messages.is_empty()) {
             return Ok(Page { messages, more: true });
@@ -75,20 +96,4 @@ fn take<'a>(
         messages.push(message);
     }
     Ok(Page { messages, more: false })
-}
-
-fn open(seat: &Seat, seq: Seq, row: &MessageRow) -> Result<Message, StoreError> {
-    let (from, id) = (row.from(), row.id());
-    let sender = SeatId { chat: seat.id.chat, participant: from };
-    let place = crypto::AssociatedData { seat: sender, seq, id, kind: row.kind };
-    let body = match Kind::of(row.kind) {
-        Some(Kind::Text) => Body::Text(text(&crypto::open_body(&seat.key, &place, row.body)?)?),
-        None => Body::Unsupported,
-    };
-    Ok(Message { seq, from, at: row.at(), id, body })
-}
-
-fn text(bytes: &[u8]) -> Result<Text, StoreError> {
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| "a message is not text")?;
-    Ok(Text::kept(text))
 }

@@ -5,8 +5,9 @@ mod access;
 mod chat;
 mod house;
 mod messages;
+mod watch;
 
-pub use access::FoundInvite;
+pub use chat::open_names;
 
 use std::collections::HashMap;
 use std::sync::Arc;

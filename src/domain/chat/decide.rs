@@ -1,0 +1,73 @@
+//! The one place where it is decided what becomes true in a chat.
+
+use super::using::touch;
+use super::{Action, Actor, Change, ChatState, Decision, Facts, Now, Outcome, entering, saying};
+use crate::domain::{Command, EndedBy, Ending, Event, FinalCall, Refusal, Stage};
+
+/// Judges one action. Nothing has changed after a refusal. Pure: the same input gives the same decision.
+pub fn decide(state: &ChatState, facts: &Facts, action: Action, now: Now) -> Result<Decision, Refusal> {
+    match action {
+        Action::Command(who, command) => self::command(state, facts, who, command, now),
+        Action::SignOut { participant, device } => entering::sign_out(facts, participant, device),
+        Action::Replace { by, participant, invite, devices } => {
+            entering::replace(state, facts, (by, participant, devices), invite, now)
+        }
+        Action::GoAway { who, scope, at } => Ok(entering::go_away(facts, who, scope, at)),
+        Action::Try(participant) => entering::attempt(facts, participant, now),
+        Action::Miss(participant) => Ok(entering::miss(facts, participant, now)),
+        Action::Enter { participant, device } => entering::enter(state, facts, participant, device, now),
+        Action::Call => Ok(call(facts, now)),
+        Action::Expire if facts.timer.stage(now.elapsed) == Stage::Over => {
+            Ok(end(state, EndedBy::Clock, now))
+        }
+        Action::EndUnentered if !facts.was_entered => Ok(end(state, EndedBy::Host, now)),
+        Action::Expire | Action::EndUnentered => Ok(Decision::of(Outcome::Done)),
+        Action::End => Ok(end(state, EndedBy::Host, now)),
+        Action::MakeWay => Ok(end(state, EndedBy::Clock, now)),
+    }
+}
+
+fn command(
+    state: &ChatState,
+    facts: &Facts,
+    who: Actor,
+    command: Command,
+    now: Now,
+) -> Result<Decision, Refusal> {
+    if !state.has(who.participant) {
+        return Err(Refusal::NoSuchSeat);
+    }
+    match command {
+        Command::Say { id, body } => saying::say(state, facts, who, (id, body), now),
+        Command::Mark(claim) => Ok(saying::mark(state, who, claim)),
+        Command::Keep => Ok(keep(state, now)),
+        Command::End => Ok(end(state, EndedBy::Participant(who.participant), now)),
+        Command::Leave => Ok(entering::leave(who)),
+    }
+}
+
+fn keep(state: &ChatState, now: Now) -> Decision {
+    let due = state.due_from(now.at);
+    let mut decision = Decision::of(Outcome::Kept { due });
+    decision.changes.push(touch(now));
+    decision.events.push(Event::Kept { due });
+    decision
+}
+
+fn call(facts: &Facts, now: Now) -> Decision {
+    let mut decision = Decision::of(Outcome::Done);
+    if facts.timer.stage(now.elapsed) == Stage::Due {
+        let call: FinalCall = facts.timer.final_call(now.elapsed, now.at);
+        decision.changes.push(Change::BeginCall(call));
+        decision.events.push(Event::Called { at: call.at });
+    }
+    decision
+}
+
+fn end(state: &ChatState, by: EndedBy, now: Now) -> Decision {
+    let ending = Ending { at: now.at, by, messages: state.head.0 };
+    let mut decision = Decision::of(Outcome::Ended(ending));
+    decision.changes.push(Change::End(ending));
+    decision.events.push(Event::Ended(ending));
+    decision
+}

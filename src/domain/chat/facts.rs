@@ -1,0 +1,82 @@
+//! What a decision must see besides the chat's state. An engine loads what [`Needs`] names, in the
+//! transaction in which it writes.
+
+use std::sync::Arc;
+
+use super::{Action, ChatState, IdStatus};
+use crate::domain::{At, Command, DeviceId, Guesses, IdleTimer, Message, ParticipantId, Seq};
+
+/// What to load.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The message at this place.
+    pub message: Option<Seq>,
+    /// The seats and the presence of this participant.
+    pub seats: Option<ParticipantId>,
+    /// The invite of this participant.
+    pub invite: Option<ParticipantId>,
+    /// Whether anybody has ever come in.
+    pub entered: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub timer: IdleTimer,
+    pub message: Option<Arc<Message>>,
+    /// Whether a message of an unknown producer was looked for among the newest ones.
+    pub was_searched: bool,
+    /// When the participant was last here.
+    pub last_here: Option<At>,
+    /// Those that are in at the participant's seat.
+    pub devices: Vec<DeviceFacts>,
+    /// How many seats the device that comes in holds, in all chats.
+    pub seats_held: usize,
+    pub guesses: Guesses,
+    /// Whether anybody has ever come in.
+    pub was_entered: bool,
+}
+
+impl Facts {
+    /// Of what needs no more than the timer.
+    pub fn new(timer: IdleTimer) -> Self {
+        Self {
+            timer,
+            message: None,
+            was_searched: false,
+            last_here: None,
+            devices: Vec::new(),
+            seats_held: 0,
+            guesses: Guesses::default(),
+            was_entered: false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceFacts {
+    pub device: DeviceId,
+    pub since: At,
+    pub last_here: Option<At>,
+    /// Somebody looks through it: it is not signed out to make room.
+    pub is_connected: bool,
+}
+
+impl Action {
+    pub fn needs(&self, state: &ChatState) -> Needs {
+        let seats = |participant: &ParticipantId| Needs { seats: Some(*participant), ..Needs::default() };
+        let invite = |participant: &ParticipantId| Needs { invite: Some(*participant), ..Needs::default() };
+        match self {
+            Self::Command(who, Command::Say { id, .. }) => {
+                let status = state.producers.status(who.participant, who.tag, *id);
+                let message = if let IdStatus::Taken(seq) = status { Some(seq) } else { None };
+                Needs { message, ..Needs::default() }
+            }
+            Self::SignOut { participant, .. } | Self::Replace { participant, .. } => seats(participant),
+            Self::GoAway { who, .. } => seats(&who.participant),
+            Self::Enter { participant, .. } => Needs { invite: Some(*participant), ..seats(participant) },
+            Self::Try(participant) | Self::Miss(participant) => invite(participant),
+            Self::EndUnentered => Needs { entered: true, ..Needs::default() },
+            Self::Command(..) | Self::Call | Self::Expire | Self::End | Self::MakeWay => Needs::default(),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Once and in order, as Kafka's idempotent producer does it: of each producer the house knows which sequence
+//! comes next, and where its last messages are. Producers are kept for each seat (a participant's device), so
+//! nobody can advance another's.
+
+use std::collections::VecDeque;
+
+use crate::domain::{DeviceTag, MessageId, ParticipantId, Seq};
+use crate::limits::{PRODUCER_MESSAGES_MAX, PRODUCERS_PER_SEAT_MAX};
+
+/// What a seat's messages come from: one opened page, or one run of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Producer {
+    pub participant: ParticipantId,
+    pub device: DeviceTag,
+    pub id: u64,
+    /// The sequence of its last message.
+    pub last: u64,
+    /// Where its last messages are, the newest last: at most [`PRODUCER_MESSAGES_MAX`].
+    pub recent: VecDeque<Seq>,
+}
+
+impl Producer {
+    fn is(&self, participant: ParticipantId, device: DeviceTag, id: u64) -> bool {
+        (self.participant, self.device, self.id) == (participant, device, id)
+    }
+
+    fn is_of(&self, participant: ParticipantId, device: DeviceTag) -> bool {
+        (self.participant, self.device) == (participant, device)
+    }
+}
+
+/// What is known of one message id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdStatus {
+    /// It is this producer's next.
+    Next,
+    /// It was taken, and is at this place.
+    Taken(Seq),
+    /// It was taken so long ago that nobody knows where it is.
+    Past,
+    /// It was taken, and where it is was forgotten at a start.
+    Forgotten,
+    /// This one comes first.
+    Gap(MessageId),
+    /// Nothing is known of the producer, and this is not its first message.
+    Unknown,
+}
+
+/// All producers of a chat that are remembered, the one that said something last behind the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Producers(Vec<Producer>);
+
+impl Producers {
+    pub fn kept(producers: Vec<Producer>) -> Self {
+        Self(producers)
+    }
+
+    pub fn all(&self) -> &[Producer] {
+        &self.0
+    }
+
+    /// How many places are remembered.
+    pub fn remembered(&self) -> usize {
+        self.0.iter().map(|producer| producer.recent.len()).sum()
+    }
+
+    pub fn status(&self, participant: ParticipantId, device: DeviceTag, id: MessageId) -> IdStatus {
+        let known = self.0.iter().rfind(|producer| producer.is(participant, device, id.producer()));
+        let Some(known) = known else {
+            return if id.sequence() == 1 { IdStatus::Next } else { IdStatus::Unknown };
+        };
+        let next = known.last.saturating_add(1);
+        if id.sequence() >= next {
+            let expected = MessageId::new(known.id, next);
+            return if id == expected { IdStatus::Next } else { IdStatus::Gap(expected) };
+        }
+        let back = usize::try_from(known.last - id.sequence()).unwrap_or(usize::MAX);
+        match known.recent.iter().nth_back(back) {
+            Some(seq) => IdStatus::Taken(*seq),
+            None if known.recent.len() < PRODUCER_MESSAGES_MAX => IdStatus::Forgotten,
+            None => IdStatus::Past,
+        }
+    }
+
+    /// A message was taken: it is its producer's last. Beyond [`PRODUCERS_PER_SEAT_MAX`] of a seat the one
+    /// that has said nothing for longest is forgotten.
+    pub fn take(&mut self, participant: ParticipantId, device: DeviceTag, id: MessageId, seq: Seq) {
+        let known = self.0.iter().rposition(|producer| producer.is(participant, device, id.producer()));
+        let mut producer = if let Some(place) = known {
+            self.0.remove(place)
+        } else {
+            self.make_room(participant, device);
+            Producer { participant, device, id: id.producer(), last: 0, recent: VecDeque::new() }
+        };
+        // What was found among the messages may begin in the middle.
+        if id.sequence() != producer.last.saturating_add(1) {
+            producer.recent.clear();
+        }
+        producer.last = id.sequence();
+        producer.recent.push_back(seq);
+        if producer.recent.len() > PRODUCER_MESSAGES_MAX {
+            producer.recent.pop_front();
+        }
+        self.0.push(producer);
+    }
+
+    /// What was found of a producer among the messages, in order: it takes the place of what was known, if
+    /// that is not more.
+    pub fn learn(&mut self, participant: ParticipantId, device: DeviceTag, found: &[(MessageId, Seq)]) {
+        let mut learned = Self::default();
+        for (id, seq) in found {
+            learned.take(participant, device, *id, *seq);
+        }
+        let Some(producer) = learned.0.pop() else { return };
+        match self.0.iter_mut().find(|known| known.is(participant, device, producer.id)) {
+            Some(known) if known.last <= producer.last => *known = producer,
+            Some(_) => {}
+            None => {
+                self.make_room(participant, device);
+                self.0.push(producer);
+            }
+        }
+    }
+
+    fn make_room(&mut self, participant: ParticipantId, device: DeviceTag) {
+        let of_the_seat = self.0.iter().filter(|producer| producer.is_of(participant, device)).count();
+        if of_the_seat >= PRODUCERS_PER_SEAT_MAX
+            && let Some(oldest) = self.0.iter().position(|producer| producer.is_of(participant, device))
+        {
+            self.0.remove(oldest);
+        }
+    }
+
+    /// Forgets those of devices that are signed out.
+    pub fn retain(&mut self, is_in: impl Fn(ParticipantId, DeviceTag) -> bool) {
+        self.0.retain(|producer| is_in(producer.participant, producer.device));
+    }
+}

@@ -1,0 +1,277 @@
+//! A chat as somebody would write it down on paper. It shares no code with what decides, and knows no row:
+//! answers are the words that a person would write.
+
+use std::collections::BTreeMap;
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+/// Of a chat of a day.
+const IDLE: u64 = 24 * HOUR;
+
+#[derive(Default)]
+struct Person {
+    /// Device -> when it came in and, to the hour, when it was last here.
+    devices: BTreeMap<u8, (u64, Option<u64>)>,
+    /// Delivered, read and seen.
+    receipt: [u64; 3],
+    last_here: Option<u64>,
+    tries: u32,
+    wait_until: u64,
+}
+
+/// What was said by one producer of one device, in order: where, when, and in which words.
+type Said = Vec<(u64, u64, String)>;
+
+pub struct Paper {
+    people: BTreeMap<u32, Person>,
+    /// By person, device and producer.
+    said: BTreeMap<(u32, u8, u64), Said>,
+    /// Producers of a person's device that are remembered, the one that said something last at the end.
+    remembered: BTreeMap<(u32, u8), Vec<u64>>,
+    /// The same as it was after each 256th message, and who has said something since: what is left of it
+    /// after a start.
+    at_checkpoint: BTreeMap<(u32, u8), Vec<u64>>,
+    since_checkpoint: Vec<(u32, u8, u64)>,
+    pub head: u64,
+    last_at: u64,
+    pub used: u64,
+    passed: u64,
+    watched: u64,
+    /// What had passed at the last use, at the last one that was written down, and whether there was one
+    /// since the house started.
+    used_passed: u64,
+    noted: u64,
+    noted_at: u64,
+    is_fresh: bool,
+    pub call_over: Option<u64>,
+    wall: u64,
+    pub is_over: bool,
+}
+
+impl Paper {
+    pub fn new(people: usize) -> Self {
+        let people = (1..=u32::try_from(people).unwrap()).map(|who| (who, Person::default())).collect();
+        Self {
+            people,
+            said: BTreeMap::new(),
+            remembered: BTreeMap::new(),
+            at_checkpoint: BTreeMap::new(),
+            since_checkpoint: Vec::new(),
+            head: 0,
+            last_at: 0,
+            used: 0,
+            passed: 0,
+            watched: 0,
+            used_passed: 0,
+            noted: 0,
+            noted_at: 0,
+            is_fresh: true,
+            call_over: None,
+            wall: 0,
+            is_over: false,
+        }
+    }
+
+    pub fn pass(&mut self, time: u64, wall: u64) {
+        self.passed += time;
+        self.watched += time;
+        self.wall = wall;
+    }
+
+    pub fn restart(&mut self) {
+        self.is_fresh = false;
+        self.used_passed = self.noted;
+        self.used = self.noted_at.max(self.last_at);
+        self.remembered = self.at_checkpoint.clone();
+        for (who, device, producer) in self.since_checkpoint.clone() {
+            self.remember(who, device, producer);
+        }
+    }
+
+    pub fn is_in(&self, who: u32, device: u8) -> bool {
+        self.people[&who].devices.contains_key(&device)
+    }
+
+    pub fn devices(&self, who: u32) -> Vec<(u8, u64, Option<u64>)> {
+        self.people[&who].devices.iter().map(|(device, (since, last))| (*device, *since, *last)).collect()
+    }
+
+    pub fn receipt(&self, who: u32) -> [u64; 3] {
+        self.people[&who].receipt
+    }
+
+    pub fn tries(&self, who: u32) -> u32 {
+        self.people[&who].tries
+    }
+
+    pub fn last_here(&self, who: u32) -> Option<u64> {
+        self.people[&who].last_here
+    }
+
+    fn used_now(&mut self) {
+        let was_called = self.call_over.take().is_some();
+        self.used = self.used.max(self.wall);
+        if was_called || !self.is_fresh || self.passed - self.noted >= MINUTE {
+            self.noted = self.passed;
+            self.noted_at = self.noted_at.max(self.wall);
+        }
+        (self.used_passed, self.is_fresh) = (self.passed, true);
+    }
+
+    fn knows(&self, who: u32, device: u8, producer: u64) -> bool {
+        self.remembered.get(&(who, device)).is_some_and(|known| known.contains(&producer))
+    }
+
+    /// The sequence that this producer has next, as it knows itself.
+    pub fn next(&self, who: u32, device: u8, producer: u64) -> u64 {
+        self.said.get(&(who, device, producer)).map_or(0, Vec::len) as u64 + 1
+    }
+
+    pub fn say(&mut self, (who, device): (u32, u8), (producer, sequence): (u64, u64), words: &str) -> String {
+        let next = self.next(who, device, producer);
+        if !self.knows(who, device, producer) {
+            // Producers that were forgotten are looked for among the newest messages, if they begin nothing.
+            if sequence == 1 {
+                self.said.remove(&(who, device, producer));
+                return self.take((who, device), producer, words);
+            }
+            // No chat of this test is longer than what is looked through.
+            if next == 1 {
+                return "out_of_order 1".to_owned();
+            }
+            self.remember(who, device, producer);
+        }
+        if sequence == next {
+            return self.take((who, device), producer, words);
+        }
+        if sequence > next {
+            return format!("out_of_order {next}");
+        }
+        let (place, said) = (usize::try_from(sequence).unwrap() - 1, &self.said[&(who, device, producer)]);
+        if said.len() - place > 64 {
+            return "already_taken".to_owned();
+        }
+        let (seq, at, known) = &said[place];
+        if known == words { format!("said before {seq} {at}") } else { "id_taken".to_owned() }
+    }
+
+    fn take(&mut self, (who, device): (u32, u8), producer: u64, words: &str) -> String {
+        self.remember(who, device, producer);
+        self.head += 1;
+        self.last_at = self.last_at.max(self.wall);
+        let line = (self.head, self.last_at, words.to_owned());
+        self.said.entry((who, device, producer)).or_default().push(line);
+        self.since_checkpoint.push((who, device, producer));
+        if self.head.is_multiple_of(256) {
+            self.at_checkpoint = self.remembered.clone();
+            self.since_checkpoint.clear();
+        }
+        self.used_now();
+        format!("said {} {}", self.head, self.last_at)
+    }
+
+    fn remember(&mut self, who: u32, device: u8, producer: u64) {
+        let known = self.remembered.entry((who, device)).or_default();
+        known.retain(|other| *other != producer);
+        known.push(producer);
+        if known.len() > 8 {
+            known.remove(0);
+        }
+    }
+
+    pub fn mark(&mut self, who: u32, [delivered, read, seen]: [u64; 3]) -> String {
+        let claim = [delivered.max(read).max(seen), read.max(seen), seen];
+        let head = self.head;
+        let mine = &mut self.people.get_mut(&who).unwrap().receipt;
+        for (counter, claim) in mine.iter_mut().zip(claim) {
+            *counter = (*counter).max(claim.min(head));
+        }
+        format!("marked {mine:?}")
+    }
+
+    pub fn keep(&mut self) -> String {
+        self.used_now();
+        format!("kept {}", self.used + IDLE)
+    }
+
+    pub fn attempt(&mut self, who: u32) -> String {
+        let (wall, person) = (self.wall, self.people.get_mut(&who).unwrap());
+        if person.tries >= 100 {
+            return "invite_closed".to_owned();
+        }
+        if person.wait_until > wall {
+            return "too_many_tries".to_owned();
+        }
+        person.tries += 1;
+        // Five are free; then 30 seconds, and twice as long each time, up to an hour.
+        let waits = person.tries.saturating_sub(5);
+        let wait = if waits == 0 { 0 } else { (30_000 << (waits - 1).min(20)).min(HOUR) };
+        person.wait_until = wall + wait;
+        "done".to_owned()
+    }
+
+    pub fn miss(&self, who: u32) -> String {
+        let wait = self.people[&who].wait_until.saturating_sub(self.wall);
+        format!("missed {wait}")
+    }
+
+    pub fn enter(&mut self, who: u32, device: u8) -> String {
+        let (wall, person) = (self.wall, self.people.get_mut(&who).unwrap());
+        (person.tries, person.wait_until) = (0, 0);
+        person.devices.insert(device, (wall, None));
+        self.used_now();
+        "done".to_owned()
+    }
+
+    pub fn sign_out(&mut self, who: u32, device: u8) -> String {
+        let found = self.people.get_mut(&who).unwrap().devices.remove(&device);
+        if found.is_some() { "done" } else { "no_such_device" }.to_owned()
+    }
+
+    pub fn replace(&mut self, (who, device): (u32, u8), whose: u32, signs_out: bool) -> String {
+        let Some(person) = self.people.get_mut(&whose) else { return "malformed".to_owned() };
+        (person.tries, person.wait_until) = (0, 0);
+        if signs_out {
+            person.devices.retain(|known, _| (whose, *known) == (who, device));
+        }
+        self.used_now();
+        "done".to_owned()
+    }
+
+    pub fn go_away(&mut self, who: u32, device: u8) -> String {
+        let (wall, person) = (self.wall, self.people.get_mut(&who).unwrap());
+        if person.last_here.is_none_or(|before| wall.abs_diff(before) >= MINUTE) {
+            person.last_here = Some(wall);
+        }
+        let (since, last) = person.devices.get_mut(&device).unwrap();
+        *last = Some((wall / HOUR * HOUR).max(*since));
+        "done".to_owned()
+    }
+
+    /// It is called a day after its last use; one minute later where a start may have lost a use.
+    fn is_due(&self) -> bool {
+        let slack = if self.is_fresh { 0 } else { MINUTE };
+        self.passed - self.used_passed >= IDLE + slack
+    }
+
+    pub fn call(&mut self) -> String {
+        if self.is_due() && self.call_over.is_none() {
+            // A tenth of a day.
+            self.call_over = Some(self.watched + IDLE / 10);
+        }
+        "done".to_owned()
+    }
+
+    pub fn expire(&mut self) -> String {
+        if self.is_due() && self.call_over.is_some_and(|over| self.watched >= over) {
+            self.is_over = true;
+            return format!("ended by the clock, {} messages", self.head);
+        }
+        "done".to_owned()
+    }
+
+    pub fn end(&mut self, who: u32) -> String {
+        self.is_over = true;
+        format!("ended by {who}, {} messages", self.head)
+    }
+}

@@ -1,0 +1,219 @@
+//! An engine that keeps everything in maps: it writes each change, and begins again from what was written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parlour::domain::chat::*;
+use parlour::domain::*;
+
+use super::paper::Paper;
+use super::{DEVICES, device_id};
+
+const IDLE: Idle = Idle::Day;
+const FAR: u64 = 60_000;
+
+#[derive(Default)]
+struct PersonRows {
+    receipt: Receipt,
+    last_here: Option<At>,
+    guesses: Guesses,
+    seats: BTreeMap<DeviceId, (At, Option<At>)>,
+}
+
+pub struct Rows {
+    people: BTreeMap<u32, PersonRows>,
+    messages: Vec<Arc<Message>>,
+    producers: Producers,
+    checkpoint: Seq,
+    used: LastUse,
+    timer: IdleTimer,
+    state: ChatState,
+    elapsed: Elapsed,
+    pub wall: u64,
+    pub is_gone: bool,
+    invites: u8,
+}
+
+impl Rows {
+    pub fn new(people: usize) -> Self {
+        let state = ChatState::kept(IDLE, (Seq::NONE, At(0)), At(0), vec![Receipt::default(); people]);
+        Self {
+            people: ParticipantId::all(people).map(|who| (who.0, PersonRows::default())).collect(),
+            messages: Vec::new(),
+            producers: Producers::default(),
+            checkpoint: Seq::NONE,
+            used: LastUse::default(),
+            timer: IdleTimer::new(IDLE, 0, None, Awaited::Nobody),
+            state,
+            elapsed: Elapsed::default(),
+            wall: 0,
+            is_gone: false,
+            invites: 0,
+        }
+    }
+
+    pub fn pass(&mut self, time: u64, wall: u64) {
+        self.elapsed.passed += time;
+        self.elapsed.watched += time;
+        self.wall = wall;
+    }
+
+    pub fn new_invite(&mut self) -> InviteId {
+        self.invites = self.invites.wrapping_add(1);
+        InviteId([self.invites; 32])
+    }
+
+    /// What decides begins with what was written.
+    pub fn restart(&mut self) {
+        let last = self.messages.last();
+        let newest = last.map_or((Seq::NONE, At(0)), |message| (message.seq, message.at));
+        let receipts = self.people.values().map(|person| person.receipt).collect();
+        self.state = ChatState::kept(IDLE, newest, self.used.at, receipts);
+        (self.state.producers, self.state.checkpoint) = (self.producers.clone(), self.checkpoint);
+        let since = usize::try_from(self.checkpoint.0).unwrap();
+        assert!(self.messages.len() - since <= 256, "what a start looks at is bounded");
+        for message in &self.messages[since..] {
+            self.state.producers.take(message.from, message.device, message.id, message.seq);
+        }
+        let call = self.timer.call;
+        self.timer = IdleTimer::new(IDLE, self.used.passed, call, Awaited::Nobody).from_earlier_run();
+    }
+
+    pub fn act(&mut self, action: Action) -> String {
+        let (now, facts) = (Now { at: At(self.wall), elapsed: self.elapsed }, self.facts(&action));
+        let decided = decide(&self.state, &facts, action.clone(), now);
+        if let (Ok(Decision { outcome: Outcome::UnknownProducer { id, .. }, .. }), Action::Command(who, _)) =
+            (&decided, &action)
+        {
+            let found = self.said_by(*who, id.producer());
+            self.state.producers.learn(who.participant, who.tag, &found);
+            let facts = Facts { was_searched: true, ..self.facts(&action) };
+            let again = decide(&self.state, &facts, action, now);
+            return self.carry_out(again);
+        }
+        self.carry_out(decided)
+    }
+
+    fn said_by(&self, who: Actor, producer: u64) -> Vec<(MessageId, Seq)> {
+        let newest = self.messages.iter().rev().take(1_000).rev();
+        let theirs = newest.filter(|message| {
+            (message.from, message.device, message.id.producer()) == (who.participant, who.tag, producer)
+        });
+        theirs.map(|message| (message.id, message.seq)).collect()
+    }
+
+    fn facts(&self, action: &Action) -> Facts {
+        let needs = action.needs(&self.state);
+        let mut facts = Facts::new(self.timer);
+        let taken = needs.message.and_then(|seq| self.messages.get(usize::try_from(seq.0).unwrap() - 1));
+        facts.message = taken.cloned();
+        if let Some(person) = needs.seats.and_then(|who| self.people.get(&who.0)) {
+            facts.last_here = person.last_here;
+            facts.devices = person
+                .seats
+                .iter()
+                .map(|(device, (since, last_here))| DeviceFacts {
+                    device: *device,
+                    since: *since,
+                    last_here: *last_here,
+                    is_connected: false,
+                })
+                .collect();
+        }
+        if let Some(person) = needs.invite.and_then(|who| self.people.get(&who.0)) {
+            facts.guesses = person.guesses;
+        }
+        facts
+    }
+
+    fn carry_out(&mut self, decided: Result<Decision, Refusal>) -> String {
+        match decided {
+            Err(Refusal::OutOfOrder { expected }) => format!("out_of_order {}", expected.sequence()),
+            Err(refusal) => refusal.code().to_owned(),
+            Ok(decision) => {
+                for change in &decision.changes {
+                    self.state.apply(change);
+                    self.write(change);
+                }
+                told(&decision.outcome)
+            }
+        }
+    }
+
+    fn write(&mut self, change: &Change) {
+        match change {
+            Change::PutMessage(message) => self.messages.push(Arc::clone(message)),
+            Change::Checkpoint(seq) => {
+                (self.checkpoint, self.producers) = (*seq, self.state.producers.clone());
+            }
+            Change::PutReceipt(who, receipt) => self.of(*who).receipt = *receipt,
+            Change::PutLastHere(who, at) => self.of(*who).last_here = Some(*at),
+            Change::PutDeviceLastHere { participant, device, at } => {
+                self.of(*participant).seats.get_mut(device).unwrap().1 = Some(*at);
+            }
+            Change::PutSeat { participant, device, since } => {
+                self.of(*participant).seats.insert(*device, (*since, None));
+            }
+            Change::RemoveSeat { participant, device } => {
+                assert!(self.of(*participant).seats.remove(device).is_some(), "nobody was there");
+            }
+            Change::PutGuesses(who, guesses) => self.of(*who).guesses = *guesses,
+            Change::OpenInvite(who, _) | Change::PutInvite(who, _) => {
+                self.of(*who).guesses = Guesses::default()
+            }
+            Change::Touch(last) => {
+                let is_first = !self.timer.was_used_in_this_run() || self.timer.call.is_some();
+                self.timer.wake(last.passed);
+                if is_first || last.passed - self.used.passed >= FAR {
+                    self.used = LastUse { at: self.used.at.max(last.at), passed: last.passed };
+                }
+            }
+            Change::BeginCall(call) => self.timer.call = Some(*call),
+            Change::End(_) => self.is_gone = true,
+        }
+    }
+
+    fn of(&mut self, who: ParticipantId) -> &mut PersonRows {
+        self.people.get_mut(&who.0).unwrap()
+    }
+
+    /// Whether what was written is what the paper says.
+    pub fn is_as(&self, paper: &Paper) {
+        assert_eq!(self.messages.len() as u64, paper.head);
+        assert!(self.messages.last().is_none_or(|message| message.seq == Seq(paper.head)), "1, 2, 3");
+        assert_eq!(self.timer.call.map(|call| call.over), paper.call_over);
+        for (who, person) in &self.people {
+            let Receipt { delivered, seen, read } = person.receipt;
+            assert_eq!([delivered.0, read.0, seen.0], paper.receipt(*who));
+            assert_eq!(person.guesses.tries, paper.tries(*who));
+            assert_eq!(person.last_here.map(|at| at.0), paper.last_here(*who));
+            let devices: Vec<_> = (0..DEVICES)
+                .filter_map(|device| {
+                    let (since, last) = person.seats.get(&device_id(*who, device))?;
+                    Some((device, since.0, last.map(|at| at.0)))
+                })
+                .collect();
+            assert_eq!(devices, paper.devices(*who));
+        }
+    }
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Said { seq, at } => format!("said {} {}", seq.0, at.0),
+        Outcome::SaidBefore { seq, at } => format!("said before {} {}", seq.0, at.0),
+        Outcome::UnknownProducer { .. } => "unknown".to_owned(),
+        Outcome::Marked(Receipt { delivered, seen, read }) => {
+            format!("marked {:?}", [delivered.0, read.0, seen.0])
+        }
+        Outcome::Kept { due } => format!("kept {}", due.0),
+        Outcome::Ended(Ending { by: EndedBy::Participant(who), messages, .. }) => {
+            format!("ended by {}, {messages} messages", who.0)
+        }
+        Outcome::Ended(Ending { messages, .. }) => format!("ended by the clock, {messages} messages"),
+        Outcome::Missed(refusal) => {
+            format!("missed {}", refusal.retry_after().unwrap_or_default().as_millis())
+        }
+        Outcome::Done => "done".to_owned(),
+    }
+}

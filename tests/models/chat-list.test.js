@@ -1,0 +1,134 @@
+// "Your chats" follow what the house tells; its names are asked for when they are needed.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ChatList } from "../../assets/app/models/chat-list.js";
+import { settled } from "./fakes.js";
+
+/** @param {string} seat @param {object} [also] @returns {SeatRow} */
+function row(seat, also = {}) {
+  return { seat, name: "Anny", others: ["Abhi"], head: 1, unread: 0, idle: "1d", due: "", ...also };
+}
+
+/** @param {string} seat @param {number} head @param {number} unread */
+const news = (seat, head, unread) => ({ seat, head, unread, last_at: `2026-11-21T18:${40 + head}:00.000Z` });
+
+/** @param {SeatRow[]} seats what the house has */
+function chatList(seats, kept = /** @type {string[]} */ ([])) {
+  let asked = 0;
+  let answer = async () => ({ seats });
+  const list = new ChatList({ ask: () => ((asked += 1), answer()), kept: () => kept });
+  /** @type {unknown[]} */
+  const heard = [];
+  /** @type {string[]} */
+  const gone = [];
+  list.addEventListener("heard", (event) => heard.push(/** @type {CustomEvent} */ (event).detail));
+  list.addEventListener("gone", (event) => gone.push(/** @type {CustomEvent} */ (event).detail));
+  const order = () => list.rows.map(({ seat }) => seat);
+  /** The house's next answer comes when it is let go. */
+  const holdsAnswer = () => {
+    let release = () => {};
+    const held = new Promise((resolve) => {
+      release = () => resolve(undefined);
+    });
+    const before = answer;
+    answer = async () => {
+      const told = { seats: [...(await before()).seats] };
+      await held;
+      return told;
+    };
+    return release;
+  };
+  return { list, heard, gone, order, holdsAnswer, asked: () => asked };
+}
+
+test("the chat with the latest message comes first, also when the house tells of a new one", async () => {
+  const { list, order, asked } = chatList([row("b", { last_at: news("b", 1, 0).last_at }), row("a")]);
+  await list.show();
+  assert.deepEqual(order(), ["b", "a"]);
+  list.setNews(news("a", 5, 2));
+  assert.deepEqual([order(), list.rows[0]?.unread, list.unread, asked()], [["a", "b"], 2, 2, 1]);
+});
+
+test("what is unread in the other chats is known without their names", async () => {
+  const { list, asked } = chatList([]);
+  list.setNews(news("a", 5, 2));
+  list.setNews(news("b", 5, 3));
+  assert.deepEqual([list.unreadBeside("a"), list.unreadBeside("b"), list.rows, asked()], [3, 2, [], 0]);
+});
+
+test("a seat that the list does not know is asked for while somebody looks", async () => {
+  const seats = [row("a")];
+  const { list, order, asked } = chatList(seats);
+  await list.show();
+  seats.push(row("b"));
+  for (let time = 0; time < 3; time += 1) list.setNews(news("b", 2 + time, 1));
+  await settled();
+  assert.deepEqual([order(), asked()], [["b", "a"], 2]);
+});
+
+test("what the house tells while it is asked is newer than its answer", async () => {
+  const seats = [row("a"), row("gone")];
+  const { list, order, holdsAnswer } = chatList(seats);
+  const release = holdsAnswer();
+  const showing = list.show();
+  await settled();
+  list.setNews(news("a", 7, 4));
+  list.drop("gone");
+  release();
+  await showing;
+  assert.deepEqual([order(), list.rows[0]?.unread], [["a"], 4]);
+});
+
+test("a seat that is news while the house is asked is asked for after that", async () => {
+  const seats = [row("a")];
+  const { list, order, holdsAnswer, asked } = chatList(seats);
+  const release = holdsAnswer();
+  const showing = list.show();
+  await settled();
+  seats.push(row("b", { last_at: news("b", 1, 1).last_at }));
+  list.setNews(news("b", 1, 1));
+  release();
+  await showing;
+  assert.deepEqual([order(), asked()], [["b", "a"], 2]);
+});
+
+test("a message of others is heard, and what this person said or read is not", () => {
+  const { list, heard } = chatList([]);
+  list.setNews(news("a", 3, 1));
+  list.setNews(news("a", 4, 2));
+  list.setNews(news("a", 5, 2));
+  list.setNews(news("a", 5, 0));
+  list.setNews(news("a", 6, 1));
+  assert.deepEqual(heard, [
+    { seat: "a", head: 4 },
+    { seat: "a", head: 6 },
+  ]);
+});
+
+test("a seat that is gone leaves the list, and so does what this browser kept of others", async () => {
+  const { list, gone, order } = chatList([row("a"), row("b")], ["a", "b", "old"]);
+  await list.show();
+  assert.deepEqual([gone, order()], [["old"], ["a", "b"]]);
+  list.drop("a");
+  assert.deepEqual([gone.at(-1), order(), list.unread], ["a", ["b"], 0]);
+});
+
+test("what was lost while there was no line is found out when the house welcomes", async () => {
+  const seats = [row("a", { unread: 3 }), row("b")];
+  const { list, gone, order } = chatList(seats);
+  await list.show();
+  seats.shift();
+  list.welcomed([{ seat: "b" }]);
+  await settled();
+  assert.deepEqual([order(), list.unread, gone], [["b"], 0, ["a"]]);
+});
+
+test("a house that does not answer leaves the list as it is", async () => {
+  const list = new ChatList({ ask: () => Promise.reject(new Error("unreachable")), kept: () => ["a"] });
+  let gone = 0;
+  list.addEventListener("gone", () => (gone += 1));
+  list.setNews(news("a", 1, 1));
+  await list.show();
+  assert.deepEqual([list.unread, gone], [1, 0]);
+  await assert.rejects(list.refresh(), /unreachable/);
+});
