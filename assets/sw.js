@@ -59,7 +59,7 @@ async function keepPage() {
   await Promise.all([...kept].map((file) => keepKnown(cache, file).catch(() => {})));
 }
 
-/** Whoever came by a link has the page already: without the field for the code it is the empty page. */
+/** Somebody who came by a link has the page already: without the field for the code it is the empty page. */
 async function knownPage() {
   const known = { cache: "only-if-cached", mode: "same-origin" };
   const found = await fetch(new URL("j", PAGE), known).catch(() => undefined);

@@ -262,10 +262,10 @@ pub const PURGE_CHATS_MAX: usize = 3;
 pub const PURGE_CHATS_PART: usize = 5;
 /// How long a purge that would have destroyed too much is held, watched: so that the host can look.
 pub const PURGE_HELD_MS: u64 = 24 * 3_600 * 1_000;
-/// Milliseconds in which nothing was destroyed before the store is written anew: who signs out one device or
+/// Milliseconds in which nothing was destroyed before the store is rewritten: who signs out one device or
 /// ends one chat often goes on with the next.
 pub const COMPACT_QUIET_MS: u64 = 60 * 1_000;
-/// Milliseconds between two times that it is written anew: a flash card wears.
+/// Milliseconds between two times that it is rewritten: a flash card wears.
 pub const COMPACT_AGAIN_MS: u64 = 10 * 60 * 1_000;
 /// Bytes that this may write in a day before what was destroyed has to wait: in a household it is never
 /// reached, and a card of 32 GB and 1,000 rewrites lasts for more than a hundred years at this.

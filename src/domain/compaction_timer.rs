@@ -1,5 +1,5 @@
-//! When the store is written anew, so that what was destroyed leaves its file. Until then nobody can read it:
-//! its slot was overwritten at once. Writing anew copies all that lives, and wears a flash card; so it waits
+//! When the store is rewritten, so that what was destroyed leaves its file. Until then nobody can read it:
+//! its slot was overwritten at once. Rewriting copies all that lives, and wears a flash card; so it waits
 //! until nothing more is destroyed, and is rare in a house where much is.
 //!
 //! All times are what had passed by the house's own count ([`super::Elapsed`]): no clock that is wrong puts
@@ -9,11 +9,11 @@ use crate::limits::{COMPACT_AGAIN_MS, COMPACT_BYTES_A_DAY, COMPACT_LATEST_MS, CO
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CompactionTimer {
-    /// How much was destroyed since the store was written anew, and when the first and the last of it was.
+    /// How much was destroyed since the store was rewritten, and when the first and the last of it was.
     pub dead_rows: u64,
     pub first: u64,
     pub last: u64,
-    /// When the store was last written anew, or that was tried.
+    /// When the store was last rewritten, or that was tried.
     pub tried: Option<u64>,
     /// When the day began in which so many bytes were written.
     pub day: u64,

@@ -1,4 +1,4 @@
-//! What has been destroyed since the store was written anew, and how much that wrote. Nobody's secret, and
+//! What has been destroyed since the store was rewritten, and how much that wrote. Nobody's secret, and
 //! about 20 bytes.
 
 use serde::{Deserialize, Serialize};
