@@ -2,6 +2,8 @@
 //!
 //! `read` calls it once, with settings that are right one by one.
 
+use std::net::{IpAddr, SocketAddr};
+
 use super::error::ConfigError;
 use super::layers::Said;
 use super::settings::Config;
@@ -50,21 +52,35 @@ impl Config {
         None
     }
 
-    /// The keys of the settings that mean nothing, or the wrong thing, beside `tls`, and what would be right.
-    pub(super) fn tls_misfits(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    /// The keys of the settings that mean nothing, or the wrong thing, beside another, and what would be right.
+    pub(super) fn misfits(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let is_https = self.tls_word != TlsWord::Off;
         let is_plain_url = self.public_url.as_ref().is_some_and(|url| url.scheme() == Scheme::Http);
         let files = "write tls = \"files\" as well, or leave this out";
         let redirect = "there is no HTTPS to send anybody to: write tls = \"self-signed\" or tls = \"files\" \
                         as well, or leave this out";
         let url = "the house speaks HTTPS: write it from https:// on";
+        let taken = "the house itself listens there: write another port";
         let rules = [
+            ("redirect_listen", self.redirect_listen.iter().any(|address| self.listens_at(*address)), taken),
+            ("metrics_listen", self.metrics_listen.is_some_and(|address| self.listens_at(address)), taken),
             ("tls_certificate", self.tls_word != TlsWord::Files, files),
             ("tls_key", self.tls_word != TlsWord::Files, files),
             ("redirect_listen", !is_https, redirect),
             ("public_url", is_https && is_plain_url, url),
         ];
         rules.into_iter().filter(|(_, is_misfit, _)| *is_misfit).map(|(key, _, right)| (key, right))
+    }
+
+    /// Whether nothing else can listen at that address. Port 0 is a free one.
+    fn listens_at(&self, address: SocketAddr) -> bool {
+        let covers = |one: IpAddr, other: IpAddr| {
+            one == other || one.is_unspecified() && (one.is_ipv6() || other.is_ipv4())
+        };
+        let (ip, port) = (address.ip(), address.port());
+        self.listen
+            .iter()
+            .any(|own| own.port() == port && port != 0 && (covers(own.ip(), ip) || covers(ip, own.ip())))
     }
 }
 

@@ -420,6 +420,30 @@ fn files_that_no_setting_names_are_the_credentials_of_the_service() {
 }
 
 #[test]
+fn an_address_at_which_the_house_listens_is_free_for_nothing_else() {
+    let metrics = |listen: &str, own: &str| format!("listen = [{listen}]\nmetrics_listen = '{own}'");
+    for (listen, own) in [
+        ("8080", "127.0.0.1:8080"),
+        ("8080", "[::1]:8080"),
+        ("'127.0.0.1:81'", "127.0.0.1:81"),
+        ("'127.0.0.1:81'", "0.0.0.0:81"),
+    ] {
+        let said = read(&metrics(listen, own), &[], &Flags::default()).unwrap_err();
+        assert!(
+            said.starts_with("parlour.toml:2: ") && said.contains("the house itself listens there"),
+            "{said}"
+        );
+    }
+    for (listen, own) in
+        [("8080", "127.0.0.1:8081"), ("'127.0.0.1:81'", "127.0.0.2:81"), ("0", "127.0.0.1:0")]
+    {
+        read(&metrics(listen, own), &[], &Flags::default()).unwrap();
+    }
+    let https = "tls = 'self-signed'\nlisten = [443]\nredirect_listen = [443]";
+    assert!(read(https, &[], &Flags::default()).unwrap_err().starts_with("parlour.toml:3: "));
+}
+
+#[test]
 fn settings_that_do_not_go_with_https_or_without_it_are_refused() {
     for (file, words) in [
         ("tls = 'on'", "write \"off\", \"files\" or \"self-signed\""),
