@@ -4,19 +4,13 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
 use zeroizing_alloc::ZeroAlloc;
-
-/// The allocator that is wrapped: the system's, but where the system is musl.
-#[cfg(not(target_env = "musl"))]
-use std::alloc::System as Allocator;
-
-#[cfg(target_env = "musl")]
-use mimalloc::MiMalloc as Allocator;
 
 /// What is given back is wiped: names, texts and keys pass through buffers of libraries that do not do it
 /// themselves.
 #[global_allocator]
-static WIPED: ZeroAlloc<Allocator> = ZeroAlloc(Allocator);
+static WIPED: ZeroAlloc<MiMalloc> = ZeroAlloc(MiMalloc);
 
 fn main() -> ExitCode {
     parlour::keep_to_itself();

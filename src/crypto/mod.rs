@@ -15,6 +15,7 @@ mod stretch;
 mod text;
 mod typed;
 
+pub use bytes::wiped_once;
 pub use envelope::{
     AssociatedData, EnvelopeError, open_body, open_greeting, open_name, open_producers, seal_body,
     seal_greeting, seal_name, seal_producers, unwrap_for_device, unwrap_for_invite, wrap_for_device,

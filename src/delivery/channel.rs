@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::frames::{Frames, ViewerClass};
+use super::frames::{Frames, ViewerClasses};
 use super::queue::{Delivery, SendQueue, WakeList};
 use super::{Signal, SocketId};
 use crate::domain::{ChatId, DeviceId, Event, ParticipantId, PrivacySettings, Receipt, SeatId};
@@ -69,21 +69,21 @@ impl Channel {
     }
 
     /// Who is told of an event.
-    pub fn audience(&self, event: &Event) -> ViewerClass {
-        let mut audience = ViewerClass::default();
+    pub fn viewers(&self, event: &Event) -> ViewerClasses {
+        let mut viewers = ViewerClasses::default();
         let Event::Marked { participant, .. } = *event else {
-            audience.sharing_seen = true;
-            return audience;
+            viewers.sharing_seen = true;
+            return viewers;
         };
         for subscription in self.subscriptions.iter().filter(|subscription| subscription.hears_all()) {
-            audience.oneself |= subscription.is_of(participant);
+            viewers.oneself |= subscription.is_of(participant);
             if subscription.is_of_another_than(participant) {
                 let shares_seen = subscription.shares(Signal::Seen);
-                audience.sharing_seen |= shares_seen;
-                audience.withholding_seen |= !shares_seen;
+                viewers.sharing_seen |= shares_seen;
+                viewers.withholding_seen |= !shares_seen;
             }
         }
-        audience
+        viewers
     }
 
     /// A socket has the chat open through one more seat. `arrival` says that its participant is here.

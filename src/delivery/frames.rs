@@ -14,7 +14,7 @@ use crate::store::Committed;
 
 /// Which classes of sockets hear an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ViewerClass {
+pub struct ViewerClasses {
     pub sharing_seen: bool,
     pub withholding_seen: bool,
     pub oneself: bool,
@@ -32,12 +32,12 @@ pub struct Frames {
 }
 
 impl Frames {
-    pub fn encode(Committed { chat, event }: &Committed, audience: ViewerClass) -> Self {
+    pub fn encode(Committed { chat, event }: &Committed, viewers: ViewerClasses) -> Self {
         match *event {
             Event::Marked { participant, before, receipt } => {
-                Self::of_receipt(SeatId { chat: *chat, participant }, [before, receipt], audience)
+                Self::of_receipt(SeatId { chat: *chat, participant }, [before, receipt], viewers)
             }
-            _ if audience.sharing_seen => {
+            _ if viewers.sharing_seen => {
                 Self { shared: server::event(event, *chat).map(Utf8Bytes::from), ..Self::default() }
             }
             _ => Self::default(),
@@ -45,7 +45,7 @@ impl Frames {
     }
 
     /// A class for which nothing would change is told nothing.
-    fn of_receipt(seat: SeatId, receipts: [Receipt; 2], audience: ViewerClass) -> Self {
+    fn of_receipt(seat: SeatId, receipts: [Receipt; 2], viewers: ViewerClasses) -> Self {
         let SeatId { chat, participant } = seat;
         let others = |is_heard: bool, shares: bool| {
             let shown = changed(receipts.map(|receipt| Progress::of_another(receipt, shares)))?;
@@ -53,9 +53,9 @@ impl Frames {
         };
         let own = || Some(server::own_receipt(seat, changed(receipts.map(Progress::of_oneself))?).into());
         Self {
-            shared: others(audience.sharing_seen, true),
-            withholding: others(audience.withholding_seen, false),
-            own: if audience.oneself { own() } else { None },
+            shared: others(viewers.sharing_seen, true),
+            withholding: others(viewers.withholding_seen, false),
+            own: if viewers.oneself { own() } else { None },
         }
     }
 }

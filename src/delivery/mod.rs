@@ -26,7 +26,7 @@ pub use queue::Delivery;
 pub use subscriber::{Subscriber, SubscriptionGuard};
 
 use channel::Channel;
-use frames::{Frames, ViewerClass, gather_receipts};
+use frames::{Frames, ViewerClasses, gather_receipts};
 use queue::WakeList;
 use watchers::Watchers;
 
@@ -90,16 +90,13 @@ impl Hub {
     /// encodes without the lock, and hands it out under the lock again. Who comes in between has read the
     /// chat's state after the commit.
     fn tell(&self, events: &[Committed]) {
-        let audiences = self.0.in_channels(|channels, _| {
-            events.iter().map(|committed| channels.audience(committed)).collect::<Vec<_>>()
+        let viewers = self.0.in_channels(|channels, _| {
+            events.iter().map(|committed| channels.viewers(committed)).collect::<Vec<_>>()
         });
         let frames: Vec<_> =
-            events.iter().zip(audiences).map(|(event, audience)| Frames::encode(event, audience)).collect();
+            events.iter().zip(viewers).map(|(event, viewers)| Frames::encode(event, viewers)).collect();
         self.0.in_channels(|channels, wakes| {
-            events
-                .iter()
-                .zip(&frames)
-                .for_each(|(committed, frames)| channels.push(committed, frames, wakes));
+            events.iter().zip(&frames).for_each(|(event, frames)| channels.push(event, frames, wakes));
         });
     }
 
@@ -150,8 +147,8 @@ impl Inner {
 }
 
 impl Channels {
-    fn audience(&self, Committed { chat, event }: &Committed) -> ViewerClass {
-        self.chats.get(chat).map(|channel| channel.audience(event)).unwrap_or_default()
+    fn viewers(&self, Committed { chat, event }: &Committed) -> ViewerClasses {
+        self.chats.get(chat).map(|channel| channel.viewers(event)).unwrap_or_default()
     }
 
     fn push(&mut self, committed: &Committed, frames: &Frames, wakes: &mut WakeList) {

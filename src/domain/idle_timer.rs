@@ -38,13 +38,15 @@ pub struct IdleTimer {
     pub used: u64,
     /// By how much that may have been later: a use is written down once a minute.
     slack: u64,
+    /// What had passed at the use that is written down.
+    noted: u64,
     pub call: Option<FinalCall>,
     pub awaited: Awaited,
 }
 
 impl IdleTimer {
     pub fn new(idle: Idle, used: u64, call: Option<FinalCall>, awaited: Awaited) -> Self {
-        Self { idle, used, slack: 0, call, awaited }
+        Self { idle, used, slack: 0, noted: used, call, awaited }
     }
 
     /// As it was written down by an earlier run of the house.
@@ -53,18 +55,18 @@ impl IdleTimer {
         Self { slack: USE_AGAIN_MS, ..self }
     }
 
-    /// Whether the chat was used in this run of the house. The first use must be written down: time that was
-    /// not counted may lie before it.
-    pub fn was_used_in_this_run(&self) -> bool {
-        self.slack == 0
-    }
-
     /// Somebody used the chat when so much had passed: the idle time begins again, and a final call is taken
-    /// away.
-    pub fn wake(&mut self, passed: u64) {
+    /// away. True where that must be written down: once a minute, where there was a call, and at the first
+    /// use in this run of the house, before which there may be time that was not counted.
+    pub fn wake(&mut self, passed: u64) -> bool {
+        let is_first = std::mem::take(&mut self.slack) > 0;
+        let had_call = self.call.take().is_some();
+        let is_noted = is_first || had_call || passed.saturating_sub(self.noted) >= USE_AGAIN_MS;
         self.used = self.used.max(passed);
-        self.slack = 0;
-        self.call = None;
+        if is_noted {
+            self.noted = self.noted.max(passed);
+        }
+        is_noted
     }
 
     /// Time that was not counted is counted now; a chat that was used after it does not age by it. True when
@@ -73,6 +75,7 @@ impl IdleTimer {
         let is_later = self.used > hidden.after;
         if is_later {
             self.used = self.used.saturating_add(hidden.time);
+            self.noted = self.used;
         }
         is_later
     }
@@ -128,6 +131,18 @@ mod tests {
 
     fn resting(used: u64) -> IdleTimer {
         IdleTimer::new(Idle::Hour, used, None, Awaited::Nobody)
+    }
+
+    #[test]
+    fn a_use_is_written_down_once_a_minute_and_where_it_changes_more_than_the_time() {
+        let mut rest = resting(0);
+        assert!(!rest.wake(USE_AGAIN_MS - 1));
+        assert!(rest.wake(USE_AGAIN_MS));
+        assert!(!rest.wake(USE_AGAIN_MS + 1));
+        begin_call(&mut rest, moment(HOUR, 0));
+        assert!(rest.wake(USE_AGAIN_MS + 2), "it takes a call away");
+        assert!(!rest.wake(USE_AGAIN_MS + 3));
+        assert!(rest.from_earlier_run().wake(USE_AGAIN_MS + 4), "the first in this run");
     }
 
     #[test]

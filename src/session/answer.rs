@@ -3,6 +3,11 @@
 //! The message itself acknowledges what was said: it comes to the socket that sent it as to everybody else's,
 //! in its place among the others (I3). The store's own answer is needed only where it does not come.
 
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::task::{Poll, ready};
+
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::Session;
@@ -13,8 +18,34 @@ use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::store::StoreError;
 
-/// A command that the store has not answered.
-pub type UnderWay = BoxFuture<'static, Answered>;
+/// Commands that the store has not answered, the oldest first. They are answered in the order in which they
+/// were asked.
+#[derive(Default)]
+pub struct UnderWay(VecDeque<BoxFuture<'static, Answered>>);
+
+impl UnderWay {
+    pub fn push(&mut self, command: impl Future<Output = Answered> + Send + 'static) {
+        self.0.push_back(Box::pin(command));
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The next answer. Dropping the future loses nothing; where nothing is under way, it waits for good.
+    pub fn next(&mut self) -> impl Future<Output = Answered> {
+        poll_fn(|context| {
+            let Some(oldest) = self.0.front_mut() else { return Poll::Pending };
+            let answered = ready!(oldest.poll_unpin(context));
+            self.0.pop_front();
+            Poll::Ready(answered)
+        })
+    }
+}
 
 /// The store's answer to a command.
 pub struct Answered {
@@ -48,7 +79,7 @@ impl<S: Socket> Session<S> {
                 | Outcome::Ended(_)
                 | Outcome::Marked(_)
                 | Outcome::Missed(_)
-                | Outcome::UnknownProducer { .. }
+                | Outcome::NeedsSearch { .. }
                 | Outcome::Done,
             ) => Ok(()),
         }

@@ -49,9 +49,8 @@ impl<S: Socket> Session<S> {
         self.keeps_order(&seat)?;
         let hears_end = self.chats.contains_key(&id.chat);
         let outcome = self.house.submit(&seat, command);
-        self.under_way.push(Box::pin(async move {
-            Answered { asked, seat: id, opening, hears_end, outcome: outcome.await }
-        }));
+        self.under_way
+            .push(async move { Answered { asked, seat: id, opening, hears_end, outcome: outcome.await } });
         Ok(())
     }
 

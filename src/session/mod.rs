@@ -24,7 +24,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::future::FutureExt;
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -110,7 +109,7 @@ struct Session<S> {
     /// How often a seat was opened.
     openings: u64,
     /// Commands that the store has not answered.
-    under_way: FuturesUnordered<UnderWay>,
+    under_way: UnderWay,
     /// To which opening of the files the commands under way belong: after another one, their answers may be
     /// unknown (I2).
     opening: u64,
@@ -152,7 +151,7 @@ impl<S: Socket> Session<S> {
             chats: HashMap::new(),
             catching_up: VecDeque::new(),
             openings: 0,
-            under_way: FuturesUnordered::new(),
+            under_way: UnderWay::default(),
             opening: 0,
             watch: None,
             heard_at: now,
@@ -232,7 +231,7 @@ impl<S: Socket> Session<S> {
         let hears = self.under_way.len() < SOCKET_COMMANDS_MAX;
         tokio::select! {
             () = self.subscriber.ready() => Turn::Deliver,
-            Some(answered) = self.under_way.next() => Turn::Answered(answered),
+            answered = self.under_way.next() => Turn::Answered(answered),
             read = Watch::read(self.watch.as_mut()) => Turn::News(read),
             message = self.writer.hear(), if hears => Turn::Heard(message),
             () = self.timer.as_mut() => Turn::Tick,

@@ -192,7 +192,7 @@ impl Store {
         let asking = ask_for(&engine, seat.clone(), command, None);
         async move {
             match asking.await? {
-                Outcome::UnknownProducer { id, body } => {
+                Outcome::NeedsSearch { id, body } => {
                     let (looking, producer) = (seat.clone(), id.producer());
                     let found = engine.read(move |tx| tx.said_by(&looking, producer)).await?;
                     ask_for(&engine, seat, Command::Say { id, body }, Some(found)).await

@@ -4,7 +4,6 @@
 //! random traces is printed and can be given as PARLOUR_CLOCKS_SEED.
 
 use parlour::domain::*;
-use parlour::limits::USE_AGAIN_MS;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -94,9 +93,7 @@ impl World {
 
     fn use_chat(&mut self) {
         let now = self.observe();
-        let is_first = !self.rest.was_used_in_this_run() || self.rest.call.is_some();
-        self.rest.wake(now.passed);
-        if is_first || now.passed - self.noted >= USE_AGAIN_MS {
+        if self.rest.wake(now.passed) {
             self.noted = now.passed;
         }
         self.written = self.trust;

@@ -77,8 +77,8 @@ pub enum Outcome {
         seq: Seq,
         at: At,
     },
-    /// Too little is known of its producer, and what was said last is not looked through yet.
-    UnknownProducer {
+    /// Too little is known of its producer: what was said last has to be looked through first.
+    NeedsSearch {
         id: MessageId,
         body: Body,
     },

@@ -23,7 +23,7 @@ pub fn say(
         IdStatus::Unknown if facts.was_searched => {
             Err(Refusal::OutOfOrder { expected: MessageId::new(id.producer(), 1) })
         }
-        IdStatus::Unknown | IdStatus::Forgotten => Ok(Decision::of(Outcome::UnknownProducer { id, body })),
+        IdStatus::Unknown | IdStatus::Forgotten => Ok(Decision::of(Outcome::NeedsSearch { id, body })),
     }
 }
 

@@ -22,6 +22,7 @@ use super::recovery::{Opened, open_files};
 use super::request::{Reply, Request, RequestQueue, SharedDatabase};
 use super::writer::{self, Writer};
 use crate::clock::Clock;
+use crate::crypto;
 use crate::domain::{Incarnation, Refusal};
 use crate::limits::READERS_MAX;
 use crate::store::admission::attempts::AttemptsInFlight;
@@ -138,7 +139,9 @@ impl Engine {
         let reading = move || {
             let _permit = permit;
             let answer = engine.with_database(|database| {
-                question(&ReadTx::open(database, &engine.slots, &engine.attempts, engine.files.opening())?)
+                let tx = ReadTx::open(database, &engine.slots, &engine.attempts, engine.files.opening())?;
+                // A page opens many messages.
+                crypto::wiped_once(|| question(&tx))
             });
             if let Err(StoreError::Failed(_) | StoreError::Unknown) = answer {
                 // The writer finds out whether the disk has failed. With a full queue it does so by itself.

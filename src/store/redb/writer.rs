@@ -26,6 +26,7 @@ use super::recovery::{Opened, reopen};
 use super::request::{PendingReply, Request, RequestQueue, SharedDatabase, StoreCopy};
 use super::tables::{ReadTables, WriteTables};
 use super::write_tx::{Made, WriteTx};
+use crate::crypto;
 use crate::limits::{RECEIPT_DELAY, WRITER_BATCH_MAX, WRITER_IDLE, WRITER_QUEUE_MAX};
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot::SlotErasure;
@@ -100,8 +101,8 @@ impl Writer {
         // whether it was done. The asker learns that from the end of the reply.
         let opening = self.files.opening();
         batch.retain(|request| request.seat().is_none_or(|seat| seat.opening == opening));
-        let is_swap = |request: &Request| matches!(request, Request::Swap { .. });
-        let swap = batch.iter().position(is_swap).map(|at| batch.remove(at));
+        let swap = batch.iter().position(|request| matches!(request, Request::Swap { .. }));
+        let swap = swap.map(|at| batch.remove(at));
         self.commit(batch)?;
         if let Some(Request::Swap { copy, reply }) = swap {
             let swapped = self.swap(copy)?;
@@ -208,9 +209,13 @@ impl Writer {
         };
         tx.uncover(uncounted)?;
         let mut replies = Vec::with_capacity(requests.len());
-        for request in requests {
-            replies.push(apply::apply(&mut tx, request)?);
-        }
+        // Each message is sealed in here.
+        crypto::wiped_once(|| {
+            requests.into_iter().try_for_each(|request| {
+                replies.push(apply::apply(&mut tx, request)?);
+                Ok::<_, StoreError>(())
+            })
+        })?;
         if tx.is_changed {
             tx.keep_time()?;
         }

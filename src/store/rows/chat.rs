@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::RowError;
 use crate::domain::chat::LastUse;
 use crate::domain::{At, Awaited, Caller, FinalCall, Idle, IdleTimer};
-use crate::limits::USE_AGAIN_MS;
 
 #[derive(Serialize, Deserialize)]
 pub struct ChatRow {
@@ -80,11 +79,6 @@ impl ChatRow {
     /// When it was used, as far as that is noted: its last message may be up to a minute younger.
     pub fn used(&self) -> At {
         At(self.used)
-    }
-
-    /// Whether a use is so close to the one that is noted that it need not be: nobody is told seconds.
-    pub fn was_used_at(&self, last: LastUse) -> bool {
-        self.call.is_none() && last.passed.saturating_sub(self.passed) < USE_AGAIN_MS
     }
 
     /// Notes a use, which takes the final call away.

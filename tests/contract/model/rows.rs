@@ -10,7 +10,6 @@ use super::paper::Paper;
 use super::{DEVICES, device_id};
 
 const IDLE: Idle = Idle::Day;
-const FAR: u64 = 60_000;
 
 #[derive(Default)]
 struct PersonRows {
@@ -82,7 +81,7 @@ impl Rows {
     pub fn act(&mut self, action: Action) -> String {
         let (now, facts) = (Now { at: At(self.wall), elapsed: self.elapsed }, self.facts(&action));
         let decided = decide(&self.state, &facts, action.clone(), now);
-        if let (Ok(Decision { outcome: Outcome::UnknownProducer { id, .. }, .. }), Action::Command(who, _)) =
+        if let (Ok(Decision { outcome: Outcome::NeedsSearch { id, .. }, .. }), Action::Command(who, _)) =
             (&decided, &action)
         {
             let found = self.said_by(*who, id.producer());
@@ -162,9 +161,7 @@ impl Rows {
                 self.of(*who).guesses = Guesses::default()
             }
             Change::Touch(last) => {
-                let is_first = !self.timer.was_used_in_this_run() || self.timer.call.is_some();
-                self.timer.wake(last.passed);
-                if is_first || last.passed - self.used.passed >= FAR {
+                if self.timer.wake(last.passed) {
                     self.used = LastUse { at: self.used.at.max(last.at), passed: last.passed };
                 }
             }
@@ -202,7 +199,7 @@ fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Said { seq, at } => format!("said {} {}", seq.0, at.0),
         Outcome::SaidBefore { seq, at } => format!("said before {} {}", seq.0, at.0),
-        Outcome::UnknownProducer { .. } => "unknown".to_owned(),
+        Outcome::NeedsSearch { .. } => "unknown".to_owned(),
         Outcome::Marked(Receipt { delivered, seen, read }) => {
             format!("marked {:?}", [delivered.0, read.0, seen.0])
         }

@@ -163,14 +163,7 @@ impl WriteTx<'_, '_> {
     /// In memory each use counts; it is written once a minute, so that saying something writes no other page.
     fn touch(&mut self, chat: ChatId, last: LastUse) -> Result<(), StoreError> {
         let Some(timer) = self.idle.chats.get_mut(&chat) else { return Ok(()) };
-        let is_first = !timer.was_used_in_this_run();
-        timer.wake(last.passed);
-        let Some(mut row) = self.chat_row(chat)? else { return Ok(()) };
-        if row.was_used_at(last) && !is_first {
-            return Ok(());
-        }
-        row.use_at(last);
-        self.put_chat(chat, &row)
+        if timer.wake(last.passed) { self.change_chat(chat, |row| row.use_at(last)) } else { Ok(()) }
     }
 
     fn begin_call(&mut self, chat: ChatId, call: FinalCall) -> Result<(), StoreError> {
