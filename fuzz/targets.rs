@@ -25,11 +25,9 @@ use parlour::protocol::text::{
 };
 use parlour::protocol::{client, rest};
 use parlour::store::{
-    self, ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, SeatRow,
-    SlotFile, TimeRow, TombstoneRow,
+    self, ChatRow, CompactionRow, DiskFile, InviteRow, MemoryFile, MessageRow, ParticipantRow, ProducersRow,
+    Row, SeatRow, SlotFile, TimeRow, TombstoneRow,
 };
-use redb::StorageBackend;
-use redb::backends::InMemoryBackend;
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 /// Slots of a slot file that are looked at; the others are read in the same way.
@@ -207,7 +205,7 @@ fn read<R: Row>(bytes: &[u8]) {
 }
 
 fn slots(bytes: &[u8]) {
-    let file = InMemoryBackend::new();
+    let file = MemoryFile::default();
     let is_written = file.set_len(bytes.len() as u64).and_then(|()| file.write(0, bytes)).is_ok();
     assert!(is_written, "memory takes what is written to it");
     if let Ok((slots, _)) = SlotFile::open(Box::new(file)) {

@@ -123,7 +123,7 @@
 //!   `house::talking::a_seat_that_was_left_hears_nothing_more`,
 //!   `house::devices::a_device_that_is_signed_out_loses_its_seat_at_once_and_the_others_do_not`,
 //!   `contract::slots::a_device_that_lost_its_seat_opens_nothing_with_the_slots_of_now_and_an_earlier_store`,
-//!   `store::tests::seats::an_interrupted_leaving_or_signing_out_leaves_the_seat_or_nothing_of_it`
+//!   `store::redb::tests::seats::an_interrupted_leaving_or_signing_out_leaves_the_seat_or_nothing_of_it`
 //! - **I6** Every queue, body, loop and wait has a bound in [`limits`] and a deadline. `house::bounds`
 //! - **I7** No name, text, token or code reaches the disk unsealed, or a log at all.
 //!   `contract::keeping::nothing_on_the_disk_can_be_read_and_a_destroyed_key_is_overwritten`,
@@ -138,7 +138,7 @@
 //!   `contract::clocks::no_chat_is_destroyed_early_and_none_that_is_due_outlives_a_day_of_trusted_uptime`
 //! - **I11** An invite is replaced in one transaction: a crash leaves the old one or the new one, never both
 //!   and never none, and the old link and code open nothing afterwards.
-//!   `store::tests::invites::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
+//!   `store::redb::tests::invites::an_interrupted_replacement_leaves_the_old_invite_or_the_new_one`,
 //!   `contract::replacing::an_earlier_copy_of_the_store_with_the_slots_of_now_opens_nothing_by_the_old_invite`
 //! - **I12** Nothing of a chat is in memory soon after its last seat was closed.
 //!   `house::memory::soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory`,

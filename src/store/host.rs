@@ -4,10 +4,9 @@
 use std::path::PathBuf;
 
 use super::Store;
-use super::backup::{self, BackupError, BackupSummary};
+use super::backup::{BackupError, BackupSummary};
+use super::engine::{self, ReadTx, Request};
 use super::error::StoreError;
-use super::redb::read::ReadTx;
-use super::redb::request::Request;
 use super::views::{ChatStats, Footprint, HostEnd, HouseStats};
 use crate::domain::{At, ChatId};
 use crate::limits::PURGE_ACTIONS_MAX;
@@ -17,7 +16,7 @@ impl Store {
     /// long as it is taken, and nobody in the house waits for it; one at a time. The copy is whole when this
     /// returns.
     pub fn backup(&self, out: &mut impl std::io::Write) -> Result<BackupSummary, BackupError> {
-        let taken = backup::export(&self.engine, out);
+        let taken = engine::export(&self.engine, out);
         if let Err(BackupError::Store(_)) = taken {
             // The writer finds out whether the disk has failed.
             self.engine.suggest(Request::Probe);

@@ -1,13 +1,15 @@
 //! What the house keeps, and the only way to it.
 //!
 //! This file is the face of the room, but for what the host asks ([`host`]) and the ways in ([`admission`]).
-//! Behind it: one thread that writes and readers beside it ([`redb`]), the destroyable halves of keys
-//! ([`keys`]), rows as bytes ([`rows`]) and copies of the whole ([`backup`]). The only room that says `redb`,
-//! and the only one that can make a [`Seat`]. It never looks at who listens: what became true leaves by the
+//! Behind it: the engine with one thread that writes and readers beside it ([`engine`]), the destroyable
+//! halves of keys ([`keys`]), rows as bytes ([`rows`]) and what a copy of the whole is ([`backup`]). The only
+//! room that can make a [`Seat`]. It never looks at who listens: what became true leaves by the
 //! `publish` closure of [`Store::open`], after its commit, in the order of commits.
 
 mod admission;
 mod backup;
+mod disk;
+mod engine;
 mod error;
 mod host;
 mod keys;
@@ -28,18 +30,18 @@ use crate::domain::{
 };
 use crate::limits::PAGE_MESSAGES_MAX;
 
-pub use backup::{
-    BackupContents, BackupError, Replace, RestoreError, RestoreTarget, Restored, UnpackError, peek, verify,
-};
+pub use backup::{BackupContents, BackupError, RestoreError, UnpackError};
+pub use disk::{Disk, RealDisk};
+#[cfg(feature = "test-support")]
+pub use disk::{DiskFile, MemoryFile};
+#[cfg(feature = "test-support")]
+pub use engine::Backend;
+pub use engine::{Replace, RestoreTarget, Restored, check_place, peek, verify};
 pub use error::{OpenError, StoreError};
 #[cfg(feature = "test-support")]
 pub use keys::slot_file::SlotFile;
 pub use options::Options;
 pub use publication::{Committed, Publication};
-#[cfg(feature = "test-support")]
-pub use redb::disk::BoxedBackend;
-pub use redb::disk::{Disk, RealDisk};
-pub use redb::files::check_place;
 #[cfg(feature = "test-support")]
 pub use rows::{
     ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, SeatRow, TimeRow,
@@ -52,10 +54,7 @@ pub use views::{
 };
 
 use admission::Admission;
-use redb::compaction;
-use redb::engine::Engine;
-use redb::read::ReadTx;
-use redb::request::Request;
+use engine::{Engine, ReadTx, Request, compaction};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -250,6 +249,3 @@ fn ask_for(
 ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
     engine.ask(move |reply| Request::Command { seat, command, searched, reply })
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::redb::disk::{Disk, RealDisk};
+use super::disk::{Disk, RealDisk};
 use crate::clock::{Clock, Machine, RealMachine, wall_clock};
 use crate::crypto::Stretch;
 use crate::limits::RECOVERY_PATIENCE;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use parlour::crypto::{self, DeviceSecret, LinkToken, SlotKey};
 use parlour::domain::*;
 use parlour::limits::DEVICES_PER_SEAT_MAX;
-use parlour::store::{BoxedBackend, Disk as _, Invite, InviteRow, RealDisk, Row, Seat, SeatRow};
+use parlour::store::{Backend, Disk as _, Invite, InviteRow, RealDisk, Row, Seat, SeatRow};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use crate::support::kept::{Kept, refusal};
@@ -54,7 +54,7 @@ impl Files {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("parlour.redb");
         std::fs::write(&path, &self.store).unwrap();
-        let file = BoxedBackend(RealDisk.open(&path).unwrap());
+        let file = Backend(RealDisk.open(&path).unwrap());
         (dir, Database::builder().create_with_backend(file).unwrap())
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parlour::domain::*;
 use parlour::jobs::purge::purge;
-use parlour::store::{BoxedBackend, Disk as _, RealDisk};
+use parlour::store::{Backend, Disk as _, RealDisk};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
 
 use crate::support::disk::Mood;
@@ -43,7 +43,7 @@ fn copy_of(dir: &Path) -> (tempfile::TempDir, Database) {
     let copy = tempfile::tempdir().unwrap();
     let path = copy.path().join("parlour.redb");
     std::fs::copy(dir.join("parlour.redb"), &path).unwrap();
-    let file = BoxedBackend(RealDisk.open(&path).unwrap());
+    let file = Backend(RealDisk.open(&path).unwrap());
     (copy, Database::builder().create_with_backend(file).unwrap())
 }
 

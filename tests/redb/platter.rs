@@ -9,8 +9,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use parlour::store::Disk;
-use redb::StorageBackend;
+use parlour::store::{Disk, DiskFile};
 
 /// No space left on device.
 pub const ENOSPC: i32 = 28;
@@ -248,7 +247,7 @@ fn name_of(path: &Path) -> String {
 }
 
 impl Disk for Platter {
-    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let (name, mut state) = (name_of(path), self.state());
         let file = match state.names.get(&name) {
             Some(file) => *file,
@@ -322,7 +321,7 @@ impl fmt::Debug for Handle {
     }
 }
 
-impl StorageBackend for Handle {
+impl DiskFile for Handle {
     fn len(&self) -> io::Result<u64> {
         Ok(self.platter.state().files[self.file].cache.len() as u64)
     }

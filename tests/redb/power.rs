@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use parlour::store::{BoxedBackend, Disk as _};
+use parlour::store::{Backend, Disk as _};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use redb::Database;
@@ -185,7 +185,7 @@ pub fn check_integrity(image: &Image, what: &str) {
     let Some(bytes) = image.get("parlour.redb").filter(|bytes| !bytes.is_empty()) else { return };
     let platter = Platter::of(Image::from([("parlour.redb".to_owned(), bytes.clone())]));
     let file = platter.open(Path::new("parlour.redb")).unwrap();
-    let mut database = Database::builder().create_with_backend(BoxedBackend(file)).unwrap();
+    let mut database = Database::builder().create_with_backend(Backend(file)).unwrap();
     assert!(database.check_integrity().unwrap(), "{what}: the store file is not sound");
 }
 

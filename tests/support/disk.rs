@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
-use parlour::store::{Disk, RealDisk};
-use redb::StorageBackend;
+use parlour::store::{Disk, DiskFile, RealDisk};
 
 /// What the disk does with the next sync or write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,7 +74,7 @@ impl TestDisk {
 }
 
 impl Disk for TestDisk {
-    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let real = RealDisk.open(path)?;
         Ok(Box::new(TestFile { real, disk: self.clone(), path: path.to_owned() }))
     }
@@ -102,7 +101,7 @@ impl Disk for TestDisk {
 }
 
 struct TestFile {
-    real: Box<dyn StorageBackend>,
+    real: Box<dyn DiskFile>,
     disk: TestDisk,
     path: PathBuf,
 }
@@ -113,7 +112,7 @@ impl fmt::Debug for TestFile {
     }
 }
 
-impl StorageBackend for TestFile {
+impl DiskFile for TestFile {
     fn len(&self) -> io::Result<u64> {
         self.real.len()
     }

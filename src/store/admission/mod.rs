@@ -14,10 +14,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rand::Rng;
 
 use super::Store;
+use super::engine::{
+    Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request, open_names,
+};
 use super::error::StoreError;
 use super::keys::fresh::fresh;
-use super::redb::read::open_names;
-use super::redb::request::{Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request};
 use super::seat::Seat;
 use super::views::{Entered, Invite};
 use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey, Stretch};

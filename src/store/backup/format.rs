@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 use super::error::UnpackError;
 use crate::domain::{At, Incarnation};
 use crate::limits::{BACKUP_READ_BYTES, BACKUP_RECORD_BYTES_MAX};
-use crate::store::redb::migrate;
-use crate::store::rows::read_all;
+use crate::store::rows::{STORE_VERSION, read_all};
 
 const FORMAT: u8 = 1;
 
@@ -42,7 +41,7 @@ pub struct Begin {
 
 impl Begin {
     pub fn new(at: At, incarnation: Incarnation, number: u64) -> Self {
-        let (version, store) = (env!("CARGO_PKG_VERSION").to_owned(), migrate::VERSION);
+        let (version, store) = (env!("CARGO_PKG_VERSION").to_owned(), STORE_VERSION);
         Self { format: FORMAT, version, store, at: at.0, incarnation: incarnation.0, number }
     }
 
@@ -126,7 +125,7 @@ impl<R: Read> RecordReader<R> {
         let Some(BackupRecord::Begin(begin)) = reader.next()? else {
             return Err(UnpackError::Damaged("it does not begin as a backup"));
         };
-        if begin.format > FORMAT || begin.store > migrate::VERSION {
+        if begin.format > FORMAT || begin.store > STORE_VERSION {
             return Err(UnpackError::Newer(begin.version));
         }
         Ok((reader, begin))
@@ -228,7 +227,7 @@ mod tests {
             assert!(read(&changed).is_err(), "bit {bit}");
         }
         assert!(read(&[&whole[..], &[0]].concat()).is_err());
-        let newer = written(&[BackupRecord::Begin(Begin { store: migrate::VERSION + 1, ..begin() })]);
+        let newer = written(&[BackupRecord::Begin(Begin { store: STORE_VERSION + 1, ..begin() })]);
         assert!(matches!(read(&newer), Err(UnpackError::Newer(_))));
         assert!(read(&written(&[BackupRecord::Slot { number: 1, bytes: &[1] }])).is_err(), "no beginning");
     }

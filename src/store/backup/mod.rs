@@ -7,14 +7,8 @@
 
 mod contents;
 mod error;
-mod existing_house;
-mod export;
 mod format;
-mod import;
-mod verify;
 
 pub use contents::{BackupContents, BackupSummary};
 pub use error::{BackupError, RestoreError, UnpackError};
-pub use export::export;
-pub use import::{Replace, RestoreTarget, Restored};
-pub use verify::{peek, verify};
+pub use format::{BackupRecord, Begin, RecordReader, RecordWriter};

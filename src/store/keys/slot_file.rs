@@ -11,12 +11,12 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
-use redb::StorageBackend;
 use zeroize::Zeroizing;
 
 use super::slot::{Slot, SlotBytes, SlotErasure, live, void};
 use crate::crypto::SlotKey;
 use crate::limits::SLOTS_MAX;
+use crate::store::disk::DiskFile;
 
 const SLOT_BYTES: u64 = 64;
 /// What the file has before the first key: its header.
@@ -54,7 +54,7 @@ pub struct SlotFile {
 }
 
 impl SlotFile {
-    pub fn create(file: Box<dyn StorageBackend>, store: u64) -> Result<Self, SlotError> {
+    pub fn create(file: Box<dyn DiskFile>, store: u64) -> Result<Self, SlotError> {
         let mut header = [0; 64];
         header[..16].copy_from_slice(MAGIC);
         header[16] = VERSION;
@@ -67,7 +67,7 @@ impl SlotFile {
 
     /// Opens the file and tells which store's it is. No slot is free until [`SlotFile::free_but`] says which
     /// are in use.
-    pub fn open(file: Box<dyn StorageBackend>) -> Result<(Self, u64), SlotError> {
+    pub fn open(file: Box<dyn DiskFile>) -> Result<(Self, u64), SlotError> {
         let bytes = file.len()?;
         let mut header = [0; 64];
         if bytes < SLOT_BYTES {
@@ -208,7 +208,7 @@ pub fn slot_in(image: &[u8], number: u32) -> Zeroizing<SlotBytes> {
 }
 
 pub fn create_with(
-    file: Box<dyn StorageBackend>,
+    file: Box<dyn DiskFile>,
     store: u64,
     slots: &BTreeMap<u32, Zeroizing<SlotBytes>>,
 ) -> Result<(), SlotError> {
@@ -220,7 +220,7 @@ pub fn create_with(
 }
 
 /// Overwrites every slot of a file that is to be removed.
-pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
+pub fn wipe(file: &dyn DiskFile, rng: &mut impl Rng) -> io::Result<()> {
     let mut noise = [0; 4096];
     for is_noise in [true, false] {
         let mut from = SLOT_BYTES;
@@ -241,12 +241,12 @@ pub fn wipe(file: &dyn StorageBackend, rng: &mut impl Rng) -> io::Result<()> {
 
 /// A file that is not read any more once it could not be written.
 struct Latched {
-    file: Box<dyn StorageBackend>,
+    file: Box<dyn DiskFile>,
     has_failed: Cell<bool>,
 }
 
 impl Latched {
-    fn new(file: Box<dyn StorageBackend>) -> Self {
+    fn new(file: Box<dyn DiskFile>) -> Self {
         Self { file, has_failed: Cell::new(false) }
     }
 
@@ -284,32 +284,11 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::domain::{At, EndedBy, Ending, ParticipantId};
+    use crate::store::disk::MemoryFile;
     use rand::SeedableRng;
     use rand::rngs::StdRng;
-    use redb::backends::InMemoryBackend;
 
-    #[derive(Debug, Clone, Default)]
-    struct Disk(Arc<InMemoryBackend>);
-
-    impl StorageBackend for Disk {
-        fn len(&self) -> io::Result<u64> {
-            self.0.len()
-        }
-        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-            self.0.read(offset, out)
-        }
-        fn set_len(&self, len: u64) -> io::Result<()> {
-            self.0.set_len(len)
-        }
-        fn sync_data(&self) -> io::Result<()> {
-            Ok(())
-        }
-        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-            self.0.write(offset, data)
-        }
-    }
-
-    fn image(disk: &Disk) -> Vec<u8> {
+    fn image(disk: &MemoryFile) -> Vec<u8> {
         let mut bytes = vec![0; usize::try_from(disk.len().unwrap()).unwrap()];
         disk.read(0, &mut bytes).unwrap();
         bytes
@@ -321,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_destroyed_key_is_nowhere_in_the_file_and_its_end_is_remembered() {
-        let disk = Disk::default();
+        let disk = MemoryFile::default();
         let mut slots = SlotFile::create(Box::new(disk.clone()), 5).unwrap();
         let number = slots.fill(&SlotKey::from_bytes(&[0xA7; 32])).unwrap();
         assert!(image(&disk).windows(32).any(|bytes| bytes == [0xA7; 32]));
@@ -335,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_key_that_no_chat_points_to_is_destroyed_at_the_start() {
-        let disk = Disk::default();
+        let disk = MemoryFile::default();
         let mut slots = SlotFile::create(Box::new(disk.clone()), 5).unwrap();
         let kept = slots.fill(&SlotKey::from_bytes(&[1; 32])).unwrap();
         let orphan = slots.fill(&SlotKey::from_bytes(&[2; 32])).unwrap();
@@ -348,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_foreign_or_newer_is_refused() {
-        let disk = Disk::default();
+        let disk = MemoryFile::default();
         disk.set_len(64).unwrap();
         assert!(matches!(SlotFile::open(Box::new(disk.clone())), Err(SlotError::Foreign)));
         drop(SlotFile::create(Box::new(disk.clone()), 5).unwrap());

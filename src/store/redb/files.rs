@@ -12,15 +12,16 @@ use std::sync::{self, Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
 use rand::rngs::StdRng;
-use redb::{Database, DatabaseError, StorageBackend};
+use redb::{Database, DatabaseError};
 use rustix::fs::{Access, access};
 
-use super::disk::{BoxedBackend, Disk, own};
+use super::backend::Backend;
 use super::facts::Fact;
 use super::migrate::{STEPS, migrate};
 use super::tables::WriteTables;
 use crate::domain::Incarnation;
 use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
+use crate::store::disk::{Disk, DiskFile, own};
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
 
@@ -174,7 +175,7 @@ impl Files {
 
     pub fn database(&self, name: &str) -> Result<Database, OpenError> {
         let mut builder = Database::builder();
-        match builder.set_cache_size(STORE_CACHE_BYTES).create_with_backend(BoxedBackend(self.file(name)?)) {
+        match builder.set_cache_size(STORE_CACHE_BYTES).create_with_backend(Backend(self.file(name)?)) {
             Ok(database) => Ok(database),
             Err(DatabaseError::DatabaseAlreadyOpen) => Err(OpenError::InUse(self.dir.clone())),
             Err(DatabaseError::UpgradeRequired(_)) => Err(OpenError::Newer),
@@ -200,7 +201,7 @@ impl Files {
         }
     }
 
-    pub fn file(&self, name: &str) -> Result<Box<dyn StorageBackend>, OpenError> {
+    pub fn file(&self, name: &str) -> Result<Box<dyn DiskFile>, OpenError> {
         self.disk.open(&self.path(name)).map_err(|error| self.io_error(error))
     }
 

@@ -1,12 +1,11 @@
 //! From the file format of an earlier version to that of this one: opening walks the steps from the file's
-//! number to [`VERSION`], all in one transaction, so that a crash leaves the old format or the new one. A
+//! number to [`STORE_VERSION`], all in one transaction, so that a crash leaves the old format or the new one. A
 //! file from a newer version is refused and not touched.
 
 use super::facts::Fact;
 use super::tables::WriteTables;
 use crate::store::error::OpenError;
-
-pub const VERSION: u64 = 1;
+use crate::store::rows::STORE_VERSION;
 
 /// One step: what turns format n into format n + 1; the first turns 1 into 2.
 pub type Step = fn(&mut WriteTables) -> Result<(), OpenError>;
@@ -27,7 +26,7 @@ pub fn migrate(tables: &mut WriteTables, steps: &[Step]) -> Result<(), OpenError
     Ok(Fact::VERSION.set(&mut tables.house, known)?)
 }
 
-const _: () = assert!(VERSION == 1 + STEPS.len() as u64, "each step makes one version");
+const _: () = assert!(STORE_VERSION == 1 + STEPS.len() as u64, "each step makes one version");
 
 #[cfg(test)]
 mod tests {

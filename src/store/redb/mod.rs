@@ -1,12 +1,14 @@
 //! The engine on redb: one thread that writes, readers beside it, and the files of the house.
 
 mod apply;
+pub mod backend;
+pub mod backup;
 mod chat_cache;
 pub mod compaction;
 pub mod copy_completion;
-pub mod disk;
 mod disk_space;
 pub mod engine;
+mod error;
 pub mod facts;
 pub mod files;
 pub mod idle_clocks;
@@ -23,3 +25,6 @@ pub mod tables;
 mod unentered;
 mod write_tx;
 mod writer;
+
+#[cfg(test)]
+mod tests;

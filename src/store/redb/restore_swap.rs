@@ -3,9 +3,10 @@
 //! next start of anything knows that it has to go on: from then on there is the restored house, before that
 //! the old one. Called by a restore, and by every opening, to finish or clean up behind one.
 
-use redb::{Database, StorageBackend};
+use redb::Database;
 
 use super::files::{Files, SLOTS, STORE};
+use crate::store::disk::DiskFile;
 use crate::store::error::OpenError;
 use crate::store::keys::fresh::fresh;
 use crate::store::keys::slot_file::wipe;
@@ -22,7 +23,7 @@ impl Files {
         Ok(self.has(STORE)? || self.has(SLOTS)?)
     }
 
-    pub fn begin_restore(&self) -> Result<(Database, Box<dyn StorageBackend>), OpenError> {
+    pub fn begin_restore(&self) -> Result<(Database, Box<dyn DiskFile>), OpenError> {
         self.drop_restore()?;
         Ok((self.database(STORE_RESTORING)?, self.file(SLOTS_RESTORING)?))
     }

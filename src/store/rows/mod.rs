@@ -33,6 +33,9 @@ pub enum RowError {
     Damaged,
 }
 
+/// Which tables a store has, and what their rows mean: `redb::migrate` leads from an earlier number to it.
+pub const STORE_VERSION: u64 = 1;
+
 const FIRST: u8 = 1;
 
 /// A row with a type of its own in the store.

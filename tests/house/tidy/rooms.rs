@@ -12,7 +12,7 @@ const ROOMS: &[&str] = &[
 
 /// Crates that only some rooms may name, and in them only these files or folders.
 const CRATES: &[(&str, &[&str])] = &[
-    ("redb", &["store"]),
+    ("redb", &["store/redb", "store/engine"]),
     ("warp", &["http"]),
     ("hyper", &["net"]),
     ("hyper_util", &["net"]),

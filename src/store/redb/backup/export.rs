@@ -13,11 +13,11 @@ use std::sync::{MutexGuard, TryLockError};
 use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata, Value};
 use zeroize::Zeroizing;
 
-use super::contents::BackupSummary;
-use super::error::BackupError;
-use super::format::{BackupRecord, Begin, RecordWriter};
 use crate::domain::{ChatId, Ending, Seq};
 use crate::limits::BACKUP_CHATS_AT_ONCE;
+use crate::store::backup::BackupError;
+use crate::store::backup::BackupSummary;
+use crate::store::backup::{BackupRecord, Begin, RecordWriter};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file::{lock, slot_in};

@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
-use super::contents::BackupContents;
-use super::error::UnpackError;
-use super::format::{BackupRecord, Begin, RecordReader};
 use crate::domain::{At, ChatId, Incarnation, SeatId, Seq};
 use crate::limits::{BACKUP_RECORD_BYTES_MAX, SLOT_NUMBERS_MAX};
+use crate::store::backup::BackupContents;
+use crate::store::backup::UnpackError;
+use crate::store::backup::{BackupRecord, Begin, RecordReader};
 use crate::store::keys::slot;
 use crate::store::redb::facts::Fact;
 use crate::store::redb::table_keys::{

@@ -3,9 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use redb::StorageBackend;
-
-use crate::store::{Disk, RealDisk};
+use crate::store::{Disk, DiskFile, RealDisk};
 
 /// A disk that works for so many writes and syncs and then fails for good. It counts its syncs.
 #[derive(Clone)]
@@ -39,7 +37,7 @@ impl Faulty {
 }
 
 impl Disk for Faulty {
-    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let syncs = if path.ends_with("keys.slots") { &self.slot_syncs } else { &self.store_syncs };
         let (real, syncs) = (RealDisk.open(path)?, Arc::clone(syncs));
         Ok(Box::new(File { real, syncs, disk: self.clone() }))
@@ -63,7 +61,7 @@ impl Disk for Faulty {
 
 #[derive(Debug)]
 struct File {
-    real: Box<dyn StorageBackend>,
+    real: Box<dyn DiskFile>,
     syncs: Arc<AtomicUsize>,
     disk: Faulty,
 }
@@ -74,7 +72,7 @@ impl std::fmt::Debug for Faulty {
     }
 }
 
-impl StorageBackend for File {
+impl DiskFile for File {
     fn len(&self) -> io::Result<u64> {
         self.real.len()
     }

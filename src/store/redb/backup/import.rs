@@ -12,13 +12,13 @@ use rand::rngs::StdRng;
 use redb::Database;
 use zeroize::Zeroizing;
 
-use super::contents::BackupContents;
-use super::error::RestoreError;
 use super::existing_house::ExistingHouse;
-use super::format::{BackupRecord, Begin, RecordReader};
 use super::verify::BackupVerifier;
 use crate::domain::{At, ChatId, CompactionTimer, Incarnation};
 use crate::limits::RESTORE_WRITE_BYTES;
+use crate::store::backup::BackupContents;
+use crate::store::backup::RestoreError;
+use crate::store::backup::{BackupRecord, Begin, RecordReader};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file;

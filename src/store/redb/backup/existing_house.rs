@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use rand::rngs::StdRng;
 use redb::{ReadableDatabase, ReadableTable};
 
-use super::format::Begin;
 use crate::domain::{ChatId, Ending};
+use crate::store::backup::Begin;
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot::{Slot, SlotBytes, is_live, void};
 use crate::store::keys::slot_file::SlotFile;

@@ -12,10 +12,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Disk, Entered, Invite, Options, RealDisk, Store};
 use crate::clock::RealMachine;
 use crate::crypto::{DeviceSecret, Stretch};
 use crate::domain::{At, Caller, Idle, Names, ParticipantId, SeatId};
+use crate::store::{Disk, Entered, Invite, Options, RealDisk, Store};
 
 const ABHI: ParticipantId = ParticipantId(2);
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);

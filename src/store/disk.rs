@@ -1,15 +1,13 @@
-//! Where the files of a house are. The store and the slot file are written through redb's `StorageBackend`,
-//! and every file is made, replaced and removed here, so that a test can put a disk underneath that fails,
-//! fills up or loses power.
+//! Where the files of a house are. The store and the slot file are read and written through a [`DiskFile`], and
+//! every file is made, replaced and removed here, so that a test can put a disk underneath that fails, fills up
+//! or loses power.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, fchown};
 use std::path::Path;
 
-use redb::StorageBackend;
-use redb::backends::FileBackend;
 use rustix::fs::{Advice, FallocateFlags, OFlags, fadvise, fallocate, statvfs};
 use rustix::io::Errno;
 use rustix::process::geteuid;
@@ -17,7 +15,7 @@ use rustix::process::geteuid;
 pub trait Disk: Send + Sync {
     /// Opens one file for reading and writing. What is read from it is what the disk has: after a sync that
     /// failed, memory may hold what never came to the disk.
-    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>>;
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Puts the file `new` in the place of `old`, durably: after a crash there is one or the other.
     fn replace(&self, new: &Path, old: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
@@ -25,6 +23,21 @@ pub trait Disk: Send + Sync {
     fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()>;
     fn bytes(&self, path: &Path) -> io::Result<u64>;
     fn free_bytes(&self, dir: &Path) -> io::Result<u64>;
+}
+
+/// One file: bytes at places, which are on the disk for certain after a sync.
+#[expect(clippy::len_without_is_empty, reason = "nobody asks whether a file is empty")]
+pub trait DiskFile: fmt::Debug + Send + Sync {
+    fn len(&self) -> io::Result<u64>;
+    /// Fills `out`, or fails.
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()>;
+    fn set_len(&self, len: u64) -> io::Result<()>;
+    fn sync_data(&self) -> io::Result<()>;
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()>;
+    /// Nothing comes after this.
+    fn close(&self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The files of the operating system; only their owner may read them.
@@ -42,7 +55,7 @@ impl Disk for RealDisk {
     /// Linux takes pages that could not be written for clean (see fsync(2) on errors), and would give them
     /// out as if they were on the disk. So they are forgotten before anything is read. A file that was made
     /// just now must be found after a crash as well.
-    fn open(&self, path: &Path) -> io::Result<Box<dyn StorageBackend>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let is_new = !path.try_exists()?;
         let file = Self::file(path)?;
         file.sync_data()?;
@@ -50,7 +63,7 @@ impl Disk for RealDisk {
             sync_folder_of(path)?;
         }
         fadvise(&file, 0, None, Advice::DontNeed)?;
-        Ok(Box::new(FileBackend::new(file).map_err(io::Error::other)?))
+        Ok(Box::new(RealFile(file)))
     }
 
     fn replace(&self, new: &Path, old: &Path) -> io::Result<()> {
@@ -82,6 +95,31 @@ impl Disk for RealDisk {
     fn free_bytes(&self, dir: &Path) -> io::Result<u64> {
         let disk = statvfs(dir)?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+}
+
+#[derive(Debug)]
+struct RealFile(File);
+
+impl DiskFile for RealFile {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(out, offset)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write_all_at(data, offset)
     }
 }
 
@@ -128,37 +166,46 @@ fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
     file.sync_data()
 }
 
-/// As redb's builder asks for.
-pub struct BoxedBackend(pub Box<dyn StorageBackend>);
+/// A file that is only in memory; clones are the same one.
+#[cfg(feature = "test-support")]
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFile(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
 
-impl fmt::Debug for BoxedBackend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+#[cfg(feature = "test-support")]
+impl MemoryFile {
+    fn bytes(&self) -> std::sync::MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-impl StorageBackend for BoxedBackend {
+#[cfg(feature = "test-support")]
+impl DiskFile for MemoryFile {
     fn len(&self) -> io::Result<u64> {
-        self.0.len()
+        Ok(self.bytes().len() as u64)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.0.read(offset, out)
+        let (bytes, from) = (self.bytes(), usize::try_from(offset).unwrap_or(usize::MAX));
+        let there = bytes.get(from..).and_then(|bytes| bytes.get(..out.len()));
+        out.copy_from_slice(there.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.0.set_len(len)
+        self.bytes().resize(usize::try_from(len).map_err(io::Error::other)?, 0);
+        Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.0.sync_data()
+        Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.0.write(offset, data)
-    }
-
-    fn close(&self) -> io::Result<()> {
-        self.0.close()
+        let (mut bytes, from) = (self.bytes(), usize::try_from(offset).map_err(io::Error::other)?);
+        let end = from.checked_add(data.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        let len = bytes.len().max(end);
+        bytes.resize(len, 0);
+        bytes[from..end].copy_from_slice(data);
+        Ok(())
     }
 }
