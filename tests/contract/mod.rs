@@ -5,6 +5,7 @@ pub mod clocks;
 pub mod guessing;
 pub mod keeping;
 pub mod model;
+pub mod numbering;
 pub mod purging;
 pub mod replacing;
 pub mod slots;

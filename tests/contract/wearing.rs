@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use parlour::domain::*;
 use parlour::jobs::purge::purge;
 use parlour::limits::{DEVICES_PER_SEAT_MAX, ENTERS_BURST, LEAVE_AGAIN_MS, SEAT_CHANGES_BURST, USE_AGAIN_MS};
@@ -44,6 +45,27 @@ async fn what_only_repeats_is_answered_and_nothing_is_written_for_it() {
         kept.say(&seat, id, "new").await.unwrap();
     }
     assert!(kept.disk.syncs() >= repeated + 10, "what is new is synced");
+}
+
+/// How far somebody has read can wait a moment for more of the same; a message waits for nothing.
+#[tokio::test]
+async fn receipts_of_both_that_come_close_together_are_written_together() {
+    const MESSAGES: u64 = 20;
+    let kept = Kept::open();
+    let [anny, abhi] = kept.start().await;
+    let (anny, abhi) = (kept.enter(&anny).await.seat, kept.enter(&abhi).await.seat);
+    for id in 1..=MESSAGES {
+        kept.say(&anny, id.into(), "hi").await.unwrap();
+    }
+    let before = kept.disk.syncs();
+    let marks = (1..=MESSAGES).flat_map(|seq| [&anny, &abhi].map(|seat| kept.store.submit(seat, seen(seq))));
+    for marked in join_all(marks.collect::<Vec<_>>()).await {
+        marked.unwrap();
+    }
+    let syncs = kept.disk.syncs() - before;
+    assert!(syncs < MESSAGES as usize / 2, "{syncs} syncs for {} receipts", 2 * MESSAGES);
+    let read = kept.store.state(&abhi).await.unwrap();
+    assert!(read.participants.iter().all(|person| person.receipt.seen == Seq(MESSAGES)));
 }
 
 #[tokio::test]

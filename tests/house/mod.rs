@@ -13,6 +13,7 @@ mod flooding;
 mod input;
 mod memory;
 mod network;
+mod pipelining;
 mod polling;
 mod raw;
 mod settings;

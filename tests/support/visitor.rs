@@ -163,6 +163,11 @@ impl Visitor {
         }
     }
 
+    /// Reads, and answers pings by that, until the house is gone.
+    pub async fn stays(&mut self) {
+        while self.socket.next().await.is_some_and(|read| read.is_ok()) {}
+    }
+
     /// The next frame, whatever it is. None when the house is gone.
     pub async fn frame(&mut self) -> Option<Value> {
         loop {

@@ -11,6 +11,7 @@ use std::net::TcpStream;
 use std::time::Instant;
 
 use data_encoding::Encoding;
+use futures_util::future::select_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -28,11 +29,11 @@ async fn soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory() {
     let premises = Premises::new();
     let house = premises.open();
     let chat = Chat::lived(&house).await;
-    let sockets = chat.open(&house).await;
+    let mut sockets = chat.open(&house).await;
     let keys = Keys::of(&premises, &chat.invited, &chat.held);
     let needles = chat.needles(&keys);
     let unfinished = chat.half_a_request(&house);
-    let found = search(house.id(), &needles).await;
+    let found = while_open(&mut sockets, search(house.id(), &needles)).await;
     let missed = needles
         .iter()
         .filter(|needle| needle.is_known_while_open && !found.iter().any(|place| place.of == needle.name));
@@ -61,6 +62,14 @@ async fn a_device_that_watches_has_nothing_of_a_chat_in_memory() {
     is_forgotten(&house, &needles).await;
     watching.send(json!({"type": "ping"})).await;
     watching.frame_of("pong").await;
+}
+
+/// Does something while the sockets answer the pings of the house, which closes one that is silent.
+async fn while_open<T>(sockets: &mut [Visitor], work: impl Future<Output = T>) -> T {
+    tokio::select! {
+        done = work => done,
+        _ = select_all(sockets.iter_mut().map(|socket| Box::pin(socket.stays()))) => panic!("a socket was closed"),
+    }
 }
 
 /// A search that begins after the deadline finds nothing, however long one takes.

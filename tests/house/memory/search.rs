@@ -1,11 +1,12 @@
 //! Looking through the memory of a process: every mapping that can be read.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-use memchr::memmem;
+use aho_corasick::AhoCorasick;
 
 /// What is looked for.
 pub struct Needle {
@@ -35,23 +36,30 @@ impl fmt::Debug for Place {
     }
 }
 
-/// Every mapping in which each needle is.
+/// Every mapping in which each needle is. All needles are looked for in one pass.
 pub async fn search(process: u32, needles: &[Needle]) -> Vec<Place> {
     let memory = Arc::new(File::open(format!("/proc/{process}/mem")).unwrap());
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
+    let automaton = Arc::new(AhoCorasick::new(needles.iter().map(|needle| &needle.bytes)).unwrap());
     let mut places = Vec::new();
     for line in maps.lines().filter(|line| is_readable(line)) {
         // Beside the test, whose sockets go on.
-        let (memory, mapping) = (Arc::clone(&memory), line.to_owned());
-        let image = tokio::task::spawn_blocking(move || read(&memory, &mapping)).await.unwrap();
-        for needle in needles {
-            let times = memmem::find_iter(&image, &needle.bytes).count();
-            if times > 0 {
-                places.push(Place { of: needle.name.clone(), mapping: line.to_owned(), times });
-            }
+        let (memory, mapping, automaton) = (Arc::clone(&memory), line.to_owned(), Arc::clone(&automaton));
+        let count = move || times(&automaton, &read(&memory, &mapping));
+        for (needle, times) in tokio::task::spawn_blocking(count).await.unwrap() {
+            places.push(Place { of: needles[needle].name.clone(), mapping: line.to_owned(), times });
         }
     }
     places
+}
+
+/// How often each needle that is there is in it, also inside another one.
+fn times(automaton: &AhoCorasick, image: &[u8]) -> BTreeMap<usize, usize> {
+    let mut times = BTreeMap::new();
+    for found in automaton.find_overlapping_iter(image) {
+        *times.entry(found.pattern().as_usize()).or_default() += 1;
+    }
+    times
 }
 
 /// The kernel shows its own pages in the list, and lets nobody read them this way.

@@ -1,6 +1,6 @@
 //! The rules that the history of a chat must keep, whatever was killed meanwhile. Pure: it reads a list.
 //!
-//! - each acknowledged message is there, once, for everybody; one order for all; each sender's order kept;
+//! - each acknowledged message is there, once, for everybody; one order for all; the order of each device kept;
 //! - nothing is read that was not sent;
 //! - receipts never shrink, and say nothing that nobody told;
 //! - what has ended stays ended, and is at every moment ended whole or there whole;
@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::door::Door;
-use super::history::{Entry, Fact, Heard, Receipt, Who};
+use super::history::{Client, Entry, Fact, Heard, Receipt, Who};
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +21,7 @@ type Name = (Who, u128);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// A client was shown `seq` where another one was due.
-    Gap { who: Who, due: u64, seq: u64 },
+    Gap { who: Client, due: u64, seq: u64 },
     /// Two messages stand in one place.
     TwoOrders { seq: u64, one: Name, other: Name },
     /// One message stands in two places.
@@ -29,21 +29,21 @@ pub enum Fault {
     /// Nobody sent that, or not so.
     NeverSent { name: Name },
     /// It was acknowledged or shown, and is not there.
-    Lost { who: Who, seq: u64 },
+    Lost { who: Client, seq: u64 },
     /// The sender had sent the other one before.
     OutOfOrder { name: Name, after: Name },
     /// A receipt is smaller than one that was told before.
-    Shrunk { who: Who, of: Who },
+    Shrunk { who: Client, of: Who },
     /// A receipt says more than its participant told.
-    Claimed { who: Who, of: Who },
+    Claimed { who: Client, of: Who },
     /// The chat is there again, or still.
-    Risen { who: Who },
+    Risen { who: Client },
     /// The chat is there by one door and not by another, or no more though nobody asked for its end since.
     Half { door: Door },
     /// It is not known how the chat ended: two were told different things, or by whom nobody asked for it.
-    OtherEnd { who: Who },
+    OtherEnd { who: Client },
     /// Refused for no reason.
-    Refused { who: Who, code: String },
+    Refused { who: Client, code: String },
 }
 
 /// Every rule that this history breaks, in its order.
@@ -68,7 +68,7 @@ struct Known {
     marked: HashMap<Who, (u64, u64)>,
     /// The most that anybody was told.
     told: HashMap<Who, Receipt>,
-    clients: HashMap<Who, Client>,
+    clients: HashMap<Client, Connection>,
     asked_to_end: Vec<Who>,
     /// By whom, and how many messages there were.
     ended: Option<(Who, u64)>,
@@ -84,7 +84,7 @@ struct Sent {
 
 /// What is known of one client's connection.
 #[derive(Default)]
-struct Client {
+struct Connection {
     /// What is shown next, where the chat is open.
     due: Option<u64>,
     /// What was known when the client opened the chat: how it stands then is not less.
@@ -97,16 +97,16 @@ struct Client {
 }
 
 impl Known {
-    fn take(&mut self, who: Who, fact: &Fact) {
+    fn take(&mut self, who: Client, fact: &Fact) {
         match fact {
             Fact::Opens { after } => self.opens(who, *after),
             Fact::Stands { head, receipts } => self.stands(who, *head, receipts),
-            Fact::Says { id, text } => self.says((who, *id), text),
-            Fact::Said { id, seq } => self.said((who, *id), *seq),
+            Fact::Says { id, text } => self.says((who.person, *id), text),
+            Fact::Said { id, seq } => self.said(who, *id, *seq),
             Fact::Hears(heard) => self.hears(who, heard),
-            Fact::Marks { delivered, seen } => self.marks(who, *delivered, *seen),
+            Fact::Marks { delivered, seen } => self.marks(who.person, *delivered, *seen),
             Fact::IsTold(receipt) => self.is_told(who, *receipt),
-            Fact::Ends => self.ends(who),
+            Fact::Ends => self.ends(who.person),
             Fact::Ended { by, messages } => self.ended(who, *by, *messages),
             Fact::Refused { code } => self.faults.push(Fault::Refused { who, code: code.clone() }),
             Fact::Cut => self.client(who).due = None,
@@ -115,7 +115,7 @@ impl Known {
         }
     }
 
-    fn client(&mut self, who: Who) -> &mut Client {
+    fn client(&mut self, who: Client) -> &mut Connection {
         self.clients.entry(who).or_default()
     }
 
@@ -123,14 +123,14 @@ impl Known {
         self.places.last_key_value().map_or(0, |(seq, _)| *seq)
     }
 
-    fn opens(&mut self, who: Who, after: u64) {
+    fn opens(&mut self, who: Client, after: u64) {
         let (head, receipts, is_late) = (self.head(), self.told.clone(), self.is_over());
         let client = self.client(who);
         client.due = Some(after + 1);
         (client.head, client.receipts, client.is_late) = (head, receipts, is_late);
     }
 
-    fn stands(&mut self, who: Who, head: u64, receipts: &[Receipt]) {
+    fn stands(&mut self, who: Client, head: u64, receipts: &[Receipt]) {
         self.is_alive_for(who);
         let client = self.client(who);
         let (known, before) = (client.head, client.receipts.clone());
@@ -150,12 +150,12 @@ impl Known {
         self.sent.entry(name).or_insert_with(|| Sent { text: text.to_owned(), rank });
     }
 
-    fn said(&mut self, name: Name, seq: u64) {
-        self.is_alive_for(name.0);
-        self.place(name, seq);
+    fn said(&mut self, who: Client, id: u128, seq: u64) {
+        self.is_alive_for(who);
+        self.place((who.person, id), seq);
     }
 
-    fn hears(&mut self, who: Who, heard: &Heard) {
+    fn hears(&mut self, who: Client, heard: &Heard) {
         self.is_alive_for(who);
         self.is_sent(heard);
         self.place((heard.from, heard.id), heard.seq);
@@ -192,7 +192,7 @@ impl Known {
         *marked = (marked.0.max(delivered).max(seen), marked.1.max(seen));
     }
 
-    fn is_told(&mut self, who: Who, receipt: Receipt) {
+    fn is_told(&mut self, who: Client, receipt: Receipt) {
         let of = receipt.of;
         let (delivered, seen) = self.marked.get(&of).copied().unwrap_or_default();
         if receipt.delivered > delivered || receipt.seen > seen {
@@ -212,7 +212,7 @@ impl Known {
         self.found = None;
     }
 
-    fn ended(&mut self, who: Who, by: Who, messages: u64) {
+    fn ended(&mut self, who: Client, by: Who, messages: u64) {
         let is_asked = self.asked_to_end.contains(&by);
         let is_so_many = (self.head()..=self.sent.len() as u64).contains(&messages);
         let is_the_same = self.ended.is_none_or(|ended| ended == (by, messages));
@@ -224,7 +224,7 @@ impl Known {
     }
 
     /// A connection that was there before may still be shown what happened before; no later one is.
-    fn is_alive_for(&mut self, who: Who) {
+    fn is_alive_for(&mut self, who: Client) {
         if self.client(who).is_late {
             self.faults.push(Fault::Risen { who });
         }
@@ -234,7 +234,7 @@ impl Known {
         self.ended.is_some() || self.found == Some(false)
     }
 
-    fn reads(&mut self, who: Who, messages: &[Heard]) {
+    fn reads(&mut self, who: Client, messages: &[Heard]) {
         if self.is_over() {
             self.faults.push(Fault::Risen { who });
         }
@@ -252,7 +252,7 @@ impl Known {
         }
     }
 
-    fn finds(&mut self, who: Who, door: Door, is_there: bool) {
+    fn finds(&mut self, who: Client, door: Door, is_there: bool) {
         if is_there && self.ended.is_some() {
             self.faults.push(Fault::Risen { who });
         }
@@ -261,13 +261,14 @@ impl Known {
         }
     }
 
-    /// Each sender's messages stand in the order in which they were first sent.
+    /// The messages of each producer stand in the order in which they were first sent.
     fn check_order(&mut self) {
-        let mut last: HashMap<Who, Name> = HashMap::new();
+        let mut last: HashMap<(Who, u128), Name> = HashMap::new();
         for name in self.places.values() {
             let Some(sent) = self.sent.get(name) else { continue };
+            let producer = (name.0, name.1 >> 64);
             let before =
-                last.insert(name.0, *name).and_then(|before| Some((before, self.sent.get(&before)?)));
+                last.insert(producer, *name).and_then(|before| Some((before, self.sent.get(&before)?)));
             if let Some((before, _)) = before.filter(|(_, before)| before.rank > sent.rank) {
                 self.faults.push(Fault::OutOfOrder { name: *name, after: before });
             }

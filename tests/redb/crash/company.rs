@@ -1,4 +1,5 @@
-//! Everybody who visits one house: a few chats, two talkers in each. A chat that has ended is replaced.
+//! Everybody who visits one house: a few chats, two people in each, one of them on two devices. A chat that has
+//! ended is replaced.
 
 use std::net::Ipv4Addr;
 
@@ -8,21 +9,25 @@ use rand::rngs::StdRng;
 
 use super::checker::{Fault, check};
 use super::door::{DOORS, is_there};
-use super::history::{Entry, Fact, History, Who};
+use super::history::{Client, Entry, Fact, History};
 use super::talker::{Aim, Pace, Talker, heard};
 use crate::support::house::Invited;
 use crate::support::process::{Parlour, Premises};
 use crate::support::visitor::{Visitor, enter, start};
 
-/// Chats at a time. With two seats each these are the 8 seats.
+/// Chats at a time.
 pub const CHATS: usize = 4;
+/// Devices of the first and of the second person of each.
+const DEVICES: [u8; 2] = [2, 1];
+/// All of them.
+pub const TALKERS: usize = 3;
 /// So many entries of a history are printed with what is wrong in it.
 const LED_TO: usize = 60;
 
-/// Two people in one chat.
+/// Two people in one chat, each of their devices a talker.
 struct Pair {
     invited: [Invited; 2],
-    talkers: [Talker; 2],
+    talkers: Vec<Talker>,
     history: History,
 }
 
@@ -109,12 +114,14 @@ impl Pair {
     async fn begin(house: &Parlour, number: usize) -> Self {
         let (invited, history) = (start(house.address).await, History::default());
         let mut talkers = Vec::new();
-        for (who, invited) in (1..).zip(&invited) {
-            let held = enter(house.address, invited).await;
-            let from = Ipv4Addr::new(127, 32 + who, (number / 250) as u8, 1 + (number % 250) as u8);
-            talkers.push(Talker::new(who, held, history.clone(), from));
+        for (person, devices) in (1..).zip(DEVICES) {
+            for device in 1..=devices {
+                let held = enter(house.address, &invited[usize::from(person) - 1]).await;
+                let from = Ipv4Addr::new(127, 32 + person, (number / 250) as u8, 1 + (number % 250) as u8);
+                talkers.push(Talker::new(Client { person, device }, held, history.clone(), from));
+            }
         }
-        Self { invited, talkers: talkers.try_into().ok().unwrap(), history }
+        Self { invited, talkers, history }
     }
 
     fn is_over(&self) -> bool {
@@ -130,7 +137,8 @@ impl Pair {
     }
 
     async fn look(&self, house: &Parlour) {
-        let looks = self.invited.iter().zip(&self.talkers).flat_map(|(invited, talker)| {
+        let looks = self.talkers.iter().flat_map(|talker| {
+            let invited = &self.invited[usize::from(talker.who.person) - 1];
             DOORS.map(|door| async move {
                 let is_there = is_there(house.address, door, invited, &talker.held).await;
                 talker.add(Fact::Finds { door, is_there });
@@ -139,7 +147,7 @@ impl Pair {
         join_all(looks).await;
     }
 
-    /// Both devices, and one that is new to the chat, read it from its beginning to its end.
+    /// All devices, and one that is new to the chat, read it from its beginning to its end.
     async fn read(&self, house: &Parlour) {
         let newcomer = enter(house.address, &self.invited[0]).await;
         let known = self.talkers.iter().map(|talker| (talker.who, talker.held.clone()));
@@ -195,7 +203,7 @@ fn distinct(history: &[Entry]) -> usize {
         Fact::Says { id, .. } => Some((entry.who, id)),
         _ => None,
     });
-    names.collect::<std::collections::HashSet<(Who, u128)>>().len()
+    names.collect::<std::collections::HashSet<(Client, u128)>>().len()
 }
 
 fn is_found_gone_first(history: &[Entry]) -> bool {

@@ -11,6 +11,14 @@ use super::door::Door;
 /// The number of a participant, from 1.
 pub type Who = u8;
 
+/// One device of a participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Client {
+    pub person: Who,
+    /// From 1.
+    pub device: u8,
+}
+
 /// One thing that a client did or saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -62,7 +70,7 @@ pub struct Receipt {
 /// A fact, and whose it is.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    pub who: Who,
+    pub who: Client,
     pub fact: Fact,
 }
 
@@ -71,7 +79,7 @@ pub struct Entry {
 pub struct History(Arc<Mutex<Vec<Entry>>>);
 
 impl History {
-    pub fn add(&self, who: Who, fact: Fact) {
+    pub fn add(&self, who: Client, fact: Fact) {
         self.0.lock().unwrap().push(Entry { who, fact });
     }
 

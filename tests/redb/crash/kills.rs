@@ -3,12 +3,13 @@
 use std::future::pending;
 use std::time::Duration;
 
+use parlour::limits::SOCKET_COMMANDS_MAX;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rustix::process::Signal;
 use tokio::time::timeout;
 
-use super::company::{CHATS, Company, End, check_words};
+use super::company::{CHATS, Company, End, TALKERS, check_words};
 use super::talker::{Pace, Progress};
 use super::variable;
 use crate::support::house::within;
@@ -71,10 +72,10 @@ async fn one_life(premises: &Premises, company: &mut Company, rng: &mut StdRng) 
     company.look(&house, rng).await;
     company.gather(&house).await;
     let progress = Progress::default();
-    let pace = Pace { progress: &progress, outstanding: rng.random_range(1..=4), stops_at: usize::MAX };
+    let pace = Pace { progress: &progress, outstanding: outstanding(rng), stops_at: usize::MAX };
     let mut frames = rng.random_range(0..FRAMES_MAX);
     let end = rng.random_bool(0.5).then(|| {
-        let (pair, talker, at) = (rng.random_range(0..CHATS), rng.random_range(0..2), frames);
+        let (pair, talker, at) = (rng.random_range(0..CHATS), rng.random_range(0..TALKERS), frames);
         frames += rng.random_range(0..END_FRAMES_MAX);
         End { pair, talker, at }
     });
@@ -87,6 +88,11 @@ async fn one_life(premises: &Premises, company: &mut Company, rng: &mut StdRng) 
         house.signal(Signal::KILL);
     };
     within(async { tokio::join!(talking, killing) }, "everybody to notice").await;
+}
+
+/// Mostly as a page has it, and now and then all that a client may have unanswered.
+fn outstanding(rng: &mut StdRng) -> usize {
+    if rng.random_ratio(1, 4) { SOCKET_COMMANDS_MAX } else { rng.random_range(1..=4) }
 }
 
 async fn pass(time: Duration) {

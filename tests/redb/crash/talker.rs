@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::history::{Fact, Heard, History, Receipt, Who};
+use super::history::{Client, Fact, Heard, History, Receipt};
 use crate::support::house::text;
 use crate::support::visitor::{Held, Visitor, why_not_in};
 
@@ -55,7 +55,7 @@ pub enum Aim<'a> {
 }
 
 pub struct Talker {
-    pub who: Who,
+    pub who: Client,
     pub held: Held,
     pub history: History,
     /// Where it comes from: one address may not hold many sockets that say nothing yet.
@@ -80,7 +80,7 @@ struct Connection {
 struct Over;
 
 impl Talker {
-    pub fn new(who: Who, held: Held, history: History, from: Ipv4Addr) -> Self {
+    pub fn new(who: Client, held: Held, history: History, from: Ipv4Addr) -> Self {
         Self { who, held, history, from, is_over: false, has: 0, outbox: VecDeque::new(), begun: 0 }
     }
 
@@ -145,7 +145,7 @@ impl Talker {
         while connection.on_the_way < most && (has_more || connection.on_the_way < self.outbox.len()) {
             if connection.on_the_way == self.outbox.len() {
                 self.begun += 1;
-                self.outbox.push_back(u128::from(self.who) << 64 | self.begun);
+                self.outbox.push_back(u128::from(self.who.device) << 64 | self.begun);
             }
             let id = self.outbox[connection.on_the_way];
             connection.on_the_way += 1;
@@ -187,7 +187,7 @@ impl Talker {
 
     async fn take_message(&mut self, connection: &mut Connection, frame: &Value) {
         let heard = heard(frame);
-        let (seq, is_mine) = (heard.seq, heard.from == self.who);
+        let (seq, is_mine) = (heard.seq, heard.from == self.who.person);
         self.has = self.has.max(seq);
         if is_mine && self.is_answered(connection, heard.id) {
             self.add(Fact::Said { id: heard.id, seq });
