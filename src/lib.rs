@@ -1,8 +1,8 @@
 //! Parlour: private chats for a household, from one binary.
 //!
-//! **The main idea.** Bytes are parsed into a *command* once; one thread decides in what order commands take
-//! effect; and each effect leaves as an *event*, in that order, to everybody entitled to it. Every room below
-//! is a step of that sentence.
+//! **The main idea.** Bytes are parsed once, into a *command* (what a seat asks for); one thread decides in
+//! what order commands take effect; and each effect leaves as an *event*, in that order, to everybody
+//! entitled to it. Every room below is a step of that sentence.
 //!
 //! # Words
 //!
@@ -85,8 +85,8 @@
 //! | what | where |
 //! | --- | --- |
 //! | a kind of message | a variant of `Kind` and `Body` in `src/domain/message.rs`; the compiler then asks for how it is written and read (`store::redb::sealed`). How it is said and shown: `protocol::client`, `protocol::rest::messages`, the transcript, a model and a component of the page |
-//! | something that is done to a chat | an `Action` in `src/domain/chat/action.rs` and its rule in that folder; a new `Change` is written in `store::redb::apply::change` |
-//! | a frame | a variant in `src/protocol/client.rs` or `server.rs`, and what `session` does with it |
+//! | something that is done to a chat | a `Command` in `src/domain/command.rs` if a seat asks for it, else an `Action` in `src/domain/chat/action.rs`; its rule in that folder; what others hear of it, an `Event` in `src/domain/event.rs`; a new `Change` is written in `store::redb::apply::change` |
+//! | a frame | a variant in `src/protocol/client.rs` or `server.rs`, what `session` does with it, its call in `assets/app/wire.js`, and `docs/protocol.md` |
 //! | a table | a line of the list in `src/store/redb/tables.rs`; if it holds anything of a chat, `destroy` in `store::redb::apply` clears it (I9) |
 //! | a route | a line of `src/http/routes.rs`, its handler, and a heading in `docs/protocol.md` |
 //! | a refusal | a row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), a row in `docs/protocol.md` |
@@ -97,7 +97,8 @@
 //! | a sentence of the page | `assets/words/`, in every language |
 //! | a language | a file in `assets/words/`, one in `assets/trust/`, and its own name in `src/http/handlers/trust.rs` |
 //!
-//! If one of these is forgotten, the compiler or a test names it; only for `docs/commands.md` nothing does.
+//! If one of these is forgotten, the compiler or a test names it; only for `docs/commands.md` and
+//! `assets/app/wire.js` nothing does.
 //!
 //! # Invariants
 //!

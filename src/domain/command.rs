@@ -5,7 +5,7 @@ use super::{Body, MessageId, Receipt};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Say something. The same `id` again, by the same participant, says nothing again.
+    /// Say something. The same `id` again, from the same device of the participant, says nothing again.
     Say { id: MessageId, body: Body },
     /// Messages have been delivered, read or seen up to here; a smaller number than before changes nothing.
     Mark(Receipt),

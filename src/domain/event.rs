@@ -8,7 +8,7 @@ use super::{At, DeviceId, Message, ParticipantId, Receipt};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndedBy {
     Participant(ParticipantId),
-    /// Nobody used it for as long as they had agreed.
+    /// Nobody used it for the agreed time.
     Clock,
     Host,
 }

@@ -36,22 +36,34 @@ pub struct House {
 }
 
 impl House {
-    /// Hands a command to the writer, unless the seat is too fast: refused with `SlowDown`. The command is
-    /// under way when this returns, and the future, which may be dropped, only brings its outcome; see
+    /// Hands a command to the writer, unless the seat is too fast: refused with `SlowDown`; see
     /// [`Store::submit`].
     pub fn submit(
         &self,
         seat: &Seat,
         command: Command,
-    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
-        let within_rate_limit = match command {
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
+        let submitted = self.within_rate_limits(seat, &command).map(|()| self.store.submit(seat, command));
+        async move { submitted?.await }
+    }
+
+    /// The same for one who hands in many at once; see [`Store::hand_in`].
+    pub fn hand_in(
+        &self,
+        seat: &Seat,
+        command: Command,
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
+        let handed_in = self.within_rate_limits(seat, &command).map(|()| self.store.hand_in(seat, command));
+        async move { handed_in?.await }
+    }
+
+    fn within_rate_limits(&self, seat: &Seat, command: &Command) -> Result<(), Refusal> {
+        match command {
             Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
             Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
             Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
             Command::End => Ok(()),
-        };
-        let submitted = within_rate_limit.map(|()| self.store.submit(seat, command));
-        async move { submitted?.await }
+        }
     }
 
     /// Lets a device in, unless that link is entered by too often: refused with `SlowDown`; see

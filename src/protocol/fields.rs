@@ -45,7 +45,7 @@ macro_rules! spelled {
 spelled! {
     SeatText: "a seat",
     ParticipantText: "a participant",
-    MessageIdText: "32 lower-case hexadecimal digits",
+    MessageIdText: "32 lower-case hexadecimal digits, of which the last 16 are not all 0",
     IncarnationText: "16 lower-case hexadecimal digits",
 }
 

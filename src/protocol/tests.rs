@@ -243,7 +243,7 @@ fn a_chat_is_answered_as_promised() {
     };
     let devices = [
         device(0x9e10_7d9d_372b_b682, true, None),
-        device(0xe4d9_09c2_90d0_fb1c, false, Some(Time(At(1_795_284_000_000)))),
+        device(0xe4d9_09c2_90d0_fb1c, false, Some(Time(At(1_795_287_600_000)))),
     ];
     check("http-answer devices", &rest::DevicesAnswer { devices: devices.to_vec() });
     let message = message();

@@ -14,6 +14,7 @@ use super::Session;
 use super::open_chat::{OpeningId, SyncState};
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{ChatId, Outcome, SeatId};
+use crate::limits::SOCKET_COMMANDS_MAX;
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::store::StoreError;
@@ -21,27 +22,40 @@ use crate::store::StoreError;
 /// Commands that the store has not answered, the oldest first. They are answered in the order in which they
 /// were asked.
 #[derive(Default)]
-pub struct UnderWay(VecDeque<BoxFuture<'static, Answered>>);
+pub struct UnderWay {
+    commands: VecDeque<BoxFuture<'static, Answered>>,
+    /// Whether the oldest is a message that is asked for once more: one that is asked for now would overtake
+    /// it.
+    is_again: bool,
+}
 
 impl UnderWay {
     pub fn push(&mut self, command: impl Future<Output = Answered> + Send + 'static) {
-        self.0.push_back(Box::pin(command));
+        self.commands.push_back(Box::pin(command));
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// The one that was answered last is asked for once more.
+    pub fn again(&mut self, command: impl Future<Output = Answered> + Send + 'static) {
+        self.commands.push_front(Box::pin(command));
+        self.is_again = true;
+    }
+
+    /// Whether one more may be asked for.
+    pub fn has_room(&self) -> bool {
+        self.commands.len() < SOCKET_COMMANDS_MAX && !self.is_again
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.commands.is_empty()
     }
 
     /// The next answer. Dropping the future loses nothing; where nothing is under way, it waits for good.
     pub fn next(&mut self) -> impl Future<Output = Answered> {
         poll_fn(|context| {
-            let Some(oldest) = self.0.front_mut() else { return Poll::Pending };
+            let Some(oldest) = self.commands.front_mut() else { return Poll::Pending };
             let answered = ready!(oldest.poll_unpin(context));
-            self.0.pop_front();
+            self.commands.pop_front();
+            self.is_again = false;
             Poll::Ready(answered)
         })
     }
@@ -49,24 +63,33 @@ impl UnderWay {
 
 /// The store's answer to a command.
 pub struct Answered {
-    pub asked: FrameRef,
+    pub command: InFlight,
+    pub outcome: Result<Outcome, StoreError>,
+}
+
+/// A command that was handed in.
+#[derive(Clone, Copy)]
+pub struct InFlight {
+    pub frame: FrameRef,
     pub seat: SeatId,
     /// Which opening of the seat it was asked through, if it was open.
     pub opening: Option<OpeningId>,
     /// Whether the chat was open then, through any seat: its end comes from the hub.
     pub hears_end: bool,
-    pub outcome: Result<Outcome, StoreError>,
 }
 
 impl<S: Socket> Session<S> {
     /// Tells the peer what the hub does not. Whatever the hub told before comes first.
     pub(super) async fn acknowledge(&mut self, answered: Answered) -> Result<(), CloseReason> {
         self.deliver().await?;
-        let Answered { asked, seat, opening, hears_end, outcome } = answered;
+        let Answered { command, outcome } = answered;
+        let InFlight { frame, seat, opening, hears_end } = command;
         match outcome {
-            Err(fault) => self.deny(asked, fault).await,
+            Err(fault) => self.deny(frame, fault).await,
             Ok(Outcome::Said { .. }) if self.is_heard_through(seat, opening) => Ok(()),
-            Ok(Outcome::Said { seq, at } | Outcome::SaidBefore { seq, at }) => match asked.id {
+            // Its last frame was written.
+            Ok(Outcome::Said { .. }) if self.ended.contains(&seat.chat) => Ok(()),
+            Ok(Outcome::Said { seq, at } | Outcome::SaidBefore { seq, at }) => match frame.id {
                 Some(id) => self.say(server::said(seat, id, seq, at)).await,
                 None => Ok(()),
             },
@@ -74,12 +97,12 @@ impl<S: Socket> Session<S> {
                 self.say(server::kept(seat.chat, due)).await
             }
             Ok(Outcome::Ended(ending)) if !hears_end => self.say(server::ended(seat.chat, ending)).await,
+            Ok(Outcome::NeedsSearch { id, body }) => Box::pin(self.ask_again(command, id, body)).await,
             Ok(
                 Outcome::Kept { .. }
                 | Outcome::Ended(_)
                 | Outcome::Marked(_)
                 | Outcome::Missed(_)
-                | Outcome::NeedsSearch { .. }
                 | Outcome::Done,
             ) => Ok(()),
         }

@@ -1,11 +1,11 @@
 //! What the peer asks for: one frame, one call.
 
 use super::Session;
-use super::answer::Answered;
+use super::answer::{Answered, InFlight};
 use super::frame_error::FrameError;
 use super::open_chat::{OpenSeat, SyncState};
 use super::socket_writer::{CloseReason, Socket};
-use crate::domain::{Command, Refusal, SeatId, Seq};
+use crate::domain::{Body, Command, MessageId, Refusal, SeatId, Seq};
 use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server::{self, Why};
 use crate::store::{Seat, Span, StoreError};
@@ -48,9 +48,26 @@ impl<S: Socket> Session<S> {
         };
         self.keeps_order(&seat)?;
         let hears_end = self.chats.contains_key(&id.chat);
-        let outcome = self.house.submit(&seat, command);
-        self.under_way
-            .push(async move { Answered { asked, seat: id, opening, hears_end, outcome: outcome.await } });
+        let outcome = self.house.hand_in(&seat, command);
+        let handed_in = InFlight { frame: asked, seat: id, opening, hears_end };
+        self.under_way.push(async move { Answered { command: handed_in, outcome: outcome.await } });
+        Ok(())
+    }
+
+    /// A message of a producer of which too little was known.
+    pub(super) async fn ask_again(
+        &mut self,
+        command: InFlight,
+        id: MessageId,
+        body: Body,
+    ) -> Result<(), CloseReason> {
+        let seat = match self.seat(command.seat).await {
+            Ok(seat) => seat,
+            Err(fault) => return self.deny(command.frame, fault).await,
+        };
+        self.keeps_order(&seat)?;
+        let outcome = self.house.store.hand_in_again(&seat, id, body);
+        self.under_way.again(async move { Answered { command, outcome: outcome.await } });
         Ok(())
     }
 
@@ -76,7 +93,9 @@ impl<S: Socket> Session<S> {
             .get(&id.chat)
             .is_some_and(|chat| chat.state != SyncState::Desynced && chat.seat(id.participant).is_some());
         if !is_open {
-            drop(Box::pin(self.house.store.seat(&self.device, id)).await?);
+            // Where the chat is not shown, nobody writes in it.
+            Box::pin(self.house.store.seat(&self.device, id)).await?;
+            return Ok(());
         }
         self.subscriber.typing(id);
         Ok(())

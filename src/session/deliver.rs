@@ -108,8 +108,9 @@ impl<S: Socket> Session<S> {
 
     /// The last frame of a chat.
     async fn end(&mut self, chat: ChatId, last: Utf8Bytes) -> Result<(), CloseReason> {
-        let Some(chat) = self.chats.remove(&chat) else { return Ok(()) };
-        chat.close(&self.house);
+        let Some(open_chat) = self.chats.remove(&chat) else { return Ok(()) };
+        open_chat.close(&self.house);
+        self.ended.insert(chat);
         self.say(last).await
     }
 

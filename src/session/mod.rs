@@ -19,7 +19,7 @@ mod tests;
 pub mod view;
 mod watch;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ use crate::crypto::DeviceSecret;
 use crate::delivery::Subscriber;
 use crate::domain::{ChatId, Refusal};
 use crate::house::House;
-use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE, SOCKET_COMMANDS_MAX};
+use crate::limits::{PING_INTERVAL, SILENCE_DEADLINE};
 use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, Why};
 use crate::session::strangers::StrangerPermit;
@@ -104,7 +104,9 @@ struct Session<S> {
     device: DeviceSecret,
     /// Those that the socket has open.
     chats: HashMap<ChatId, OpenChat>,
-    /// Those of them whose backlog is being sent, one page a turn.
+    /// Those that were open when they ended.
+    ended: HashSet<ChatId>,
+    /// Open ones whose backlog is being sent, one page a turn.
     catching_up: VecDeque<ChatId>,
     /// How often a seat was opened.
     openings: u64,
@@ -149,6 +151,7 @@ impl<S: Socket> Session<S> {
             subscriber,
             device,
             chats: HashMap::new(),
+            ended: HashSet::new(),
             catching_up: VecDeque::new(),
             openings: 0,
             under_way: UnderWay::default(),
@@ -207,6 +210,10 @@ impl<S: Socket> Session<S> {
         if !self.catching_up.is_empty() {
             Box::pin(self.catch_up()).await?;
         }
+        // Before anything more is heard: what is asked for once more comes before that.
+        if let Some(answered) = self.under_way.next().now_or_never() {
+            return self.acknowledge(answered).await;
+        }
         match self.next_turn().await? {
             Turn::Stop => Err(CloseReason::Bye(Why::Stopping)),
             Turn::Deliver => Ok(()),
@@ -228,7 +235,7 @@ impl<S: Socket> Session<S> {
 
     /// Dropping the future loses nothing.
     async fn happens(&mut self) -> Turn {
-        let hears = self.under_way.len() < SOCKET_COMMANDS_MAX;
+        let hears = self.under_way.has_room();
         tokio::select! {
             () = self.subscriber.ready() => Turn::Deliver,
             answered = self.under_way.next() => Turn::Answered(answered),

@@ -1,6 +1,6 @@
-//! Where the files of a house are. The store and the slot file are read and written through a [`DiskFile`], and
-//! every file is made, replaced and removed here, so that a test can put a disk underneath that fails, fills up
-//! or loses power.
+//! Where the files of a house are. The store and the slot file are read and written through a [`DiskFile`],
+//! and every file is made, replaced and removed here, so that a test can put a disk underneath that fails,
+//! fills up or loses power.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};

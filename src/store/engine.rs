@@ -1,5 +1,5 @@
-//! The engine that keeps the chats: what the rest of the store asks of it. It is redb, and nothing outside the
-//! folder `redb` says so but this file.
+//! The engine that keeps the chats: what the rest of the store asks of it. It is redb, and nothing outside
+//! the folder `redb` says so but this file.
 
 #[cfg(feature = "test-support")]
 pub use super::redb::backend::Backend;

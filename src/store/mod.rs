@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use crate::crypto::{DeviceSecret, LinkToken};
 use crate::domain::{
-    At, Beginning, ChangedChats, Command, DeviceId, DeviceTag, Incarnation, InviteState, LeaveScope,
+    At, Beginning, Body, ChangedChats, Command, DeviceId, DeviceTag, Incarnation, InviteState, LeaveScope,
     MessageId, Name, Outcome, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
@@ -65,7 +65,7 @@ pub struct Store {
 
 impl Store {
     /// Opens the house's files, finishes what a crash interrupted, and starts the writer. What became true
-    /// leaves through `publish`, on the writer's thread, which must not block.
+    /// leaves through `publish`, on a thread beside the writer's, which must not block.
     pub fn open(
         options: Options,
         publish: impl FnMut(Publication) + Send + 'static,
@@ -181,21 +181,48 @@ impl Store {
 
     /// Hands a command to the writer; resolves when it is durable and has been published. A full queue is
     /// refused at once with `Busy`. The command is under way when this returns; the future only brings its
-    /// outcome, and may be dropped.
-    pub fn submit(
+    /// outcome, and may be dropped. A message may come back as [`Outcome::NeedsSearch`], for
+    /// [`Self::hand_in_again`]; until that is done, another one of the same producer would overtake it.
+    pub fn hand_in(
         &self,
         seat: &Seat,
         command: Command,
-    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + 'static {
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
+        ask_for(&self.engine, seat.clone(), command, None)
+    }
+
+    /// Looks for the message's producer among the newest messages, unless it has become known, and hands the
+    /// message in once more.
+    pub fn hand_in_again(
+        &self,
+        seat: &Seat,
+        id: MessageId,
+        body: Body,
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
         let (engine, seat) = (Arc::clone(&self.engine), seat.clone());
-        let asking = ask_for(&engine, seat.clone(), command, None);
         async move {
-            match asking.await? {
+            match ask_for(&engine, seat.clone(), Command::Say { id, body }, None).await? {
                 Outcome::NeedsSearch { id, body } => {
                     let (looking, producer) = (seat.clone(), id.producer());
                     let found = engine.read(move |tx| tx.said_by(&looking, producer)).await?;
                     ask_for(&engine, seat, Command::Say { id, body }, Some(found)).await
                 }
+                outcome => Ok(outcome),
+            }
+        }
+    }
+
+    /// The same, to its end: of one who hands in one command at a time.
+    pub fn submit(
+        &self,
+        seat: &Seat,
+        command: Command,
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
+        let (store, seat) = (self.clone(), seat.clone());
+        let handed_in = self.hand_in(&seat, command);
+        async move {
+            match handed_in.await? {
+                Outcome::NeedsSearch { id, body } => store.hand_in_again(&seat, id, body).await,
                 outcome => Ok(outcome),
             }
         }

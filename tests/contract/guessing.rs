@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use parlour::crypto::Code;
 use parlour::domain::*;
+use parlour::limits::SEATS_PER_DEVICE_MAX;
 
 use crate::support::kept::{Kept, refusal};
 
@@ -91,4 +92,26 @@ async fn a_right_code_on_its_way_is_nobody_s_guess() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_device_that_has_no_room_for_one_more_seat_is_told_so_and_its_code_does_not_count() {
+    let kept = Kept::open();
+    let [anny, _] = kept.start().await;
+    let first = kept.enter(&anny).await;
+    let device = first.new_device.unwrap();
+    let here = IpAddr::from([127, 0, 0, 1]);
+    for _ in 1..SEATS_PER_DEVICE_MAX {
+        let [anny, _] = kept.start().await;
+        kept.store.enter(&anny.token, &anny.code, Some(device.clone()), here).await.unwrap();
+    }
+    let [mia, _] = kept.start().await;
+    for _ in 0..10 {
+        let entered = kept.store.enter(&mia.token, &mia.code, Some(device.clone()), here).await;
+        assert_eq!(refusal(entered), Refusal::TooManySeats);
+    }
+    let seat = kept.enter(&mia).await.seat;
+    let tries = kept.store.state(&seat).await.unwrap().participants.into_iter().map(|person| person.tries);
+    assert_eq!(tries.collect::<Vec<_>>(), [0, 0]);
+    assert!(kept.store.enter(&anny.token, &anny.code, Some(device), here).await.is_ok(), "where it is in");
 }

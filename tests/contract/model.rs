@@ -56,9 +56,14 @@ enum What {
         whose: u32,
         signs_out: bool,
     },
-    GoAway,
+    GoAway {
+        is_last: bool,
+    },
     Call,
     Expire,
+    HostEnds,
+    HostEndsUnentered,
+    MakesWay,
     /// The house is started again.
     Restart,
     End,
@@ -89,9 +94,12 @@ fn deeds() -> impl Strategy<Value = (usize, Vec<Deed>)> {
         5 => Just(What::Leave),
         5 => (0..DEVICES).prop_map(|other| What::SignOut { other }),
         4 => (1..=6u32, any::<bool>()).prop_map(|(whose, signs_out)| What::Replace { whose, signs_out }),
-        10 => Just(What::GoAway),
+        10 => any::<bool>().prop_map(|is_last| What::GoAway { is_last }),
         6 => Just(What::Call),
         6 => Just(What::Expire),
+        1 => Just(What::HostEnds),
+        3 => Just(What::HostEndsUnentered),
+        1 => Just(What::MakesWay),
         10 => Just(What::Restart),
         1 => Just(What::End),
     ];
@@ -135,7 +143,8 @@ fn what_is_decided_is_what_the_model_says_a_hundred_thousand_times() {
 fn one_chat(people: usize, deeds: &[Deed]) -> usize {
     let (mut rows, mut paper) = (Rows::new(people), Paper::new(people));
     let mut wall = 1_000_000;
-    for (count, Deed { who, device, clock, what }) in deeds.iter().enumerate() {
+    let mut judged = 0;
+    for Deed { who, device, clock, what } in deeds {
         let (elapsed, back) = match clock {
             Clock::Goes(by) => (*by, 0),
             Clock::JumpsBack => (1, wall / 2),
@@ -144,18 +153,17 @@ fn one_chat(people: usize, deeds: &[Deed]) -> usize {
         wall = wall + elapsed - back;
         rows.pass(elapsed, wall);
         paper.pass(elapsed, wall);
-        if *who as usize > people {
-            continue;
-        }
-        let (told, expected) = do_it(&mut rows, &mut paper, (*who, *device), *what);
+        let who = 1 + (who - 1) % u32::try_from(people).unwrap();
+        let (told, expected) = do_it(&mut rows, &mut paper, (who, *device), *what);
+        judged += usize::from(!told.is_empty());
         assert_eq!(told, expected, "{what:?} of {who}.{device}");
         if paper.is_over {
             assert!(rows.is_gone, "it is over");
-            return count + 1;
+            break;
         }
         rows.is_as(&paper);
     }
-    deeds.len()
+    judged
 }
 
 /// What was told, and what the paper says.
@@ -163,10 +171,8 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
     let participant = ParticipantId(who);
     let actor = Actor { participant, device: device_id(who, device), tag: tag(who, device) };
     let is_in = paper.is_in(who, device);
-    let seat_only = !matches!(what, What::Enter | What::Guess | What::Call | What::Expire | What::Restart);
-    if seat_only && !is_in {
-        return (String::new(), String::new());
-    }
+    // Somebody who is not in comes in instead.
+    let what = if is_in || is_done_from_outside(what) { what } else { What::Enter };
     match what {
         What::Say { producer, offset, is_changed } => {
             let next = paper.next(who, device, producer);
@@ -214,19 +220,35 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
             let told = rows.act(Action::Replace { by: actor, participant, invite, devices });
             (told, paper.replace((who, device), whose, signs_out))
         }
-        What::GoAway => {
-            let action = Action::GoAway { who: actor, scope: LeaveScope::Participant, at: At(rows.wall) };
-            (rows.act(action), paper.go_away(who, device))
+        What::GoAway { is_last } => {
+            let scope = if is_last { LeaveScope::Participant } else { LeaveScope::Device };
+            let action = Action::GoAway { who: actor, scope, at: At(rows.wall) };
+            (rows.act(action), paper.go_away(who, device, is_last))
         }
+        What::End => (rows.act(Action::Command(actor, Command::End)), paper.end(&who.to_string())),
+        _ => do_from_outside(rows, paper, what),
+    }
+}
+
+/// What needs nobody in the chat.
+fn do_from_outside(rows: &mut Rows, paper: &mut Paper, what: What) -> (String, String) {
+    match what {
         What::Call => (rows.act(Action::Call), paper.call()),
         What::Expire => (rows.act(Action::Expire), paper.expire()),
-        What::Restart => {
+        What::HostEnds => (rows.act(Action::End), paper.end("the host")),
+        What::HostEndsUnentered => (rows.act(Action::EndUnentered), paper.end_unentered()),
+        What::MakesWay => (rows.act(Action::MakeWay), paper.end("the clock")),
+        _ => {
             rows.restart();
             paper.restart();
             (String::new(), String::new())
         }
-        What::End => (rows.act(Action::Command(actor, Command::End)), paper.end(who)),
     }
+}
+
+fn is_done_from_outside(what: What) -> bool {
+    use What::*;
+    matches!(what, Enter | Guess | Call | Expire | Restart | HostEnds | HostEndsUnentered | MakesWay)
 }
 
 pub fn device_id(who: u32, device: u8) -> DeviceId {

@@ -128,6 +128,7 @@ async fn a_producer_that_was_forgotten_for_newer_ones_is_found_among_the_message
     let seat = kept.enter(&anny).await.seat;
     talks(&kept, &seat, PAGE, 3).await;
     is_drowned_out(&kept, &seat, PRODUCERS_PER_SEAT_MAX).await;
+    was_taken(says(&kept, &seat, PAGE, 1).await, 1);
     was_taken(says(&kept, &seat, PAGE, 3).await, 3);
     is_drowned_out(&kept, &seat, PRODUCERS_PER_SEAT_MAX).await;
     is_early(says(&kept, &seat, PAGE, 5).await, 4);
@@ -144,4 +145,5 @@ async fn a_producer_of_which_no_message_is_near_begins_again_with_its_first() {
     is_drowned_out(&kept, &anny, PRODUCERS_PER_SEAT_MAX).await;
     is_drowned_out(&kept, &abhi, PRODUCER_SEARCH_MAX).await;
     is_early(says(&kept, &anny, PAGE, 4).await, 1);
+    is_new(says(&kept, &anny, PAGE, 1).await, 4 + (PRODUCERS_PER_SEAT_MAX + PRODUCER_SEARCH_MAX) as u64);
 }

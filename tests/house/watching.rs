@@ -136,3 +136,12 @@ async fn a_program_without_a_socket_begins_with_the_newest_messages() {
         assert_eq!(news["messages"][0]["seq"], first, "{query}");
     }
 }
+
+#[tokio::test]
+async fn a_socket_that_shows_no_chat_types_in_none() {
+    let mut watching = Watching::begins().await;
+    let seat = watching.chats[0].0.clone();
+    watching.anny.sends(json!({"type": "chat-typing", "seat": seat})).await;
+    watching.anny.ping().await;
+    watching.chats[0].1.has_not_got("chat-typing").await;
+}

@@ -55,7 +55,7 @@ test("each day has a line, and so has what is new", () => {
   chat.insert(message(3, OTHER, 24 * 60));
   const timeline = timelineOf(chat, [entry("waits")]);
   timeline.update();
-  assert.deepEqual(keys(timeline), ["day 1", "2 id-1", "new", "2 id-2", "day 3", "2 id-3", "waits"]);
+  assert.deepEqual(keys(timeline), ["day 1", "message 1", "new", "message 2", "day 3", "message 3", "waits"]);
 });
 
 test("messages of one sender and minute say the time once, below the last of one mark", () => {
@@ -201,4 +201,23 @@ test("what is sent keeps its row when the house has it", () => {
   const timeline = timelineOf(chat, [waiting]);
   timeline.update();
   assert.deepEqual(keys(timeline).slice(-1), ["b-1"]);
+});
+
+test("messages that were sent under one id have a row each", () => {
+  const chat = chatOf(4);
+  for (const [seq, from] of /** @type {[number, string][]} */ ([
+    [1, OTHER],
+    [2, OTHER],
+    [3, ME],
+    [4, ME],
+  ]))
+    chat.insert({ ...message(seq, from), id: "the same" });
+  const timeline = timelineOf(chat);
+  timeline.update();
+  const of = timeline.rows.filter(({ kind }) => kind === "message");
+  assert.deepEqual(
+    of.map(({ seq }) => seq),
+    [1, 2, 3, 4],
+  );
+  assert.equal(new Set(of.map(({ key }) => key)).size, 4);
 });

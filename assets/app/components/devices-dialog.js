@@ -119,10 +119,13 @@ function aboutDevices(...said) {
   return el("p", { id: "devices-about" }, ...said);
 }
 
-/** When a device came in, and when it was last here, as far as it tells. @param {DeviceRow} row */
-function timesOf({ since, last_here: last }) {
+/**
+ * When a device came in, and when it was last here, as far as it tells: this one is here.
+ * @param {DeviceRow} row
+ */
+function timesOf({ since, last_here: last, this: isThis }) {
   const cameIn = word("devices.since", { time: moment(since) });
-  return last ? [cameIn, word("devices.last", { time: moment(last) })] : [cameIn];
+  return last && !isThis ? [cameIn, word("devices.last", { time: moment(last) })] : [cameIn];
 }
 
 customElements.define("parlour-devices-dialog", ParlourDevicesDialog);

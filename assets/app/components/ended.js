@@ -1,7 +1,6 @@
 // Says how a chat ended, where everything else has been taken away: `by` is `you`, `other`, `clock` or
 // `host`.
 //
-//
 // Without `by` and `at` it says that the chat is not here any more.
 import { el, name } from "../helpers/dom.js";
 import { when } from "../helpers/format.js";
@@ -23,19 +22,20 @@ export class ParlourEnded extends HTMLElement {
     const title = el("h1", { tabindex: "-1" }, word(isKnown ? "ended.title" : "gone.title"));
     const how = el("p", { class: "how" });
     how.append(...(isKnown ? howItEnded(this.#ending) : [word("gone.why")]));
+    const { messages } = this.#ending;
+    const counted =
+      isKnown && messages !== undefined ? el("p", {}, word("ended.messages", { n: messages })) : undefined;
     const left = isKnown ? el("p", { class: "hint" }, word("ended.left")) : undefined;
-    const home = homeLink();
-    const parts = [chairIllustration(), title, how, left, home];
+    const parts = [chairIllustration(), title, how, counted, left, homeLink()];
     this.replaceChildren(el("main", { class: "page card narrow" }, ...parts));
     title.focus();
   }
 }
 
 /** @param {ChatEnding} ending */
-function howItEnded({ by, at, messages, name: who }) {
+function howItEnded({ by, at, name: who }) {
   const key = by === "other" && !who ? "ended.someone" : `ended.${by ?? "unknown"}`;
-  const sentence = phrase(key, { name: name(who ?? ""), when: at ? when(at) : "" });
-  return messages === undefined ? sentence : [...sentence, " ", word("ended.messages", { n: messages })];
+  return phrase(key, { name: name(who ?? ""), when: at ? when(at) : "" });
 }
 
 customElements.define("parlour-ended", ParlourEnded);

@@ -46,6 +46,8 @@ export class Timeline {
   #newSeq = 0;
   /** So many rows are of messages; what waits comes behind them. */
   #said = 0;
+  /** Which message of one's own has the row of its id. @type {Map<string, number>} */
+  #ownSeqs = new Map();
 
   /**
    * @param {Pick<import("./chat-session.js").ChatSession, "chat" | "outbox">} session
@@ -96,9 +98,19 @@ export class Timeline {
     // A clock that was wrong for a while may bring one day twice.
     if (day !== this.rows.at(-1)?.day) this.rows.push({ ...row, key: `day ${seq}`, kind: "day" });
     if (seq === this.#newSeq) this.rows.push({ ...row, key: "new", kind: "new" });
-    // The sender chooses the id: those of two people may be the same.
-    const key = from === this.#session.chat.me ? id : `${from} ${id}`;
+    const key = from === this.#session.chat.me ? this.#ownKey(id, seq) : `message ${seq}`;
     this.rows.push({ ...row, key, kind: "message", message, follows: follows(this.rows.at(-1), message) });
+  }
+
+  /**
+   * The id, so that what waited keeps its row. Who sends chooses it: another device of the same person may
+   * have chosen it too, and only one message has the row.
+   * @param {string} id @param {number} seq
+   */
+  #ownKey(id, seq) {
+    const first = this.#ownSeqs.get(id) ?? seq;
+    this.#ownSeqs.set(id, first);
+    return first === seq ? id : `message ${seq}`;
   }
 
   /**

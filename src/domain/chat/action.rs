@@ -26,7 +26,7 @@ pub enum Action {
     Miss(ParticipantId),
     /// The code was right.
     Enter { participant: ParticipantId, device: DeviceId },
-    /// It has rested for as long as was agreed: tell everybody that it will be destroyed.
+    /// Nobody has used it for the agreed time: everybody is told that it will be destroyed.
     Call,
     /// Its final call is over.
     Expire,

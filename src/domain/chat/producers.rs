@@ -42,7 +42,8 @@ pub enum IdStatus {
     Forgotten,
     /// This one comes first.
     Gap(MessageId),
-    /// Nothing is known of the producer, and this is not its first message.
+    /// Nothing is known of the producer, and this is not its first message, or the seat has had so many
+    /// producers that this one may have been forgotten.
     Unknown,
 }
 
@@ -67,7 +68,8 @@ impl Producers {
     pub fn status(&self, participant: ParticipantId, device: DeviceTag, id: MessageId) -> IdStatus {
         let known = self.0.iter().rfind(|producer| producer.is(participant, device, id.producer()));
         let Some(known) = known else {
-            return if id.sequence() == 1 { IdStatus::Next } else { IdStatus::Unknown };
+            let begins = id.sequence() == 1 && self.of_seat(participant, device) < PRODUCERS_PER_SEAT_MAX;
+            return if begins { IdStatus::Next } else { IdStatus::Unknown };
         };
         let next = known.last.saturating_add(1);
         if id.sequence() >= next {
@@ -122,9 +124,12 @@ impl Producers {
         }
     }
 
+    fn of_seat(&self, participant: ParticipantId, device: DeviceTag) -> usize {
+        self.0.iter().filter(|producer| producer.is_of(participant, device)).count()
+    }
+
     fn make_room(&mut self, participant: ParticipantId, device: DeviceTag) {
-        let of_the_seat = self.0.iter().filter(|producer| producer.is_of(participant, device)).count();
-        if of_the_seat >= PRODUCERS_PER_SEAT_MAX
+        if self.of_seat(participant, device) >= PRODUCERS_PER_SEAT_MAX
             && let Some(oldest) = self.0.iter().position(|producer| producer.is_of(participant, device))
         {
             self.0.remove(oldest);

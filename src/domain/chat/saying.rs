@@ -20,6 +20,9 @@ pub fn say(
         IdStatus::Past => Err(Refusal::AlreadyTaken),
         IdStatus::Forgotten if facts.was_searched => Err(Refusal::AlreadyTaken),
         IdStatus::Gap(expected) => Err(Refusal::OutOfOrder { expected }),
+        IdStatus::Unknown if facts.was_searched && id.sequence() == 1 => {
+            Ok(take(state, facts, who, (id, body), now))
+        }
         IdStatus::Unknown if facts.was_searched => {
             Err(Refusal::OutOfOrder { expected: MessageId::new(id.producer(), 1) })
         }

@@ -52,7 +52,8 @@ impl Config {
         None
     }
 
-    /// The keys of the settings that mean nothing, or the wrong thing, beside another, and what would be right.
+    /// The keys of the settings that mean nothing, or the wrong thing, beside another, and what would be
+    /// right.
     pub(super) fn misfits(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let is_https = self.tls_word != TlsWord::Off;
         let is_plain_url = self.public_url.as_ref().is_some_and(|url| url.scheme() == Scheme::Http);

@@ -102,7 +102,8 @@ impl Store {
     }
 
     /// Lets a device in by link and code. `from` is charged for a wrong code, before the code is looked at.
-    /// One read, two commits, and one sync of the slot file at most.
+    /// One read, two commits, and one sync of the slot file at most; two more where another device is signed
+    /// out to make room.
     pub async fn enter(
         &self,
         token: &LinkToken,

@@ -189,8 +189,8 @@ impl SlotFile {
 
     fn grow(&mut self) -> io::Result<()> {
         let count = self.count.checked_add(GROWTH).ok_or(io::ErrorKind::StorageFull)?;
+        // What is put there is synced, and the length with it.
         self.file.set_len(offset_of(count))?;
-        self.file.sync_data()?;
         self.free.extend(self.count..count);
         self.count = count;
         Ok(())

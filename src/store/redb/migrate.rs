@@ -1,6 +1,6 @@
 //! From the file format of an earlier version to that of this one: opening walks the steps from the file's
-//! number to [`STORE_VERSION`], all in one transaction, so that a crash leaves the old format or the new one. A
-//! file from a newer version is refused and not touched.
+//! number to [`STORE_VERSION`], all in one transaction, so that a crash leaves the old format or the new one.
+//! A file from a newer version is refused and not touched.
 
 use super::facts::Fact;
 use super::tables::WriteTables;

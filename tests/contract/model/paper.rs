@@ -45,6 +45,7 @@ pub struct Paper {
     is_fresh: bool,
     pub call_over: Option<u64>,
     wall: u64,
+    was_entered: bool,
     pub is_over: bool,
 }
 
@@ -68,6 +69,7 @@ impl Paper {
             is_fresh: true,
             call_over: None,
             wall: 0,
+            was_entered: false,
             is_over: false,
         }
     }
@@ -130,15 +132,10 @@ impl Paper {
     pub fn say(&mut self, (who, device): (u32, u8), (producer, sequence): (u64, u64), words: &str) -> String {
         let next = self.next(who, device, producer);
         if !self.knows(who, device, producer) {
-            // Producers that were forgotten are looked for among the newest messages, if they begin nothing.
-            if sequence == 1 {
-                self.said.remove(&(who, device, producer));
-                return self.take((who, device), producer, words);
-            }
-            // No chat of this test is longer than what is looked through.
-            if next == 1 {
+            if next == 1 && sequence > 1 {
                 return "out_of_order 1".to_owned();
             }
+            // It was forgotten for others, and no chat of this test is longer than what is looked through.
             self.remember(who, device, producer);
         }
         if sequence == next {
@@ -219,6 +216,7 @@ impl Paper {
         let (wall, person) = (self.wall, self.people.get_mut(&who).unwrap());
         (person.tries, person.wait_until) = (0, 0);
         person.devices.insert(device, (wall, None));
+        self.was_entered = true;
         self.used_now();
         "done".to_owned()
     }
@@ -238,9 +236,9 @@ impl Paper {
         "done".to_owned()
     }
 
-    pub fn go_away(&mut self, who: u32, device: u8) -> String {
+    pub fn go_away(&mut self, who: u32, device: u8, is_last: bool) -> String {
         let (wall, person) = (self.wall, self.people.get_mut(&who).unwrap());
-        if person.last_here.is_none_or(|before| wall.abs_diff(before) >= MINUTE) {
+        if is_last && person.last_here.is_none_or(|before| wall.abs_diff(before) >= MINUTE) {
             person.last_here = Some(wall);
         }
         let (since, last) = person.devices.get_mut(&device).unwrap();
@@ -264,14 +262,17 @@ impl Paper {
 
     pub fn expire(&mut self) -> String {
         if self.is_due() && self.call_over.is_some_and(|over| self.watched >= over) {
-            self.is_over = true;
-            return format!("ended by the clock, {} messages", self.head);
+            return self.end("the clock");
         }
         "done".to_owned()
     }
 
-    pub fn end(&mut self, who: u32) -> String {
+    pub fn end(&mut self, by: &str) -> String {
         self.is_over = true;
-        format!("ended by {who}, {} messages", self.head)
+        format!("ended by {by}, {} messages", self.head)
+    }
+
+    pub fn end_unentered(&mut self) -> String {
+        if self.was_entered { "done".to_owned() } else { self.end("the host") }
     }
 }

@@ -1,6 +1,6 @@
 //! An engine that keeps everything in maps: it writes each change, and begins again from what was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parlour::domain::chat::*;
@@ -30,6 +30,7 @@ pub struct Rows {
     elapsed: Elapsed,
     pub wall: u64,
     pub is_gone: bool,
+    was_entered: bool,
     invites: u8,
 }
 
@@ -47,6 +48,7 @@ impl Rows {
             elapsed: Elapsed::default(),
             wall: 0,
             is_gone: false,
+            was_entered: false,
             invites: 0,
         }
     }
@@ -87,10 +89,10 @@ impl Rows {
             let found = self.said_by(*who, id.producer());
             self.state.producers.learn(who.participant, who.tag, &found);
             let facts = Facts { was_searched: true, ..self.facts(&action) };
-            let again = decide(&self.state, &facts, action, now);
-            return self.carry_out(again);
+            let again = decide(&self.state, &facts, action.clone(), now);
+            return self.carry_out(&action, again);
         }
-        self.carry_out(decided)
+        self.carry_out(&action, decided)
     }
 
     fn said_by(&self, who: Actor, producer: u64) -> Vec<(MessageId, Seq)> {
@@ -122,14 +124,19 @@ impl Rows {
         if let Some(person) = needs.invite.and_then(|who| self.people.get(&who.0)) {
             facts.guesses = person.guesses;
         }
+        facts.was_entered = self.was_entered;
         facts
     }
 
-    fn carry_out(&mut self, decided: Result<Decision, Refusal>) -> String {
+    fn carry_out(&mut self, action: &Action, decided: Result<Decision, Refusal>) -> String {
         match decided {
             Err(Refusal::OutOfOrder { expected }) => format!("out_of_order {}", expected.sequence()),
             Err(refusal) => refusal.code().to_owned(),
             Ok(decision) => {
+                let told_of = |events: &[Event]| events.iter().map(|event| format!("{event:?}")).collect();
+                let (events, expected): (BTreeSet<_>, BTreeSet<_>) =
+                    (told_of(&decision.events), told_of(&self.events_of(action, &decision)));
+                assert_eq!(events, expected, "{action:?}");
                 for change in &decision.changes {
                     self.state.apply(change);
                     self.write(change);
@@ -137,6 +144,40 @@ impl Rows {
                 told(&decision.outcome)
             }
         }
+    }
+
+    /// What everybody is told when this is written, and nothing else.
+    fn events_of(&self, action: &Action, decision: &Decision) -> Vec<Event> {
+        let due = IDLE.due(self.state.used_at.max(At(self.wall)));
+        let guessed = match (action, &decision.outcome) {
+            (Action::Miss(participant), Outcome::Missed(_)) => {
+                let tries = self.people[&participant.0].guesses.tries;
+                Some(Event::Guessed { participant: *participant, tries })
+            }
+            _ => None,
+        };
+        let of_change = |change: &Change| match (change, action) {
+            (Change::PutMessage(message), _) => Some(Event::Said(Arc::clone(message))),
+            (Change::PutReceipt(participant, receipt), _) => {
+                let before = self.people[&participant.0].receipt;
+                Some(Event::Marked { participant: *participant, before, receipt: *receipt })
+            }
+            (Change::PutSeat { participant, device, .. }, _) => {
+                Some(Event::Entered { participant: *participant, device: *device })
+            }
+            (Change::RemoveSeat { participant, device }, _) => {
+                Some(Event::Left { participant: *participant, device: *device })
+            }
+            (Change::PutInvite(participant, _), Action::Replace { by, .. }) => {
+                Some(Event::Invited { participant: *participant, by: by.participant, due })
+            }
+            (Change::Touch(_), Action::Command(_, Command::Keep)) => Some(Event::Kept { due }),
+            (Change::Touch(_), _) => self.timer.call.map(|_| Event::Kept { due }),
+            (Change::BeginCall(call), _) => Some(Event::Called { at: call.at }),
+            (Change::End(ending), _) => Some(Event::Ended(*ending)),
+            _ => None,
+        };
+        decision.changes.iter().filter_map(of_change).chain(guessed).collect()
     }
 
     fn write(&mut self, change: &Change) {
@@ -157,9 +198,11 @@ impl Rows {
                 assert!(self.of(*participant).seats.remove(device).is_some(), "nobody was there");
             }
             Change::PutGuesses(who, guesses) => self.of(*who).guesses = *guesses,
-            Change::OpenInvite(who, _) | Change::PutInvite(who, _) => {
-                self.of(*who).guesses = Guesses::default()
+            Change::OpenInvite(who, _) => {
+                self.was_entered = true;
+                self.of(*who).guesses = Guesses::default();
             }
+            Change::PutInvite(who, _) => self.of(*who).guesses = Guesses::default(),
             Change::Touch(last) => {
                 if self.timer.wake(last.passed) {
                     self.used = LastUse { at: self.used.at.max(last.at), passed: last.passed };
@@ -207,7 +250,12 @@ fn told(outcome: &Outcome) -> String {
         Outcome::Ended(Ending { by: EndedBy::Participant(who), messages, .. }) => {
             format!("ended by {}, {messages} messages", who.0)
         }
-        Outcome::Ended(Ending { messages, .. }) => format!("ended by the clock, {messages} messages"),
+        Outcome::Ended(Ending { by: EndedBy::Clock, messages, .. }) => {
+            format!("ended by the clock, {messages} messages")
+        }
+        Outcome::Ended(Ending { by: EndedBy::Host, messages, .. }) => {
+            format!("ended by the host, {messages} messages")
+        }
         Outcome::Missed(refusal) => {
             format!("missed {}", refusal.retry_after().unwrap_or_default().as_millis())
         }

@@ -66,9 +66,10 @@ async fn a_device_that_watches_has_nothing_of_a_chat_in_memory() {
 
 /// Does something while the sockets answer the pings of the house, which closes one that is silent.
 async fn while_open<T>(sockets: &mut [Visitor], work: impl Future<Output = T>) -> T {
+    let answering = sockets.iter_mut().map(|socket| Box::pin(socket.stays()));
     tokio::select! {
         done = work => done,
-        _ = select_all(sockets.iter_mut().map(|socket| Box::pin(socket.stays()))) => panic!("a socket was closed"),
+        _ = select_all(answering) => panic!("a socket was closed"),
     }
 }
 

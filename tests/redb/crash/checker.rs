@@ -1,6 +1,6 @@
 //! The rules that the history of a chat must keep, whatever was killed meanwhile. Pure: it reads a list.
 //!
-//! - each acknowledged message is there, once, for everybody; one order for all; the order of each device kept;
+//! - each acknowledged message is there, once, for everybody; one order for all, and in it each device's own;
 //! - nothing is read that was not sent;
 //! - receipts never shrink, and say nothing that nobody told;
 //! - what has ended stays ended, and is at every moment ended whole or there whole;

@@ -1,5 +1,5 @@
-//! Everybody who visits one house: a few chats, two people in each, one of them on two devices. A chat that has
-//! ended is replaced.
+//! Everybody who visits one house: a few chats, two people in each, one of them on two devices. A chat that
+//! has ended is replaced.
 
 use std::net::Ipv4Addr;
 

@@ -31,17 +31,22 @@ pub struct Applicant {
 }
 
 impl ReadTx {
-    /// Refused where the invite was replaced or ended.
+    /// Refused where the invite was replaced or ended, and where the device has no room for one more seat:
+    /// the transaction that makes the seat looks again, but by then a code has counted.
     pub fn applicant(&self, id: InviteId, device: Option<&DeviceSecret>) -> Result<Applicant, StoreError> {
         let seat = self.invite(id)?.row.seat();
         let Some(device) = device else { return Ok(Applicant::default()) };
-        let holds_any = self.tables.devices.range(seats_held_by(device.id()))?.next().transpose()?.is_some();
+        let held = self.tables.devices.range(seats_held_by(device.id()))?.take(SEATS_PER_DEVICE_MAX).count();
+        let is_in = self.tables.seats.get(seat_key(seat, device.id()))?.is_some();
+        if held == SEATS_PER_DEVICE_MAX && !is_in {
+            return Err(Refusal::TooManySeats.into());
+        }
         let kept_slot = match self.opened_seat(device, seat) {
             Ok((_, slot)) => Some(slot),
             Err(StoreError::Refused(_)) => None,
             Err(error) => return Err(error),
         };
-        Ok(Applicant { holds_any, kept_slot })
+        Ok(Applicant { holds_any: held > 0, kept_slot })
     }
 
     pub fn seats(&self, device: &DeviceSecret) -> Result<Vec<Seat>, StoreError> {
