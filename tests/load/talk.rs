@@ -45,7 +45,8 @@ struct Figures {
     client_cpu: f64,
     others_cpu: f64,
     memory: Memory,
-    slowest_second: u32,
+    /// Acknowledgements in each second.
+    by_second: Vec<u32>,
 }
 
 /// The CPU that house, client and everything on this machine have used so far, in seconds.
@@ -85,7 +86,7 @@ async fn one_form(args: &Args, chats: &Chats, house: &House, form: Form) -> Outc
         client_cpu: after.client - before.client,
         others_cpu: (after.all - before.all) - (after.house - before.house) - (after.client - before.client),
         memory,
-        slowest_second: slowest_second(&heard),
+        by_second: by_second(&heard),
     };
     for one in &heard {
         figures.acknowledged.append(&one.acknowledged);
@@ -129,12 +130,18 @@ async fn to_the_end(mut talker: Talker, mine: Role, theirs: Role, deadline: Inst
     }
 }
 
-/// Messages acknowledged in the second of the measure in which there were fewest: far below the mean, the
-/// house stalls.
-fn slowest_second(heard: &[Heard]) -> u32 {
+fn by_second(heard: &[Heard]) -> Vec<u32> {
     let seconds = heard.iter().map(|one| one.by_second.len()).max().unwrap_or(0);
     let in_second = |second| heard.iter().filter_map(|one| one.by_second.get(second)).sum();
-    (0..seconds).map(in_second).min().unwrap_or(0)
+    (0..seconds).map(in_second).collect()
+}
+
+/// What was acknowledged in the last sixth of the time, by what was in the first: below 1, the house slows
+/// down.
+fn last_to_first(by_second: &[u32]) -> f64 {
+    let part = by_second.len().div_ceil(6);
+    let sum = |seconds: &[u32]| seconds.iter().copied().map(f64::from).sum::<f64>();
+    sum(&by_second[by_second.len() - part..]) / sum(&by_second[..part])
 }
 
 async fn reach(instant: Instant) {
@@ -154,11 +161,14 @@ impl Spent {
 impl Figures {
     fn row(mut self, form: Form) -> Row {
         let messages = self.acknowledged.len() as f64;
+        // Far below the mean, the house stalls.
+        let slowest = self.by_second.iter().copied().min().unwrap_or(0);
         let [ack_50, ack_99] = [50, 99].map(|percent| millis(&mut self.acknowledged, percent));
         let [delivery_50, delivery_99] = [50, 99].map(|percent| millis(&mut self.delivered, percent));
         Row::new("talk", &[("pairs", json!(form.pairs)), ("outstanding", json!(form.outstanding))])
             .figure("messages_per_second", messages / self.seconds, 0)
-            .figure("slowest_second", f64::from(self.slowest_second), 0)
+            .figure("slowest_second", f64::from(slowest), 0)
+            .figure("last_to_first_sixth", last_to_first(&self.by_second), 2)
             .figure("ack_p50_ms", ack_50, 2)
             .figure("ack_p99_ms", ack_99, 2)
             .figure("delivery_p50_ms", delivery_50, 2)
