@@ -50,7 +50,7 @@
 //! | [`jobs`] | what happens by itself: `purge`; `schedule` rings for it and for certificates, the only file that names `tokio_cron_scheduler` |
 //! | [`house`] | what requests, sockets, the host and the jobs share: the store, the hub, `rate_limit`, `failure_log`, `metrics` |
 //! | [`delivery`] | who hears what: the hub, a chat's `channel` of subscriptions, a socket's `queue`, the `watchers` of all chats of a device |
-//! | [`store`] | what is kept: `admission` (codes, argon2id), `keys` (the destroyable halves), `rows`, the engine on `redb`, `backup`; the only room that names `redb` |
+//! | [`store`] | what is kept: `admission` (codes, argon2id), `keys` (the destroyable halves), `rows`, `disk` (the files), `backup` (its records), and the engine in the folder `redb`, which alone names that crate; `engine` hands it out |
 //! | [`net`] | accepting connections, permits, deadlines, TLS, `certificates`, the house's names and addresses; the only room that names `hyper` or `rustls` |
 //! | [`protocol`] | what crosses a boundary: frames, bodies, lines of the admin socket, and the sentences of refusals |
 //! | [`crypto`] | all of the cryptography: tokens, codes, keys, envelopes, the encryption of backups |
@@ -68,8 +68,8 @@
 //!    it subscribes to the hub, then sends what the client has not seen.
 //! 4. `protocol::client::parse` turns a frame into a [`domain::Command`] or a refusal. It is the only parser
 //!    of frames; `protocol::rest` is that of bodies.
-//! 5. `house::House::submit` checks the rate limit; `store::Store::submit` puts the command into a bounded
-//!    queue.
+//! 5. `house::House::hand_in` checks the rate limit; `store::Store::hand_in` puts the command into a bounded
+//!    queue. A message of a producer that is not known is looked for by a reader, then handed in again.
 //! 6. `store::redb::writer` takes a batch into one transaction. For each command it loads the chat's state
 //!    and the facts that the command needs, has [`domain::chat::decide`] judge it, and writes the changes
 //!    (`store::redb::apply`). It commits; beside it `store::redb::publisher` publishes, then answers.

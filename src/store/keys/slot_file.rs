@@ -1,9 +1,9 @@
 //! The key-slot file: one half of every chat's key, overwritten in place when the chat is destroyed, and one
 //! part of every invite's and every seat's, overwritten in place when the invite is replaced or the seat
-//! taken away. redb is copy-on-write, so what
-//! is removed from it stays in old pages until they are used again. A slot does not: when its 64 bytes are
-//! overwritten and synced, no copy of the chat's key can be unwrapped any more, whatever else is found. The
-//! file is a header of 64 bytes (magic, version, the store's number), then the slots.
+//! taken away. The store file is copy-on-write, so what is removed from it stays in old pages until they are
+//! used again. A slot does not: when its 64 bytes are overwritten and synced, no copy of the chat's key can
+//! be unwrapped any more, whatever else is found. The file is a header of 64 bytes (magic, version, the
+//! store's number), then the slots.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

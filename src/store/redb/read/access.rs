@@ -78,8 +78,8 @@ impl ReadTx {
         Ok((opened.map_err(|_| Refusal::NoSuchSeat)?, row.slot))
     }
 
-    /// The key in the own slot of an invite or a seat, if there is one, and that of its chat. The own one is
-    /// read first: where it is void because the chat is ending, the chat's is too.
+    /// The key in the slot of an invite or a seat, if there is one, and the key in the slot of its chat. The
+    /// chat's slot is read last: where the first is void because the chat is ending, the chat's is void too.
     fn own_slot(&self, number: u32, seat: SeatId) -> Result<(Option<SlotKey>, SlotKey), StoreError> {
         let own = match lock(&self.slots).read(number)? {
             Slot::Live(own) => Some(own),

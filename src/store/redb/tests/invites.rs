@@ -28,7 +28,7 @@ async fn an_interrupted_replacement_leaves_the_old_invite_or_the_new_one() {
     let first = tempfile::tempdir().unwrap();
     let (device, seat, old) = house(first.path()).await;
     let (mut olds, mut news) = (0, 0);
-    // The chat's, and two invites'. Anny comes in by hers; then whoever looks comes in by Abhi's.
+    // One of the chat, two of invites, and two of seats: Anny's, and one that enters by Abhi's invite.
     let slots = 1 + 2 + 1 + 1;
     for operations in 0.. {
         let (dir, disk) = (copy_of(first.path()), Faulty::default());
