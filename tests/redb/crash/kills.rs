@@ -20,8 +20,9 @@ const KILLS: usize = 200;
 /// A house is killed when at most so many frames have come from it, and somewhere between two of them.
 const FRAMES_MAX: usize = 160;
 const MOMENT_MAX: Duration = Duration::from_millis(2);
-/// After somebody has asked for the end of a chat, so many more may come.
-const END_FRAMES_MAX: usize = 80;
+/// After somebody has asked for the end of a chat, so many more may come for each message that a talker
+/// keeps on the way: the end waits behind all of them.
+const END_FRAMES_MAX: usize = 40;
 /// It is killed all the same when nothing comes.
 const LIFE_MAX: Duration = Duration::from_secs(2);
 /// How long a house may take to open before it is killed while it does.
@@ -72,11 +73,12 @@ async fn one_life(premises: &Premises, company: &mut Company, rng: &mut StdRng) 
     company.look(&house, rng).await;
     company.gather(&house).await;
     let progress = Progress::default();
-    let pace = Pace { progress: &progress, outstanding: outstanding(rng), stops_at: usize::MAX };
+    let outstanding = outstanding(rng);
+    let pace = Pace { progress: &progress, outstanding, stops_at: usize::MAX };
     let mut frames = rng.random_range(0..FRAMES_MAX);
     let end = rng.random_bool(0.5).then(|| {
         let (pair, talker, at) = (rng.random_range(0..CHATS), rng.random_range(0..TALKERS), frames);
-        frames += rng.random_range(0..END_FRAMES_MAX);
+        frames += rng.random_range(0..END_FRAMES_MAX * outstanding);
         End { pair, talker, at }
     });
     let moment = rng.random_range(Duration::ZERO..MOMENT_MAX);

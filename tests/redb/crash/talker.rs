@@ -174,6 +174,8 @@ impl Talker {
                 assert_eq!(why["code"], "ended", "{why}");
                 return self.take_end(&why);
             }
+            // More receipts came than a seat may send: the next one says as much as this one.
+            "refused" if frame["code"] == "slow_down" && frame["id"].is_null() => {}
             "refused" => self.add(Fact::Refused { code: text(&frame["code"]) }),
             _ => {}
         }
