@@ -17,16 +17,16 @@ use parlour::limits::{MESSAGE_CHARS_MAX, NAME_BYTES_MAX};
 use parlour::net::{Peer, PublicUrl, Scheme, Transport};
 use parlour::protocol::admin::{self, AdminRequest, HouseStatus};
 use parlour::protocol::rest::{
-    EnterQuestion, Nothing, ReceiptsQuestion, ReplaceQuestion, SayQuestion, StartChat, StatusQuestion,
-    TokenQuestion,
+    EditQuestion, EnterQuestion, IdleQuestion, Nothing, ReactionQuestion, ReceiptsQuestion, ReplaceQuestion,
+    SayQuestion, StartChat, StatusQuestion, TimerQuestion, TokenQuestion,
 };
 use parlour::protocol::text::{
     ChatText, DeviceTagText, IncarnationText, MessageIdText, ParticipantText, SeatText,
 };
 use parlour::protocol::{client, rest};
 use parlour::store::{
-    self, ChatRow, CompactionRow, DiskFile, InviteRow, MemoryFile, MessageRow, ParticipantRow, ProducersRow,
-    Row, SeatRow, SlotFile, TimeRow, TombstoneRow,
+    self, ChangeRow, ChatRow, CompactionRow, DiskFile, InviteRow, MemoryFile, MessageRow, ParticipantRow,
+    ProducersRow, ReactionRow, Row, SeatRow, SlotFile, TimeRow, TombstoneRow,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -77,6 +77,10 @@ fn body(bytes: &[u8]) {
     drop(rest::read::<StatusQuestion>(bytes).map(|body| body.parse()));
     drop(rest::read::<EnterQuestion>(bytes).map(|body| body.parse()));
     drop(rest::read::<SayQuestion>(bytes).map(SayQuestion::parse));
+    drop(rest::read::<EditQuestion>(bytes).map(EditQuestion::parse));
+    drop(rest::read::<ReactionQuestion>(bytes).map(|question| question.parse()));
+    drop(rest::read::<TimerQuestion>(bytes).map(|question| question.parse()));
+    drop(rest::read::<IdleQuestion>(bytes).map(|question| question.parse(&Idle::ALL)));
     drop(rest::read::<ReceiptsQuestion>(bytes).map(|body| body.parse()));
     drop(rest::read::<ReplaceQuestion>(bytes).map(|body| body.parse()));
     drop(rest::read::<Nothing>(bytes));
@@ -171,6 +175,8 @@ fn read_settings(path: &Path) {
 
 /// A row of each table.
 fn row(bytes: &[u8]) {
+    read::<ChangeRow>(bytes);
+    read::<ReactionRow>(bytes);
     read::<ChatRow>(bytes);
     read::<ParticipantRow>(bytes);
     read::<SeatRow>(bytes);

@@ -19,6 +19,8 @@
 //! | device tag | the id of a device in the list of its own seat; it reveals nothing without the chat's key |
 //! | seat | the proven right of one device to act as one participant; only [`store`] makes one |
 //! | message | what one participant sent: seq, sender, kind, body, time |
+//! | change number | counts what happens to messages that are there: edited, deleted, hidden, reacted to, vanished. What a client missed is the messages after its seq, and the present state of those changed after its number |
+//! | note | what happened in a chat and people should read, in a place among the messages; nobody said it |
 //! | seq | the position of a message in its chat, given at the commit; everything is ordered by it, nothing by a clock |
 //! | producer | one opened page, or one run of a client: it counts its messages, so that each is taken once and in order |
 //! | receipt | three counters of a participant: delivered up to, read up to, and seen up to, the part that the others may see |
@@ -148,6 +150,14 @@
 //!   it back over the house in which it ended.
 //!   `contract::backup::ending::whatever_happens_while_it_is_copied_what_ends_cannot_be_opened_and_what_lives_can`,
 //!   `contract::backup::ending::a_chat_that_ended_since_does_not_come_back_from_an_earlier_copy`
+//! - **I14** What was deleted or edited is undone by nothing: not by a crash, a client that was away, a
+//!   message that is sent again, a compaction or a backup that was begun before.
+//!   `redb::crash::kills::a_house_that_is_killed_at_any_moment_keeps_what_it_acknowledged_and_every_end`,
+//!   `house::schedules::at_rest_every_client_sees_what_the_house_has_whatever_was_changed_and_cut_off`,
+//!   `contract::changing::a_deleted_message_that_is_sent_again_after_a_start_does_not_come_back`,
+//!   `contract::changing::a_message_that_is_deleted_while_the_house_is_copied_is_not_in_the_copy`,
+//!   `store::redb::tests::changes::what_is_changed_while_the_store_is_rewritten_is_not_undone`,
+//!   `store::redb::tests::changes::nothing_of_an_edited_and_of_a_deleted_text_is_left_in_a_file_that_was_rewritten`
 //!
 //! # What is absent
 //!

@@ -18,6 +18,15 @@ pub const NAME_BYTES_MAX: usize = 512;
 pub const MESSAGE_CHARS_MAX: usize = 4_000;
 /// Bytes of a message: every character at its largest in UTF-8.
 pub const MESSAGE_BYTES_MAX: usize = MESSAGE_CHARS_MAX * 4;
+/// Bytes of an emoji: the longest that Unicode has is two people of different skin who kiss, with 35.
+pub const EMOJI_BYTES_MAX: usize = 48;
+/// Milliseconds in which one's own message can be edited, by the house's own count: a day.
+pub const EDIT_MS: u64 = 24 * 3_600 * 1_000;
+/// The largest number of edits of one message that a client may name: what JSON numbers hold is more.
+pub const EDITS_MAX: u64 = u32::MAX as u64;
+/// Of the changes of one chat the newest so many are kept: a client that was away for more reads the chat
+/// again. Twenty for each message of a page that is shown.
+pub const CHANGES_KEPT: u64 = 1_000;
 
 /// Bytes of one text frame: a message whose every character is escaped as `\uXXXX` or has 4 bytes, and the
 /// envelope.
@@ -272,8 +281,13 @@ pub const COMPACT_AGAIN_MS: u64 = 10 * 60 * 1_000;
 pub const COMPACT_BYTES_A_DAY: u64 = 500_000_000;
 /// Milliseconds after which what was destroyed leaves the file whatever that writes; also that day.
 pub const COMPACT_LATEST_MS: u64 = 24 * 3_600 * 1_000;
+/// Milliseconds that messages which vanished by themselves may lie in free pages: they were to be read by
+/// everybody in the chat until a moment ago.
+pub const COMPACT_VANISHED_MS: u64 = 6 * 3_600 * 1_000;
 /// Messages that are copied in one transaction: about 3 MB, so that no sync of the writer waits long for it.
 pub const COMPACT_ROWS: usize = 10_000;
+/// Messages that one run of the purge removes because their time is over; the next run removes more.
+pub const PURGE_VANISHED_MAX: usize = 10_000;
 /// Tombstones that one purge forgets.
 pub const PURGE_TOMBSTONES_MAX: usize = 1_000;
 /// Milliseconds for which a synchronised wall clock is behind the latest trusted one before it is that

@@ -31,6 +31,7 @@ enum Purpose {
     Name = 4,
     Body = 5,
     Producers = 6,
+    Reaction = 7,
 }
 
 /// Where a message's body belongs.
@@ -42,9 +43,22 @@ pub struct AssociatedData {
     pub id: MessageId,
     /// The number of the body's kind.
     pub kind: u8,
+    /// How often its text was edited: an earlier text does not open in the place of a later one.
+    pub edits: u32,
 }
 
-/// Version 1, purpose, chat, participant, and for a body its kind, seq and id: 39 bytes, the same for all.
+impl AssociatedData {
+    fn bytes(&self) -> [u8; 43] {
+        let Self { seat, seq, id, kind, edits } = *self;
+        let mut data = [0; 43];
+        data[..39].copy_from_slice(&associated(Purpose::Body, seat, kind, seq, id));
+        data[39..].copy_from_slice(&edits.to_be_bytes());
+        data
+    }
+}
+
+/// Version 1, purpose, chat, participant, and for what belongs to a message its kind, seq and id: 39 bytes.
+/// A body has 4 more.
 fn associated(purpose: Purpose, seat: SeatId, kind: u8, seq: Seq, id: MessageId) -> [u8; 39] {
     let mut data = [0; 39];
     data[0] = 1;
@@ -192,8 +206,7 @@ pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing
 }
 
 pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, data: &AssociatedData, body: &[u8]) -> Vec<u8> {
-    let AssociatedData { seat, seq, id, kind } = *data;
-    seal(rng, &key.bodies, &associated(Purpose::Body, seat, kind, seq, id), body)
+    seal(rng, &key.bodies, &data.bytes(), body)
 }
 
 pub fn open_body(
@@ -201,8 +214,29 @@ pub fn open_body(
     data: &AssociatedData,
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
-    let AssociatedData { seat, seq, id, kind } = *data;
-    open(&key.bodies, &associated(Purpose::Body, seat, kind, seq, id), sealed)
+    open(&key.bodies, &data.bytes(), sealed)
+}
+
+/// Seals the emoji with which `seat` reacts to the message at `seq`.
+pub fn seal_reaction(
+    rng: &mut impl CryptoRng,
+    key: &ChatKey,
+    (seat, seq): (SeatId, Seq),
+    emoji: &str,
+) -> Vec<u8> {
+    seal(rng, &key.bodies, &of_reaction(seat, seq), emoji.as_bytes())
+}
+
+pub fn open_reaction(
+    key: &ChatKey,
+    (seat, seq): (SeatId, Seq),
+    sealed: &[u8],
+) -> Result<Zeroizing<String>, EnvelopeError> {
+    open_text(&key.bodies, &of_reaction(seat, seq), sealed)
+}
+
+fn of_reaction(seat: SeatId, seq: Seq) -> [u8; 39] {
+    associated(Purpose::Reaction, seat, 0, seq, MessageId(0))
 }
 
 /// Seals which producers a chat knows, up to the message at `seq`.

@@ -103,10 +103,21 @@ fn a_devices_seat_opens_only_with_the_device_and_the_slot() {
 }
 
 #[test]
+fn a_sealed_reaction_belongs_to_one_person_and_one_message() {
+    let rng = &mut rng();
+    let key = ChatKey::random(rng);
+    let sealed = seal_reaction(rng, &key, (seat(1, 1), Seq(5)), "\u{2764}\u{FE0F}");
+    assert_eq!(*open_reaction(&key, (seat(1, 1), Seq(5)), &sealed).unwrap(), "\u{2764}\u{FE0F}");
+    for moved in [(seat(1, 2), Seq(5)), (seat(2, 1), Seq(5)), (seat(1, 1), Seq(6))] {
+        assert_eq!(open_reaction(&key, moved, &sealed), Err(EnvelopeError), "{moved:?}");
+    }
+}
+
+#[test]
 fn a_sealed_body_cannot_be_moved_or_changed() {
     let rng = &mut rng();
     let key = ChatKey::random(rng);
-    let place = AssociatedData { seat: seat(1, 1), seq: Seq(5), id: MessageId(6), kind: 1 };
+    let place = AssociatedData { seat: seat(1, 1), seq: Seq(5), id: MessageId(6), kind: 1, edits: 0 };
     let sealed = seal_body(rng, &key, &place, b"are you there?");
     assert_eq!(open_body(&key, &place, &sealed).unwrap().as_slice(), b"are you there?");
     for moved in [
@@ -115,6 +126,7 @@ fn a_sealed_body_cannot_be_moved_or_changed() {
         AssociatedData { seq: Seq(6), ..place },
         AssociatedData { id: MessageId(7), ..place },
         AssociatedData { kind: 2, ..place },
+        AssociatedData { edits: 1, ..place },
     ] {
         assert_eq!(open_body(&key, &moved, &sealed), Err(EnvelopeError), "{moved:?}");
     }

@@ -71,9 +71,17 @@ impl Channel {
     /// Who is told of an event.
     pub fn viewers(&self, event: &Event) -> ViewerClasses {
         let mut viewers = ViewerClasses::default();
-        let Event::Marked { participant, .. } = *event else {
-            viewers.sharing_seen = true;
-            return viewers;
+        let participant = match *event {
+            Event::Marked { participant, .. } => participant,
+            Event::HiddenFor { participant, .. } => {
+                viewers.oneself =
+                    self.subscriptions.iter().any(|subscription| subscription.is_of(participant));
+                return viewers;
+            }
+            _ => {
+                viewers.sharing_seen = true;
+                return viewers;
+            }
         };
         for subscription in self.subscriptions.iter().filter(|subscription| subscription.hears_all()) {
             viewers.oneself |= subscription.is_of(participant);
@@ -162,7 +170,18 @@ impl Channel {
                 let (chat, seq, Some(text)) = (self.chat, message.seq, &frames.shared) else { return };
                 self.tell(&Delivery::Message { chat, seq, text: text.clone() }, wakes);
             }
-            Event::Called { .. } | Event::Kept { .. } | Event::Guessed { .. } | Event::Invited { .. } => {
+            Event::HiddenFor { participant, .. } => {
+                let (chat, Some(text)) = (self.chat, &frames.own) else { return };
+                for subscription in self.hearing_all().filter(|subscription| subscription.is_of(*participant))
+                {
+                    subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
+                }
+            }
+            Event::Changed(_)
+            | Event::Called { .. }
+            | Event::Kept { .. }
+            | Event::Guessed { .. }
+            | Event::Invited { .. } => {
                 let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
                 self.tell(&Delivery::Frame { chat, text: text.clone() }, wakes);
             }

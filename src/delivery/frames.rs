@@ -37,6 +37,11 @@ impl Frames {
             Event::Marked { participant, before, receipt } => {
                 Self::of_receipt(SeatId { chat: *chat, participant }, [before, receipt], viewers)
             }
+            Event::HiddenFor { participant, ref message } => {
+                let seat = SeatId { chat: *chat, participant };
+                let own = viewers.oneself.then(|| server::own_change(seat, message).into());
+                Self { own, ..Self::default() }
+            }
             _ if viewers.sharing_seen => {
                 Self { shared: server::event(event, *chat).map(Utf8Bytes::from), ..Self::default() }
             }

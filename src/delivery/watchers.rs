@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::SocketId;
 use super::queue::{SendQueue, WakeList};
-use crate::domain::{ChangedChats, ChatId, DeviceId, Event, ParticipantId, SeatId};
+use crate::domain::{Body, ChangedChats, ChatId, DeviceId, Event, ParticipantId, SeatId};
 use crate::store::Committed;
 
 #[derive(Default)]
@@ -58,6 +58,9 @@ impl Watchers {
         }
         match event {
             Event::Said(_) => self.mark(*chat, None, wakes),
+            // What is gone is not unread any more.
+            Event::Changed(message) if matches!(message.body, Body::Gone(_)) => self.mark(*chat, None, wakes),
+            Event::HiddenFor { participant, .. } => self.mark(*chat, Some(*participant), wakes),
             Event::Marked { participant, before, receipt } if before.read != receipt.read => {
                 self.mark(*chat, Some(*participant), wakes);
             }
@@ -80,7 +83,8 @@ impl Watchers {
                     }
                 }
             }
-            Event::Marked { .. }
+            Event::Changed(_)
+            | Event::Marked { .. }
             | Event::Called { .. }
             | Event::Kept { .. }
             | Event::Guessed { .. }

@@ -5,7 +5,9 @@
 //! All times are what had passed by the house's own count ([`super::Elapsed`]): no clock that is wrong puts
 //! it off, and time for which the house was off counts.
 
-use crate::limits::{COMPACT_AGAIN_MS, COMPACT_BYTES_A_DAY, COMPACT_LATEST_MS, COMPACT_QUIET_MS};
+use crate::limits::{
+    COMPACT_AGAIN_MS, COMPACT_BYTES_A_DAY, COMPACT_LATEST_MS, COMPACT_QUIET_MS, COMPACT_VANISHED_MS,
+};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CompactionTimer {
@@ -13,6 +15,8 @@ pub struct CompactionTimer {
     pub dead_rows: u64,
     pub first: u64,
     pub last: u64,
+    /// When the first message vanished by itself since the store was rewritten. That alone can wait.
+    pub vanished: Option<u64>,
     /// When the store was last rewritten, or that was tried.
     pub tried: Option<u64>,
     /// When the day began in which so many bytes were written.
@@ -32,6 +36,10 @@ impl CompactionTimer {
         self.dead_rows = self.dead_rows.saturating_add(rows);
     }
 
+    pub fn vanish(&mut self, now: u64) {
+        self.vanished.get_or_insert(now);
+    }
+
     /// So many bytes were written for a new file of the store, whatever became of it.
     pub fn write(&mut self, bytes: u64, now: u64) {
         if self.bytes == 0 || now.saturating_sub(self.day) >= COMPACT_LATEST_MS {
@@ -45,7 +53,7 @@ impl CompactionTimer {
     #[must_use]
     pub fn done(mut self, bytes: u64, dead_rows: u64, now: u64) -> Self {
         self.write(bytes, now);
-        self.dead_rows = 0;
+        (self.dead_rows, self.vanished) = (0, None);
         self.destroy(dead_rows, now);
         self
     }
@@ -54,12 +62,13 @@ impl CompactionTimer {
         let since = |then: u64| now.saturating_sub(then);
         let waited = self.tried.map_or(u64::MAX, since);
         let written = if since(self.day) >= COMPACT_LATEST_MS { 0 } else { self.bytes };
-        let is_quiet = since(self.last) >= COMPACT_QUIET_MS
-            && waited >= COMPACT_AGAIN_MS
-            && written < COMPACT_BYTES_A_DAY;
+        let may_write = waited >= COMPACT_AGAIN_MS && written < COMPACT_BYTES_A_DAY;
+        let is_quiet = since(self.last) >= COMPACT_QUIET_MS && may_write;
         // What failed is not tried all day at any cost, either.
-        let is_late = since(self.first).min(waited) >= COMPACT_LATEST_MS;
-        self.dead_rows > 0 && (is_quiet || is_late)
+        let is_late = |first| since(first).min(waited) >= COMPACT_LATEST_MS;
+        let destroyed = self.dead_rows > 0 && (is_quiet || is_late(self.first));
+        let has_vanished = |first| (since(first) >= COMPACT_VANISHED_MS && may_write) || is_late(first);
+        destroyed || self.vanished.is_some_and(has_vanished)
     }
 }
 
@@ -102,6 +111,17 @@ mod tests {
         assert_eq!(due(timer), Some(40));
         timer.write(0, 40 * MINUTE);
         assert_eq!(due(timer), Some(50), "what fails is tried again");
+    }
+
+    #[test]
+    fn what_only_vanished_waits_for_six_hours() {
+        let mut timer = CompactionTimer::default();
+        timer.vanish(10 * MINUTE);
+        timer.vanish(5 * HOUR);
+        assert_eq!(due(timer), Some(6 * 60 + 10));
+        timer.destroy(1, HOUR);
+        assert_eq!(due(timer), Some(61), "it leaves with what was deleted");
+        assert_eq!(due(timer.done(4 * MB, 0, 61 * MINUTE)), None);
     }
 
     #[test]

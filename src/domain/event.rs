@@ -24,8 +24,12 @@ pub struct Ending {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Somebody said something.
+    /// Somebody said something, or did something that is noted among the messages.
     Said(Arc<Message>),
+    /// A message looks like this now.
+    Changed(Arc<Message>),
+    /// A participant has deleted a message for themselves: only their own devices are told.
+    HiddenFor { participant: ParticipantId, message: Arc<Message> },
     /// A receipt grew. A viewer who is not shown the difference to `before` is told nothing.
     Marked { participant: ParticipantId, before: Receipt, receipt: Receipt },
     /// The final call: the chat has rested too long, and is destroyed then if nobody uses it.

@@ -33,7 +33,7 @@ pub enum Awaited {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdleTimer {
-    idle: Idle,
+    pub idle: Idle,
     /// What had passed when it was last used.
     pub used: u64,
     /// By how much that may have been later: a use is written down once a minute.

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::limits::CHANGES_KEPT;
+
 /// One chat, in one house. Random, so that it tells nothing about how many there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChatId(pub u64);
@@ -43,6 +45,27 @@ impl Seq {
     }
 }
 
+/// Counts the changes to messages that are there already, in one chat: 1, 2, 3 ... given at the commit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChangeNumber(pub u64);
+
+impl ChangeNumber {
+    /// Before the first change.
+    pub const NONE: Self = Self(0);
+
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The last change that is forgotten when this is the newest: a client that knows none after it reads the
+    /// chat again.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        Self(self.0.saturating_sub(CHANGES_KEPT))
+    }
+}
+
 /// The id that a client gave its message: a producer, and a sequence that counts its messages from 1.
 /// Together with the seat that sent it, it is the idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +97,11 @@ pub struct DeviceId(pub [u8; 32]);
 /// key nobody knows whose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeviceTag(pub u64);
+
+impl DeviceTag {
+    /// Of a message whose body is gone or cannot be opened: that is where its device is named.
+    pub const UNKNOWN: Self = Self(0);
+}
 
 /// One run of the store: it changes when a backup is restored, and clients then forget what they keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

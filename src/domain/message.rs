@@ -1,12 +1,13 @@
 //! What a participant said. A [`Message`] has its place ([`Seq`]) already; what somebody wants to say is a
-//! [`Body`] in a `Command`. Text is a secret of the chat: it is not printed and is wiped when dropped.
+//! [`Body`] in a `Command`. Its place never changes; what it looks like does, when it is edited, deleted or
+//! reacted to. Text is a secret of the chat: it is not printed and is wiped when dropped.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use super::unseen::is_blank;
-use super::{At, DeviceTag, MessageId, ParticipantId, Refusal, Seq};
+use super::{At, ChangeNumber, DeviceTag, Emoji, MessageId, Note, ParticipantId, Refusal, Seq};
 use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
 
 /// The text of a message: 1 to 4,000 characters (Unicode scalar values), with something to see in it, kept as
@@ -47,11 +48,12 @@ impl fmt::Debug for Text {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Text = 1,
+    Note = 2,
 }
 
 impl Kind {
     pub fn of(number: u8) -> Option<Self> {
-        [Self::Text].into_iter().find(|kind| kind.number() == number)
+        [Self::Text, Self::Note].into_iter().find(|kind| kind.number() == number)
     }
 
     pub fn number(self) -> u8 {
@@ -59,10 +61,16 @@ impl Kind {
     }
 }
 
-/// What a message is made of: a variant for each [`Kind`].
+/// What a message shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     Text(Text),
+    /// Something that happened in the chat and that people should read. Nobody said it.
+    Note(Note),
+    /// Nothing: it was deleted for everybody, or its time is over.
+    Gone(Gone),
+    /// Nothing: the one who looks has deleted it for themselves.
+    HiddenForViewer,
     /// A kind that this version does not know. The message is there, and cannot be shown.
     Unsupported,
 }
@@ -71,9 +79,51 @@ impl Body {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.as_str()),
-            Self::Unsupported => None,
+            Self::Note(_) | Self::Gone(_) | Self::HiddenForViewer | Self::Unsupported => None,
         }
     }
+}
+
+/// How a message ceased to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    pub at: At,
+    pub by: GoneBy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoneBy {
+    Participant {
+        participant: ParticipantId,
+        /// Whether it had reached another person, who is told that something was there.
+        leaves_stub: bool,
+    },
+    /// It was said while messages were set to vanish.
+    Clock,
+}
+
+/// When a message vanishes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vanishing {
+    /// What will have passed by the house's own count.
+    pub passed: u64,
+    /// When that will be, as people are told.
+    pub at: At,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    pub from: ParticipantId,
+    pub emoji: Emoji,
+}
+
+/// Its text was changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// How often.
+    pub count: u32,
+    /// When that was last.
+    pub at: Option<At>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +134,77 @@ pub struct Message {
     pub device: DeviceTag,
     /// When it was committed.
     pub at: At,
+    /// What had passed by then, by the house's own count.
+    pub said: u64,
+    /// A note has none: [`Self::NO_ID`].
     pub id: MessageId,
     pub body: Body,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
+    pub edits: Edits,
+    pub vanishes: Option<Vanishing>,
+    /// One a participant at most, in their order.
+    pub reactions: Vec<Reaction>,
+    /// Its last change; [`ChangeNumber::NONE`] while it is as it was said.
+    pub changed: ChangeNumber,
+}
+
+impl Message {
+    pub const NO_ID: MessageId = MessageId(0);
+
+    /// As it is said, and stays if nothing happens to it.
+    pub fn new(
+        seq: Seq,
+        (from, device): (ParticipantId, DeviceTag),
+        at: At,
+        id: MessageId,
+        body: Body,
+    ) -> Self {
+        Self {
+            seq,
+            from,
+            device,
+            at,
+            said: 0,
+            id,
+            body,
+            reply_to: None,
+            edits: Edits::default(),
+            vanishes: None,
+            reactions: Vec::new(),
+            changed: ChangeNumber::NONE,
+        }
+    }
+
+    pub fn is_note(&self) -> bool {
+        matches!(self.body, Body::Note(_))
+    }
+
+    /// What a participant is shown of it who has deleted it for themselves, by that change.
+    #[must_use]
+    pub fn hidden(&self, number: ChangeNumber) -> Self {
+        let from = (self.from, DeviceTag::UNKNOWN);
+        let changed = self.changed.max(number);
+        Self { changed, ..Self::new(self.seq, from, self.at, self.id, Body::HiddenForViewer) }
+    }
+
+    /// What is left of it when its time is over: nobody reads it, however late it is removed.
+    #[must_use]
+    pub fn at_passed(mut self, passed: u64) -> Self {
+        if let Some(vanishing) = self.vanishes.filter(|vanishing| vanishing.passed <= passed)
+            && !matches!(self.body, Body::Gone(_))
+        {
+            self.body = Body::Gone(vanishing.gone());
+            self.reactions.clear();
+        }
+        self
+    }
+}
+
+impl Vanishing {
+    pub fn gone(self) -> Gone {
+        Gone { at: self.at, by: GoneBy::Clock }
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod changed_chats;
 pub mod chat;
 mod command;
 mod compaction_timer;
+mod emoji;
 mod event;
 mod guess;
 mod idle_timer;
@@ -17,6 +18,7 @@ mod invite_state;
 mod lifetime;
 mod message;
 mod name;
+mod note;
 mod privacy;
 mod receipt;
 mod refusal;
@@ -27,18 +29,21 @@ pub use address::{AddressBlock, Caller};
 pub use beginning::Beginning;
 pub use changed_chats::ChangedChats;
 pub use chat::{Devices, LeaveScope, Outcome};
-pub use command::Command;
+pub use command::{Command, Draft, MessageChange};
 pub use compaction_timer::CompactionTimer;
+pub use emoji::Emoji;
 pub use event::{EndedBy, Ending, Event};
 pub use guess::Guesses;
 pub use idle_timer::{Awaited, FinalCall, IdleTimer, Stage};
 pub use ids::{
-    At, ChatId, DeviceId, DeviceTag, Incarnation, InviteId, MessageId, ParticipantId, SeatId, Seq,
+    At, ChangeNumber, ChatId, DeviceId, DeviceTag, Incarnation, InviteId, MessageId, ParticipantId, SeatId,
+    Seq,
 };
 pub use invite_state::InviteState;
 pub use lifetime::Idle;
-pub use message::{Body, Kind, Message, Text};
+pub use message::{Body, Edits, Gone, GoneBy, Kind, Message, Reaction, Text, Vanishing};
 pub use name::{Name, Names};
+pub use note::{Note, VanishAfter};
 pub use privacy::{PrivacySettings, Progress, Signal, Viewer};
 pub use receipt::Receipt;
 pub use refusal::Refusal;

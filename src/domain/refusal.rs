@@ -63,6 +63,16 @@ refusals! {
     "id_taken" => IdTaken,
     /// This message was taken so long ago that the house does not remember where it is.
     "already_taken" => AlreadyTaken,
+    /// Only one's own text can be edited, and only one's own message deleted for everybody.
+    "not_yours" => NotYours,
+    /// A message can be edited for 24 hours.
+    "too_late" => TooLate,
+    /// It was edited meanwhile, on another device.
+    "changed_meanwhile" => ChangedMeanwhile,
+    "no_such_message" => NoSuchMessage,
+    "not_an_emoji" => NotAnEmoji,
+    /// The message was deleted, or has vanished.
+    "gone" => Gone,
     "wrong_code" => WrongCode { retry_after: Option<Duration> = Some(WAIT) },
     /// Too many wrong codes, on this invite or from this address; the code was not checked.
     "too_many_tries" => TooManyTries { retry_after: Duration = WAIT },

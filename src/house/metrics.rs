@@ -37,12 +37,15 @@ impl Metrics {
             return;
         };
         for committed in events {
-            let counter = match committed.event {
+            let counter = match &committed.event {
+                Event::Said(message) if message.is_note() => continue,
                 Event::Said(_) => self.messages.clone(),
                 Event::Guessed { .. } => self.wrong_codes.clone(),
                 Event::Invited { .. } => self.replaced.clone(),
                 Event::Ended(ending) => self.chats_ended.get_or_create_owned(&[("by", word(ending.by))]),
-                Event::Marked { .. }
+                Event::Changed(_)
+                | Event::HiddenFor { .. }
+                | Event::Marked { .. }
                 | Event::Called { .. }
                 | Event::Kept { .. }
                 | Event::Entered { .. }

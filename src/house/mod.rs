@@ -59,7 +59,11 @@ impl House {
 
     fn within_rate_limits(&self, seat: &Seat, command: &Command) -> Result<(), Refusal> {
         match command {
-            Command::Say { .. } | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
+            Command::Say { .. }
+            | Command::Change { .. }
+            | Command::VanishAfter(_)
+            | Command::SetIdle(_)
+            | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
             Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
             Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
             Command::End => Ok(()),

@@ -57,6 +57,8 @@ fn path(route: &Route) -> &str {
 fn item(route: &Route) -> PathItem {
     let method = match route.method {
         Method::POST => HttpMethod::Post,
+        Method::PUT => HttpMethod::Put,
+        Method::PATCH => HttpMethod::Patch,
         Method::DELETE => HttpMethod::Delete,
         _ => HttpMethod::Get,
     };
@@ -96,6 +98,7 @@ fn parameters(route: &Route) -> Vec<Parameter> {
     let gaps = gaps.map(|name| parameter(name, ParameterIn::Path, text()));
     let queries = route.query.iter().map(|query::Parameter { name, expected }| {
         let schema = match expected {
+            Expected::Words(words) => text().enum_values(Some(words.iter().copied())),
             Expected::Signals => text().pattern(Some(query::SIGNALS_PATTERN)),
             Expected::Number { least, most } => {
                 ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(*least)).maximum(Some(*most))

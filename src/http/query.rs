@@ -3,7 +3,7 @@
 //! Called by handlers; `openapi` describes the same parameters. What is wrong is refused with
 //! [`Refusal::Malformed`] and never shown.
 
-use crate::domain::{Beginning, PrivacySettings, Refusal, Seq, Signal};
+use crate::domain::{Beginning, ChangeNumber, MessageChange, PrivacySettings, Refusal, Seq, Signal};
 use crate::limits::{NEWEST_MESSAGES_MAX, PAGE_MESSAGES_DEFAULT, PAGE_MESSAGES_MAX, SEQ_MAX};
 use crate::store::Span;
 
@@ -18,20 +18,26 @@ pub enum Expected {
     Number { least: u64, most: u64 },
     /// Between commas, each at most once.
     Signals,
+    /// One of these.
+    Words(&'static [&'static str]),
 }
 
 const POSITION: Expected = Expected::Number { least: 0, most: SEQ_MAX };
 const BEFORE: Parameter = Parameter { name: "before", expected: POSITION };
 const AFTER: Parameter = Parameter { name: "after", expected: POSITION };
+const CHANGED: Parameter = Parameter { name: "changed", expected: POSITION };
 const NEWEST: Parameter =
     Parameter { name: "newest", expected: Expected::Number { least: 1, most: NEWEST_MESSAGES_MAX } };
 /// More than a page has is no mistake, and means as many as it has.
 const LIMIT: Parameter = Parameter { name: "limit", expected: Expected::Number { least: 1, most: SEQ_MAX } };
+/// Whom a message is deleted for.
+const FOR: Parameter = Parameter { name: "for", expected: Expected::Words(&["everybody", "me"]) };
 const SIGNALS: Parameter = Parameter { name: "withholds", expected: Expected::Signals };
 
 pub const SPAN: &[Parameter] = &[BEFORE, AFTER, LIMIT];
 pub const WITHHOLDS: &[Parameter] = &[SIGNALS];
-pub const NEWS: &[Parameter] = &[AFTER, NEWEST, SIGNALS];
+pub const NEWS: &[Parameter] = &[AFTER, NEWEST, CHANGED, SIGNALS];
+pub const DELETION: &[Parameter] = &[FOR];
 
 /// Every value that [`Expected::Signals`] takes, as a regular expression.
 pub const SIGNALS_PATTERN: &str = concat!(
@@ -57,9 +63,19 @@ pub fn withheld(query: &str) -> Result<PrivacySettings, Refusal> {
     signals(withholds)
 }
 
-/// `after` or `newest`, and `withholds`. Without the first two everything is news.
-pub fn news(query: &str) -> Result<(Beginning, PrivacySettings), Refusal> {
-    let [after, newest, withholds] = fields(query, NEWS)?;
+/// What a client without a socket knows and wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct News {
+    pub beginning: Beginning,
+    /// The last change that it knows, if it wants to know what was changed since.
+    pub changed: Option<ChangeNumber>,
+    pub withheld: PrivacySettings,
+}
+
+/// `after` or `newest`, `changed` and `withholds`. Without the first two everything is news.
+pub fn news(query: &str) -> Result<News, Refusal> {
+    let [after, newest, changed, withholds] = fields(query, NEWS)?;
+    let changed = number("changed", changed)?.map(ChangeNumber);
     let beginning = match (number("after", after)?, number("newest", newest)?) {
         (after, None) => Beginning::After(after.map_or(Seq::NONE, Seq)),
         (None, Some(newest @ 1..=NEWEST_MESSAGES_MAX)) => Beginning::Newest(newest),
@@ -68,7 +84,17 @@ pub fn news(query: &str) -> Result<(Beginning, PrivacySettings), Refusal> {
         }
         (Some(_), Some(_)) => return Err(malformed("the query may have only one of `after` and `newest`")),
     };
-    Ok((beginning, signals(withholds)?))
+    Ok(News { beginning, changed, withheld: signals(withholds)? })
+}
+
+/// Whom a message is deleted for.
+pub fn deletion(query: &str) -> Result<MessageChange, Refusal> {
+    let [whom] = fields(query, DELETION)?;
+    match whom {
+        Some("everybody") => Ok(MessageChange::Delete),
+        Some("me") => Ok(MessageChange::Hide),
+        _ => Err(malformed("`for` must be `everybody` or `me`")),
+    }
 }
 
 /// The value of each of `N` parameters, if it is in the query.
@@ -87,6 +113,11 @@ fn fields<'a, const N: usize>(
         }
     }
     Ok(values)
+}
+
+/// The position of a message, as an address has it.
+pub fn seq(text: &str) -> Option<Seq> {
+    number("seq", Some(text)).ok().flatten().filter(|seq| *seq > 0).map(Seq)
 }
 
 fn size(limit: Option<u64>) -> Result<usize, Refusal> {
@@ -176,17 +207,38 @@ mod tests {
     fn news_are_what_comes_after_one_message_or_the_newest() {
         let seen = PrivacySettings::NOTHING.and(Signal::Seen).unwrap();
         for (query, expected) in [
-            ("", Some((Beginning::After(Seq::NONE), PrivacySettings::NOTHING))),
-            ("after=12", Some((Beginning::After(Seq(12)), PrivacySettings::NOTHING))),
-            ("withholds=seen&after=12", Some((Beginning::After(Seq(12)), seen))),
-            ("newest=300", Some((Beginning::Newest(300), PrivacySettings::NOTHING))),
+            ("", Some((Beginning::After(Seq::NONE), None, PrivacySettings::NOTHING))),
+            ("after=12", Some((Beginning::After(Seq(12)), None, PrivacySettings::NOTHING))),
+            ("after=12&changed=7", Some((Beginning::After(Seq(12)), Some(7), PrivacySettings::NOTHING))),
+            ("withholds=seen&after=12", Some((Beginning::After(Seq(12)), None, seen))),
+            ("newest=300", Some((Beginning::Newest(300), None, PrivacySettings::NOTHING))),
             ("newest=0", None),
             ("newest=301", None),
             ("newest=50&after=1", None),
             ("after=-1", None),
+            ("changed=-1", None),
             ("after=1&limit=5", None),
         ] {
+            let expected = expected.map(|(beginning, changed, withheld)| News {
+                beginning,
+                changed: changed.map(ChangeNumber),
+                withheld,
+            });
             assert_eq!(news(query).ok(), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_deletion_says_whom_it_is_for() {
+        for (query, expected) in [
+            ("for=everybody", Some(MessageChange::Delete)),
+            ("for=me", Some(MessageChange::Hide)),
+            ("", None),
+            ("for=", None),
+            ("for=them", None),
+            ("for=me&for=me", None),
+        ] {
+            assert_eq!(deletion(query).ok(), expected, "{query}");
         }
     }
 }

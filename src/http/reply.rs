@@ -223,17 +223,22 @@ fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
         Refusal::WrongCode { .. } | Refusal::NotIn => StatusCode::UNAUTHORIZED,
-        Refusal::NotHere | Refusal::WrongOrigin => StatusCode::FORBIDDEN,
-        Refusal::NoSuchLink | Refusal::NoSuchSeat | Refusal::NoSuchDevice | Refusal::NoSuchPage => {
-            StatusCode::NOT_FOUND
-        }
+        Refusal::NotHere | Refusal::WrongOrigin | Refusal::NotYours => StatusCode::FORBIDDEN,
+        Refusal::NoSuchLink
+        | Refusal::NoSuchSeat
+        | Refusal::NoSuchDevice
+        | Refusal::NoSuchMessage
+        | Refusal::NoSuchPage => StatusCode::NOT_FOUND,
         Refusal::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        Refusal::TooManySeats | Refusal::OutOfOrder { .. } | Refusal::IdTaken | Refusal::AlreadyTaken => {
-            StatusCode::CONFLICT
-        }
-        Refusal::Ended { .. } => StatusCode::GONE,
+        Refusal::TooManySeats
+        | Refusal::OutOfOrder { .. }
+        | Refusal::IdTaken
+        | Refusal::AlreadyTaken
+        | Refusal::ChangedMeanwhile
+        | Refusal::TooLate => StatusCode::CONFLICT,
+        Refusal::Ended { .. } | Refusal::Gone => StatusCode::GONE,
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::WrongHost => StatusCode::MISDIRECTED_REQUEST,
@@ -242,6 +247,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::BadIdle
         | Refusal::BadCode
         | Refusal::EmptyMessage
+        | Refusal::NotAnEmoji
         | Refusal::MessageTooLong => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::InviteClosed => StatusCode::LOCKED,
         Refusal::TooManyTries { .. }

@@ -60,10 +60,35 @@ impl Route {
 
     pub fn delete<R: Pending>(pattern: Words, summary: Words, handler: fn(RequestContext) -> R) -> Self {
         let run: Handler = Box::new(move |request, _| handler(request).boxed());
-        Self::new(Method::DELETE, pattern, summary, run).answered("204", Content::Nothing)
+        Self::new(Method::DELETE, pattern, summary, run)
     }
 
     pub fn post<T: RequestBody + 'static, R: Pending>(
+        pattern: Words,
+        summary: Words,
+        handler: fn(RequestContext, JsonBody<T>) -> R,
+    ) -> Self {
+        Self::with_body(Method::POST, pattern, summary, handler)
+    }
+
+    pub fn put<T: RequestBody + 'static, R: Pending>(
+        pattern: Words,
+        summary: Words,
+        handler: fn(RequestContext, JsonBody<T>) -> R,
+    ) -> Self {
+        Self::with_body(Method::PUT, pattern, summary, handler)
+    }
+
+    pub fn patch<T: RequestBody + 'static, R: Pending>(
+        pattern: Words,
+        summary: Words,
+        handler: fn(RequestContext, JsonBody<T>) -> R,
+    ) -> Self {
+        Self::with_body(Method::PATCH, pattern, summary, handler)
+    }
+
+    fn with_body<T: RequestBody + 'static, R: Pending>(
+        method: Method,
         pattern: Words,
         summary: Words,
         handler: fn(RequestContext, JsonBody<T>) -> R,
@@ -75,7 +100,7 @@ impl Route {
             };
             run.boxed()
         });
-        Self { body: Some(Schema::of::<T>()), ..Self::new(Method::POST, pattern, summary, run) }
+        Self { body: Some(Schema::of::<T>()), ..Self::new(method, pattern, summary, run) }
     }
 
     /// Something that is read, for which nothing is waited.

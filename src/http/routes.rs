@@ -61,16 +61,11 @@ fn of_a_seat() -> Vec<Route> {
         Route::get("/api/v1/seats/{seat}", "How one chat is now.", seats::show)
             .query(query::WITHHOLDS)
             .answers::<rest::SeatAnswer<'static>>(),
-        Route::delete("/api/v1/seats/{seat}", "This device leaves the seat.", seats::leave),
+        Route::delete("/api/v1/seats/{seat}", "This device leaves the seat.", seats::leave)
+            .answered("204", Content::Nothing),
         Route::get("/api/v1/seats/{seat}/news", "How one chat is now, and what was said since.", seats::news)
             .query(query::NEWS)
             .answers::<rest::NewsAnswer<'static>>(),
-        Route::get("/api/v1/seats/{seat}/messages", "A page of messages, the oldest first.", messages::page)
-            .query(query::SPAN)
-            .answers::<rest::MessagesAnswer<'static>>(),
-        Route::post("/api/v1/seats/{seat}/messages", "Says something.", messages::say)
-            .answers::<rest::SaidAnswer>()
-            .creates::<rest::SaidAnswer>(),
         Route::post(
             "/api/v1/seats/{seat}/receipts",
             "Says how far this participant has read.",
@@ -79,13 +74,22 @@ fn of_a_seat() -> Vec<Route> {
         .answers::<rest::ReceiptsAnswer>(),
         Route::post("/api/v1/seats/{seat}/keep", "Starts the idle time again.", seats::keep)
             .answers::<rest::KeptAnswer>(),
+        Route::put(
+            "/api/v1/seats/{seat}/timer",
+            "What is said from now on vanishes after so long, or not any more.",
+            seats::set_timer,
+        )
+        .answered("204", Content::Nothing),
+        Route::put("/api/v1/seats/{seat}/idle", "Sets how long the chat may be unused.", seats::set_idle)
+            .answers::<rest::KeptAnswer>(),
         Route::post("/api/v1/seats/{seat}/end", "Destroys the chat for everybody.", seats::end)
             .answers::<rest::Ended>(),
         Route::get("/api/v1/seats/{seat}/transcript", "Everything that was said.", transcript::transcript)
             .answered("200", Content::JsonOrText(Schema::of::<rest::Transcript>())),
         Route::get("/api/v1/seats/{seat}/devices", "The devices of one's own seat.", devices::list)
             .answers::<rest::DevicesAnswer>(),
-        Route::delete("/api/v1/seats/{seat}/devices/{device}", "Signs one of them out.", devices::sign_out),
+        Route::delete("/api/v1/seats/{seat}/devices/{device}", "Signs one of them out.", devices::sign_out)
+            .answered("204", Content::Nothing),
         Route::post(
             "/api/v1/seats/{seat}/invites",
             "Replaces a participant's link and code. The new ones are told this once.",
@@ -93,7 +97,39 @@ fn of_a_seat() -> Vec<Route> {
         )
         .creates::<rest::InviteAnswer>(),
     ];
-    routes.into_iter().map(|route| route.proof(Proof::Required)).collect()
+    routes.into_iter().chain(of_messages()).map(|route| route.proof(Proof::Required)).collect()
+}
+
+fn of_messages() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/seats/{seat}/messages", "A page of messages, the oldest first.", messages::page)
+            .query(query::SPAN)
+            .answers::<rest::MessagesAnswer<'static>>(),
+        Route::post("/api/v1/seats/{seat}/messages", "Says something.", messages::say)
+            .answers::<rest::SaidAnswer>()
+            .creates::<rest::SaidAnswer>(),
+        Route::patch("/api/v1/seats/{seat}/messages/{seq}", "Edits one's own message.", messages::edit)
+            .answers::<rest::ChangedAnswer>(),
+        Route::delete(
+            "/api/v1/seats/{seat}/messages/{seq}",
+            "Deletes one's own message for everybody, or any message for this participant.",
+            messages::delete,
+        )
+        .query(query::DELETION)
+        .answers::<rest::ChangedAnswer>(),
+        Route::put(
+            "/api/v1/seats/{seat}/messages/{seq}/reaction",
+            "Reacts to a message, in the place of an earlier reaction.",
+            messages::react,
+        )
+        .answers::<rest::ChangedAnswer>(),
+        Route::delete(
+            "/api/v1/seats/{seat}/messages/{seq}/reaction",
+            "Takes this participant's reaction away.",
+            messages::take_reaction_away,
+        )
+        .answers::<rest::ChangedAnswer>(),
+    ]
 }
 
 #[cfg(test)]

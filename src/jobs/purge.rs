@@ -1,6 +1,7 @@
-//! What is past its time: a chat that is due gets a final call, one whose call is over is destroyed, what is
-//! left of chats that ended long ago is forgotten. Tests and the schedule call it. The store judges each
-//! action again in the transaction that does it, so that somebody who speaks up at the last moment is heard.
+//! What is past its time: a message that was to vanish goes, a chat that is due gets a final call, one whose
+//! call is over is destroyed, what is left of chats that ended long ago is forgotten. Tests and the schedule
+//! call it. The store judges each action again in the transaction that does it, so that somebody who speaks
+//! up at the last moment is heard.
 
 use std::sync::Arc;
 
@@ -28,13 +29,14 @@ pub async fn purge(store: &Store) -> Result<Purged, StoreError> {
         purged.called += done.called;
         purged.destroyed += done.destroyed;
     }
+    purged.vanished = vanish(store).await?;
     purged.forgotten = forget(store, &snapshot).await?;
     if snapshot.is_compaction_due {
         compact(store).await?;
     }
     if purged != Purged::default() {
-        let Purged { called, destroyed, forgotten } = purged;
-        log::info!(called, destroyed, forgotten; "purged");
+        let Purged { called, destroyed, forgotten, vanished } = purged;
+        log::info!(called, destroyed, forgotten, vanished; "purged");
     }
     Ok(purged)
 }
@@ -75,6 +77,17 @@ async fn compact(store: &Store) -> Result<(), StoreError> {
         Err(fault) => log::warn!("the store could not be rewritten and is unchanged: {fault}"),
     }
     Ok(())
+}
+
+/// Nobody can read them any more; this takes them out of the store.
+async fn vanish(store: &Store) -> Result<u64, StoreError> {
+    let over = store.vanished().await?;
+    let mut vanished = 0;
+    for some in over.chunks(PURGE_ACTIONS_MAX) {
+        let actions = some.iter().map(|(chat, seq)| PurgeAction::Vanish(*chat, *seq)).collect();
+        vanished += store.purge(actions).await?.vanished;
+    }
+    Ok(vanished)
 }
 
 async fn forget(store: &Store, snapshot: &PurgeSnapshot) -> Result<u64, StoreError> {

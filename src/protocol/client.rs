@@ -11,9 +11,10 @@ use super::object::{self, Object};
 use super::text::{IncarnationText, MessageIdText, SeatText};
 use crate::crypto::DeviceSecret;
 use crate::domain::{
-    Beginning, Body, Command, Incarnation, MessageId, PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
+    Beginning, Body, ChangeNumber, Command, Draft, Emoji, Incarnation, MessageChange, MessageId,
+    PrivacySettings, Receipt, Refusal, SeatId, Seq, Text,
 };
-use crate::limits::{FRAME_BYTES_MAX, NEWEST_MESSAGES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
+use crate::limits::{EDITS_MAX, FRAME_BYTES_MAX, NEWEST_MESSAGES_MAX, PAGE_MESSAGES_MAX, SEQ_MAX};
 
 /// One frame of a client; `seat` is the one through which it speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub enum ClientFrame {
     Open {
         seat: SeatId,
         beginning: Beginning,
+        /// The last change that the client knows of: it is shown what was changed since.
+        changed: Option<ChangeNumber>,
     },
     /// Show the chat no more.
     Close {
@@ -62,10 +65,29 @@ pub struct FrameRef {
     /// The frame's type; empty when there is no such type.
     pub of: &'static str,
     pub seat: Option<SeatId>,
-    pub id: Option<MessageId>,
+    pub about: MessageRef,
+}
+
+/// Which message a frame is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageRef {
+    #[default]
+    None,
+    /// One that is to be said.
+    Id(MessageId),
+    /// One that is there.
+    Seq(Seq),
 }
 
 impl FrameRef {
+    pub fn id(&self) -> Option<MessageId> {
+        if let MessageRef::Id(id) = self.about { Some(id) } else { None }
+    }
+
+    pub fn seq(&self) -> Option<Seq> {
+        if let MessageRef::Seq(seq) = self.about { Some(seq) } else { None }
+    }
+
     pub fn of(of: &'static str) -> Self {
         Self { of, ..Self::default() }
     }
@@ -89,6 +111,7 @@ enum WrittenFrame {
         seat: SeatText,
         after: Option<Whole<0, SEQ_MAX>>,
         newest: Option<Whole<1, NEWEST_MESSAGES_MAX>>,
+        changed: Option<Whole<0, SEQ_MAX>>,
     },
     ChatClose {
         seat: SeatText,
@@ -97,6 +120,26 @@ enum WrittenFrame {
         seat: SeatText,
         id: MessageIdText,
         text: Secret,
+        reply_to: Option<Position>,
+    },
+    ChatEdit {
+        seat: SeatText,
+        seq: Position,
+        base: Whole<0, EDITS_MAX>,
+        text: Secret,
+    },
+    ChatDelete {
+        seat: SeatText,
+        seq: Position,
+    },
+    ChatHide {
+        seat: SeatText,
+        seq: Position,
+    },
+    ChatReact {
+        seat: SeatText,
+        seq: Position,
+        emoji: Option<Secret>,
     },
     ChatPage {
         seat: SeatText,
@@ -139,8 +182,16 @@ fn named(object: &Object<'_>) -> FrameRef {
     FrameRef {
         of: object.text("type").and_then(known).copied().unwrap_or_default(),
         seat: object.text("seat").and_then(SeatText::parse).map(|seat| seat.0),
-        id: object.text("id").and_then(MessageIdText::parse).map(|id| id.0),
+        about: about(object),
     }
+}
+
+fn about(object: &Object<'_>) -> MessageRef {
+    if let Some(id) = object.text("id").and_then(MessageIdText::parse) {
+        return MessageRef::Id(id.0);
+    }
+    let seq = object.number("seq").filter(|seq| (1..=SEQ_MAX).contains(seq));
+    seq.map_or(MessageRef::None, |seq| MessageRef::Seq(Seq(seq)))
 }
 
 impl TryFrom<WrittenFrame> for ClientFrame {
@@ -148,23 +199,35 @@ impl TryFrom<WrittenFrame> for ClientFrame {
 
     fn try_from(written: WrittenFrame) -> Result<Self, Refusal> {
         let command = |SeatText(seat), command| Self::Command { seat, command };
+        let change = |seat, seq: Position, change| command(seat, Command::Change { seq: Seq(seq.0), change });
         Ok(match written {
             WrittenFrame::Hello { device, seen_incarnation, withholds: Withholds(withheld), watch } => {
                 let device = DeviceSecret::parse(device.as_ref()).map_err(|_| Refusal::NotIn)?;
                 let seen_incarnation = seen_incarnation.map(|incarnation| incarnation.0);
                 Self::Hello { device, seen_incarnation, withheld, watches: watch }
             }
-            WrittenFrame::ChatOpen { seat, after, newest } => {
+            WrittenFrame::ChatOpen { seat, after, newest, changed } => {
                 let beginning = match (after, newest) {
                     (Some(after), None) => Beginning::After(Seq(after.0)),
                     (None, Some(newest)) => Beginning::Newest(newest.0),
                     _ => return Err(Refusal::Malformed("it takes one of `after` and `newest`".to_owned())),
                 };
-                Self::Open { seat: seat.0, beginning }
+                Self::Open { seat: seat.0, beginning, changed: changed.map(|number| ChangeNumber(number.0)) }
             }
             WrittenFrame::ChatClose { seat } => Self::Close { seat: seat.0 },
-            WrittenFrame::ChatSay { seat, id, text } => {
-                command(seat, Command::Say { id: id.0, body: Body::Text(Text::parse(text.0)?) })
+            WrittenFrame::ChatSay { seat, id, text, reply_to } => {
+                let (body, reply_to) = (Body::Text(Text::parse(text.0)?), reply_to.map(|seq| Seq(seq.0)));
+                command(seat, Command::Say { id: id.0, draft: Draft { body, reply_to } })
+            }
+            WrittenFrame::ChatEdit { seat, seq, base, text } => {
+                let (base, text) = (u32::try_from(base.0).unwrap_or(u32::MAX), Text::parse(text.0)?);
+                change(seat, seq, MessageChange::Edit { base, text })
+            }
+            WrittenFrame::ChatDelete { seat, seq } => change(seat, seq, MessageChange::Delete),
+            WrittenFrame::ChatHide { seat, seq } => change(seat, seq, MessageChange::Hide),
+            WrittenFrame::ChatReact { seat, seq, emoji } => {
+                let emoji = emoji.map(|emoji| Emoji::parse(emoji.as_ref())).transpose()?;
+                change(seat, seq, MessageChange::React(emoji))
             }
             WrittenFrame::ChatPage { seat, before, limit } => {
                 let limit = usize::try_from(limit.0).unwrap_or(PAGE_MESSAGES_MAX);

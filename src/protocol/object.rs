@@ -53,6 +53,13 @@ impl<'a> Object<'a> {
         Self { fields, fault: read.err().map(Fault::from) }
     }
 
+    pub fn number(&self, name: &str) -> Option<u64> {
+        match self.fields.iter().find(|field| field.name == name)?.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.fields.iter().find(|field| field.name == name)?.value {
             Value::Text(text) => Some(text),

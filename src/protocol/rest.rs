@@ -9,9 +9,9 @@
 /// A type that is only described to programs: what it stands for is a text here, so that a refusal can say
 /// what is wrong with it.
 macro_rules! described {
-    ($(#[$what:meta])* $name:ident: $describe:expr) => {
+    ($(#[$what:meta])* $vis:vis $name:ident: $describe:expr) => {
         $(#[$what])*
-        struct $name;
+        $vis struct $name;
 
         impl utoipa::ToSchema for $name {}
 
@@ -31,6 +31,7 @@ mod invites;
 mod messages;
 mod problem;
 mod seats;
+mod settings;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,14 +49,15 @@ pub use invites::{
     StatusQuestion, TokenQuestion,
 };
 pub use messages::{
-    MessageAnswer, MessagesAnswer, ReceiptsAnswer, ReceiptsQuestion, SaidAnswer, SayQuestion, Transcript,
-    TranscriptMessage,
+    ChangedAnswer, EditQuestion, MessageAnswer, MessagesAnswer, ReactionQuestion, ReceiptsAnswer,
+    ReceiptsQuestion, SaidAnswer, SayQuestion, Transcript, TranscriptMessage,
 };
 pub use problem::{Problem, seconds};
 pub use seats::{
     ChatStateAnswer, DeviceRow, DevicesAnswer, Ended, EndedFor, KeptAnswer, NewsAnswer, Nothing, Opening,
     Participant, SeatAnswer, SeatSummary, SeatsAnswer,
 };
+pub use settings::{IdleQuestion, TimerQuestion};
 
 /// The body of a request: what is described is what is read.
 pub trait RequestBody: DeserializeOwned + ToSchema {}

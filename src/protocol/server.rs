@@ -11,7 +11,8 @@ use super::rest::{self, ChatStateAnswer, Ended, EndedFor, MessageAnswer};
 use super::text::{ChatText, IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
 use super::{json, sentences};
 use crate::domain::{
-    At, ChatId, Ending, Event, Incarnation, Message, MessageId, ParticipantId, Progress, Refusal, SeatId, Seq,
+    At, ChangeNumber, ChatId, Ending, Event, Incarnation, Message, MessageId, ParticipantId, Progress,
+    Refusal, SeatId, Seq,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +52,18 @@ enum ServerFrame<'a> {
         #[serde(flatten)]
         message: MessageAnswer<'a>,
     },
+    ChatChanged {
+        #[serde(flatten)]
+        whose: ChatOrSeat,
+        number: u64,
+        message: MessageAnswer<'a>,
+    },
+    ChatDone {
+        seat: SeatText,
+        of: &'static str,
+        seq: SeqNumber,
+        number: u64,
+    },
     ChatSaid {
         seat: SeatText,
         id: MessageIdText,
@@ -59,8 +72,7 @@ enum ServerFrame<'a> {
     },
     ChatPage {
         seat: SeatText,
-        #[serde(serialize_with = "in_order")]
-        messages: &'a [Message],
+        messages: Vec<MessageAnswer<'a>>,
         more: bool,
     },
     ChatReceipt {
@@ -107,6 +119,8 @@ enum ServerFrame<'a> {
     },
     ChatResync {
         seat: SeatText,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        afresh: Option<bool>,
     },
     Refused(Refused),
     Pong,
@@ -132,6 +146,8 @@ struct Refused {
     seat: Option<SeatText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<MessageIdText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seq: Option<SeqNumber>,
     code: &'static str,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,9 +159,10 @@ struct Refused {
 }
 
 impl Refused {
-    fn of(FrameRef { of, seat, id }: FrameRef, code: &'static str, detail: String) -> Self {
-        let (seat, id) = (seat.map(SeatText), id.map(MessageIdText));
-        Self { of, seat, id, code, detail, retry_after: None, expected: None, ended: None }
+    fn of(frame: FrameRef, code: &'static str, detail: String) -> Self {
+        let (of, seat) = (frame.of, frame.seat.map(SeatText));
+        let (id, seq) = (frame.id().map(MessageIdText), frame.seq().map(SeqNumber));
+        Self { of, seat, id, seq, code, detail, retry_after: None, expected: None, ended: None }
     }
 }
 
@@ -175,6 +192,9 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
     let in_chat = ChatText(chat);
     let frame = match *event {
         Event::Said(ref message) => return Some(self::message(chat, message)),
+        Event::Changed(ref message) => {
+            return Some(changed(ChatOrSeat::Chat(in_chat), message.as_ref().into()));
+        }
         Event::Called { at } => ServerFrame::ChatDue { chat: in_chat, at: Time(at) },
         Event::Kept { due } => return Some(kept(chat, due)),
         Event::Guessed { participant, tries } => {
@@ -185,13 +205,36 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
             ServerFrame::ChatInvited { chat: in_chat, participant, by, due: Time(due) }
         }
         Event::Ended(ending) => return Some(ended(chat, ending)),
-        Event::Marked { .. } | Event::Entered { .. } | Event::Left { .. } => return None,
+        Event::HiddenFor { .. } | Event::Marked { .. } | Event::Entered { .. } | Event::Left { .. } => {
+            return None;
+        }
     };
     Some(json(&frame))
 }
 
 pub fn message(chat: ChatId, message: &Message) -> String {
     json(&ServerFrame::ChatMessage { chat: ChatText(chat), message: MessageAnswer::from(message) })
+}
+
+/// A message of the backlog, for one seat.
+pub fn message_of_seat(seat: SeatId, message: &Message) -> String {
+    let (chat, message) = (ChatText(seat.chat), MessageAnswer::of_seat(message, seat.participant));
+    json(&ServerFrame::ChatMessage { chat, message })
+}
+
+/// A message looks like this now: to one seat, because it was away when that happened, or because it is told
+/// to nobody else.
+pub fn own_change(seat: SeatId, message: &Message) -> String {
+    changed(ChatOrSeat::Seat(SeatText(seat)), MessageAnswer::of_seat(message, seat.participant))
+}
+
+fn changed(whose: ChatOrSeat, message: MessageAnswer<'_>) -> String {
+    json(&ServerFrame::ChatChanged { whose, number: message.changed, message })
+}
+
+/// The answer to what changes a message: it is durable.
+pub fn done(seat: SeatId, of: &'static str, seq: Seq, number: ChangeNumber) -> String {
+    json(&ServerFrame::ChatDone { seat: SeatText(seat), of, seq: SeqNumber(seq), number: number.0 })
 }
 
 /// The idle time begins again.
@@ -228,7 +271,8 @@ pub fn said(seat: SeatId, id: MessageId, seq: Seq, at: At) -> String {
 
 /// The answer to `chat-page`: messages in order, the oldest first, and whether there are older ones.
 pub fn page(seat: SeatId, messages: &[Message], more: bool) -> String {
-    json(&ServerFrame::ChatPage { seat: SeatText(seat), messages, more })
+    let messages = messages.iter().map(|message| MessageAnswer::of_seat(message, seat.participant));
+    json(&ServerFrame::ChatPage { seat: SeatText(seat), messages: messages.collect(), more })
 }
 
 /// Whether `participant` is here, and when they last left otherwise.
@@ -243,7 +287,12 @@ pub fn typing(chat: ChatId, participant: ParticipantId) -> String {
 
 /// This socket gets no more of the chat until it opens it again.
 pub fn resync(seat: SeatId) -> String {
-    json(&ServerFrame::ChatResync { seat: SeatText(seat) })
+    json(&ServerFrame::ChatResync { seat: SeatText(seat), afresh: None })
+}
+
+/// So much was changed that the client reads the chat again, and forgets what it has.
+pub fn resync_afresh(seat: SeatId) -> String {
+    json(&ServerFrame::ChatResync { seat: SeatText(seat), afresh: Some(true) })
 }
 
 pub fn refused(frame: FrameRef, refusal: &Refusal) -> String {
@@ -278,10 +327,6 @@ struct SeatOfChat {
 
 fn with_chats<S: Serializer>(seats: &[SeatId], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(seats.iter().map(|seat| SeatOfChat { seat: SeatText(*seat), chat: ChatText(seat.chat) }))
-}
-
-fn in_order<S: Serializer>(messages: &[Message], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(messages.iter().map(MessageAnswer::from))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::client::{self, FrameRef};
+use super::client::{self, FrameRef, MessageRef};
 use super::rest::{
     self, ChatStateAnswer, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach,
     SeatSummary,
@@ -17,10 +17,11 @@ use super::rest::{
 use super::server::{self, Why};
 use super::text::{
     DeviceTagText, IdleText, IncarnationText, InviteStateText, ParticipantText, SeatText, SeqNumber, Time,
+    VanishText,
 };
 use crate::domain::{
-    At, Body, ChatId, DeviceTag, EndedBy, Ending, Event, Idle, Incarnation, InviteState, Message, MessageId,
-    ParticipantId, Progress, Refusal, SeatId, Seq, Text,
+    At, Body, ChangeNumber, ChatId, DeviceTag, Edits, Emoji, EndedBy, Ending, Event, Idle, Incarnation,
+    InviteState, Message, MessageId, ParticipantId, Progress, Reaction, Refusal, SeatId, Seq, Text,
 };
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
@@ -55,26 +56,35 @@ fn check(kind: &str, written: &impl Serialize) {
 
 fn message() -> Message {
     let body = Body::Text(Text::parse("Are you there?".to_owned()).unwrap());
-    Message {
-        seq: Seq(12),
-        from: ABHI,
-        device: DeviceTag(7),
-        at: NOW,
-        id: MessageId(0x8f14_e45f_ceea_167a_0000_0000_0000_0003),
+    Message::new(
+        Seq(12),
+        (ABHI, DeviceTag(7)),
+        NOW,
+        MessageId(0x8f14_e45f_ceea_167a_0000_0000_0000_0003),
         body,
+    )
+}
+
+fn edited() -> Message {
+    let emoji = Emoji::parse("\u{1F44D}").unwrap();
+    Message {
+        body: Body::Text(Text::parse("Are you at home?".to_owned()).unwrap()),
+        edits: Edits { count: 1, at: Some(NOW) },
+        reactions: vec![Reaction { from: ANNY, emoji }],
+        changed: ChangeNumber(5),
+        ..message()
     }
 }
 
 fn older_message() -> Message {
     let body = Body::Text(Text::parse("Hello".to_owned()).unwrap());
-    Message {
-        seq: Seq(11),
-        from: ANNY,
-        device: DeviceTag(7),
-        at: EARLIER,
-        id: MessageId(0xc9f0_f895_fb98_ab91_0000_0000_0000_0001),
+    Message::new(
+        Seq(11),
+        (ANNY, DeviceTag(0x9e10_7d9d_372b_b682)),
+        EARLIER,
+        MessageId(0xc9f0_f895_fb98_ab91_0000_0000_0000_0001),
         body,
-    }
+    )
 }
 
 fn row() -> SeatSummary {
@@ -94,6 +104,8 @@ fn state() -> ChatStateAnswer<'static> {
     ChatStateAnswer {
         me: ParticipantText(ANNY),
         head: SeqNumber(Seq(12)),
+        changed: 4,
+        vanish: VanishText(None),
         idle: IdleText(Idle::Day),
         due: Time(TOMORROW),
         final_call: None,
@@ -133,7 +145,7 @@ fn every_kind_of_example_is_tried() {
     assert!(TRIED.iter().all(|kind| of_kind(kind).len() == 1));
 }
 
-const TRIED: [&str; 24] = [
+const TRIED: [&str; 29] = [
     "http-answer house",
     "http-request chats",
     "http-answer chats",
@@ -152,6 +164,11 @@ const TRIED: [&str; 24] = [
     "http-answer messages",
     "http-request say",
     "http-answer said",
+    "http-request edit",
+    "http-answer changed",
+    "http-request reaction",
+    "http-request timer",
+    "http-request idle",
     "http-request receipts",
     "http-answer receipts",
     "http-answer kept",
@@ -163,7 +180,7 @@ const TRIED: [&str; 24] = [
 #[test]
 fn every_frame_of_a_client_is_understood() {
     let frames = of_kind("client-frame");
-    assert_eq!(frames.len(), 12);
+    assert_eq!(frames.len(), 19);
     for frame in frames {
         let (named, parsed) = client::parse(frame);
         assert!(parsed.is_ok() && frame.contains(&format!("\"type\":\"{}\"", named.of)), "{frame}");
@@ -180,6 +197,10 @@ fn every_question_is_understood() {
     rest::read::<rest::EnterQuestion>(body("http-request enter")).unwrap().parse().unwrap();
     rest::read::<rest::SayQuestion>(body("http-request say")).unwrap().parse().unwrap();
     rest::read::<rest::ReceiptsQuestion>(body("http-request receipts")).unwrap();
+    rest::read::<rest::EditQuestion>(body("http-request edit")).unwrap().parse().unwrap();
+    rest::read::<rest::ReactionQuestion>(body("http-request reaction")).unwrap().parse().unwrap();
+    rest::read::<rest::TimerQuestion>(body("http-request timer")).unwrap().parse().unwrap();
+    rest::read::<rest::IdleQuestion>(body("http-request idle")).unwrap().parse(&Idle::ALL).unwrap();
     let replace = rest::read::<rest::ReplaceQuestion>(body("http-request invites")).unwrap();
     assert_eq!(replace.parse(), (ABHI, true));
 }
@@ -234,7 +255,18 @@ fn a_chat_is_answered_as_promised() {
     check("http-answer seat", &seat());
     let (said, incarnation) = (message(), IncarnationText(INCARNATION));
     let messages = vec![MessageAnswer::from(&said)];
-    check("http-answer news", &rest::NewsAnswer { incarnation, state: seat(), messages, more: false });
+    check(
+        "http-answer news",
+        &rest::NewsAnswer {
+            incarnation,
+            state: seat(),
+            messages,
+            more: false,
+            changes: None,
+            changes_up_to: None,
+            afresh: false,
+        },
+    );
     let device = |tag, this, last_here| rest::DeviceRow {
         device: DeviceTagText(DeviceTag(tag)),
         this,
@@ -249,6 +281,7 @@ fn a_chat_is_answered_as_promised() {
     let message = message();
     let messages = vec![MessageAnswer::from(&message)];
     check("http-answer messages", &rest::MessagesAnswer { messages, more: true });
+    check("http-answer changed", &rest::ChangedAnswer::from(ChangeNumber(5)));
     check("http-answer said", &rest::SaidAnswer { seq: SeqNumber(Seq(12)), at: Time(NOW) });
     let (delivered, seen, read) = (SeqNumber(Seq(12)), SeqNumber(Seq(11)), SeqNumber(Seq(12)));
     check("http-answer receipts", &rest::ReceiptsAnswer { delivered, seen, read });
@@ -259,6 +292,8 @@ fn a_chat_is_answered_as_promised() {
         from: "Abhi".to_owned(),
         at: Time(NOW),
         text: Some("Are you there?".to_owned()),
+        reply_to: None,
+        edited: None,
     };
     let participants = vec!["Anny".to_owned(), "Abhi".to_owned()];
     check("http-answer transcript", &rest::Transcript { participants, messages: vec![line] });
@@ -287,7 +322,7 @@ fn every_frame_of_the_house_is_as_promised() {
 fn answers() -> Vec<String> {
     let last = message();
     let early = MessageId::new(last.id.producer(), 5);
-    let gap = FrameRef { seat: Some(SEAT), id: Some(early), ..FrameRef::of("chat-say") };
+    let gap = FrameRef { seat: Some(SEAT), about: MessageRef::Id(early), ..FrameRef::of("chat-say") };
     vec![
         server::welcome(INCARNATION, NOW, &[SEAT]),
         server::seat_news(SEAT, Seq(12), 3, Some(NOW)),
@@ -298,6 +333,9 @@ fn answers() -> Vec<String> {
         server::presence(CHAT, ABHI, false, Some(NOW)),
         server::typing(CHAT, ABHI),
         server::resync(SEAT),
+        server::resync_afresh(SEAT),
+        server::done(SEAT, "chat-edit", Seq(12), ChangeNumber(5)),
+        server::own_change(SEAT, &message().hidden(ChangeNumber(6))),
         server::refused(gap, &Refusal::OutOfOrder { expected: last.id }),
         server::pong(),
         server::bye(Why::Stopping),
@@ -309,6 +347,7 @@ fn events() -> Vec<String> {
     let progress = Progress { delivered: Seq(12), seen: Seq(12) };
     vec![
         shown(&Event::Said(Arc::new(message()))),
+        shown(&Event::Changed(Arc::new(edited()))),
         server::receipt(CHAT, ABHI, progress),
         server::own_receipt(SEAT, progress),
         shown(&Event::Called { at: TOMORROW }),

@@ -9,11 +9,15 @@ use serde::{Serialize, Serializer};
 use time::UtcDateTime;
 
 use crate::domain::{
-    At, ChatId, DeviceTag, EndedBy, Idle, Incarnation, InviteState, MessageId, ParticipantId, SeatId, Seq,
+    At, ChatId, DeviceTag, EndedBy, GoneBy, Idle, Incarnation, InviteState, MessageId, ParticipantId, SeatId,
+    Seq, VanishAfter,
 };
 
 /// The last millisecond that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
 const LAST: u64 = 253_402_300_799_999;
+
+/// What is written where messages stay.
+pub const NEVER: &str = "never";
 
 macro_rules! written {
     ($($(#[$doc:meta])* $name:ident($inner:ty): $write:expr;)*) => {$(
@@ -57,6 +61,13 @@ written! {
     IncarnationText(Incarnation): |incarnation, f| write!(f, "{:016x}", incarnation.0);
     /// A time without use: `1h`, `1d`, `1w`, `1mo`, `6mo`.
     IdleText(Idle): |idle, f| f.write_str(idle.word());
+    /// How long messages stay: `never` vanishing, `1h`, `1d`, `1w`, `4w`.
+    VanishText(Option<VanishAfter>): |after, f| f.write_str(after.map_or(NEVER, VanishAfter::word));
+    /// How a message ceased to be: `clock`, or the number of the participant who deleted it.
+    GoneByText(GoneBy): |by, f| match by {
+        GoneBy::Participant { participant, .. } => write!(f, "{}", participant.0),
+        GoneBy::Clock => f.write_str("clock"),
+    };
     /// What is known of an invite: `waiting`, `in`, `ended`, `unknown`.
     InviteStateText(InviteState): |state, f| f.write_str(state.word());
     /// A moment as RFC 3339 (section 5.6) writes it, in UTC with milliseconds. What is after the year 9999 is

@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 use super::Session;
 use super::open_chat::{OpeningId, SyncState};
 use super::socket_writer::{CloseReason, Socket};
-use crate::domain::{ChatId, Outcome, SeatId};
+use crate::domain::{ChatId, Draft, MessageId, Outcome, SeatId};
 use crate::limits::SOCKET_COMMANDS_MAX;
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
@@ -67,6 +67,15 @@ pub struct Answered {
     pub outcome: Result<Outcome, StoreError>,
 }
 
+/// What the peer is told. What is large and rare is boxed: every session has room for it.
+enum Acknowledgement {
+    Nothing,
+    Text(String),
+    Denied(FrameRef, Box<StoreError>),
+    /// It has to be asked for once more.
+    Again(Box<InFlight>, MessageId, Box<Draft>),
+}
+
 /// A command that was handed in.
 #[derive(Clone, Copy)]
 pub struct InFlight {
@@ -82,30 +91,41 @@ impl<S: Socket> Session<S> {
     /// Tells the peer what the hub does not. Whatever the hub told before comes first.
     pub(super) async fn acknowledge(&mut self, answered: Answered) -> Result<(), CloseReason> {
         self.deliver().await?;
-        let Answered { command, outcome } = answered;
-        let InFlight { frame, seat, opening, hears_end } = command;
-        match outcome {
-            Err(fault) => self.deny(frame, fault).await,
-            Ok(Outcome::Said { .. }) if self.is_heard_through(seat, opening) => Ok(()),
-            // Its last frame was written.
-            Ok(Outcome::Said { .. }) if self.ended.contains(&seat.chat) => Ok(()),
-            Ok(Outcome::Said { seq, at } | Outcome::SaidBefore { seq, at }) => match frame.id {
-                Some(id) => self.say(server::said(seat, id, seq, at)).await,
-                None => Ok(()),
-            },
-            Ok(Outcome::Kept { due }) if !self.hears(seat.chat) => {
-                self.say(server::kept(seat.chat, due)).await
+        match self.answer(answered) {
+            Acknowledgement::Nothing => Ok(()),
+            Acknowledgement::Text(text) => self.say(text).await,
+            Acknowledgement::Denied(frame, fault) => Box::pin(self.deny(frame, *fault)).await,
+            Acknowledgement::Again(command, id, draft) => {
+                Box::pin(self.ask_again(*command, id, *draft)).await
             }
-            Ok(Outcome::Ended(ending)) if !hears_end => self.say(server::ended(seat.chat, ending)).await,
-            Ok(Outcome::NeedsSearch { id, body }) => Box::pin(self.ask_again(command, id, body)).await,
+        }
+    }
+
+    fn answer(&self, Answered { command, outcome }: Answered) -> Acknowledgement {
+        let InFlight { frame, seat, opening, hears_end } = command;
+        let text = match outcome {
+            Err(fault) => return Acknowledgement::Denied(frame, Box::new(fault)),
+            Ok(Outcome::NeedsSearch { id, draft }) => {
+                return Acknowledgement::Again(Box::new(command), id, draft);
+            }
+            Ok(Outcome::Said { .. }) if self.is_heard_through(seat, opening) => None,
+            // Its last frame was written.
+            Ok(Outcome::Said { .. }) if self.ended.contains(&seat.chat) => None,
+            Ok(Outcome::Said { seq, at } | Outcome::SaidBefore { seq, at }) => {
+                frame.id().map(|id| server::said(seat, id, seq, at))
+            }
+            Ok(Outcome::Changed(number)) => frame.seq().map(|seq| server::done(seat, frame.of, seq, number)),
+            Ok(Outcome::Kept { due }) if !self.hears(seat.chat) => Some(server::kept(seat.chat, due)),
+            Ok(Outcome::Ended(ending)) if !hears_end => Some(server::ended(seat.chat, ending)),
             Ok(
                 Outcome::Kept { .. }
                 | Outcome::Ended(_)
                 | Outcome::Marked(_)
                 | Outcome::Missed(_)
                 | Outcome::Done,
-            ) => Ok(()),
-        }
+            ) => None,
+        };
+        text.map_or(Acknowledgement::Nothing, Acknowledgement::Text)
     }
 
     /// Whether the seat has been open all the while, so that what was said through it comes or has come.

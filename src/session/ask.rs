@@ -3,9 +3,9 @@
 use super::Session;
 use super::answer::{Answered, InFlight};
 use super::frame_error::FrameError;
-use super::open_chat::{OpenSeat, SyncState};
+use super::open_chat::{OpenSeat, OpeningId, SyncState};
 use super::socket_writer::{CloseReason, Socket};
-use crate::domain::{Body, Command, MessageId, Refusal, SeatId, Seq};
+use crate::domain::{Command, Draft, MessageId, Refusal, SeatId, Seq};
 use crate::protocol::client::{self, ClientFrame, FrameRef};
 use crate::protocol::server::{self, Why};
 use crate::store::{Seat, Span, StoreError};
@@ -14,7 +14,11 @@ impl<S: Socket> Session<S> {
     pub(super) async fn ask(&mut self, text: &str) -> Result<(), CloseReason> {
         let (asked, frame) = client::parse(text);
         let done = match frame {
-            Ok(frame) => self.act(frame, asked).await,
+            // Most come from there, and nothing is waited for.
+            Ok(ClientFrame::Command { seat, command }) if self.open_seat(seat).is_some() => {
+                self.command_while_open(seat, command, asked)
+            }
+            Ok(frame) => Box::pin(self.act(frame, asked)).await,
             Err(refusal) => Err(refusal.into()),
         };
         match done {
@@ -29,28 +33,49 @@ impl<S: Socket> Session<S> {
             ClientFrame::Hello { .. } => {
                 Err(Refusal::Malformed("hello may be sent only once".to_owned()).into())
             }
-            ClientFrame::Open { seat, beginning } => Box::pin(self.open(seat, beginning)).await,
-            ClientFrame::Close { seat } => Box::pin(self.close(seat)).await,
-            ClientFrame::Command { seat, command } => {
-                let command = self.subscriber.withheld().kept_from(command);
-                self.command(seat, command, asked).await
-            }
-            ClientFrame::Page { seat, before, limit } => Box::pin(self.page(seat, before, limit)).await,
+            ClientFrame::Open { seat, beginning, changed } => self.open(seat, beginning, changed).await,
+            ClientFrame::Close { seat } => self.close(seat).await,
+            ClientFrame::Command { seat, command } => self.command_while_closed(seat, command, asked).await,
+            ClientFrame::Page { seat, before, limit } => self.page(seat, before, limit).await,
             ClientFrame::Typing { seat } => self.typing(seat).await,
             ClientFrame::Ping => Ok(self.say(server::pong()).await?),
         }
     }
 
-    async fn command(&mut self, id: SeatId, command: Command, asked: FrameRef) -> Result<(), FrameError> {
-        let (seat, opening) = match self.open_seat(id) {
-            Some(open_seat) => (open_seat.seat.clone(), Some(open_seat.opening)),
-            None => (Box::pin(self.house.store.seat(&self.device, id)).await?, None),
-        };
-        self.keeps_order(&seat)?;
-        let hears_end = self.chats.contains_key(&id.chat);
-        let outcome = self.house.hand_in(&seat, command);
-        let handed_in = InFlight { frame: asked, seat: id, opening, hears_end };
-        self.under_way.push(async move { Answered { command: handed_in, outcome: outcome.await } });
+    fn command_while_open(
+        &mut self,
+        id: SeatId,
+        command: Command,
+        asked: FrameRef,
+    ) -> Result<(), FrameError> {
+        let open = self.open_seat(id).map(|open| (open.seat.clone(), open.opening));
+        let (seat, opening) = open.ok_or(Refusal::NoSuchSeat)?;
+        Ok(self.hand_in(&seat, Some(opening), command, asked)?)
+    }
+
+    async fn command_while_closed(
+        &mut self,
+        id: SeatId,
+        command: Command,
+        asked: FrameRef,
+    ) -> Result<(), FrameError> {
+        let seat = self.house.store.seat(&self.device, id).await?;
+        Ok(self.hand_in(&seat, None, command, asked)?)
+    }
+
+    fn hand_in(
+        &mut self,
+        seat: &Seat,
+        opening: Option<OpeningId>,
+        command: Command,
+        frame: FrameRef,
+    ) -> Result<(), CloseReason> {
+        self.keeps_order(seat)?;
+        let command = self.subscriber.withheld().kept_from(command);
+        let hears_end = self.chats.contains_key(&seat.id().chat);
+        let outcome = self.house.hand_in(seat, command);
+        let command = InFlight { frame, seat: seat.id(), opening, hears_end };
+        self.under_way.push(async move { Answered { command, outcome: outcome.await } });
         Ok(())
     }
 
@@ -59,14 +84,14 @@ impl<S: Socket> Session<S> {
         &mut self,
         command: InFlight,
         id: MessageId,
-        body: Body,
+        draft: Draft,
     ) -> Result<(), CloseReason> {
         let seat = match self.seat(command.seat).await {
             Ok(seat) => seat,
             Err(fault) => return self.deny(command.frame, fault).await,
         };
         self.keeps_order(&seat)?;
-        let outcome = self.house.store.hand_in_again(&seat, id, body);
+        let outcome = self.house.store.hand_in_again(&seat, id, draft);
         self.under_way.again(async move { Answered { command, outcome: outcome.await } });
         Ok(())
     }
@@ -109,7 +134,7 @@ impl<S: Socket> Session<S> {
         }
     }
 
-    fn open_seat(&self, id: SeatId) -> Option<&OpenSeat> {
+    pub(super) fn open_seat(&self, id: SeatId) -> Option<&OpenSeat> {
         self.chats.get(&id.chat)?.seat(id.participant)
     }
 

@@ -6,18 +6,22 @@
 
 use super::Session;
 use super::frame_error::FrameError;
-use super::open_chat::{OpenChat, OpenSeat, OpeningId, SyncState};
+use super::open_chat::{OpenChat, OpenSeat, OpeningId, SyncState, Unshown};
 use super::socket_writer::{CloseReason, Socket};
-use crate::domain::{Beginning, ChatId, Refusal, SeatId};
-use crate::limits::PAGE_MESSAGES_MAX;
+use crate::domain::{Beginning, ChangeNumber, ChatId, Refusal, SeatId};
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
-use crate::store::{Page, Span, StoreError};
+use crate::store::{Page, StoreError};
 
 impl<S: Socket> Session<S> {
     /// Opens a seat, or starts again with one that is open.
-    pub(super) async fn open(&mut self, id: SeatId, beginning: Beginning) -> Result<(), FrameError> {
+    pub(super) async fn open(
+        &mut self,
+        id: SeatId,
+        beginning: Beginning,
+        changed: Option<ChangeNumber>,
+    ) -> Result<(), FrameError> {
         let seat = match self.house.store.seat(&self.device, id).await {
             Ok(seat) => seat,
             Err(fault) => return Err(self.drop_seat(id, fault)),
@@ -30,13 +34,17 @@ impl<S: Socket> Session<S> {
                 return Err(fault.into());
             }
         };
+        if changed.is_some_and(|changed| changed < chat.changed.forgotten()) {
+            self.close_seat(id);
+            return Ok(self.say(server::resync_afresh(id)).await?);
+        }
         let after = beginning.after(chat.head, chat.read_by(id.participant));
         let here = self.house.hub.here(id.chat);
         let text = server::state(id, &view::state(self.subscriber.viewer(id), &chat, &here));
         self.openings += 1;
         let seat = OpenSeat { seat, opening: OpeningId(self.openings) };
         if let Some(open_chat) = self.chats.get_mut(&id.chat) {
-            open_chat.begin(seat, after, &chat);
+            open_chat.begin(seat, after, changed, &chat);
         }
         if !self.catching_up.contains(&id.chat) {
             self.catching_up.push_back(id.chat);
@@ -90,16 +98,24 @@ impl<S: Socket> Session<S> {
         let Some(id) = self.catching_up.pop_front() else { return Ok(()) };
         let Some(chat) = self.chats.get_mut(&id) else { return Ok(()) };
         let SyncState::CatchingUp { until, held } = &mut chat.state else { return Ok(()) };
-        if chat.shown >= *until {
-            let held = std::mem::take(held);
-            chat.state = SyncState::Live;
-            for text in held {
-                self.say(text).await?;
-            }
-            return Ok(());
+        if chat.shown < *until {
+            return Box::pin(self.show_backlog(id)).await;
         }
-        let Some(OpenSeat { seat, .. }) = chat.seats().first() else { return Ok(()) };
-        match self.house.store.page(seat, Span::After(chat.shown), PAGE_MESSAGES_MAX).await {
+        if let Some(unshown) = chat.unshown {
+            return Box::pin(self.show_changes(unshown)).await;
+        }
+        let held = std::mem::take(held);
+        chat.state = SyncState::Live;
+        for text in held {
+            self.say(text).await?;
+        }
+        Ok(())
+    }
+
+    async fn show_backlog(&mut self, id: ChatId) -> Result<(), CloseReason> {
+        let Some(chat) = self.chats.get(&id) else { return Ok(()) };
+        let seats = chat.seats().iter().map(|open| open.seat.clone()).collect();
+        match self.house.store.backlog(seats, chat.shown).await {
             Ok(page) => self.show_page(id, &page).await,
             Err(fault) => self.miss_page(id, fault).await,
         }
@@ -110,11 +126,42 @@ impl<S: Socket> Session<S> {
             return self.miss_page(id, "messages are missing".into()).await;
         };
         self.catching_up.push_back(id);
+        let seats = self.chats.get(&id).map(OpenChat::seat_ids).unwrap_or_default();
         for message in &page.messages {
-            self.say(server::message(id, message)).await?;
+            match seats[..] {
+                [seat] => self.say(server::message_of_seat(seat, message)).await?,
+                _ => self.say(server::message(id, message)).await?,
+            }
+        }
+        for (seat, message) in &page.hidden {
+            self.say(server::own_change(*seat, message)).await?;
         }
         if let Some(chat) = self.chats.get_mut(&id) {
             chat.shown = last.seq;
+        }
+        Ok(())
+    }
+
+    /// What was changed while the client was away, as it is now; `chat-state` has said up to which change.
+    async fn show_changes(&mut self, Unshown { seat: id, after, until }: Unshown) -> Result<(), CloseReason> {
+        let Some(chat) = self.chats.get_mut(&id.chat) else { return Ok(()) };
+        chat.unshown = None;
+        self.catching_up.push_back(id.chat);
+        let Some(OpenSeat { seat, .. }) = self.open_seat(id) else { return Ok(()) };
+        let page = match self.house.store.changes(seat, after, until).await {
+            Ok(Some(page)) => page,
+            // More was changed meanwhile than is known.
+            Ok(None) => {
+                self.close_seat(id);
+                return self.say(server::resync_afresh(id)).await;
+            }
+            Err(fault) => return self.miss_page(id.chat, fault).await,
+        };
+        for message in &page.messages {
+            self.say(server::own_change(id, message)).await?;
+        }
+        if let Some(chat) = self.chats.get_mut(&id.chat).filter(|_| !page.is_last) {
+            chat.unshown = Some(Unshown { seat: id, after: page.up_to, until });
         }
         Ok(())
     }
@@ -134,7 +181,7 @@ impl<S: Socket> Session<S> {
         if let Some(chat) = self.chats.remove(&id) {
             chat.close(&self.house);
         }
-        let open = FrameRef { of: "chat-open", seat: seats.first().copied(), id: None };
+        let open = FrameRef { seat: seats.first().copied(), ..FrameRef::of("chat-open") };
         self.deny(open, fault).await
     }
 }

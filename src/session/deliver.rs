@@ -119,7 +119,7 @@ impl<S: Socket> Session<S> {
         if !self.close_seat(seat) {
             return Ok(());
         }
-        let open = FrameRef { of: "chat-open", seat: Some(seat), id: None };
+        let open = FrameRef { seat: Some(seat), ..FrameRef::of("chat-open") };
         self.say(server::refused(open, &Refusal::NoSuchSeat)).await
     }
 }

@@ -3,7 +3,7 @@
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::delivery::SubscriptionGuard;
-use crate::domain::{LeaveScope, ParticipantId, Receipt, SeatId, Seq};
+use crate::domain::{ChangeNumber, LeaveScope, ParticipantId, Receipt, SeatId, Seq};
 use crate::house::House;
 use crate::store::{Seat, State};
 
@@ -17,6 +17,17 @@ pub struct OpenChat {
     /// How far each participant had got when it was last shown, in order.
     receipts: Vec<Receipt>,
     pub state: SyncState,
+    /// What is shown after the backlog: messages that were changed while a client was away.
+    pub unshown: Option<Unshown>,
+}
+
+/// Changes that a seat has not been shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unshown {
+    pub seat: SeatId,
+    pub after: ChangeNumber,
+    /// Messages after this one come in the backlog, as they are now.
+    pub until: Seq,
 }
 
 /// One of the seats through which a chat is open.
@@ -49,7 +60,7 @@ impl OpenChat {
     /// Subscribed to, and nothing of it is shown yet.
     pub fn new(subscription: SubscriptionGuard) -> Self {
         let (seats, receipts) = (Vec::new(), Vec::new());
-        Self { subscription, seats, shown: Seq::NONE, receipts, state: SyncState::Desynced }
+        Self { subscription, seats, shown: Seq::NONE, receipts, state: SyncState::Desynced, unshown: None }
     }
 
     pub fn seats(&self) -> &[OpenSeat] {
@@ -66,8 +77,10 @@ impl OpenChat {
     }
 
     /// Shows the chat from behind `after` on. What another seat has not been shown yet stays to be shown.
-    pub fn begin(&mut self, seat: OpenSeat, after: Seq, chat: &State) {
-        let who = seat.seat.id().participant;
+    pub fn begin(&mut self, seat: OpenSeat, after: Seq, changed: Option<ChangeNumber>, chat: &State) {
+        let id = seat.seat.id();
+        let who = id.participant;
+        self.unshown = changed.map(|changed| Unshown { seat: id, after: changed, until: after });
         let starts_anew = self.is_only(who);
         self.seats.retain(|open| open.seat.id().participant != who);
         self.seats.insert(0, seat);

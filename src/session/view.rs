@@ -6,7 +6,9 @@
 use crate::delivery::Hub;
 use crate::domain::{Name, ParticipantId, SeatId, Signal, Viewer};
 use crate::protocol::rest::{self, ChatStateAnswer, MessageAnswer, Opening, Participant, SeatSummary};
-use crate::protocol::text::{DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time};
+use crate::protocol::text::{
+    DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time, VanishText,
+};
 use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
 /// A row of "your chats".
@@ -32,6 +34,8 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
     ChatStateAnswer {
         me: ParticipantText(viewer.participant),
         head: SeqNumber(state.head),
+        changed: state.changed.0,
+        vanish: VanishText(state.vanish_after),
         idle: IdleText(state.idle),
         due: Time(state.due),
         final_call: state.final_call.map(Time),
@@ -41,7 +45,8 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
 
 /// A chat as it is shown first.
 pub fn opening<'a>(viewer: Viewer, preview: &'a ChatPreview, here: &[ParticipantId]) -> Opening<'a> {
-    let messages = preview.messages.iter().map(MessageAnswer::from).collect();
+    let messages =
+        preview.messages.iter().map(|message| MessageAnswer::of_seat(message, viewer.participant)).collect();
     Opening { state: state(viewer, &preview.state, here), messages }
 }
 
@@ -84,7 +89,7 @@ fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[Participa
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, Idle, PrivacySettings, Receipt, Seq};
+    use crate::domain::{At, ChangeNumber, Idle, PrivacySettings, Receipt, Seq};
 
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
@@ -98,8 +103,15 @@ mod tests {
     /// Who is here, who has a time when they left, and up to where each has seen.
     fn shown(withheld: PrivacySettings, here: &[ParticipantId]) -> (Vec<bool>, Vec<bool>, Vec<u64>) {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
-        let chat =
-            State { head: Seq(9), idle: Idle::Day, due: At(0), final_call: None, participants: places };
+        let chat = State {
+            head: Seq(9),
+            changed: ChangeNumber::NONE,
+            vanish_after: None,
+            idle: Idle::Day,
+            due: At(0),
+            final_call: None,
+            participants: places,
+        };
         let participants = state(Viewer { participant: ANNY, withheld }, &chat, here).participants;
         let here = participants.iter().map(|one| one.here).collect();
         let left = participants.iter().map(|one| one.last_here.is_some()).collect();

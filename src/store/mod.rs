@@ -25,8 +25,8 @@ use std::time::Duration;
 
 use crate::crypto::{DeviceSecret, LinkToken};
 use crate::domain::{
-    At, Beginning, Body, ChangedChats, Command, DeviceId, DeviceTag, Incarnation, InviteState, LeaveScope,
-    MessageId, Name, Outcome, SeatId, Seq,
+    At, Beginning, ChangeNumber, ChangedChats, ChatId, Command, DeviceId, DeviceTag, Draft, Incarnation,
+    InviteState, LeaveScope, MessageId, Name, Outcome, SeatId, Seq,
 };
 use crate::limits::PAGE_MESSAGES_MAX;
 
@@ -44,13 +44,13 @@ pub use options::Options;
 pub use publication::{Committed, Publication};
 #[cfg(feature = "test-support")]
 pub use rows::{
-    ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, SeatRow, TimeRow,
-    TombstoneRow,
+    ChangeRow, ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, ReactionRow, Row,
+    SeatRow, TimeRow, TombstoneRow,
 };
 pub use seat::Seat;
 pub use views::{
-    ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite, Page, ParticipantView,
-    PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State, Summary,
+    ChangesPage, ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite, Page,
+    ParticipantView, PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State, Summary,
 };
 
 use admission::Admission;
@@ -168,6 +168,23 @@ impl Store {
         self.engine.read(move |tx| tx.page(&seat, span, limit)).await
     }
 
+    /// What comes after a message, for all of these seats of one chat; as much as a page has.
+    pub async fn backlog(&self, seats: Vec<Seat>, after: Seq) -> Result<Page, StoreError> {
+        self.engine.read(move |tx| tx.backlog(&seats, after)).await
+    }
+
+    /// What was changed after `after` among the messages up to `until`, as it is now; as much as a page has.
+    /// None where too much was changed since: the chat has to be read again.
+    pub async fn changes(
+        &self,
+        seat: &Seat,
+        after: ChangeNumber,
+        until: Seq,
+    ) -> Result<Option<ChangesPage>, StoreError> {
+        let seat = seat.clone();
+        self.engine.read(move |tx| tx.changes(&seat, after, until)).await
+    }
+
     /// In one moment of the store; as much as a page has.
     pub async fn news(&self, seat: &Seat, beginning: Beginning) -> Result<(State, Page), StoreError> {
         let seat = seat.clone();
@@ -197,15 +214,15 @@ impl Store {
         &self,
         seat: &Seat,
         id: MessageId,
-        body: Body,
+        draft: Draft,
     ) -> impl Future<Output = Result<Outcome, StoreError>> + Send + use<> {
         let (engine, seat) = (Arc::clone(&self.engine), seat.clone());
         async move {
-            match ask_for(&engine, seat.clone(), Command::Say { id, body }, None).await? {
-                Outcome::NeedsSearch { id, body } => {
+            match ask_for(&engine, seat.clone(), Command::Say { id, draft }, None).await? {
+                Outcome::NeedsSearch { id, draft } => {
                     let (looking, producer) = (seat.clone(), id.producer());
                     let found = engine.read(move |tx| tx.said_by(&looking, producer)).await?;
-                    ask_for(&engine, seat, Command::Say { id, body }, Some(found)).await
+                    ask_for(&engine, seat, Command::Say { id, draft: *draft }, Some(found)).await
                 }
                 outcome => Ok(outcome),
             }
@@ -222,7 +239,7 @@ impl Store {
         let handed_in = self.hand_in(&seat, command);
         async move {
             match handed_in.await? {
-                Outcome::NeedsSearch { id, body } => store.hand_in_again(&seat, id, body).await,
+                Outcome::NeedsSearch { id, draft } => store.hand_in_again(&seat, id, *draft).await,
                 outcome => Ok(outcome),
             }
         }
@@ -258,6 +275,11 @@ impl Store {
     /// writer is held for a moment. None where the disk has no room for a copy.
     pub async fn compact(&self) -> Result<Option<Compacted>, StoreError> {
         compaction::compact(&self.engine).await
+    }
+
+    /// Messages whose time is over; at most as many as one run of the purge removes.
+    pub async fn vanished(&self) -> Result<Vec<(ChatId, Seq)>, StoreError> {
+        self.engine.read(ReadTx::vanished).await
     }
 
     /// What is left of chats that ended when less than `before` had passed; at most as many as one purge

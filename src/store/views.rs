@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::seat::Seat;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
-    At, Awaited, ChatId, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId, Receipt, SeatId, Seq, Stage,
+    At, Awaited, ChangeNumber, ChatId, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId, Receipt,
+    SeatId, Seq, Stage, VanishAfter,
 };
 use crate::limits::UNENTERED_REST;
 
@@ -58,6 +59,10 @@ pub struct SeatNews {
 
 pub struct State {
     pub head: Seq,
+    /// The last change of a message.
+    pub changed: ChangeNumber,
+    /// How long what is said now stays.
+    pub vanish_after: Option<VanishAfter>,
     pub idle: Idle,
     pub due: At,
     /// When it is destroyed unless somebody uses it, once there was a final call.
@@ -99,9 +104,21 @@ pub enum Span {
     Newest,
 }
 
-/// The oldest first.
-pub struct Page {
+/// Messages as they are now, in the order in which they were last changed.
+pub struct ChangesPage {
     pub messages: Vec<Message>,
+    /// No change up to this one is missing.
+    pub up_to: ChangeNumber,
+    /// Whether that is all.
+    pub is_last: bool,
+}
+
+#[derive(Default)]
+pub struct Page {
+    /// The oldest first.
+    pub messages: Vec<Message>,
+    /// Where it is for several seats: what some of them have hidden and others have not.
+    pub hidden: Vec<(SeatId, Message)>,
     /// In the direction that was asked for.
     pub more: bool,
 }
@@ -166,6 +183,8 @@ pub struct Footprint {
 pub enum PurgeAction {
     Call(ChatId),
     Destroy(ChatId),
+    /// The time of a message is over.
+    Vanish(ChatId, Seq),
     /// Destroy nothing more before this much was watched.
     Hold {
         until: u64,
@@ -200,4 +219,6 @@ pub struct Purged {
     pub called: u64,
     pub destroyed: u64,
     pub forgotten: u64,
+    /// Messages whose time was over.
+    pub vanished: u64,
 }

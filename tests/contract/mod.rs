@@ -1,6 +1,7 @@
 //! What every engine of the store promises. Which one is asked is a parameter: `support::kept::Engine`.
 
 pub mod backup;
+pub mod changing;
 pub mod clocks;
 pub mod guessing;
 pub mod keeping;

@@ -1,11 +1,13 @@
 //! What is decided in a chat, against a model that shares no code with it.
 //!
-//! Two to five people do random things in a chat, 100,000 of them: they say, say again, count wrongly, mark,
-//! keep, come in, guess, leave, sign out, replace and end, while clocks jump and the house is started again.
+//! Two to five people do random things in a chat, 100,000 of them: they say, say again, answer, count
+//! wrongly, edit, delete, hide, react, let messages vanish, mark, keep, come in, guess, leave, sign out,
+//! replace and end, while clocks jump and the house is started again.
 //! The model is a sheet of paper. What decides is fed from rows that the changes wrote, as an engine would;
 //! after a start its state is read from those rows. What fails is made small by proptest. The seed is printed
 //! and can be given as PARLOUR_MODEL_SEED.
 
+mod lines;
 mod paper;
 mod rows;
 
@@ -23,6 +25,7 @@ use rows::Rows;
 const EVENTS: usize = 100_000;
 /// Deeds in one chat.
 const CHAT_DEEDS_MAX: usize = 700;
+pub const EMOJI: [&str; 3] = ["\u{2764}\u{FE0F}", "\u{1F44D}", "\u{1F602}"];
 /// Devices of one person.
 pub const DEVICES: u8 = 3;
 
@@ -42,7 +45,21 @@ enum What {
         producer: u64,
         offset: i64,
         is_changed: bool,
+        /// Where it answers, of all places there are and two more.
+        answers: Option<u64>,
     },
+    Edit {
+        place: u64,
+        base: u32,
+        words: u8,
+    },
+    Delete(u64),
+    Hide(u64),
+    React(u64, Option<usize>),
+    SetTimer(Option<usize>),
+    SetIdle(bool),
+    /// The purge looks for what has vanished, and for one message more.
+    Vanish(u64),
     /// Delivered, read, seen.
     Mark([u64; 3]),
     Keep,
@@ -84,9 +101,20 @@ fn deeds() -> impl Strategy<Value = (usize, Vec<Deed>)> {
         1 => Just(Clock::Rests),
     ];
     let offset = prop_oneof![20 => Just(0i64), 3 => -3..0i64, 1 => -300..0i64, 2 => 1..4i64];
-    let say = (1..12u64, offset, prop::bool::weighted(0.1));
+    let say = (1..12u64, offset, prop::bool::weighted(0.1), prop::option::weighted(0.2, any::<u64>()));
     let what = prop_oneof![
-        300 => say.prop_map(|(producer, offset, is_changed)| What::Say { producer, offset, is_changed }),
+        300 => say.prop_map(|(producer, offset, is_changed, answers)| {
+            What::Say { producer, offset, is_changed, answers }
+        }),
+        40 => (any::<u64>(), 0..3u32, any::<u8>())
+            .prop_map(|(place, base, words)| What::Edit { place, base, words }),
+        20 => any::<u64>().prop_map(What::Delete),
+        10 => any::<u64>().prop_map(What::Hide),
+        40 => (any::<u64>(), prop::option::weighted(0.8, 0..EMOJI.len()))
+            .prop_map(|(place, emoji)| What::React(place, emoji)),
+        6 => prop::option::of(0..VanishAfter::ALL.len()).prop_map(What::SetTimer),
+        3 => any::<bool>().prop_map(What::SetIdle),
+        10 => any::<u64>().prop_map(What::Vanish),
         60 => prop::array::uniform3(0..600u64).prop_map(What::Mark),
         10 => Just(What::Keep),
         12 => Just(What::Enter),
@@ -174,17 +202,7 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
     // Somebody who is not in comes in instead.
     let what = if is_in || is_done_from_outside(what) { what } else { What::Enter };
     match what {
-        What::Say { producer, offset, is_changed } => {
-            let next = paper.next(who, device, producer);
-            let Some(sequence) = next.checked_add_signed(offset).filter(|sequence| *sequence > 0) else {
-                return (String::new(), String::new());
-            };
-            let words = format!("{who}.{device} {producer} {sequence} {is_changed}");
-            let body = Body::Text(Text::parse(words.clone()).unwrap());
-            let command = Command::Say { id: MessageId::new(producer, sequence), body };
-            let told = rows.act(Action::Command(actor, command));
-            (told, paper.say((who, device), (producer, sequence), &words))
-        }
+        What::Say { .. } => say(rows, paper, (actor, device), what),
         What::Mark(claim) => {
             let [delivered, read, seen] = claim.map(Seq);
             let told = rows.act(Action::Command(actor, Command::Mark(Receipt { delivered, seen, read })));
@@ -226,7 +244,64 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
             (rows.act(action), paper.go_away(who, device, is_last))
         }
         What::End => (rows.act(Action::Command(actor, Command::End)), paper.end(&who.to_string())),
+        What::Edit { .. } | What::Delete(_) | What::Hide(_) | What::React(..) => {
+            change_a_message(rows, paper, actor, what)
+        }
+        What::SetTimer(after) => {
+            let after = after.map(|after| VanishAfter::ALL[after]);
+            let told = rows.act(Action::Command(actor, Command::VanishAfter(after)));
+            (told, paper.set_timer(who, after.map(VanishAfter::word)))
+        }
+        What::SetIdle(is_week) => {
+            let idle = if is_week { Idle::Week } else { Idle::Day };
+            let told = rows.act(Action::Command(actor, Command::SetIdle(idle)));
+            (told, paper.set_idle(who, is_week))
+        }
         _ => do_from_outside(rows, paper, what),
+    }
+}
+
+fn say(rows: &mut Rows, paper: &mut Paper, (actor, device): (Actor, u8), what: What) -> (String, String) {
+    let What::Say { producer, offset, is_changed, answers } = what else { unreachable!("it says nothing") };
+    let who = actor.participant.0;
+    // Random numbers: no two devices have the same.
+    let producer = u64::from(device) * 100 + producer;
+    let next = paper.next(who, device, producer);
+    let Some(sequence) = next.checked_add_signed(offset).filter(|sequence| *sequence > 0) else {
+        return (String::new(), String::new());
+    };
+    let words = format!("{who}.{device} {producer} {sequence} {is_changed}");
+    let reply_to = answers.map(|any| paper.place(any));
+    let body = Body::Text(Text::parse(words.clone()).unwrap());
+    let draft = Draft { body, reply_to: reply_to.map(Seq) };
+    let command = Command::Say { id: MessageId::new(producer, sequence), draft };
+    let told = rows.act(Action::Command(actor, command));
+    (told, paper.say((who, device), (producer, sequence), &words, reply_to))
+}
+
+fn change_a_message(rows: &mut Rows, paper: &mut Paper, actor: Actor, what: What) -> (String, String) {
+    let who = actor.participant.0;
+    match what {
+        What::Edit { place, base, words } => {
+            let (place, words) = (paper.place(place), format!("edited {words}"));
+            let text = Text::parse(words.clone()).unwrap();
+            let told = rows.change(actor, place, MessageChange::Edit { base, text });
+            (told, paper.edit(who, place, base, &words))
+        }
+        What::Delete(place) => {
+            let place = paper.place(place);
+            (rows.change(actor, place, MessageChange::Delete), paper.delete(who, place))
+        }
+        What::Hide(place) => {
+            let place = paper.place(place);
+            (rows.change(actor, place, MessageChange::Hide), paper.hide(who, place))
+        }
+        What::React(place, emoji) => {
+            let (place, emoji) = (paper.place(place), emoji.map(|emoji| EMOJI[emoji]));
+            let change = MessageChange::React(emoji.map(|emoji| Emoji::parse(emoji).unwrap()));
+            (rows.change(actor, place, change), paper.react(who, place, emoji))
+        }
+        _ => unreachable!("it changes no message"),
     }
 }
 
@@ -238,6 +313,14 @@ fn do_from_outside(rows: &mut Rows, paper: &mut Paper, what: What) -> (String, S
         What::HostEnds => (rows.act(Action::End), paper.end("the host")),
         What::HostEndsUnentered => (rows.act(Action::EndUnentered), paper.end_unentered()),
         What::MakesWay => (rows.act(Action::MakeWay), paper.end("the clock")),
+        What::Vanish(one) => {
+            let mut places = rows.vanished();
+            assert_eq!(places, paper.vanished());
+            places.push(paper.place(one));
+            let told: Vec<_> = places.iter().map(|place| rows.act(Action::Vanish(Seq(*place)))).collect();
+            let expected: Vec<_> = places.iter().map(|place| paper.vanish(*place)).collect();
+            (told.join(", "), expected.join(", "))
+        }
         _ => {
             rows.restart();
             paper.restart();
@@ -248,7 +331,10 @@ fn do_from_outside(rows: &mut Rows, paper: &mut Paper, what: What) -> (String, S
 
 fn is_done_from_outside(what: What) -> bool {
     use What::*;
-    matches!(what, Enter | Guess | Call | Expire | Restart | HostEnds | HostEndsUnentered | MakesWay)
+    matches!(
+        what,
+        Enter | Guess | Call | Expire | Restart | HostEnds | HostEndsUnentered | MakesWay | Vanish(_)
+    )
 }
 
 pub fn device_id(who: u32, device: u8) -> DeviceId {

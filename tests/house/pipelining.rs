@@ -70,11 +70,13 @@ impl Outbox {
 /// The words of all messages, as somebody reads them who has just come.
 async fn all_words(house: &House, person: &Person) -> Vec<String> {
     let path = |after: usize| format!("/api/v1/seats/{}/messages?after={after}&limit=100", person.seat);
-    let mut words = Vec::new();
+    let (mut words, mut read) = (Vec::new(), 0);
     loop {
-        let answer = house.ask(reqwest::Method::GET, &path(words.len()), Some(&person.device), None).await;
+        let answer = house.ask(reqwest::Method::GET, &path(read), Some(&person.device), None).await;
         let page: Value = answer.json().await.unwrap();
-        words.extend(page["messages"].as_array().unwrap().iter().map(|message| text(&message["text"])));
+        let messages = page["messages"].as_array().unwrap();
+        read += messages.len();
+        words.extend(messages.iter().filter_map(|message| Some(text(message.get("text")?))));
         if page["more"] == false {
             return words;
         }

@@ -122,5 +122,5 @@ pub async fn speak_until(
 fn say(number: u32, args: &Args) -> Command {
     let text = format!("{number:0width$}", width = usize::from(args.text));
     let body = Body::Text(Text::parse(text).unwrap_or_else(|_| unreachable!("digits can be said")));
-    Command::Say { id: MessageId::new(u64::from(number), 1), body }
+    Command::Say { id: MessageId::new(u64::from(number), 1), draft: body.into() }
 }

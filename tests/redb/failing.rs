@@ -50,7 +50,7 @@ async fn falter(life: &Life, before: &Before, step: &Step, fault: Fault, dir: &P
         assert!(began.elapsed() < DEADLINE, "turn {turn} of {step:?}: the house does not go on");
         done = copy.take(step).await;
     }
-    let seen = life::look(&copy.store, &copy.roster).await;
+    let mut seen = life::look(&copy.store, &copy.roster).await;
     check(step, &done, &before.seen, &seen, &format!("turn {turn} of {step:?}"));
     platter.fail(None);
     let durable = platter.without_power();
@@ -60,6 +60,7 @@ async fn falter(life: &Life, before: &Before, step: &Step, fault: Fault, dir: &P
     }
     let reopened = copy.elsewhere(&Platter::of(durable), dir, Duration::ZERO);
     let after = life::look(&reopened.store, &copy.roster).await;
+    learn_of_end(step, &mut seen, &after);
     assert!(
         life::is(&after, &seen),
         "turn {turn} of {step:?}: acknowledged, and not on the disk\n{}",
@@ -67,6 +68,19 @@ async fn falter(life: &Life, before: &Before, step: &Step, fault: Fault, dir: &P
     );
     reopened.store.close().await;
     was_met
+}
+
+/// That a chat has ended is first known from its slot, to those who are in it. A device that had left finds
+/// out from the tables, which are written after that.
+fn learn_of_end(step: &Step, seen: &mut Sights, after: &Sights) {
+    let (Step::End { chat, .. } | Step::Expire { chat }) = step else { return };
+    let devices = format!("chat {chat} device ");
+    for (place, seen) in seen.iter_mut().filter(|(place, _)| place.starts_with(&devices)) {
+        let has_ended = after.get(place).filter(|after| after.starts_with("ended by "));
+        if let Some(after) = has_ended.filter(|_| seen == "no_such_seat") {
+            seen.clone_from(after);
+        }
+    }
 }
 
 /// Whether it must be asked again: it may have been done, or there may be room for it later.

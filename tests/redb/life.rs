@@ -314,7 +314,7 @@ async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Resul
     while more {
         let page = store.page(&seat, Span::After(after), 100).await?;
         for message in &page.messages {
-            let text = message.body.text().expect("a text");
+            let text = message.body.text().map_or_else(|| format!("{:?}", message.body), str::to_owned);
             seen += &format!("{} {}: {}\n", message.seq.0, message.from.0, text);
         }
         after = page.messages.last().map_or(after, |message| message.seq);

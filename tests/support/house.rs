@@ -246,8 +246,9 @@ impl House {
         let (socket, answer) = shaken.unwrap();
         assert_eq!(answer.headers()["sec-websocket-protocol"], "parlour.v1");
         let (device, seat) = (device.to_owned(), seat.to_owned());
-        let (waiting, said, transcript) = (VecDeque::new(), HashSet::new(), Vec::new());
-        Person { socket, device, seat, waiting, said, transcript }
+        let (waiting, notes, said, transcript) =
+            (VecDeque::new(), VecDeque::new(), HashSet::new(), Vec::new());
+        Person { socket, device, seat, waiting, notes, said, transcript }
     }
 
     /// The request for a socket.
@@ -264,6 +265,8 @@ pub struct Person {
     pub device: String,
     pub seat: String,
     waiting: VecDeque<Value>,
+    /// What was noted among the messages: nobody said it.
+    notes: VecDeque<Value>,
     /// The ids of what was said here: those messages come back.
     said: HashSet<String>,
     transcript: Vec<String>,
@@ -357,6 +360,17 @@ impl Person {
         }
     }
 
+    /// Messages that only note something, as they have come.
+    pub fn notes(&mut self) -> impl Iterator<Item = Value> {
+        self.notes.drain(..)
+    }
+
+    /// What was noted next, once everything that the house has said by now has come.
+    pub async fn reads_note(&mut self) -> Value {
+        self.ping().await;
+        self.notes.pop_front().unwrap_or_else(|| panic!("nothing was noted\n{}", self.told()))["note"].clone()
+    }
+
     /// Is refused with this code, and can go on.
     pub async fn is_refused(&mut self, code: &str) -> Value {
         let refused = self.gets("refused").await;
@@ -406,7 +420,10 @@ impl Person {
             match tokio::time::timeout_at(deadline, self.socket.next()).await {
                 Ok(Some(Ok(Message::Text(text)))) => {
                     self.keep(&text);
-                    return self.waiting.pop_back().unwrap();
+                    match self.waiting.pop_back().unwrap() {
+                        note if note.get("note").is_some() => self.notes.push_back(note),
+                        frame => return frame,
+                    }
                 }
                 Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
                 other => panic!("no {kind} came, but {other:?}\n{}", self.told()),

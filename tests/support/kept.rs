@@ -119,7 +119,7 @@ impl Kept {
 
     pub async fn texts(&self, seat: &Seat) -> Vec<String> {
         let page = self.store.page(seat, Span::After(Seq::NONE), 100).await.unwrap();
-        page.messages.into_iter().map(|message| words(&message)).collect()
+        page.messages.iter().filter(|message| !message.is_note()).map(words).collect()
     }
 }
 
@@ -140,6 +140,7 @@ pub fn sum(one: Purged, other: Purged) -> Purged {
         called: one.called + other.called,
         destroyed: one.destroyed + other.destroyed,
         forgotten: one.forgotten + other.forgotten,
+        vanished: one.vanished + other.vanished,
     }
 }
 
@@ -149,7 +150,7 @@ pub fn alone() -> u128 {
 }
 
 pub fn say(id: u128, text: &str) -> Command {
-    Command::Say { id: MessageId(id), body: Body::Text(Text::parse(text.to_owned()).unwrap()) }
+    Command::Say { id: MessageId(id), draft: Body::Text(Text::parse(text.to_owned()).unwrap()).into() }
 }
 
 pub fn words(message: &Message) -> String {

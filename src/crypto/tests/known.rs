@@ -92,9 +92,15 @@ fn names_and_bodies_of_version_1_open() {
     assert_eq!(*open_greeting(&token(), &slot(), SEAT, &greeting).unwrap(), "Anny");
     let name = sealed("26df31d3fc49e189de9474fa5ce5a7009affbf70");
     assert_eq!(*open_name(&key(), SEAT, &name).unwrap(), "Anny");
-    let place = AssociatedData { seat: SEAT, seq: Seq(5), id: MessageId(6), kind: 1 };
-    let body = sealed("7d98ef8e0b6f69a5618c841b5187afde5fc97784d92830cfc62daba28221");
-    assert_eq!(open_body(&key(), &place, &body).unwrap().as_slice(), b"are you there?");
+    for (edits, body) in [
+        (0, "7d98ef8e0b6f69a5618c841b5187aff8c8d0f7ce2d5900d678627b62385a"),
+        (3, "7d98ef8e0b6f69a5618c841b5187b549ec7437a8f81abe8541e9cb5930c2"),
+    ] {
+        let place = AssociatedData { seat: SEAT, seq: Seq(5), id: MessageId(6), kind: 1, edits };
+        assert_eq!(open_body(&key(), &place, &sealed(body)).unwrap().as_slice(), b"are you there?");
+    }
+    let reaction = sealed("fe772e41ca8ff07d5ace6f77c16fbdd2b99a1920e5e9");
+    assert_eq!(*open_reaction(&key(), (SEAT, Seq(5)), &reaction).unwrap(), "\u{2764}\u{FE0F}");
 }
 
 #[test]

@@ -35,14 +35,7 @@ fn committed(event: Event) -> Committed {
 
 fn message(seq: u64, text: &str) -> Message {
     let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-    Message {
-        seq: Seq(seq),
-        from: ANNY.participant,
-        device: DeviceTag(7),
-        at: At(0),
-        id: MessageId(seq.into()),
-        body,
-    }
+    Message::new(Seq(seq), (ANNY.participant, DeviceTag(7)), At(0), MessageId(seq.into()), body)
 }
 
 fn said(seq: u64) -> Committed {

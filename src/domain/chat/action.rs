@@ -1,6 +1,6 @@
 //! What is done to a chat, and by whom. Each action says who may do it, so that nobody else can ask for it.
 
-use crate::domain::{At, Command, DeviceId, DeviceTag, Elapsed, InviteId, ParticipantId};
+use crate::domain::{At, Command, DeviceId, DeviceTag, Elapsed, InviteId, ParticipantId, Seq};
 
 /// One device of a participant, whose seat was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Action {
     Miss(ParticipantId),
     /// The code was right.
     Enter { participant: ParticipantId, device: DeviceId },
+    /// The time of a message is over.
+    Vanish(Seq),
     /// Nobody has used it for the agreed time: everybody is told that it will be destroyed.
     Call,
     /// Its final call is over.

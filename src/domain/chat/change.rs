@@ -5,14 +5,28 @@ use std::sync::Arc;
 
 use super::LastUse;
 use crate::domain::{
-    At, Body, DeviceId, Ending, Event, FinalCall, Guesses, InviteId, Message, MessageId, ParticipantId,
-    Receipt, Refusal, Seq,
+    At, ChangeNumber, DeviceId, Draft, Emoji, Ending, Event, FinalCall, Gone, Guesses, Idle, InviteId,
+    Message, MessageId, ParticipantId, Receipt, Refusal, Seq, VanishAfter,
 };
 
 /// Everything that an action can alter, and all that an engine must know how to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     PutMessage(Arc<Message>),
+    /// A message looks different: it takes the chat's next change number, in the place of the one it had.
+    ChangeMessage {
+        seq: Seq,
+        number: ChangeNumber,
+        edit: MessageEdit,
+    },
+    /// A participant does not see a message any more. That is a change, too, for their devices alone.
+    Hide {
+        participant: ParticipantId,
+        seq: Seq,
+        number: ChangeNumber,
+    },
+    PutVanishAfter(Option<VanishAfter>),
+    PutIdle(Idle),
     /// What the producers were at this message is written down: after a start the messages behind it are
     /// looked at again, and no others.
     Checkpoint(Seq),
@@ -47,6 +61,15 @@ pub enum Change {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageEdit {
+    /// Another text, and how often and when it was edited.
+    Text(Arc<Message>),
+    /// What it said goes, and every reaction to it.
+    Remove(Gone),
+    React(ParticipantId, Option<Emoji>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     pub changes: Vec<Change>,
     pub events: Vec<Event>,
@@ -60,7 +83,18 @@ impl Decision {
 
     /// Whether it adds to the store what a full disk has no space for.
     pub fn grows(&self) -> bool {
-        self.changes.iter().any(|change| matches!(change, Change::PutMessage(_) | Change::PutInvite(..)))
+        self.changes.iter().any(Change::grows)
+    }
+}
+
+impl Change {
+    fn grows(&self) -> bool {
+        match self {
+            Self::PutMessage(message) => !message.is_note(),
+            Self::PutInvite(..) => true,
+            Self::ChangeMessage { edit, .. } => !matches!(edit, MessageEdit::Remove(_)),
+            _ => false,
+        }
     }
 }
 
@@ -80,8 +114,11 @@ pub enum Outcome {
     /// Too little is known of its producer: what was said last has to be looked through first.
     NeedsSearch {
         id: MessageId,
-        body: Body,
+        // Boxed, because it is rare, and every answer would be as large.
+        draft: Box<Draft>,
     },
+    /// It is as was asked for, by this change or an earlier one.
+    Changed(ChangeNumber),
     /// The participant's receipt; it may be what it was.
     Marked(Receipt),
     /// The idle time begins again, and ends then.

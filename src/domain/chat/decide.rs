@@ -1,7 +1,8 @@
 //! The one place where it is decided what becomes true in a chat.
 
 use super::using::touch;
-use super::{Action, Actor, Change, ChatState, Decision, Facts, Now, Outcome, entering, saying};
+use super::{Action, Actor, Change, ChatState, Decision, Facts, Now, Outcome};
+use super::{changing, entering, saying, settings};
 use crate::domain::{Command, EndedBy, Ending, Event, FinalCall, Refusal, Stage};
 
 /// Judges one action. Nothing has changed after a refusal. Pure: the same input gives the same decision.
@@ -16,6 +17,7 @@ pub fn decide(state: &ChatState, facts: &Facts, action: Action, now: Now) -> Res
         Action::Try(participant) => entering::attempt(facts, participant, now),
         Action::Miss(participant) => Ok(entering::miss(facts, participant, now)),
         Action::Enter { participant, device } => entering::enter(state, facts, participant, device, now),
+        Action::Vanish(_) => Ok(changing::vanish(state, facts, now)),
         Action::Call => Ok(call(facts, now)),
         Action::Expire if facts.timer.stage(now.elapsed) == Stage::Over => {
             Ok(end(state, EndedBy::Clock, now))
@@ -38,9 +40,12 @@ fn command(
         return Err(Refusal::NoSuchSeat);
     }
     match command {
-        Command::Say { id, body } => saying::say(state, facts, who, (id, body), now),
+        Command::Say { id, draft } => saying::say(state, facts, who, (id, draft), now),
+        Command::Change { change, .. } => changing::change(state, facts, who, change, now),
         Command::Mark(claim) => Ok(saying::mark(state, who, claim)),
         Command::Keep => Ok(keep(state, now)),
+        Command::VanishAfter(after) => Ok(settings::vanish_after(state, who, after, now)),
+        Command::SetIdle(idle) => Ok(settings::set_idle(state, who, idle, now)),
         Command::End => Ok(end(state, EndedBy::Participant(who.participant), now)),
         Command::Leave => Ok(entering::leave(who)),
     }
@@ -65,7 +70,7 @@ fn call(facts: &Facts, now: Now) -> Decision {
 }
 
 fn end(state: &ChatState, by: EndedBy, now: Now) -> Decision {
-    let ending = Ending { at: now.at, by, messages: state.head.0 };
+    let ending = Ending { at: now.at, by, messages: state.said() };
     let mut decision = Decision::of(Outcome::Ended(ending));
     decision.changes.push(Change::End(ending));
     decision.events.push(Event::Ended(ending));

@@ -1,8 +1,9 @@
 //! Coming in by a code, going away, signing devices out, and replacing an invite.
 
+use super::saying::note;
 use super::using::used;
 use super::{Actor, Change, ChatState, Decision, DeviceFacts, Devices, Facts, LeaveScope, Now, Outcome};
-use crate::domain::{At, DeviceId, Event, InviteId, ParticipantId, Refusal};
+use crate::domain::{At, DeviceId, Event, InviteId, Note, ParticipantId, Refusal};
 use crate::limits::{DEVICES_PER_SEAT_MAX, LEAVE_AGAIN_MS, SEATS_PER_DEVICE_MAX};
 
 /// To what a device's last time is noted: enough to know it again, and no diary.
@@ -34,13 +35,18 @@ pub fn enter(
     now: Now,
 ) -> Result<Decision, Refusal> {
     let mut decision = Decision::of(Outcome::Done);
-    if facts.devices.iter().all(|known| known.device != device) {
+    let is_new = facts.devices.iter().all(|known| known.device != device);
+    if is_new {
         make_room(facts, participant, &mut decision)?;
     }
     decision.changes.push(Change::PutSeat { participant, device, since: now.at });
     decision.changes.push(Change::OpenInvite(participant, now.at));
     decision.events.push(Event::Entered { participant, device });
     used(state, facts, now, &mut decision);
+    // That somebody comes for the first time is what everybody waits for, and shown elsewhere.
+    if is_new && facts.has_come {
+        note(state, participant, Note::NewDevice, now, &mut decision);
+    }
     Ok(decision)
 }
 
@@ -108,6 +114,7 @@ pub fn replace(
     let due = state.due_from(now.at);
     decision.events.push(Event::Invited { participant, by: by.participant, due });
     used(state, facts, now, &mut decision);
+    note(state, by.participant, Note::Replaced(participant), now, &mut decision);
     Ok(decision)
 }
 

@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use super::{Action, ChatState, IdStatus};
-use crate::domain::{At, Command, DeviceId, Guesses, IdleTimer, Message, ParticipantId, Seq};
+use crate::domain::{At, ChangeNumber, Command, DeviceId, Guesses, IdleTimer, Message, ParticipantId, Seq};
 
 /// What to load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// The message at this place.
     pub message: Option<Seq>,
+    /// The message that is answered or changed, and whether this participant has hidden it.
+    pub target: Option<(Seq, Option<ParticipantId>)>,
     /// The seats and the presence of this participant.
     pub seats: Option<ParticipantId>,
     /// The invite of this participant.
@@ -23,6 +25,10 @@ pub struct Needs {
 pub struct Facts {
     pub timer: IdleTimer,
     pub message: Option<Arc<Message>>,
+    /// The message that is answered or changed. None where there is no such message.
+    pub target: Option<Message>,
+    /// With which change the participant has hidden it.
+    pub hidden: Option<ChangeNumber>,
     /// Whether a message of an unknown producer was looked for among the newest ones.
     pub was_searched: bool,
     /// When the participant was last here.
@@ -32,6 +38,8 @@ pub struct Facts {
     /// How many seats the device that comes in holds, in all chats.
     pub seats_held: usize,
     pub guesses: Guesses,
+    /// Whether the participant has come in before, by this invite or by one in whose place it is.
+    pub has_come: bool,
     /// Whether anybody has ever come in.
     pub was_entered: bool,
 }
@@ -42,11 +50,14 @@ impl Facts {
         Self {
             timer,
             message: None,
+            target: None,
+            hidden: None,
             was_searched: false,
             last_here: None,
             devices: Vec::new(),
             seats_held: 0,
             guesses: Guesses::default(),
+            has_come: false,
             was_entered: false,
         }
     }
@@ -66,11 +77,16 @@ impl Action {
         let seats = |participant: &ParticipantId| Needs { seats: Some(*participant), ..Needs::default() };
         let invite = |participant: &ParticipantId| Needs { invite: Some(*participant), ..Needs::default() };
         match self {
-            Self::Command(who, Command::Say { id, .. }) => {
+            Self::Command(who, Command::Say { id, draft }) => {
                 let status = state.producers.status(who.participant, who.tag, *id);
                 let message = if let IdStatus::Taken(seq) = status { Some(seq) } else { None };
-                Needs { message, ..Needs::default() }
+                let target = draft.reply_to.map(|seq| (seq, Some(who.participant)));
+                Needs { message, target, ..Needs::default() }
             }
+            Self::Command(who, Command::Change { seq, .. }) => {
+                Needs { target: Some((*seq, Some(who.participant))), ..Needs::default() }
+            }
+            Self::Vanish(seq) => Needs { target: Some((*seq, None)), ..Needs::default() },
             Self::SignOut { participant, .. } | Self::Replace { participant, .. } => seats(participant),
             Self::GoAway { who, .. } => seats(&who.participant),
             Self::Enter { participant, .. } => Needs { invite: Some(*participant), ..seats(participant) },

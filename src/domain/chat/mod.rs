@@ -5,16 +5,18 @@
 
 mod action;
 mod change;
+mod changing;
 mod decide;
 mod entering;
 mod facts;
 mod producers;
 mod saying;
+mod settings;
 mod state;
 mod using;
 
 pub use action::{Action, Actor, Devices, LeaveScope, Now};
-pub use change::{Change, Decision, Outcome};
+pub use change::{Change, Decision, MessageEdit, Outcome};
 pub use decide::decide;
 pub use facts::{DeviceFacts, Facts, Needs};
 pub use producers::{IdStatus, Producer, Producers};

@@ -20,12 +20,21 @@ pub struct Producer {
 }
 
 impl Producer {
+    /// Messages that are gone name no device: a producer that is known from them alone is that of any device
+    /// of the participant who has its random number.
     fn is(&self, participant: ParticipantId, device: DeviceTag, id: u64) -> bool {
-        (self.participant, self.device, self.id) == (participant, device, id)
+        let is_device = self.device == device || [self.device, device].contains(&DeviceTag::UNKNOWN);
+        is_device && (self.participant, self.id) == (participant, id)
     }
 
     fn is_of(&self, participant: ParticipantId, device: DeviceTag) -> bool {
         (self.participant, self.device) == (participant, device)
+    }
+
+    /// In the place of producers of messages that are gone, of which there were too many to remember: any
+    /// producer of the participant that is not known may have been one of them.
+    fn forgotten(participant: ParticipantId) -> Self {
+        Self { participant, device: DeviceTag::UNKNOWN, id: 0, last: 0, recent: VecDeque::new() }
     }
 }
 
@@ -68,7 +77,9 @@ impl Producers {
     pub fn status(&self, participant: ParticipantId, device: DeviceTag, id: MessageId) -> IdStatus {
         let known = self.0.iter().rfind(|producer| producer.is(participant, device, id.producer()));
         let Some(known) = known else {
-            let begins = id.sequence() == 1 && self.of_seat(participant, device) < PRODUCERS_PER_SEAT_MAX;
+            let has_forgotten = self.0.contains(&Producer::forgotten(participant))
+                || self.of_seat(participant, device) >= PRODUCERS_PER_SEAT_MAX;
+            let begins = id.sequence() == 1 && !has_forgotten;
             return if begins { IdStatus::Next } else { IdStatus::Unknown };
         };
         let next = known.last.saturating_add(1);
@@ -97,6 +108,9 @@ impl Producers {
         // What was found among the messages may begin in the middle.
         if id.sequence() != producer.last.saturating_add(1) {
             producer.recent.clear();
+        }
+        if producer.device == DeviceTag::UNKNOWN {
+            producer.device = device;
         }
         producer.last = id.sequence();
         producer.recent.push_back(seq);
@@ -129,10 +143,17 @@ impl Producers {
     }
 
     fn make_room(&mut self, participant: ParticipantId, device: DeviceTag) {
-        if self.of_seat(participant, device) >= PRODUCERS_PER_SEAT_MAX
-            && let Some(oldest) = self.0.iter().position(|producer| producer.is_of(participant, device))
-        {
+        let forgotten = Producer::forgotten(participant);
+        let is_one = |producer: &Producer| producer.is_of(participant, device) && *producer != forgotten;
+        if self.0.iter().filter(|producer| is_one(producer)).count() < PRODUCERS_PER_SEAT_MAX {
+            return;
+        }
+        if let Some(oldest) = self.0.iter().position(is_one) {
             self.0.remove(oldest);
+        }
+        // That a device has had too many is known from how many there are.
+        if device == DeviceTag::UNKNOWN && !self.0.contains(&forgotten) {
+            self.0.insert(0, forgotten);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the rules keep of one chat between two decisions: neither names nor keys.
 
 use super::{Change, Producers};
-use crate::domain::{At, Idle, ParticipantId, Receipt, Seq};
+use crate::domain::{At, ChangeNumber, Idle, ParticipantId, Receipt, Seq, VanishAfter};
 
 /// When a chat was last used, by both clocks: what people are told, and what it ages by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,8 +14,16 @@ pub struct LastUse {
 pub struct ChatState {
     pub idle: Idle,
     pub head: Seq,
-    /// When the last message was said.
-    pub said_at: At,
+    /// How many of the messages are notes.
+    pub notes: u64,
+    /// When the newest message came, or the newest note.
+    pub newest_at: At,
+    /// When somebody last said something.
+    pub said_at: Option<At>,
+    /// The last change of a message.
+    pub changed: ChangeNumber,
+    /// How long what is said now stays.
+    pub vanish_after: Option<VanishAfter>,
     pub used_at: At,
     /// One for each participant, in order.
     pub receipts: Vec<Receipt>,
@@ -25,10 +33,26 @@ pub struct ChatState {
 }
 
 impl ChatState {
-    /// As it was kept, without what is remembered of its producers.
-    pub fn kept(idle: Idle, (head, said_at): (Seq, At), used: At, receipts: Vec<Receipt>) -> Self {
-        let (used_at, producers, checkpoint) = (used.max(said_at), Producers::default(), Seq::NONE);
-        Self { idle, head, said_at, used_at, receipts, producers, checkpoint }
+    /// Without messages, and without what is remembered of its producers.
+    pub fn new(idle: Idle, used_at: At, receipts: Vec<Receipt>) -> Self {
+        Self {
+            idle,
+            head: Seq::NONE,
+            notes: 0,
+            newest_at: At(0),
+            said_at: None,
+            changed: ChangeNumber::NONE,
+            vanish_after: None,
+            used_at,
+            receipts,
+            producers: Producers::default(),
+            checkpoint: Seq::NONE,
+        }
+    }
+
+    /// How many messages people have said.
+    pub fn said(&self) -> u64 {
+        self.head.0.saturating_sub(self.notes)
     }
 
     /// When the chat is destroyed if nobody uses it after `now`.
@@ -49,9 +73,17 @@ impl ChatState {
         match change {
             Change::PutMessage(message) => {
                 self.head = message.seq;
-                self.said_at = message.at;
-                self.producers.take(message.from, message.device, message.id, message.seq);
+                self.newest_at = message.at;
+                if message.is_note() {
+                    self.notes += 1;
+                } else {
+                    self.said_at = Some(message.at);
+                    self.producers.take(message.from, message.device, message.id, message.seq);
+                }
             }
+            Change::ChangeMessage { number, .. } | Change::Hide { number, .. } => self.changed = *number,
+            Change::PutVanishAfter(after) => self.vanish_after = *after,
+            Change::PutIdle(idle) => self.idle = *idle,
             Change::Checkpoint(seq) => self.checkpoint = *seq,
             Change::PutReceipt(participant, receipt) => {
                 if let Some(kept) = self.receipts.get_mut(participant.index()) {

@@ -1,4 +1,5 @@
-//! `GET /seats/{seat}/transcript`: the whole chat to keep, as text for people or as JSON for programs.
+//! `GET /seats/{seat}/transcript`: the whole chat to keep, as text for people or as JSON for programs. It has
+//! what people said, as it is now: no notes, and nothing that is gone or hidden.
 //!
 //! Written page by page while it is being sent, so that it takes the memory of one page whatever the chat's
 //! length. When a page cannot be read, or the chat is ended meanwhile, the answer breaks off instead of
@@ -14,7 +15,7 @@ use futures_util::{Stream, StreamExt, stream};
 use warp::http::{HeaderValue, header};
 use warp::reply::Reply;
 
-use crate::domain::{Message, Name, ParticipantId, Seq};
+use crate::domain::{Body, Message, Name, ParticipantId, Seq};
 use crate::house::House;
 use crate::http::reply::Answer;
 use crate::http::request::RequestContext;
@@ -41,7 +42,7 @@ pub async fn transcript(request: RequestContext) -> Answer {
     let seat = request.seat().await?;
     let state = request.web.house.store.state(&seat).await?;
     let names = state.participants.into_iter().map(|place| place.name).collect();
-    let writer = TranscriptWriter { house: request.web.house.clone(), seat, names, form };
+    let writer = TranscriptWriter { house: request.web.house.clone(), seat, names, form, has_begun: false };
     let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
     let (media_type, attachment) = match form {
         Form::Text => ("text/plain; charset=utf-8", "attachment; filename=\"chat.txt\""),
@@ -58,6 +59,8 @@ struct TranscriptWriter {
     seat: Seat,
     names: Vec<Name>,
     form: Form,
+    /// Whether the JSON form has a message already.
+    has_begun: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -68,7 +71,7 @@ enum Cursor {
 }
 
 fn pieces(writer: TranscriptWriter) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    stream::try_unfold((writer, Cursor::Beginning), |(writer, cursor)| async move {
+    stream::try_unfold((writer, Cursor::Beginning), |(mut writer, cursor)| async move {
         let after = match cursor {
             Cursor::Beginning => Seq::NONE,
             Cursor::After(seq) => seq,
@@ -86,23 +89,30 @@ fn pieces(writer: TranscriptWriter) -> impl Stream<Item = io::Result<Bytes>> + S
 }
 
 impl TranscriptWriter {
-    fn piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
+    fn piece(&mut self, page: &Page, cursor: Cursor, next: Cursor) -> String {
+        let said = page.messages.iter().filter(|message| is_said(message));
         match self.form {
-            Form::Json => self.json_piece(page, cursor, next),
-            Form::Text => {
-                page.messages.iter().map(|message| line(self.name(message.from), message)).collect()
-            }
+            Form::Json => self.json_piece(said, cursor, next),
+            Form::Text => said.map(|message| line(self.name(message.from), message)).collect(),
         }
     }
 
-    fn json_piece(&self, page: &Page, cursor: Cursor, next: Cursor) -> String {
+    fn json_piece<'a>(
+        &mut self,
+        said: impl Iterator<Item = &'a Message>,
+        cursor: Cursor,
+        next: Cursor,
+    ) -> String {
         let mut piece = match cursor {
             Cursor::Beginning => self.json_opening(),
-            Cursor::After(_) | Cursor::End => ",".to_owned(),
+            Cursor::After(_) | Cursor::End => String::new(),
         };
-        let messages: Vec<_> = page.messages.iter().map(|message| self.message(message)).collect();
-        let list = messages.text();
-        piece += list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or_default();
+        for message in said {
+            if std::mem::replace(&mut self.has_begun, true) {
+                piece.push(',');
+            }
+            piece += &self.message(message).text();
+        }
         if let Cursor::End = next {
             piece += JSON_END;
         }
@@ -122,12 +132,18 @@ impl TranscriptWriter {
             from: self.name(message.from).to_owned(),
             at: Time(message.at),
             text: message.body.text().map(str::to_owned),
+            reply_to: message.reply_to.map(SeqNumber),
+            edited: message.edits.at.map(Time),
         }
     }
 
     fn name(&self, participant: ParticipantId) -> &str {
         self.names.get(participant.index()).map_or("", Name::as_str)
     }
+}
+
+fn is_said(message: &Message) -> bool {
+    matches!(message.body, Body::Text(_) | Body::Unsupported)
 }
 
 /// `[2026-11-21 18:42 UTC] Abhi: text`. Further lines are set in, so that none passes for a message.
@@ -199,17 +215,7 @@ mod tests {
 
     fn line_of(body: Body) -> String {
         let at = At(1_795_286_520_000);
-        line(
-            "Abhi",
-            &Message {
-                seq: Seq(1),
-                from: ParticipantId(2),
-                device: DeviceTag(7),
-                at,
-                id: MessageId(1),
-                body,
-            },
-        )
+        line("Abhi", &Message::new(Seq(1), (ParticipantId(2), DeviceTag(7)), at, MessageId(1), body))
     }
 
     fn in_a_line(said: &str) -> String {

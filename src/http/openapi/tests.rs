@@ -94,7 +94,11 @@ fn every_question_is_described_as_it_is_read() {
     is_as_it_is_read::<rest::TokenQuestion>(&[]);
     is_as_it_is_read::<rest::StatusQuestion>(&[]);
     is_as_it_is_read::<rest::EnterQuestion>(&["withholds"]);
-    is_as_it_is_read::<rest::SayQuestion>(&[]);
+    is_as_it_is_read::<rest::SayQuestion>(&["reply_to"]);
+    is_as_it_is_read::<rest::EditQuestion>(&[]);
+    is_as_it_is_read::<rest::ReactionQuestion>(&[]);
+    is_as_it_is_read::<rest::TimerQuestion>(&[]);
+    is_as_it_is_read::<rest::IdleQuestion>(&[]);
     is_as_it_is_read::<rest::ReceiptsQuestion>(&["delivered", "seen", "read"]);
     is_as_it_is_read::<rest::ReplaceQuestion>(&["sign_out"]);
     is_as_it_is_read::<rest::Nothing>(&[]);

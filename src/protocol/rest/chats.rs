@@ -7,6 +7,7 @@ use super::super::fields::List;
 use super::super::text::IdleText;
 use super::house::Reach;
 use super::invites::InviteAnswer;
+use super::settings::IdleChoice;
 use crate::domain::{Idle, Names, Refusal};
 use crate::limits::NAME_BYTES_MAX;
 
@@ -47,9 +48,4 @@ pub struct Started {
 described! {
     /// A name as somebody types it.
     TypedName: |text| text.min_length(Some(1)).max_length(Some(NAME_BYTES_MAX))
-}
-
-described! {
-    /// A time without use.
-    IdleChoice: |text| text.enum_values(Some(Idle::ALL.map(Idle::word)))
 }

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::super::text::{
     DeviceTagText, EndedByText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time,
+    VanishText,
 };
 use super::messages::MessageAnswer;
 use crate::domain::{Ending, Refusal};
@@ -66,6 +67,11 @@ pub struct ChatStateAnswer<'a> {
     /// The last message's position; 0 when there is none.
     #[schema(value_type = u64)]
     pub head: SeqNumber,
+    /// The number of the last change of a message; 0 when there was none.
+    pub changed: u64,
+    /// How long what is said from now on stays: `never` vanishing, `1h`, `1d`, `1w` or `4w`.
+    #[schema(value_type = String)]
+    pub vanish: VanishText,
     /// The agreed time without use.
     #[schema(value_type = String)]
     pub idle: IdleText,
@@ -129,6 +135,19 @@ pub struct NewsAnswer<'a> {
     pub messages: Vec<MessageAnswer<'a>>,
     /// Whether there are more.
     pub more: bool,
+    /// Where `changed` was named: earlier messages that were changed since, as they are now, in the order of
+    /// their last changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<MessageAnswer>, required = false)]
+    pub changes: Option<Vec<MessageAnswer<'a>>>,
+    /// No change up to this number is missing there. Where it is less than `changed` of the state, ask again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false)]
+    pub changes_up_to: Option<u64>,
+    /// Too much was changed since: what the client has is to be forgotten and read again. Left out for no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub afresh: bool,
 }
 
 /// `GET /seats/{seat}/devices`: the devices of one's own seat.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::{Body, DeviceId, DeviceTag, EndedBy, Text};
+use crate::protocol::client::MessageRef;
 
 const ANNY: ParticipantId = ParticipantId(1);
 const ABHI: ParticipantId = ParticipantId(2);
@@ -16,14 +17,7 @@ fn shown(event: &Event) -> Value {
 
 fn message(text: &str) -> Message {
     let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-    Message {
-        seq: Seq(12),
-        from: ANNY,
-        device: DeviceTag(7),
-        at: At(1_795_286_520_000),
-        id: MessageId(7),
-        body,
-    }
+    Message::new(Seq(12), (ANNY, DeviceTag(7)), At(1_795_286_520_000), MessageId(7), body)
 }
 
 #[test]
@@ -87,7 +81,7 @@ fn a_refusal_leaves_out_what_it_does_not_know() {
 
 #[test]
 fn what_failed_in_the_house_is_told_by_a_number() {
-    let of = FrameRef { id: Some(MessageId(7)), ..FrameRef::of("chat-say") };
+    let of = FrameRef { about: MessageRef::Id(MessageId(7)), ..FrameRef::of("chat-say") };
     let frame: Value = serde_json::from_str(&failed(of, "4711")).unwrap();
     assert_eq!((&frame["of"], &frame["code"]), (&json!("chat-say"), &json!("failed")));
     assert!(frame["detail"].as_str().unwrap().contains("4711"));

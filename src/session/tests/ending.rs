@@ -106,14 +106,8 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
 
 fn said(seat: SeatId, seq: u64) -> Committed {
     let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
-    let message = Message {
-        seq: Seq(seq),
-        from: ParticipantId(2),
-        device: DeviceTag(7),
-        at: At(0),
-        id: MessageId(seq.into()),
-        body,
-    };
+    let message =
+        Message::new(Seq(seq), (ParticipantId(2), DeviceTag(7)), At(0), MessageId(seq.into()), body);
     Committed { chat: seat.chat, event: Event::Said(message.into()) }
 }
 

@@ -118,7 +118,7 @@ impl Table {
     pub async fn says(&self, guest: &Guest, id: u128, text: &str) -> Outcome {
         let seat = self.house.store.seat(&guest.device, guest.seat).await.unwrap();
         let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-        self.house.submit(&seat, Command::Say { id: MessageId(id), body }).await.unwrap()
+        self.house.submit(&seat, Command::Say { id: MessageId(id), draft: body.into() }).await.unwrap()
     }
 
     /// Says many things at once: a busy disk syncs a few times and not once for each.
@@ -126,7 +126,7 @@ impl Table {
         let seat = self.house.store.seat(&guest.device, guest.seat).await.unwrap();
         let say = |id: u64| {
             let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-            self.house.submit(&seat, Command::Say { id: MessageId(id.into()), body })
+            self.house.submit(&seat, Command::Say { id: MessageId(id.into()), draft: body.into() })
         };
         try_join_all(ids.map(say)).await.unwrap();
     }

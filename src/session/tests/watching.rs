@@ -41,11 +41,13 @@ async fn a_seat_that_the_device_gets_or_loses_is_told() {
     let mut a = table.watch(&anny).await;
     a.gets("seat-news").await;
     let second = table.enter_as(&anny, 1).await;
-    assert!(a.gets("seat-news").await.contains(r#"-2","head":0,"unread":0"#));
+    // And of the first, because one more device came in as Abhi.
+    let news = [a.gets("seat-news").await, a.gets("seat-news").await];
+    assert!(news.iter().any(|news| news.contains(r#"-2","head":1,"unread":0"#)), "{news:?}");
     does(&table, &second, Command::Leave).await;
     assert!(a.gets("seat-gone").await.contains(r#"-2""#));
     table.says(&abhi, 1, "hi").await;
-    assert_eq!(has_news(&mut a).await, (1, 1));
+    assert_eq!(has_news(&mut a).await, (2, 1));
     does(&table, &abhi, Command::End).await;
     assert!(a.gets("seat-gone").await.contains(r#"-1""#));
     a.has_no_more().await;

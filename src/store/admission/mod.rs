@@ -132,7 +132,7 @@ impl Store {
     async fn charge(&self, attempt: &EnterAttempt) -> Result<Charged, StoreError> {
         let EnterAttempt { token, kept_slot, from, .. } = attempt;
         let (invite, kept_slot) = (token.id(), *kept_slot);
-        self.admission.limiter().charge(*from, (self.engine.clock)())?;
+        self.admission.limiter().charge(*from, (self.engine.clocks.wall)())?;
         let charged = self.engine.ask(|reply| Request::Charge { invite, kept_slot, reply }).await;
         if charged.is_err() {
             self.admission.limiter().refund(*from);
@@ -155,7 +155,7 @@ impl Store {
         let slot = charged.slot.with_seat(&own);
         let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &slot, seat, &key);
         let connected = self.admission.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
-        let entry = DeviceEntry { invite, device, kept_slot, own, envelope, connected };
+        let entry = DeviceEntry { invite, device, kept_slot, own, envelope, key: key.clone(), connected };
         let sealed = self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
         let mut others = open_names(sealed.iter(), &key, seat.chat)?;
         let own = seat.participant.index();

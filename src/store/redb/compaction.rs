@@ -1,13 +1,14 @@
 //! Compaction: the store file is written again without what was left of chats that were destroyed. redb
 //! leaves removed rows in its free pages, and its own `compact` moves pages about in the same file while
 //! nobody can use it. So the living rows are copied to a new file, which then takes the place of the old one.
-//! The messages are nearly everything and never change: they are copied beside the writer. The writer only
-//! adds what was said meanwhile, copies the small tables, and changes the files; for so long it is held.
+//! The messages are nearly everything: they are copied beside the writer. The writer only adds what was said
+//! and changed meanwhile, copies the small tables, and changes the files; for so long it is held.
 
 use std::sync::Arc;
 
 use redb::ReadableDatabase;
 
+use super::copy_completion::changes_at_start;
 use super::engine::Engine;
 use super::request::{Request, StoreCopy};
 use super::tables::{ReadTables, WriteTables};
@@ -43,9 +44,10 @@ pub async fn compact(engine: &Arc<Engine>) -> Result<Option<Compacted>, StoreErr
 }
 
 /// Copies every message, a few at a time, so that nothing that the writer syncs waits for long.
-fn copy_messages(engine: &Engine) -> Result<StoreCopy, StoreError> {
+pub fn copy_messages(engine: &Engine) -> Result<StoreCopy, StoreError> {
     let (opening, tables) = engine
         .with_database(|database| Ok((engine.files.opening(), ReadTables::open(&database.begin_read()?)?)))?;
+    let changed = changes_at_start(&tables)?;
     let database = engine.files.new_store().map_err(OpenError::while_open)?;
     let mut rows = tables.messages.range::<u128>(..)?.peekable();
     while rows.peek().is_some() {
@@ -61,5 +63,5 @@ fn copy_messages(engine: &Engine) -> Result<StoreCopy, StoreError> {
         drop(to);
         transaction.commit()?;
     }
-    Ok(StoreCopy { database, opening })
+    Ok(StoreCopy { database, opening, changed })
 }

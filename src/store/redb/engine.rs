@@ -15,13 +15,12 @@ use tokio_util::sync::CancellationToken;
 use super::chat_cache::ChatCache;
 use super::disk_space::DiskSpace;
 use super::files::Files;
-use super::idle_clocks::Clocks;
+use super::idle_clocks::{Clocks, SharedClock};
 use super::publisher::Publisher;
 use super::read::ReadTx;
 use super::recovery::{Opened, open_files};
 use super::request::{Reply, Request, RequestQueue, SharedDatabase};
 use super::writer::{self, Writer};
-use crate::clock::Clock;
 use crate::crypto;
 use crate::domain::{Incarnation, Refusal};
 use crate::limits::READERS_MAX;
@@ -43,7 +42,9 @@ pub struct Engine {
     /// Held while the store is compacted: there is one file for the copy.
     pub compacting: Semaphore,
     pub backing_up: Mutex<()>,
-    pub clock: Clock,
+    pub clocks: Clocks,
+    /// As the writer last read it.
+    pub trusted: SharedClock,
     pub incarnation: Incarnation,
     /// When a commit last succeeded.
     pub committed: Arc<Mutex<Instant>>,
@@ -58,7 +59,7 @@ impl Engine {
         publish: impl FnMut(Publication) + Send + 'static,
     ) -> Result<Self, OpenError> {
         let Options { dir, stretch: _, clock, machine, disk, patience } = options;
-        let clocks = Clocks { wall: Arc::clone(&clock), machine };
+        let clocks = Clocks { wall: clock, machine };
         let (files, claim) = Files::claim(&dir, disk)?;
         let files = Arc::new(files);
         let mut rng: StdRng = rand::make_rng();
@@ -67,13 +68,15 @@ impl Engine {
         let slots = Arc::new(Mutex::new(slots));
         let failed = CancellationToken::new();
         let committed = Arc::new(Mutex::new(Instant::now()));
+        let trusted = SharedClock::new(idle.clock);
         let writer = Writer {
             database: Arc::clone(&database),
             slots: Arc::clone(&slots),
             files: Arc::clone(&files),
             _claim: claim,
             patience,
-            clocks,
+            clocks: clocks.clone(),
+            trusted: trusted.clone(),
             idle,
             chats: ChatCache::default(),
             disk_space: DiskSpace::look(&files),
@@ -96,7 +99,8 @@ impl Engine {
             reads: AtomicUsize::new(0),
             compacting: Semaphore::new(1),
             backing_up: Mutex::default(),
-            clock,
+            clocks,
+            trusted,
             incarnation,
             committed,
             closing: CancellationToken::new(),
@@ -139,7 +143,8 @@ impl Engine {
         let reading = move || {
             let _permit = permit;
             let answer = engine.with_database(|database| {
-                let tx = ReadTx::open(database, &engine.slots, &engine.attempts, engine.files.opening())?;
+                let (opening, passed) = (engine.files.opening(), engine.trusted.passed(&engine.clocks));
+                let tx = ReadTx::open(database, &engine.slots, &engine.attempts, opening, passed)?;
                 // A page opens many messages.
                 crypto::wiped_once(|| question(&tx))
             });

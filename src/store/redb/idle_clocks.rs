@@ -3,7 +3,7 @@
 //! last message, the time in a row of its own with each commit.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::unentered::Unentered;
 use crate::clock::Clock;
@@ -24,6 +24,30 @@ impl Clocks {
     pub fn read(&self) -> Reading {
         let (boot, up) = (self.machine.boot(), self.machine.up());
         Reading { wall: (self.wall)(), boot, up, synchronised: self.machine.is_synchronised() }
+    }
+}
+
+/// The clock as the writer last read it, for readers.
+#[derive(Clone)]
+pub struct SharedClock(Arc<Mutex<TrustedClock>>);
+
+impl SharedClock {
+    pub fn new(clock: TrustedClock) -> Self {
+        Self(Arc::new(Mutex::new(clock)))
+    }
+
+    pub fn share(&self, clock: TrustedClock) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// What has passed by now. Time that was not counted is counted by the writer alone.
+    pub fn passed(&self, clocks: &Clocks) -> u64 {
+        let shared = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clock = shared;
+        match clock.observe(clocks.read(), clocks.machine.built()) {
+            None => clock.elapsed.passed,
+            Some(_) => shared.elapsed.passed,
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use redb::Database;
 use tokio::sync::oneshot;
 
-use crate::crypto::{Code, LinkToken, SlotKey, Stretch, Stretched};
+use super::copy_completion::ChangesAtStart;
+use crate::crypto::{ChatKey, Code, LinkToken, SlotKey, Stretch, Stretched};
 use crate::domain::{
     At, Caller, Command, DeviceId, DeviceTag, Devices, Idle, InviteId, LeaveScope, MessageId, Name, Outcome,
     ParticipantId, Refusal, Seq,
@@ -138,6 +139,8 @@ pub struct DeviceEntry {
     /// For any other seat: the key for its own slot, and the envelope that needs it.
     pub own: SlotKey,
     pub envelope: Vec<u8>,
+    /// The chat's.
+    pub key: ChatKey,
     pub connected: Connected,
 }
 
@@ -161,6 +164,8 @@ pub struct StoreCopy {
     pub database: Database,
     /// Which opening of the old file it was copied from.
     pub opening: u64,
+    /// The last change of each chat in that moment.
+    pub changed: ChangesAtStart,
 }
 
 pub struct PendingReply(Box<dyn FnOnce() + Send>);

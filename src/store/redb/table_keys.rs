@@ -2,12 +2,18 @@
 
 use redb::ReadableTable;
 
-use crate::domain::{ChatId, DeviceId, ParticipantId, SeatId, Seq};
+use crate::domain::{ChangeNumber, ChatId, DeviceId, ParticipantId, SeatId, Seq};
 
 /// A seat of one device: chat, participant, device.
 pub type SeatKey = [u8; 44];
 /// The same, found from the device: device, chat, participant.
 pub type DeviceKey = [u8; 44];
+/// What one participant did with one message: chat, seq, participant.
+pub type ReactionKey = [u8; 20];
+/// What one participant does not see: chat, participant, seq.
+pub type HiddenKey = [u8; 20];
+/// What will have passed when a message vanishes, and which: passed, chat, seq.
+pub type VanishKey = [u8; 24];
 
 pub fn message_key(chat: ChatId, seq: Seq) -> u128 {
     (u128::from(chat.0) << 64) | u128::from(seq.0)
@@ -59,9 +65,8 @@ fn seat_bytes(seat: SeatId) -> [u8; 12] {
 
 fn seat_from(bytes: &[u8; 12]) -> SeatId {
     let (chat, participant) = bytes.split_at(8);
-    let chat = chat.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-    let participant = participant.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
-    SeatId { chat: ChatId(chat), participant: ParticipantId(participant) }
+    let participant = u32::try_from(number(participant)).unwrap_or_default();
+    SeatId { chat: ChatId(number(chat)), participant: ParticipantId(participant) }
 }
 
 pub fn devices_at(seat: SeatId) -> std::ops::RangeInclusive<SeatKey> {
@@ -89,6 +94,70 @@ pub fn seats_held_by(device: DeviceId) -> std::ops::RangeInclusive<DeviceKey> {
         device_key(device, SeatId { chat: ChatId(chat), participant: ParticipantId(participant) })
     };
     edge(0, 0)..=edge(u64::MAX, u32::MAX)
+}
+
+pub fn change_key(chat: ChatId, number: ChangeNumber) -> u128 {
+    message_key(chat, Seq(number.0))
+}
+
+pub fn number_of(key: u128) -> ChangeNumber {
+    ChangeNumber(seq_of(key).0)
+}
+
+pub fn reaction_key(chat: ChatId, seq: Seq, from: ParticipantId) -> ReactionKey {
+    let mut key = [0; 20];
+    key[..8].copy_from_slice(&chat.0.to_be_bytes());
+    key[8..16].copy_from_slice(&seq.0.to_be_bytes());
+    key[16..].copy_from_slice(&from.0.to_be_bytes());
+    key
+}
+
+pub fn reaction_of(key: &ReactionKey) -> (Seq, ParticipantId) {
+    let (_, rest) = key.split_at(8);
+    let (seq, from) = rest.split_at(8);
+    (Seq(number(seq)), ParticipantId(u32::try_from(number(from)).unwrap_or_default()))
+}
+
+/// The reactions to the messages from the first to the last of these.
+pub fn reactions_in(chat: ChatId, first: Seq, last: Seq) -> std::ops::RangeInclusive<ReactionKey> {
+    reaction_key(chat, first, ParticipantId(0))..=reaction_key(chat, last, ParticipantId(u32::MAX))
+}
+
+pub fn hidden_key(seat: SeatId, seq: Seq) -> HiddenKey {
+    let mut key = [0; 20];
+    key[..12].copy_from_slice(&seat_bytes(seat));
+    key[12..].copy_from_slice(&seq.0.to_be_bytes());
+    key
+}
+
+pub fn hidden_seq(key: &HiddenKey) -> Seq {
+    Seq(number(&key[12..]))
+}
+
+/// What a participant has hidden of the messages from the first to the last of these.
+pub fn hidden_in(seat: SeatId, first: Seq, last: Seq) -> std::ops::RangeInclusive<HiddenKey> {
+    hidden_key(seat, first)..=hidden_key(seat, last)
+}
+
+pub fn hidden_of(chat: ChatId) -> std::ops::RangeInclusive<HiddenKey> {
+    let edge = |participant, seq| hidden_key(SeatId { chat, participant: ParticipantId(participant) }, seq);
+    edge(0, Seq::NONE)..=edge(u32::MAX, Seq(u64::MAX))
+}
+
+pub fn vanish_key(passed: u64, chat: ChatId, seq: Seq) -> VanishKey {
+    let mut key = [0; 24];
+    key[..8].copy_from_slice(&passed.to_be_bytes());
+    key[8..16].copy_from_slice(&chat.0.to_be_bytes());
+    key[16..].copy_from_slice(&seq.0.to_be_bytes());
+    key
+}
+
+pub fn vanishing(key: &VanishKey) -> (u64, ChatId, Seq) {
+    (number(&key[..8]), ChatId(number(&key[8..16])), Seq(number(&key[16..])))
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 pub fn head_of(
@@ -120,5 +189,15 @@ mod tests {
         assert!(devices_at(seat).contains(&seat_key(seat, device)));
         assert!(seats_in(seat.chat).contains(&seat_key(seat, device)));
         assert!(seats_held_by(device).contains(&device_key(device, seat)));
+        let (chat, who) = (seat.chat, seat.participant);
+        assert_eq!(number_of(change_key(chat, ChangeNumber(7))), ChangeNumber(7));
+        assert_eq!(reaction_of(&reaction_key(chat, Seq(5), who)), (Seq(5), who));
+        assert!(reactions_in(chat, Seq(5), Seq(5)).contains(&reaction_key(chat, Seq(5), who)));
+        assert!(!reactions_in(chat, Seq(5), Seq(5)).contains(&reaction_key(chat, Seq(6), who)));
+        assert_eq!(hidden_seq(&hidden_key(seat, Seq(5))), Seq(5));
+        assert!(hidden_in(seat, Seq(1), Seq(5)).contains(&hidden_key(seat, Seq(5))));
+        assert!(hidden_of(chat).contains(&hidden_key(seat, Seq(5))));
+        assert_eq!(vanishing(&vanish_key(9, chat, Seq(5))), (9, chat, Seq(5)));
+        assert!(vanish_key(9, chat, Seq(5)) < vanish_key(256, ChatId(0), Seq(0)));
     }
 }

@@ -10,11 +10,11 @@ use redb::{
     Value, WriteTransaction,
 };
 
-use super::table_keys::{DeviceKey, SeatKey};
+use super::table_keys::{DeviceKey, HiddenKey, ReactionKey, SeatKey, VanishKey};
 use crate::store::error::StoreError;
 use crate::store::rows::{
-    ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, Row, RowError, SeatRow,
-    TimeRow, TombstoneRow,
+    ChangeRow, ChatRow, CompactionRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, ReactionRow, Row,
+    RowError, SeatRow, TimeRow, TombstoneRow,
 };
 
 pub trait Stored {
@@ -172,7 +172,8 @@ macro_rules! tables {
 }
 
 // Small tables are copied while the writer waits, and read in one moment. The large one is copied and read a
-// few rows at a time, beside the writer: its rows are nearly everything, and never change.
+// few rows at a time, beside the writer: its rows are nearly everything. What is said and what is changed
+// meanwhile is taken over again ([`super::message_copy`]).
 tables! {
     /// See [`super::facts`].
     small house: &'static [u8] => u64;
@@ -191,6 +192,13 @@ tables! {
     small compaction: () => CompactionRow;
     /// Chat id -> the producers of its messages at its checkpoint.
     small producers: u64 => ProducersRow;
+    /// Chat id << 64 | change number -> which message: one row a message and participant who is told.
+    small changes: u128 => ChangeRow;
+    small reactions: ReactionKey => ReactionRow;
+    /// What a participant has deleted for themselves -> the number of that change.
+    small hidden: HiddenKey => u64;
+    /// The messages that will vanish, in that order.
+    small vanishing: VanishKey => ();
     /// Chat id << 64 | seq -> a message.
     large messages: u128 => MessageRow<'static>;
     /// A table that a test has added.

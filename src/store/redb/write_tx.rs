@@ -120,6 +120,14 @@ impl WriteTx<'_, '_> {
         self.idle.compaction.destroy(messages.saturating_add(1), now);
         put(&mut self.tables.compaction, (), &CompactionRow::new(self.idle.compaction))
     }
+
+    /// The time of a message was over: what it said is in a free page from now on.
+    pub fn add_vanished_row(&mut self) -> Result<(), StorageError> {
+        self.is_changed = true;
+        let now = self.passed();
+        self.idle.compaction.vanish(now);
+        put(&mut self.tables.compaction, (), &CompactionRow::new(self.idle.compaction))
+    }
 }
 
 /// How long chats have been idle.
@@ -135,7 +143,7 @@ impl WriteTx<'_, '_> {
         for (chat, used) in changed.collect::<Vec<_>>() {
             self.change_chat(chat, |row| row.rest_from(used))?;
         }
-        Ok(())
+        self.uncover_messages(uncounted)
     }
 
     /// Writes the time, in the transaction of everything that is stamped with it.

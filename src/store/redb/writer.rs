@@ -20,7 +20,7 @@ use super::chat_cache::ChatCache;
 use super::copy_completion;
 use super::disk_space::DiskSpace;
 use super::files::{Claim, Files};
-use super::idle_clocks::{Clocks, IdleClocks};
+use super::idle_clocks::{Clocks, IdleClocks, SharedClock};
 use super::publisher::Publisher;
 use super::recovery::{Opened, reopen};
 use super::request::{PendingReply, Request, RequestQueue, SharedDatabase, StoreCopy};
@@ -42,6 +42,8 @@ pub struct Writer {
     /// For how long a disk that fails is tried again.
     pub patience: Duration,
     pub clocks: Clocks,
+    /// For those who read.
+    pub trusted: SharedClock,
     pub idle: IdleClocks,
     pub chats: ChatCache,
     pub disk_space: DiskSpace,
@@ -196,6 +198,7 @@ impl Writer {
     fn apply(&mut self, requests: Vec<Request>, transaction: &WriteTransaction) -> Result<Batch, StoreError> {
         let reading = self.clocks.read();
         let uncounted = self.idle.clock.observe(reading, self.clocks.machine.built());
+        self.trusted.share(self.idle.clock);
         let mut tx = WriteTx {
             tables: WriteTables::open(transaction)?,
             chats: &mut self.chats,
@@ -235,7 +238,7 @@ impl Writer {
         // The file has its length now, but for a few pages.
         let done = |dead_rows| Ok(compaction.done(self.files.copy_bytes()?, dead_rows, now));
         let store = ReadTables::open(&old.begin_read()?)?;
-        let compaction = match copy_completion::complete(&copy.database, &store, done) {
+        let compaction = match copy_completion::complete(&copy.database, &copy.changed, &store, done) {
             Ok(compaction) => compaction,
             Err(error) => return Ok(Err(error)),
         };

@@ -10,6 +10,7 @@ pub struct CompactionRow {
     dead_rows: u64,
     first: u64,
     last: u64,
+    vanished: Option<u64>,
     tried: Option<u64>,
     day: u64,
     bytes: u64,
@@ -17,12 +18,12 @@ pub struct CompactionRow {
 
 impl CompactionRow {
     pub fn new(timer: CompactionTimer) -> Self {
-        let CompactionTimer { dead_rows, first, last, tried, day, bytes } = timer;
-        Self { dead_rows, first, last, tried, day, bytes }
+        let CompactionTimer { dead_rows, first, last, vanished, tried, day, bytes } = timer;
+        Self { dead_rows, first, last, vanished, tried, day, bytes }
     }
 
     pub fn timer(&self) -> CompactionTimer {
-        let Self { dead_rows, first, last, tried, day, bytes } = *self;
-        CompactionTimer { dead_rows, first, last, tried, day, bytes }
+        let Self { dead_rows, first, last, vanished, tried, day, bytes } = *self;
+        CompactionTimer { dead_rows, first, last, vanished, tried, day, bytes }
     }
 }

@@ -6,6 +6,7 @@ mod chat;
 mod compaction;
 mod invite;
 mod message;
+mod note;
 mod participant;
 mod producers;
 mod seat;
@@ -15,7 +16,8 @@ mod tombstone;
 pub use chat::{ChatRow, PersonRow};
 pub use compaction::CompactionRow;
 pub use invite::InviteRow;
-pub use message::MessageRow;
+pub use message::{ChangeRow, MessageRow, ReactionRow};
+pub use note::NoteRow;
 pub use participant::ParticipantRow;
 pub use producers::ProducersRow;
 pub use seat::SeatRow;
@@ -52,9 +54,11 @@ pub trait Row: Serialize + DeserializeOwned {
     }
 }
 
+impl Row for ChangeRow {}
 impl Row for ChatRow {}
 impl Row for ParticipantRow {}
 impl Row for ProducersRow {}
+impl Row for ReactionRow {}
 impl Row for InviteRow {}
 impl Row for SeatRow {}
 impl Row for TombstoneRow {}

@@ -20,7 +20,7 @@ use parlour::store::{
 use serde_json::json;
 
 use crate::support::house::House;
-use crate::support::kept::{Kept, alone, options, say};
+use crate::support::kept::{Kept, alone, options, say, words};
 use crate::support::lock;
 
 pub const PASSPHRASE: &str = "correct horse battery staple";
@@ -90,7 +90,7 @@ pub async fn said(store: &Store, seat: &Seat) -> Vec<String> {
     while more {
         let page = store.page(seat, Span::After(after), 100).await.unwrap();
         after = page.messages.last().map_or(after, |message| message.seq);
-        texts.extend(page.messages.iter().map(|message| message.body.text().expect("a text").to_owned()));
+        texts.extend(page.messages.iter().filter(|message| !message.is_note()).map(words));
         more = page.more;
     }
     texts

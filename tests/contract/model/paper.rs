@@ -1,29 +1,31 @@
 //! A chat as somebody would write it down on paper. It shares no code with what decides, and knows no row:
 //! answers are the words that a person would write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lines::Line;
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
-/// Of a chat of a day.
-const IDLE: u64 = 24 * HOUR;
+pub const DAY: u64 = 24 * HOUR;
 
 #[derive(Default)]
-struct Person {
+pub struct Person {
     /// Device -> when it came in and, to the hour, when it was last here.
     devices: BTreeMap<u8, (u64, Option<u64>)>,
     /// Delivered, read and seen.
-    receipt: [u64; 3],
+    pub receipt: [u64; 3],
     last_here: Option<u64>,
     tries: u32,
     wait_until: u64,
+    has_come: bool,
 }
 
 /// What was said by one producer of one device, in order: where, when, and in which words.
 type Said = Vec<(u64, u64, String)>;
 
 pub struct Paper {
-    people: BTreeMap<u32, Person>,
+    pub people: BTreeMap<u32, Person>,
     /// By person, device and producer.
     said: BTreeMap<(u32, u8, u64), Said>,
     /// Producers of a person's device that are remembered, the one that said something last at the end.
@@ -32,10 +34,19 @@ pub struct Paper {
     /// after a start.
     at_checkpoint: BTreeMap<(u32, u8), Vec<u64>>,
     since_checkpoint: Vec<(u32, u8, u64)>,
+    checkpoint: u64,
+    notes: u64,
     pub head: u64,
+    pub lines: Vec<Line>,
+    pub changes: u64,
+    pub hidden: BTreeSet<(u32, u64)>,
+    pub hidden_by: BTreeMap<(u32, u64), u64>,
+    /// How long what is said stays, in words and in time.
+    timer: Option<(&'static str, u64)>,
+    idle: u64,
     last_at: u64,
     pub used: u64,
-    passed: u64,
+    pub passed: u64,
     watched: u64,
     /// What had passed at the last use, at the last one that was written down, and whether there was one
     /// since the house started.
@@ -58,7 +69,15 @@ impl Paper {
             remembered: BTreeMap::new(),
             at_checkpoint: BTreeMap::new(),
             since_checkpoint: Vec::new(),
+            checkpoint: 0,
+            notes: 0,
             head: 0,
+            lines: Vec::new(),
+            changes: 0,
+            hidden: BTreeSet::new(),
+            hidden_by: BTreeMap::new(),
+            timer: None,
+            idle: DAY,
             last_at: 0,
             used: 0,
             passed: 0,
@@ -83,7 +102,8 @@ impl Paper {
     pub fn restart(&mut self) {
         self.is_fresh = false;
         self.used_passed = self.noted;
-        self.used = self.noted_at.max(self.last_at);
+        let ends_with_note = self.lines.last().is_some_and(|line| line.is_note);
+        self.used = self.noted_at.max(if ends_with_note { 0 } else { self.last_at });
         self.remembered = self.at_checkpoint.clone();
         for (who, device, producer) in self.since_checkpoint.clone() {
             self.remember(who, device, producer);
@@ -129,7 +149,18 @@ impl Paper {
         self.said.get(&(who, device, producer)).map_or(0, Vec::len) as u64 + 1
     }
 
-    pub fn say(&mut self, (who, device): (u32, u8), (producer, sequence): (u64, u64), words: &str) -> String {
+    /// One of all places there are, or one of two that there are not.
+    pub fn place(&self, any: u64) -> u64 {
+        1 + any % (self.head + 2)
+    }
+
+    pub fn say(
+        &mut self,
+        (who, device): (u32, u8),
+        (producer, sequence): (u64, u64),
+        words: &str,
+        answers: Option<u64>,
+    ) -> String {
         let next = self.next(who, device, producer);
         if !self.knows(who, device, producer) {
             if next == 1 && sequence > 1 {
@@ -139,7 +170,15 @@ impl Paper {
             self.remember(who, device, producer);
         }
         if sequence == next {
-            return self.take((who, device), producer, words);
+            if let Some(place) = answers {
+                match self.line(place) {
+                    _ if self.hidden.contains(&(who, place)) => return "gone".to_owned(),
+                    Some(line) if self.is_over(line) => return "gone".to_owned(),
+                    Some(line) if !line.is_note => {}
+                    _ => return "no_such_message".to_owned(),
+                }
+            }
+            return self.take((who, device), producer, words, answers);
         }
         if sequence > next {
             return format!("out_of_order {next}");
@@ -149,22 +188,81 @@ impl Paper {
             return "already_taken".to_owned();
         }
         let (seq, at, known) = &said[place];
-        if known == words { format!("said before {seq} {at}") } else { "id_taken".to_owned() }
+        let line = &self.lines[usize::try_from(*seq).unwrap() - 1];
+        let is_as_said = line.gone.is_none() && line.edits == 0;
+        if !is_as_said || (known == words && line.answers == answers) {
+            format!("said before {seq} {at}")
+        } else {
+            "id_taken".to_owned()
+        }
     }
 
-    fn take(&mut self, (who, device): (u32, u8), producer: u64, words: &str) -> String {
+    fn take(&mut self, (who, device): (u32, u8), producer: u64, words: &str, answers: Option<u64>) -> String {
         self.remember(who, device, producer);
-        self.head += 1;
-        self.last_at = self.last_at.max(self.wall);
+        let until = self.timer.map(|(_, time)| self.passed + time);
+        self.write(who, words.to_owned(), (false, answers, until));
         let line = (self.head, self.last_at, words.to_owned());
         self.said.entry((who, device, producer)).or_default().push(line);
         self.since_checkpoint.push((who, device, producer));
-        if self.head.is_multiple_of(256) {
+        if self.head >= self.checkpoint + 256 {
+            self.checkpoint = self.head;
             self.at_checkpoint = self.remembered.clone();
             self.since_checkpoint.clear();
         }
         self.used_now();
         format!("said {} {}", self.head, self.last_at)
+    }
+
+    fn write(&mut self, who: u32, words: String, rest: (bool, Option<u64>, Option<u64>)) {
+        let (is_note, answers, until) = rest;
+        self.head += 1;
+        self.last_at = self.last_at.max(self.wall);
+        self.lines.push(Line {
+            from: who,
+            words,
+            is_note,
+            answers,
+            edits: 0,
+            changed: 0,
+            said: self.passed,
+            until,
+            gone: None,
+            reactions: BTreeMap::new(),
+        });
+    }
+
+    fn note(&mut self, who: u32, words: String) {
+        self.write(who, words, (true, None, None));
+        self.notes += 1;
+        self.noted_at = self.noted_at.max(self.used);
+    }
+
+    pub fn set_timer(&mut self, who: u32, after: Option<&'static str>) -> String {
+        let timer = after.map(|word| {
+            let time = match word {
+                "1h" => HOUR,
+                "1d" => DAY,
+                "1w" => 7 * DAY,
+                _ => 28 * DAY,
+            };
+            (word, time)
+        });
+        if self.timer != timer {
+            self.timer = timer;
+            self.note(who, format!("vanish {}", after.unwrap_or("never")));
+        }
+        "done".to_owned()
+    }
+
+    pub fn set_idle(&mut self, who: u32, is_week: bool) -> String {
+        let idle = if is_week { 7 * DAY } else { DAY };
+        let is_other = self.idle != idle;
+        self.idle = idle;
+        self.used_now();
+        if is_other {
+            self.note(who, format!("idle {}", if is_week { "1w" } else { "1d" }));
+        }
+        format!("kept {}", self.used + self.idle)
     }
 
     fn remember(&mut self, who: u32, device: u8, producer: u64) {
@@ -188,7 +286,7 @@ impl Paper {
 
     pub fn keep(&mut self) -> String {
         self.used_now();
-        format!("kept {}", self.used + IDLE)
+        format!("kept {}", self.used + self.idle)
     }
 
     pub fn attempt(&mut self, who: u32) -> String {
@@ -215,9 +313,13 @@ impl Paper {
     pub fn enter(&mut self, who: u32, device: u8) -> String {
         let (wall, person) = (self.wall, self.people.get_mut(&who).unwrap());
         (person.tries, person.wait_until) = (0, 0);
-        person.devices.insert(device, (wall, None));
+        let is_new = person.devices.insert(device, (wall, None)).is_none();
+        let has_come = std::mem::replace(&mut person.has_come, true);
         self.was_entered = true;
         self.used_now();
+        if is_new && has_come {
+            self.note(who, "a new device".to_owned());
+        }
         "done".to_owned()
     }
 
@@ -233,6 +335,7 @@ impl Paper {
             person.devices.retain(|known, _| (whose, *known) == (who, device));
         }
         self.used_now();
+        self.note(who, format!("replaced {whose}"));
         "done".to_owned()
     }
 
@@ -249,13 +352,13 @@ impl Paper {
     /// It is called a day after its last use; one minute later where a start may have lost a use.
     fn is_due(&self) -> bool {
         let slack = if self.is_fresh { 0 } else { MINUTE };
-        self.passed - self.used_passed >= IDLE + slack
+        self.passed - self.used_passed >= self.idle + slack
     }
 
     pub fn call(&mut self) -> String {
         if self.is_due() && self.call_over.is_none() {
             // A tenth of a day.
-            self.call_over = Some(self.watched + IDLE / 10);
+            self.call_over = Some(self.watched + self.idle / 10);
         }
         "done".to_owned()
     }
@@ -269,7 +372,7 @@ impl Paper {
 
     pub fn end(&mut self, by: &str) -> String {
         self.is_over = true;
-        format!("ended by {by}, {} messages", self.head)
+        format!("ended by {by}, {} messages", self.head - self.notes)
     }
 
     pub fn end_unentered(&mut self) -> String {

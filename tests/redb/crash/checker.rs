@@ -1,7 +1,7 @@
 //! The rules that the history of a chat must keep, whatever was killed meanwhile. Pure: it reads a list.
 //!
 //! - each acknowledged message is there, once, for everybody; one order for all, and in it each device's own;
-//! - nothing is read that was not sent;
+//! - nothing is read that was not sent, and nothing that was deleted;
 //! - receipts never shrink, and say nothing that nobody told;
 //! - what has ended stays ended, and is at every moment ended whole or there whole;
 //! - nothing but that is ever a reason to refuse.
@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::door::Door;
-use super::history::{Client, Entry, Fact, Heard, Receipt, Who};
+use super::history::{Client, Entry, Fact, Heard, Receipt, Who, is_note};
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +30,8 @@ pub enum Fault {
     NeverSent { name: Name },
     /// It was acknowledged or shown, and is not there.
     Lost { who: Client, seq: u64 },
+    /// It was deleted, and is shown; or it is not shown, though nobody has deleted it.
+    Undeleted { who: Client, seq: u64 },
     /// The sender had sent the other one before.
     OutOfOrder { name: Name, after: Name },
     /// A receipt is smaller than one that was told before.
@@ -64,6 +66,8 @@ struct Known {
     /// What stands where, as anybody was told.
     places: BTreeMap<u64, Name>,
     seqs: HashMap<Name, u64>,
+    /// Messages of which somebody asked that they be deleted, and whether that is known to be done.
+    deleted: HashMap<u64, bool>,
     /// How far each participant has told to have got.
     marked: HashMap<Who, (u64, u64)>,
     /// The most that anybody was told.
@@ -80,6 +84,13 @@ struct Sent {
     text: String,
     /// As the how-manieth of all.
     rank: usize,
+}
+
+/// When a message was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Now,
+    Then,
 }
 
 /// What is known of one client's connection.
@@ -104,6 +115,8 @@ impl Known {
             Fact::Says { id, text } => self.says((who.person, *id), text),
             Fact::Said { id, seq } => self.said(who, *id, *seq),
             Fact::Hears(heard) => self.hears(who, heard),
+            Fact::Deletes { seq } => drop(self.deleted.entry(*seq).or_default()),
+            Fact::Deleted { seq } => drop(self.deleted.insert(*seq, true)),
             Fact::Marks { delivered, seen } => self.marks(who.person, *delivered, *seen),
             Fact::IsTold(receipt) => self.is_told(who, *receipt),
             Fact::Ends => self.ends(who.person),
@@ -157,7 +170,7 @@ impl Known {
 
     fn hears(&mut self, who: Client, heard: &Heard) {
         self.is_alive_for(who);
-        self.is_sent(heard);
+        self.is_sent(who, heard, Shown::Then);
         self.place((heard.from, heard.id), heard.seq);
         let due = self.client(who).due.replace(heard.seq + 1);
         if let Some(due) = due.filter(|due| *due != heard.seq) {
@@ -165,16 +178,27 @@ impl Known {
         }
     }
 
-    fn is_sent(&mut self, heard: &Heard) {
-        let name = (heard.from, heard.id);
-        if self.sent.get(&name).is_none_or(|sent| sent.text != heard.text) {
-            self.faults.push(Fault::NeverSent { name });
+    fn is_sent(&mut self, who: Client, heard: &Heard, shown: Shown) {
+        let (name, seq) = ((heard.from, heard.id), heard.seq);
+        if is_note(heard.id) {
+            return;
+        }
+        match &heard.text {
+            Some(text) if self.sent.get(&name).is_none_or(|sent| sent.text != *text) => {
+                self.faults.push(Fault::NeverSent { name });
+            }
+            // What is read while nobody speaks is as it is; a frame may have been on its way before.
+            Some(_) if shown == Shown::Now && self.deleted.get(&seq) == Some(&true) => {
+                self.faults.push(Fault::Undeleted { who, seq });
+            }
+            None if !self.deleted.contains_key(&seq) => self.faults.push(Fault::Undeleted { who, seq }),
+            Some(_) | None => {}
         }
     }
 
     /// One message, one place; one place, one message.
     fn place(&mut self, name: Name, seq: u64) {
-        if !self.sent.contains_key(&name) {
+        if !is_note(name.1) && !self.sent.contains_key(&name) {
             self.faults.push(Fault::NeverSent { name });
         }
         let there = *self.places.entry(seq).or_insert(name);
@@ -214,7 +238,8 @@ impl Known {
 
     fn ended(&mut self, who: Client, by: Who, messages: u64) {
         let is_asked = self.asked_to_end.contains(&by);
-        let is_so_many = (self.head()..=self.sent.len() as u64).contains(&messages);
+        let notes = self.places.values().filter(|name| is_note(name.1)).count() as u64;
+        let is_so_many = (self.head() - notes..=self.sent.len() as u64).contains(&messages);
         let is_the_same = self.ended.is_none_or(|ended| ended == (by, messages));
         if !(is_asked && is_so_many && is_the_same) {
             self.faults.push(Fault::OtherEnd { who });
@@ -239,7 +264,7 @@ impl Known {
             self.faults.push(Fault::Risen { who });
         }
         for (seq, heard) in (1..).zip(messages) {
-            self.is_sent(heard);
+            self.is_sent(who, heard, Shown::Now);
             self.place((heard.from, heard.id), heard.seq);
             if heard.seq != seq {
                 self.faults.push(Fault::Gap { who, due: seq, seq: heard.seq });

@@ -167,6 +167,7 @@ pub struct Summary {
     pub sent_again: usize,
     pub heard: usize,
     pub receipts: usize,
+    pub deleted: usize,
     pub ends_asked: usize,
     pub ended: usize,
     /// Ends that nobody answered, and that had happened all the same.
@@ -184,6 +185,7 @@ impl Summary {
         self.sent_again += sent - distinct(history);
         self.heard += count(|fact| matches!(fact, Fact::Hears(_)));
         self.receipts += count(|fact| matches!(fact, Fact::IsTold(_)));
+        self.deleted += count(|fact| matches!(fact, Fact::Deleted { .. }));
         self.ends_asked += count(|fact| *fact == Fact::Ends);
         self.ended += usize::from(count(|fact| matches!(fact, Fact::Ended { .. })) > 0);
         self.ended_unanswered += usize::from(is_found_gone_first(history));

@@ -32,6 +32,10 @@ pub enum Fact {
     Said { id: u128, seq: u64 },
     /// Is shown a message.
     Hears(Heard),
+    /// Asks for a message of its own to be deleted for everybody, for the first time or again.
+    Deletes { seq: u64 },
+    /// It is deleted.
+    Deleted { seq: u64 },
     /// Tells how far it has got.
     Marks { delivered: u64, seen: u64 },
     /// Is told how far somebody has got.
@@ -56,7 +60,22 @@ pub struct Heard {
     pub seq: u64,
     pub from: Who,
     pub id: u128,
-    pub text: String,
+    /// None where it was deleted.
+    pub text: Option<String>,
+}
+
+impl Heard {
+    /// Nobody sent it: it notes what happened. Under an id that no client has.
+    pub fn note(seq: u64, from: Who) -> Self {
+        Self { seq, from, id: FIRST_NOTE | u128::from(seq), text: None }
+    }
+}
+
+/// The producer of no client.
+const FIRST_NOTE: u128 = (u64::MAX as u128) << 64;
+
+pub fn is_note(id: u128) -> bool {
+    id >= FIRST_NOTE
 }
 
 /// How far somebody has got, as it is told.

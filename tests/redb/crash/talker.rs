@@ -3,7 +3,7 @@
 //! What outlives a kill is what a page keeps: the device secret, the last message that it has, and an outbox
 //! of what was not acknowledged, which is sent again with the same ids and in the same order.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use serde_json::{Value, json};
@@ -63,8 +63,13 @@ pub struct Talker {
     pub is_over: bool,
     has: u64,
     outbox: VecDeque<u128>,
+    /// Messages that it wants deleted, and does not know to be.
+    regretted: BTreeSet<u64>,
     begun: u128,
 }
+
+/// Of its messages a talker deletes those whose seq can be divided by this.
+const REGRETTED: u64 = 7;
 
 /// One connection.
 struct Connection {
@@ -81,7 +86,17 @@ struct Over;
 
 impl Talker {
     pub fn new(who: Client, held: Held, history: History, from: Ipv4Addr) -> Self {
-        Self { who, held, history, from, is_over: false, has: 0, outbox: VecDeque::new(), begun: 0 }
+        Self {
+            who,
+            held,
+            history,
+            from,
+            is_over: false,
+            has: 0,
+            outbox: VecDeque::new(),
+            regretted: BTreeSet::new(),
+            begun: 0,
+        }
     }
 
     /// One life of the house, or as much of it as is needed.
@@ -92,6 +107,11 @@ impl Talker {
             self.has = after;
         }
         self.opens(&mut connection).await;
+        if !matches!(aim, Aim::CatchUp { .. }) {
+            for seq in self.regretted.clone() {
+                self.deletes(&mut connection, seq).await;
+            }
+        }
         while !self.is_done(&connection, aim) {
             if self.turn(&mut connection, aim).await.is_err() {
                 break;
@@ -104,7 +124,7 @@ impl Talker {
         let is_shown = connection.head.is_some_and(|head| self.has >= head);
         match aim {
             Aim::Talk { pace, .. } => self.is_over || pace.progress.is_at(pace.stops_at),
-            Aim::Settle => self.is_over || (is_shown && self.outbox.is_empty()),
+            Aim::Settle => self.is_over || (is_shown && self.outbox.is_empty() && self.regretted.is_empty()),
             Aim::CatchUp { .. } => self.is_over || is_shown,
         }
     }
@@ -164,6 +184,11 @@ impl Talker {
             }
             "chat-said" => self.take_said(connection, number(&frame["seq"]), id(frame)),
             "chat-message" => self.take_message(connection, frame).await,
+            "chat-done" => {
+                let seq = number(&frame["seq"]);
+                self.regretted.remove(&seq);
+                self.add(Fact::Deleted { seq });
+            }
             "chat-receipt" => self.add(Fact::IsTold(receipt(frame))),
             "chat-resync" => self.opens(connection).await,
             "chat-ended" => return self.take_end(frame),
@@ -193,6 +218,10 @@ impl Talker {
         self.has = self.has.max(seq);
         if is_mine && self.is_answered(connection, heard.id) {
             self.add(Fact::Said { id: heard.id, seq });
+            if seq.is_multiple_of(REGRETTED) {
+                self.regretted.insert(seq);
+                self.deletes(connection, seq).await;
+            }
         }
         self.add(Fact::Hears(heard));
         if !is_mine {
@@ -219,6 +248,11 @@ impl Talker {
         };
         self.add(Fact::Marks { delivered: seq, seen });
         self.send(connection, kind, json!({"seq": seq})).await;
+    }
+
+    async fn deletes(&mut self, connection: &mut Connection, seq: u64) {
+        self.add(Fact::Deletes { seq });
+        self.send(connection, "chat-delete", json!({"seq": seq})).await;
     }
 
     fn take_end(&mut self, frame: &Value) -> Result<(), Over> {
@@ -248,8 +282,11 @@ fn words(id: u128) -> String {
 
 /// A message as it stands in a frame or a page.
 pub fn heard(message: &Value) -> Heard {
-    let from = text(&message["from"]).parse().unwrap();
-    Heard { seq: number(&message["seq"]), from, id: id(message), text: text(&message["text"]) }
+    let (seq, from) = (number(&message["seq"]), text(&message["from"]).parse().unwrap());
+    if message.get("note").is_some() {
+        return Heard::note(seq, from);
+    }
+    Heard { seq, from, id: id(message), text: message.get("text").map(text) }
 }
 
 fn receipt(frame: &Value) -> Receipt {

@@ -32,7 +32,7 @@ fn hello_of(seen_incarnation: Option<Incarnation>, watches: bool) -> ClientFrame
 
 fn say(text: &str) -> ClientFrame {
     let body = Body::Text(Text::parse(text.to_owned()).unwrap());
-    ClientFrame::Command { seat: SEAT, command: Command::Say { id: ID, body } }
+    ClientFrame::Command { seat: SEAT, command: Command::Say { id: ID, draft: body.into() } }
 }
 
 #[test]
@@ -47,15 +47,15 @@ fn each_frame_is_what_it_says() {
     check(&format!(r#"{{"type":"hello","device":"{DEVICE}","watch":true}}"#), hello_of(None, true));
     check(
         &format!(r#"{{"type":"chat-open",{S},"newest":300}}"#),
-        ClientFrame::Open { seat: SEAT, beginning: Beginning::Newest(300) },
+        ClientFrame::Open { seat: SEAT, beginning: Beginning::Newest(300), changed: None },
     );
     check(
         &format!(r#"{{"type":"chat-open",{S},"after":0}}"#),
-        ClientFrame::Open { seat: SEAT, beginning: Beginning::After(Seq(0)) },
+        ClientFrame::Open { seat: SEAT, beginning: Beginning::After(Seq(0)), changed: None },
     );
     check(
         &format!(r#"{{"type":"chat-open",{S},"after":{SEQ_MAX}}}"#),
-        ClientFrame::Open { seat: SEAT, beginning: Beginning::After(Seq(SEQ_MAX)) },
+        ClientFrame::Open { seat: SEAT, beginning: Beginning::After(Seq(SEQ_MAX)), changed: None },
     );
     check(&format!(r#"{{"type":"chat-close",{S}}}"#), ClientFrame::Close { seat: SEAT });
     check(&format!(r#"{{"type":"chat-say",{S},{I},"text":"Hi"}}"#), say("Hi"));

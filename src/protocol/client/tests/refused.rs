@@ -56,6 +56,12 @@ fn a_field_that_is_missing_is_named() {
         ("chat-say", &format!(r#",{I},"text":"a""#), "seat"),
         ("chat-say", &format!(r#",{S},"text":"a""#), "id"),
         ("chat-say", &format!(",{S},{I}"), "text"),
+        ("chat-edit", &format!(r#",{S},"base":0,"text":"a""#), "seq"),
+        ("chat-edit", &format!(r#",{S},"seq":1,"text":"a""#), "base"),
+        ("chat-edit", &format!(r#",{S},"seq":1,"base":0"#), "text"),
+        ("chat-delete", &format!(",{S}"), "seq"),
+        ("chat-hide", r#","seq":1"#, "seat"),
+        ("chat-react", r#","seq":1"#, "seat"),
         ("chat-page", r#","before":2,"limit":5"#, "seat"),
         ("chat-page", &format!(r#",{S},"limit":5"#), "before"),
         ("chat-page", &format!(r#",{S},"before":5"#), "limit"),
@@ -76,9 +82,13 @@ fn good_frames() -> Vec<String> {
     let with = |of: &str, rest: &str| format!(r#"{{"type":"{of}"{rest}}}"#);
     vec![
         with("hello", &format!(r#","device":"{DEVICE}",{KNOWN},"withholds":["seen"],"watch":true"#)),
-        with("chat-open", &format!(r#",{S},"after":12"#)),
+        with("chat-open", &format!(r#",{S},"after":12,"changed":4"#)),
         with("chat-close", &format!(",{S}")),
-        with("chat-say", &format!(r#",{S},{I},"text":"secret words""#)),
+        with("chat-say", &format!(r#",{S},{I},"text":"secret words","reply_to":3"#)),
+        with("chat-edit", &format!(r#",{S},"seq":12,"base":0,"text":"secret words""#)),
+        with("chat-delete", &format!(r#",{S},"seq":12"#)),
+        with("chat-hide", &format!(r#",{S},"seq":12"#)),
+        with("chat-react", &format!(r#",{S},"seq":12,"emoji":"\u2764""#)),
         with("chat-page", &format!(r#",{S},"before":12,"limit":50"#)),
         with("chat-delivered", &format!(r#",{S},"seq":12"#)),
         with("chat-seen", &format!(r#",{S},"seq":12"#)),
@@ -104,7 +114,8 @@ fn each_kind_of_frame_is_known_by_its_name() {
         let (kind, fields) = parts(&frame);
         assert!(parsed.is_ok() && named.of == kind, "{frame}");
         assert_eq!(named.seat.is_some(), fields.contains("seat"));
-        assert_eq!(named.id.is_some(), fields.contains("id"));
+        assert_eq!(named.id().is_some(), fields.contains("id"));
+        assert_eq!(named.seq().is_some(), fields.contains("seq"));
         kinds.push(kind);
     }
     assert_eq!(kinds, object::variants::<WrittenFrame>());
@@ -239,7 +250,7 @@ fn what_is_wrong_with_a_message_names_the_message() {
         ("\\u00e9".repeat(MESSAGE_CHARS_MAX + 1), Refusal::MessageTooLong),
     ] {
         let told = refused(&format!(r#"{{"type":"chat-say",{S},{I},"text":"{text}"}}"#));
-        assert_eq!(told, (FrameRef { of: "chat-say", seat: Some(SEAT), id: Some(ID) }, refusal));
+        assert_eq!(told, (FrameRef { of: "chat-say", seat: Some(SEAT), about: MessageRef::Id(ID) }, refusal));
     }
 }
 
@@ -248,7 +259,7 @@ fn half_of_a_character_is_told_as_that() {
     for half in ["\\ud83d", "a\\ud83d", "\\ude00", "\\ud83d\\ud83d", "\\ud83dx", "\\ud83d\\n"] {
         let input = format!(r#"{{"type":"chat-say",{S},{I},"text":"{half}"}}"#);
         refuses(&input, "chat-say", "half of a character");
-        assert_eq!(refused(&input).0.id, Some(ID), "{input}");
+        assert_eq!(refused(&input).0.id(), Some(ID), "{input}");
     }
     assert!(parse(&format!(r#"{{"type":"chat-say",{S},{I},"text":"\ud83d\ude00"}}"#)).1.is_ok());
 }
@@ -261,7 +272,7 @@ fn a_refusal_names_what_the_frame_named_wherever_it_stood() {
         format!(r#"{{"txet":"a",{I},{S},"type":"chat-say"}}"#),
         format!(r#"{{{I},{S},"type":"chat-say","text":"a"}} x"#),
     ] {
-        let expected = FrameRef { of: "chat-say", seat: Some(SEAT), id: Some(ID) };
+        let expected = FrameRef { of: "chat-say", seat: Some(SEAT), about: MessageRef::Id(ID) };
         assert_eq!(refused(&input).0, expected, "{input}");
     }
 }

@@ -6,12 +6,14 @@ use redb::ReadableTable;
 
 use crate::crypto::ChatKey;
 use crate::domain::chat::{Action, ChatState, DeviceFacts, Facts, Needs, Now, Outcome, decide};
-use crate::domain::{At, ChatId, Message, MessageId, ParticipantId, Refusal, SeatId, Seq};
+use crate::domain::{ChangeNumber, ChatId, Message, MessageId, ParticipantId, Refusal, SeatId, Seq};
 use crate::store::error::StoreError;
+use crate::store::redb::newest::{last_change, newest};
+use crate::store::redb::reactions::open_reactions;
 use crate::store::redb::request::{Connected, DeviceEntry};
-use crate::store::redb::sealed::{open_message, open_producers};
+use crate::store::redb::sealed::{closed_message, open_message, open_producers};
 use crate::store::redb::table_keys::{
-    device_of, devices_at, keys_of, message_key, participant_key, seats_held_by, seq_of,
+    device_of, devices_at, hidden_key, message_key, participant_key, seats_held_by, seq_of,
 };
 use crate::store::redb::tables::{WriteTables, get, range};
 use crate::store::redb::write_tx::WriteTx;
@@ -31,7 +33,8 @@ impl<'a> Means<'a> {
     pub fn key(self) -> Option<&'a ChatKey> {
         match self {
             Self::Seat(seat) | Self::Invite(seat, _) => Some(&seat.key),
-            Self::Entry(_) | Self::Nothing => None,
+            Self::Entry(entry) => Some(&entry.key),
+            Self::Nothing => None,
         }
     }
 }
@@ -103,11 +106,18 @@ impl WriteTx<'_, '_> {
         action: &Action,
         means: Means<'_>,
     ) -> Result<Facts, StoreError> {
-        let Needs { message, seats, invite, entered } = action.needs(state);
+        let Needs { message, target, seats, invite, entered } = action.needs(state);
         let timer = *self.idle.chats.get(&chat).ok_or("a chat has lost its idle timer")?;
         let mut facts = Facts::new(timer);
         if let (Some(seq), Some(key)) = (message, means.key()) {
             facts.message = message_at(&self.tables, chat, key, seq)?.map(Arc::new);
+        }
+        if let Some((seq, who)) = target {
+            facts.target = self.target(chat, seq, means)?;
+            if let Some(participant) = who {
+                let hidden = self.tables.hidden.get(hidden_key(SeatId { chat, participant }, seq))?;
+                facts.hidden = hidden.map(|number| ChangeNumber(number.value()));
+            }
         }
         if let Some(participant) = seats {
             let whose = SeatId { chat, participant };
@@ -119,12 +129,24 @@ impl WriteTx<'_, '_> {
             facts.seats_held = self.tables.devices.range(seats_held_by(entry.device))?.count();
         }
         if let Some(participant) = invite {
-            facts.guesses = self.invite_of(SeatId { chat, participant })?.1.guesses();
+            let invite = self.invite_of(SeatId { chat, participant })?.1;
+            (facts.guesses, facts.has_come) = (invite.guesses(), invite.has_come());
         }
         if entered {
             facts.was_entered = self.chat_row(chat)?.is_some_and(|row| row.was_entered);
         }
         Ok(facts)
+    }
+
+    /// A message as it is now; without the chat's key not what it says.
+    fn target(&self, chat: ChatId, seq: Seq, means: Means<'_>) -> Result<Option<Message>, StoreError> {
+        let Some(bytes) = self.tables.messages.get(message_key(chat, seq))? else { return Ok(None) };
+        let row = MessageRow::from_bytes(bytes.value())?;
+        let Some(key) = means.key() else { return Ok(Some(closed_message(seq, &row))) };
+        let message = open_message(key, chat, seq, &row)?;
+        let reactions = open_reactions(&self.tables.reactions, key, chat, (seq, seq))?;
+        let reactions = reactions.into_iter().map(|(_, reaction)| reaction).collect();
+        Ok(Some(Message { reactions, ..message }.at_passed(self.passed())))
     }
 
     fn devices(&self, seat: SeatId, means: Means<'_>) -> Result<Vec<DeviceFacts>, StoreError> {
@@ -154,22 +176,20 @@ fn load(
         Ok(kept.unwrap_or_default().receipt())
     });
     let receipts = receipts.collect::<Result<Vec<_>, StoreError>>()?;
-    let (head, said_at) = newest(chat, tables)?;
-    let mut state = ChatState::kept(row.idle()?, (head, said_at), row.used(), receipts);
+    let mut state = ChatState::new(row.idle()?, row.used(), receipts);
+    (state.notes, state.vanish_after) = (row.notes, row.vanish_after()?);
+    (state.changed, state.said_at) = (last_change(&tables.changes, chat)?, row.said_before_note());
+    if let Some((head, at, is_note)) = newest(&tables.messages, chat)? {
+        (state.head, state.newest_at) = (head, at);
+        if !is_note {
+            // Its use of the chat may not be written down.
+            (state.said_at, state.used_at) = (Some(at), state.used_at.max(at));
+        }
+    }
     if let Some(key) = key {
         recall(chat, key, tables, &mut state)?;
     }
     Ok(Some(state))
-}
-
-fn newest(chat: ChatId, tables: &WriteTables<'_>) -> Result<(Seq, At), StoreError> {
-    match tables.messages.range(keys_of(chat))?.next_back() {
-        None => Ok((Seq::NONE, At(0))),
-        Some(row) => {
-            let (key, bytes) = row?;
-            Ok((seq_of(key.value()), MessageRow::from_bytes(bytes.value())?.at()))
-        }
-    }
 }
 
 /// The producers as they were at the checkpoint, and what was said since.
@@ -188,7 +208,9 @@ fn recall(
         let (place, bytes) = row?;
         let seq = seq_of(place.value());
         let message = open_message(key, chat, seq, &MessageRow::from_bytes(bytes.value())?)?;
-        state.producers.take(message.from, message.device, message.id, seq);
+        if !message.is_note() {
+            state.producers.take(message.from, message.device, message.id, seq);
+        }
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use redb::ReadableTable;
 
 use crate::domain::chat::{Change, ChatState, LastUse};
 use crate::domain::{
-    At, Awaited, ChatId, DeviceId, FinalCall, InviteId, Message, ParticipantId, SeatId, Seq,
+    At, Awaited, ChatId, DeviceId, DeviceTag, FinalCall, Idle, InviteId, Message, ParticipantId, SeatId, Seq,
 };
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
@@ -15,7 +15,9 @@ use crate::store::keys::slot_file::lock;
 use crate::store::redb::apply::act::Means;
 use crate::store::redb::request::DeviceEntry;
 use crate::store::redb::sealed::{seal_message, seal_producers};
-use crate::store::redb::table_keys::{device_key, device_of, message_key, seat_in, seat_key, seats_in};
+use crate::store::redb::table_keys::{
+    device_key, device_of, message_key, seat_in, seat_key, seats_in, vanish_key,
+};
 use crate::store::redb::tables::{get, put};
 use crate::store::redb::write_tx::WriteTx;
 use crate::store::rows::{InviteRow, SeatRow};
@@ -30,7 +32,13 @@ impl WriteTx<'_, '_> {
     ) -> Result<(), StoreError> {
         let whose = |participant: &ParticipantId| SeatId { chat, participant: *participant };
         match change {
-            Change::PutMessage(message) => self.put_message(chat, message, means),
+            Change::PutMessage(message) => self.put_message(chat, message, state, means),
+            Change::ChangeMessage { seq, number, edit } => {
+                self.change_message((chat, *seq), *number, edit, means)
+            }
+            Change::Hide { participant, seq, number } => self.hide(whose(participant), *seq, *number),
+            Change::PutVanishAfter(after) => self.change_chat(chat, |row| row.set_vanish_after(*after)),
+            Change::PutIdle(idle) => self.put_idle(chat, *idle),
             Change::Checkpoint(seq) => self.put_producers(chat, *seq, state, means),
             Change::PutReceipt(participant, receipt) => {
                 self.change_participant(whose(participant), |row| row.mark(*receipt))
@@ -58,11 +66,30 @@ impl WriteTx<'_, '_> {
 }
 
 impl WriteTx<'_, '_> {
-    fn put_message(&mut self, chat: ChatId, message: &Message, means: Means<'_>) -> Result<(), StoreError> {
+    fn put_message(
+        &mut self,
+        chat: ChatId,
+        message: &Message,
+        state: &ChatState,
+        means: Means<'_>,
+    ) -> Result<(), StoreError> {
         let row = seal_message(self.rng, means.key().ok_or("a message without a key")?, chat, message)?;
         self.tables.messages.insert(message_key(chat, message.seq), row.as_slice())?;
         self.is_changed = true;
+        if let Some(vanishing) = message.vanishes {
+            self.tables.vanishing.insert(vanish_key(vanishing.passed, chat, message.seq), ())?;
+        }
+        if message.is_note() {
+            self.change_chat(chat, |row| row.note(state.said_at, state.used_at))?;
+        }
         Ok(())
+    }
+
+    fn put_idle(&mut self, chat: ChatId, idle: Idle) -> Result<(), StoreError> {
+        if let Some(timer) = self.idle.chats.get_mut(&chat) {
+            timer.idle = idle;
+        }
+        self.change_chat(chat, |row| row.set_idle(idle))
     }
 
     /// Those of devices that are signed out are forgotten here.
@@ -82,7 +109,10 @@ impl WriteTx<'_, '_> {
             };
             tags.insert((seat.participant, key.device_tag(seat, device)));
         }
-        state.producers.retain(|participant, device| tags.contains(&(participant, device)));
+        // Of those that are known from messages that are gone, nobody knows the device.
+        state.producers.retain(|participant, device| {
+            device == DeviceTag::UNKNOWN || tags.contains(&(participant, device))
+        });
         let row = seal_producers(self.rng, key, (chat, seq), &state.producers);
         Ok(put(&mut self.tables.producers, chat.0, &row)?)
     }

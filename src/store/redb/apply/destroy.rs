@@ -4,14 +4,17 @@
 use redb::StorageError;
 
 use crate::domain::chat::Action;
-use crate::domain::{ChatId, Ending, InviteId, ParticipantId, SeatId};
+use crate::domain::{ChatId, Ending, InviteId, ParticipantId, SeatId, Seq};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
 use crate::store::redb::apply::act::Means;
-use crate::store::redb::table_keys::{device_key, device_of, devices_at, keys_of, participant_key, seats_in};
+use crate::store::redb::table_keys::{
+    device_key, device_of, devices_at, hidden_of, keys_of, participant_key, reactions_in, seats_in, seq_of,
+    vanish_key,
+};
 use crate::store::redb::tables::{get, put, range};
 use crate::store::redb::write_tx::WriteTx;
-use crate::store::rows::{InviteRow, SeatRow, TombstoneRow};
+use crate::store::rows::{InviteRow, MessageRow, SeatRow, TombstoneRow};
 use crate::store::views::{ExpiredTombstones, HostEnd, PurgeAction, Purged};
 
 impl WriteTx<'_, '_> {
@@ -21,11 +24,19 @@ impl WriteTx<'_, '_> {
         let Some(row) = self.chat_row(chat)? else { return Ok(()) };
         self.made.erased_before.push(SlotErasure { slot: row.slot, ended: Some(ending) });
         self.tables.chats.remove(chat.0)?;
-        let mut messages = 0;
-        self.tables.messages.retain_in(keys_of(chat), |_, _| {
+        let (mut messages, mut vanishing) = (0, Vec::new());
+        self.tables.messages.retain_in(keys_of(chat), |key, bytes| {
             messages += 1;
+            let until = MessageRow::from_bytes(bytes).ok().and_then(|row| row.vanishes());
+            vanishing.extend(until.map(|until| vanish_key(until.passed, chat, seq_of(key))));
             false
         })?;
+        for key in vanishing {
+            self.tables.vanishing.remove(key)?;
+        }
+        self.tables.changes.retain_in(keys_of(chat), |_, _| false)?;
+        self.tables.reactions.retain_in(reactions_in(chat, Seq::NONE, Seq(u64::MAX)), |_, _| false)?;
+        self.tables.hidden.retain_in(hidden_of(chat), |_, _| false)?;
         self.tables.participants.retain_in(keys_of(chat), |_, _| false)?;
         self.tables.producers.remove(chat.0)?;
         for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
@@ -89,6 +100,9 @@ impl WriteTx<'_, '_> {
                 PurgeAction::Call(chat) => purged.called += u64::from(self.changes(chat, Action::Call)?),
                 PurgeAction::Destroy(chat) => {
                     purged.destroyed += u64::from(self.changes(chat, Action::Expire)?);
+                }
+                PurgeAction::Vanish(chat, seq) => {
+                    purged.vanished += u64::from(self.changes(chat, Action::Vanish(seq))?);
                 }
                 PurgeAction::Hold { until } => {
                     self.is_changed = true;

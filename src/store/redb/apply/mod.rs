@@ -6,6 +6,7 @@ pub mod act;
 mod change;
 mod destroy;
 mod invites;
+mod message_change;
 
 use super::facts::Fact;
 use super::request::{PendingReply, Reply, Request};

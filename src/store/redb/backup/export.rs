@@ -1,10 +1,11 @@
 //! Reading a whole house while it is open.
 //!
-//! The messages are nearly everything and never change: they are read a few at a time, each time from the
-//! store as it then is, so that nothing waits and no old pages are kept for long, however slowly the backup
-//! is taken. Then one moment of the store is read: what was said meanwhile, every other table, and with it
-//! the slots. The backup is the house of that moment. A chat that ends even later, while the rest is taken,
-//! leaves its key out: the slots are the last that is handed out.
+//! The messages are nearly everything: they are read a few at a time, each time from the store as it then
+//! is, so that nothing waits and no old pages are kept for long, however slowly the backup is taken. Then
+//! one moment of the store is read: what was said and changed meanwhile, every other table, and with it the
+//! slots. Of a message that is there twice the later record is the message. The backup is the house of that
+//! moment. A chat that ends even later, while the rest is taken, leaves its key out: the slots are the last
+//! that is handed out.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -13,7 +14,7 @@ use std::sync::{MutexGuard, TryLockError};
 use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata, Value};
 use zeroize::Zeroizing;
 
-use crate::domain::{ChatId, Ending, Seq};
+use crate::domain::{ChatId, Ending};
 use crate::limits::BACKUP_CHATS_AT_ONCE;
 use crate::store::backup::BackupError;
 use crate::store::backup::BackupSummary;
@@ -23,12 +24,14 @@ use crate::store::keys::slot::{self, SlotBytes};
 use crate::store::keys::slot_file::{lock, slot_in};
 use crate::store::redb::engine::Engine;
 use crate::store::redb::facts::Fact;
-use crate::store::redb::table_keys::{chat_of, message_key, seats_in, seq_of};
+use crate::store::redb::message_copy::{Missing, ReadUpTo, for_each_missing};
+use crate::store::redb::newest::last_change;
+use crate::store::redb::table_keys::{chat_of, seats_in, seq_of};
 use crate::store::redb::tables::{ReadTables, get, range};
 use crate::store::rows::{ChatRow, InviteRow, Row, SeatRow, TombstoneRow};
 
 /// How far the messages of each chat were read, in the order of the chats.
-type Heads = Vec<(ChatId, Seq)>;
+type Heads = Vec<(ChatId, ReadUpTo)>;
 
 /// One moment of the house. While it is there, the store is not compacted.
 struct PointInTime<'a> {
@@ -44,7 +47,7 @@ pub fn export(engine: &Engine, out: &mut impl Write) -> Result<BackupSummary, Ba
         Err(TryLockError::Poisoned(only)) => only.into_inner(),
         Err(TryLockError::WouldBlock) => return Err(BackupError::Busy),
     };
-    let at = (engine.clock)();
+    let at = (engine.clocks.wall)();
     let number =
         read(engine, |tables| Ok(Fact::NUMBER.get(&tables.house)?.ok_or("the house has no number")?))?;
     let mut export = Export { engine, writer: RecordWriter::new(out), messages: 0 };
@@ -82,9 +85,11 @@ impl<W: Write> Export<'_, W> {
                 let (key, row) = row?;
                 let key = key.value();
                 self.put_message(key, row.value());
+                self.messages += 1;
+                let (chat, head) = (chat_of(key), seq_of(key));
                 match heads.last_mut() {
-                    Some((last, head)) if *last == chat_of(key) => *head = seq_of(key),
-                    _ => heads.push((chat_of(key), seq_of(key))),
+                    Some((last, read)) if *last == chat => read.head = head,
+                    _ => heads.push((chat, ReadUpTo { head, changed: last_change(&tables.changes, chat)? })),
                 }
                 if self.writer.is_full() {
                     return Ok(key.checked_add(1));
@@ -97,7 +102,6 @@ impl<W: Write> Export<'_, W> {
     fn put_message(&mut self, key: u128, value: &[u8]) {
         let key = <u128 as Value>::as_bytes(&key);
         self.writer.put(&BackupRecord::Row { table: ReadTables::MESSAGES, key: &key, value });
-        self.messages += 1;
     }
 
     fn send(&mut self) -> Result<(), BackupError> {
@@ -125,16 +129,15 @@ impl<W: Write> Export<'_, W> {
         Ok(())
     }
 
-    /// What was said in a chat after [`Export::messages`] read it.
+    /// What was said and changed in a chat after [`Export::messages`] read it.
     fn new_messages(&mut self, tables: &ReadTables, heads: &Heads, chat: ChatId) -> Result<(), BackupError> {
-        let head = heads.binary_search_by_key(&chat, |(chat, _)| *chat).map_or(Seq::NONE, |at| heads[at].1);
-        let new = message_key(chat, head.next())..=message_key(chat, Seq(u64::MAX));
-        for row in tables.messages.range(new)? {
-            let (key, row) = row?;
-            self.put_message(key.value(), row.value());
-            self.send_if_full()?;
-        }
-        Ok(())
+        let read = heads.binary_search_by_key(&chat, |(chat, _)| *chat);
+        let read = read.map_or_else(|_| ReadUpTo::default(), |at| heads[at].1);
+        for_each_missing(tables, chat, read, |key, row, missing| {
+            self.put_message(key, row);
+            self.messages += u64::from(missing == Missing::New);
+            self.send_if_full()
+        })
     }
 
     /// The keys of all chats, but for those that have ended by now (I13).

@@ -113,8 +113,9 @@ impl Restoring<'_> {
         let (database, file) = self.files.begin_restore()?;
         let mut verifier = BackupVerifier::new(begin);
         while self.some_records(&database, &mut reader, &mut verifier)? {}
+        let written_over = verifier.written_over;
         let contents = verifier.finish()?;
-        let stay_ended = self.complete(&database, begin.at())?;
+        let stay_ended = self.complete(&database, begin.at(), written_over)?;
         drop(database);
         slot_file::create_with(file, begin.number, &self.slots)?;
         Ok((contents, stay_ended))
@@ -160,13 +161,13 @@ impl Restoring<'_> {
     }
 
     /// What is true of the restored house and was not of the one in the backup.
-    fn complete(&mut self, database: &Database, at: At) -> Result<u64, RestoreError> {
+    fn complete(&mut self, database: &Database, at: At, written_over: u64) -> Result<u64, RestoreError> {
         let mut transaction = database.begin_write()?;
         transaction.set_quick_repair(true);
         let mut tables = WriteTables::open(&transaction)?;
         migrate(&mut tables, STEPS)?;
         let stay_ended = self.judge_chats(&mut tables)?;
-        let dead_rows = remove_orphans(&mut tables)?;
+        let dead_rows = written_over + remove_orphans(&mut tables)?;
         self.existing.keep(&mut tables)?;
         let mut compaction = CompactionTimer::default();
         compaction.destroy(dead_rows, 0);

@@ -1,11 +1,14 @@
 //! A chat as it is, and its row of "your chats".
 
+use std::collections::HashSet;
+
 use super::ReadTx;
 use crate::crypto::{self, ChatKey};
-use crate::domain::{ChatId, InviteId, Name, ParticipantId, Refusal, SeatId, Seq};
+use crate::domain::{ChatId, InviteId, Kind, Name, ParticipantId, Refusal, SeatId, Seq};
 use crate::limits::UNREAD_MAX;
 use crate::store::error::StoreError;
-use crate::store::redb::table_keys::{message_key, participant_key};
+use crate::store::redb::newest::last_change;
+use crate::store::redb::table_keys::{hidden_in, hidden_seq, message_key, participant_key, seq_of};
 use crate::store::redb::tables::get;
 use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow};
 use crate::store::seat::Seat;
@@ -69,7 +72,8 @@ impl ReadTx {
             });
         }
         let due = idle.due(row.used().max(last_at.unwrap_or_default()));
-        Ok(State { head, idle, due, final_call: row.final_call(), participants })
+        let (changed, vanish_after) = (last_change(&self.tables.changes, chat)?, row.vanish_after()?);
+        Ok(State { head, changed, vanish_after, idle, due, final_call: row.final_call(), participants })
     }
 
     pub fn name(&self, seat: &Seat, participant: ParticipantId) -> Result<Name, StoreError> {
@@ -79,12 +83,18 @@ impl ReadTx {
         Ok(found.map(|(_, name)| name).ok_or_else(unknown)?)
     }
 
+    /// Messages of others that can be read and were not: no notes, nothing that is gone or hidden.
     pub(super) fn unread(&self, seat: SeatId, read: Seq) -> Result<u64, StoreError> {
-        let keys = message_key(seat.chat, read.next())..=message_key(seat.chat, Seq(u64::MAX));
+        let (first, last) = (read.next(), Seq(u64::MAX));
+        let hidden = self.tables.hidden.range(hidden_in(seat, first, last))?;
+        let hidden =
+            hidden.map(|row| Ok(hidden_seq(&row?.0.value()))).collect::<Result<HashSet<_>, StoreError>>()?;
         let mut unread = 0;
-        for row in self.tables.messages.range(keys)? {
-            let (_, bytes) = row?;
-            if MessageRow::from_bytes(bytes.value())?.from() != seat.participant {
+        for row in self.tables.messages.range(message_key(seat.chat, first)..=message_key(seat.chat, last))? {
+            let (key, bytes) = row?;
+            let row = MessageRow::from_bytes(bytes.value())?;
+            let is_said = row.kind != Kind::Note.number() && !row.is_gone(self.passed);
+            if is_said && row.from() != seat.participant && !hidden.contains(&seq_of(key.value())) {
                 unread += 1;
             }
             if unread == UNREAD_MAX {

@@ -4,11 +4,11 @@
 use redb::ReadableTableMetadata;
 
 use super::ReadTx;
-use crate::domain::{At, Awaited, ChatId};
-use crate::limits::PURGE_TOMBSTONES_MAX;
+use crate::domain::{At, Awaited, ChatId, Seq};
+use crate::limits::{PURGE_TOMBSTONES_MAX, PURGE_VANISHED_MAX};
 use crate::store::error::StoreError;
 use crate::store::redb::facts::Fact;
-use crate::store::redb::table_keys::{seat_of_participant, seats_in};
+use crate::store::redb::table_keys::{VanishKey, seat_of_participant, seats_in, vanish_key, vanishing};
 use crate::store::redb::tables::range;
 use crate::store::rows::{ChatRow, TombstoneRow};
 use crate::store::views::{ChatStats, ExpiredTombstones, HouseStats};
@@ -59,12 +59,23 @@ impl ReadTx {
             started: row.started(),
             used: row.used().max(last_at.unwrap_or_default()),
             idle: row.idle()?,
-            messages: head.0,
+            messages: head.0.saturating_sub(row.notes),
             people: row.people.len(),
             devices,
             was_entered: row.was_entered,
             awaited: row.awaited(),
         })
+    }
+
+    /// Messages whose time is over, the first of them first; at most as many as one purge removes.
+    pub fn vanished(&self) -> Result<Vec<(ChatId, Seq)>, StoreError> {
+        let due = ..=vanish_key(self.passed, ChatId(u64::MAX), Seq(u64::MAX));
+        let rows = self.tables.vanishing.range::<VanishKey>(due)?.take(PURGE_VANISHED_MAX);
+        rows.map(|row| {
+            let (_, chat, seq) = vanishing(&row?.0.value());
+            Ok((chat, seq))
+        })
+        .collect()
     }
 
     /// Of chats that ended when less than `before` had passed; at most as many as one purge forgets.

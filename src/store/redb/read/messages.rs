@@ -3,16 +3,21 @@
 use redb::{AccessGuard, StorageError};
 
 use super::ReadTx;
-use crate::domain::{MessageId, Seq};
+use crate::domain::{Body, ChangeNumber, DeviceTag, Message, MessageId, SeatId, Seq};
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PRODUCER_SEARCH_MAX,
 };
 use crate::store::error::StoreError;
-use crate::store::redb::sealed::open_message;
-use crate::store::redb::table_keys::{keys_of, message_key, seq_of};
-use crate::store::rows::MessageRow;
+use crate::store::redb::newest::last_change;
+use crate::store::redb::reactions::open_reactions;
+use crate::store::redb::sealed::{closed_message, open_message};
+use crate::store::redb::table_keys::{
+    change_key, hidden_in, hidden_seq, keys_of, message_key, number_of, seq_of,
+};
+use crate::store::redb::tables::range;
+use crate::store::rows::{ChangeRow, MessageRow};
 use crate::store::seat::Seat;
-use crate::store::views::{ChatPreview, Page, Span};
+use crate::store::views::{ChangesPage, ChatPreview, Page, Span};
 
 type Rows<'a> = (AccessGuard<'a, u128>, AccessGuard<'a, &'static [u8]>);
 
@@ -26,14 +31,14 @@ struct Bounds {
 impl ReadTx {
     pub fn preview(&self, seat: &Seat) -> Result<ChatPreview, StoreError> {
         let newest = Bounds { messages: ENTER_MESSAGES_MAX, bytes: ENTER_TEXT_BYTES_MAX };
-        let (state, page) = (self.state(seat)?, self.span(seat, Span::Newest, newest)?);
+        let (state, page) = (self.state(seat)?, self.span(std::slice::from_ref(seat), Span::Newest, newest)?);
         Ok(ChatPreview { state, messages: page.messages })
     }
 
     pub fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, StoreError> {
         self.chat(seat)?;
         let bounds = Bounds { messages: limit.min(PAGE_MESSAGES_MAX), bytes: PAGE_BYTES_MAX };
-        self.span(seat, span, bounds)
+        self.span(std::slice::from_ref(seat), span, bounds)
     }
 
     /// What is there of a producer among the newest messages, in order: each id and its place.
@@ -46,7 +51,9 @@ impl ReadTx {
             if row.from() != seat.id.participant || row.id().producer() != producer {
                 continue;
             }
-            if open_message(&seat.key, chat, seq, &row)?.device == seat.tag {
+            let device = open_message(&seat.key, chat, seq, &row)?.device;
+            // One that is gone names no device; nobody else has its producer's random number.
+            if [seat.tag, DeviceTag::UNKNOWN].contains(&device) {
                 said.push((row.id(), seq));
             }
         }
@@ -54,7 +61,17 @@ impl ReadTx {
         Ok(said)
     }
 
-    fn span(&self, seat: &Seat, span: Span, bounds: Bounds) -> Result<Page, StoreError> {
+    /// What comes after a message, for all of these seats of one chat.
+    pub fn backlog(&self, seats: &[Seat], after: Seq) -> Result<Page, StoreError> {
+        for seat in seats {
+            self.chat(seat)?;
+        }
+        let bounds = Bounds { messages: PAGE_MESSAGES_MAX, bytes: PAGE_BYTES_MAX };
+        self.span(seats, Span::After(after), bounds)
+    }
+
+    fn span(&self, seats: &[Seat], span: Span, bounds: Bounds) -> Result<Page, StoreError> {
+        let seat = seats.first().ok_or("a page for nobody")?;
         let chat = seat.id.chat;
         let (first, last) = match span {
             Span::After(seq) => (seq.next(), Seq(u64::MAX)),
@@ -62,38 +79,128 @@ impl ReadTx {
             Span::Newest => (Seq(1), Seq(u64::MAX)),
         };
         if first > last {
-            return Ok(Page { messages: Vec::new(), more: false });
+            return Ok(Page::default());
         }
         let rows = self.tables.messages.range(message_key(chat, first)..=message_key(chat, last))?;
-        match span {
-            Span::After(_) => take(rows, seat, bounds),
+        let mut page = match span {
+            Span::After(_) => self.take(rows, seat, bounds)?,
             Span::Before(_) | Span::Newest => {
-                let mut page = take(rows.rev(), seat, bounds)?;
+                let mut page = self.take(rows.rev(), seat, bounds)?;
                 page.messages.reverse();
-                Ok(page)
+                page
+            }
+        };
+        page.hidden = self.complete(seats, &mut page.messages)?;
+        Ok(page)
+    }
+
+    /// Messages that were changed after `after`, as they are now, in the order of their changes; those up to
+    /// `until`, which the seat has been shown. None where so many were changed since that not all are known.
+    pub fn changes(
+        &self,
+        seat: &Seat,
+        after: ChangeNumber,
+        until: Seq,
+    ) -> Result<Option<ChangesPage>, StoreError> {
+        self.chat(seat)?;
+        let chat = seat.id.chat;
+        let changed = last_change(&self.tables.changes, chat)?;
+        if after < changed.forgotten() {
+            return Ok(None);
+        }
+        let mut page = ChangesPage { messages: Vec::new(), up_to: changed, is_last: true };
+        let mut bytes_left = PAGE_BYTES_MAX;
+        for row in range::<_, ChangeRow>(
+            &self.tables.changes,
+            change_key(chat, after.next())..=change_key(chat, changed),
+        )? {
+            let (key, ChangeRow { seq, only }) = row?;
+            if Seq(seq) > until || ![0, seat.id.participant.0].contains(&only) {
+                continue;
+            }
+            let Some(bytes) = self.tables.messages.get(message_key(chat, Seq(seq)))? else { continue };
+            let message = self.message(seat, Seq(seq), &MessageRow::from_bytes(bytes.value())?)?;
+            let size = message.body.text().map_or(0, str::len);
+            if page.messages.len() == PAGE_MESSAGES_MAX || (size > bytes_left && !page.messages.is_empty()) {
+                (page.up_to, page.is_last) = (ChangeNumber(number_of(key).0 - 1), false);
+                break;
+            }
+            bytes_left = bytes_left.saturating_sub(size);
+            let mut one = [message];
+            self.complete(std::slice::from_ref(seat), &mut one)?;
+            page.messages.extend(one.map(|message| Message { changed: number_of(key), ..message }));
+        }
+        Ok(Some(page))
+    }
+
+    /// As many messages as fit, and one at least.
+    fn take<'a>(
+        &self,
+        rows: impl Iterator<Item = Result<Rows<'a>, StorageError>>,
+        seat: &Seat,
+        bounds: Bounds,
+    ) -> Result<Page, StoreError> {
+        let mut messages = Vec::new();
+        let mut bytes_left = bounds.bytes;
+        for row in rows {
+            let (key, bytes) = row?;
+            let message = self.message(seat, seq_of(key.value()), &MessageRow::from_bytes(bytes.value())?)?;
+            let size = message.body.text().map_or(0, str::len);
+            if messages.len() == bounds.messages || (size > bytes_left && !messages.is_empty()) {
+                return Ok(Page { messages, more: true, hidden: Vec::new() });
+            }
+            bytes_left = bytes_left.saturating_sub(size);
+            messages.push(message);
+        }
+        Ok(Page { messages, ..Page::default() })
+    }
+
+    /// What is gone is not opened.
+    fn message(&self, seat: &Seat, seq: Seq, row: &MessageRow<'_>) -> Result<Message, StoreError> {
+        if row.is_gone(self.passed) {
+            return Ok(closed_message(seq, row).at_passed(self.passed));
+        }
+        open_message(&seat.key, seat.id.chat, seq, row)
+    }
+
+    /// Puts the reactions to messages that are in order, and takes away what all of these seats of one chat
+    /// have hidden. Gives what only some of them have.
+    fn complete(
+        &self,
+        seats: &[Seat],
+        messages: &mut [Message],
+    ) -> Result<Vec<(SeatId, Message)>, StoreError> {
+        let (Some(first), Some(last), Some(seat)) = (messages.first(), messages.last(), seats.first()) else {
+            return Ok(Vec::new());
+        };
+        let (first, last) = (first.seq, last.seq);
+        let place = |messages: &[Message], seq| messages.binary_search_by_key(&seq, |message| message.seq);
+        for (seq, reaction) in open_reactions(&self.tables.reactions, &seat.key, seat.id.chat, (first, last))?
+        {
+            if let Ok(at) = place(messages, seq)
+                && !matches!(messages[at].body, Body::Gone(_))
+            {
+                messages[at].reactions.push(reaction);
             }
         }
-    }
-}
-
-/// As many messages as fit, and one at least.
-fn take<'a>(
-    rows: impl Iterator<Item = Result<Rows<'a>, StorageError>>,
-    seat: &Seat,
-    bounds: Bounds,
-) -> Result<Page, StoreError> {
-    let mut messages = Vec::new();
-    let mut bytes_left = bounds.bytes;
-    for row in rows {
-        let (key, bytes) = row?;
-        let row = MessageRow::from_bytes(bytes.value())?;
-        let message = open_message(&seat.key, seat.id.chat, seq_of(key.value()), &row)?;
-        let size = message.body.text().map_or(0, str::len);
-        if messages.len() == bounds.messages || (size > bytes_left && !messages.is_empty()) {
-            return Ok(Page { messages, more: true });
+        let mut hidden = Vec::new();
+        for seat in seats {
+            for row in self.tables.hidden.range(hidden_in(seat.id, first, last))? {
+                let (key, number) = row?;
+                if let Ok(at) = place(messages, hidden_seq(&key.value())) {
+                    hidden.push((seat.id, messages[at].hidden(ChangeNumber(number.value()))));
+                }
+            }
         }
-        bytes_left = bytes_left.saturating_sub(size);
-        messages.push(message);
+        let by_all = |seq| hidden.iter().filter(|(_, one)| one.seq == seq).count() == seats.len();
+        for message in messages.iter_mut().filter(|message| by_all(message.seq)) {
+            if let Some((_, hidden)) = hidden.iter().find(|(_, one)| one.seq == message.seq) {
+                *message = hidden.clone();
+            }
+        }
+        hidden.retain(|(_, one)| {
+            place(messages, one.seq).is_ok_and(|at| messages[at].body != Body::HiddenForViewer)
+        });
+        Ok(hidden)
     }
-    Ok(Page { messages, more: false })
 }

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use redb::{Database, ReadableDatabase};
 
 use super::missing;
-use super::table_keys::{keys_of, seat_key, seq_of};
+use super::newest::newest;
+use super::table_keys::seat_key;
 use super::tables::{ReadTables, get};
 use crate::crypto::SlotKey;
 use crate::domain::{At, ChatId, InviteId, Refusal, SeatId, Seq};
@@ -23,7 +24,7 @@ use crate::store::admission::attempts::AttemptsInFlight;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::Slot;
 use crate::store::keys::slot_file::{SharedSlots, lock};
-use crate::store::rows::{ChatRow, MessageRow};
+use crate::store::rows::ChatRow;
 use crate::store::seat::Seat;
 
 pub struct ReadTx {
@@ -35,6 +36,8 @@ pub struct ReadTx {
     attempted: HashMap<InviteId, u32>,
     /// Which opening of the store this is a moment of.
     opening: u64,
+    /// By the house's own count, now: what vanishes by then is gone, however late it is removed.
+    passed: u64,
 }
 
 impl ReadTx {
@@ -43,10 +46,12 @@ impl ReadTx {
         slots: &SharedSlots,
         attempts: &Arc<AttemptsInFlight>,
         opening: u64,
+        passed: u64,
     ) -> Result<Self, StoreError> {
         let attempted = attempts.all();
         let tables = ReadTables::open(&database.begin_read()?)?;
-        Ok(Self { tables, slots: Arc::clone(slots), attempts: Arc::clone(attempts), attempted, opening })
+        let (slots, attempts) = (Arc::clone(slots), Arc::clone(attempts));
+        Ok(Self { tables, slots, attempts, attempted, opening, passed })
     }
 
     /// The row of a seat's chat, where the seat still holds.
@@ -74,13 +79,12 @@ impl ReadTx {
         }
     }
 
+    /// The newest message, and when somebody last said something: a note says nothing.
     fn last(&self, chat: ChatId) -> Result<(Seq, Option<At>), StoreError> {
-        match self.tables.messages.range(keys_of(chat))?.next_back() {
+        match newest(&self.tables.messages, chat)? {
             None => Ok((Seq::NONE, None)),
-            Some(row) => {
-                let (key, bytes) = row?;
-                Ok((seq_of(key.value()), Some(MessageRow::from_bytes(bytes.value())?.at())))
-            }
+            Some((head, at, false)) => Ok((head, Some(at))),
+            Some((head, _, true)) => Ok((head, self.row_of_chat(chat)?.said_before_note())),
         }
     }
 

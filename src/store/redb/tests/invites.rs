@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::faulty::Faulty;
 use super::{ABHI, HERE, copy_of, house, live_slots, open};
-use crate::crypto::{self, Code, DeviceSecret, LinkToken, SlotKey, Stretch, StretchMemory, stretch};
+use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey, Stretch, StretchMemory, stretch};
 use crate::domain::{Devices, Name, Refusal};
 use crate::store::redb::request::{Charged, Connected, DeviceEntry, InviteDraft, Replacement, Request};
 use crate::store::{RealDisk, Store, StoreError};
@@ -72,7 +72,8 @@ async fn a_person_who_is_on_the_way_in_by_an_invite_that_is_replaced_does_not_co
     let device = DeviceSecret::random(&mut rand::rng()).id();
     let connected: Connected = Arc::new(|_| false);
     let (invite, own, envelope) = (old.token.id(), SlotKey::from_bytes(&[1; 32]), vec![1]);
-    let entry = DeviceEntry { invite, device, kept_slot: None, own, envelope, connected };
+    let key = ChatKey::random(&mut rand::rng());
+    let entry = DeviceEntry { invite, device, kept_slot: None, own, envelope, key, connected };
     let asked = store.engine.ask(|reply| Request::Admit { entry, reply }).await;
     assert!(matches!(asked, Err(StoreError::Refused(Refusal::NoSuchLink))));
     let invite = old.token.id();

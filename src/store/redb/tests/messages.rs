@@ -34,7 +34,7 @@ async fn a_message_of_a_kind_that_is_not_known_fails_no_page() {
     let from = Ipv4Addr::LOCALHOST.into();
     let seat = store.enter(&anny.token, &anny.code, None, from).await.unwrap().seat;
     let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
-    store.submit(&seat, Command::Say { id: MessageId(1), body: body.clone() }).await.unwrap();
+    store.submit(&seat, Command::Say { id: MessageId(1), draft: body.clone().into() }).await.unwrap();
     put_of_another_kind(&store, message_key(seat.id().chat, Seq(1))).unwrap();
     let page = store.page(&seat, Span::Newest, 100).await.unwrap();
     let bodies: Vec<_> = page.messages.into_iter().map(|message| message.body).collect();
@@ -62,7 +62,7 @@ async fn the_first_command_of_a_chat_after_a_start_reads_what_came_after_its_che
     let (device, id) = (entered.new_device.unwrap(), entered.seat.id());
     let say = |number: u64| {
         let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
-        Command::Say { id: MessageId::new(7, number), body }
+        Command::Say { id: MessageId::new(7, number), draft: body.into() }
     };
     for number in 1..=CHECKPOINT_MESSAGES + 2 {
         store.submit(&entered.seat, say(number)).await.unwrap();

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 //! What can be shown only from inside: through the writer's requests, and with a table that a test adds.
 
+mod changes;
 mod faulty;
 mod invites;
 mod messages;

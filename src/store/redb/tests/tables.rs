@@ -7,7 +7,9 @@ use rand::rngs::StdRng;
 use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata};
 
 use super::{open, options};
-use crate::domain::{Body, Caller, Command, Idle, MessageId, Names, Text};
+use crate::domain::{
+    Body, Caller, Command, Emoji, Idle, MessageChange, MessageId, Names, Seq, Text, VanishAfter,
+};
 use crate::store::error::StoreError;
 use crate::store::redb::files::Files;
 use crate::store::redb::tables::{ReadTables, WriteTables};
@@ -74,14 +76,21 @@ async fn no_table_but_those_of_tombstones_has_anything_of_a_chat_that_ended() {
     for invite in &invites {
         seats.push(store.enter(&invite.token, &invite.code, None, here).await.unwrap().seat);
     }
-    let said = Command::Say { id: MessageId(1), body: Body::Text(Text::parse("hi".to_owned()).unwrap()) };
+    let said =
+        Command::Say { id: MessageId(1), draft: Body::Text(Text::parse("hi".to_owned()).unwrap()).into() };
+    store.submit(&seats[0], Command::VanishAfter(Some(VanishAfter::Day))).await.unwrap();
     store.submit(&seats[0], said).await.unwrap();
+    let emoji = Emoji::parse("\u{1F44D}").unwrap();
+    for change in [MessageChange::React(Some(emoji)), MessageChange::Hide] {
+        store.submit(&seats[1], Command::Change { seq: Seq(2), change }).await.unwrap();
+    }
     let chat = seats[0].id().chat;
     store.close().await;
     drop(store);
     let of_the_house = ["house", "time"];
     let of_chats = ["chats", "devices", "invites", "messages", "participants", "seats"];
-    let before = of_the_house.into_iter().chain(of_chats).collect();
+    let of_changes = ["changes", "hidden", "reactions", "vanishing"];
+    let before = of_the_house.into_iter().chain(of_chats).chain(of_changes).collect();
     assert_eq!(tables_with_rows(dir.path()), before);
     let store = open(dir.path(), RealDisk);
     assert!(store.end(chat).await.unwrap());

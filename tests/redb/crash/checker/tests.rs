@@ -27,7 +27,7 @@ fn said(id: u128, seq: u64) -> Fact {
 }
 
 fn message(seq: u64, from: Who, id: u128) -> Heard {
-    Heard { seq, from, id, text: format!("message {id}") }
+    Heard { seq, from, id, text: Some(format!("message {id}")) }
 }
 
 fn hears(seq: u64, from: Who, id: u128) -> Fact {
@@ -153,9 +153,24 @@ fn what_nobody_sent_is_found() {
         let found = faults(&[(ABHI, hears(seq, from, id))]);
         assert!(found.contains(&Fault::NeverSent { name: (from, id) }), "{found:?}");
     }
-    let forged = Heard { text: "message 13".into(), ..message(3, ANNY, 12) };
+    let forged = Heard { text: Some("message 13".to_owned()), ..message(3, ANNY, 12) };
     finds_only(&[(ABHI, Fact::Hears(forged))], &[Fault::NeverSent { name: (ANNY, 12) }]);
     assert!(faults(&[(ABHI, said(99, 3))]).contains(&Fault::NeverSent { name: (ABHI, 99) }));
+}
+
+#[test]
+fn a_message_that_was_deleted_and_is_there_and_one_that_is_not_are_found() {
+    let (one, other) = (message(1, ABHI, 21), message(2, ANNY, 11));
+    let gone = Heard { text: None, ..one.clone() };
+    let reads = |first: &Heard| (ANNY, Fact::Reads(vec![first.clone(), other.clone(), message(3, ANNY, 12)]));
+    let asks = (ABHI, Fact::Deletes { seq: 1 });
+    let is_told = (ABHI, Fact::Deleted { seq: 1 });
+    let undeleted = Fault::Undeleted { who: ANNYS, seq: 1 };
+    finds_only(&[asks.clone(), is_told.clone(), reads(&gone)], &[]);
+    finds_only(&[asks.clone(), reads(&one)], &[]);
+    finds_only(&[asks.clone(), reads(&gone)], &[]);
+    finds_only(&[asks, is_told, reads(&one)], std::slice::from_ref(&undeleted));
+    finds_only(&[reads(&gone)], &[undeleted]);
 }
 
 #[test]
