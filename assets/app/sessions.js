@@ -2,7 +2,7 @@
 //
 // Used by the app, which shows one of them. Going back to a chat shows what is known at once.
 import { socketAddress } from "./helpers/addresses.js";
-import { setHouseTime } from "./helpers/house-time.js";
+import { houseNow, setHouseTime } from "./helpers/house-time.js";
 import { randomDigits } from "./helpers/random.js";
 import { after } from "./helpers/timer.js";
 import { Chat } from "./models/chat.js";
@@ -65,7 +65,7 @@ function newSession(seat, store, opening) {
     makeId,
     makeProducer: () => randomDigits(PRODUCER_DIGITS),
   });
-  const chat = new Chat(after);
+  const chat = new Chat({ after, now: () => houseNow().getTime() });
   chat.withhold(preferences.withholds);
   if (opening) chat.begin(opening);
   const house = {

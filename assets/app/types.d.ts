@@ -54,13 +54,41 @@ interface DeviceRow {
   last_here?: string;
 }
 
+/** A message as it is now: it is never changed where it is held, another takes its place. */
 interface ChatMessage {
   seq: number;
   from: string;
   at: string;
-  id: string;
+  /** Only what somebody said has one. */
+  id?: string;
   /** Missing where this version cannot show the message. */
   text?: string;
+  note?: Note;
+  /** The seq of the message that it answers. */
+  reply_to?: number;
+  /** How often its text was edited, and when that was last. */
+  edits?: number;
+  edited?: string;
+  vanishes?: string;
+  gone?: { by: string; at: string; stub?: boolean };
+  /** Deleted by this person for themselves. */
+  hidden?: boolean;
+  reactions?: Reaction[];
+  /** The number of its last change. */
+  changed?: number;
+}
+
+/** Something happened in the chat: nobody said anything. */
+interface Note {
+  what: string;
+  after?: string;
+  idle?: string;
+  participant?: string;
+}
+
+interface Reaction {
+  from: string;
+  emoji: string;
 }
 
 interface Participant {
@@ -86,6 +114,11 @@ interface NewsAnswer {
   messages: ChatMessage[];
   /** Whether there is more: ask again at once. */
   more: boolean;
+  /** What was changed among the messages that are held, up to this change number. */
+  changes?: ChatMessage[];
+  changes_up_to?: number;
+  /** Too much was changed: begin with the newest. */
+  afresh?: boolean;
 }
 
 /** What the page says of itself when it connects. */
@@ -107,8 +140,11 @@ interface Welcome {
 /** What is new in one of this device's chats. */
 type SeatNews = Pick<SeatRow, "seat" | "head" | "unread" | "last_at">;
 
-/** Where a chat that is opened begins: after a seq, or with so many of the newest messages. */
-type Beginning = { after: number } | { newest: number };
+/**
+ * Where a chat that is opened begins: after a seq, with what was changed before it after a change number; or
+ * with so many of the newest messages.
+ */
+type Beginning = { after: number; changed?: number } | { newest: number };
 
 /** Why the house did not do what was asked. */
 interface Refused {
@@ -167,11 +203,21 @@ interface Line {
 /** What a transport tells of a chat. */
 type SessionReceiver = Pick<
   import("./models/chat-session.js").ChatSession,
-  "opened" | "arrived" | "said" | "paged" | "reopen" | "invited" | "guessed" | "kept" | "refused" | "end"
+  | "opened"
+  | "arrived"
+  | "showsChange"
+  | "said"
+  | "paged"
+  | "reopen"
+  | "invited"
+  | "guessed"
+  | "kept"
+  | "refused"
+  | "end"
 > & {
   chat: Pick<
     import("./models/chat.js").Chat,
-    "setReceipt" | "setPresence" | "startTyping" | "setFinalCall" | "keep"
+    "setReceipt" | "setPresence" | "startTyping" | "setFinalCall" | "keep" | "reachChange"
   >;
 };
 
@@ -193,6 +239,8 @@ interface Receivers {
 interface Opening {
   me: string;
   head: number;
+  /** The number of its last change. */
+  changed?: number;
   idle: string;
   due: string;
   final_call?: string;
@@ -237,6 +285,13 @@ interface DocumentLocks {
 
 /** Calls `then` after so many milliseconds; the answer calls it off. */
 type Timer = (ms: number, then: () => void) => () => void;
+
+/** A clock, and its timer. */
+interface Clock {
+  after: Timer;
+  /** Milliseconds, as the house has the time. */
+  now(): number;
+}
 
 interface SocketLike {
   readyState: number;

@@ -10,7 +10,7 @@ const AT = "2026-11-21T18:42:00.000Z";
 /** @param {object} [changes] */
 function chat(changes = {}) {
   const time = new Time();
-  const made = new Chat(time.after);
+  const made = new Chat(time);
   const one = { came_in: true, here: true, delivered: 0, seen: 0, tries: 0 };
   const participants = [
     { ...one, participant: "1", name: "Anny" },
@@ -151,7 +151,7 @@ function picture(held) {
 }
 
 test("a chat that came with its code is there before any frame, with the line before what is new", () => {
-  const held = new Chat(new Time().after);
+  const held = new Chat(new Time());
   held.begin(opening());
   const { messages, participants, due } = opening();
   assert.deepEqual(picture(held), {
@@ -166,7 +166,7 @@ test("a chat that came with its code is there before any frame, with the line be
 });
 
 test("frames that tell what is known already change nothing", () => {
-  const held = new Chat(new Time().after);
+  const held = new Chat(new Time());
   let heard = 0;
   held.addEventListener("heard", () => (heard += 1));
   held.begin(opening());
@@ -179,7 +179,7 @@ test("frames that tell what is known already change nothing", () => {
 });
 
 test("what is said after the code was accepted is heard", () => {
-  const held = new Chat(new Time().after);
+  const held = new Chat(new Time());
   let heard = 0;
   held.addEventListener("heard", () => (heard += 1));
   held.begin(opening());
@@ -189,7 +189,7 @@ test("what is said after the code was accepted is heard", () => {
 });
 
 test("in doubt, what others have seen and where they are is forgotten until it is told again", () => {
-  const held = new Chat(new Time().after);
+  const held = new Chat(new Time());
   held.begin(opening());
   held.setPresence({ participant: "2", here: false, last_here: AT });
   held.doubt();
@@ -204,7 +204,7 @@ test("in doubt, what others have seen and where they are is forgotten until it i
 });
 
 test("a house that tells less is believed after a doubt", () => {
-  const held = new Chat(new Time().after);
+  const held = new Chat(new Time());
   held.begin(opening());
   held.withhold(["seen"]);
   held.doubt();

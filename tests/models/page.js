@@ -108,7 +108,7 @@ async function newSession(seat, parts) {
     makeId,
     makeProducer,
   });
-  const chat = new Chat(after);
+  const chat = new Chat({ after, now });
   if (opening) chat.begin(opening);
   const askHouse = parts.askHouse ?? (async () => {});
   const session = new ChatSession({

@@ -15,7 +15,7 @@ const ENGLISH = JSON.parse(readFileSync(new URL("../../assets/words/en.json", im
 
 /** A chat in which Anny has said one thing. @param {How} how */
 function session({ connected = true, withholds = [], other = {} }) {
-  const chat = new Chat(new Time().after);
+  const chat = new Chat(new Time());
   const [anny, abhi] = people(0);
   const participants = /** @type {Participant[]} */ ([anny, { ...abhi, ...other }]);
   chat.withhold(withholds);
@@ -75,7 +75,7 @@ test("what was told before it was withheld is not told any more", () => {
 });
 
 test("before anybody is known there is a sentence all the same", () => {
-  const nobody = { chat: new Chat(new Time().after), isConnected: false };
+  const nobody = { chat: new Chat(new Time()), isConnected: false };
   const asked = /** @type {import("../../assets/app/models/chat-session.js").ChatSession} */ (nobody);
   assert.deepEqual(receiptReason("SENT", asked), { key: "receipt_help.not_in", name: "" });
 });

@@ -25,7 +25,7 @@ function message(seq, from, minute = seq) {
 
 /** @param {number} head @param {number} seen by this person, and by the other */
 function chatOf(head, seen = head) {
-  const chat = new Chat(new Time().after);
+  const chat = new Chat(new Time());
   chat.setState({ me: ME, head, idle: "1d", due: at(0), participants: people(seen) });
   return chat;
 }

@@ -45,7 +45,7 @@ export class ParlourEndDialog extends HTMLElement {
     const { chat, outbox } = this.#session;
     const waiting = outbox.entries.length;
     const lines = [
-      phrase("end.messages", { n: chat.head }),
+      phrase("end.messages", { n: chat.saidCount }),
       ...(waiting > 0 ? [phrase("end.waiting", { n: waiting })] : []),
       phrase("end.names", { name: name(this.#others) }),
       phrase("end.links", {}),

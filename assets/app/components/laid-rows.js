@@ -45,6 +45,10 @@ export class LaidRows {
     return this.#laid.get(key)?.node;
   }
 
+  get looks() {
+    return [...this.#laid.values()].map(({ look }) => look);
+  }
+
   /** How the row of this element looks. @param {Element | null} node */
   lookOf(node) {
     return [...this.#laid.values()].find((laid) => laid.node === node)?.look;

@@ -1,11 +1,12 @@
-// The elements of a conversation's rows: day lines, the line before what is new, messages and what waits to
-// be sent. Stateless: a Timeline says how each row looks.
+// The elements of a conversation's rows: day lines, the line before what is new, notes of what happened,
+// messages and what waits to be sent. Stateless: a Timeline says how each row looks.
 import { el, name, visuallyHidden } from "../helpers/dom.js";
-import { day, time } from "../helpers/format.js";
+import { day, list, time } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { mayBeTaken } from "../models/outbox.js";
 import { drawnText, isEmoji, partsOf } from "../models/text.js";
+import { quoteElement } from "./quote.js";
 import { markButton, namedMark } from "./receipt-mark.js";
 
 /** @typedef {import("../models/timeline.js").Look} Look */
@@ -16,24 +17,59 @@ export function rowElement(look, outbox) {
   const { kind, at } = look.row;
   if (kind === "day") return el("li", { class: "day" }, el("span", {}, day(at)));
   if (kind === "new") return el("li", { class: "new-divider" }, el("span", {}, word("chat.fresh")));
+  if (kind === "note") return noteElement(look);
   return messageElement(look, outbox);
+}
+
+/** @param {Look} look */
+function noteElement({ row: { seq }, name: by, note }) {
+  const values = note && { name: name(by), other: name(note.other), time: word(`span.${note.span}`) };
+  const words = values ? phrase(`note.${note.key}`, values) : [word("chat.unsupported")];
+  return el("li", { class: "event", "data-seq": seq }, ...words);
 }
 
 /** @param {Look} look @param {Outbox} outbox */
 function messageElement(look, outbox) {
   const { row, name: from, isMine, receipt } = look;
-  const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
   const who = isMine
     ? word("chat.you_said")
     : el("span", {}, ...phrase("chat.they_said", { name: name(from) }));
-  const kind = isEmoji(text) ? "text emoji" : "text";
-  const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
-  const bubble = el("div", { class: "bubble" }, body, meta(look));
+  const isGone = row.message?.gone !== undefined;
+  const body = isGone ? [stubPart(isMine)] : saidPart(look);
+  const bubble = el("div", { class: isGone ? "bubble gone" : "bubble" }, ...body, meta(look));
   if (row.entry && receipt === "REFUSED") bubble.append(refusedPart(row.entry, outbox));
-  const sort = `message ${isMine ? "mine" : "theirs"}${row.follows ? " follows" : ""}`;
+  const sort = sortOf(look);
   const seq = row.seq || undefined;
   const attributes = { class: sort, "data-receipt": receipt || undefined, "data-seq": seq };
-  return el("li", attributes, visuallyHidden(who), bubble);
+  return el("li", attributes, isGone && isMine ? undefined : visuallyHidden(who), bubble);
+}
+
+/** @param {Look} look */
+function sortOf({ row, isMine }) {
+  return `message ${isMine ? "mine" : "theirs"}${row.follows ? " follows" : ""}`;
+}
+
+/** @param {boolean} isMine */
+function stubPart(isMine) {
+  return el("p", {}, word(isMine ? "message.gone_mine" : "message.gone"));
+}
+
+/** @param {Look} look */
+function saidPart({ row, quote, reactions }) {
+  const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
+  const kind = isEmoji(text) ? "text emoji" : "text";
+  const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
+  return [quote && quoteElement(quote), body, reactions && reactionsPart(reactions)];
+}
+
+/** @param {import("../models/timeline.js").Mark[]} reactions */
+function reactionsPart(reactions) {
+  const marks = reactions.map(({ emoji, names }) => {
+    const who = word("chat.they_said", { name: emoji }) + list(names);
+    const count = names.length > 1 ? ` ${names.length}` : "";
+    return el("span", { role: "img", "aria-label": who, title: who }, emoji + count);
+  });
+  return el("p", { class: "reactions" }, ...marks);
 }
 
 /** @param {import("../models/text.js").Part} part @returns {(Node | string)[]} */
@@ -46,10 +82,11 @@ function textPart({ text, href, host }) {
 }
 
 /** @param {Look} look */
-function meta({ row: { at }, receipt, isFollowed }) {
+function meta({ row: { at, message }, receipt, isFollowed }) {
+  const edited = message?.edits ? el("span", {}, word("message.edited")) : undefined;
   const clock = el("time", { datetime: at }, time(at));
   const mark = receipt ? (isFollowed ? namedMark(receipt) : markButton(receipt)) : undefined;
-  return el("p", { class: isFollowed ? "meta visually-hidden" : "meta" }, clock, mark);
+  return el("p", { class: isFollowed ? "meta visually-hidden" : "meta" }, edited, clock, mark);
 }
 
 /** @param {OutboxEntry} entry @param {Outbox} outbox */

@@ -30,6 +30,8 @@ export class ParlourMessages extends HTMLElement {
   #gone = new AbortController();
   /** The message whose receipt mark was last opened for help: the focus goes back to that mark. */
   #asked = "";
+  /** The message to go to as soon as it is held; 0 for none. */
+  #goal = 0;
   /** How many messages waited to be sent at the last look: one more means that the person said something. */
   #waiting = 0;
 
@@ -54,6 +56,10 @@ export class ParlourMessages extends HTMLElement {
     this.#list.addEventListener("copy", (event) => this.#copy(event), { signal });
     this.#jump.addEventListener("click", () => this.#list.toEnd(), { signal });
     this.addEventListener("receipt-help", (event) => this.#noteAsked(event), { signal });
+    this.addEventListener("go-to", (event) => this.#goTo(detailOf(event)), { signal });
+    // Who does something else meanwhile wants to stay there.
+    for (const act of ["wheel", "pointerdown", "keydown"])
+      this.addEventListener(act, () => (this.#goal = 0), { passive: true, signal });
     document.addEventListener("visibilitychange", () => this.#lookBack(), { signal });
     const speak = (/** @type {Event} */ event) => this.#speak(detailOf(event));
     this.#session.chat.addEventListener("heard", speak, { signal });
@@ -75,6 +81,16 @@ export class ParlourMessages extends HTMLElement {
     if (chat.isWhole) this.#anchor.place(this.#list.has("new"));
     this.#list.lay();
     this.#look();
+    if (this.#goal) this.#goTo(this.#goal);
+  }
+
+  /** What is older than all that is held is asked for first. @param {number} seq of a message */
+  #goTo(seq) {
+    const { first } = this.#session.chat;
+    this.#goal = seq < first ? seq : 0;
+    if (this.#goal) return this.#session.loadOlder();
+    const row = this.#timeline.rows.find((one) => one.kind === "message" && one.seq === seq);
+    if (row) this.#list.goTo(row.key);
   }
 
   #showStatus() {
@@ -115,6 +131,8 @@ export class ParlourMessages extends HTMLElement {
     if (document.visibilityState === "visible") this.#session.see(this.#list.lastSeenSeq);
     const { top, isBelowFirst, row } = this.#list.place;
     if (top < NEAR_TOP_PX) this.#session.loadOlder();
+    for (const { quote } of this.#list.rows.looks)
+      if (quote && !quote.message) this.#session.loadQuoted(quote.seq);
     this.#jump.show(this.#anchor.isAtEnd, chat.unread);
     this.#day.show(row, isBelowFirst);
   }

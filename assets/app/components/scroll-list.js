@@ -25,7 +25,7 @@ export class ParlourScrollList extends HTMLElement {
   #anchor;
   #virtual = new VirtualList();
   #list = el("ol", { class: "messages" });
-  #stops = new Roving(this.#list, "button.mark, .text a");
+  #stops = new Roving(this.#list, "button.mark, .quote, .text a");
   #above = el("div", { class: "spacer" });
   #below = el("div", { class: "spacer" });
   #span = { from: 0, to: 0 };
@@ -123,6 +123,15 @@ export class ParlourScrollList extends HTMLElement {
     this.#anchor.isAtEnd = true;
     this.#layAndTell();
     this.takeFocus();
+  }
+
+  /** To a row, which has the focus then. @param {string} key */
+  goTo(key) {
+    this.#anchor.stayAt(key, -this.clientHeight / 3);
+    this.#layAndTell();
+    const row = this.rows.nodeOf(key);
+    row?.setAttribute("tabindex", "-1");
+    row?.focus({ preventScroll: true });
   }
 
   #layAndTell() {

@@ -89,9 +89,9 @@ export class Api {
    * @returns {Promise<NewsAnswer>}
    */
   news(seat, from, withholds) {
-    const begins = "after" in from ? `after=${from.after}` : `newest=${from.newest}`;
-    const also = withholds.length > 0 ? `&withholds=${withholds.join(",")}` : "";
-    return this.#json("GET", `seats/${encodeURIComponent(seat)}/news?${begins}${also}`);
+    const begins = Object.entries(from).map(([key, number]) => `${key}=${number}`);
+    const also = withholds.length > 0 ? [`withholds=${withholds.join(",")}`] : [];
+    return this.#json("GET", `seats/${encodeURIComponent(seat)}/news?${[...begins, ...also].join("&")}`);
   }
 
   /**

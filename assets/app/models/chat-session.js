@@ -36,6 +36,10 @@ export class ChatSession extends EventTarget {
   #resting = aborted();
   /** The house has told how the chat is, and tells what changes. */
   #isToldAll = false;
+  /** It was opened with the newest messages: all of them are as they are now. */
+  #isFresh = false;
+  /** The chat when it was opened: what was missed is up to there. */
+  #openedAt = { head: 0, changed: 0 };
   #wasOpen = false;
   #isOver = false;
   #isLeaving = false;
@@ -159,6 +163,11 @@ export class ChatSession extends EventTarget {
     this.#receipts.see(seq);
   }
 
+  /** Asks for a message that another one answers. @param {number} seq */
+  loadQuoted(seq) {
+    this.#history.loadQuoted(seq);
+  }
+
   loadOlder() {
     this.#history.load();
   }
@@ -193,6 +202,7 @@ export class ChatSession extends EventTarget {
     if (this.#resting.signal.aborted) return;
     this.#trouble = "";
     this.#isToldAll = true;
+    this.#openedAt = { head: state.head, changed: state.changed ?? 0 };
     this.notices.opened(state.participants);
     this.chat.setState(state);
     const others = this.chat.otherNames;
@@ -215,15 +225,22 @@ export class ChatSession extends EventTarget {
     this.#receipts.send();
   }
 
+  /** How a message is now. @param {number} number of the change @param {ChatMessage} message */
+  showsChange(number, message) {
+    if (this.#isToldAll) this.chat.change(number, message);
+  }
+
   /** The house has this message of one's own. @param {string} id @param {number} seq @param {string} at */
   said(id, seq, at) {
     const entry = this.outbox.taken(id);
-    if (entry) this.chat.insert({ seq, from: this.chat.me, at, id, text: entry.text });
+    // The house may know more of it, such as when it vanishes: that takes the place of this.
+    if (entry) this.chat.insert({ seq, from: this.chat.me, at, id, text: entry.text, changed: -1 });
   }
 
-  /** @param {ChatMessage[]} messages a page of history */
+  /** @param {ChatMessage[]} messages a page of history, or one that is quoted */
   paged(messages) {
-    this.#history.done();
+    const quoted = this.#history.took(messages);
+    if (quoted) this.chat.quote(quoted);
     this.#takeOwn(messages);
     this.chat.prepend(messages);
   }
@@ -259,8 +276,10 @@ export class ChatSession extends EventTarget {
     this.#commands.refused(refusal);
   }
 
-  reopen() {
+  /** @param {boolean} [isAfresh] nothing that is held can be brought up to date */
+  reopen(isAfresh = false) {
     this.outbox.close();
+    if (isAfresh) this.chat.discard();
     this.#openChat();
   }
 
@@ -296,7 +315,7 @@ export class ChatSession extends EventTarget {
   #leaveChat() {
     this.#isToldAll = false;
     this.outbox.close();
-    this.#history.done();
+    this.#history.lost();
   }
 
   /**
@@ -319,8 +338,9 @@ export class ChatSession extends EventTarget {
   #openChat() {
     if (this.#resting.signal.aborted) return;
     this.#isToldAll = false;
-    const { last } = this.chat;
-    const from = last > 0 ? { after: last } : { newest: FIRST_MESSAGES };
+    const { last, changed } = this.chat;
+    this.#isFresh = last === 0;
+    const from = this.#isFresh ? { newest: FIRST_MESSAGES } : { after: last, changed };
     this.#connection.ask((house) => house.openChat(this.seat, from));
   }
 
@@ -331,13 +351,17 @@ export class ChatSession extends EventTarget {
     this.#after(pauseMs, () => this.reopen());
   }
 
+  /** What was missed comes before anything new: first the messages, then those that changed. */
   #catchUp() {
-    if (this.chat.isWhole) this.outbox.catchUp();
+    if (!this.chat.isWhole) return;
+    const { head, changed } = this.#openedAt;
+    if (this.#isFresh || this.chat.last > head) this.chat.reachChange(changed);
+    this.outbox.catchUp();
   }
 
   /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */
   #takeOwn(messages) {
-    for (const { id, from } of messages) if (from === this.chat.me) this.outbox.taken(id);
+    for (const { id, from } of messages) if (id && from === this.chat.me) this.outbox.taken(id);
   }
 
   /** The chat goes on without this device, which was in it or never was. */

@@ -3,11 +3,12 @@
 // A ChatSession feeds it; components read it. It never sends anything. What a redraw asks of it costs the
 // same however much was said.
 //
-// Events: "change", and "heard" (CustomEvent, detail: the message) for a message of somebody else that is new
-// since the page was opened.
+// Events: "change", and "heard" (CustomEvent, detail: the message) for what somebody else said since the page
+// was opened.
 import { endedBy } from "./ending.js";
+import { Expiry } from "./expiry.js";
 import { IdleClock } from "./idle-clock.js";
-import { MessageLog, placeOf } from "./message-log.js";
+import { MessageLog, isOfOthers, placeOf } from "./message-log.js";
 import { grown, reachOf } from "./receipts.js";
 import { Typing } from "./typing.js";
 
@@ -26,17 +27,25 @@ export class Chat extends EventTarget {
   /** What the chat's head was when the page was opened. */
   openedHead = 0;
   head = 0;
+  /** The number of the last change up to which nothing is missing. */
+  changed = 0;
   /** What this device does not tell, and is therefore not told. @type {string[]} */
   #withheld = [];
   #isRevisited = false;
   #log = new MessageLog();
   #idleClock = new IdleClock();
   #typing;
+  #expiry;
 
-  /** @param {Timer} after */
-  constructor(after) {
+  /** @param {Clock} clock */
+  constructor({ after, now }) {
     super();
     this.#typing = new Typing(after, () => this.#changed());
+    const expire = (/** @type {number[]} */ seqs) => {
+      this.#log.expire(seqs, now());
+      this.#changed();
+    };
+    this.#expiry = new Expiry({ after, now, expire });
   }
 
   /** @param {string[]} settings what is not told here: typing, seen, here */
@@ -69,6 +78,21 @@ export class Chat extends EventTarget {
   /** Ordered by seq; others only read it. */
   get messages() {
     return this.#log.all;
+  }
+
+  /** The seqs of those that changed, as they changed. */
+  get changes() {
+    return this.#log.changes;
+  }
+
+  /** As it is now, if it is known. @param {number} seq */
+  find(seq) {
+    return this.#log.find(seq);
+  }
+
+  /** How many messages people said, as far as the notes among them are known. */
+  get saidCount() {
+    return this.head - this.messages.filter(({ note }) => note).length;
   }
 
   /** The seq before which nothing is held; 0 if nothing is. */
@@ -111,7 +135,7 @@ export class Chat extends EventTarget {
     const { newFrom, newTo, messages, me } = this;
     if (newFrom === 0 || this.first > newFrom) return undefined;
     let place = placeOf(messages, newFrom);
-    while (messages[place]?.from === me) place += 1;
+    while (place < messages.length && !isOfOthers(messages[place], me)) place += 1;
     const found = messages[place];
     return found && found.seq <= newTo ? found : undefined;
   }
@@ -137,12 +161,19 @@ export class Chat extends EventTarget {
 
   /** The house was restored, or the seat is gone: nothing that is held is true any more. */
   clear() {
-    this.#log.replace([]);
+    this.discard();
     this.participants.clear();
     this.isKnown = false;
     this.head = this.openedHead = this.newFrom = this.newTo = 0;
     this.#typing.clear();
     this.#changed();
+  }
+
+  /** More was changed than the house remembers: all messages are read again. */
+  discard() {
+    this.#log.clear();
+    this.#expiry.clear();
+    this.changed = 0;
   }
 
   /** The person comes back to this chat: what was said meanwhile is new to them, and does not ring. */
@@ -164,7 +195,8 @@ export class Chat extends EventTarget {
    */
   begin(chat) {
     this.setState(chat);
-    this.#log.replace(chat.messages);
+    this.#log.replace(this.#admit(chat.messages));
+    this.changed = chat.changed ?? 0;
     this.#changed();
   }
 
@@ -195,25 +227,55 @@ export class Chat extends EventTarget {
     if (this.unread > 0) this.#markNew();
   }
 
-  /** @param {ChatMessage} message */
-  insert(message) {
+  /** @param {ChatMessage} told */
+  insert(told) {
     if (this.ended) return;
-    const { seq, from, at } = message;
-    this.#cameIn(from);
-    if (this.#log.insert(message)) {
-      this.head = Math.max(this.head, seq);
-      this.#idleClock.use(at);
-      this.#typing.stop(from);
-      const isNew = seq > this.openedHead && from !== this.me;
-      if (isNew) this.dispatchEvent(new CustomEvent("heard", { detail: message }));
-    }
+    const [message = told] = this.#admit([told]);
+    this.#cameIn(message.from);
+    if (this.#log.insert(message)) this.#take(message);
     this.#changed();
+  }
+
+  /** @param {ChatMessage} message that was not known before */
+  #take(message) {
+    const { seq, from, at, note } = message;
+    this.head = Math.max(this.head, seq);
+    if (note?.idle) this.#idleClock.setIdle(note.idle);
+    if (note) return;
+    this.#idleClock.use(at);
+    this.#typing.stop(from);
+    const isHeard = seq > this.openedHead && isOfOthers(message, this.me);
+    if (isHeard) this.dispatchEvent(new CustomEvent("heard", { detail: message }));
   }
 
   /** @param {ChatMessage[]} page of history */
   prepend(page) {
-    this.#log.prepend(page);
+    this.#log.prepend(this.#admit(page));
     this.#changed();
+  }
+
+  /** @param {ChatMessage} message that another one answers */
+  quote(message) {
+    for (const held of this.#admit([message])) this.#log.quote(held);
+    this.#changed();
+  }
+
+  /** How a message is now, whether or not it is held. @param {number} number @param {ChatMessage} message */
+  change(number, message) {
+    if (this.ended) return;
+    for (const held of this.#admit([message])) this.#log.change(held);
+    this.reachChange(number);
+    this.#changed();
+  }
+
+  /** All changes up to this one are known. @param {number} number */
+  reachChange(number) {
+    this.changed = Math.max(this.changed, number);
+  }
+
+  /** What of these is left by now. @param {ChatMessage[]} messages */
+  #admit(messages) {
+    return messages.map((message) => this.#expiry.admit(message));
   }
 
   /**

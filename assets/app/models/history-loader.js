@@ -1,6 +1,7 @@
-// Asks for the messages before those that are held, a page at a time.
+// Asks for the messages before those that are held, a page at a time, and for single ones that are quoted.
 //
-// Used by a ChatSession. After a refusal, or without an answer, nothing is asked for a while.
+// Used by a ChatSession. After a refusal, or without an answer, nothing is asked for a while. A quoted message
+// is asked for once on each line.
 
 const PAGE_MESSAGES = 100;
 const HISTORY_DEADLINE_MS = 10_000;
@@ -13,6 +14,8 @@ export class HistoryLoader {
   #changed;
   /** @type {(() => void) | undefined} */
   #cancel;
+  /** What is quoted, asked for and not answered, by seq. @type {Set<number>} */
+  #quoted = new Set();
 
   /**
    * @param {object} parts
@@ -51,8 +54,30 @@ export class HistoryLoader {
     });
   }
 
-  /** The page came, or its line is gone. */
-  done() {
+  /** @param {number} seq of a message that another one answers */
+  loadQuoted(seq) {
+    if (this.#quoted.has(seq)) return;
+    if (this.#ask((house) => house.page(this.#seat, seq + 1, 1))) this.#quoted.add(seq);
+  }
+
+  /**
+   * A page came. Answers with the message if that is quoted: it may also be the whole page before it.
+   * @param {ChatMessage[]} page
+   */
+  took(page) {
+    const [first] = page;
+    if (page.length === 1 && first && this.#quoted.delete(first.seq)) return first;
+    this.#stopWaiting();
+    return undefined;
+  }
+
+  /** The line is gone. */
+  lost() {
+    this.#quoted.clear();
+    this.#stopWaiting();
+  }
+
+  #stopWaiting() {
     this.#cancel?.();
     this.#cancel = undefined;
   }

@@ -178,23 +178,28 @@ export class HttpTransport {
       // Another store answers: its seqs are others, and the chat is opened again.
       if (this.#to?.sessions.setIncarnation(news.incarnation))
         return this.#tell(seat, (session) => session.reopen());
-      this.#take(chat, news);
-      if (news.more && news.messages.length > 0) await this.#askNews(chat);
+      if (news.afresh) return this.#tell(seat, (session) => session.reopen(true));
+      if (this.#take(chat, news)) await this.#askNews(chat);
     });
   }
 
-  /** @param {OpenChat} chat @param {NewsAnswer} news */
-  #take(chat, { state, messages }) {
-    const known = chat.state;
+  /** Answers whether there is more to ask for at once. @param {OpenChat} chat @param {NewsAnswer} news */
+  #take(chat, { state, messages, more, changes = [], changes_up_to: changed = state.changed ?? 0 }) {
+    const { state: known, from } = chat;
+    const { after = state.head, changed: reached = 0 } = /** @type {{after?: number, changed?: number}} */ (
+      from
+    );
     chat.state = state;
     const last = messages.at(-1)?.seq;
-    if (last !== undefined) chat.from = { after: last };
-    else if ("newest" in chat.from) chat.from = { after: state.head };
+    chat.from = { after: last ?? after, changed };
     this.#tell(chat.seat, (session) => {
       if (!known) session.opened(state);
       for (const message of messages) session.arrived(message);
+      for (const message of changes) session.showsChange(message.changed ?? 0, message);
+      if (changed > reached) session.chat.reachChange(changed);
       if (known) tellChanges(session, known, state);
     });
+    return (more && last !== undefined) || (changed > reached && changed < (state.changed ?? 0));
   }
 
   /** @param {string} seat @param {(session: SessionReceiver) => void} tell */

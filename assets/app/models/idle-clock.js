@@ -18,6 +18,11 @@ export class IdleClock {
   set({ due, final_call: finalCall, idle }) {
     this.due = due;
     this.finalCall = finalCall;
+    this.setIdle(idle);
+  }
+
+  /** Another time was agreed. @param {string} idle */
+  setIdle(idle) {
     this.#idleMs = idleMs(idle);
   }
 

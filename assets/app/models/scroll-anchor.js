@@ -52,6 +52,12 @@ export class ScrollAnchor {
     this.#isNewDue = false;
   }
 
+  /** @param {string} key of a row @param {number} beyond how far its top is above the top of what is seen */
+  stayAt(key, beyond) {
+    this.isAtEnd = this.#isNewDue = false;
+    this.#row = { key, beyond };
+  }
+
   /**
    * A person who comes back to the end begins with what is new. Until all of it is there, the list stays
    * where it is.

@@ -1,9 +1,12 @@
 // The rows of a conversation, from top to bottom: a line for each day, the line before what is new, messages,
-// and what waits to be sent.
+// notes of what happened, and what waits to be sent.
 //
 // Used by <parlour-messages>. The rows are kept from one redraw to the next: only those are made that come
-// after the first difference. How a row looks is asked for the few that are laid out.
+// after the first difference. How a row looks is asked for the few that are laid out. What is deleted, hidden
+// or vanished has no row.
+import { kindOf } from "./message-kind.js";
 import { placeOf } from "./message-log.js";
+import { saidOfNote } from "./notes.js";
 import { receiptOf } from "./receipts.js";
 
 /** `2026-11-21T18:42` of a time that is written as the protocol has it. */
@@ -12,7 +15,7 @@ const MINUTE_CHARS = 16;
 /**
  * @typedef {object} Row
  * @property {string} key
- * @property {"day" | "new" | "message"} kind
+ * @property {"day" | "new" | "message" | "note"} kind
  * @property {string} at of its message
  * @property {number} seq of its message; 0 while it waits
  * @property {string} day
@@ -30,7 +33,18 @@ const MINUTE_CHARS = 16;
  * @property {boolean} isMine
  * @property {string} receipt of a message of one's own
  * @property {boolean} isFollowed
+ * @property {Quote} [quote] of the message that it answers
+ * @property {Mark[]} [reactions]
+ * @property {import("./notes.js").Said} [note] what happened, if this version knows it: `other` is a name
  */
+
+/** `message` is as it is now; nothing while it is not known. @typedef {object} Quote
+ * @property {number} seq
+ * @property {ChatMessage | undefined} message
+ * @property {string} name of who said it
+ */
+
+/** @typedef {{emoji: string, names: string[]}} Mark an emoji, and who reacted with it */
 
 export class Timeline {
   /** @type {Row[]} */
@@ -41,8 +55,9 @@ export class Timeline {
   #count = 0;
   /** @type {ChatMessage[] | undefined} */
   #messages;
-  /** @type {ChatMessage | undefined} */
-  #last;
+  #lastSeq = 0;
+  /** So many changes of messages are in the rows. */
+  #changes = 0;
   #newSeq = 0;
   /** So many rows are of messages; what waits comes behind them. */
   #said = 0;
@@ -61,9 +76,11 @@ export class Timeline {
   /** Answers from which place on there are other rows. */
   update() {
     const { chat, outbox } = this.#session;
-    const { messages } = chat;
-    const isGrown = messages === this.#messages && messages[this.#count - 1] === this.#last;
+    const { messages, changes } = chat;
+    const isGrown = messages === this.#messages && (messages[this.#count - 1]?.seq ?? 0) === this.#lastSeq;
     if (!isGrown) this.#cut(0);
+    else for (const seq of changes.slice(this.#changes)) this.#change(seq);
+    this.#changes = changes.length;
     this.#moveNewLine(chat.firstNew?.seq ?? 0);
     const from = this.#said;
     this.rows.length = from;
@@ -71,7 +88,7 @@ export class Timeline {
     this.#said = this.rows.length;
     this.#messages = messages;
     this.#count = messages.length;
-    this.#last = messages.at(-1);
+    this.#lastSeq = messages.at(-1)?.seq ?? 0;
     for (const entry of outbox.entries) this.rows.push(waiting(entry));
     return from;
   }
@@ -82,24 +99,35 @@ export class Timeline {
     this.#said = placeOf(this.rows, seq, this.#said);
   }
 
+  /** A message that is shown as before keeps its row. @param {number} seq */
+  #change(seq) {
+    const place = placeOf(this.rows, seq + 1, this.#said) - 1;
+    const row = this.rows[place];
+    const message = this.#session.chat.find(seq);
+    if (row?.seq === seq && message && kindOf(message) === row.kind) this.rows[place] = { ...row, message };
+    else this.#cut(seq);
+  }
+
   /** @param {number} seq of the message below it; 0 for none */
   #moveNewLine(seq) {
     if (seq === this.#newSeq) return;
     const first = Math.min(seq || Infinity, this.#newSeq || Infinity);
     this.#newSeq = seq;
-    if (this.#said > 0 && first <= (this.#last?.seq ?? 0)) this.#cut(first);
+    if (this.#said > 0 && first <= this.#lastSeq) this.#cut(first);
   }
 
   /** @param {ChatMessage} message */
   #push(message) {
     const { seq, at, from, id } = message;
+    const kind = kindOf(message);
+    if (!kind) return;
     const day = this.#dayOf(at);
     const row = { at, seq, day };
     // A clock that was wrong for a while may bring one day twice.
     if (day !== this.rows.at(-1)?.day) this.rows.push({ ...row, key: `day ${seq}`, kind: "day" });
     if (seq === this.#newSeq) this.rows.push({ ...row, key: "new", kind: "new" });
-    const key = from === this.#session.chat.me ? this.#ownKey(id, seq) : `message ${seq}`;
-    this.rows.push({ ...row, key, kind: "message", message, follows: follows(this.rows.at(-1), message) });
+    const key = id && from === this.#session.chat.me ? this.#ownKey(id, seq) : `message ${seq}`;
+    this.rows.push({ ...row, key, kind, message, follows: follows(this.rows.at(-1), message) });
   }
 
   /**
@@ -121,6 +149,7 @@ export class Timeline {
     const { reach } = this.#session.chat;
     return this.rows.slice(from, to).map((row, at) => {
       if (row.kind === "message") return this.#look(row, this.rows[from + at + 1], reach);
+      if (row.message) return this.#noteLook(row, row.message);
       const plain = { name: "", isMine: false, receipt: "", isFollowed: false };
       return { row, sign: row.kind === "day" ? today : "", ...plain };
     });
@@ -133,19 +162,51 @@ export class Timeline {
    * @returns {Look}
    */
   #look(row, next, reach) {
-    const { me, participants } = this.#session.chat;
-    const from = row.message?.from ?? me;
-    const name = participants.get(from)?.name ?? "";
+    const { me } = this.#session.chat;
+    const { edits, reactions, reply_to: answered, from = me } = row.message ?? {};
+    const name = this.#nameOf(from);
     const receipt = this.#receipt(row, reach);
-    const isFollowed = next?.follows === true && this.#receipt(next, reach) === receipt;
-    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${name}`;
-    return { row, sign, name, isMine: from === me, receipt, isFollowed };
+    const isFollowed = next?.follows === true && !edits && this.#receipt(next, reach) === receipt;
+    const quote = answered ? this.#quote(answered) : undefined;
+    const states = [stateOf(row.message), stateOf(quote?.message)].join();
+    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${name} ${states}`;
+    const marks = reactions && this.#marks(reactions);
+    return { row, sign, name, isMine: from === me, receipt, isFollowed, quote, reactions: marks };
+  }
+
+  /** @param {Row} row @param {ChatMessage} message @returns {Look} */
+  #noteLook(row, message) {
+    const { me } = this.#session.chat;
+    const [name, said] = [this.#nameOf(message.from), saidOfNote(message, me)];
+    const note = said && { ...said, other: this.#nameOf(said.other) };
+    return { row, sign: name, name, isMine: message.from === me, receipt: "", isFollowed: false, note };
+  }
+
+  /** @param {number} seq @returns {Quote} */
+  #quote(seq) {
+    const message = this.#session.chat.find(seq);
+    return { seq, message, name: this.#nameOf(message?.from) };
+  }
+
+  /** @param {Reaction[]} reactions */
+  #marks(reactions) {
+    /** @type {Map<string, string[]>} */
+    const names = new Map();
+    for (const { emoji, from } of reactions)
+      names.set(emoji, [...(names.get(emoji) ?? []), this.#nameOf(from)]);
+    return [...names].map(([emoji, of]) => ({ emoji, names: of }));
+  }
+
+  /** @param {string} [participant] */
+  #nameOf(participant = "") {
+    return this.#session.chat.participants.get(participant)?.name ?? "";
   }
 
   /** @param {Row} row @param {import("./receipts.js").Reach} reach */
   #receipt({ seq, message, entry }, reach) {
     if (entry) return entry.state === "refused" ? "REFUSED" : "WAITING";
-    return message?.from === this.#session.chat.me ? receiptOf(seq, reach) : "";
+    const isMine = message?.from === this.#session.chat.me && !message.gone;
+    return isMine ? receiptOf(seq, reach) : "";
   }
 }
 
@@ -156,7 +217,12 @@ export class Timeline {
  */
 function follows(before, { from, at }) {
   const isSameMinute = before?.at.slice(0, MINUTE_CHARS) === at.slice(0, MINUTE_CHARS);
-  return isSameMinute && before?.message?.from === from;
+  return isSameMinute && before?.kind === "message" && before.message?.from === from;
+}
+
+/** What changes whenever it must be drawn otherwise. @param {ChatMessage | undefined} message */
+function stateOf(message) {
+  return message ? `${message.changed}${kindOf(message)}${message.gone?.at}` : "";
 }
 
 /** What is sent keeps its row when the house has it. @param {OutboxEntry} entry @returns {Row} */

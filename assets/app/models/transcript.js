@@ -1,17 +1,19 @@
 // A chat as a text file: a line for each message, in the time of this device.
 //
 // The house would write UTC: only a browser knows its time zone, and what the clock there said on the day.
+import { isSaid } from "./message-kind.js";
 
 /** What does something to a terminal instead of being shown: controls, and what turns text the other way. */
 const DOING = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Further lines of a message are set in, so that none passes for a message.
- * @param {{messages: {from: string, at: string, text?: string}[]}} transcript
+ * What people said, and can be read. Further lines of a message are set in, so that none passes for a message.
+ * @param {{messages: Omit<ChatMessage, "seq">[]}} transcript
  * @param {string} unsupported what is written of a message that this version cannot show
  */
 export function transcriptText({ messages }, unsupported) {
   return messages
+    .filter(isSaid)
     .map(({ from, at, text = unsupported }) => `[${minute(new Date(at))}] ${from}: ${printable(text)}\n`)
     .join("");
 }
