@@ -8,7 +8,7 @@ import { openLocalStore } from "../../assets/app/models/local-store.js";
 import { Disk, Time, recorder, settled } from "./fakes.js";
 import { AT, SEAT, message, people } from "./page.js";
 
-/** How the chat is now. @param {number} head @param {object} [also] */
+/** How the chat is now. @param {number} head @param {object} [also] @returns {SeatState} */
 function state(head, also = {}) {
   const participants = people(head);
   return { seat: SEAT, name: "Anny", me: "1", head, idle: "1d", due: AT, participants, ...also };
@@ -21,6 +21,8 @@ class FakeHouse {
   /** @type {ChatMessage[]} */
   messages = [];
   pageMax = 100;
+  /** What it says was changed since. @type {(since: number) => Partial<NewsAnswer>} */
+  changes = () => ({});
   /** @type {unknown[][]} */
   asked = [];
   /** @type {Refusal | undefined} */
@@ -38,7 +40,9 @@ class FakeHouse {
     const after = "after" in from ? from.after : this.messages.length - from.newest;
     const all = this.messages.filter(({ seq }) => seq > after);
     const messages = all.slice(0, this.pageMax);
-    return { incarnation: this.incarnation, state: this.state, messages, more: all.length > messages.length };
+    const more = all.length > messages.length;
+    const changes = "changed" in from ? this.changes(from.changed ?? 0) : {};
+    return { incarnation: this.incarnation, state: this.state, messages, more, ...changes };
   }
 
   /** @param {string} _seat @param {number} before @param {number} limit */
@@ -183,7 +187,7 @@ test("a chat begins with its newest messages, and goes on behind the last one", 
   await asks((line) => line.openChat(SEAT, { newest: 50 }));
   await pass(2_000);
   const from = house.asked.slice(1).map(([, where]) => where);
-  assert.deepEqual(from, [{ newest: 50 }, { after: 50 }, { after: 60 }]);
+  assert.deepEqual(from, [{ newest: 50 }, { after: 50, changed: 0 }, { after: 60, changed: 0 }]);
   assert.equal(newly().filter(([call]) => call === "arrived").length, 50);
 });
 
@@ -211,8 +215,8 @@ test("what is new is asked for every two seconds while the chat is on the screen
   assert.deepEqual(newly(), [["arrived", message(1)]]);
   await pass(2_000);
   assert.deepEqual(house.asked, [
-    ["news", { after: 0 }],
-    ["news", { after: 1 }],
+    ["news", { after: 0, changed: 0 }],
+    ["news", { after: 1, changed: 0 }],
   ]);
   screen.isShown = false;
   await pass(2_000);
@@ -403,4 +407,53 @@ test("a line that was closed says nothing more and asks for nothing", async () =
   house.asked = [];
   await pass(60_000);
   assert.deepEqual([told, house.asked], [[], []]);
+});
+
+test("what was changed is asked for since the last change, until nothing is left of it", async () => {
+  const { house, asks, newly } = await transport();
+  for (let seq = 1; seq <= 3; seq += 1) house.hears(seq);
+  house.state = { ...house.state, changed: 9 };
+  const changed = (/** @type {number} */ seq, /** @type {number} */ number) => ({
+    ...message(seq),
+    changed: number,
+  });
+  house.changes = (since) =>
+    since < 6
+      ? { changes: [changed(1, 4), changed(2, 6)], changes_up_to: 6 }
+      : { changes: [changed(3, 8)], changes_up_to: 9 };
+  await asks(greets);
+  newly();
+  await asks((line) => line.openChat(SEAT, { after: 3, changed: 2 }));
+  const told = newly().map(([call, number]) => [call, call === "opened" ? 0 : number]);
+  assert.deepEqual(told, [
+    ["opened", 0],
+    ["showsChange", 4],
+    ["showsChange", 6],
+    ["chat.reachChange", 6],
+    ["showsChange", 8],
+    ["chat.reachChange", 9],
+  ]);
+  const from = house.asked.slice(1).map(([, where]) => where);
+  assert.deepEqual(from, [
+    { after: 3, changed: 2 },
+    { after: 3, changed: 6 },
+  ]);
+});
+
+test("a chat that begins with its newest messages goes on from the change at which they were read", async () => {
+  const { house, asks, pass, newly } = await transport();
+  house.hears(1);
+  house.state = { ...house.state, changed: 9 };
+  await asks(greets);
+  await asks((line) => line.openChat(SEAT, { newest: 50 }));
+  assert.deepEqual(calls(newly()).slice(-2), ["arrived", "chat.reachChange"]);
+  await pass(2_000);
+  assert.deepEqual(house.asked.at(-1)?.[1], { after: 1, changed: 9 });
+});
+
+test("where too much was changed the chat is opened afresh", async () => {
+  const { house, newly, pass } = await opened();
+  house.changes = () => ({ afresh: true });
+  await pass(2_000);
+  assert.deepEqual(newly(), [["reopen", true]]);
 });

@@ -95,6 +95,13 @@ test("what waits is below everything, and becomes a message at the same key", ()
   assert.deepEqual(keys(timeline), ["day 1", "id-1", "id-9"]);
 });
 
+/** Some message that is held changes. @param {Chat} chat @param {Partial<ChatMessage>} how */
+function changes(chat, how) {
+  const held = chat.messages[Math.floor(Math.random() * chat.messages.length)];
+  const number = chat.changed + 1;
+  if (held) chat.change(number, { ...held, ...how, changed: number });
+}
+
 /** What may happen to a chat between two redraws. @type {((chat: Chat) => void)[]} */
 const EVENTS = [
   (chat) => chat.insert(message(chat.last + 1, ME)),
@@ -102,6 +109,12 @@ const EVENTS = [
   (chat) => chat.insert(message(chat.last + 2, OTHER)),
   (chat) => chat.insert(message(chat.first - 1, OTHER)),
   (chat) => chat.prepend([3, 2, 1].map((before) => message(chat.first - before, OTHER))),
+  (chat) => changes(chat, { text: "edited", edits: 1 }),
+  (chat) => changes(chat, { gone: { by: OTHER, at: at(0), stub: true } }),
+  (chat) => changes(chat, { gone: { by: OTHER, at: at(0) } }),
+  (chat) => changes(chat, { hidden: true }),
+  (chat) => changes(chat, { reply_to: chat.last }),
+  (chat) => chat.insert({ ...message(chat.last + 1, OTHER), note: { what: "new-device" } }),
   (chat) => chat.see(chat.first + 2),
   (chat) => chat.see(chat.last),
   (chat) => chat.lookBack(),
@@ -182,6 +195,23 @@ test("a redraw, and a message, cost what is on the screen and not what was ever 
   assert.ok(from >= MANY, `rows are made again from ${from} on`);
 });
 
+test("a change of one message makes no other row, and costs no look at the others", () => {
+  const { chat, reads, forget } = counted();
+  const timeline = timelineOf(chat);
+  redraw(chat, timeline);
+  const before = [...timeline.rows];
+  forget();
+  chat.change(1, { ...message(5, OTHER), text: "edited", edits: 1, changed: 1 });
+  const { from } = redraw(chat, timeline);
+  assert.ok(reads() < FEW, `a change looked at ${reads()} messages`);
+  assert.equal(from, timeline.rows.length);
+  const others = timeline.rows.filter((row, place) => row !== before[place]);
+  assert.deepEqual(
+    others.map(({ seq, message: now }) => [seq, now?.text]),
+    [[5, "edited"]],
+  );
+});
+
 test("a line before what is new is put there without a look at what is above it", () => {
   const { chat, reads, forget } = counted();
   const timeline = timelineOf(chat);
@@ -220,4 +250,87 @@ test("messages that were sent under one id have a row each", () => {
     [1, 2, 3, 4],
   );
   assert.equal(new Set(of.map(({ key }) => key)).size, 4);
+});
+
+test("what is deleted, hidden or vanished has no row, and no day of its own", () => {
+  const chat = chatOf(5);
+  const long = "1969-01-01T00:00:00.000Z";
+  chat.insert(message(1, OTHER));
+  chat.insert({ ...message(2, OTHER, 24 * 60), gone: { by: OTHER, at: at(2) } });
+  chat.insert({ ...message(3, OTHER, 24 * 60), hidden: true });
+  chat.insert({ ...message(4, OTHER, 2 * 24 * 60), gone: { by: OTHER, at: long, stub: true } });
+  chat.insert({ ...message(5, ME, 3 * 24 * 60), vanishes: long });
+  const timeline = timelineOf(chat);
+  timeline.update();
+  assert.deepEqual(keys(timeline), ["day 1", "message 1"]);
+});
+
+test("a note has a row of its own, and no message follows it", () => {
+  const chat = chatOf(3);
+  chat.insert({ seq: 1, from: OTHER, at: at(0), note: { what: "replaced", participant: ME } });
+  chat.insert(message(2, OTHER, 0));
+  chat.insert({ seq: 3, from: ME, at: at(0), note: { what: "dance" } });
+  const timeline = timelineOf(chat);
+  timeline.update();
+  const notes = looks(timeline).filter(({ row }) => row.kind === "note");
+  assert.deepEqual(
+    notes.map(({ name, receipt, note }) => [name, receipt, note]),
+    [
+      ["Abhi", "", { key: "name.replaced_yours", other: "Anny", span: "" }],
+      ["Anny", "", undefined],
+    ],
+  );
+  assert.equal(timeline.rows.find(({ seq, kind }) => seq === 2 && kind === "message")?.follows, false);
+});
+
+test("a quote is of the message as it is now, and its row is drawn again when that changes", () => {
+  const chat = chatOf(3);
+  chat.insert(message(2, OTHER));
+  chat.insert({ ...message(3, ME), reply_to: 1 });
+  const timeline = timelineOf(chat);
+  const look = () => {
+    timeline.update();
+    const { sign, quote } = /** @type {import("../../assets/app/models/timeline.js").Look} */ (
+      looks(timeline).at(-1)
+    );
+    return { sign, name: quote?.name, text: quote?.message?.text, gone: quote?.message?.gone?.by };
+  };
+  const unknown = look();
+  chat.quote(message(1, OTHER));
+  const known = look();
+  chat.change(1, { ...message(1, OTHER), text: undefined, gone: { by: OTHER, at: at(0) }, changed: 1 });
+  const gone = look();
+  assert.equal(new Set([unknown.sign, known.sign, gone.sign]).size, 3);
+  assert.deepEqual([unknown.name, known.name, gone.name], ["", "Abhi", "Abhi"]);
+  assert.deepEqual([unknown.text, known.text, gone.text], [undefined, "text 1", undefined]);
+  assert.deepEqual([unknown.gone, known.gone, gone.gone], [undefined, undefined, OTHER]);
+});
+
+test("reactions are told with the names of those who reacted, each emoji once", () => {
+  const chat = chatOf(1);
+  const [heart, thumb] = ["\u2764\ufe0f", "\u{1f44d}"];
+  const reactions = [
+    { from: ME, emoji: heart },
+    { from: OTHER, emoji: heart },
+    { from: "3", emoji: thumb },
+  ];
+  chat.insert({ ...message(1, OTHER), reactions, changed: 3 });
+  const timeline = timelineOf(chat);
+  timeline.update();
+  assert.deepEqual(looks(timeline).at(-1)?.reactions, [
+    { emoji: heart, names: ["Anny", "Abhi"] },
+    { emoji: thumb, names: [""] },
+  ]);
+});
+
+test("an edited message says its time itself", () => {
+  const chat = chatOf(2);
+  chat.insert({ ...message(1, OTHER, 0), edits: 1, changed: 1 });
+  chat.insert(message(2, OTHER, 0));
+  const timeline = timelineOf(chat);
+  timeline.update();
+  assert.deepEqual(
+    looks(timeline).map(({ isFollowed }) => isFollowed),
+    [false, false, false],
+  );
 });

@@ -23,6 +23,23 @@ test("a saved message has the time of this device, and says of which zone", () =
   }
 });
 
+test("a saved chat has what people said, and nothing that is gone", () => {
+  const at = "2026-11-21T18:42:00.000Z";
+  const one = { from: "Abhi", at };
+  const messages = [
+    { ...one, note: { what: "vanish", after: "1d" } },
+    { ...one, gone: { by: "1", at, stub: true } },
+    { ...one, text: "hidden", hidden: true },
+    { ...one, text: "edited", edits: 1, edited: at },
+    one,
+  ];
+  const lines = transcriptText({ messages }, "not shown").split("\n");
+  assert.deepEqual(
+    lines.map((line) => line.split("] ")[1]),
+    ["Abhi: edited", "Abhi: not shown", undefined],
+  );
+});
+
 test("no line of a message passes for a message, and nothing in it does something to a terminal", () => {
   for (const [text, expected] of [
     ["a\nb\r\nc\rd\u2028e", "a\n    b\n    c\n    d\n    e"],

@@ -44,6 +44,10 @@ test("what is said of a chat is for each of its seats, and of a seat for that on
     [SECOND, "arrived"],
   ]);
   assert.deepEqual(calls({ type: "chat-said", seat: SECOND, id: "", seq: 1, at: AT }), [[SECOND, "said"]]);
+  for (const about of [{ seat: FIRST }, { chat: "00f1e2d3c4b5a698" }])
+    assert.deepEqual(calls({ type: "chat-changed", ...about, number: 1, message }), [
+      ["seat" in about ? FIRST : OTHER, "showsChange"],
+    ]);
   assert.deepEqual(calls({ type: "chat-receipt", seat: FIRST, participant: "1" }), [
     [FIRST, "chat.setReceipt"],
   ]);
