@@ -56,7 +56,7 @@ test("notes, and what is gone or hidden, are never unread and make no sound", ()
   const seqs = () => heard.map(({ seq }) => seq);
   assert.deepEqual([chat.unread, seqs(), chat.last], [0, [], 3]);
   chat.lookBack();
-  assert.equal(chat.firstNew, undefined);
+  assert.deepEqual([chat.firstNew], [undefined]);
   chat.insert(message(4));
   assert.deepEqual([chat.unread, seqs()], [1, [4]]);
   chat.lookBack();
