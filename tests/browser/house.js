@@ -163,6 +163,8 @@ export class House {
       /** @param {string} text @param {string} [id] */
       says: (text, id = `${randomBytes(8).toString("hex")}0000000000000001`) =>
         this.#post(`seats/${seat}/messages`, { id, text }, device),
+      /** @param {string} method @param {string} path below the seat @param {unknown} [body] */
+      does: (method, path, body) => this.#do(method, `seats/${seat}/${path}`, device, body),
     };
   }
 
@@ -178,16 +180,23 @@ export class House {
     return JSON.parse(told);
   }
 
+  /** @param {string} method @param {string} path @param {string} device @param {unknown} body */
+  async #do(method, path, device, body) {
+    const answer = await this.#ask(path, body, device, method);
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  }
+
   /**
    * @param {string} path
    * @param {unknown} body
    * @param {string} [device]
+   * @param {string} [method]
    */
-  #ask(path, body, device) {
+  #ask(path, body, device, method = "POST") {
     /** @type {Record<string, string>} */
-    const headers = { "Content-Type": "application/json" };
+    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
     if (device) headers.Authorization = `Bearer ${device}`;
-    return fetch(this.api + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return fetch(this.api + path, { method, headers, body: JSON.stringify(body) });
   }
 
   /** @param {NodeJS.Signals} signal */
