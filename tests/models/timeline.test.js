@@ -272,6 +272,7 @@ test("a note has a row of its own, and no message follows it", () => {
   chat.insert({ seq: 3, from: ME, at: at(0), note: { what: "dance" } });
   const timeline = timelineOf(chat);
   timeline.update();
+  assert.ok(looks(timeline).every(({ isFollowed }) => !isFollowed));
   const notes = looks(timeline).filter(({ row }) => row.kind === "note");
   assert.deepEqual(
     notes.map(({ name, receipt, note }) => [name, receipt, note]),

@@ -127,7 +127,8 @@ export class Timeline {
     if (day !== this.rows.at(-1)?.day) this.rows.push({ ...row, key: `day ${seq}`, kind: "day" });
     if (seq === this.#newSeq) this.rows.push({ ...row, key: "new", kind: "new" });
     const key = id && from === this.#session.chat.me ? this.#ownKey(id, seq) : `message ${seq}`;
-    this.rows.push({ ...row, key, kind, message, follows: follows(this.rows.at(-1), message) });
+    const isNext = kind === "message" && follows(this.rows.at(-1), message);
+    this.rows.push({ ...row, key, kind, message, follows: isNext });
   }
 
   /**
