@@ -58,7 +58,7 @@ function newSession(seat, store, opening) {
   const outbox = new Outbox({
     store,
     owners: ownersOf(tabs),
-    send: ({ number, text }) => connection.ask((house) => house.say(seat, number, text)),
+    send: ({ number, text, reply_to: to }) => connection.ask((house) => house.say(seat, number, text, to)),
     unansweredMax: () => connection.unansweredMax,
     after,
     now,
@@ -72,6 +72,7 @@ function newSession(seat, store, opening) {
     askHouse: () => api.standing(seat),
     keep: () => api.keep(seat),
     endChat: () => api.end(seat),
+    change: (/** @type {MessageCommand} */ command) => api.change(seat, command),
   };
   const parts = { seat, connection, chat, outbox, store, tabs, seats, makeId, after, now };
   const session = new ChatSession({ ...parts, ...house });

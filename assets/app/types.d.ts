@@ -146,12 +146,21 @@ type SeatNews = Pick<SeatRow, "seat" | "head" | "unread" | "last_at">;
  */
 type Beginning = { after: number; changed?: number } | { newest: number };
 
+/** What a person does with a message that was said. */
+type MessageCommand =
+  | { of: "chat-edit"; seq: number; base: number; text: string }
+  | { of: "chat-delete"; seq: number }
+  | { of: "chat-hide"; seq: number }
+  /** Without `emoji` the reaction is taken away. */
+  | { of: "chat-react"; seq: number; emoji?: string };
+
 /** Why the house did not do what was asked. */
 interface Refused {
   /** What was asked, as the type of its frame. */
   of: string;
-  /** Of the message, if it was one. */
+  /** Of the message, if it was one that is sent, or one that was said. */
   id?: string;
+  seq?: number;
   code: string;
   detail?: string;
   /** Seconds. */
@@ -180,7 +189,8 @@ interface Transport {
   ping(): void;
   openChat(seat: string, from: Beginning): void;
   closeChat(seat: string): void;
-  say(seat: string, id: string, text: string): void;
+  say(seat: string, id: string, text: string, replyTo?: number): void;
+  change(seat: string, command: MessageCommand): void;
   page(seat: string, before: number, limit: number): void;
   delivered(seat: string, seq: number): void;
   seen(seat: string, seq: number): void;
@@ -206,6 +216,7 @@ type SessionReceiver = Pick<
   | "opened"
   | "arrived"
   | "showsChange"
+  | "changeDone"
   | "said"
   | "paged"
   | "reopen"
@@ -256,6 +267,8 @@ interface OutboxEntry {
   /** The id of the message, from when it was first sent. */
   number?: string;
   text: string;
+  /** The seq of the message that it answers. */
+  reply_to?: number;
   order: number;
   at: string;
   state: "waiting" | "refused";

@@ -24,6 +24,7 @@ const CALLS = {
   "chat-message": ({ session }, frame) => session?.arrived(frame),
   "chat-changed": ({ session }, { number, message }) => session?.showsChange(number, message),
   "chat-said": ({ session }, { id, seq, at }) => session?.said(id, seq, at),
+  "chat-done": ({ session }, { of, seq }) => session?.changeDone(of, seq),
   "chat-page": ({ session }, { messages }) => session?.paged(messages),
   "chat-resync": ({ session }, { afresh }) => session?.reopen(afresh),
   "chat-invited": ({ session }, frame) => session?.invited(frame),
@@ -37,8 +38,8 @@ const CALLS = {
 };
 
 /** @param {any} frame @returns {Refused} */
-function refusal({ of, id, code, detail, retry_after: retryAfter, at, by, messages, me }) {
-  return { of, id, code, detail, retryAfter, ending: { at, by, messages, me } };
+function refusal({ of, id, seq, code, detail, retry_after: retryAfter, at, by, messages, me }) {
+  return { of, id, seq, code, detail, retryAfter, ending: { at, by, messages, me } };
 }
 
 /** @param {unknown} data @param {Receivers} to */
@@ -120,9 +121,14 @@ export class SocketTransport {
     this.#send({ type: "chat-close", seat });
   }
 
-  /** @param {string} seat @param {string} id @param {string} text */
-  say(seat, id, text) {
-    this.#send({ type: "chat-say", seat, id, text });
+  /** @param {string} seat @param {string} id @param {string} text @param {number} [replyTo] a seq */
+  say(seat, id, text, replyTo) {
+    this.#send({ type: "chat-say", seat, id, text, reply_to: replyTo });
+  }
+
+  /** @param {string} seat @param {MessageCommand} command */
+  change(seat, { of, ...what }) {
+    this.#send({ type: of, seat, ...what });
   }
 
   /** @param {string} seat @param {number} before a seq @param {number} limit */

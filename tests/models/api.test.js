@@ -120,3 +120,31 @@ function redirected() {
   const hidden = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), json };
   return /** @type {Response} */ (/** @type {unknown} */ (hidden));
 }
+
+test("each change of a message has an address and a method of its own", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const api = new Api({
+    base: "",
+    device: () => undefined,
+    fetch: /** @type {typeof globalThis.fetch} */ (
+      async (address, { method, body } = {}) => {
+        asked.push([method, address, body ?? ""].join(" "));
+        return Response.json({ number: 1 });
+      }
+    ),
+    after: new Time().after,
+  });
+  await api.change("a-1", { of: "chat-edit", seq: 3, base: 1, text: "new" });
+  await api.change("a-1", { of: "chat-delete", seq: 3 });
+  await api.change("a-1", { of: "chat-hide", seq: 3 });
+  await api.change("a-1", { of: "chat-react", seq: 3, emoji: "+" });
+  await api.change("a-1", { of: "chat-react", seq: 3 });
+  assert.deepEqual(asked, [
+    'PATCH seats/a-1/messages/3 {"base":1,"text":"new"}',
+    "DELETE seats/a-1/messages/3?for=everybody ",
+    "DELETE seats/a-1/messages/3?for=me ",
+    'PUT seats/a-1/messages/3/reaction {"emoji":"+"}',
+    "DELETE seats/a-1/messages/3/reaction ",
+  ]);
+});

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Chat } from "../../assets/app/models/chat.js";
 import { kindOf } from "../../assets/app/models/message-kind.js";
+import { actionsOn, lastEditable } from "../../assets/app/models/message-actions.js";
 import { saidOfNote } from "../../assets/app/models/notes.js";
 import { Time, settled } from "./fakes.js";
 import { AT, CHAT, SEAT, message, page, people } from "./page.js";
@@ -254,5 +255,85 @@ test("a note says what happened, from where one stands", () => {
       undefined,
       undefined,
     ],
+  );
+});
+
+const NOW = Date.parse(AT) + HOUR_MS;
+
+test("one may edit one's own text for a day, and delete only one's own for everybody", () => {
+  const on = (/** @type {ChatMessage} */ one, now = NOW) => actionsOn(one, "1", now).join(" ");
+  assert.equal(on(message(1, "1")), "reply copy edit hide delete");
+  assert.equal(on(message(1, "1"), NOW + 23 * HOUR_MS), "reply copy hide delete");
+  assert.equal(on(message(1, "2")), "reply copy hide");
+  assert.equal(on({ ...message(1, "1"), text: undefined }), "reply hide delete");
+  assert.equal(on({ ...message(1, "1"), gone: { by: "1", at: AT, stub: true } }), "");
+  assert.equal(on({ seq: 1, from: "1", at: AT, note: { what: "new-device" } }), "");
+});
+
+test("the last thing that one said may be edited, unless it is too old", () => {
+  const said = [message(1, "1"), message(2, "1"), { ...message(3, "1"), hidden: true }, message(4)];
+  assert.equal(lastEditable(said, "1", NOW)?.seq, 2);
+  assert.equal(lastEditable(said, "1", NOW + 24 * HOUR_MS), undefined);
+  assert.equal(lastEditable([message(1)], "1", NOW), undefined);
+});
+
+test("a change is asked for on the line, and done when the house says so", async () => {
+  const { session, socket, greets, asked } = await page();
+  greets();
+  socket().tells(state(2, 0));
+  const edit = session.change({ of: "chat-edit", seq: 1, base: 0, text: "new" });
+  const hide = session.change({ of: "chat-hide", seq: 2 });
+  assert.equal(asked("chat-edit")[0]?.text, "new");
+  const refused = { type: "refused", of: "chat-edit", seat: SEAT, seq: 1, code: "changed_meanwhile" };
+  socket().tells({ type: "chat-done", seat: SEAT, of: "chat-hide", seq: 2, number: 1 });
+  await hide;
+  socket().tells(refused);
+  await assert.rejects(edit, { code: "changed_meanwhile" });
+});
+
+test("without a line, or where it is lost before the answer, a change goes over HTTP", async () => {
+  /** @type {MessageCommand[]} */
+  const over = [];
+  const { session, socket, greets } = await page({ change: async (command) => over.push(command) });
+  const early = /** @type {MessageCommand} */ ({ of: "chat-hide", seq: 1 });
+  await session.change(early);
+  greets();
+  socket().tells(state(2, 0));
+  const late = /** @type {MessageCommand} */ ({ of: "chat-delete", seq: 2 });
+  const done = session.change(late);
+  socket().breaks();
+  await done;
+  assert.deepEqual(over, [early, late]);
+});
+
+test("an answer goes out with the message that it answers, and keeps it on the disk", async () => {
+  const { session, chat, outbox, socket, greets, asked, disk } = await page();
+  greets();
+  socket().tells(state(1, 0));
+  socket().tells({ type: "chat-message", chat: CHAT, ...message(1) });
+  await session.say("yes", 1);
+  await settled();
+  const [{ id, reply_to: answered }] = asked("chat-say");
+  assert.equal(answered, 1);
+  assert.match(await disk.text(), /"reply_to":1/);
+  socket().tells({ type: "chat-said", seat: SEAT, id, seq: 2, at: AT });
+  assert.equal(chat.messages.at(-1)?.reply_to, 1);
+  assert.equal(outbox.entries.length, 0);
+});
+
+test("an answer to what was deleted meanwhile may be sent as no answer", async () => {
+  const { session, outbox, socket, greets, asked } = await page();
+  greets();
+  socket().tells(state(0, 0));
+  await session.say("yes", 1);
+  await settled();
+  const [{ id }] = asked("chat-say");
+  socket().tells({ type: "refused", of: "chat-say", seat: SEAT, id, code: "gone" });
+  assert.equal(outbox.entries[0]?.state, "refused");
+  outbox.retry(outbox.entries[0]?.id ?? "");
+  await settled();
+  assert.deepEqual(
+    asked("chat-say").map((frame) => frame.reply_to),
+    [1, undefined],
   );
 });

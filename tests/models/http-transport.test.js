@@ -62,6 +62,12 @@ class FakeHouse {
     this.#ask("receipts", reach);
   }
 
+  /** @param {string} _seat @param {MessageCommand} command */
+  async change(_seat, command) {
+    this.#ask("change", command);
+    return { number: 1 };
+  }
+
   async keep() {
     this.#ask("keep");
     return { due: "2027" };
@@ -456,4 +462,19 @@ test("where too much was changed the chat is opened afresh", async () => {
   house.changes = () => ({ afresh: true });
   await pass(2_000);
   assert.deepEqual(newly(), [["reopen", true]]);
+});
+
+test("a change of a message is answered, and shows with the next news", async () => {
+  const { house, asks, newly } = await opened();
+  const command = /** @type {MessageCommand} */ ({ of: "chat-delete", seq: 1 });
+  await asks((line) => line.change(SEAT, command));
+  assert.deepEqual(newly(), [["changeDone", "chat-delete", 1]]);
+  assert.deepEqual(
+    house.asked.map(([what]) => what),
+    ["change", "news"],
+  );
+  house.refusal = new Refusal({ code: "gone" });
+  await asks((line) => line.change(SEAT, command));
+  const refused = newly().find(([call]) => call === "refused")?.[1];
+  assert.deepEqual([refused.of, refused.seq, refused.code], ["chat-delete", 1, "gone"]);
 });

@@ -54,6 +54,7 @@ export function numbered(producer, sequence) {
  * @property {() => Promise<unknown>} [askHouse]
  * @property {() => Promise<{due: string}>} [keep] over HTTP
  * @property {() => Promise<ChatEnding>} [endChat] over HTTP
+ * @property {(command: MessageCommand) => Promise<unknown>} [change] over HTTP
  * @property {() => Promise<{seats: SeatRow[]}>} [askSeats]
  */
 
@@ -101,7 +102,8 @@ async function newSession(seat, parts) {
   const outbox = new Outbox({
     store,
     owners: new Owners({ self, locks: undefined, tabs, after }),
-    send: ({ number, text }) => connection.ask((/** @type {Transport} */ way) => way.say(seat, number, text)),
+    send: ({ number, text, reply_to: to }) =>
+      connection.ask((/** @type {Transport} */ way) => way.say(seat, number, text, to)),
     unansweredMax: () => connection.unansweredMax,
     after,
     now,
@@ -114,6 +116,7 @@ async function newSession(seat, parts) {
   const session = new ChatSession({
     keep: async () => ({ due: AT }),
     endChat: async () => ({}),
+    change: async () => {},
     ...parts,
     askHouse,
     seat,

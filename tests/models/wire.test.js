@@ -48,6 +48,9 @@ test("what is said of a chat is for each of its seats, and of a seat for that on
     assert.deepEqual(calls({ type: "chat-changed", ...about, number: 1, message }), [
       ["seat" in about ? FIRST : OTHER, "showsChange"],
     ]);
+  assert.deepEqual(calls({ type: "chat-done", seat: SECOND, of: "chat-hide", seq: 1 }), [
+    [SECOND, "changeDone"],
+  ]);
   assert.deepEqual(calls({ type: "chat-receipt", seat: FIRST, participant: "1" }), [
     [FIRST, "chat.setReceipt"],
   ]);
@@ -98,6 +101,9 @@ test("each request is one frame", () => {
   transport.typing(FIRST);
   transport.keep(FIRST);
   transport.end(FIRST);
+  transport.say(FIRST, "y", "yes", 12);
+  transport.change(FIRST, { of: "chat-edit", seq: 12, base: 0, text: "hallo" });
+  transport.change(FIRST, { of: "chat-react", seq: 12 });
   const seat = FIRST;
   assert.deepEqual(socket.sent, [
     { type: "hello", device: "D", seen_incarnation: "a", withholds: ["here"], watch: true },
@@ -111,5 +117,8 @@ test("each request is one frame", () => {
     { type: "chat-typing", seat },
     { type: "chat-keep", seat },
     { type: "chat-end", seat },
+    { type: "chat-say", seat, id: "y", text: "yes", reply_to: 12 },
+    { type: "chat-edit", seat, seq: 12, base: 0, text: "hallo" },
+    { type: "chat-react", seat, seq: 12 },
   ]);
 });

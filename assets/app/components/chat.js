@@ -13,7 +13,7 @@ import { fitToScreen } from "../helpers/screen-fit.js";
 import { after } from "../helpers/timer.js";
 import { showUnreadCount } from "../helpers/unread-count.js";
 import { button } from "../helpers/parts.js";
-import { word } from "../helpers/words.js";
+import { refusalWords, word } from "../helpers/words.js";
 import { LineStatus } from "../models/line-status.js";
 import { alertsOf } from "./chat-alerts.js";
 import { ParlourBackLink } from "./back-link.js";
@@ -22,6 +22,7 @@ import { ParlourDevicesDialog } from "./devices-dialog.js";
 import { ParlourEndDialog } from "./end-dialog.js";
 import { ParlourEnded } from "./ended.js";
 import { ParlourIdleClock } from "./idle-clock.js";
+import { ParlourMessageMenu } from "./message-menu.js";
 import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
 import { ParlourPresence } from "./presence.js";
@@ -51,6 +52,7 @@ export class ParlourChat extends HTMLElement {
   #devices;
   #replace;
   #receipt;
+  #menu;
   #endButton = button("quiet end", () => this.#end.ask(), word("end.button"));
   #isDue = false;
   #today = "";
@@ -72,13 +74,14 @@ export class ParlourChat extends HTMLElement {
     this.#devices = new ParlourDevicesDialog(session);
     this.#replace = new ParlourReplaceDialog(session);
     this.#receipt = new ParlourReceiptDialog(session);
+    this.#menu = new ParlourMessageMenu(session);
   }
 
   connectedCallback() {
     const { signal } = this.#gone;
     const bars = el("div", { class: "bars" }, this.#idleClock, this.#notices);
     const body = el("main", { class: "chat-body" }, bars, this.#messages, this.#composer);
-    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#receipt];
+    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#receipt, this.#menu];
     this.replaceChildren(this.#header(), body, ...dialogs);
     this.#listen(signal);
     this.#openDialogs(signal);
@@ -119,9 +122,27 @@ export class ParlourChat extends HTMLElement {
     const open = (/** @type {string} */ event, /** @type {(detail: string) => void} */ ask) =>
       this.addEventListener(event, (asked) => ask(detailOf(asked)), { signal });
     open("receipt-help", (receipt) => this.#receipt.ask(receipt));
+    open("message-menu", (seq) => this.#menu.ask(Number(seq)));
+    this.addEventListener("message-action", (event) => this.#act(detailOf(event)), { signal });
+    this.addEventListener("message-command", (event) => this.#command(detailOf(event)), { signal });
     open("open-devices", () => this.#devices.ask());
     open("open-end", () => this.#end.ask());
     open("open-new-link", (participant) => this.#replace.ask(participant));
+  }
+
+  /** @param {{action: string, message: ChatMessage, isCopied?: Promise<boolean>}} asked */
+  async #act({ action, message, isCopied }) {
+    if (action === "reply" || action === "edit") return this.#composer.take(action, message);
+    this.#composer.tell(word((await isCopied) ? "invite.copied" : "invite.not_copied"));
+  }
+
+  /** @param {MessageCommand} command */
+  async #command(command) {
+    try {
+      await this.#session.change(command);
+    } catch (refusal) {
+      this.#composer.tell(refusalWords(refusal));
+    }
   }
 
   /** Everything of the chat leaves the page. */
@@ -186,6 +207,7 @@ export class ParlourChat extends HTMLElement {
     this.#idleClock.show();
     this.#notices.show();
     this.#messages.show();
+    this.#composer.show();
     this.#settings.show();
     // What is destroyed is said before, so it must be known.
     this.#endButton.disabled = !session.chat.isKnown;

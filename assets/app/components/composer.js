@@ -1,15 +1,21 @@
 // Where one writes: grows with the text, keeps the chat's draft, takes what is typed or pasted elsewhere.
 //
 //   const composer = new ParlourComposer(session);
+//   composer.take("reply", message);   or "edit": from then on the text is for that
+//   composer.tell("Copied");
 //
 // With a keyboard Enter sends and Shift+Enter breaks the line; on touch Enter breaks the line and the
 // button sends. The field lies over an invisible copy of its text, which gives it its height: it never has
 // to be made small to be measured, so nothing above it jumps.
-import { el, icon } from "../helpers/dom.js";
+import { el, icon, setText } from "../helpers/dom.js";
 import { isField, isFileAlone } from "../helpers/file-drop.js";
-import { word } from "../helpers/words.js";
+import { houseNow } from "../helpers/house-time.js";
+import { refusalWords, word } from "../helpers/words.js";
+import { isSaid } from "../models/message-kind.js";
+import { lastEditable } from "../models/message-actions.js";
 import { saidOf } from "../models/text.js";
 import { ParlourCharsLeft, charsLeft } from "./chars-left.js";
+import { ParlourComposerContext } from "./composer-context.js";
 
 const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 
@@ -24,11 +30,12 @@ export class ParlourComposer extends HTMLElement {
     autocomplete: "off",
     enterkeyhint: isTouch() ? "enter" : "send",
     placeholder: word("composer.message"),
-    "aria-describedby": "left",
+    "aria-describedby": "composer-context left",
   });
   #mirror = el("div", { class: "autosize-mirror", "aria-hidden": "true" });
   #left = new ParlourCharsLeft();
   #refusal = el("p", { class: "chars-left", role: "status" });
+  #context = new ParlourComposerContext(() => this.#drop());
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {
@@ -42,7 +49,7 @@ export class ParlourComposer extends HTMLElement {
     const send = el("button", { class: "main send", type: "submit" }, icon(SEND));
     send.append(el("span", {}, word("composer.send")));
     const line = el("div", { class: "line" }, label, field, send);
-    const parts = [line, this.#left, this.#refusal];
+    const parts = [this.#context, line, this.#left, this.#refusal];
     this.replaceChildren(el("form", { novalidate: true, onsubmit: this.#submit }, ...parts));
     this.#showDraft();
     this.#listen(this.#gone.signal);
@@ -57,6 +64,39 @@ export class ParlourComposer extends HTMLElement {
     if (!isTouch()) this.#text.focus();
   }
 
+  /** @param {"reply" | "edit"} action @param {ChatMessage} message */
+  take(action, message) {
+    const { chat, draft } = this.#session;
+    this.#context.show(action, chat.participants.get(message.from)?.name ?? "", message);
+    this.#write(action === "edit" ? (message.text ?? "") : draft.text);
+    this.tell("");
+    this.#text.focus();
+  }
+
+  /** What is deleted meanwhile is answered no more. */
+  show() {
+    const { action, message } = this.#context;
+    const now = message && this.#session.chat.find(message.seq);
+    if (action === "reply" && now && !isSaid(now)) this.#context.clear();
+  }
+
+  /** @param {string} said */
+  tell(said) {
+    setText(this.#refusal, said);
+  }
+
+  /** What is answered or edited is so no more. */
+  #drop() {
+    const wasEditing = this.#isEditing;
+    this.#context.clear();
+    if (wasEditing) this.#showDraft();
+    this.#text.focus();
+  }
+
+  get #isEditing() {
+    return this.#context.action === "edit";
+  }
+
   /** @param {AbortSignal} signal */
   #listen(signal) {
     this.#text.addEventListener("input", () => this.#typed(), { signal });
@@ -69,7 +109,12 @@ export class ParlourComposer extends HTMLElement {
   }
 
   #showDraft() {
-    this.#text.value = this.#session.draft.text;
+    if (!this.#isEditing) this.#write(this.#session.draft.text);
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    this.#text.value = text;
     this.#fit();
   }
 
@@ -81,14 +126,28 @@ export class ParlourComposer extends HTMLElement {
   #say() {
     const text = saidOf(this.#text.value);
     if (text === "" || charsLeft(text) < 0) return this.#text.focus();
-    this.#session.say(text);
-    this.#text.value = "";
-    this.#fit();
+    const { message } = this.#context;
+    if (message && this.#isEditing) return void this.#edit(message, text);
+    this.#session.say(text, message?.seq);
+    this.#context.clear();
+    this.#write("");
     this.#text.focus();
   }
 
+  /** Until the house has it the text stays here. @param {ChatMessage} message @param {string} text */
+  async #edit(message, text) {
+    const { seq, edits: base = 0 } = message;
+    try {
+      if (text !== message.text) await this.#session.change({ of: "chat-edit", seq, base, text });
+      if (this.#context.message === message) this.#drop();
+    } catch (refusal) {
+      this.tell(refusalWords(refusal));
+    }
+  }
+
   #typed() {
-    this.#refusal.textContent = "";
+    this.tell("");
+    if (this.#isEditing) return this.#fit();
     this.#session.draft.write(this.#text.value);
     this.#fit();
     if (this.#text.value !== "") this.#session.type();
@@ -96,10 +155,21 @@ export class ParlourComposer extends HTMLElement {
 
   /** An input method's Enter chooses a word and sends nothing. @param {KeyboardEvent} event */
   #key(event) {
+    if (event.key === "Escape" && this.#context.message) return this.#drop();
+    if (event.key === "ArrowUp" && this.#text.value === "") return this.#editLast(event);
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (isTouch()) return;
     event.preventDefault();
     this.#say();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #editLast(event) {
+    const { messages, me } = this.#session.chat;
+    const message = lastEditable(messages, me, houseNow().getTime());
+    if (!message || this.#context.message) return;
+    event.preventDefault();
+    this.take("edit", message);
   }
 
   /** Somebody types where nothing takes it: it is meant for here. @param {KeyboardEvent} event */
@@ -129,7 +199,7 @@ export class ParlourComposer extends HTMLElement {
   /** @param {Event} event */
   #refuse(event) {
     event.preventDefault();
-    this.#refusal.textContent = word("composer.no_photos");
+    this.tell(word("composer.no_photos"));
   }
 
   #fit() {

@@ -88,10 +88,19 @@ export class LaidRows {
 
   /** What had the focus has it afterwards. @param {HTMLElement} old @param {HTMLElement} node */
   #replace(old, node) {
+    const before = controlsIn(old);
     const hadFocus = old.contains(document.activeElement);
+    const place = before.findIndex((one) => one === document.activeElement);
     old.replaceWith(node);
-    const control = node.querySelector("button, a");
-    if (hadFocus && control instanceof HTMLElement) control.focus({ preventScroll: true });
+    const now = controlsIn(node);
+    // A link or a quote may have come or gone before it.
+    const control = now.at(place - before.length) ?? now[0];
+    if (hadFocus && control) control.focus({ preventScroll: true });
     else if (hadFocus) this.#loseFocus();
   }
+}
+
+/** @param {HTMLElement} row */
+function controlsIn(row) {
+  return /** @type {HTMLElement[]} */ ([...row.querySelectorAll("button, a")]);
 }

@@ -1,6 +1,6 @@
 // The elements of a conversation's rows: day lines, the line before what is new, notes of what happened,
 // messages and what waits to be sent. Stateless: a Timeline says how each row looks.
-import { el, name, visuallyHidden } from "../helpers/dom.js";
+import { el, icon, name, send, visuallyHidden } from "../helpers/dom.js";
 import { day, list, time } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -8,6 +8,8 @@ import { mayBeTaken } from "../models/outbox.js";
 import { drawnText, isEmoji, partsOf } from "../models/text.js";
 import { quoteElement } from "./quote.js";
 import { markButton, namedMark } from "./receipt-mark.js";
+
+const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
 
 /** @typedef {import("../models/timeline.js").Look} Look */
 /** @typedef {Pick<import("../models/outbox.js").Outbox, "retry" | "discard">} Outbox */
@@ -35,8 +37,7 @@ function messageElement(look, outbox) {
     ? word("chat.you_said")
     : el("span", {}, ...phrase("chat.they_said", { name: name(from) }));
   const isGone = row.message?.gone !== undefined;
-  const body = isGone ? [stubPart(isMine)] : saidPart(look);
-  const bubble = el("div", { class: isGone ? "bubble gone" : "bubble" }, ...body, meta(look));
+  const bubble = isGone ? stub(look) : saidBubble(look);
   if (row.entry && receipt === "REFUSED") bubble.append(refusedPart(row.entry, outbox));
   const sort = sortOf(look);
   const seq = row.seq || undefined;
@@ -44,22 +45,32 @@ function messageElement(look, outbox) {
   return el("li", attributes, isGone && isMine ? undefined : visuallyHidden(who), bubble);
 }
 
+/** @param {number} seq */
+function menuButton(seq) {
+  const act = button("act", () => send(act, "message-menu", seq), icon(DOTS));
+  act.setAttribute("aria-label", word("menu.title"));
+  return act;
+}
+
 /** @param {Look} look */
 function sortOf({ row, isMine }) {
   return `message ${isMine ? "mine" : "theirs"}${row.follows ? " follows" : ""}`;
 }
 
-/** @param {boolean} isMine */
-function stubPart(isMine) {
-  return el("p", {}, word(isMine ? "message.gone_mine" : "message.gone"));
+/** @param {Look} look */
+function stub(look) {
+  const what = word(look.isMine ? "message.gone_mine" : "message.gone");
+  return el("div", { class: "bubble gone" }, el("p", {}, what), meta(look));
 }
 
 /** @param {Look} look */
-function saidPart({ row, quote, reactions }) {
+function saidBubble(look) {
+  const { row, quote, reactions } = look;
   const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
   const kind = isEmoji(text) ? "text emoji" : "text";
   const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
-  return [quote && quoteElement(quote), body, reactions && reactionsPart(reactions)];
+  const parts = [quote && quoteElement(quote), body, reactions && reactionsPart(reactions), meta(look)];
+  return el("div", { class: "bubble" }, ...parts, row.seq > 0 ? menuButton(row.seq) : undefined);
 }
 
 /** @param {import("../models/timeline.js").Mark[]} reactions */

@@ -5,8 +5,9 @@
 //
 // Tells the ChatSession what was on the screen, and asks it for history near the top.
 import { copiedText } from "../helpers/copied-text.js";
-import { detailOf, el, setText } from "../helpers/dom.js";
+import { detailOf, el, send, setText } from "../helpers/dom.js";
 import { dayKey, moment } from "../helpers/format.js";
+import { onMenu } from "../helpers/long-press.js";
 import { word } from "../helpers/words.js";
 import { ScrollAnchor } from "../models/scroll-anchor.js";
 import { Timeline } from "../models/timeline.js";
@@ -57,6 +58,7 @@ export class ParlourMessages extends HTMLElement {
     this.#jump.addEventListener("click", () => this.#list.toEnd(), { signal });
     this.addEventListener("receipt-help", (event) => this.#noteAsked(event), { signal });
     this.addEventListener("go-to", (event) => this.#goTo(detailOf(event)), { signal });
+    onMenu(this, (target) => this.#openMenu(target), signal);
     // Who does something else meanwhile wants to stay there.
     for (const act of ["wheel", "pointerdown", "keydown"])
       this.addEventListener(act, () => (this.#goal = 0), { passive: true, signal });
@@ -116,6 +118,15 @@ export class ParlourMessages extends HTMLElement {
   #noteAsked({ target }) {
     const row = target instanceof Element ? target.closest("li") : null;
     this.#asked = this.#list.rows.lookOf(row)?.row.key ?? "";
+  }
+
+  /** Links and marked text have the menu of the browser. @param {Element} target */
+  #openMenu(target) {
+    const row = target.closest(".message");
+    const seq = this.#list.rows.lookOf(row)?.row.seq;
+    if (!seq || target.closest("a") || getSelection()?.isCollapsed === false) return false;
+    send(this, "message-menu", seq);
+    return true;
   }
 
   #lookBack() {

@@ -25,7 +25,7 @@ export class ParlourScrollList extends HTMLElement {
   #anchor;
   #virtual = new VirtualList();
   #list = el("ol", { class: "messages" });
-  #stops = new Roving(this.#list, "button.mark, .quote, .text a");
+  #stops = new Roving(this.#list, "button.mark, .quote, .text a, .act");
   #above = el("div", { class: "spacer" });
   #below = el("div", { class: "spacer" });
   #span = { from: 0, to: 0 };

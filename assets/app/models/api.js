@@ -110,10 +110,21 @@ export class Api {
    * @param {string} seat
    * @param {string} id
    * @param {string} text
+   * @param {number} [replyTo] a seq
    * @returns {Promise<{seq: number, at: string}>}
    */
-  say(seat, id, text) {
-    return this.#json("POST", `seats/${encodeURIComponent(seat)}/messages`, { id, text });
+  say(seat, id, text, replyTo) {
+    const message = { id, text, reply_to: replyTo };
+    return this.#json("POST", `seats/${encodeURIComponent(seat)}/messages`, message);
+  }
+
+  /** @param {string} seat @param {MessageCommand} command @returns {Promise<{number: number}>} */
+  change(seat, { of, seq, ...what }) {
+    const path = `seats/${encodeURIComponent(seat)}/messages/${seq}`;
+    if (of === "chat-edit") return this.#json("PATCH", path, what);
+    if (of === "chat-react" && "emoji" in what) return this.#json("PUT", `${path}/reaction`, what);
+    if (of === "chat-react") return this.#json("DELETE", `${path}/reaction`);
+    return this.#json("DELETE", `${path}?for=${of === "chat-hide" ? "me" : "everybody"}`);
   }
 
   /** @param {string} seat @param {{delivered?: number, read?: number, seen?: number}} reach */

@@ -27,7 +27,7 @@ export class ChatSession extends EventTarget {
   #seats;
   #after;
   #now;
-  #askHouse;
+  #house;
   #receipts;
   #history;
   #commands;
@@ -64,6 +64,7 @@ export class ChatSession extends EventTarget {
    * @param {() => Promise<unknown>} parts.askHouse for the seat; throws why there is none
    * @param {() => Promise<{due: string}>} parts.keep over HTTP
    * @param {() => Promise<ChatEnding>} parts.endChat over HTTP
+   * @param {(command: MessageCommand) => Promise<unknown>} parts.change a message, over HTTP
    */
   constructor({ seat, connection, chat, outbox, store, tabs, seats, makeId, after, now, ...house }) {
     super();
@@ -76,16 +77,13 @@ export class ChatSession extends EventTarget {
     this.#seats = seats;
     this.#after = after;
     this.#now = now;
-    this.#askHouse = house.askHouse;
+    this.#house = house;
     this.notices = new Notices(store);
     this.draft = new Draft({ store, tabs, makeId });
     const ask = (/** @type {(house: Transport) => void} */ request) => connection.ask(request);
     this.#receipts = new ReceiptSender({ seat, chat, ask, after });
     this.#history = new HistoryLoader({ seat, chat, ask, after, changed: this.#changed });
-    this.#commands = new ChatCommands(connection, {
-      "chat-keep": { over: (way) => way.keep(seat), http: async () => this.kept((await house.keep()).due) },
-      "chat-end": { over: (way) => way.end(seat), http: async () => this.end(await house.endChat()) },
-    });
+    this.#commands = new ChatCommands(connection);
   }
 
   /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
@@ -139,17 +137,26 @@ export class ChatSession extends EventTarget {
 
   /** Restarts the idle clock. Throws why that was not done. */
   keep() {
-    return this.#commands.run("chat-keep");
+    const http = async () => this.kept((await this.#house.keep()).due);
+    return this.#commands.run("chat-keep", { over: (way) => way.keep(this.seat), http });
   }
 
   /** Ends the chat for everybody. Throws why that was not done. */
   destroy() {
-    return this.#commands.run("chat-end");
+    const http = async () => this.end(await this.#house.endChat());
+    return this.#commands.run("chat-end", { over: (way) => way.end(this.seat), http });
   }
 
-  /** @param {string} text */
-  say(text) {
-    return this.outbox.say(text, this.draft.take());
+  /** Does something with a message. Throws why that was not done. @param {MessageCommand} command */
+  change(command) {
+    const over = (/** @type {Transport} */ way) => way.change(this.seat, command);
+    const http = async () => void (await this.#house.change(command));
+    return this.#commands.run(command.of, { over, http }, command.seq);
+  }
+
+  /** @param {string} text @param {number} [replyTo] the seq of the message that it answers */
+  say(text, replyTo) {
+    return this.outbox.say(text, this.draft.take(), replyTo);
   }
 
   /** Somebody touches the keyboard. */
@@ -230,11 +237,18 @@ export class ChatSession extends EventTarget {
     if (this.#isToldAll) this.chat.change(number, message);
   }
 
+  /** What was asked for is true. @param {string} of @param {number} seq */
+  changeDone(of, seq) {
+    this.#commands.done(of, seq);
+  }
+
   /** The house has this message of one's own. @param {string} id @param {number} seq @param {string} at */
   said(id, seq, at) {
     const entry = this.outbox.taken(id);
     // The house may know more of it, such as when it vanishes: that takes the place of this.
-    if (entry) this.chat.insert({ seq, from: this.chat.me, at, id, text: entry.text, changed: -1 });
+    if (!entry) return;
+    const { text, reply_to } = entry;
+    this.chat.insert({ seq, from: this.chat.me, at, id, text, reply_to, changed: -1 });
   }
 
   /** @param {ChatMessage[]} messages a page of history, or one that is quoted */
@@ -323,7 +337,7 @@ export class ChatSession extends EventTarget {
    * @param {AbortSignal} signal
    */
   async #askWhy(signal) {
-    const refusal = await this.#askHouse().then(
+    const refusal = await this.#house.askHouse().then(
       () => ({ code: "" }),
       (error) => error,
     );

@@ -14,8 +14,8 @@ const LOST = new Set(["unreachable", "login", "between"]);
 const GONE = new Set(["ended", "no_such_seat", "not_in"]);
 
 /** @typedef {import("./api.js").Api} Api */
-/** @typedef {Pick<Api, "news" | "page" | "say" | "tellReceipts" | "keep" | "end">} HttpApi */
-/** @typedef {{of: string, seat?: string, id?: string}} Asked */
+/** @typedef {Pick<Api, "news" | "page" | "say" | "change" | "tellReceipts" | "keep" | "end">} HttpApi */
+/** @typedef {{of: string, seat?: string, id?: string, seq?: number}} Asked */
 /**
  * The chat that is open: where its next news begin, and its state when it was last told.
  * @typedef {{seat: string, from: Beginning, state: SeatState | undefined}} OpenChat
@@ -111,12 +111,22 @@ export class HttpTransport {
     this.#askLater();
   }
 
-  /** @param {string} seat @param {string} id @param {string} text */
-  say(seat, id, text) {
-    const ask = () => this.#api.say(seat, id, text);
+  /** @param {string} seat @param {string} id @param {string} text @param {number} [replyTo] */
+  say(seat, id, text, replyTo) {
+    const ask = () => this.#api.say(seat, id, text, replyTo);
     return this.#request({ of: "chat-say", seat, id }, ask, ({ seq, at }) => {
       this.#to?.connection.cleared();
       this.#tell(seat, (session) => session.said(id, seq, at));
+    });
+  }
+
+  /** The change itself comes with the next news. @param {string} seat @param {MessageCommand} command */
+  change(seat, command) {
+    const { of, seq } = command;
+    const ask = () => this.#api.change(seat, command);
+    return this.#request({ of, seat, seq }, ask, () => {
+      this.#tell(seat, (session) => session.changeDone(of, seq));
+      void this.ping();
     });
   }
 
@@ -226,10 +236,10 @@ export class HttpTransport {
   }
 
   /** @param {Asked} asked @param {import("./refusal.js").Refusal} refusal */
-  #refuse({ of, seat = "", id }, refusal) {
+  #refuse({ of, seat = "", id, seq }, refusal) {
     const { code, message, retryAfter, ending } = refusal;
     if (code === undefined) throw refusal;
-    const refused = { of, id, code, detail: message, retryAfter, ending };
+    const refused = { of, id, seq, code, detail: message, retryAfter, ending };
     const isOfLine = LOST.has(code) || of === "hello" || (of === "seats" && GONE.has(code));
     if (isOfLine) this.#to?.connection.denied(refused);
     // The house is there, and is asked again soon.

@@ -14,6 +14,8 @@ const PASSING = new Set(["slow_down", "busy", "failed", "too_slow", "reconnect"]
 const MISNUMBERED = new Set(["out_of_order", "id_taken"]);
 /** Refusals of what the message is: the same message is refused again. */
 const LASTING = new Set(["malformed", "empty_message", "message_too_long", "too_large"]);
+/** Refusals of what the message answers: it may be sent as no answer. */
+const UNANSWERABLE = new Set(["no_such_message", "gone"]);
 const PAUSE_MS = 2_000;
 
 /** Whether trying again can help. @param {OutboxEntry} entry */
@@ -84,13 +86,18 @@ export class Outbox extends EventTarget {
     void this.#lookAround();
   }
 
-  /** @param {string} text @param {string} [id] of the entry, if it has one already */
-  async say(text, id = this.#makeId()) {
+  /**
+   * @param {string} text
+   * @param {string} [id] of the entry, if it has one already
+   * @param {number} [replyTo] the seq of the message that it answers
+   */
+  async say(text, id = this.#makeId(), replyTo = undefined) {
     if (this.entries.some((entry) => entry.id === id)) return;
     this.#lastOrder = Math.max(this.#now(), this.#lastOrder + 1);
     const at = new Date(this.#now()).toISOString();
     /** @type {OutboxEntry} */
     const entry = { id, owner: this.#owners.self, text, order: this.#lastOrder, at, state: "waiting" };
+    if (replyTo) entry.reply_to = replyTo;
     this.entries.push(entry);
     this.#changed();
     this.#next();
@@ -224,6 +231,7 @@ export class Outbox extends EventTarget {
   /** @param {OutboxEntry} entry @param {string} number @param {{code: string, detail?: string}} refusal */
   #refuse(entry, number, { code, detail }) {
     Object.assign(entry, { state: "refused", code, detail, number: undefined });
+    if (UNANSWERABLE.has(code)) delete entry.reply_to;
     this.#noteMisnumbered(number);
     this.#isHeld = true;
     void this.#keep(entry);

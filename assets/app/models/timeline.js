@@ -164,7 +164,8 @@ export class Timeline {
    */
   #look(row, next, reach) {
     const { me } = this.#session.chat;
-    const { edits, reactions, reply_to: answered, from = me } = row.message ?? {};
+    const { edits, reactions, from = me } = row.message ?? {};
+    const { reply_to: answered } = row.entry ?? row.message ?? {};
     const name = this.#nameOf(from);
     const receipt = this.#receipt(row, reach);
     const isFollowed = next?.follows === true && !edits && this.#receipt(next, reach) === receipt;

@@ -1,0 +1,121 @@
+// What a person does with a message: by mouse, by finger and by keyboard.
+import { test, expect } from "./journey.js";
+
+/** @typedef {import("@playwright/test").Page} Page */
+
+/** @param {Page} page @param {string} text */
+const rowOf = (page, text) => page.locator(".message").filter({ hasText: text });
+/** @param {Page} page */
+const menu = (page) => page.getByRole("dialog", { name: "Message actions" });
+/** @param {Page} page @param {string} text @param {string} action */
+const picks = async (page, text, action) => {
+  await rowOf(page, text).click({ button: "right" });
+  await menu(page).getByRole("button", { name: action, exact: true }).click();
+  await expect(menu(page)).toBeHidden();
+};
+
+test("an answer goes out with its quote, and can be called off", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("Tea or coffee?");
+  await anny.hears("Tea or coffee?");
+  await picks(anny.page, "Tea or coffee?", "Reply");
+  await anny.isTold("Reply to Abhi");
+  await anny.page.keyboard.press("Escape");
+  await anny.isNoLongerTold("Reply to Abhi");
+  await picks(anny.page, "Tea or coffee?", "Reply");
+  await anny.says("Tea");
+  await expect(rowOf(abhi.page, "Tea").last().locator(".quote")).toContainText("Tea or coffee?");
+  await anny.isNoLongerTold("Reply to Abhi");
+  await anny.says("with milk");
+  await expect(rowOf(abhi.page, "with milk").locator(".quote")).toHaveCount(0);
+});
+
+test("an edit begins with the text, keeps the draft, and shows on both sides", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("helo");
+  await anny.writes("a draft");
+  await picks(anny.page, "helo", "Edit");
+  await anny.isWriting("helo");
+  await anny.writes("hello");
+  await anny.sends();
+  await abhi.sees("hello");
+  await expect(rowOf(abhi.page, "hello")).toContainText("edited");
+  await anny.isWriting("a draft");
+});
+
+test("the arrow up in an empty field edits what one said last", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await anny.says("first");
+  await anny.says("second");
+  await anny.page.keyboard.press("ArrowUp");
+  await anny.isTold("Edit message");
+  await anny.isWriting("second");
+  await anny.writes("third");
+  await anny.page.keyboard.press("Enter");
+  await abhi.sees("first", "third");
+  await anny.isWriting("");
+});
+
+test("for oneself alone, or for everybody", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  for (const text of ["one", "two"]) await anny.says(text);
+  await abhi.says("three");
+  await anny.hears("three");
+  await picks(anny.page, "three", "Delete for me");
+  await anny.sees("one", "two");
+  await picks(anny.page, "one", "Delete for everybody");
+  await anny.isTold("You deleted this message");
+  await abhi.isTold("This message was deleted");
+  await abhi.sees("two", "three");
+  await rowOf(abhi.page, "two").click({ button: "right" });
+  await expect(menu(abhi.page).getByRole("button", { name: "Delete for everybody" })).toHaveCount(0);
+});
+
+test("a reaction is given and taken away", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("It is a girl");
+  await anny.hears("It is a girl");
+  await picks(anny.page, "It is a girl", "\u2764\ufe0f");
+  await expect(abhi.page.getByRole("img", { name: "\u2764\ufe0f: Anny" })).toBeVisible();
+  await picks(anny.page, "It is a girl", "\u2764\ufe0f");
+  await expect(abhi.page.locator(".reactions")).toHaveCount(0);
+});
+
+test("the menu opens with the keyboard and closes with Escape, and the focus goes back", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.says("hello");
+  await anny.isMarked("hello", "Seen");
+  const act = rowOf(anny.page, "hello").getByRole("button", { name: "Message actions" });
+  await act.focus();
+  await expect(act).toHaveCSS("opacity", "1");
+  await anny.page.keyboard.press("Enter");
+  await expect(menu(anny.page)).toBeVisible();
+  await anny.page.keyboard.press("Escape");
+  await expect(menu(anny.page)).toBeHidden();
+  await expect(act).toBeFocused();
+  await anny.page.keyboard.press("Shift+F10");
+  await expect(menu(anny.page)).toBeVisible();
+});
+
+test("a message that is held with a finger opens its menu", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.says("hello");
+  await anny.isMarked("hello", "Seen");
+  const row = rowOf(anny.page, "hello").locator(".bubble");
+  const { x, y } = /** @type {{x: number, y: number}} */ (await row.boundingBox());
+  const touch = { pointerType: "touch", bubbles: true, clientX: x + 5, clientY: y + 5 };
+  await row.dispatchEvent("pointerdown", touch);
+  await row.dispatchEvent("pointermove", { ...touch, clientY: y + 60 });
+  await row.dispatchEvent("pointerup", touch);
+  await row.dispatchEvent("pointerdown", touch);
+  await expect(menu(anny.page)).toBeVisible();
+});
+
+test("what was copied is the text", async ({ pair }) => {
+  const { anny } = await pair();
+  await anny.says("copy me");
+  await picks(anny.page, "copy me", "Copy");
+  await anny.isTold("Copied");
+  await anny.page.keyboard.press("ControlOrMeta+V");
+  await anny.isWriting("copy me");
+});
