@@ -88,19 +88,12 @@ export class LaidRows {
 
   /** What had the focus has it afterwards. @param {HTMLElement} old @param {HTMLElement} node */
   #replace(old, node) {
-    const before = controlsIn(old);
-    const hadFocus = old.contains(document.activeElement);
-    const place = before.findIndex((one) => one === document.activeElement);
+    const { activeElement: focused } = document;
+    const hadFocus = old.contains(focused);
     old.replaceWith(node);
-    const now = controlsIn(node);
-    // A link or a quote may have come or gone before it.
-    const control = now.at(place - before.length) ?? now[0];
-    if (hadFocus && control) control.focus({ preventScroll: true });
+    const controls = [...node.querySelectorAll("button, a")];
+    const control = controls.find((one) => one.className === focused?.className) ?? controls.at(-1);
+    if (hadFocus && control instanceof HTMLElement) control.focus({ preventScroll: true });
     else if (hadFocus) this.#loseFocus();
   }
-}
-
-/** @param {HTMLElement} row */
-function controlsIn(row) {
-  return /** @type {HTMLElement[]} */ ([...row.querySelectorAll("button, a")]);
 }

@@ -42,7 +42,8 @@ function messageElement(look, outbox) {
   const sort = sortOf(look);
   const seq = row.seq || undefined;
   const attributes = { class: sort, "data-receipt": receipt || undefined, "data-seq": seq };
-  return el("li", attributes, isGone && isMine ? undefined : visuallyHidden(who), bubble);
+  const menu = row.seq > 0 && !isGone ? menuButton(row.seq) : undefined;
+  return el("li", attributes, isGone && isMine ? undefined : visuallyHidden(who), menu, bubble);
 }
 
 /** @param {number} seq */
@@ -69,8 +70,8 @@ function saidBubble(look) {
   const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
   const kind = isEmoji(text) ? "text emoji" : "text";
   const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
-  const parts = [quote && quoteElement(quote), body, reactions && reactionsPart(reactions), meta(look)];
-  return el("div", { class: "bubble" }, ...parts, row.seq > 0 ? menuButton(row.seq) : undefined);
+  const parts = [quote && quoteElement(quote), body, reactions && reactionsPart(reactions)];
+  return el("div", { class: "bubble" }, ...parts, meta(look));
 }
 
 /** @param {import("../models/timeline.js").Mark[]} reactions */

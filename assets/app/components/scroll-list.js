@@ -159,6 +159,8 @@ export class ParlourScrollList extends HTMLElement {
    */
   #key(event) {
     if (event.target !== this || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Tab" && !event.shiftKey && !this.#anchor.isAtEnd)
+      return this.#stops.settleAbove(this.getBoundingClientRect().bottom);
     if (event.key === "End") this.toEnd();
     else if (event.key === "Home") this.scrollTo(0, 0);
     else return;

@@ -28,7 +28,18 @@ export class Roving {
 
   settle() {
     const controls = this.#controls;
-    const stop = controls.find((one) => one === this.#stop) ?? controls.at(-1);
+    this.#settleAt(controls, controls.find((one) => one === this.#stop) ?? controls.at(-1));
+  }
+
+  /** Tab comes to the last control above this height of the screen: it moves nothing. @param {number} bottom */
+  settleAbove(bottom) {
+    const controls = this.#controls;
+    const stop = controls.findLast((one) => one.getBoundingClientRect().bottom < bottom);
+    if (stop) this.#settleAt(controls, stop);
+  }
+
+  /** @param {HTMLElement[]} controls @param {HTMLElement | undefined} stop */
+  #settleAt(controls, stop) {
     for (const one of controls) one.tabIndex = one === stop ? 0 : -1;
   }
 

@@ -59,14 +59,14 @@ test("each message says who wrote it, and one's own whether it was seen", async 
     /^Abhi: Are you there\?\d\d:\d\d$/,
   );
   await expect(list.getByRole("listitem").filter({ hasText: "I am" })).toHaveText(/^You: I am\d\d:\d\dSeen/);
-  await expect(list.getByRole("button")).toHaveAccessibleName("Seen What does this mean?");
+  await expect(list.locator("button.mark")).toHaveAccessibleName("Seen What does this mean?");
 });
 
 test("a message that has not arrived says so on its mark", async ({ meets }) => {
   const { anny, abhi } = await meets();
   await abhi.closes();
   await anny.says("Are you there?");
-  const mark = anny.page.getByRole("region", { name: "Messages" }).getByRole("button");
+  const mark = anny.page.getByRole("region", { name: "Messages" }).locator("button.mark");
   await expect(mark).toHaveAccessibleName("Sent Why hasn’t it arrived?");
 });
 
