@@ -169,7 +169,10 @@ test("a line that is lost between two missed changes loses none", async () => {
   socket().tells(state(3, 12));
   tells(3);
   assert.equal(chat.changed, 9);
+  // What was said meanwhile comes with the messages that were missed, and so before the changes.
   tells(4);
+  assert.equal(chat.changed, 9);
+  socket().tells(changed(12, { seq: 2, text: "edited" }));
   assert.equal(chat.changed, 12);
 });
 

@@ -38,8 +38,8 @@ export class ChatSession extends EventTarget {
   #isToldAll = false;
   /** It was opened with the newest messages: all of them are as they are now. */
   #isFresh = false;
-  /** The chat when it was opened: what was missed is up to there. */
-  #openedAt = { head: 0, changed: 0 };
+  /** The last change of the chat when it was opened. */
+  #changedAtOpening = 0;
   #wasOpen = false;
   #isOver = false;
   #isLeaving = false;
@@ -209,7 +209,7 @@ export class ChatSession extends EventTarget {
     if (this.#resting.signal.aborted) return;
     this.#trouble = "";
     this.#isToldAll = true;
-    this.#openedAt = { head: state.head, changed: state.changed ?? 0 };
+    this.#changedAtOpening = state.changed ?? 0;
     this.notices.opened(state.participants);
     this.chat.setState(state);
     const others = this.chat.otherNames;
@@ -365,11 +365,13 @@ export class ChatSession extends EventTarget {
     this.#after(pauseMs, () => this.reopen());
   }
 
-  /** What was missed comes before anything new: first the messages, then those that changed. */
+  /**
+   * What was read afresh is as it was when the chat was opened. Otherwise only what comes says which changes are
+   * known: those that were missed come behind the messages.
+   */
   #catchUp() {
     if (!this.chat.isWhole) return;
-    const { head, changed } = this.#openedAt;
-    if (this.#isFresh || this.chat.last > head) this.chat.reachChange(changed);
+    if (this.#isFresh) this.chat.reachChange(this.#changedAtOpening);
     this.outbox.catchUp();
   }
 
