@@ -51,7 +51,7 @@ test("the arrow up in an empty field edits what one said last", async ({ pair })
   await anny.isTold("Edit message");
   await anny.isWriting("second");
   await anny.writes("third");
-  await anny.page.keyboard.press("Enter");
+  await anny.sends();
   await abhi.sees("first", "third");
   await anny.isWriting("");
 });

@@ -11,6 +11,7 @@ const inCi = Boolean(process.env.CI);
  */
 const ON_ONE_SCREEN = [
   "alerts",
+  "changes",
   "chats",
   "days",
   "devices",
