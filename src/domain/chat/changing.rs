@@ -20,7 +20,7 @@ pub fn change(
     let target = facts.target.clone().ok_or(Refusal::NoSuchMessage)?;
     match change {
         MessageChange::Edit { base, text } => edit(state, target, who.participant, (base, text), now),
-        MessageChange::Delete => delete(state, target, who.participant, now),
+        MessageChange::Delete => delete(state, &target, who.participant, now),
         MessageChange::Hide => Ok(hide(state, facts, &target, who.participant)),
         MessageChange::React(emoji) => react(state, target, who.participant, emoji),
     }
@@ -52,18 +52,18 @@ fn edit(
     Ok(changed(state, Message { body, edits, ..target }, MessageEdit::Text))
 }
 
-fn delete(state: &ChatState, target: Message, who: ParticipantId, now: Now) -> Result<Decision, Refusal> {
+fn delete(state: &ChatState, target: &Message, who: ParticipantId, now: Now) -> Result<Decision, Refusal> {
     if target.is_note() || target.from != who {
         return Err(Refusal::NotYours);
     }
     if matches!(target.body, Body::Gone(_)) {
-        return Ok(already(&target));
+        return Ok(already(target));
     }
     let others = ParticipantId::all(state.receipts.len()).filter(|other| *other != who);
     let leaves_stub = others.into_iter().any(|other| state.receipt(other).delivered >= target.seq);
     let by = GoneBy::Participant { participant: who, leaves_stub };
     let gone = Gone { at: now.at.max(target.at), by };
-    Ok(remove(state, &target, gone))
+    Ok(remove(state, target, gone))
 }
 
 /// The time of a message is over. Nothing happens where it was not yet.
