@@ -1,4 +1,5 @@
-// Messages that change: what a page that was away makes up for, and what is left when a message's time is over.
+// Messages that change: what a page that was away makes up for, and what is left when a message's time is
+// over.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Chat } from "../../assets/app/models/chat.js";
@@ -75,7 +76,7 @@ test("a note is no use of the chat, and no message that was said", () => {
   assert.deepEqual([chat.due, chat.saidCount], ["2027-01-08T00:00:00.000Z", 1]);
 });
 
-test("a message vanishes when its time has come, though nothing is told, and its text is held no more", () => {
+test("a message vanishes when its time has come, though nothing is told, and its text is forgotten", () => {
   const { chat, time, inMs } = chatOf();
   chat.insert({ ...message(1), vanishes: inMs(HOUR_MS) });
   chat.insert({ ...message(2), vanishes: inMs(40 * 24 * HOUR_MS) });

@@ -446,7 +446,7 @@ test("what was changed is asked for since the last change, until nothing is left
   ]);
 });
 
-test("a chat that begins with its newest messages goes on from the change at which they were read", async () => {
+test("a chat that begins with its newest messages goes on from the change they were read at", async () => {
   const { house, asks, pass, newly } = await transport();
   house.hears(1);
   house.state = { ...house.state, changed: 9 };

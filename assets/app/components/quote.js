@@ -1,7 +1,7 @@
 // The message that another one answers, as it is now: who said it, and its first line. Stateless.
 //
-// A quote that is pressed sends `go-to` (bubbling, detail: the seq). Its height is the same before the message
-// is known, so nothing moves when it comes.
+// A quote that is pressed sends `go-to` (bubbling, detail: the seq). Its height is the same before the
+// message is known, so nothing moves when it comes.
 import { el, name, send, visuallyHidden } from "../helpers/dom.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";

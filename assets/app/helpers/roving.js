@@ -31,10 +31,10 @@ export class Roving {
     this.#settleAt(controls, controls.find((one) => one === this.#stop) ?? controls.at(-1));
   }
 
-  /** Tab comes to the last control above this height of the screen: it moves nothing. @param {number} bottom */
-  settleAbove(bottom) {
+  /** Tab comes to the last control above this height of the screen: it moves nothing. @param {number} y */
+  settleAbove(y) {
     const controls = this.#controls;
-    const stop = controls.findLast((one) => one.getBoundingClientRect().bottom < bottom);
+    const stop = controls.findLast((one) => one.getBoundingClientRect().bottom < y);
     if (stop) this.#settleAt(controls, stop);
   }
 

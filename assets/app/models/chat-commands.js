@@ -1,5 +1,5 @@
-// What a person asks of a chat besides saying something, such as keeping it or editing a message: each command
-// goes one way, by the transport while one is open, else over HTTP.
+// What a person asks of a chat besides saying something, such as keeping it or editing a message: each
+// command goes one way, by the transport while one is open, else over HTTP.
 //
 // Used by a ChatSession, which says what the house answers. An answer is whatever shows that it was done; a
 // line that is lost before it leaves open whether it was, and then HTTP is asked.

@@ -366,8 +366,8 @@ export class ChatSession extends EventTarget {
   }
 
   /**
-   * What was read afresh is as it was when the chat was opened. Otherwise only what comes says which changes are
-   * known: those that were missed come behind the messages.
+   * What was read afresh is as it was when the chat was opened. Otherwise only what comes says which changes
+   * are known: those that were missed come behind the messages.
    */
   #catchUp() {
     if (!this.chat.isWhole) return;

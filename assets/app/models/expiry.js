@@ -1,7 +1,7 @@
 // Ends messages when their time has come, by the house's clock, whether or not the house says so.
 //
-// Used by Chat. A browser's timers stop while the machine sleeps, and the longest of them is shorter than four
-// weeks: so it looks once a minute while anything is due.
+// Used by Chat. A browser's timers stop while the machine sleeps, and the longest of them is shorter than
+// four weeks: so it looks once a minute while anything is due.
 import { ended, endOf } from "./message-kind.js";
 
 const CHECK_MS = 60_000;

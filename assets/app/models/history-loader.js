@@ -1,7 +1,7 @@
 // Asks for the messages before those that are held, a page at a time, and for single ones that are quoted.
 //
-// Used by a ChatSession. After a refusal, or without an answer, nothing is asked for a while. A quoted message
-// is asked for once on each line.
+// Used by a ChatSession. After a refusal, or without an answer, nothing is asked for a while. A quoted
+// message is asked for once on each line.
 
 const PAGE_MESSAGES = 100;
 const HISTORY_DEADLINE_MS = 10_000;

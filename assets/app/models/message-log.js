@@ -7,7 +7,7 @@ import { ended, endOf, isSaid } from "./message-kind.js";
 export class MessageLog {
   /** From old to new; others only read it. @type {ChatMessage[]} */
   all = [];
-  /** The seqs of those that changed where they are, one for each change; others only read it. @type {number[]} */
+  /** The seqs of those that changed in their place, one a change; others only read it. @type {number[]} */
   changes = [];
   /** So many messages from the first one on follow each other without a gap. */
   #unbroken = 0;

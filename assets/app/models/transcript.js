@@ -7,7 +7,8 @@ import { isSaid } from "./message-kind.js";
 const DOING = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * What people said, and can be read. Further lines of a message are set in, so that none passes for a message.
+ * What people said, and can be read. Further lines of a message are set in, so that none passes for a
+ * message.
  * @param {{messages: Omit<ChatMessage, "seq">[]}} transcript
  * @param {string} unsupported what is written of a message that this version cannot show
  */
