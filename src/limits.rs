@@ -286,6 +286,9 @@ pub const COMPACT_LATEST_MS: u64 = 24 * 3_600 * 1_000;
 pub const COMPACT_VANISHED_MS: u64 = 6 * 3_600 * 1_000;
 /// Messages that are copied in one transaction: about 3 MB, so that no sync of the writer waits long for it.
 pub const COMPACT_ROWS: usize = 10_000;
+/// Messages whose time is over that are removed in one transaction: a sync for each would wear a card out,
+/// and nobody waits long behind a few hundred.
+pub const PURGE_VANISHED_AT_ONCE: usize = 256;
 /// Messages that one run of the purge removes because their time is over; the next run removes more.
 pub const PURGE_VANISHED_MAX: usize = 10_000;
 /// Tombstones that one purge forgets.

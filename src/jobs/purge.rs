@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use crate::domain::{ChatId, Stage};
 use crate::house::House;
-use crate::limits::{PURGE_ACTIONS_MAX, PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_HELD_MS, TOMBSTONE_KEPT};
+use crate::limits::{
+    PURGE_ACTIONS_MAX, PURGE_CHATS_MAX, PURGE_CHATS_PART, PURGE_HELD_MS, PURGE_VANISHED_AT_ONCE,
+    TOMBSTONE_KEPT,
+};
 use crate::store::{Compacted, PurgeAction, PurgeSnapshot, Purged, Store, StoreError};
 
 /// One run of the purge in an open house, which counts it.
@@ -83,7 +86,7 @@ async fn compact(store: &Store) -> Result<(), StoreError> {
 async fn vanish(store: &Store) -> Result<u64, StoreError> {
     let over = store.vanished().await?;
     let mut vanished = 0;
-    for some in over.chunks(PURGE_ACTIONS_MAX) {
+    for some in over.chunks(PURGE_VANISHED_AT_ONCE) {
         let actions = some.iter().map(|(chat, seq)| PurgeAction::Vanish(*chat, *seq)).collect();
         vanished += store.purge(actions).await?.vanished;
     }
