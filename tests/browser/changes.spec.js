@@ -5,7 +5,7 @@ import { test, expect } from "./journey.js";
 
 const ID = "8f14e45fceea167a0000000000000001";
 
-/** What stands there, line by line: messages, notes and stubs. @param {Page} page */
+/** What the page shows, line by line: messages, notes and stubs. @param {Page} page */
 const lines = (page) => page.locator(".message .text, .event, .message .gone > p:first-child");
 /** @param {Page} page @param {string} text */
 const rowOf = (page, text) => page.locator(".message").filter({ hasText: text });

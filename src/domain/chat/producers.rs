@@ -24,7 +24,7 @@ impl Producer {
     /// of the participant who has its random number.
     fn is(&self, participant: ParticipantId, device: DeviceTag, id: u64) -> bool {
         let is_device = self.device == device || [self.device, device].contains(&DeviceTag::UNKNOWN);
-        is_device && (self.participant, self.id) == (participant, id)
+        is_device && (self.participant, self.id) == (participant, id) && !self.is_forgotten()
     }
 
     fn is_of(&self, participant: ParticipantId, device: DeviceTag) -> bool {
@@ -35,6 +35,11 @@ impl Producer {
     /// producer of the participant that is not known may have been one of them.
     fn forgotten(participant: ParticipantId) -> Self {
         Self { participant, device: DeviceTag::UNKNOWN, id: 0, last: 0, recent: VecDeque::new() }
+    }
+
+    /// A producer that is known has said something.
+    fn is_forgotten(&self) -> bool {
+        self.last == 0
     }
 }
 
@@ -144,7 +149,7 @@ impl Producers {
 
     fn make_room(&mut self, participant: ParticipantId, device: DeviceTag) {
         let forgotten = Producer::forgotten(participant);
-        let is_one = |producer: &Producer| producer.is_of(participant, device) && *producer != forgotten;
+        let is_one = |producer: &Producer| producer.is_of(participant, device) && !producer.is_forgotten();
         if self.0.iter().filter(|producer| is_one(producer)).count() < PRODUCERS_PER_SEAT_MAX {
             return;
         }
@@ -160,5 +165,43 @@ impl Producers {
     /// Forgets those of devices that are signed out.
     pub fn retain(&mut self, is_in: impl Fn(ParticipantId, DeviceTag) -> bool) {
         self.0.retain(|producer| is_in(producer.participant, producer.device));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNY: ParticipantId = ParticipantId(1);
+    const PHONE: DeviceTag = DeviceTag(7);
+
+    /// After a start, with the first message of so many producers gone.
+    fn gone(producers: u64) -> Producers {
+        let mut known = Producers::default();
+        for (place, id) in (1..).zip(1..=producers) {
+            known.take(ANNY, DeviceTag::UNKNOWN, MessageId::new(id, 1), Seq(place));
+        }
+        known
+    }
+
+    #[test]
+    fn a_message_that_is_gone_is_known_from_whichever_device_it_is_sent_again() {
+        let mut known = gone(1);
+        assert_eq!(known.status(ANNY, PHONE, MessageId::new(1, 1)), IdStatus::Taken(Seq(1)));
+        known.take(ANNY, PHONE, MessageId::new(1, 2), Seq(2));
+        assert_eq!(known.status(ANNY, PHONE, MessageId::new(1, 3)), IdStatus::Next);
+        assert_eq!(known.all().len(), 1);
+    }
+
+    #[test]
+    fn where_too_many_are_gone_to_be_remembered_no_first_message_is_taken_unseen() {
+        let (few, many) = (gone(PRODUCERS_PER_SEAT_MAX as u64), gone(PRODUCERS_PER_SEAT_MAX as u64 + 1));
+        for producer in [0, 1, 99] {
+            let id = MessageId::new(producer, 1);
+            assert_eq!(many.status(ANNY, PHONE, id), IdStatus::Unknown, "{producer}");
+            let expected = if producer == 1 { IdStatus::Taken(Seq(1)) } else { IdStatus::Next };
+            assert_eq!(few.status(ANNY, PHONE, id), expected, "{producer}");
+            assert_eq!(many.status(ParticipantId(2), PHONE, id), IdStatus::Next, "another person");
+        }
     }
 }

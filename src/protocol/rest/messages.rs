@@ -175,7 +175,7 @@ pub struct MessageAnswer<'a> {
     #[schema(required = false)]
     pub reactions: Vec<ReactionAnswer<'a>>,
     /// The number of its last change; left out while it is as it was said.
-    #[serde(skip_serializing_if = "is_unchanged")]
+    #[serde(skip_serializing_if = "is_zero")]
     #[schema(value_type = u64, required = false)]
     pub changed: u64,
     /// Of one's own message, where it is not sent to everybody alike: by which of one's devices it was said.
@@ -184,14 +184,8 @@ pub struct MessageAnswer<'a> {
     pub device: Option<DeviceTagText>,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_unchanged(number: &u64) -> bool {
-    *number == 0
+fn is_zero<T: Default + PartialEq>(number: &T) -> bool {
+    *number == T::default()
 }
 
 /// What happened in a chat. The one who did it is the `from` of the message.
