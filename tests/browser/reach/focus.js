@@ -56,21 +56,22 @@ async function walk(page) {
  * @param {Page} page
  */
 export async function lookAtFocus(page) {
-  return page.evaluate(() => {
-    const focused = document.activeElement;
-    if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
-    const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-    const { top, bottom, left, right } = focused.getBoundingClientRect();
-    const named = focused.getAttribute("aria-label") ?? (focused.textContent || focused.id);
-    const place = [...document.querySelectorAll("*")].indexOf(focused);
-    const key = `${focused.localName} ${named.trim().slice(0, 40)} (${place})`;
-    const faults = [];
-    if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) faults.push(`no outline: ${key}`);
-    const isSeen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
-    if (!isSeen) faults.push(`not seen: ${key}`);
-    const scrolled = (focused.closest("dialog, .scroll") ?? document.documentElement).scrollTop;
-    return { key, faults, left, top: top + scrolled, bottom: bottom + scrolled };
-  });
+  return page.evaluate(
+    (keyOf) => {
+      const focused = document.activeElement;
+      if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      const { top, bottom, left, right } = focused.getBoundingClientRect();
+      const key = keyOf(focused);
+      const faults = [];
+      if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) faults.push(`no outline: ${key}`);
+      const isSeen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+      if (!isSeen) faults.push(`not seen: ${key}`);
+      const scrolled = (focused.closest("dialog, .scroll") ?? document.documentElement).scrollTop;
+      return { key, faults, left, top: top + scrolled, bottom: bottom + scrolled };
+    },
+    await keys(page),
+  );
 }
 
 /**
@@ -78,16 +79,30 @@ export async function lookAtFocus(page) {
  * @param {Page} page
  */
 async function controls(page) {
-  return page.evaluate(() => {
-    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
-    const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
-    return [...all]
-      .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-      .filter((one) => !one.matches(".messages [tabindex='-1']"))
-      .map((one) => {
-        const named = one.getAttribute("aria-label") ?? (one.textContent || one.id);
-        const place = [...document.querySelectorAll("*")].indexOf(one);
-        return `${one.localName} ${named.trim().slice(0, 40)} (${place})`;
-      });
+  return page.evaluate(
+    (keyOf) => {
+      const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+      const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
+      return [...all]
+        .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+        .filter((one) => !one.matches(".messages [tabindex='-1']"))
+        .map(keyOf);
+    },
+    await keys(page),
+  );
+}
+
+/**
+ * By what a control is known: its name, and which of its namesakes it is. Its place on the page is no key, since
+ * the page may change while one walks.
+ * @param {Page} page
+ */
+async function keys(page) {
+  return page.evaluateHandle(() => (/** @type {Element} */ control) => {
+    const nameOf = (/** @type {Element} */ one) =>
+      (one.getAttribute("aria-label") ?? (one.textContent || one.id)).trim().slice(0, 40);
+    const sameKind = [...document.querySelectorAll(control.localName)];
+    const namesakes = sameKind.filter((one) => nameOf(one) === nameOf(control));
+    return `${control.localName} ${nameOf(control)} (${namesakes.indexOf(control) + 1})`;
   });
 }
