@@ -35,8 +35,12 @@ const joined = [
     message: "Write imports at the top.",
   },
   {
-    selector: "ImportExpression, MetaProperty[meta.name='import']",
-    message: "Import it at the top, or name it in the page: all modules are one file later.",
+    selector: "ImportExpression:not([source.value=/^\\.\\.?\\//])",
+    message: 'Write `import("./x.js")`: the build must know which file that is.',
+  },
+  {
+    selector: "MetaProperty[meta.name='import']",
+    message: "Name it in the page: all modules are one file later.",
   },
   {
     selector:

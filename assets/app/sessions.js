@@ -8,7 +8,6 @@ import { after } from "./helpers/timer.js";
 import { Chat } from "./models/chat.js";
 import { ChatSession } from "./models/chat-session.js";
 import { Connection } from "./models/connection.js";
-import { HttpTransport } from "./models/http-transport.js";
 import { Outbox } from "./models/outbox.js";
 import { SessionRegistry } from "./models/session-registry.js";
 import { api, chatList, localStoreOf, ownersOf, preferences, seats, tabsOf } from "./services.js";
@@ -23,6 +22,8 @@ const isShown = () => document.visibilityState === "visible";
 const makeId = () => randomDigits(ID_DIGITS);
 
 const sessions = new SessionRegistry({ seats, setHouseTime });
+/** @type {typeof import("./models/http-transport.js").HttpTransport | undefined} */
+let HttpLine;
 let withheld = preferences.withholds.join();
 
 /** The one line to the house of all chats of this document. */
@@ -33,13 +34,18 @@ export const connection = new Connection({
     withholds: preferences.withholds,
   }),
   openSocket: () => new SocketTransport(new WebSocket(socketAddress(), "parlour.v1")),
-  openHttp: () => new HttpTransport({ api, after, isShown }),
+  loadHttp: () => void loadHttp().catch(() => {}),
+  openHttp: () => HttpLine && new HttpLine({ api, after, isShown }),
   after,
   now,
   random: Math.random,
   sessions,
   chatList,
 });
+
+async function loadHttp() {
+  ({ HttpTransport: HttpLine } = await import("./models/http-transport.js"));
+}
 
 /** @param {string} seat @param {Opening} [opening] the chat as the house told it just now */
 export async function sessionOf(seat, opening) {

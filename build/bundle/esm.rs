@@ -7,6 +7,8 @@ use super::{Result, code, refusal};
 pub struct Module {
     /// In order.
     pub imports: Vec<Import>,
+    /// What it loads when it is needed, in order: the line, and `./x.js`.
+    pub later: Vec<(usize, String)>,
     /// In order.
     pub declarations: Vec<Declaration>,
     /// Its lines without imports, comments, indentation and the word `export`.
@@ -35,7 +37,11 @@ pub struct Declaration {
 
 pub const IMPORT: &str = "write `import { a, b } from \"./x.js\";` or `import \"./x.js\";`";
 pub const EXPORT: &str = "write `export` before a function, a class or a const that has a name";
-pub const AT_RUN_TIME: &str = "import it at the top, or name it in the page: all modules are one file later";
+pub const LATER: &str = "write `import(\"./x.js\")`, once in a line: the build must know which file that is";
+pub const AT_RUN_TIME: &str = "name it in the page: all modules are one file later";
+
+/// What is before the reference of a module that is loaded later.
+pub const LOADED: &str = "import(\"";
 
 /// Reads the module `file`.
 pub fn parse(file: &str, text: &str) -> Result<Module> {
@@ -48,8 +54,16 @@ pub fn parse(file: &str, text: &str) -> Result<Module> {
             module.imports.push(import(number, &statement).ok_or_else(|| refused(IMPORT))?);
             continue;
         }
-        if line.contains("import(") || line.contains("import.meta") {
+        if line.contains("import.meta") {
             return Err(refused(AT_RUN_TIME));
+        }
+        if let Some((_, rest)) = line.split_once(LOADED) {
+            let reference = rest.split_once("\")").map(|(reference, _)| reference);
+            let is_plain = line.matches("import(").count() == 1;
+            let reference = reference.filter(|reference| is_plain && reference.starts_with('.'));
+            module.later.push((number, reference.ok_or_else(|| refused(LATER))?.to_owned()));
+        } else if line.contains("import(") {
+            return Err(refused(LATER));
         }
         let exported = line.strip_prefix("export ");
         let said = exported.unwrap_or(&line);

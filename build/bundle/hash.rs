@@ -14,7 +14,8 @@ pub fn names(files: &Tree) -> BTreeMap<String, String> {
     files.iter().map(|(file, content)| (file.clone(), name(file, content))).collect()
 }
 
-fn name(file: &str, content: &[u8]) -> String {
+/// The name of one of them.
+pub fn name(file: &str, content: &[u8]) -> String {
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(content));
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
     format!("{stem}.{}.{extension}", &hash[..DIGITS])

@@ -1,4 +1,4 @@
-//! Makes of `assets/` what is served: one script, pages with their style in them, hashed names.
+//! Makes of `assets/` what is served: one script and those that it loads later, pages with their style in them, hashed names.
 //!
 //! `build.rs` calls it. It reads and writes no files itself, and it parses nothing: it takes whole lines, in
 //! the form that `npm run lint` (Prettier and eslint) holds them to. What it cannot take it refuses, with the
@@ -46,14 +46,17 @@ pub fn bundle(tree: &Tree) -> Result<Bundle> {
     let style = css::join(tree, sheet)?;
     let served = tree.iter().filter(|(file, _)| SERVED.iter().any(|folder| file.starts_with(folder)));
     let mut assets: Tree = served.map(|(file, content)| (file.clone(), content.clone())).collect();
-    assets.insert(script.to_owned(), join::join(tree, script)?.into_bytes());
-    let names = hash::names(&assets);
+    let (first, later) = join::join(tree, script)?;
+    assets.insert(script.to_owned(), first.into_bytes());
+    let mut names = hash::names(&assets);
     let mut files: Tree = assets.into_iter().map(|(file, content)| (names[&file].clone(), content)).collect();
+    names.extend(later.keys().map(|name| (name.clone(), name.clone())));
+    files.extend(later);
     for (file, text) in [
         (PAGE, html::without(page, "join")),
         (JOIN_PAGE, html::without(page, "start")),
         (TRUST, text(tree, TRUST)?.to_owned()),
-        (WORKER, join::join(tree, WORKER)?),
+        (WORKER, join::join(tree, WORKER)?.0),
         (MANIFEST, text(tree, MANIFEST)?.to_owned()),
     ] {
         let text = glob::expand(&html::with_style(&text, sheet, &style), &names);

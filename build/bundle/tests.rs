@@ -164,6 +164,54 @@ fn an_import_of_what_is_not_there_is_named_with_its_line() {
 }
 
 #[test]
+fn what_is_loaded_later_is_a_script_of_its_own_that_is_given_what_it_needs_of_the_first() {
+    let served = served(&[
+        (
+            "app/main.js",
+            "import { a } from \"./a.js\";\na();\nconst c = () => import(\"./parts/c.js\");\nawait c();\n",
+        ),
+        (
+            "app/parts/c.js",
+            "import { a } from \"../a.js\";\nimport { d } from \"./d.js\";\nexport const e = d(a);\nexport class F {}\n",
+        ),
+        ("app/parts/d.js", "export function d() {}\n"),
+    ]);
+    let later = name(&served, "app/c.", ".js");
+    let function = "let made;\nexport default ({ a }) => (made ??= (() => {\nfunction d() {}\nconst e = d(a);\n\
+                    class F {}\nreturn { F, e };\n})());\n";
+    assert_eq!(served[later], function);
+    let stem = later.strip_prefix("app/").unwrap();
+    let loaded = format!("const c = () => import(\"./{stem}\").then((it) => it.default({{ a }}));\n");
+    assert_eq!(
+        served[name(&served, "app/main.", ".js")],
+        format!("function a() {{}}\na();\n{loaded}await c();\n")
+    );
+    assert!(served["sw.js"].contains(&format!("\"assets/{later}\"")), "offline it is there, too");
+}
+
+#[test]
+fn a_module_is_in_one_script_alone() {
+    let later = "const a = () => [import(\"./b.js\")];\nconst c = () => [import(\"./c.js\")];\n";
+    let nested = "export const d = () => import(\"./a.js\");\n";
+    for (files, message) in [
+        (
+            [("app/b.js", "export const b = 1;\n"), ("app/c.js", "import { b } from \"./b.js\";\n")],
+            "assets/app/c.js:1: app/b.js is loaded with app/b.js: \
+             what two of them need is in the first script: import it there",
+        ),
+        (
+            [("app/b.js", nested), ("app/c.js", "")],
+            "assets/app/b.js:1: import it at the top: what is loaded later loads nothing itself",
+        ),
+    ] {
+        assert_eq!(refused(&[&[("app/main.js", later)], &files[..]].concat()), message);
+    }
+    let both = "import { a } from \"./a.js\";\nconst b = () => import(\"./a.js\");\n";
+    let advice = "app/a.js is imported at the top of another module as well: choose one";
+    assert_eq!(refused(&[("app/main.js", both)]), format!("assets/app/main.js:2: {advice}"));
+}
+
+#[test]
 fn a_form_that_it_cannot_take_is_refused_with_what_to_write() {
     for (text, advice) in [
         ("import a from \"./a.js\";", esm::IMPORT),
@@ -176,7 +224,10 @@ fn a_form_that_it_cannot_take_is_refused_with_what_to_write() {
         ("export { a };", esm::EXPORT),
         ("export * from \"./a.js\";", esm::EXPORT),
         ("export const { a } = b;", esm::EXPORT),
-        ("const a = () => import(\"./a.js\");", esm::AT_RUN_TIME),
+        ("const a = () => import(`./${b}.js`);", esm::LATER),
+        ("const a = () => import(\"./a.js\", b);", esm::LATER),
+        ("const a = () => [import(\"./a.js\"), import(\"./b.js\")];", esm::LATER),
+        ("const a = () => import(\"a\");", esm::LATER),
         ("new URL(\"./a.svg\", import.meta.url);", esm::AT_RUN_TIME),
     ] {
         let message = refused(&[("app/main.js", &format!("\n{text}\nb();\n"))]);

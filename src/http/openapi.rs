@@ -95,22 +95,22 @@ fn requirements(proof: Proof) -> Vec<SecurityRequirement> {
 fn parameters(route: &Route) -> Vec<Parameter> {
     let gaps = route.pattern.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let text = || ObjectBuilder::new().schema_type(Type::String);
-    let gaps = gaps.map(|name| parameter(name, ParameterIn::Path, text()));
-    let queries = route.query.iter().map(|query::Parameter { name, expected }| {
-        let schema = match expected {
+    let gaps = gaps.map(|name| parameter(name, ParameterIn::Path, true, text()));
+    let queries = route.query.iter().map(|named| {
+        let schema = match &named.expected {
             Expected::Words(words) => text().enum_values(Some(words.iter().copied())),
             Expected::Signals => text().pattern(Some(query::SIGNALS_PATTERN)),
             Expected::Number { least, most } => {
                 ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(*least)).maximum(Some(*most))
             }
         };
-        parameter(name, ParameterIn::Query, schema)
+        parameter(named.name, ParameterIn::Query, named.is_required(), schema)
     });
     gaps.chain(queries).collect()
 }
 
-fn parameter(name: &str, place: ParameterIn, schema: ObjectBuilder) -> Parameter {
-    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
+fn parameter(name: &str, place: ParameterIn, is_required: bool, schema: ObjectBuilder) -> Parameter {
+    let required = if is_required { Required::True } else { Required::False };
     ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema)).build()
 }
 

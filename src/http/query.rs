@@ -12,13 +12,19 @@ pub struct Parameter {
     pub expected: Expected,
 }
 
+impl Parameter {
+    pub fn is_required(&self) -> bool {
+        matches!(self.expected, Expected::Words(_))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A whole number between these.
     Number { least: u64, most: u64 },
     /// Between commas, each at most once.
     Signals,
-    /// One of these.
+    /// One of these: such a parameter may not be left out.
     Words(&'static [&'static str]),
 }
 

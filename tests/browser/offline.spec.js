@@ -3,6 +3,9 @@ import { test, expect } from "./journey.js";
 
 /** @typedef {import("./journey.js").Person} Person */
 
+/** What is loaded apart from the first script. */
+const DIALOGS = /chat-dialogs/;
+
 test("typing while the network is off: sent once, in order, when it is back", async ({ pair }) => {
   const { anny, abhi } = await pair();
   await anny.says("before");
@@ -14,6 +17,27 @@ test("typing while the network is off: sent once, in order, when it is back", as
   await anny.device.findsTheNetwork();
   await abhi.sees("before", "meanwhile", "one", "two", "three");
   await anny.sees("before", "meanwhile", "one", "two", "three");
+});
+
+test("the menu comes by itself before it is needed, and then opens without a network", async ({ meets }) => {
+  const { anny } = await meets();
+  await anny.page.waitForResponse(DIALOGS);
+  await anny.device.losesTheNetwork();
+  await anny.knowsItIsOffline();
+  await anny.opensTheSettings();
+});
+
+test("a menu that cannot be loaded says so, and opens when the connection is back", async ({
+  meets,
+  watch,
+}) => {
+  watch.houseMayBeAway = true;
+  const { anny } = await meets();
+  await anny.device.context.route(DIALOGS, (route) => route.fulfill({ status: 502 }));
+  await anny.taps("Menu");
+  await anny.isTold("This couldn’t be loaded");
+  await anny.device.context.unroute(DIALOGS);
+  await anny.opensTheSettings();
 });
 
 test("messages that wait survive a reload of the page", async ({ pair }) => {

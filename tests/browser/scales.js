@@ -45,6 +45,11 @@ export class Scales {
     return Date.now() - this.#movedAt > QUIET_MS;
   }
 
+  /** What the page asks for when nothing else is to be done is not what somebody waits for. */
+  leaveOut(/** @type {RegExp} */ later) {
+    this.weighed = this.weighed.filter(({ asked }) => !later.test(asked));
+  }
+
   get heads() {
     return this.weighed.reduce((sum, { head }) => sum + head, 0);
   }

@@ -7,6 +7,9 @@ const REFUSED = /^Failed to load resource: the server responded with a status of
 const NO_LINE = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)|^WebSocket connection to .* failed/;
 const AWAY = new RegExp(`status of (403|502) |${NO_LINE.source}`);
 
+/** A part of the script that is loaded later, for which the service worker asked in vain. */
+const LATER = /net::ERR_FAILED .*\/assets\/app\//;
+
 /** @typedef {import("@playwright/test").Page} Page */
 
 export class Watch {
@@ -68,11 +71,11 @@ export class Watch {
   /** @param {import("@playwright/test").ConsoleMessage} message */
   #heard(message) {
     const grave = message.type() === "error" || message.type() === "warning";
-    if (!grave || REFUSED.test(message.text())) return;
-    if (this.houseMayBeAway && AWAY.test(message.text())) return;
-    this.faults.push(
-      `console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`,
-    );
+    const { url, lineNumber } = message.location();
+    const said = `${message.text()} (${url}:${lineNumber})`;
+    if (!grave || REFUSED.test(said)) return;
+    if (this.houseMayBeAway && (AWAY.test(said) || LATER.test(said))) return;
+    this.faults.push(`console: ${said}`);
   }
 
   /** @param {string} url */

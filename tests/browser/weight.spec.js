@@ -4,7 +4,9 @@ import { Scales } from "./scales.js";
 
 /** @typedef {import("./journey.js").Journey} Journey */
 
-const WEIGHT_MAX = 75 * 1024;
+const WEIGHT_MAX = 65 * 1024;
+/** Asked for ten seconds after the chat was opened. */
+const LATER = /chat-dialogs/;
 const REQUESTS_MAX = 12;
 
 const test = base.extend(
@@ -19,7 +21,7 @@ const test = base.extend(
   }),
 );
 
-test("a first chat by link costs at most 75 KB and 12 requests, all told", async ({
+test("a first chat by link costs at most 65 KB and 12 requests, all told", async ({
   device,
   invites,
   scales,
@@ -28,12 +30,13 @@ test("a first chat by link costs at most 75 KB and 12 requests, all told", async
   await anny.says("hi");
   await anny.looksAtTheManifest();
   await expect.poll(() => scales.isQuiet).toBe(true);
+  scales.leaveOut(LATER);
   console.log(scales.told(`link, code, first message (${info.project.name})`));
   expect(scales.bodies + scales.heads).toBeLessThanOrEqual(WEIGHT_MAX);
   expect(scales.weighed.length).toBeLessThanOrEqual(REQUESTS_MAX);
 });
 
-test("starting a chat and going in oneself costs at most 75 KB, all told", async ({
+test("starting a chat and going in oneself costs at most 65 KB, all told", async ({
   device,
   scales,
 }, info) => {
@@ -43,6 +46,7 @@ test("starting a chat and going in oneself costs at most 75 KB, all told", async
   await anny.says("hi");
   await anny.looksAtTheManifest();
   await expect.poll(() => scales.isQuiet).toBe(true);
+  scales.leaveOut(LATER);
   console.log(scales.told(`start, invites, first message (${info.project.name})`));
   expect(scales.bodies + scales.heads).toBeLessThanOrEqual(WEIGHT_MAX);
 });

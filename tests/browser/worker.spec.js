@@ -6,7 +6,7 @@ import { test as base, expect } from "./journey.js";
 /** @typedef {import("./journey.js").Journey} Journey */
 /** @typedef {import("@playwright/test").Page} Page */
 
-const HASHED = /^assets\/[a-z]+\/[a-z]+\.[0-9a-f]{12}\.[a-z]+$/;
+const HASHED = /^assets\/[a-z]+\/[a-z-]+\.[0-9a-f]{12}\.[a-z]+$/;
 
 /** By its path in the house. */
 const EMPTY_PAGE = "";

@@ -17,6 +17,7 @@ function connection() {
   const time = new Time();
   /** Sockets and couriers, in the order in which they were tried. @type {FakeSocket[]} */
   const sockets = [];
+  const http = { isWanted: false, isLoaded: true };
   const { told, to } = recorder();
   const sessions = Object.assign(Object.create(to), { of: () => [to] });
   const line = new Connection({
@@ -28,10 +29,12 @@ function connection() {
       sockets.push(socket);
       return transport(socket);
     },
+    loadHttp: () => (http.isWanted = true),
     openHttp: () => {
-      const http = new FakeHttp();
-      sockets.push(http);
-      return transport(http);
+      if (!http.isLoaded) return undefined;
+      const questions = new FakeHttp();
+      sockets.push(questions);
+      return transport(questions);
     },
     after: time.after,
     now: time.now,
@@ -44,8 +47,24 @@ function connection() {
     last().opens();
     last().tells({ type: "welcome", incarnation: "a", seats: [] });
   };
-  return { line, open, ping, time, sockets, last, welcome, told };
+  return { line, open, ping, time, sockets, last, welcome, told, http };
 }
+
+test("HTTP is loaded when a socket does not come through, and meanwhile sockets are tried", () => {
+  const { open, time, last, http } = connection();
+  http.isLoaded = false;
+  open();
+  assert.equal(http.isWanted, false, "most lines need none of it");
+  const isHttp = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    last().breaks();
+    assert.equal(http.isWanted, true);
+    http.isLoaded = attempt > 0;
+    time.pass(9_000);
+    isHttp.push(last() instanceof FakeHttp);
+  }
+  assert.deepEqual(isHttp, [false, true, false, true]);
+});
 
 test("it greets first and is open after the welcome", () => {
   const { line, open, ping, last, welcome } = connection();

@@ -75,6 +75,7 @@ export async function page(shared = {}) {
   const connection = new Connection({
     greeting: () => ({ device: "D", incarnation: undefined, withholds: [] }),
     openSocket,
+    loadHttp: () => {},
     openHttp: openSocket,
     after,
     now,

@@ -107,6 +107,7 @@ def map_body(context, body):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A page is asked for by one of the two, in every phase of the run."""
-    if case.query and "before" in case.query and "after" in case.query:
-        case.query = {name: value for name, value in case.query.items() if name != "before"}
+    """Messages are asked for by one of two, in every phase of the run."""
+    for other in ("before", "newest"):
+        if case.query and "after" in case.query and other in case.query:
+            case.query = {name: value for name, value in case.query.items() if name != other}

@@ -18,23 +18,21 @@ import { LineStatus } from "../models/line-status.js";
 import { alertsOf } from "./chat-alerts.js";
 import { ParlourBackLink } from "./back-link.js";
 import { ParlourComposer } from "./composer.js";
-import { ParlourDevicesDialog } from "./devices-dialog.js";
-import { ParlourEndDialog } from "./end-dialog.js";
 import { ParlourEnded } from "./ended.js";
 import { ParlourIdleClock } from "./idle-clock.js";
-import { ParlourMessageMenu } from "./message-menu.js";
 import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
 import { ParlourPresence } from "./presence.js";
-import { ParlourReceiptDialog } from "./receipt-dialog.js";
-import { ParlourReplaceDialog } from "./replace-dialog.js";
-import { ParlourSettingsDialog } from "./settings-dialog.js";
 import { ParlourSignedOut } from "./signed-out.js";
 
 const HIDDEN_MS = 50;
 /** So soon after midnight "Today" is "Yesterday". */
 const DAY_CHECK_MS = 60_000;
+/** A first message is said by then, or has been begun. */
+const DIALOGS_MS = 10_000;
 const MORE = "M5 12h.01M12 12h.01M19 12h.01";
+
+/** @typedef {import("./chat-dialogs.js").DialogName} DialogName */
 
 export class ParlourChat extends HTMLElement {
   #session;
@@ -47,16 +45,13 @@ export class ParlourChat extends HTMLElement {
   #notices;
   #messages;
   #composer;
-  #settings;
-  #end;
-  #devices;
-  #replace;
-  #receipt;
-  #menu;
-  #endButton = button("quiet end", () => this.#end.ask(), word("end.button"));
+  /** @type {import("./chat-dialogs.js").ParlourChatDialogs | undefined} */
+  #dialogs;
+  #endButton = button("quiet end", () => this.#ask("end"), word("end.button"));
   #isDue = false;
   #today = "";
   #cancelDay = () => {};
+  #cancelLoading = () => {};
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {
@@ -69,20 +64,13 @@ export class ParlourChat extends HTMLElement {
     this.#notices = new ParlourNotices(session, this.#line);
     this.#messages = new ParlourMessages(session);
     this.#composer = new ParlourComposer(session);
-    this.#settings = new ParlourSettingsDialog(session, this.#alerts);
-    this.#end = new ParlourEndDialog(session);
-    this.#devices = new ParlourDevicesDialog(session);
-    this.#replace = new ParlourReplaceDialog(session);
-    this.#receipt = new ParlourReceiptDialog(session);
-    this.#menu = new ParlourMessageMenu(session);
   }
 
   connectedCallback() {
     const { signal } = this.#gone;
     const bars = el("div", { class: "bars" }, this.#idleClock, this.#notices);
     const body = el("main", { class: "chat-body" }, bars, this.#messages, this.#composer);
-    const dialogs = [this.#end, this.#settings, this.#devices, this.#replace, this.#receipt, this.#menu];
-    this.replaceChildren(this.#header(), body, ...dialogs);
+    this.replaceChildren(this.#header(), body);
     this.#listen(signal);
     this.#openDialogs(signal);
     fitToScreen(signal);
@@ -90,6 +78,7 @@ export class ParlourChat extends HTMLElement {
     this.#watchDay();
     this.#composer.begin();
     this.#session.open();
+    this.#loadSoon();
   }
 
   disconnectedCallback() {
@@ -98,7 +87,7 @@ export class ParlourChat extends HTMLElement {
   }
 
   #header() {
-    const more = button("quiet more", () => this.#settings.ask(), icon(MORE));
+    const more = button("quiet more", () => this.#ask("settings"), icon(MORE));
     more.setAttribute("aria-label", word("settings.title"));
     return el("header", { class: "head" }, this.#back, this.#presence, more, this.#endButton);
   }
@@ -119,15 +108,42 @@ export class ParlourChat extends HTMLElement {
 
   /** What parts of the chat ask for. @param {AbortSignal} signal */
   #openDialogs(signal) {
-    const open = (/** @type {string} */ event, /** @type {(detail: string) => void} */ ask) =>
-      this.addEventListener(event, (asked) => ask(detailOf(asked)), { signal });
-    open("receipt-help", (receipt) => this.#receipt.ask(receipt));
-    open("message-menu", (seq) => this.#menu.ask(Number(seq)));
+    const open = (/** @type {string} */ event, /** @type {DialogName} */ dialog) =>
+      this.addEventListener(event, (asked) => this.#ask(dialog, detailOf(asked)), { signal });
+    open("receipt-help", "receipt");
+    open("message-menu", "menu");
+    open("open-devices", "devices");
+    open("open-end", "end");
+    open("open-new-link", "replace");
     this.addEventListener("message-action", (event) => this.#act(detailOf(event)), { signal });
     this.addEventListener("message-command", (event) => this.#command(detailOf(event)), { signal });
-    open("open-devices", () => this.#devices.ask());
-    open("open-end", () => this.#end.ask());
-    open("open-new-link", (participant) => this.#replace.ask(participant));
+  }
+
+  /** @param {DialogName} dialog @param {unknown} [about] */
+  async #ask(dialog, about) {
+    const dialogs = await this.#loaded().catch(() => undefined);
+    if (this.#gone.signal.aborted) return;
+    if (dialogs) dialogs.ask(dialog, about);
+    else this.#composer.tell(word("chat.not_loaded"));
+  }
+
+  /** So that they open at once, and without a connection. */
+  #loadSoon() {
+    this.#cancelLoading = after(DIALOGS_MS, () => {
+      if (this.#session.isConnected) void this.#loaded().catch(() => {});
+      else this.#loadSoon();
+    });
+  }
+
+  /** A slow line brings the chat first, and its dialogs when one is asked for or after a while. */
+  async #loaded() {
+    const { ParlourChatDialogs } = await import("./chat-dialogs.js");
+    if (!this.#dialogs && !this.#gone.signal.aborted) {
+      this.#dialogs = new ParlourChatDialogs(this.#session, this.#alerts);
+      this.append(this.#dialogs);
+      this.#dialogs.show();
+    }
+    return this.#dialogs;
   }
 
   /** @param {{action: string, message: ChatMessage, isCopied?: Promise<boolean>}} asked */
@@ -159,6 +175,7 @@ export class ParlourChat extends HTMLElement {
     this.#gone.abort();
     this.#line.close();
     this.#cancelDay();
+    this.#cancelLoading();
     showUnreadCount(0);
   }
 
@@ -208,7 +225,7 @@ export class ParlourChat extends HTMLElement {
     this.#notices.show();
     this.#messages.show();
     this.#composer.show();
-    this.#settings.show();
+    this.#dialogs?.show();
     // What is destroyed is said before, so it must be known.
     this.#endButton.disabled = !session.chat.isKnown;
     showUnreadCount(session.chat.unread);

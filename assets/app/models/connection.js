@@ -28,6 +28,7 @@ export class Connection extends EventTarget {
   trouble = "";
   #greeting;
   #openSocket;
+  #loadHttp;
   #openHttp;
   #after;
   #now;
@@ -48,17 +49,19 @@ export class Connection extends EventTarget {
    * @param {object} parts
    * @param {() => Greeting} parts.greeting asked for at each connection
    * @param {() => import("../wire.js").SocketTransport} parts.openSocket
-   * @param {() => Transport} parts.openHttp
+   * @param {() => void} parts.loadHttp a socket did not come through: HTTP may be needed
+   * @param {() => Transport | undefined} parts.openHttp undefined while it is not loaded
    * @param {Timer} parts.after
    * @param {() => number} parts.now milliseconds
    * @param {() => number} parts.random from 0 to 1
    * @param {Receivers["sessions"]} parts.sessions
    * @param {Receivers["chatList"]} parts.chatList
    */
-  constructor({ greeting, openSocket, openHttp, after, now, random, sessions, chatList }) {
+  constructor({ greeting, openSocket, loadHttp, openHttp, after, now, random, sessions, chatList }) {
     super();
     this.#greeting = greeting;
     this.#openSocket = openSocket;
+    this.#loadHttp = loadHttp;
     this.#openHttp = openHttp;
     this.#after = after;
     this.#now = now;
@@ -130,7 +133,8 @@ export class Connection extends EventTarget {
     this.#cancelNext();
     this.#release();
     this.#become("connecting");
-    this.#start(this.#isHttpNext ? this.#openHttp() : this.#openSocket());
+    const http = this.#isHttpNext ? this.#openHttp() : undefined;
+    this.#start(http ?? this.#openSocket());
   }
 
   /** @param {Transport} transport */
@@ -191,7 +195,8 @@ export class Connection extends EventTarget {
   lost(leastMs = 0) {
     if (this.state === "closed" || this.state === "waiting") return;
     if (this.isOpen() && this.#now() - this.#openedAt > GOOD_MS) this.#attempts = 0;
-    if (this.state === "connecting") this.#isHttpNext = !this.#isHttpNext;
+    if (this.state === "connecting") this.#isHttpNext = !this.#transport?.isSlow;
+    if (this.#isHttpNext) this.#loadHttp();
     this.#cancelNext();
     this.#release();
     const pause = Math.max(leastMs, this.#pause());

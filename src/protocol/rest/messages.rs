@@ -18,7 +18,7 @@ use crate::limits::{EDITS_MAX, EMOJI_BYTES_MAX, SEQ_MAX};
 #[serde(deny_unknown_fields)]
 pub struct SayQuestion {
     /// Made by the client: the idempotency key.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{32}$")]
+    #[schema(value_type = String, pattern = "^[0-9a-f]{16}(?!0{16})[0-9a-f]{16}$")]
     id: MessageIdText,
     /// 1 to 4,000 characters, not only white space.
     #[schema(value_type = String, min_length = 1, max_length = 4000)]

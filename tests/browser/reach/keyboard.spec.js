@@ -118,7 +118,8 @@ test.describe("with a long history", () => {
       await anny.page.keyboard.press("PageUp");
       await expect(button(anny.page, "Jump to latest")).toBeVisible();
       if (isStill) await stands(list);
-      await tabsTo(button(anny.page, "Jump to latest"));
+      // What has the focus on the way there may glide out of sight together with its row.
+      await tabsTo(button(anny.page, "Jump to latest"), "Tab", { isStill });
       await anny.page.keyboard.press("Enter");
       await anny.isShown("message 60");
       await expect(list).toBeFocused();
@@ -331,16 +332,16 @@ async function goesBy(page, way) {
 }
 
 /**
- * Step by step, and wherever the focus is on its way it is seen.
+ * Step by step, and wherever the focus is on its way it is seen, unless what it is in moves.
  * @param {Locator} goal
  */
-async function tabsTo(goal, key = "Tab") {
+async function tabsTo(goal, key = "Tab", { isStill = true } = {}) {
   await expect(goal).toBeVisible();
   const page = goal.page();
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     await page.keyboard.press(key);
     const stop = await lookAtFocus(page);
-    if (stop) expect(stop.faults).toEqual([]);
+    if (stop && isStill) expect(stop.faults).toEqual([]);
     if (await goal.evaluate((element) => element === document.activeElement)) return;
   }
   throw new Error(`${STEPS_MAX} times ${key} did not lead to ${goal}`);
