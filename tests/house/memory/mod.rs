@@ -23,13 +23,16 @@ use crate::support::process::{Parlour, Premises};
 use crate::support::visitor::{Held, Visitor, ask, enter, post, start};
 
 const MESSAGES: u128 = 120;
+/// Of them, those that are edited and those that are deleted.
+const CHANGED: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn soon_after_the_last_seat_was_closed_nothing_of_a_chat_is_in_memory() {
     let premises = Premises::new();
     let house = premises.open();
-    let chat = Chat::lived(&house).await;
+    let mut chat = Chat::lived(&house).await;
     let mut sockets = chat.open(&house).await;
+    chat.edit_and_delete(&house, &mut sockets[0]).await;
     let keys = Keys::of(&premises, &chat.invited, &chat.held);
     let needles = chat.needles(&keys);
     let unfinished = chat.half_a_request(&house);
@@ -90,6 +93,7 @@ async fn is_forgotten(house: &Parlour, needles: &[Needle]) {
 struct Chat {
     invited: [Invited; 2],
     held: [Held; 2],
+    /// Every text there ever was: also those of messages that were edited or deleted since.
     said: Vec<String>,
 }
 
@@ -123,6 +127,20 @@ impl Chat {
         sockets[0].send(json!({"type": "chat-page", "seat": seat, "before": 100, "limit": 100})).await;
         sockets[0].frame_of("chat-page").await;
         sockets[1].frame_of("chat-receipt").await;
+    }
+
+    /// Each of the two edits two messages and deletes two, the one over the socket, the other over HTTP.
+    async fn edit_and_delete(&mut self, house: &Parlour, socket: &mut Visitor) {
+        for seq in 1..=CHANGED {
+            let edited = (seq <= CHANGED / 2).then(|| one(MESSAGES + seq as u128));
+            let held = &self.held[(seq - 1) % 2];
+            if seq % 2 == 1 {
+                change_by_frame(socket, held, seq, edited.as_deref()).await;
+            } else {
+                change_by_request(house, held, seq, edited.as_deref()).await;
+            }
+            self.said.extend(edited);
+        }
     }
 
     /// By all that tells of a chat over HTTP.
@@ -199,14 +217,38 @@ impl Chat {
     }
 }
 
+/// Another text, or none any more.
+async fn change_by_frame(socket: &mut Visitor, held: &Held, seq: usize, text: Option<&str>) {
+    let seat = &held.seat;
+    let frame = match text {
+        Some(text) => json!({"type": "chat-edit", "seat": seat, "seq": seq, "base": 0, "text": text}),
+        None => json!({"type": "chat-delete", "seat": seat, "seq": seq}),
+    };
+    socket.send(frame).await;
+    assert_eq!(socket.frame_of("chat-done").await["seq"], seq);
+}
+
+async fn change_by_request(house: &Parlour, held: &Held, seq: usize, text: Option<&str>) {
+    let path = format!("/api/v1/seats/{}/messages/{seq}", held.seat);
+    let (method, path, body) = match text {
+        Some(text) => (Method::PATCH, path, Some(json!({"base": 0, "text": text}))),
+        None => (Method::DELETE, format!("{path}?for=everybody"), None),
+    };
+    let (status, answer) = ask(house.address, method, &path, Some(&held.device), body.as_ref()).await;
+    assert_eq!(status, 200, "{answer}");
+}
+
 fn bytes(alphabet: &Encoding, text: &str) -> Vec<u8> {
     alphabet.decode(text.as_bytes()).unwrap()
 }
 
 /// Most messages are short, some are as long as they may be.
 fn said() -> Vec<String> {
-    let one = |id| format!("Canary-{:032x}-{id}", rand::random::<u128>());
     (0..MESSAGES).map(|id| if id % 10 == 7 { one(id).repeat(80) } else { one(id) }).collect()
+}
+
+fn one(id: u128) -> String {
+    format!("Canary-{:032x}-{id}", rand::random::<u128>())
 }
 
 /// The part of a message that no other has.
