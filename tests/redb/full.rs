@@ -76,6 +76,24 @@ async fn say(premises: &Premises, held: &Held, number: u32) -> (u16, Value) {
     ask(premises.address, Method::POST, &path, Some(&held.device), Some(&body)).await
 }
 
+/// Asks for a change of one message: the status and the code of a refusal.
+async fn change(
+    premises: &Premises,
+    held: &Held,
+    (method, rest, body): (Method, &str, Option<Value>),
+    seq: usize,
+) -> (u16, Value) {
+    let path = format!("/api/v1/seats/{}/messages/{seq}{rest}", held.seat);
+    let (status, answer) = ask(premises.address, method, &path, Some(&held.device), body.as_ref()).await;
+    (status, answer["code"].clone())
+}
+
+/// The first messages, as this person sees them.
+async fn first(premises: &Premises, held: &Held, limit: usize) -> Value {
+    let path = format!("/api/v1/seats/{}/messages?after=0&limit={limit}", held.seat);
+    ask(premises.address, Method::GET, &path, Some(&held.device), None).await.1["messages"].clone()
+}
+
 /// How many messages the house has.
 async fn count(premises: &Premises, held: &Held) -> u64 {
     let path = format!("/api/v1/seats/{}/messages?before=9007199254740991&limit=1", held.seat);
@@ -109,6 +127,41 @@ async fn a_real_disk_that_is_full_refuses_what_is_new_and_goes_on_when_there_is_
     until("a message to be taken, since there is room", is_taken).await;
     assert_eq!(count(&premises, &anny).await, u64::from(said) + 1);
     assert!(parlour.exit().is_none(), "it went on without a restart");
+    assert!(!premises.said().contains("panicked"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_messages_and_reactions_are_deleted_and_stay_so_after_a_restart() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let premises = Premises::on(&disk.place());
+    let mut parlour = premises.open();
+    let [anny, _] = start(premises.address).await;
+    let anny = enter(premises.address, &anny).await;
+    let react = || (Method::PUT, "/reaction", Some(json!({"emoji": "\u{1F602}"})));
+    for number in 0..6 {
+        assert_eq!(say(&premises, &anny, number).await.0, 201);
+        assert_eq!(change(&premises, &anny, react(), number as usize + 1).await.0, 200);
+    }
+    disk.fill();
+    fill_up(&premises, &anny).await;
+    for [for_everybody, for_me, reaction] in [[1, 2, 3], [4, 5, 6]] {
+        let edit = (Method::PATCH, "", Some(json!({"base": 0, "text": "other words"})));
+        for adding in [edit, react()] {
+            assert_eq!(change(&premises, &anny, adding, 7).await, (507, json!("disk_full")));
+        }
+        for (rest, seq) in [("?for=everybody", for_everybody), ("?for=me", for_me), ("/reaction", reaction)] {
+            let done = change(&premises, &anny, (Method::DELETE, rest, None), seq).await;
+            assert_eq!(done, (200, Value::Null), "{rest}");
+        }
+        let left = first(&premises, &anny, 6).await;
+        assert!(left[for_everybody - 1]["gone"].is_object(), "{left}");
+        assert_eq!(left[for_me - 1]["hidden"], true, "{left}");
+        assert_eq!(left[reaction - 1]["reactions"], Value::Null, "{left}");
+        drop(parlour);
+        parlour = premises.open();
+        assert_eq!(first(&premises, &anny, 6).await, left, "after a restart");
+    }
+    assert!(parlour.exit().is_none());
     assert!(!premises.said().contains("panicked"));
 }
 

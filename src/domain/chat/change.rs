@@ -69,6 +69,16 @@ pub enum MessageEdit {
     React(ParticipantId, Option<Emoji>),
 }
 
+impl MessageEdit {
+    /// What takes something away always finds space.
+    fn grows(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::React(_, Some(_)) => true,
+            Self::Remove(_) | Self::React(_, None) => false,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     pub changes: Vec<Change>,
@@ -92,7 +102,7 @@ impl Change {
         match self {
             Self::PutMessage(message) => !message.is_note(),
             Self::PutInvite(..) => true,
-            Self::ChangeMessage { edit, .. } => !matches!(edit, MessageEdit::Remove(_)),
+            Self::ChangeMessage { edit, .. } => edit.grows(),
             _ => false,
         }
     }
