@@ -175,9 +175,9 @@ async fn what_is_said_under_a_timer_vanishes_by_the_houses_own_count() {
     let hour = Duration::from_secs(3_600);
     kept.pass(hour.checked_sub(Duration::from_millis(1)).unwrap());
     assert_eq!(words(&at(&kept, &abhi, 3).await), "vanishes");
+    assert_eq!(unread(&kept, &abhi).await, 2);
     kept.pass(Duration::from_millis(1));
-    assert!(matches!(at(&kept, &abhi, 3).await.body, Body::Gone(_)), "before the purge has come");
-    assert_eq!(change(&kept, &anny, 3, edit(0, "no")).await, Err(Refusal::Gone));
+    assert_is_gone_before_the_purge_has_come(&kept, (&anny, &abhi), 3).await;
     assert_eq!(purge(&kept.store).await.unwrap().vanished, 1);
     assert_eq!(purge(&kept.store).await.unwrap().vanished, 0);
     assert_eq!(words(&at(&kept, &abhi, 1).await), "stays");
@@ -186,6 +186,22 @@ async fn what_is_said_under_a_timer_vanishes_by_the_houses_own_count() {
     kept.store.submit(&abhi, Command::VanishAfter(None)).await.unwrap();
     kept.say(&anny, 3, "stays again").await.unwrap();
     assert_eq!(at(&kept, &abhi, 5).await.vanishes, None);
+}
+
+/// Of two messages that were not read, the one at this place.
+async fn assert_is_gone_before_the_purge_has_come(kept: &Kept, (anny, abhi): (&Seat, &Seat), seq: u64) {
+    assert!(matches!(at(kept, abhi, seq).await.body, Body::Gone(_)), "in a page");
+    let preview = kept.store.preview(abhi).await.unwrap();
+    assert!(matches!(preview.messages.last().unwrap().body, Body::Gone(_)), "in a chat as it is opened");
+    let backlog = kept.store.backlog(vec![abhi.clone(), anny.clone()], Seq(seq - 1)).await.unwrap();
+    assert!(matches!(backlog.messages[0].body, Body::Gone(_)), "in a backlog");
+    assert_eq!(unread(kept, abhi).await, 1);
+    assert_eq!(change(kept, anny, seq, edit(0, "no")).await, Err(Refusal::Gone));
+    assert_eq!(change(kept, abhi, seq, react(HEART)).await, Err(Refusal::Gone));
+    let draft =
+        Draft { body: Body::Text(Text::parse("what?".to_owned()).unwrap()), reply_to: Some(Seq(seq)) };
+    let reply = Command::Say { id: MessageId(1), draft };
+    assert_eq!(refusal(kept.store.submit(abhi, reply).await), Refusal::Gone);
 }
 
 #[tokio::test]

@@ -7,22 +7,18 @@ use parlour::domain::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use crate::support::machine::{BUILT, WorldClocks};
+
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 const YEAR: u64 = 365 * DAY;
-const BUILT: At = At(1_795_000_000_000);
-const NOW: u64 = BUILT.0 + 30 * DAY;
+pub const NOW: u64 = BUILT.0 + 30 * DAY;
 const TRACES: usize = 100_000;
 
-/// A machine in a world whose true time is known.
+/// The rules in a world whose true time is known.
 struct World {
-    truth: u64,
-    /// How far the wall clock is ahead.
-    wrong: i128,
-    boot: u128,
-    booted: u64,
-    synchronised: bool,
+    clocks: WorldClocks,
     trust: TrustedClock,
     /// What was written last: what a new process begins with.
     written: TrustedClock,
@@ -38,32 +34,15 @@ struct World {
 impl World {
     fn new(idle: Idle) -> Self {
         let trust = TrustedClock::default();
-        let (truth, rest) = (NOW, IdleTimer::new(idle, 0, None, Awaited::Nobody));
-        let mut world = Self {
-            truth,
-            wrong: 0,
-            boot: 1,
-            booted: NOW - HOUR,
-            synchronised: true,
-            trust,
-            written: trust,
-            rest,
-            idle,
-            is_gone: false,
-            used: truth,
-            noted: 0,
-        };
+        let rest = IdleTimer::new(idle, 0, None, Awaited::Nobody);
+        let (clocks, used) = (WorldClocks::right(NOW), NOW);
+        let mut world = Self { clocks, trust, written: trust, rest, idle, is_gone: false, used, noted: 0 };
         world.look();
         world
     }
 
-    fn reading(&self) -> Reading {
-        let wall = At(u64::try_from((i128::from(self.truth) + self.wrong).max(0)).unwrap());
-        Reading { wall, boot: self.boot, up: self.truth - self.booted, synchronised: self.synchronised }
-    }
-
     fn observe(&mut self) -> Elapsed {
-        if let Some(hidden) = self.trust.observe(self.reading(), BUILT) {
+        if let Some(hidden) = self.trust.observe(self.clocks.reading(), BUILT) {
             self.uncover(hidden);
             self.written = self.trust;
         }
@@ -72,7 +51,7 @@ impl World {
 
     /// What the purge does each minute.
     fn look(&mut self) {
-        let reading = self.reading();
+        let reading = self.clocks.reading();
         let now = self.observe();
         if now.passed >= self.written.elapsed.passed + 5 * MINUTE {
             self.written = self.trust;
@@ -84,7 +63,7 @@ impl World {
                 self.written = self.trust;
             }
             Stage::Over => {
-                let rested = self.truth - self.used;
+                let rested = self.clocks.truth - self.used;
                 assert!(u128::from(rested) >= self.idle.duration().as_millis(), "destroyed early");
                 self.is_gone = true;
             }
@@ -97,20 +76,15 @@ impl World {
             self.noted = now.passed;
         }
         self.written = self.trust;
-        self.used = self.truth;
+        self.used = self.clocks.truth;
     }
 
-    fn is_trusted(&self) -> bool {
-        self.synchronised && self.wrong == 0
-    }
-
-    /// The process is gone for a while, and with it what was not written.
-    fn restart(&mut self, away: u64) {
-        self.truth += away;
+    /// The process was gone, and with it what was not written.
+    fn restart(&mut self) {
         self.trust = self.written;
         let call = self.rest.call;
         self.rest = IdleTimer::new(self.idle, self.noted, call, Awaited::Nobody).from_earlier_run();
-        if let Some(hidden) = self.trust.open(self.reading(), BUILT) {
+        if let Some(hidden) = self.trust.open(self.clocks.reading(), BUILT) {
             self.uncover(hidden);
         }
         self.written = self.trust;
@@ -121,16 +95,10 @@ impl World {
             self.noted = self.rest.used;
         }
     }
-
-    fn reboot(&mut self, off: u64) {
-        self.boot += 1;
-        self.booted = self.truth + off;
-        self.restart(off);
-    }
 }
 
 /// What a wall clock may say when it is wrong, or when the house was off for long.
-fn table() -> [(&'static str, u64); 9] {
+pub fn table() -> [(&'static str, u64); 9] {
     [
         ("1970", 0),
         ("build - 1 y", BUILT.0 - YEAR),
@@ -148,12 +116,12 @@ fn table() -> [(&'static str, u64); 9] {
 fn passed(wall: u64, synchronised: bool, at_boot: bool) -> u64 {
     let mut world = World::new(Idle::Day);
     if at_boot {
-        (world.boot, world.booted) = (2, world.truth);
+        world.clocks.reboot(0);
     }
-    world.wrong = i128::from(wall) - i128::from(NOW);
-    world.synchronised = synchronised;
+    world.clocks.say(wall);
+    world.clocks.synchronised = synchronised;
     world.observe();
-    world.truth += MINUTE;
+    world.clocks.truth += MINUTE;
     world.observe().passed
 }
 
@@ -176,17 +144,16 @@ fn whatever_the_clock_says_a_chat_that_is_used_is_there_and_its_end_is_called_fi
             for (synchronised, at_boot) in [(false, false), (false, true), (true, false), (true, true)] {
                 let mut world = World::new(idle);
                 if at_boot {
-                    (world.boot, world.booted) = (2, world.truth);
+                    world.clocks.reboot(0);
                 }
-                world.wrong = i128::from(wall) - i128::from(NOW);
-                world.synchronised = synchronised;
+                world.clocks.say(wall);
+                world.clocks.synchronised = synchronised;
                 let called = world.rest.call;
                 assert_eq!(called, None);
                 // A clock that is synchronised after a new start is the truth: the house was off so long.
                 if synchronised && at_boot {
-                    world.truth = wall.max(NOW);
-                    world.wrong = 0;
-                    world.booted = world.truth;
+                    world.clocks = WorldClocks::right(NOW);
+                    world.clocks.reboot(wall.saturating_sub(NOW));
                 }
                 world.look();
                 assert!(!world.is_gone, "{name}: destroyed without a call");
@@ -195,7 +162,7 @@ fn whatever_the_clock_says_a_chat_that_is_used_is_there_and_its_end_is_called_fi
     }
 }
 
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     std::env::var("PARLOUR_CLOCKS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random)
 }
 
@@ -220,47 +187,59 @@ fn one_trace(rng: &mut StdRng) -> bool {
     let mut world = World::new(idle);
     let (mut trusted, mut is_used_in_trust) = (0, true);
     for _ in 0..rng.random_range(5..20) {
-        trouble(&mut world, rng, length);
+        if trouble(&mut world.clocks, rng, length) {
+            world.restart();
+        }
         if rng.random_range(0..6) == 0 {
             world.use_chat();
-            (trusted, is_used_in_trust) = (0, world.is_trusted());
+            (trusted, is_used_in_trust) = (0, world.clocks.is_trusted());
         }
         for _ in 0..rng.random_range(1..16) {
             // The house looks every minute; a laptop may sleep between two looks.
             let step = if rng.random_range(0..20) == 0 { HOUR } else { rng.random_range(1..=3) * MINUTE };
-            let was_due = world.truth - world.used >= length;
-            world.truth += step;
+            let was_due = world.clocks.truth - world.used >= length;
+            world.clocks.truth += step;
             world.look();
             if world.is_gone {
                 return true;
             }
-            trusted +=
-                if was_due && is_used_in_trust && world.is_trusted() { step.min(5 * MINUTE) } else { 0 };
+            trusted += if was_due && is_used_in_trust && world.clocks.is_trusted() {
+                step.min(5 * MINUTE)
+            } else {
+                0
+            };
             assert!(trusted <= DAY + 10 * MINUTE, "it is due and still there");
         }
     }
     false
 }
 
-fn trouble(world: &mut World, rng: &mut StdRng, length: u64) {
+/// Something happens to the clocks, in a chat or with a message that lasts so long. True when the house was
+/// gone for a while.
+pub fn trouble(clocks: &mut WorldClocks, rng: &mut StdRng, length: u64) -> bool {
     match rng.random_range(0..7) {
-        0 => world.reboot(rng.random_range(0..length)),
-        1 => world.restart(rng.random_range(0..2 * HOUR)),
+        0 => clocks.reboot(rng.random_range(0..length)),
+        1 => clocks.truth += rng.random_range(0..2 * HOUR),
         2 => {
-            world.synchronised = false;
-            let wall = table()[rng.random_range(0..9)].1;
-            world.wrong = i128::from(wall) - i128::from(NOW);
+            clocks.synchronised = false;
+            clocks.say(table()[rng.random_range(0..9)].1);
+            return false;
         }
         3 => {
-            world.synchronised = false;
+            clocks.synchronised = false;
             let hours: i64 = rng.random_range(-400..400);
-            world.wrong = i128::from(hours) * i128::from(HOUR);
+            clocks.wrong = i128::from(hours) * i128::from(HOUR);
+            return false;
         }
-        4 | 5 => (world.wrong, world.synchronised) = (0, true),
+        4 | 5 => {
+            (clocks.wrong, clocks.synchronised) = (0, true);
+            return false;
+        }
         _ => {
             // Off, and up again with a wrong clock that is set right later.
-            (world.wrong, world.synchronised) = (-i128::from(rng.random_range(0..YEAR)), false);
-            world.reboot(rng.random_range(0..length));
+            (clocks.wrong, clocks.synchronised) = (-i128::from(rng.random_range(0..YEAR)), false);
+            clocks.reboot(rng.random_range(0..length));
         }
     }
+    true
 }

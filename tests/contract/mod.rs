@@ -11,4 +11,5 @@ pub mod purging;
 pub mod replacing;
 pub mod slots;
 pub mod unentered;
+pub mod vanishing;
 pub mod wearing;

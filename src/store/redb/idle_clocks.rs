@@ -29,25 +29,36 @@ impl Clocks {
 
 /// The clock as the writer last read it, for readers.
 #[derive(Clone)]
-pub struct SharedClock(Arc<Mutex<TrustedClock>>);
+pub struct SharedClock(Arc<Mutex<LastRead>>);
+
+struct LastRead {
+    clock: TrustedClock,
+    /// The most that a reader was told to have passed.
+    told: u64,
+}
 
 impl SharedClock {
     pub fn new(clock: TrustedClock) -> Self {
-        Self(Arc::new(Mutex::new(clock)))
+        Self(Arc::new(Mutex::new(LastRead { clock, told: clock.elapsed.passed })))
     }
 
-    pub fn share(&self, clock: TrustedClock) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    /// The writer has read its clock, which counts no less than readers were told: what is over for them is
+    /// over for good, even if somebody has set a clock back since.
+    pub fn share(&self, clock: &mut TrustedClock) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.elapsed.passed = clock.elapsed.passed.max(last.told);
+        *last = LastRead { clock: *clock, told: clock.elapsed.passed };
     }
 
-    /// What has passed by now. Time that was not counted is counted by the writer alone.
+    /// What has passed by now, and never less than before. Time that was not counted is counted by the writer
+    /// alone.
     pub fn passed(&self, clocks: &Clocks) -> u64 {
-        let shared = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut clock = shared;
-        match clock.observe(clocks.read(), clocks.machine.built()) {
-            None => clock.elapsed.passed,
-            Some(_) => shared.elapsed.passed,
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clock = last.clock;
+        if clock.observe(clocks.read(), clocks.machine.built()).is_none() {
+            last.told = last.told.max(clock.elapsed.passed);
         }
+        last.told
     }
 }
 

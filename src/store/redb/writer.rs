@@ -198,7 +198,7 @@ impl Writer {
     fn apply(&mut self, requests: Vec<Request>, transaction: &WriteTransaction) -> Result<Batch, StoreError> {
         let reading = self.clocks.read();
         let uncounted = self.idle.clock.observe(reading, self.clocks.machine.built());
-        self.trusted.share(self.idle.clock);
+        self.trusted.share(&mut self.idle.clock);
         let mut tx = WriteTx {
             tables: WriteTables::open(transaction)?,
             chats: &mut self.chats,
