@@ -1,5 +1,7 @@
 //! Editing, deleting, reacting, answering and timers as people do them, over the socket and over HTTP.
 
+use std::sync::atomic::Ordering;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -167,6 +169,51 @@ async fn a_reply_names_its_message_and_a_page_has_it() {
     let body = json!({"id": fresh_id(), "text": "no", "reply_to": 7});
     let (status, problem) = asks(&house, &abhi, Method::POST, "messages", Some(body)).await;
     assert_eq!((status, &problem["code"]), (404, &json!("no_such_message")));
+}
+
+/// The transcript of one person, in a form.
+async fn saves(house: &House, person: &Person, form: &str) -> String {
+    let path = format!("/api/v1/seats/{}/transcript", person.seat);
+    let asked = house.http.get(house.url(&path)).bearer_auth(&person.device).header("accept", form);
+    asked.send().await.unwrap().text().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_transcript_has_what_the_one_who_asks_can_read_now() {
+    let (house, mut anny, abhi) = two().await;
+    for words in ["Hallo", "regretted", "between us"] {
+        anny.says(words).await;
+    }
+    let reply = json!({"id": fresh_id(), "text": "yes", "reply_to": 2});
+    assert_eq!(asks(&house, &abhi, Method::POST, "messages", Some(reply)).await.0, 201);
+    for (person, method, path, body) in [
+        (&anny, Method::PATCH, "messages/1", Some(json!({"base": 0, "text": "Hello"}))),
+        (&abhi, Method::PUT, "messages/1/reaction", Some(json!({"emoji": HEART}))),
+        (&abhi, Method::PUT, "messages/2/reaction", Some(json!({"emoji": HEART}))),
+        (&anny, Method::DELETE, "messages/2?for=everybody", None),
+        (&abhi, Method::DELETE, "messages/3?for=me", None),
+    ] {
+        assert_eq!(asks(&house, person, method, path, body).await.0, 200, "{path}");
+    }
+    assert_eq!(asks(&house, &anny, Method::PUT, "timer", Some(json!({"after": "1h"}))).await.0, 204);
+    anny.says("vanishes").await;
+    let hello = json!([1, "Anny", "Hello", null, true]);
+    let yes = json!([4, "Abhi", "yes", 2, false]);
+    let all = [hello.clone(), json!([3, "Anny", "between us", null, false]), yes.clone()];
+    house.now.fetch_add(3_600_000, Ordering::SeqCst);
+    for (person, expected) in [(&anny, &all[..]), (&abhi, &[hello, yes])] {
+        let saved: Value = serde_json::from_str(&saves(&house, person, "application/json").await).unwrap();
+        let messages = saved["messages"].as_array().unwrap().iter().map(|message| {
+            let edited = message["edited"].is_string();
+            json!([message["seq"], message["from"], message["text"], message["reply_to"], edited])
+        });
+        assert_eq!(messages.collect::<Vec<_>>(), expected);
+        let said = |one: &Value| format!("] {}: {}", one[1].as_str().unwrap(), one[2].as_str().unwrap());
+        let plain = saves(&house, person, "text/plain").await;
+        let lines = plain.lines().zip(expected);
+        assert!(lines.clone().all(|(line, one)| line.ends_with(&said(one))), "{plain}");
+        assert_eq!(plain.lines().count(), expected.len(), "{plain}");
+    }
 }
 
 #[tokio::test]
