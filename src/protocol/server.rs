@@ -48,7 +48,8 @@ enum ServerFrame<'a> {
         chat: &'a ChatStateAnswer<'a>,
     },
     ChatMessage {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         #[serde(flatten)]
         message: MessageAnswer<'a>,
     },
@@ -129,7 +130,7 @@ enum ServerFrame<'a> {
     },
 }
 
-/// Of whom a receipt is told: to a whole chat, or to the devices of one seat.
+/// For whom a frame is: for everybody in a chat, or for one seat.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum ChatOrSeat {
@@ -213,13 +214,21 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
 }
 
 pub fn message(chat: ChatId, message: &Message) -> String {
-    json(&ServerFrame::ChatMessage { chat: ChatText(chat), message: MessageAnswer::from(message) })
+    chat_message(ChatOrSeat::Chat(ChatText(chat)), MessageAnswer::from(message))
 }
 
-/// A message of the backlog, for one seat.
+/// A message of the backlog, where only one seat hears of the chat.
 pub fn message_of_seat(seat: SeatId, message: &Message) -> String {
-    let (chat, message) = (ChatText(seat.chat), MessageAnswer::of_seat(message, seat.participant));
-    json(&ServerFrame::ChatMessage { chat, message })
+    chat_message(ChatOrSeat::Chat(ChatText(seat.chat)), MessageAnswer::of_seat(message, seat.participant))
+}
+
+/// A message of the backlog that other seats on the same socket are shown differently.
+pub fn own_message(seat: SeatId, message: &Message) -> String {
+    chat_message(ChatOrSeat::Seat(SeatText(seat)), MessageAnswer::of_seat(message, seat.participant))
+}
+
+fn chat_message(whose: ChatOrSeat, message: MessageAnswer<'_>) -> String {
+    json(&ServerFrame::ChatMessage { whose, message })
 }
 
 /// A message looks like this now: to one seat, because it was away when that happened, or because it is told

@@ -335,6 +335,7 @@ fn answers() -> Vec<String> {
         server::resync(SEAT),
         server::resync_afresh(SEAT),
         server::done(SEAT, "chat-edit", Seq(12), ChangeNumber(5)),
+        server::own_message(SEAT, &message().hidden(ChangeNumber(6))),
         server::own_change(SEAT, &message().hidden(ChangeNumber(6))),
         server::refused(gap, &Refusal::OutOfOrder { expected: last.id }),
         server::pong(),

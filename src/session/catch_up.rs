@@ -8,7 +8,7 @@ use super::Session;
 use super::frame_error::FrameError;
 use super::open_chat::{OpenChat, OpenSeat, OpeningId, SyncState, Unshown};
 use super::socket_writer::{CloseReason, Socket};
-use crate::domain::{Beginning, ChangeNumber, ChatId, Refusal, SeatId};
+use crate::domain::{Beginning, ChangeNumber, ChatId, Message, Refusal, SeatId};
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
@@ -101,7 +101,7 @@ impl<S: Socket> Session<S> {
         if chat.shown < *until {
             return Box::pin(self.show_backlog(id)).await;
         }
-        if let Some(unshown) = chat.unshown {
+        if let Some(unshown) = chat.unshown.pop_front() {
             return Box::pin(self.show_changes(unshown)).await;
         }
         let held = std::mem::take(held);
@@ -128,13 +128,9 @@ impl<S: Socket> Session<S> {
         self.catching_up.push_back(id);
         let seats = self.chats.get(&id).map(OpenChat::seat_ids).unwrap_or_default();
         for message in &page.messages {
-            match seats[..] {
-                [seat] => self.say(server::message_of_seat(seat, message)).await?,
-                _ => self.say(server::message(id, message)).await?,
+            for text in frames(&seats, message, &page.hidden) {
+                self.say(text).await?;
             }
-        }
-        for (seat, message) in &page.hidden {
-            self.say(server::own_change(*seat, message)).await?;
         }
         if let Some(chat) = self.chats.get_mut(&id) {
             chat.shown = last.seq;
@@ -144,8 +140,6 @@ impl<S: Socket> Session<S> {
 
     /// What was changed while the client was away, as it is now; `chat-state` has said up to which change.
     async fn show_changes(&mut self, Unshown { seat: id, after, until }: Unshown) -> Result<(), CloseReason> {
-        let Some(chat) = self.chats.get_mut(&id.chat) else { return Ok(()) };
-        chat.unshown = None;
         self.catching_up.push_back(id.chat);
         let Some(OpenSeat { seat, .. }) = self.open_seat(id) else { return Ok(()) };
         let page = match self.house.store.changes(seat, after, until).await {
@@ -161,7 +155,7 @@ impl<S: Socket> Session<S> {
             self.say(server::own_change(id, message)).await?;
         }
         if let Some(chat) = self.chats.get_mut(&id.chat).filter(|_| !page.is_last) {
-            chat.unshown = Some(Unshown { seat: id, after: page.up_to, until });
+            chat.unshown.push_front(Unshown { seat: id, after: page.up_to, until });
         }
         Ok(())
     }
@@ -183,5 +177,20 @@ impl<S: Socket> Session<S> {
         }
         let open = FrameRef { seat: seats.first().copied(), ..FrameRef::of("chat-open") };
         self.deny(open, fault).await
+    }
+}
+
+/// A message of the backlog: one frame for all of the seats, or one for each where only some of them have
+/// hidden it.
+fn frames(seats: &[SeatId], message: &Message, hidden: &[(SeatId, Message)]) -> Vec<String> {
+    let hidden: Vec<_> = hidden.iter().filter(|(_, one)| one.seq == message.seq).collect();
+    match seats {
+        [seat] => vec![server::message_of_seat(*seat, message)],
+        [first, ..] if hidden.is_empty() => vec![server::message(first.chat, message)],
+        _ => {
+            let seen_by =
+                |seat| hidden.iter().find(|(whose, _)| *whose == seat).map_or(message, |(_, one)| one);
+            seats.iter().map(|seat| server::own_message(*seat, seen_by(*seat))).collect()
+        }
     }
 }

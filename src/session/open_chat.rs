@@ -1,5 +1,7 @@
 //! A chat that a socket has open: through which seats, how much of it was shown, and whether more is.
 
+use std::collections::VecDeque;
+
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::delivery::SubscriptionGuard;
@@ -17,8 +19,8 @@ pub struct OpenChat {
     /// How far each participant had got when it was last shown, in order.
     receipts: Vec<Receipt>,
     pub state: SyncState,
-    /// What is shown after the backlog: messages that were changed while a client was away.
-    pub unshown: Option<Unshown>,
+    /// What is shown after the backlog: messages that were changed while a client was away. One a seat.
+    pub unshown: VecDeque<Unshown>,
 }
 
 /// Changes that a seat has not been shown.
@@ -59,8 +61,8 @@ pub enum SyncState {
 impl OpenChat {
     /// Subscribed to, and nothing of it is shown yet.
     pub fn new(subscription: SubscriptionGuard) -> Self {
-        let (seats, receipts) = (Vec::new(), Vec::new());
-        Self { subscription, seats, shown: Seq::NONE, receipts, state: SyncState::Desynced, unshown: None }
+        let (seats, receipts, unshown) = (Vec::new(), Vec::new(), VecDeque::new());
+        Self { subscription, seats, shown: Seq::NONE, receipts, state: SyncState::Desynced, unshown }
     }
 
     pub fn seats(&self) -> &[OpenSeat] {
@@ -80,8 +82,9 @@ impl OpenChat {
     pub fn begin(&mut self, seat: OpenSeat, after: Seq, changed: Option<ChangeNumber>, chat: &State) {
         let id = seat.seat.id();
         let who = id.participant;
-        self.unshown = changed.map(|changed| Unshown { seat: id, after: changed, until: after });
         let starts_anew = self.is_only(who);
+        self.unshown.retain(|unshown| !starts_anew && unshown.seat != id);
+        self.unshown.extend(changed.map(|changed| Unshown { seat: id, after: changed, until: after }));
         self.seats.retain(|open| open.seat.id().participant != who);
         self.seats.insert(0, seat);
         let held = match &mut self.state {

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::house::{House, Person, fresh_id};
+use crate::support::house::{House, Person, fresh_id, text};
 
 const HEART: &str = "\u{2764}\u{FE0F}";
 
@@ -86,6 +86,44 @@ async fn what_one_person_hides_only_their_own_devices_are_told() {
         assert_eq!((&frame["seat"], &frame["message"]["hidden"]), (&json!(device.seat), &json!(true)));
     }
     anny.has_not_got("chat-changed").await;
+}
+
+#[tokio::test]
+async fn two_seats_on_one_socket_are_each_shown_what_they_missed() {
+    let house = House::open().await;
+    let [anny_link, abhi_link] = house.start("Anny", "Abhi").await;
+    let (device, anny) = house.device(&anny_link).await;
+    let enters = json!({"token": abhi_link.token, "code": abhi_link.code});
+    let entered = house.ask(Method::POST, "/api/v1/invites/enter", Some(&device), Some(enters)).await;
+    let abhi = text(&entered.json::<Value>().await.unwrap()["seat"]);
+    let mut both = house.connect(&device, &anny).await;
+    for words in ["Hallo", "between us", "also between us"] {
+        both.says(words).await;
+    }
+    for (seat, kind, seq, rest) in [
+        (&anny, "chat-edit", 1, json!({"base": 0, "text": "Hello"})),
+        (&abhi, "chat-hide", 2, json!({})),
+        (&abhi, "chat-hide", 3, json!({})),
+    ] {
+        both.seat.clone_from(seat);
+        does(&mut both, kind, seq, rest).await;
+        is_done(&mut both, kind).await;
+    }
+    for seat in [&anny, &abhi] {
+        both.sends(json!({"type": "chat-open", "seat": seat, "after": 2, "changed": 0})).await;
+    }
+    let said = |seat: &str, frame: &Value| frame["seat"] == seat && frame["seq"] == 3;
+    let shown = both.gets_where("chat-message", |frame| said(&anny, frame)).await;
+    assert_eq!(shown["text"], "also between us");
+    let shown = both.gets_where("chat-message", |frame| said(&abhi, frame)).await;
+    assert_eq!((shown.get("text"), &shown["hidden"]), (None, &json!(true)));
+    for (seat, numbers) in [(&anny, &[1][..]), (&abhi, &[1, 2])] {
+        for number in numbers {
+            let changed = both.gets_where("chat-changed", |frame| frame["seat"] == seat.as_str()).await;
+            assert_eq!(changed["number"], *number, "in the order of the changes, and none is missing");
+        }
+    }
+    both.has_not_got("chat-changed").await;
 }
 
 #[tokio::test]

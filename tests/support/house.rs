@@ -360,9 +360,12 @@ impl Person {
         }
     }
 
-    /// Messages that only note something, as they have come.
-    pub fn notes(&mut self) -> impl Iterator<Item = Value> {
-        self.notes.drain(..)
+    /// The same, also if it only notes something.
+    pub async fn gets_any(&mut self) -> Value {
+        match self.waiting.pop_front() {
+            Some(frame) => frame,
+            None => self.read("frame", tokio::time::Instant::now() + DEADLINE).await,
+        }
     }
 
     /// What was noted next, once everything that the house has said by now has come.
@@ -414,16 +417,23 @@ impl Person {
     }
 
     async fn next(&mut self, kind: &str) -> Value {
-        // One deadline for all of it: pings come for as long as the socket is open.
+        // One deadline for all of it: notes come for as long as there are any.
         let deadline = tokio::time::Instant::now() + DEADLINE;
+        loop {
+            match self.read(kind, deadline).await {
+                note if note.get("note").is_some() => self.notes.push_back(note),
+                frame => return frame,
+            }
+        }
+    }
+
+    /// Pings come for as long as the socket is open.
+    async fn read(&mut self, kind: &str, deadline: tokio::time::Instant) -> Value {
         loop {
             match tokio::time::timeout_at(deadline, self.socket.next()).await {
                 Ok(Some(Ok(Message::Text(text)))) => {
                     self.keep(&text);
-                    match self.waiting.pop_back().unwrap() {
-                        note if note.get("note").is_some() => self.notes.push_back(note),
-                        frame => return frame,
-                    }
+                    return self.waiting.pop_back().unwrap();
                 }
                 Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
                 other => panic!("no {kind} came, but {other:?}\n{}", self.told()),
