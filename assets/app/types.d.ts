@@ -252,6 +252,8 @@ interface Opening {
   head: number;
   /** The number of its last change. */
   changed?: number;
+  /** After how long what is said now vanishes, or `never`. */
+  vanish?: string;
   idle: string;
   due: string;
   final_call?: string;

@@ -26,6 +26,7 @@ const ON_ONE_SCREEN = [
   "seats",
   "settings",
   "slow",
+  "timer",
   "trust",
   "wipe",
   "words",

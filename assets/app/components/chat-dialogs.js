@@ -4,6 +4,7 @@
 //   const dialogs = new ParlourChatDialogs(session, alerts);
 //   dialogs.ask("end");
 //   dialogs.ask("receipt", "SENT");
+import { ParlourAgreedTimeDialog } from "./agreed-time-dialog.js";
 import { ParlourDevicesDialog } from "./devices-dialog.js";
 import { ParlourEndDialog } from "./end-dialog.js";
 import { ParlourMessageMenu } from "./message-menu.js";
@@ -11,7 +12,7 @@ import { ParlourReceiptDialog } from "./receipt-dialog.js";
 import { ParlourReplaceDialog } from "./replace-dialog.js";
 import { ParlourSettingsDialog } from "./settings-dialog.js";
 
-/** @typedef {"settings" | "end" | "devices" | "replace" | "receipt" | "menu"} DialogName */
+/** @typedef {"settings" | "end" | "timer" | "idle" | "devices" | "replace" | "receipt" | "menu"} DialogName */
 
 export class ParlourChatDialogs extends HTMLElement {
   /** @type {Record<DialogName, HTMLElement & {ask(about?: any): void}>} */
@@ -28,6 +29,8 @@ export class ParlourChatDialogs extends HTMLElement {
     this.#dialogs = {
       settings: this.#settings,
       end: new ParlourEndDialog(session),
+      timer: new ParlourAgreedTimeDialog(session, "timer"),
+      idle: new ParlourAgreedTimeDialog(session, "idle"),
       devices: new ParlourDevicesDialog(session),
       replace: new ParlourReplaceDialog(session),
       receipt: new ParlourReceiptDialog(session),

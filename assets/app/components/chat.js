@@ -24,6 +24,7 @@ import { ParlourMessages } from "./messages.js";
 import { ParlourNotices } from "./notices.js";
 import { ParlourPresence } from "./presence.js";
 import { ParlourSignedOut } from "./signed-out.js";
+import { ParlourTimerLine } from "./timer-line.js";
 
 const HIDDEN_MS = 50;
 /** So soon after midnight "Today" is "Yesterday". */
@@ -42,6 +43,7 @@ export class ParlourChat extends HTMLElement {
   #back;
   #presence;
   #idleClock;
+  #timerLine;
   #notices;
   #messages;
   #composer;
@@ -61,6 +63,7 @@ export class ParlourChat extends HTMLElement {
     this.#back = new ParlourBackLink(session.seat);
     this.#presence = new ParlourPresence(session);
     this.#idleClock = new ParlourIdleClock(session);
+    this.#timerLine = new ParlourTimerLine(session);
     this.#notices = new ParlourNotices(session, this.#line);
     this.#messages = new ParlourMessages(session);
     this.#composer = new ParlourComposer(session);
@@ -68,7 +71,7 @@ export class ParlourChat extends HTMLElement {
 
   connectedCallback() {
     const { signal } = this.#gone;
-    const bars = el("div", { class: "bars" }, this.#idleClock, this.#notices);
+    const bars = el("div", { class: "bars" }, this.#timerLine, this.#idleClock, this.#notices);
     const body = el("main", { class: "chat-body" }, bars, this.#messages, this.#composer);
     this.replaceChildren(this.#header(), body);
     this.#listen(signal);
@@ -113,6 +116,8 @@ export class ParlourChat extends HTMLElement {
     open("receipt-help", "receipt");
     open("message-menu", "menu");
     open("open-devices", "devices");
+    open("open-timer", "timer");
+    open("open-idle", "idle");
     open("open-end", "end");
     open("open-new-link", "replace");
     this.addEventListener("message-action", (event) => this.#act(detailOf(event)), { signal });
@@ -221,6 +226,7 @@ export class ParlourChat extends HTMLElement {
     this.#today = dayKey(houseNow());
     this.#line.update(session);
     this.#presence.show(session.isConnected || this.#line.isWaiting);
+    this.#timerLine.show();
     this.#idleClock.show();
     this.#notices.show();
     this.#messages.show();

@@ -7,6 +7,7 @@
 // `message-command` (bubbling, detail: a MessageCommand) for what the house does.
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { copyText, el, send } from "../helpers/dom.js";
+import { vanishing } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
@@ -36,7 +37,8 @@ export class ParlourMessageMenu extends HTMLElement {
     const buttons = actions.map((action) => this.#actionButton(message, action));
     const close = closeButton(this.#dialog, word("menu.cancel"));
     close.className = "quiet";
-    this.#dialog.replaceChildren(el("div", { class: "emojis" }, ...reactions), ...buttons, close);
+    const end = message.vanishes ? el("p", { class: "hint" }, vanishing(message.vanishes)) : "";
+    this.#dialog.replaceChildren(end, el("div", { class: "emojis" }, ...reactions), ...buttons, close);
     showModal(this.#dialog);
   }
 

@@ -1,13 +1,14 @@
 // The elements of a conversation's rows: day lines, the line before what is new, notes of what happened,
 // messages and what waits to be sent. Stateless: a Timeline says how each row looks.
 import { el, icon, name, send, visuallyHidden } from "../helpers/dom.js";
-import { day, list, time } from "../helpers/format.js";
+import { day, list, time, vanishing } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { mayBeTaken } from "../models/outbox.js";
 import { drawnText, isEmoji, partsOf } from "../models/text.js";
 import { quoteElement } from "./quote.js";
 import { markButton, namedMark } from "./receipt-mark.js";
+import { HOURGLASS } from "./timer-line.js";
 
 const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
 
@@ -94,11 +95,22 @@ function textPart({ text, href, host }) {
 }
 
 /** @param {Look} look */
-function meta({ row: { at, message }, receipt, isFollowed }) {
+function meta({ row: { at, message }, receipt, isFollowed, isVanishing }) {
   const edited = message?.edits ? el("span", {}, word("message.edited")) : undefined;
+  const sign = isVanishing ? vanishingSign(message?.vanishes) : undefined;
   const clock = el("time", { datetime: at }, time(at));
   const mark = receipt ? (isFollowed ? namedMark(receipt) : markButton(receipt)) : undefined;
-  return el("p", { class: isFollowed ? "meta visually-hidden" : "meta" }, edited, clock, mark);
+  return el("p", { class: isFollowed ? "meta visually-hidden" : "meta" }, edited, sign, clock, mark);
+}
+
+/** @param {string | undefined} at not known while the message waits */
+function vanishingSign(at) {
+  const said = at ? vanishing(at) : undefined;
+  return el(
+    "span",
+    { class: "vanishing", role: said && "img", "aria-label": said, title: said },
+    icon(HOURGLASS),
+  );
 }
 
 /** @param {OutboxEntry} entry @param {Outbox} outbox */

@@ -1,5 +1,5 @@
-// The menu of the chat: how long it is kept, and its end; its devices and links; how this device makes itself
-// noticed, what it tells about its person, and how the page looks.
+// The menu of the chat: how long it and its messages are kept, and its end; its devices and links; how this
+// device makes itself noticed, what it tells about its person, and how the page looks.
 //
 //   const settings = new ParlourSettingsDialog(session, alerts);
 //   settings.show();   whenever the session changed
@@ -12,6 +12,7 @@ import { list } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { ParlourAccessList } from "./access-list.js";
+import { ParlourAgreedTimes } from "./agreed-times.js";
 import { ParlourAlertSettings } from "./alert-settings.js";
 import { ParlourIdleClock } from "./idle-clock.js";
 import { ParlourPreferences } from "./preferences.js";
@@ -23,6 +24,7 @@ export class ParlourSettingsDialog extends HTMLElement {
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #idleClock;
   #end = button("danger", () => this.#sendEnd(), word("end.menu"));
+  #times = new ParlourAgreedTimes();
   #access = new ParlourAccessList();
   #alerts;
 
@@ -41,11 +43,11 @@ export class ParlourSettingsDialog extends HTMLElement {
 
   connectedCallback() {
     // Each of these is a dialog of its own, from which one comes back to the chat.
-    for (const event of ["open-devices", "open-new-link"])
-      this.#access.addEventListener(event, () => this.#dialog.close());
+    for (const event of ["open-timer", "open-idle", "open-devices", "open-new-link"])
+      this.addEventListener(event, () => this.#dialog.close());
     this.#dialog.replaceChildren(
       el("h2", { id: "settings-title" }, word("settings.title")),
-      el("div", { class: "lifetime" }, this.#idleClock, this.#end),
+      el("div", { class: "lifetime" }, this.#idleClock, this.#times, this.#end),
       this.#access,
       this.#alerts,
       new ParlourPrivacySettings(),
@@ -62,6 +64,7 @@ export class ParlourSettingsDialog extends HTMLElement {
     this.#idleClock.show();
     // What is destroyed is said before, so it must be known.
     this.#end.disabled = !chat.isKnown;
+    this.#times.show(chat);
     this.#access.show(chat);
   }
 

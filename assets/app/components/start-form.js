@@ -6,7 +6,7 @@
 // Names that were typed stay in their fields whatever the house answers. Sends `chat-started` (bubbling,
 // detail: the answer).
 import { el, send } from "../helpers/dom.js";
-import { idle } from "../helpers/format.js";
+import { duration } from "../helpers/format.js";
 import { refusalLine } from "../helpers/parts.js";
 import { refusalWords, word } from "../helpers/words.js";
 import { api } from "../services.js";
@@ -34,7 +34,7 @@ export class ParlourStartForm extends HTMLElement {
   /** @param {HouseAnswer} house */
   offer(house) {
     const choices = house.idles.map((choice) => {
-      return el("option", { value: choice, selected: choice === house.idle_default }, idle(choice));
+      return el("option", { value: choice, selected: choice === house.idle_default }, duration(choice));
     });
     this.#idle.replaceChildren(...choices);
     if (house.reach !== "anywhere") {

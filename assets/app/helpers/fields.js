@@ -1,4 +1,4 @@
-// Switches of the menu, in groups. Stateless.
+// Switches of the menu, in groups, and choices of which one holds. Stateless.
 import { el } from "./dom.js";
 import { word } from "./words.js";
 
@@ -17,4 +17,13 @@ export function switchRow(key, isOn, act) {
   box.checked = isOn;
   box.addEventListener("change", () => act(box.checked));
   return { box, row: el("label", { class: "check" }, el("span", {}, word(key)), box) };
+}
+
+/**
+ * A row of a list of which one is chosen.
+ * @param {string} group @param {string} value @param {string} said @param {boolean} isChosen
+ */
+export function choiceRow(group, value, said, isChosen) {
+  const box = el("input", { type: "radio", name: group, value, checked: isChosen });
+  return el("label", { class: "check" }, el("span", {}, said), box);
 }

@@ -84,11 +84,16 @@ function byDistance(at) {
   return { near, day: then, time: time(at) };
 }
 
+/** `Vanishes on Sunday at 18:00` @param {string} at */
+export function vanishing(at) {
+  return word("message.vanishes", { time: when(at) });
+}
+
 /** @type {Record<string, string>} */
 const UNITS = { h: "hour", d: "day", w: "week", mo: "month" };
 
 /** `1d` becomes `1 day`. @param {string} written */
-export function idle(written) {
+export function duration(written) {
   const parts = /^(\d+)([a-z]+)$/.exec(written);
   const unit = UNITS[parts?.[2] ?? ""];
   if (!parts || !unit) return written;

@@ -76,6 +76,27 @@ export class Api {
     return this.#json("POST", `seats/${encodeURIComponent(seat)}/keep`, {});
   }
 
+  /**
+   * What is said from now on vanishes after so long, or `never`.
+   * @param {string} seat
+   * @param {string} after
+   */
+  async setTimer(seat, after) {
+    const path = `seats/${encodeURIComponent(seat)}/timer`;
+    const request = this.#request("PUT", "application/json", { after });
+    await this.#ask(path, request, ANSWER_MS, (answer) => answer.text());
+  }
+
+  /**
+   * How long the chat may go unused; setting it is a use of the chat.
+   * @param {string} seat
+   * @param {string} idle
+   * @returns {Promise<{due: string}>}
+   */
+  setIdle(seat, idle) {
+    return this.#json("PUT", `seats/${encodeURIComponent(seat)}/idle`, { idle });
+  }
+
   /** @param {string} seat @returns {Promise<ChatEnding>} */
   end(seat) {
     return this.#json("POST", `seats/${encodeURIComponent(seat)}/end`, {});

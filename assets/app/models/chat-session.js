@@ -245,10 +245,11 @@ export class ChatSession extends EventTarget {
   /** The house has this message of one's own. @param {string} id @param {number} seq @param {string} at */
   said(id, seq, at) {
     const entry = this.outbox.taken(id);
-    // The house may know more of it, such as when it vanishes: that takes the place of this.
     if (!entry) return;
     const { text, reply_to } = entry;
-    this.chat.insert({ seq, from: this.chat.me, at, id, text, reply_to, changed: -1 });
+    const vanishes = this.chat.vanishesAt(at);
+    // The house may know more of it: that takes the place of this.
+    this.chat.insert({ seq, from: this.chat.me, at, id, text, reply_to, vanishes, changed: -1 });
   }
 
   /** @param {ChatMessage[]} messages a page of history, or one that is quoted */

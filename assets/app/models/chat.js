@@ -5,6 +5,7 @@
 //
 // Events: "change", and "heard" (CustomEvent, detail: the message) for what somebody else said since the page
 // was opened.
+import { durationMs } from "./duration.js";
 import { endedBy } from "./ending.js";
 import { Expiry } from "./expiry.js";
 import { IdleClock } from "./idle-clock.js";
@@ -29,6 +30,8 @@ export class Chat extends EventTarget {
   head = 0;
   /** The number of the last change up to which nothing is missing. */
   changed = 0;
+  /** What is said from now on vanishes after so long. */
+  vanishAfter = "never";
   /** What this device does not tell, and is therefore not told. @type {string[]} */
   #withheld = [];
   #isRevisited = false;
@@ -118,6 +121,11 @@ export class Chat extends EventTarget {
     return this.#idleClock.due;
   }
 
+  /** How long it may go unused. */
+  get idle() {
+    return this.#idleClock.idle;
+  }
+
   get finalCall() {
     return this.#idleClock.finalCall;
   }
@@ -164,6 +172,7 @@ export class Chat extends EventTarget {
     this.discard();
     this.participants.clear();
     this.isKnown = false;
+    this.vanishAfter = "never";
     this.head = this.openedHead = this.newFrom = this.newTo = 0;
     this.#typing.clear();
     this.#changed();
@@ -204,6 +213,7 @@ export class Chat extends EventTarget {
   setState(state) {
     this.me = state.me;
     this.head = state.head;
+    this.vanishAfter = state.vanish ?? "never";
     this.#idleClock.set(state);
     const before = this.participants;
     const people = state.participants.map((person) => grown(person, before.get(person.participant)));
@@ -239,13 +249,26 @@ export class Chat extends EventTarget {
   /** @param {ChatMessage} message that was not known before */
   #take(message) {
     const { seq, from, at, note } = message;
+    const isNews = seq > this.head;
     this.head = Math.max(this.head, seq);
-    if (note?.idle) this.#idleClock.setIdle(note.idle);
+    if (note && isNews) this.#agree(note);
     if (note) return;
     this.#idleClock.use(at);
     this.#typing.stop(from);
     const isHeard = seq > this.openedHead && isOfOthers(message, this.me);
     if (isHeard) this.dispatchEvent(new CustomEvent("heard", { detail: message }));
+  }
+
+  /** Older notes say what the state of the chat knows better. @param {Note} note */
+  #agree({ what, after, idle }) {
+    if (what === "vanish" && after) this.vanishAfter = after;
+    if (what === "idle" && idle) this.#idleClock.idle = idle;
+  }
+
+  /** When it vanishes, if it is said at this time. @param {string} at */
+  vanishesAt(at) {
+    const afterMs = durationMs(this.vanishAfter);
+    return afterMs > 0 ? new Date(Date.parse(at) + afterMs).toISOString() : undefined;
   }
 
   /** @param {ChatMessage[]} page of history */

@@ -33,6 +33,7 @@ const MINUTE_CHARS = 16;
  * @property {boolean} isMine
  * @property {string} receipt of a message of one's own
  * @property {boolean} isFollowed
+ * @property {boolean} [isVanishing] by itself, sooner or later
  * @property {Quote} [quote] of the message that it answers
  * @property {Mark[]} [reactions]
  * @property {import("./notes.js").Said} [note] what happened, if this version knows it: `other` is a name
@@ -168,12 +169,24 @@ export class Timeline {
     const { reply_to: answered } = row.entry ?? row.message ?? {};
     const name = this.#nameOf(from);
     const receipt = this.#receipt(row, reach);
-    const isFollowed = next?.follows === true && !edits && this.#receipt(next, reach) === receipt;
+    const isVanishing = this.#isVanishing(row);
+    const isFollowed =
+      next?.follows === true &&
+      !edits &&
+      this.#receipt(next, reach) === receipt &&
+      this.#isVanishing(next) === isVanishing;
     const quote = answered ? this.#quote(answered) : undefined;
     const states = [stateOf(row.message), stateOf(quote?.message)].join();
-    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${name} ${states}`;
+    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${isVanishing} ${name} ${states}`;
     const marks = reactions && this.#marks(reactions);
-    return { row, sign, name, isMine: from === me, receipt, isFollowed, quote, reactions: marks };
+    const how = { receipt, isFollowed, isVanishing, quote, reactions: marks };
+    return { row, sign, name, isMine: from === me, ...how };
+  }
+
+  /** What waits to be sent vanishes as what is said now does. @param {Row} row */
+  #isVanishing({ message, entry }) {
+    if (entry) return entry.state === "waiting" && this.#session.chat.vanishAfter !== "never";
+    return message?.vanishes !== undefined && !message.gone;
   }
 
   /** @param {Row} row @param {ChatMessage} message @returns {Look} */
