@@ -17,6 +17,7 @@ import {
   speaks,
 } from "./scenes.js";
 import { PRINTED_CARD, WAYS } from "./access-states.js";
+import { CHANGES } from "./change-states.js";
 
 /**
  * @typedef {import("@playwright/test").Page} Page
@@ -496,4 +497,4 @@ const AFTER = [
   },
 ];
 
-export const STATES = [...START, ...LINK, ...CHAT, ...WAYS, ...AFTER];
+export const STATES = [...START, ...LINK, ...CHAT, ...CHANGES, ...WAYS, ...AFTER];

@@ -27,7 +27,7 @@ export async function edgeless(page) {
 
     /** @param {Element} box */
     function hasEdge(box) {
-      if (box instanceof HTMLInputElement && box.type === "checkbox") return true;
+      if (box instanceof HTMLInputElement && ["checkbox", "radio"].includes(box.type)) return true;
       const style = getComputedStyle(box);
       const isThere = style.borderTopStyle !== "none" && parseFloat(style.borderTopWidth) > 0;
       return isThere && stands(style.borderTopColor, box.parentElement);

@@ -32,6 +32,7 @@ const PLAIN = ["start", "settings"];
 /** Chats in which what was said last is seen on every screen. */
 const AT_THE_NEWEST = [
   "chat-messages",
+  "chat-changed",
   "chat-refused",
   "chat-guessed",
   "chat-renewed",
@@ -53,6 +54,9 @@ const WALKED = [
   "chat-waits-for-the-other",
   "chat-refused",
   "chat-guessed",
+  "chat-replying",
+  "message-menu",
+  "timer-refused",
   "settings",
   "why",
   "end-question",
@@ -65,7 +69,7 @@ const WALKED = [
   "signed-out-mid-sentence",
 ];
 /** While one writes. */
-const WRITING = ["chat-draft", "chat-offline", "chat-typing"];
+const WRITING = ["chat-draft", "chat-editing", "chat-offline", "chat-typing"];
 
 test.use({ settings: SETTINGS });
 
