@@ -1,7 +1,7 @@
 // The states of the page about messages that change: what can be done with one, how it looks afterwards, and
 // the times after which messages vanish and the chat is deleted.
 import { expect } from "./journey.js";
-import { escaped } from "./reading.js";
+import { asksFor, picks } from "./message-menu.js";
 import { refuses, showing } from "./scenes.js";
 
 /**
@@ -34,18 +34,6 @@ async function changed({ device, house, invites }) {
   await expect(anny.page.locator(".gone")).toHaveCount(2);
   await expect(anny.page.locator(".reactions > span")).toHaveCount(3);
   return anny;
-}
-
-/** @param {Person} person @param {string} text @param {string} action */
-async function picks({ page }, text, action) {
-  await asks({ page }, text);
-  await page.getByRole("dialog").getByRole("button", { name: action, exact: true }).click();
-}
-
-/** @param {Pick<Person, "page">} person @param {string} text */
-async function asks({ page }, text) {
-  const said = page.locator(".text").filter({ hasText: new RegExp(`^${escaped(text)}$`) });
-  await said.click({ button: "right" });
 }
 
 /** @param {Person} person @param {RegExp} which */
@@ -84,7 +72,7 @@ export const CHANGES = [
     open: async (parts) => {
       const anny = await changed(parts);
       await picks(anny, "k", "❤️");
-      await asks(anny, "k");
+      await asksFor(anny, "k");
       return showing(anny, "Vanishes");
     },
   },

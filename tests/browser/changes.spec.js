@@ -1,5 +1,6 @@
 // Messages that change: what a page shows of them, whether it was there when they changed or came later.
 import { test, expect } from "./journey.js";
+import { picks } from "./message-menu.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -106,15 +107,62 @@ test("a quote is of the message as it is now, also of one that the page does not
   expect(/** @type {{height: number}} */ (await quote.boundingBox()).height).toBe(height);
 });
 
-test("a page that was away makes up for what changed meanwhile", async ({ device, invites, house }) => {
-  const { anny, abhi, page } = await at({ device, invites, house });
-  await anny.hasAGate();
-  for (const text of ["one", "two", "three"]) await abhi.says(text);
-  await anny.sees("one", "two", "three");
-  await anny.closesTheGate();
-  await anny.isTold("No connection");
-  await abhi.does("PATCH", "messages/2", { base: 0, text: "zwei" });
-  await abhi.does("DELETE", "messages/1?for=everybody");
-  anny.opensTheGate();
-  await expect(lines(page)).toHaveText(["This message was deleted", "zwei", "three"]);
+/** What there is to see of each line, the text of its reactions and "edited" included. @param {Page} page */
+const looks = (page) =>
+  page.locator(".message, .event").evaluateAll((rows) => {
+    const seen = ".text, .quote, .gone > p:first-child, .reactions > span, .meta > span:not(.mark)";
+    return rows.map((row) => [
+      row.className,
+      ...[...row.querySelectorAll(seen)].map((one) => one.textContent),
+    ]);
+  });
+
+test("a device that was offline shows the same as the one on which its person did things meanwhile", async ({
+  pair,
+  device,
+  invites,
+}) => {
+  const { anny, abhi } = await pair();
+  const away = await (await device()).comesIn(invites.anny);
+  for (const text of ["hallo", "nobody should read this", "my answer is yes"]) await anny.says(text);
+  for (const text of ["good evening", "a long story", "by mistake", "do you come?"]) await abhi.says(text);
+  await away.hasAGate();
+  await away.hears("do you come?");
+  await anny.hears("do you come?");
+  await away.closesTheGate();
+  await away.knowsItIsOffline();
+
+  await picks(anny, "hallo", "Edit");
+  await anny.writes("hello");
+  await anny.sends();
+  await anny.isWriting("");
+  await picks(anny, "nobody should read this", "Delete for everybody");
+  await picks(anny, "good evening", "❤️");
+  await picks(anny, "a long story", "Delete for me");
+  await picks(anny, "do you come?", "Reply");
+  await anny.says("with pleasure");
+  await picks(abhi, "by mistake", "Delete for everybody");
+  await picks(abhi, "my answer is yes", "👍");
+  await picks(abhi, "with pleasure", "Reply");
+  await abhi.says("until then");
+  await anny.hears("until then");
+  const before = ["hello", "my answer is yes", "good evening", "do you come?", "with pleasure", "until then"];
+  await anny.sees(...before);
+  await away.sees(
+    "hallo",
+    "nobody should read this",
+    "my answer is yes",
+    "good evening",
+    "a long story",
+    "by mistake",
+    "do you come?",
+  );
+
+  away.opensTheGate();
+  await away.sees(...before);
+  await expect.poll(() => looks(away.page)).toEqual(await looks(anny.page));
+  await expect(away.page.locator(".reactions > span")).toHaveText(["👍", "❤️"]);
+  await expect(rowOf(away.page, "hello")).toContainText("edited");
+  const stubs = ["You deleted this message", "This message was deleted"];
+  await expect(away.page.locator(".gone > p:first-child")).toHaveText(stubs);
 });

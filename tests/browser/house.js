@@ -183,7 +183,9 @@ export class House {
   /** @param {string} method @param {string} path @param {string} device @param {unknown} body */
   async #do(method, path, device, body) {
     const answer = await this.#ask(path, body, device, method);
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    const told = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${told}`);
+    return told ? JSON.parse(told) : undefined;
   }
 
   /**

@@ -2,6 +2,7 @@
 import { test as base, expect } from "./journey.js";
 import { Eye } from "./eye.js";
 import { House } from "./house.js";
+import { changeAll, expectSame, laidLooks, newest } from "./many-changes.js";
 
 /**
  * @typedef {import("./journey.js").Journey} Journey
@@ -20,6 +21,12 @@ const ENOUGH_FAULTS = 5;
 const WORDS = "the quick brown fox jumps over the lazy dog and then it rests";
 const FIRST = "the first words";
 const NEWEST = "the newest words";
+const FAR_ABOVE = "Abhi says 4950";
+/** What other tests look for. */
+const KEPT = new Set([FIRST, NEWEST, FAR_ABOVE]);
+/** Every second one of the newest is changed, and the wheel is turned over most of them. */
+const CHANGED = 500;
+const CHANGED_TURNS = 100;
 
 const test = base.extend(
   /** @type {import("@playwright/test").Fixtures<{}, {longChat: LongChat}, Journey, WorkerParts>} */ ({
@@ -64,8 +71,21 @@ test("scrolling up never jumps while history is loaded", async ({ device, invite
   const eye = new Eye(anny.page);
   await eye.opens();
   await eye.saw();
+  const { rows, steps, most } = await turnsUp(anny, eye, TURNS);
+  console.log(`${SAID} messages, ${steps} turns of the wheel: at most ${most} px, at most ${rows} rows`);
+  expect(rows).toBeLessThanOrEqual(ROWS_MAX);
+});
+
+/**
+ * Turns the wheel so often, or up to the beginning. What is read stays on the page, and moves no further.
+ * @param {import("./person.js").Person} anny
+ * @param {Eye} eye
+ * @param {number} turns
+ * @param {() => Promise<void>} [look] after each of them
+ */
+async function turnsUp(anny, eye, turns, look = async () => {}) {
   let [rows, steps, most] = [0, 0, 0];
-  while (steps < TURNS && !(await anny.isAtTheBeginning())) {
+  while (steps < turns && !(await anny.isAtTheBeginning())) {
     await anny.page.mouse.wheel(0, -WHEEL_PX);
     const sight = await eye.saw();
     steps += 1;
@@ -74,16 +94,16 @@ test("scrolling up never jumps while history is loaded", async ({ device, invite
     expect.soft(sight.lost, `wheel ${steps}: nothing that was seen is there any more`).toBe(0);
     expect.soft(sight.back, `wheel ${steps}: what is read went up`).toBeLessThanOrEqual(1);
     expect.soft(sight.moved, `wheel ${steps}: what is read jumped down`).toBeLessThanOrEqual(WHEEL_PX + 1);
+    await look();
     if (test.info().errors.length > ENOUGH_FAULTS) break;
   }
-  console.log(`${SAID} messages, ${steps} turns of the wheel: at most ${most} px, at most ${rows} rows`);
-  expect(rows).toBeLessThanOrEqual(ROWS_MAX);
-});
+  return { rows, steps, most };
+}
 
 test("the End key goes to the newest from far above", async ({ device, invites }) => {
   const anny = await (await device()).walksIn(invites.anny);
   await anny.isShown(NEWEST);
-  await anny.scrollsUpTo("Abhi says 4950");
+  await anny.scrollsUpTo(FAR_ABOVE);
   await anny.pointsAtTheMessages();
   await anny.page.keyboard.press("End");
   await anny.isShown(NEWEST);
@@ -139,6 +159,47 @@ test("a person who reads far above is told of a new message and is not moved, an
   expect(lost).toBe(0);
   await anny.taps("1 new");
   await anny.isShown("and something new");
+});
+
+test("where 500 of them change while a page is away, nothing that is read jumps, and all of it is true", async ({
+  device,
+  house,
+  invites,
+}) => {
+  test.setTimeout(0); // Each step has its own deadline.
+  const [abhi, elsewhere] = [await house.guest(invites.abhi), await house.guest(invites.anny)];
+  const anny = await (await device()).walksIn(invites.anny);
+  await anny.hasAGate();
+  await anny.pointsAtTheMessages();
+  const eye = new Eye(anny.page);
+  await eye.opens();
+  await turnsUp(anny, eye, 10);
+  await anny.closesTheGate();
+  await anny.isTold("No connection");
+
+  const said = (await newest(abhi, 3 * CHANGED)).filter(({ text }) => text && !KEPT.has(text));
+  const changed = said.filter((_, at) => at % 2 === 0).slice(0, CHANGED);
+  await changeAll(changed, (participant) => (participant === "1" ? elsewhere : abhi));
+  const laid = await laidLooks(anny.page);
+  const last = said.find((message, at) => at % 2 === 1 && message.from === "2" && laid.has(message.seq));
+  await abhi.does("PATCH", `messages/${last?.seq}`, { base: 0, text: "The last change" });
+  await eye.saw();
+  anny.opensTheGate();
+  await expect(anny.page.getByText("The last change")).toHaveCount(1);
+  expect((await eye.saw()).lost).toBe(0);
+
+  const messages = await newest(elsewhere, 3 * CHANGED);
+  let oldest = Infinity;
+  const compare = async () => {
+    const looks = await laidLooks(anny.page);
+    expectSame(looks, messages);
+    oldest = Math.min(oldest, ...looks.keys());
+  };
+  await compare();
+  await turnsUp(anny, eye, CHANGED_TURNS, compare);
+  const passed = changed.filter(({ seq }) => seq >= oldest).length;
+  console.log(`${changed.length} changed, and ${passed} of them were scrolled through`);
+  expect(passed).toBeGreaterThan(CHANGED / 2);
 });
 
 /**
