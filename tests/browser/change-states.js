@@ -95,4 +95,21 @@ export const CHANGES = [
       return showing(anny, "6 months");
     },
   },
+  {
+    name: "chat-undo",
+    open: async ({ meets }) => {
+      const { anny, abhi } = await meets();
+      for (const text of ["Did you get a seat?", "I did not", "The train is full"]) await abhi.says(text);
+      await anny.says("Oh no");
+      await anny.isMarked("Oh no", "Seen");
+      const row = anny.page.locator(".message").filter({ hasText: "I did not" });
+      await row.getByRole("button", { name: "Message actions" }).focus();
+      await anny.page.keyboard.press("Enter");
+      await anny.page.getByRole("button", { name: "Delete for me" }).focus();
+      // While the keyboard is at it, it stays.
+      await anny.page.keyboard.press("Enter");
+      await expect(anny.page.getByRole("button", { name: "Undo" })).toBeFocused();
+      return showing(anny, "Deleted");
+    },
+  },
 ];

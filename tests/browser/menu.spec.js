@@ -2,11 +2,14 @@
 import { test, expect } from "./journey.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
+/** @typedef {import("./journey.js").Person} Person */
 
 /** @param {Page} page @param {string} text */
 const rowOf = (page, text) => page.locator(".message").filter({ hasText: text });
 /** @param {Page} page */
 const menu = (page) => page.getByRole("dialog", { name: "Message actions" });
+/** @param {Page} page */
+const undo = (page) => page.getByRole("button", { name: "Undo" });
 /** @param {Page} page @param {string} text @param {string} action */
 const picks = async (page, text, action) => {
   await rowOf(page, text).click({ button: "right" });
@@ -69,6 +72,60 @@ test("for oneself alone, or for everybody", async ({ pair }) => {
   await abhi.sees("two", "three");
   await rowOf(abhi.page, "two").click({ button: "right" });
   await expect(menu(abhi.page).getByRole("button", { name: "Delete for everybody" })).toHaveCount(0);
+});
+
+test("what was deleted is brought back, and nobody else ever missed it", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  for (const text of ["one", "two"]) await anny.says(text);
+  await abhi.hears("two");
+  await picks(anny.page, "one", "Delete for everybody");
+  await anny.sees("two");
+  await anny.isTold("You deleted this message");
+  await anny.taps("Undo");
+  await anny.sees("one", "two");
+  await expect(undo(anny.page)).toHaveCount(0);
+  await picks(anny.page, "one", "Delete for me");
+  await anny.sees("two");
+  await anny.taps("Undo");
+  await anny.sees("one", "two");
+  await anny.says("three");
+  await abhi.sees("one", "two", "three");
+  await anny.reloads();
+  await anny.sees("one", "two", "three");
+});
+
+for (const [how, leave] of /** @type {[string, (anny: Person) => Promise<unknown>][]} */ ([
+  ["is closed", (anny) => anny.closes()],
+  ["is loaded again", (anny) => anny.reloads()],
+  ["is out of sight", (anny) => anny.looksAway()],
+  ["leads elsewhere", (anny) => anny.page.getByRole("link", { name: "Your chats" }).click()],
+])) {
+  test(`what was deleted does not come back because the page ${how}`, async ({ pair }) => {
+    const { anny, abhi } = await pair();
+    await anny.says("a mistake");
+    await abhi.hears("a mistake");
+    await picks(anny.page, "a mistake", "Delete for everybody");
+    await expect(undo(anny.page)).toBeVisible();
+    await leave(anny);
+    await abhi.isTold("This message was deleted");
+  });
+}
+
+test("with the keyboard there is time to take a deletion back", async ({ pair }) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("one");
+  await abhi.says("two");
+  await anny.hears("two");
+  await rowOf(anny.page, "one").getByRole("button", { name: "Message actions" }).focus();
+  await anny.page.keyboard.press("Enter");
+  await menu(anny.page).getByRole("button", { name: "Delete for me" }).focus();
+  await anny.page.keyboard.press("Enter");
+  await anny.sees("two");
+  await expect(undo(anny.page)).toBeFocused();
+  await expect(anny.page.getByRole("status").filter({ hasText: "Deleted" })).toContainText("Undo");
+  await anny.page.keyboard.press("Enter");
+  await anny.sees("one", "two");
+  await expect(anny.page.getByRole("region", { name: "Messages" })).toBeFocused();
 });
 
 test("a reaction is given and taken away", async ({ pair }) => {

@@ -25,6 +25,7 @@ import { ParlourNotices } from "./notices.js";
 import { ParlourPresence } from "./presence.js";
 import { ParlourSignedOut } from "./signed-out.js";
 import { ParlourTimerLine } from "./timer-line.js";
+import { ParlourUndoBar } from "./undo-bar.js";
 
 const HIDDEN_MS = 50;
 /** So soon after midnight "Today" is "Yesterday". */
@@ -47,6 +48,7 @@ export class ParlourChat extends HTMLElement {
   #notices;
   #messages;
   #composer;
+  #undoBar;
   /** @type {import("./chat-dialogs.js").ParlourChatDialogs | undefined} */
   #dialogs;
   #endButton = button("quiet end", () => this.#ask("end"), word("end.button"));
@@ -67,12 +69,14 @@ export class ParlourChat extends HTMLElement {
     this.#notices = new ParlourNotices(session, this.#line);
     this.#messages = new ParlourMessages(session);
     this.#composer = new ParlourComposer(session);
+    this.#undoBar = new ParlourUndoBar(session.undo);
   }
 
   connectedCallback() {
     const { signal } = this.#gone;
     const bars = el("div", { class: "bars" }, this.#timerLine, this.#idleClock, this.#notices);
-    const body = el("main", { class: "chat-body" }, bars, this.#messages, this.#composer);
+    const talk = [this.#messages, this.#undoBar, this.#composer];
+    const body = el("main", { class: "chat-body" }, bars, ...talk);
     this.replaceChildren(this.#header(), body);
     this.#listen(signal);
     this.#openDialogs(signal);
@@ -99,6 +103,9 @@ export class ParlourChat extends HTMLElement {
   #listen(signal) {
     const session = this.#session;
     session.addEventListener("change", () => this.#show(), { signal });
+    session.addEventListener("failed", (event) => this.#composer.tell(refusalWords(detailOf(event))), {
+      signal,
+    });
     session.addEventListener("gone", () => this.#leave(), { signal });
     session.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
@@ -159,11 +166,27 @@ export class ParlourChat extends HTMLElement {
 
   /** @param {MessageCommand} command */
   async #command(command) {
+    if (command.of === "chat-hide" || command.of === "chat-delete") return this.#delete(command);
     try {
       await this.#session.change(command);
     } catch (refusal) {
-      this.#composer.tell(refusalWords(refusal));
+      this.#sayNo(refusal);
     }
+  }
+
+  /** @param {unknown} refusal */
+  #sayNo(refusal) {
+    this.#composer.tell(refusalWords(refusal));
+  }
+
+  /**
+   * Where the keyboard was at the message, it is at what brings that back.
+   * @param {MessageCommand} command
+   */
+  #delete(command) {
+    const hadFocus = this.#messages.contains(document.activeElement);
+    this.#session.delete(command);
+    if (hadFocus) this.#undoBar.takeFocus();
   }
 
   /** Everything of the chat leaves the page. */
@@ -196,9 +219,10 @@ export class ParlourChat extends HTMLElement {
     if (!has || has === document.body || has.closest("dialog:not([open])")) this.#messages.takeFocus();
   }
 
-  /** A person who looks needs no notification any more. */
+  /** A person who looks needs no notification any more; one who goes takes nothing back. */
   #look() {
     if (document.visibilityState === "visible") closeNotification(this.#session.seat);
+    else this.#session.undo.finish(true);
   }
 
   /** Many changes make one redraw. */

@@ -198,6 +198,8 @@ export class Api {
     if (device) headers.Authorization = `Bearer ${device}`;
     // A gate before the house may ask for its cookie. The house itself sends nobody elsewhere.
     const request = { method, headers, credentials: "same-origin", cache: "no-store", redirect: "manual" };
+    // What a person deletes as they leave the page is deleted all the same.
+    if (method === "DELETE") return /** @type {RequestInit} */ ({ ...request, keepalive: true });
     if (!body) return /** @type {RequestInit} */ (request);
     headers["Content-Type"] = "application/json";
     return /** @type {RequestInit} */ ({ ...request, body: JSON.stringify(body) });

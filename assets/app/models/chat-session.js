@@ -4,13 +4,15 @@
 // it has; it answers with receipts, asks for history, and says what waits in the outbox. `wire.js` and
 // HttpTransport call it with what the house tells of this seat and its chat.
 //
-// Events: "change" (chat, outbox, notices or connection), "gone" when the seat is no more: `departure` says
-// how this device lost it, or chat.ended how the chat ended.
+// Events: "change" (chat, outbox, notices or connection); "failed" (CustomEvent, detail: why) when something
+// that the person did earlier could not be done; "gone" when the seat is no more: `departure` says how this
+// device lost it, or chat.ended how the chat ended.
 import { ChatCommands } from "./chat-commands.js";
 import { Draft } from "./draft.js";
 import { HistoryLoader } from "./history-loader.js";
 import { Notices } from "./notices.js";
 import { ReceiptSender } from "./receipt-sender.js";
+import { Undo } from "./undo.js";
 
 /** The last screens are enough to begin with; the house adds all that is unread. */
 const FIRST_MESSAGES = 50;
@@ -80,6 +82,7 @@ export class ChatSession extends EventTarget {
     this.#house = house;
     this.notices = new Notices(store);
     this.draft = new Draft({ store, tabs, makeId });
+    this.undo = new Undo(after);
     const ask = (/** @type {(house: Transport) => void} */ request) => connection.ask(request);
     this.#receipts = new ReceiptSender({ seat, chat, ask, after });
     this.#history = new HistoryLoader({ seat, chat, ask, after, changed: this.#changed });
@@ -129,6 +132,7 @@ export class ChatSession extends EventTarget {
 
   /** The chat is not looked at: everything stays as it is until it is opened again. */
   rest() {
+    this.undo.finish(true);
     this.store.flush();
     if (!this.#resting.signal.aborted) this.#connection.ask((house) => house.closeChat(this.seat));
     this.#resting.abort();
@@ -152,6 +156,32 @@ export class ChatSession extends EventTarget {
     const over = (/** @type {Transport} */ way) => way.change(this.seat, command);
     const http = async () => void (await this.#house.change(command));
     return this.#commands.run(command.of, { over, http }, command.seq);
+  }
+
+  /**
+   * Deletes a message: it is out of sight at once, and the house is asked when that is not taken back.
+   * @param {MessageCommand} command
+   */
+  delete(command) {
+    const { seq } = command;
+    this.chat.cover(command);
+    this.undo.offer({
+      undo: () => this.chat.uncover(seq),
+      finish: (isLeaving) => void this.#finishDeleting(command, isLeaving),
+    });
+  }
+
+  /**
+   * As a page goes, browsers finish requests, and not what waits on a socket.
+   * @param {MessageCommand} command @param {boolean} isLeaving
+   */
+  async #finishDeleting(command, isLeaving) {
+    try {
+      await (isLeaving ? this.#house.change(command) : this.change(command));
+    } catch (refusal) {
+      this.chat.uncover(command.seq);
+      this.dispatchEvent(new CustomEvent("failed", { detail: refusal }));
+    }
   }
 
   /** @param {string} text @param {number} [replyTo] the seq of the message that it answers */
@@ -199,6 +229,7 @@ export class ChatSession extends EventTarget {
 
   /** Another store answers now: seqs that were known mean nothing in it. */
   restart() {
+    this.undo.forget();
     this.chat.clear();
     this.#receipts.clear();
     this.outbox.restart();
@@ -302,6 +333,7 @@ export class ChatSession extends EventTarget {
   end(ending) {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.undo.forget();
     this.#resting.abort();
     this.#commands.done("chat-end");
     this.#commands.done("chat-keep");

@@ -5,6 +5,7 @@
 //
 // Events: "change", and "heard" (CustomEvent, detail: the message) for what somebody else said since the page
 // was opened.
+import { Covers } from "./covers.js";
 import { durationMs } from "./duration.js";
 import { endedBy } from "./ending.js";
 import { Expiry } from "./expiry.js";
@@ -36,13 +37,16 @@ export class Chat extends EventTarget {
   #withheld = [];
   #isRevisited = false;
   #log = new MessageLog();
+  #covers = new Covers();
   #idleClock = new IdleClock();
   #typing;
   #expiry;
+  #now;
 
   /** @param {Clock} clock */
   constructor({ after, now }) {
     super();
+    this.#now = now;
     this.#typing = new Typing(after, () => this.#changed());
     const expire = (/** @type {number[]} */ seqs) => {
       this.#log.expire(seqs, now());
@@ -170,6 +174,7 @@ export class Chat extends EventTarget {
   /** The house was restored, or the seat is gone: nothing that is held is true any more. */
   clear() {
     this.discard();
+    this.#covers.clear();
     this.participants.clear();
     this.isKnown = false;
     this.vanishAfter = "never";
@@ -296,9 +301,35 @@ export class Chat extends EventTarget {
     this.changed = Math.max(this.changed, number);
   }
 
-  /** What of these is left by now. @param {ChatMessage[]} messages */
+  /** Of these what is left by now, as it is shown. @param {ChatMessage[]} messages */
   #admit(messages) {
-    return messages.map((message) => this.#expiry.admit(message));
+    return messages.map((message) => this.#covers.admit(this.#expiry.admit(message)));
+  }
+
+  /** A message is shown as if the house had done this already. @param {MessageCommand} command */
+  cover(command) {
+    const { seq } = command;
+    const held = this.find(seq);
+    this.#covers.add(seq, this.#coverOf(command));
+    if (held) this.#log.put(this.#covers.admit(held));
+    this.#changed();
+  }
+
+  /** It is shown as it is again: nothing was done. @param {number} seq */
+  uncover(seq) {
+    const told = this.#covers.remove(seq);
+    if (told) for (const message of this.#admit([told])) this.#log.put(message);
+    this.#changed();
+  }
+
+  /**
+   * What was deleted for everybody leaves a trace where it had reached somebody else.
+   * @param {MessageCommand} command
+   */
+  #coverOf(command) {
+    if (command.of !== "chat-delete") return { hidden: true };
+    const stub = this.others.some(({ delivered }) => delivered >= command.seq);
+    return { gone: { by: this.me, at: new Date(this.#now()).toISOString(), stub } };
   }
 
   /**

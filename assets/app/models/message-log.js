@@ -58,19 +58,19 @@ export class MessageLog {
   /** How the message is now, if it is held and this is news of it. @param {ChatMessage} message */
   change(message) {
     const held = this.find(message.seq);
-    if (held && (message.changed ?? 0) > (held.changed ?? 0)) this.#put(message);
+    if (held && (message.changed ?? 0) > (held.changed ?? 0)) this.put(message);
   }
 
   /** Those of these whose time has come are gone. @param {number[]} seqs @param {number} now */
   expire(seqs, now) {
     for (const seq of seqs) {
       const held = this.find(seq);
-      if (held && endOf(held) <= now) this.#put(ended(held));
+      if (held && endOf(held) <= now) this.put(ended(held));
     }
   }
 
-  /** In the place of what is held. @param {ChatMessage} message */
-  #put(message) {
+  /** In the place of the message that is held. @param {ChatMessage} message */
+  put(message) {
     const { seq } = message;
     const place = placeOf(this.all, seq);
     if (this.#seqAt(place) !== seq) this.#quoted.set(seq, message);

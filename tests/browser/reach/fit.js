@@ -108,7 +108,7 @@ export async function misfits(page) {
         if (!isOnScreen(control, x, y)) continue;
         const top = document.elementFromPoint(x, y);
         if (!top || control.contains(top) || top.closest("label")?.contains(control)) continue;
-        if (!top.contains(control) && !top.closest(".jump, .foot"))
+        if (!top.contains(control) && !top.closest(".jump, .undo, .foot"))
           found.push(`covered: ${told(control)} – by ${told(top)}`);
       }
       return found;

@@ -126,7 +126,7 @@ export async function isReadAndWritten(page, part = 0.5) {
 
 /**
  * Each button can be brought to where it can be pressed. Bringing one there scrolls, at which "Jump to
- * latest" comes or goes.
+ * latest" comes or goes. "Undo" lies over some of them and goes by itself.
  * @param {Page} page
  */
 async function canBePressed(page) {
@@ -146,7 +146,8 @@ async function canBePressed(page) {
         button.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
         await new Promise(requestAnimationFrame);
         const { left, top, width, height } = button.getBoundingClientRect();
-        if (button.contains(document.elementFromPoint(left + width / 2, top + height / 2))) return true;
+        const touched = document.elementFromPoint(left + width / 2, top + height / 2);
+        if (button.contains(touched) || touched?.closest(".undo")) return true;
       }
       return false;
     }

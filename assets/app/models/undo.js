@@ -1,0 +1,77 @@
+// What a person did last and may take back for five seconds: only after that it is really done.
+//
+// Used by a ChatSession for deletions. It knows no messages: what is to be done comes in. The next deletion
+// means that the one before it stands.
+//
+// Events: "change" when there is something to take back, or nothing any more.
+
+const UNDO_MS = 5_000;
+
+/**
+ * `isLeaving`: the page may be gone in a moment.
+ * @typedef {{undo(): void, finish(isLeaving: boolean): void}} Undoable
+ */
+
+export class Undo extends EventTarget {
+  #after;
+  /** @type {Undoable | undefined} */
+  #offered;
+  #cancel = () => {};
+
+  /** @param {Timer} after */
+  constructor(after) {
+    super();
+    this.#after = after;
+  }
+
+  get isOffered() {
+    return this.#offered !== undefined;
+  }
+
+  /** @param {Undoable} act */
+  offer(act) {
+    this.#take()?.finish(false);
+    this.#offered = act;
+    this.resume();
+    this.#changed();
+  }
+
+  /** Somebody is about to decide, and needs more time: the keyboard is at it. */
+  hold() {
+    this.#cancel();
+  }
+
+  /** The time begins again. */
+  resume() {
+    this.#cancel();
+    if (this.#offered) this.#cancel = this.#after(UNDO_MS, () => this.finish());
+  }
+
+  undo() {
+    this.#take()?.undo();
+    this.#changed();
+  }
+
+  /** It stands. */
+  finish(isLeaving = false) {
+    this.#take()?.finish(isLeaving);
+    this.#changed();
+  }
+
+  /** The chat is not there any more, or is another one: there is nothing to do. */
+  forget() {
+    this.#take();
+    this.#changed();
+  }
+
+  #take() {
+    const offered = this.#offered;
+    this.#offered = undefined;
+    this.#cancel();
+    return offered;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
