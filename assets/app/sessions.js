@@ -65,6 +65,7 @@ function newSession(seat, store, opening) {
     store,
     owners: ownersOf(tabs),
     send: ({ number, text, reply_to: to }) => connection.ask((house) => house.say(seat, number, text, to)),
+    change: (command, isLeaving) => session.change(command, isLeaving),
     unansweredMax: () => connection.unansweredMax,
     after,
     now,

@@ -154,6 +154,9 @@ type MessageCommand =
   /** Without `emoji` the reaction is taken away. */
   | { of: "chat-react"; seq: number; emoji?: string };
 
+/** Asks the house for it; `isLeaving`: the page may be gone in a moment. Throws why it was not done. */
+type ChangeMessage = (command: MessageCommand, isLeaving?: boolean) => Promise<unknown>;
+
 /** Why the house did not do what was asked. */
 interface Refused {
   /** What was asked, as the type of its frame. */
@@ -273,6 +276,11 @@ interface OutboxEntry {
   reply_to?: number;
   order: number;
   at: string;
+  /** What was done with it after it was sent: its new text, or that nobody shall have it. */
+  edit?: string;
+  isDeleted?: boolean;
+  /** The house has it, and that is still to be done there. */
+  seq?: number;
   state: "waiting" | "refused";
   /** Why it was refused. */
   code?: string;
@@ -284,7 +292,7 @@ type SentEntry = OutboxEntry & { number: string };
 /** Whose a message is, and the id of its entry. */
 type MessageKey = [owner: string, id: string];
 
-type MessageRow = Omit<OutboxEntry, "text"> & { text: Blob };
+type MessageRow = Omit<OutboxEntry, "text" | "edit"> & { text: Blob; edit?: Blob };
 
 /** Where an Outbox keeps what waits. */
 type OutboxStore = Pick<

@@ -111,6 +111,37 @@ for (const [how, leave] of /** @type {[string, (anny: Person) => Promise<unknown
   });
 }
 
+test("what waits can be edited, deleted and brought back, and only what is left is sent", async ({
+  pair,
+}) => {
+  const { anny, abhi } = await pair();
+  await anny.hasAGate();
+  await anny.closesTheGate();
+  await anny.knowsItIsOffline();
+  for (const text of ["one", "two", "three"]) await anny.queues(text);
+  await rowOf(anny.page, "one").click({ button: "right" });
+  await expect(menu(anny.page).getByRole("button")).toHaveText(["Copy", "Edit", "Delete", "Cancel"]);
+  await menu(anny.page).getByRole("button", { name: "Edit" }).click();
+  await anny.isWriting("one");
+  await anny.writes("first");
+  await anny.sends();
+  await anny.isWaitingToSend("first");
+  await anny.isWriting("");
+  await picks(anny.page, "two", "Delete");
+  await anny.sees("first", "three");
+  await picks(anny.page, "three", "Delete");
+  await anny.taps("Undo");
+  await anny.isWaitingToSend("first", "three");
+  await anny.page.getByRole("textbox", { name: "Message" }).press("ArrowUp");
+  await anny.isWriting("three");
+  await anny.page.keyboard.press("Escape");
+  await anny.reloads();
+  await anny.isWaitingToSend("first", "three");
+  anny.opensTheGate();
+  await abhi.sees("first", "three");
+  await expect(rowOf(abhi.page, "first")).not.toContainText("edited");
+});
+
 test("with the keyboard there is time to take a deletion back", async ({ pair }) => {
   const { anny, abhi } = await pair();
   await abhi.says("one");

@@ -81,7 +81,10 @@ test("what will vanish says so, also while it waits, and not on behalf of what s
     { ...entry, id: "a", state: "waiting" },
     { ...entry, id: "b", state: "refused" },
   ];
-  const outbox = /** @type {import("../../assets/app/models/outbox.js").Outbox} */ ({ entries });
+  const outbox = /** @type {import("../../assets/app/models/outbox.js").Outbox} */ ({
+    entries,
+    shown: entries,
+  });
   const timeline = new Timeline({ chat, outbox }, () => "day");
   timeline.update();
   const looks = () => timeline.looks({ from: 1, to: timeline.rows.length }, "day");

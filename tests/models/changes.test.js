@@ -276,9 +276,9 @@ test("one may edit one's own text for a day, and delete only one's own for every
 
 test("the last thing that one said may be edited, unless it is too old", () => {
   const said = [message(1, "1"), message(2, "1"), { ...message(3, "1"), hidden: true }, message(4)];
-  assert.equal(lastEditable(said, "1", NOW)?.seq, 2);
-  assert.equal(lastEditable(said, "1", NOW + 24 * HOUR_MS), undefined);
-  assert.equal(lastEditable([message(1)], "1", NOW), undefined);
+  assert.equal(lastEditable(said, [], "1", NOW)?.message?.seq, 2);
+  assert.equal(lastEditable(said, [], "1", NOW + 24 * HOUR_MS), undefined);
+  assert.equal(lastEditable([message(1)], [], "1", NOW), undefined);
 });
 
 test("a change is asked for on the line, and done when the house says so", async () => {

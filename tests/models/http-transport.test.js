@@ -313,6 +313,7 @@ test("a message whose way broke in the house is sent again over HTTP, before the
     store: await openLocalStore(() => new Disk().factory, SEAT, time.after),
     owners: { self: "me", watch: async () => {}, tell: () => {}, onTold: () => {} },
     send: ({ number, text }) => (void line.say(SEAT, number, text), true),
+    change: async () => {},
     unansweredMax: () => line.unansweredMax,
     after: time.after,
     now: time.now,
@@ -322,7 +323,7 @@ test("a message whose way broke in the house is sent again over HTTP, before the
   const { to } = recorder();
   const session = {
     refused: (/** @type {Refused} */ { id = "", code }) => box.refused(id, { code }),
-    said: (/** @type {string} */ id) => void box.taken(id),
+    said: (/** @type {string} */ id, /** @type {number} */ seq) => void box.taken(id, seq),
   };
   const sessions = { of: () => [session] };
   line.start(/** @type {Receivers} */ (/** @type {unknown} */ ({ connection: to, sessions })));

@@ -2,89 +2,10 @@
 // random.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Outbox, mayBeTaken } from "../../assets/app/models/outbox.js";
-import { Owners } from "../../assets/app/models/owners.js";
-import { openLocalStore } from "../../assets/app/models/local-store.js";
-import { Tabs } from "../../assets/app/models/tabs.js";
-import { Air, Disk, Time, settled } from "./fakes.js";
-import { SEAT, numbered } from "./page.js";
-
-let count = 0;
-
-/**
- * A tab that was just opened.
- * @param {{disk?: Disk, time?: Time, air?: Air, unansweredMax?: number, locks?: DocumentLocks}} [shared]
- */
-async function outbox({
-  disk = new Disk(),
-  time = new Time(),
-  air = new Air(),
-  unansweredMax = 64,
-  locks = /** @type {DocumentLocks | undefined} */ (undefined),
-} = {}) {
-  /** What was sent: the text, and the sequence of its number. @type {[string, number][]} */
-  const sent = [];
-  /** @type {string[]} */
-  const producers = [];
-  count += 1;
-  const channel = air.channel();
-  const tabs = new Tabs(channel);
-  const box = new Outbox({
-    store: await openLocalStore(() => disk.factory, SEAT, time.after),
-    owners: new Owners({ self: `document-${count}`, locks, tabs, after: time.after }),
-    send: ({ number, text }) => sent.push([text, sequence(number)]) > 0,
-    unansweredMax: () => unansweredMax,
-    after: time.after,
-    now: time.now,
-    makeId: () => `id-${(count += 1)}`,
-    makeProducer: () => {
-      producers.push(`${(count += 1)}`.padStart(16, "a"));
-      return producers.at(-1) ?? "";
-    },
-  });
-  box.load();
-  await settled();
-  time.pass(300);
-  await settled();
-  /** @param {string} text */
-  const entryOf = (text) => box.entries.find((entry) => entry.text === text);
-  const numberOf = (/** @type {string} */ text) => entryOf(text)?.number ?? "";
-  const opens = async () => {
-    void box.open();
-    await settled();
-    time.pass(300);
-    await settled();
-    box.catchUp();
-    await settled();
-  };
-  const says = async (/** @type {string[]} */ ...texts) => {
-    for (const text of texts) await box.say(text);
-    await settled();
-  };
-  const takes = async (/** @type {string[]} */ ...texts) => {
-    for (const text of texts) box.taken(numberOf(text));
-    await settled();
-  };
-  const refuses = async (/** @type {string} */ text, /** @type {string} */ code, retryAfter = 0) => {
-    box.refused(numberOf(text), { code, retryAfter });
-    await settled();
-  };
-  const passes = async (/** @type {number} */ ms) => {
-    time.pass(ms);
-    await settled();
-  };
-  const texts = () => sent.splice(0).map(([text]) => text);
-  const reloads = () => {
-    tabs.close();
-    box.close();
-    return outbox({ disk, time, air });
-  };
-  const does = { opens, says, takes, refuses, passes, texts, reloads };
-  return { box, sent, producers, time, disk, air, channel, entryOf, numberOf, ...does };
-}
-
-/** @param {string} number */
-const sequence = (number) => Number.parseInt(number.slice(16), 16);
+import { mayBeTaken } from "../../assets/app/models/outbox-entry.js";
+import { settled } from "./fakes.js";
+import { outbox } from "./outbox-tab.js";
+import { numbered } from "./page.js";
 
 test("a message typed offline is sent once when the connection is back", async () => {
   const { box, opens, says, takes, texts } = await outbox();
@@ -165,7 +86,7 @@ test("what may have been said is not sent again before all that was said is know
   await box.open();
   await says("three");
   assert.deepEqual(texts(), []);
-  box.taken(first);
+  box.taken(first, 1);
   box.catchUp();
   await settled();
   assert.deepEqual(texts(), ["two", "three"]);
@@ -349,9 +270,9 @@ test("a message that is never taken stands aside; what is behind it goes once al
     ["two", 1],
     ["three", 2],
   ]);
-  box.discard(entryOf("too long")?.id ?? "");
+  void box.delete(/** @type {OutboxEntry} */ (entryOf("too long")));
   assert.deepEqual(
-    box.entries.map((entry) => entry.text),
+    box.shown.map((entry) => entry.text),
     ["two", "three"],
   );
 });
@@ -390,7 +311,7 @@ test("a message that is discarded while it is written does not stay on the disk"
   await opens();
   await says("too long");
   box.refused(numberOf("too long"), { code: "message_too_long" });
-  box.discard(entryOf("too long")?.id ?? "");
+  void box.delete(/** @type {OutboxEntry} */ (entryOf("too long")));
   await settled();
   assert.doesNotMatch(await disk.text(), /too long/);
 });

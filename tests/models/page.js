@@ -105,6 +105,7 @@ async function newSession(seat, parts) {
     owners: new Owners({ self, locks: undefined, tabs, after }),
     send: ({ number, text, reply_to: to }) =>
       connection.ask((/** @type {Transport} */ way) => way.say(seat, number, text, to)),
+    change: (command, isLeaving) => session.change(command, isLeaving),
     unansweredMax: () => connection.unansweredMax,
     after,
     now,

@@ -32,7 +32,7 @@ function chatOf(head, seen = head) {
 
 /** @param {Chat} chat @param {OutboxEntry[]} [entries] */
 function timelineOf(chat, entries = []) {
-  const outbox = /** @type {import("../../assets/app/models/outbox.js").Outbox} */ ({ entries });
+  const outbox = /** @type {import("../../assets/app/models/outbox.js").Outbox} */ ({ shown: entries });
   return new Timeline({ chat, outbox }, dayOf);
 }
 

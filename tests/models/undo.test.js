@@ -89,8 +89,8 @@ async function talked() {
   welcomes(3);
   for (const seq of [1, 2, 3]) tells(seq, seq === 2 ? "1" : "2");
   const shown = () => chat.messages.filter(kindOf).map(({ text = "gone" }) => text);
-  const deletes = (/** @type {number} */ seq) => session.delete({ of: "chat-delete", seq });
-  const hides = (/** @type {number} */ seq) => session.delete({ of: "chat-hide", seq });
+  const deletes = (/** @type {number} */ seq) => session.changes.delete({ of: "chat-delete", seq });
+  const hides = (/** @type {number} */ seq) => session.changes.delete({ of: "chat-hide", seq });
   /** @param {number} seq @param {number} number @param {Partial<ChatMessage>} how */
   const changes = (seq, number, how) => {
     const changed = { ...message(seq, seq === 2 ? "1" : "2"), ...how, changed: number };

@@ -128,6 +128,7 @@ export class ParlourChat extends HTMLElement {
     open("open-end", "end");
     open("open-new-link", "replace");
     this.addEventListener("message-action", (event) => this.#act(detailOf(event)), { signal });
+    this.addEventListener("discard", (event) => this.#discard(detailOf(event)), { signal });
     this.addEventListener("message-command", (event) => this.#command(detailOf(event)), { signal });
   }
 
@@ -158,15 +159,19 @@ export class ParlourChat extends HTMLElement {
     return this.#dialogs;
   }
 
-  /** @param {{action: string, message: ChatMessage, isCopied?: Promise<boolean>}} asked */
-  async #act({ action, message, isCopied }) {
-    if (action === "reply" || action === "edit") return this.#composer.take(action, message);
+  /**
+   * @param {{action: string, subject: import("../models/message-actions.js").Subject,
+   *   isCopied?: Promise<boolean>}} asked
+   */
+  async #act({ action, subject, isCopied }) {
+    if (action === "reply" || action === "edit") return this.#composer.take(action, subject);
     this.#composer.tell(word((await isCopied) ? "invite.copied" : "invite.not_copied"));
   }
 
   /** @param {MessageCommand} command */
   async #command(command) {
-    if (command.of === "chat-hide" || command.of === "chat-delete") return this.#delete(command);
+    if (command.of === "chat-hide" || command.of === "chat-delete")
+      return this.#delete(() => this.#session.changes.delete(command));
     try {
       await this.#session.change(command);
     } catch (refusal) {
@@ -179,13 +184,15 @@ export class ParlourChat extends HTMLElement {
     this.#composer.tell(refusalWords(refusal));
   }
 
-  /**
-   * Where the keyboard was at the message, it is at what brings that back.
-   * @param {MessageCommand} command
-   */
-  #delete(command) {
+  /** @param {OutboxEntry} entry */
+  #discard(entry) {
+    this.#delete(() => this.#session.changes.deleteWaiting(entry));
+  }
+
+  /** Where the keyboard was at the message, it is at what brings that back. @param {() => void} act */
+  #delete(act) {
     const hadFocus = this.#messages.contains(document.activeElement);
-    this.#session.delete(command);
+    act();
     if (hadFocus) this.#undoBar.takeFocus();
   }
 

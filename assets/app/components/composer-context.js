@@ -1,19 +1,20 @@
 // What is answered or edited with the text below it, until it is sent or called off.
 //
 //   const context = new ParlourComposerContext(() => cancelled());
-//   context.show("reply", name, message);   or "edit"
+//   context.show("reply", name, subject);   or "edit"; the subject is a message, or an entry of the outbox
 //   context.clear();
 import { el, icon, name } from "../helpers/dom.js";
 import { button } from "../helpers/parts.js";
 import { phrase, word } from "../helpers/words.js";
+import { textOfSubject } from "../models/message-actions.js";
 
 const CROSS = "M6 6l12 12M18 6L6 18";
 
 export class ParlourComposerContext extends HTMLElement {
   /** @type {"reply" | "edit" | undefined} */
   action;
-  /** @type {ChatMessage | undefined} */
-  message;
+  /** @type {import("../models/message-actions.js").Subject | undefined} */
+  subject;
   #cancel;
   #said = el("p", { id: "composer-context" });
 
@@ -25,23 +26,27 @@ export class ParlourComposerContext extends HTMLElement {
   }
 
   connectedCallback() {
-    this.hidden = this.message === undefined;
+    this.hidden = this.subject === undefined;
     this.replaceChildren(this.#said, this.#cancel);
   }
 
-  /** @param {"reply" | "edit"} action @param {string} who @param {ChatMessage} message */
-  show(action, who, message) {
+  /**
+   * @param {"reply" | "edit"} action
+   * @param {string} who
+   * @param {import("../models/message-actions.js").Subject} subject
+   */
+  show(action, who, subject) {
     this.action = action;
-    this.message = message;
+    this.subject = subject;
     this.hidden = false;
     const lead =
       action === "edit" ? [word("composer.editing")] : phrase("composer.reply", { name: name(who) });
-    const text = message.text ?? word("chat.unsupported");
+    const text = textOfSubject(subject) ?? word("chat.unsupported");
     this.#said.replaceChildren(el("strong", {}, ...lead), el("span", { dir: "auto" }, text.slice(0, 200)));
   }
 
   clear() {
-    this.action = this.message = undefined;
+    this.action = this.subject = undefined;
     this.hidden = true;
   }
 }

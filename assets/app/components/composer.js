@@ -1,7 +1,7 @@
 // Where one writes: grows with the text, keeps the chat's draft, takes what is typed or pasted elsewhere.
 //
 //   const composer = new ParlourComposer(session);
-//   composer.take("reply", message);   or "edit": from then on the text is for that
+//   composer.take("reply", subject);   or "edit": from then on the text is for that
 //   composer.tell("Copied");
 //
 // With a keyboard Enter sends and Shift+Enter breaks the line; on touch Enter breaks the line and the
@@ -12,7 +12,7 @@ import { isField, isFileAlone } from "../helpers/file-drop.js";
 import { houseNow } from "../helpers/house-time.js";
 import { refusalWords, word } from "../helpers/words.js";
 import { isSaid } from "../models/message-kind.js";
-import { lastEditable } from "../models/message-actions.js";
+import { lastEditable, textOfSubject } from "../models/message-actions.js";
 import { saidOf } from "../models/text.js";
 import { ParlourCharsLeft, charsLeft } from "./chars-left.js";
 import { ParlourComposerContext } from "./composer-context.js";
@@ -64,19 +64,20 @@ export class ParlourComposer extends HTMLElement {
     if (!isTouch()) this.#text.focus();
   }
 
-  /** @param {"reply" | "edit"} action @param {ChatMessage} message */
-  take(action, message) {
+  /** @param {"reply" | "edit"} action @param {import("../models/message-actions.js").Subject} subject */
+  take(action, subject) {
     const { chat, draft } = this.#session;
-    this.#context.show(action, chat.participants.get(message.from)?.name ?? "", message);
-    this.#write(action === "edit" ? (message.text ?? "") : draft.text);
+    const from = subject.message?.from ?? chat.me;
+    this.#context.show(action, chat.participants.get(from)?.name ?? "", subject);
+    this.#write(action === "edit" ? (textOfSubject(subject) ?? "") : draft.text);
     this.tell("");
     this.#text.focus();
   }
 
   /** What is deleted meanwhile is answered no more. */
   show() {
-    const { action, message } = this.#context;
-    const now = message && this.#session.chat.find(message.seq);
+    const { action, subject } = this.#context;
+    const now = subject?.message && this.#session.chat.find(subject.message.seq);
     if (action === "reply" && now && !isSaid(now)) this.#context.clear();
   }
 
@@ -126,20 +127,23 @@ export class ParlourComposer extends HTMLElement {
   #say() {
     const text = saidOf(this.#text.value);
     if (text === "" || charsLeft(text) < 0) return this.#text.focus();
-    const { message } = this.#context;
-    if (message && this.#isEditing) return void this.#edit(message, text);
-    this.#session.say(text, message?.seq);
+    const { subject } = this.#context;
+    if (subject && this.#isEditing) return void this.#edit(subject, text);
+    this.#session.say(text, subject?.message?.seq);
     this.#context.clear();
     this.#write("");
     this.#text.focus();
   }
 
-  /** Until the house has it the text stays here. @param {ChatMessage} message @param {string} text */
-  async #edit(message, text) {
-    const { seq, edits: base = 0 } = message;
+  /**
+   * Until the house has it the text stays here.
+   * @param {import("../models/message-actions.js").Subject} subject
+   * @param {string} text
+   */
+  async #edit(subject, text) {
     try {
-      if (text !== message.text) await this.#session.change({ of: "chat-edit", seq, base, text });
-      if (this.#context.message === message) this.#drop();
+      await this.#session.changes.edit(subject, text);
+      if (this.#context.subject === subject) this.#drop();
     } catch (refusal) {
       this.tell(refusalWords(refusal));
     }
@@ -155,7 +159,7 @@ export class ParlourComposer extends HTMLElement {
 
   /** An input method's Enter chooses a word and sends nothing. @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key === "Escape" && this.#context.message) return this.#drop();
+    if (event.key === "Escape" && this.#context.subject) return this.#drop();
     if (event.key === "ArrowUp" && this.#text.value === "") return this.#editLast(event);
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (isTouch()) return;
@@ -165,11 +169,11 @@ export class ParlourComposer extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #editLast(event) {
-    const { messages, me } = this.#session.chat;
-    const message = lastEditable(messages, me, houseNow().getTime());
-    if (!message || this.#context.message) return;
+    const { chat, outbox } = this.#session;
+    const last = lastEditable(chat.messages, outbox.shown, chat.me, houseNow().getTime());
+    if (!last || this.#context.subject) return;
     event.preventDefault();
-    this.take("edit", message);
+    this.take("edit", last);
   }
 
   /** Somebody types where nothing takes it: it is meant for here. @param {KeyboardEvent} event */

@@ -76,7 +76,7 @@ export class ParlourDevicesDialog extends HTMLElement {
 
   /** What becomes of this device, and of what waits here. */
   #leaving() {
-    const waiting = this.#session.outbox.entries.length;
+    const waiting = this.#session.outbox.shown.length;
     const unsent = waiting > 0 ? el("p", {}, word("devices.unsent", { n: waiting })) : "";
     return el("div", { id: "devices-about" }, el("p", {}, word("devices.leave_why")), unsent);
   }

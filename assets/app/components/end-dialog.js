@@ -43,7 +43,7 @@ export class ParlourEndDialog extends HTMLElement {
 
   ask() {
     const { chat, outbox } = this.#session;
-    const waiting = outbox.entries.length;
+    const waiting = outbox.shown.length;
     const lines = [
       phrase("end.messages", { n: chat.saidCount }),
       ...(waiting > 0 ? [phrase("end.waiting", { n: waiting })] : []),

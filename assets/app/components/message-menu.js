@@ -1,17 +1,21 @@
-// What a person may do with one message: reactions, and the actions on it.
+// What a person may do with one message: reactions, and the actions on it. Of what waits to be said there is
+// less to do.
 //
 //   const menu = new ParlourMessageMenu(session);
-//   menu.ask(seq);
+//   menu.ask(row);   of the timeline
 //
-// Sends `message-action` (bubbling, detail: the action and the message) for what concerns the composer, and
-// `message-command` (bubbling, detail: a MessageCommand) for what the house does.
+// Sends (bubbling) `message-action` (detail: the action and its subject, which is a message or an entry of
+// the outbox) for what concerns the composer, `message-command` (detail: a MessageCommand) for what the house
+// does, and `discard` (detail: an entry).
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { copyText, el, send } from "../helpers/dom.js";
 import { vanishing } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
-import { QUICK_EMOJI, actionsOn } from "../models/message-actions.js";
+import { ACTIONS_ON_WAITING, QUICK_EMOJI, actionsOn, textOfSubject } from "../models/message-actions.js";
+
+/** @typedef {import("../models/message-actions.js").Subject} Subject */
 
 export class ParlourMessageMenu extends HTMLElement {
   #session;
@@ -27,19 +31,25 @@ export class ParlourMessageMenu extends HTMLElement {
     this.replaceChildren(this.#dialog);
   }
 
-  /** @param {number} seq */
-  ask(seq) {
+  /** @param {import("../models/timeline.js").Row} row */
+  ask({ seq, entry }) {
     const { chat } = this.#session;
-    const message = chat.find(seq);
-    const actions = actionsOn(message, chat.me, houseNow().getTime());
-    if (!message || actions.length === 0 || this.#dialog.open) return;
-    const reactions = QUICK_EMOJI.map((emoji) => this.#emojiButton(message, emoji));
-    const buttons = actions.map((action) => this.#actionButton(message, action));
+    const message = entry ? undefined : chat.find(seq);
+    const actions = entry ? ACTIONS_ON_WAITING : actionsOn(message, chat.me, houseNow().getTime());
+    if (actions.length === 0 || this.#dialog.open) return;
+    const reactions = message ? [this.#reactions(message)] : [];
+    const buttons = actions.map((action) => this.#actionButton(action, { message, entry }));
     const close = closeButton(this.#dialog, word("menu.cancel"));
     close.className = "quiet";
-    const end = message.vanishes ? el("p", { class: "hint" }, vanishing(message.vanishes)) : "";
-    this.#dialog.replaceChildren(end, el("div", { class: "emojis" }, ...reactions), ...buttons, close);
+    const { vanishes } = message ?? {};
+    const end = vanishes ? el("p", { class: "hint" }, vanishing(vanishes)) : "";
+    this.#dialog.replaceChildren(end, ...reactions, ...buttons, close);
     showModal(this.#dialog);
+  }
+
+  /** @param {ChatMessage} message */
+  #reactions(message) {
+    return el("div", { class: "emojis" }, ...QUICK_EMOJI.map((emoji) => this.#emojiButton(message, emoji)));
   }
 
   /** The same emoji once more takes it away. @param {ChatMessage} message @param {string} emoji */
@@ -53,16 +63,19 @@ export class ParlourMessageMenu extends HTMLElement {
     return found;
   }
 
-  /** @param {ChatMessage} message @param {import("../models/message-actions.js").MessageAction} action */
-  #actionButton(message, action) {
+  /** @param {import("../models/message-actions.js").MessageAction} action @param {Subject} subject */
+  #actionButton(action, subject) {
+    const { message, entry } = subject;
     const act = () => {
+      if (action === "discard") return this.#leave("discard", entry);
       if (action === "hide" || action === "delete")
-        return this.#leave("message-command", { of: `chat-${action}`, seq: message.seq });
+        return this.#leave("message-command", { of: `chat-${action}`, seq: message?.seq });
       // From within the dialog, as long as it is open.
-      const isCopied = action === "copy" ? copyText(message.text ?? "") : undefined;
-      this.#leave("message-action", { action, message, isCopied });
+      const isCopied = action === "copy" ? copyText(textOfSubject(subject) ?? "") : undefined;
+      this.#leave("message-action", { action, subject, isCopied });
     };
-    return button(action === "delete" ? "danger" : "", act, word(`menu.${action}`));
+    const isGrave = action === "delete" || action === "discard";
+    return button(isGrave ? "danger" : "", act, word(`menu.${action}`));
   }
 
   /** @param {string} type @param {unknown} detail */

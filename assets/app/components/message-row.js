@@ -4,7 +4,7 @@ import { el, icon, name, send, visuallyHidden } from "../helpers/dom.js";
 import { day, list, time, vanishing } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
-import { mayBeTaken } from "../models/outbox.js";
+import { mayBeTaken, textOf } from "../models/outbox-entry.js";
 import { drawnText, isEmoji, partsOf } from "../models/text.js";
 import { quoteElement } from "./quote.js";
 import { markButton, namedMark } from "./receipt-mark.js";
@@ -13,7 +13,7 @@ import { HOURGLASS } from "./timer-line.js";
 const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
 
 /** @typedef {import("../models/timeline.js").Look} Look */
-/** @typedef {Pick<import("../models/outbox.js").Outbox, "retry" | "discard">} Outbox */
+/** @typedef {Pick<import("../models/outbox.js").Outbox, "retry">} Outbox */
 
 /** @param {Look} look @param {Outbox} outbox */
 export function rowElement(look, outbox) {
@@ -43,13 +43,13 @@ function messageElement(look, outbox) {
   const sort = sortOf(look);
   const seq = row.seq || undefined;
   const attributes = { class: sort, "data-receipt": receipt || undefined, "data-seq": seq };
-  const menu = row.seq > 0 && !isGone ? menuButton(row.seq) : undefined;
+  const menu = isGone ? undefined : menuButton(row);
   return el("li", attributes, isGone && isMine ? undefined : visuallyHidden(who), menu, bubble);
 }
 
-/** @param {number} seq */
-function menuButton(seq) {
-  const act = button("act", () => send(act, "message-menu", seq), icon(DOTS));
+/** @param {import("../models/timeline.js").Row} row */
+function menuButton(row) {
+  const act = button("act", () => send(act, "message-menu", row), icon(DOTS));
   act.setAttribute("aria-label", word("menu.title"));
   return act;
 }
@@ -68,7 +68,7 @@ function stub(look) {
 /** @param {Look} look */
 function saidBubble(look) {
   const { row, quote, reactions } = look;
-  const text = (row.entry ?? row.message)?.text ?? word("chat.unsupported");
+  const text = row.entry ? textOf(row.entry) : (row.message?.text ?? word("chat.unsupported"));
   const kind = isEmoji(text) ? "text emoji" : "text";
   const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
   const parts = [quote && quoteElement(quote), body, reactions && reactionsPart(reactions)];
@@ -116,7 +116,7 @@ function vanishingSign(at) {
 /** @param {OutboxEntry} entry @param {Outbox} outbox */
 function refusedPart(entry, outbox) {
   const retry = button("small", () => outbox.retry(entry.id), word("message.retry"));
-  const discard = button("small", () => outbox.discard(entry.id), word("message.discard"));
+  const discard = button("small", () => send(discard, "discard", entry), word("message.discard"));
   const why = el("p", { role: "alert" }, refusalWords({ code: entry.code, message: entry.detail }));
   return el(
     "div",

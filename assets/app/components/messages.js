@@ -74,8 +74,9 @@ export class ParlourMessages extends HTMLElement {
 
   show() {
     const { chat, outbox } = this.#session;
-    const hasSaid = outbox.entries.length > this.#waiting;
-    this.#waiting = outbox.entries.length;
+    const { length } = outbox.shown;
+    const hasSaid = length > this.#waiting;
+    this.#waiting = length;
     this.#list.update();
     this.#showStatus();
     this.#anchor.noticeNew(chat);
@@ -99,7 +100,7 @@ export class ParlourMessages extends HTMLElement {
     const { chat, outbox, isLoadingOlder } = this.#session;
     let said = "";
     if (!chat.isKnown) said = word("chat.loading");
-    else if (chat.head === 0 && outbox.entries.length === 0) said = word("chat.empty");
+    else if (chat.head === 0 && outbox.shown.length === 0) said = word("chat.empty");
     else if (isLoadingOlder) said = word("chat.older");
     else if (!chat.hasOlder && this.#anchor.isPlaced) said = word("chat.begins");
     setText(this.#status, said);
@@ -122,10 +123,9 @@ export class ParlourMessages extends HTMLElement {
 
   /** Links and marked text have the menu of the browser. @param {Element} target */
   #openMenu(target) {
-    const row = target.closest(".message");
-    const seq = this.#list.rows.lookOf(row)?.row.seq;
-    if (!seq || target.closest("a") || getSelection()?.isCollapsed === false) return false;
-    send(this, "message-menu", seq);
+    const { row } = this.#list.rows.lookOf(target.closest(".message")) ?? {};
+    if (!row || target.closest("a") || getSelection()?.isCollapsed === false) return false;
+    send(this, "message-menu", row);
     return true;
   }
 

@@ -10,7 +10,9 @@
 import { ChatCommands } from "./chat-commands.js";
 import { Draft } from "./draft.js";
 import { HistoryLoader } from "./history-loader.js";
+import { MessageChanges } from "./message-changes.js";
 import { Notices } from "./notices.js";
+import { textOf } from "./outbox-entry.js";
 import { ReceiptSender } from "./receipt-sender.js";
 import { Undo } from "./undo.js";
 
@@ -87,6 +89,10 @@ export class ChatSession extends EventTarget {
     this.#receipts = new ReceiptSender({ seat, chat, ask, after });
     this.#history = new HistoryLoader({ seat, chat, ask, after, changed: this.#changed });
     this.#commands = new ChatCommands(connection);
+    const change = this.change.bind(this);
+    const failed = (/** @type {unknown} */ detail) =>
+      void this.dispatchEvent(new CustomEvent("failed", { detail }));
+    this.changes = new MessageChanges({ chat, outbox, undo: this.undo, draft: this.draft, change, failed });
   }
 
   /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
@@ -151,37 +157,16 @@ export class ChatSession extends EventTarget {
     return this.#commands.run("chat-end", { over: (way) => way.end(this.seat), http });
   }
 
-  /** Does something with a message. Throws why that was not done. @param {MessageCommand} command */
-  change(command) {
+  /**
+   * Does something with a message. Throws why that was not done. As a page goes, browsers finish requests,
+   * and not what waits on a socket.
+   * @param {MessageCommand} command
+   */
+  async change(command, isLeaving = false) {
+    if (isLeaving) return void (await this.#house.change(command));
     const over = (/** @type {Transport} */ way) => way.change(this.seat, command);
     const http = async () => void (await this.#house.change(command));
     return this.#commands.run(command.of, { over, http }, command.seq);
-  }
-
-  /**
-   * Deletes a message: it is out of sight at once, and the house is asked when that is not taken back.
-   * @param {MessageCommand} command
-   */
-  delete(command) {
-    const { seq } = command;
-    this.chat.cover(command);
-    this.undo.offer({
-      undo: () => this.chat.uncover(seq),
-      finish: (isLeaving) => void this.#finishDeleting(command, isLeaving),
-    });
-  }
-
-  /**
-   * As a page goes, browsers finish requests, and not what waits on a socket.
-   * @param {MessageCommand} command @param {boolean} isLeaving
-   */
-  async #finishDeleting(command, isLeaving) {
-    try {
-      await (isLeaving ? this.#house.change(command) : this.change(command));
-    } catch (refusal) {
-      this.chat.uncover(command.seq);
-      this.dispatchEvent(new CustomEvent("failed", { detail: refusal }));
-    }
   }
 
   /** @param {string} text @param {number} [replyTo] the seq of the message that it answers */
@@ -275,7 +260,7 @@ export class ChatSession extends EventTarget {
 
   /** The house has this message of one's own. @param {string} id @param {number} seq @param {string} at */
   said(id, seq, at) {
-    const entry = this.outbox.taken(id);
+    const entry = this.changes.taken(id, seq);
     if (!entry) return;
     const { text, reply_to } = entry;
     const vanishes = this.chat.vanishesAt(at);
@@ -410,7 +395,7 @@ export class ChatSession extends EventTarget {
 
   /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */
   #takeOwn(messages) {
-    for (const { id, from } of messages) if (id && from === this.chat.me) this.outbox.taken(id);
+    for (const { id, from, seq } of messages) if (id && from === this.chat.me) this.changes.taken(id, seq);
   }
 
   /** The chat goes on without this device, which was in it or never was. */
@@ -418,7 +403,8 @@ export class ChatSession extends EventTarget {
     if (this.#isOver) return;
     const wasIn = this.chat.isKnown || this.#seats.holds(this.seat);
     if (wasIn) this.departure = this.#isLeaving ? "left" : "signed_out";
-    const typed = [...this.outbox.entries.map(({ text }) => text), this.draft.text];
+    const waiting = this.outbox.entries.filter(({ isDeleted }) => !isDeleted);
+    const typed = [...waiting.map(textOf), this.draft.text];
     this.unsent = typed.filter((text) => text.trim() !== "");
     this.end({});
   }

@@ -327,6 +327,7 @@ export class Chat extends EventTarget {
    * @param {MessageCommand} command
    */
   #coverOf(command) {
+    if (command.of === "chat-edit") return { text: command.text };
     if (command.of !== "chat-delete") return { hidden: true };
     const stub = this.others.some(({ delivered }) => delivered >= command.seq);
     return { gone: { by: this.me, at: new Date(this.#now()).toISOString(), stub } };

@@ -43,15 +43,16 @@ export async function messageKeys(database) {
  * @param {OutboxEntry} message
  * @param {boolean} wasWritten it must be there already
  */
-export async function putMessage(database, { text, ...rest }, wasWritten) {
+export async function putMessage(database, { text, edit, ...rest }, wasWritten) {
   const transaction = database.transaction(MESSAGES, "readwrite");
   const rows = transaction.objectStore(MESSAGES);
+  const texts = { text: new Blob([text]), edit: edit === undefined ? undefined : new Blob([edit]) };
   let isOurs = false;
   const asked = rows.getAllKeys();
   asked.onsuccess = () => {
     const owner = /** @type {MessageKey[]} */ (asked.result).find(([, id]) => id === rest.id)?.[0];
     isOurs = owner === undefined ? !wasWritten : owner === rest.owner;
-    if (isOurs) rows.put({ ...rest, text: new Blob([text]) });
+    if (isOurs) rows.put({ ...rest, ...texts });
   };
   await completed(transaction);
   return isOurs;
@@ -92,8 +93,9 @@ export async function adoptMessages(database, from, owner) {
 }
 
 /** @param {MessageRow} row @returns {Promise<OutboxEntry>} */
-async function readMessage({ text, ...rest }) {
-  return { ...rest, text: await text.text() };
+async function readMessage({ text, edit, ...rest }) {
+  const edited = edit && { edit: await edit.text() };
+  return { ...rest, text: await text.text(), ...edited };
 }
 
 /** @param {IDBTransaction} transaction */

@@ -4,7 +4,7 @@
 // version of it has the id that its message will have, so that two tabs that send the same version at the
 // same moment say it once.
 //
-// Events: "change" when another tab wrote or sent it.
+// Events: "change" when another tab wrote or sent it, or something was added.
 
 export class Draft extends EventTarget {
   #store;
@@ -41,6 +41,12 @@ export class Draft extends EventTarget {
     this.#id = text === "" ? "" : this.#makeId();
     this.#store.keep("draft", text);
     this.#tell();
+  }
+
+  /** What would be lost otherwise is written below it. @param {string} text */
+  add(text) {
+    this.write([this.text, text].filter((part) => part !== "").join("\n"));
+    this.dispatchEvent(new Event("change"));
   }
 
   /** It is sent: the id of its message. No tab has it any more. */

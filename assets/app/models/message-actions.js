@@ -1,5 +1,6 @@
 // What a person may do with a message. Stateless.
 import { isSaid } from "./message-kind.js";
+import { textOf } from "./outbox-entry.js";
 
 const EDIT_MS = 86_400_000;
 /** The last message is edited with one key only where it is near. */
@@ -8,7 +9,20 @@ const NEAR_MESSAGES = 50;
 /** The reactions that are one touch away. */
 export const QUICK_EMOJI = ["❤️", "👍", "😂", "😮", "😢", "🙏"];
 
-/** @typedef {"reply" | "copy" | "edit" | "hide" | "delete"} MessageAction */
+/** @typedef {"reply" | "copy" | "edit" | "hide" | "delete" | "discard"} MessageAction */
+
+/** What may be done with what waits to be said. @type {MessageAction[]} */
+export const ACTIONS_ON_WAITING = ["copy", "edit", "discard"];
+
+/**
+ * What something is done with: a message, or what waits to be one.
+ * @typedef {{message?: ChatMessage, entry?: OutboxEntry}} Subject
+ */
+
+/** @param {Subject} subject */
+export function textOfSubject({ message, entry }) {
+  return entry ? textOf(entry) : message?.text;
+}
 
 /**
  * In the order of the menu; none where there is no menu.
@@ -33,12 +47,16 @@ export function actionsOn(message, me, now) {
 }
 
 /**
- * The last thing that a person said, if it may be edited.
+ * The last thing that a person said, or wants to say, if it may be edited.
  * @param {ChatMessage[]} messages
+ * @param {OutboxEntry[]} waiting
  * @param {string} me
  * @param {number} now
+ * @returns {Subject | undefined}
  */
-export function lastEditable(messages, me, now) {
-  const last = messages.slice(-NEAR_MESSAGES).findLast((message) => message.from === me && isSaid(message));
-  return actionsOn(last, me, now).includes("edit") ? last : undefined;
+export function lastEditable(messages, waiting, me, now) {
+  const entry = waiting.at(-1);
+  if (entry) return { entry };
+  const message = messages.slice(-NEAR_MESSAGES).findLast((one) => one.from === me && isSaid(one));
+  return actionsOn(message, me, now).includes("edit") ? { message } : undefined;
 }

@@ -5,23 +5,23 @@
 // in order"). What an earlier page left behind goes first, under the number that it had. It never touches the
 // socket itself: `send` comes in.
 //
-// Events: "change", and "adopted" when what another document left behind came in.
+// What is edited or deleted before it has a number changes here, and is never sent as it was. With a number
+// it may have been taken, and the house must get the same again: it is changed there once the house has it.
+//
+// Events: "change"; "adopted" when what another document left behind came in; "unchanged" (CustomEvent,
+// detail: the entry and why) when it could not be changed in the house.
+import {
+  changeOf,
+  isMisnumbered,
+  isPassing,
+  isPassingOrAway,
+  isQueued,
+  isUnanswerable,
+  isUnsaid,
+} from "./outbox-entry.js";
 import { Producer, producerOf } from "./producer.js";
 
-/** Refusals that mean "later", not "never"; of some it is unknown whether the message arrived. */
-const PASSING = new Set(["slow_down", "busy", "failed", "too_slow", "reconnect"]);
-/** Refusals of the number: the message was certainly not taken under it. */
-const MISNUMBERED = new Set(["out_of_order", "id_taken"]);
-/** Refusals of what the message is: the same message is refused again. */
-const LASTING = new Set(["malformed", "empty_message", "message_too_long", "too_large"]);
-/** Refusals of what the message answers: it may be sent as no answer. */
-const UNANSWERABLE = new Set(["no_such_message", "gone"]);
 const PAUSE_MS = 2_000;
-
-/** Whether trying again can help. @param {OutboxEntry} entry */
-export function mayBeTaken({ code = "" }) {
-  return !LASTING.has(code);
-}
 
 export class Outbox extends EventTarget {
   /** What waits here, oldest first. @type {OutboxEntry[]} */
@@ -29,6 +29,7 @@ export class Outbox extends EventTarget {
   #store;
   #owners;
   #send;
+  #sendChange;
   #unansweredMax;
   #after;
   #now;
@@ -53,6 +54,10 @@ export class Outbox extends EventTarget {
   #isHeld = false;
   /** The first number that is not used any more. @type {string | undefined} */
   #misnumbered;
+  /** Deleted entries that may still be restored, by their ids. @type {Set<string>} */
+  #undoable = new Set();
+  /** Entries whose change the house was asked for, by their ids. @type {Set<string>} */
+  #changing = new Set();
   /** @type {(() => void) | undefined} */
   #cancelPause;
 
@@ -61,17 +66,19 @@ export class Outbox extends EventTarget {
    * @param {OutboxStore} parts.store
    * @param {Pick<import("./owners.js").Owners, "self" | "watch" | "tell" | "onTold">} parts.owners
    * @param {(entry: SentEntry) => boolean} parts.send whether it was handed to an open transport
+   * @param {ChangeMessage} parts.change what the house has
    * @param {() => number} parts.unansweredMax so many may be sent and not answered
    * @param {Timer} parts.after
    * @param {() => number} parts.now
    * @param {() => string} parts.makeId
    * @param {() => string} parts.makeProducer 64 random bits
    */
-  constructor({ store, owners, send, unansweredMax, after, now, makeId, makeProducer }) {
+  constructor({ store, owners, send, change, unansweredMax, after, now, makeId, makeProducer }) {
     super();
     this.#store = store;
     this.#owners = owners;
     this.#send = send;
+    this.#sendChange = change;
     this.#unansweredMax = unansweredMax;
     this.#after = after;
     this.#now = now;
@@ -79,6 +86,11 @@ export class Outbox extends EventTarget {
     this.#makeProducer = makeProducer;
     this.#producer = new Producer(makeProducer());
     owners.onTold((owner) => void this.#takeUp(owner));
+  }
+
+  /** What waits to be said, as its person sees it. */
+  get shown() {
+    return this.entries.filter(isQueued);
   }
 
   /** Takes up what earlier pages left behind. */
@@ -115,6 +127,7 @@ export class Outbox extends EventTarget {
     if (this.#opening !== opening) return;
     this.#isReady = true;
     this.#next();
+    for (const entry of this.entries) void this.#follow(entry);
   }
 
   /** What was said while the chat was not open is known now. */
@@ -128,22 +141,29 @@ export class Outbox extends EventTarget {
     this.#opening = 0;
     this.#isReady = this.#hasCaughtUp = this.#isHeld = false;
     this.#unanswered.clear();
+    this.#changing.clear();
     this.#renumber();
   }
 
   /** Another store answers: it has heard of nothing that was sent before. */
   restart() {
     this.#producer = new Producer(this.#makeProducer());
+    for (const entry of this.entries) entry.seq = undefined;
+    this.#undoable.clear();
   }
 
   /**
    * The house has the message with this number. Answers with the entry if it was here.
-   * @param {string} number
+   * @param {string} number @param {number} seq
    */
-  taken(number) {
+  taken(number, seq) {
     const entry = this.#find(number);
     if (!entry) return undefined;
-    this.#drop(entry);
+    this.#unanswered.delete(entry.id);
+    entry.seq = seq;
+    if (!changeOf(entry, seq)) this.#drop(entry);
+    void this.#follow(entry);
+    this.#changed();
     this.#settle();
     return entry;
   }
@@ -153,9 +173,9 @@ export class Outbox extends EventTarget {
     const entry = this.#find(number);
     if (!entry) return;
     this.#unanswered.delete(entry.id);
-    if (refusal.code === "already_taken") this.#drop(entry);
-    else if (PASSING.has(refusal.code)) this.#pause((refusal.retryAfter ?? 0) * 1000 || PAUSE_MS);
-    else if (MISNUMBERED.has(refusal.code)) this.#misnumber(number, refusal.code);
+    if (refusal.code === "already_taken") this.#giveUp(entry, refusal);
+    else if (isPassing(refusal.code)) this.#pause((refusal.retryAfter ?? 0) * 1000 || PAUSE_MS);
+    else if (isMisnumbered(refusal.code)) this.#misnumber(number, refusal.code);
     else this.#refuse(entry, number, refusal);
     this.#settle();
   }
@@ -163,17 +183,39 @@ export class Outbox extends EventTarget {
   /** @param {string} id */
   retry(id) {
     const entry = this.entries.find((refused) => refused.id === id);
-    if (!entry) return;
-    entry.state = "waiting";
-    void this.#keep(entry);
-    this.#changed();
-    this.#next();
+    if (entry) void this.#alter(entry, { state: "waiting" });
   }
 
-  /** @param {string} id */
-  discard(id) {
-    const entry = this.entries.find((refused) => refused.id === id);
-    if (entry) this.#drop(entry);
+  /**
+   * What was refused is tried again. Whether the message is still this document's.
+   * @param {OutboxEntry} entry @param {string} text
+   */
+  edit(entry, text) {
+    if (entry.number !== undefined)
+      return this.#alter(entry, { edit: text === entry.text ? undefined : text });
+    return this.#alter(entry, { text, state: "waiting", code: undefined, detail: undefined });
+  }
+
+  /**
+   * It can be restored until that is confirmed. Whether the message is still this document's.
+   * @param {OutboxEntry} entry
+   */
+  delete(entry) {
+    this.#undoable.add(entry.id);
+    return this.#alter(entry, { isDeleted: true });
+  }
+
+  /** @param {OutboxEntry} entry */
+  restore(entry) {
+    this.#undoable.delete(entry.id);
+    if (!this.entries.includes(entry)) this.#insert([entry]);
+    void this.#alter(entry, { isDeleted: undefined });
+  }
+
+  /** It stays deleted. @param {OutboxEntry} entry @param {boolean} isLeaving the page */
+  confirm(entry, isLeaving) {
+    this.#undoable.delete(entry.id);
+    void this.#follow(entry, isLeaving);
   }
 
   /** The chat is gone, and what was meant for it. */
@@ -204,16 +246,71 @@ export class Outbox extends EventTarget {
     const known = new Set(this.entries.map(({ id }) => id));
     const left = found.filter(({ id }) => !known.has(id));
     if (this.#isOver || left.length === 0) return;
-    this.entries = [...this.entries, ...left].sort((one, other) => one.order - other.order);
-    this.#lastOrder = Math.max(this.#lastOrder, this.entries.at(-1)?.order ?? 0);
+    this.#insert(left);
+    for (const entry of left) this.#loseIfDeleted(entry);
     if (!this.#hasCaughtUp) this.#noteUnknown();
     this.#changed();
     this.dispatchEvent(new Event("adopted"));
     this.#next();
   }
 
+  /** @param {OutboxEntry[]} entries */
+  #insert(entries) {
+    this.entries = [...this.entries, ...entries].sort((one, other) => one.order - other.order);
+    this.#lastOrder = Math.max(this.#lastOrder, this.entries.at(-1)?.order ?? 0);
+  }
+
+  /**
+   * It is otherwise from now on. Whether it is still this document's: another one may have taken it over.
+   * @param {OutboxEntry} entry @param {Partial<OutboxEntry>} how
+   */
+  async #alter(entry, how) {
+    if (!this.entries.includes(entry)) return false;
+    Object.assign(entry, how);
+    this.#changed();
+    const isOurs = await this.#write(entry);
+    this.#loseIfDeleted(entry);
+    if (entry.seq !== undefined && !changeOf(entry, entry.seq)) this.#drop(entry);
+    this.#next();
+    return isOurs;
+  }
+
+  /** What has no number was never taken: nothing is left to do. @param {OutboxEntry} entry */
+  #loseIfDeleted(entry) {
+    if (entry.isDeleted && entry.number === undefined) this.#drop(entry);
+  }
+
+  /**
+   * The house has it: what was done with it since it was sent is done there.
+   * @param {OutboxEntry} entry
+   */
+  async #follow(entry, isLeaving = false) {
+    const { id, seq } = entry;
+    const isBusy = this.#undoable.has(id) || this.#changing.has(id) || !this.entries.includes(entry);
+    const change = seq !== undefined && changeOf(entry, seq);
+    if (!change || isBusy) return;
+    this.#changing.add(id);
+    const refusal = await this.#sendChange(change, isLeaving).then(
+      () => undefined,
+      (error) => error,
+    );
+    this.#changing.delete(id);
+    if (!refusal) this.#drop(entry);
+    else if (isPassingOrAway(refusal.code)) this.#after(PAUSE_MS, () => this.#isReady && this.#follow(entry));
+    else this.#giveUp(entry, refusal);
+  }
+
+  /** It is as it was said, and stays so. @param {OutboxEntry} entry @param {{code: string}} refusal */
+  #giveUp(entry, refusal) {
+    this.#drop(entry);
+    if (!changeOf(entry, 0)) return;
+    this.dispatchEvent(new CustomEvent("unchanged", { detail: { entry, refusal } }));
+  }
+
   #noteUnknown() {
-    const numbered = this.entries.filter(({ id, number }) => number && !this.#unanswered.has(id));
+    const isUnknown = (/** @type {OutboxEntry} */ entry) =>
+      entry.number !== undefined && isUnsaid(entry) && !this.#unanswered.has(entry.id);
+    const numbered = this.entries.filter(isUnknown);
     this.#unknown = new Set(numbered.map(({ id }) => id));
   }
 
@@ -230,12 +327,18 @@ export class Outbox extends EventTarget {
 
   /** @param {OutboxEntry} entry @param {string} number @param {{code: string, detail?: string}} refusal */
   #refuse(entry, number, { code, detail }) {
-    Object.assign(entry, { state: "refused", code, detail, number: undefined });
-    if (UNANSWERABLE.has(code)) delete entry.reply_to;
+    if (isUnanswerable(code)) delete entry.reply_to;
     this.#noteMisnumbered(number);
     this.#isHeld = true;
-    void this.#keep(entry);
-    this.#changed();
+    // What was edited meanwhile may be taken as it is now.
+    if (entry.edit === undefined) Object.assign(entry, { state: "refused", code, detail });
+    this.#unnumber(entry);
+  }
+
+  /** It was certainly not taken: it becomes what its person wants it to be. @param {OutboxEntry} entry */
+  #unnumber(entry) {
+    const { edit: text = entry.text } = entry;
+    void this.#alter(entry, { number: undefined, edit: undefined, text });
   }
 
   /** @param {string} number */
@@ -252,9 +355,9 @@ export class Outbox extends EventTarget {
     this.#misnumbered = undefined;
     if (first === undefined) return;
     const producer = producerOf(first);
-    for (const entry of this.entries)
+    for (const entry of this.entries.filter(isUnsaid))
       if (entry.number && producerOf(entry.number) === producer && entry.number >= first)
-        entry.number = undefined;
+        this.#unnumber(entry);
     if (producer === this.#producer.name) this.restart();
   }
 
@@ -301,7 +404,7 @@ export class Outbox extends EventTarget {
   /** What is sent next: what was numbered before this page, one at a time, then what this page numbered. */
   #due() {
     if (!this.#isReady || this.#isHeld || this.#cancelPause) return undefined;
-    const waiting = this.entries.filter(({ state }) => state === "waiting");
+    const waiting = this.entries.filter(isUnsaid);
     if (!this.#hasCaughtUp && waiting.some(({ id }) => this.#unknown.has(id))) return undefined;
     const left = waiting.find(({ number }) => number && producerOf(number) !== this.#producer.name);
     if (this.#unanswered.size >= (left ? 1 : this.#unansweredMax())) return undefined;
@@ -319,7 +422,7 @@ export class Outbox extends EventTarget {
 
   /** @param {string} number */
   #find(number) {
-    return this.entries.find((entry) => entry.number === number);
+    return this.entries.find((entry) => entry.number === number && entry.seq === undefined);
   }
 
   /** @param {OutboxEntry} entry */
@@ -335,17 +438,22 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
+  /** Whether it is still here after it was written. @param {OutboxEntry} entry */
+  async #keep(entry) {
+    return (await this.#write(entry)) && this.entries.includes(entry);
+  }
+
   /**
    * Whether it is still this document's. What was acknowledged while it was being written must not stay.
    * @param {OutboxEntry} entry
    */
-  async #keep(entry) {
+  async #write(entry) {
     this.#owners.tell();
-    const isOurs = await this.#store.put({ ...entry });
-    const isHere = this.entries.includes(entry);
+    // The house may be another one when this is read: then its seq means nothing.
+    const isOurs = await this.#store.put({ ...entry, seq: undefined });
     if (!isOurs) this.#lose(entry.id);
-    else if (!isHere) await this.#store.remove(entry);
-    return isOurs && isHere;
+    else if (!this.entries.includes(entry)) await this.#store.remove(entry);
+    return isOurs;
   }
 
   #changed() {

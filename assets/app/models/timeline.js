@@ -7,6 +7,7 @@
 import { kindOf } from "./message-kind.js";
 import { placeOf } from "./message-log.js";
 import { saidOfNote } from "./notes.js";
+import { textOf } from "./outbox-entry.js";
 import { receiptOf } from "./receipts.js";
 
 /** `2026-11-21T18:42` of a time that is written as the protocol has it. */
@@ -90,7 +91,7 @@ export class Timeline {
     this.#messages = messages;
     this.#count = messages.length;
     this.#lastSeq = messages.at(-1)?.seq ?? 0;
-    for (const entry of outbox.entries) this.rows.push(waiting(entry));
+    for (const entry of outbox.shown) this.rows.push(waiting(entry));
     return from;
   }
 
@@ -176,7 +177,7 @@ export class Timeline {
       this.#receipt(next, reach) === receipt &&
       this.#isVanishing(next) === isVanishing;
     const quote = answered ? this.#quote(answered) : undefined;
-    const states = [stateOf(row.message), stateOf(quote?.message)].join();
+    const states = [stateOf(row.message), stateOf(quote?.message), waitingText(row)].join();
     const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${isVanishing} ${name} ${states}`;
     const marks = reactions && this.#marks(reactions);
     const how = { receipt, isFollowed, isVanishing, quote, reactions: marks };
@@ -235,9 +236,14 @@ function follows(before, { from, at }) {
   return isSameMinute && before?.kind === "message" && before.message?.from === from;
 }
 
+/** @param {Row} row */
+function waitingText({ entry }) {
+  return entry ? textOf(entry) : "";
+}
+
 /** What changes whenever it must be drawn otherwise. @param {ChatMessage | undefined} message */
 function stateOf(message) {
-  return message ? `${message.changed}${kindOf(message)}${message.gone?.at}` : "";
+  return message ? `${message.changed}${message.edits}${kindOf(message)}${message.gone?.at}` : "";
 }
 
 /** What is sent keeps its row when the house has it. @param {OutboxEntry} entry @returns {Row} */

@@ -58,8 +58,9 @@ export class Undo extends EventTarget {
     this.#changed();
   }
 
-  /** The chat is not there any more, or is another one: there is nothing to do. */
-  forget() {
+  /** There is nothing to do any more, if that is what is offered. @param {Undoable | undefined} [act] */
+  forget(act = this.#offered) {
+    if (act !== this.#offered) return;
     this.#take();
     this.#changed();
   }

@@ -1,0 +1,114 @@
+// What a person changes of what they said: it is shown as they want it at once, whether or not the house has
+// the message yet, and shown as it was again where the house refuses.
+//
+// Used by a ChatSession and by components. What was deleted can be brought back for a moment (Undo).
+import { changeOf } from "./outbox-entry.js";
+import { Refusal } from "./refusal.js";
+
+/** Another tab took the message over while this one slept, and sends it. */
+const ELSEWHERE = new Refusal({ code: "in_other_tab" });
+
+export class MessageChanges {
+  #chat;
+  #outbox;
+  #undo;
+  #draft;
+  #change;
+  #fail;
+
+  /**
+   * @param {object} parts
+   * @param {import("./chat.js").Chat} parts.chat
+   * @param {import("./outbox.js").Outbox} parts.outbox
+   * @param {import("./undo.js").Undo} parts.undo
+   * @param {import("./draft.js").Draft} parts.draft
+   * @param {ChangeMessage} parts.change
+   * @param {(refusal: unknown) => void} parts.failed later, what a person did could not be done
+   */
+  constructor({ chat, outbox, undo, draft, change, failed }) {
+    this.#chat = chat;
+    this.#outbox = outbox;
+    this.#undo = undo;
+    this.#draft = draft;
+    this.#change = change;
+    this.#fail = failed;
+    outbox.addEventListener("unchanged", (event) => this.#keepUnchanged(/** @type {CustomEvent} */ (event)));
+  }
+
+  /** The house is asked when it is not taken back. @param {MessageCommand} command */
+  delete(command) {
+    const { seq } = command;
+    this.#chat.cover(command);
+    this.#undo.offer({
+      undo: () => this.#chat.uncover(seq),
+      finish: (isLeaving) => void this.#finish(command, isLeaving),
+    });
+  }
+
+  /** @param {MessageCommand} command @param {boolean} isLeaving */
+  async #finish(command, isLeaving) {
+    try {
+      await this.#change(command, isLeaving);
+    } catch (refusal) {
+      this.#chat.uncover(command.seq);
+      this.#fail(refusal);
+    }
+  }
+
+  /** What waits to be said, and perhaps was said by now. @param {OutboxEntry} entry */
+  async deleteWaiting(entry) {
+    if (entry.seq) return this.delete({ of: "chat-delete", seq: entry.seq });
+    const act = {
+      undo: () => this.#restore(entry),
+      finish: (/** @type {boolean} */ isLeaving) => this.#outbox.confirm(entry, isLeaving),
+    };
+    this.#undo.offer(act);
+    if (await this.#outbox.delete(entry)) return;
+    this.#undo.forget(act);
+    this.#fail(ELSEWHERE);
+  }
+
+  /** @param {OutboxEntry} entry */
+  #restore(entry) {
+    const { seq } = entry;
+    this.#outbox.restore(entry);
+    if (seq) this.#chat.uncover(seq);
+  }
+
+  /**
+   * Resolves when what waits has the text, or the house has it. Throws why not.
+   * @param {import("./message-actions.js").Subject} subject
+   * @param {string} text
+   */
+  async edit({ message, entry }, text) {
+    if (entry && !entry.seq) return this.#editWaiting(entry, text);
+    const said = message ?? this.#chat.find(entry?.seq ?? 0);
+    if (!said) throw ELSEWHERE;
+    const { seq, edits: base = 0 } = said;
+    if (text !== said.text) await this.#change({ of: "chat-edit", seq, base, text });
+  }
+
+  /** @param {OutboxEntry} entry @param {string} text */
+  async #editWaiting(entry, text) {
+    if (!(await this.#outbox.edit(entry, text))) throw ELSEWHERE;
+  }
+
+  /**
+   * The house has this message of one's own. Answers with what waited for that, if anything did.
+   * @param {string} number @param {number} seq
+   */
+  taken(number, seq) {
+    const entry = this.#outbox.taken(number, seq);
+    const change = entry && changeOf(entry, seq);
+    if (change) this.#chat.cover(change);
+    return entry;
+  }
+
+  /** It stays as it was said, and an edit of it is not lost. @param {CustomEvent} event */
+  #keepUnchanged({ detail: { entry, refusal } }) {
+    const { seq, edit, isDeleted } = entry;
+    if (edit !== undefined && !isDeleted) this.#draft.add(edit);
+    if (seq) this.#chat.uncover(seq);
+    this.#fail(refusal);
+  }
+}
