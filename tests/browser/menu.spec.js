@@ -10,6 +10,9 @@ const rowOf = (page, text) => page.locator(".message").filter({ hasText: text })
 const menu = (page) => page.getByRole("dialog", { name: "Message actions" });
 /** @param {Page} page */
 const undo = (page) => page.getByRole("button", { name: "Undo" });
+/** @param {Page} page @param {string} text */
+const addressOf = async (page, text) =>
+  `messages/${await rowOf(page, text).getAttribute("data-seq")}?for=everybody`;
 /** @param {Page} page @param {string} text @param {string} action */
 const picks = async (page, text, action) => {
   await rowOf(page, text).click({ button: "right" });
@@ -44,6 +47,51 @@ test("an edit begins with the text, keeps the draft, and shows on both sides", a
   await abhi.sees("hello");
   await expect(rowOf(abhi.page, "hello")).toContainText("edited");
   await anny.isWriting("a draft");
+});
+
+test("what was half-written as an answer or an edit is there when the page is loaded again", async ({
+  pair,
+}) => {
+  const { anny, abhi } = await pair();
+  await abhi.says("Tea or coffee?");
+  await anny.says("Mlk");
+  await picks(anny.page, "Tea or coffee?", "Reply");
+  await anny.writes("Te");
+  await anny.reloads();
+  await anny.isTold("Reply to Abhi");
+  await expect(anny.page.locator("parlour-composer")).toContainText("Tea or coffee?");
+  await anny.isWriting("Te");
+  await anny.writes("Tea");
+  await picks(anny.page, "Mlk", "Edit");
+  await anny.writes("Milk");
+  await anny.reloads();
+  await anny.isTold("Edit message");
+  await anny.isWriting("Milk");
+  await anny.sends();
+  await abhi.hears("Milk");
+  await anny.isWriting("Tea");
+});
+
+test("what was half-written for a message that is deleted meanwhile is not lost", async ({
+  device,
+  house,
+  invites,
+}) => {
+  const anny = await (await device()).comesIn(invites.anny);
+  const [abhi, elsewhere] = [await house.guest(invites.abhi), await house.guest(invites.anny)];
+  await abhi.says("Tea or coffee?");
+  await anny.hears("Tea or coffee?");
+  await anny.says("Mlk");
+  await picks(anny.page, "Tea or coffee?", "Reply");
+  await anny.writes("Tea");
+  await abhi.does("DELETE", await addressOf(anny.page, "Tea or coffee?"));
+  await anny.isNoLongerTold("Reply to Abhi");
+  await anny.isWriting("Tea");
+  await picks(anny.page, "Mlk", "Edit");
+  await anny.writes("Milk");
+  await elsewhere.does("DELETE", await addressOf(anny.page, "Mlk"));
+  await anny.isNoLongerTold("Edit message");
+  await anny.isWriting("Tea\nMilk");
 });
 
 test("the arrow up in an empty field edits what one said last", async ({ pair }) => {

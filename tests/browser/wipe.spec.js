@@ -172,7 +172,20 @@ async function talks(annys, abhis, canary) {
   await anny.closesTheGate();
   await anny.queues(`${canary} waits`);
   await anny.writes(`${canary} draft`);
+  await edits(anny, `${canary} said`, `${canary} edit`);
   return { anny, abhi, codes: [forAnny.code, forAnny.code.replace("-", "")] };
+}
+
+/**
+ * Without sending it: what was half-written before waits beside it.
+ * @param {import("./journey.js").Person} anny
+ * @param {string} text
+ * @param {string} wanted
+ */
+async function edits(anny, text, wanted) {
+  await anny.page.locator(".message").filter({ hasText: text }).click({ button: "right" });
+  await anny.page.getByRole("dialog").getByRole("button", { name: "Edit" }).click();
+  await anny.writes(wanted);
 }
 
 /** Twelve letters, none of them twice and no pair of them common: no packing of a file takes it apart. */
@@ -188,6 +201,6 @@ function rareWord() {
  * @param {string} canary
  */
 async function areWritten(profile, canary) {
-  for (const what of ["draft", "waits"])
+  for (const what of ["draft", "edit", "waits"])
     await expect.poll(() => profile.holds(`${canary} ${what}`), WRITTEN).not.toEqual([]);
 }

@@ -315,7 +315,8 @@ test("an answer goes out with the message that it answers, and keeps it on the d
   greets();
   socket().tells(state(1, 0));
   socket().tells({ type: "chat-message", chat: CHAT, ...message(1) });
-  await session.say("yes", 1);
+  session.draft.begin({ action: "reply", seq: 1 });
+  await session.say("yes");
   await settled();
   const [{ id, reply_to: answered }] = asked("chat-say");
   assert.equal(answered, 1);
@@ -329,7 +330,8 @@ test("an answer to what was deleted meanwhile may be sent as no answer", async (
   const { session, outbox, socket, greets, asked } = await page();
   greets();
   socket().tells(state(0, 0));
-  await session.say("yes", 1);
+  session.draft.begin({ action: "reply", seq: 1 });
+  await session.say("yes");
   await settled();
   const [{ id }] = asked("chat-say");
   socket().tells({ type: "refused", of: "chat-say", seat: SEAT, id, code: "gone" });

@@ -17,6 +17,8 @@ import { saidOf } from "../models/text.js";
 import { ParlourCharsLeft, charsLeft } from "./chars-left.js";
 import { ParlourComposerContext } from "./composer-context.js";
 
+/** What is edited cannot be seen yet. */
+const UNKNOWN = { code: "unreachable" };
 const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 
 export class ParlourComposer extends HTMLElement {
@@ -66,19 +68,32 @@ export class ParlourComposer extends HTMLElement {
 
   /** @param {"reply" | "edit"} action @param {import("../models/message-actions.js").Subject} subject */
   take(action, subject) {
-    const { chat, draft } = this.#session;
-    const from = subject.message?.from ?? chat.me;
-    this.#context.show(action, chat.participants.get(from)?.name ?? "", subject);
-    this.#write(action === "edit" ? (textOfSubject(subject) ?? "") : draft.text);
+    const { message, entry } = subject;
+    const text = action === "edit" ? textOfSubject(subject) : undefined;
+    const seq = message?.seq ?? entry?.seq;
+    this.#session.draft.begin({ action, ...(seq ? { seq } : { id: entry?.id }) }, text);
+    this.#showDraft();
     this.tell("");
     this.#text.focus();
   }
 
-  /** What is deleted meanwhile is answered no more. */
+  /** What is answered or edited is shown as it is now. If it is gone, what was written for it is not. */
   show() {
-    const { action, subject } = this.#context;
-    const now = subject?.message && this.#session.chat.find(subject.message.seq);
-    if (action === "reply" && now && !isSaid(now)) this.#context.clear();
+    const { draft, subject } = this.#session;
+    if (subject?.message && !isSaid(subject.message)) {
+      draft.release();
+      this.tell(refusalWords({ code: "gone" }));
+    } else this.#showContext();
+  }
+
+  #showContext() {
+    const { chat, draft, subject } = this.#session;
+    const { about } = draft;
+    if (!about) return this.#context.clear();
+    const who = chat.participants.get(subject?.message?.from ?? chat.me)?.name ?? "";
+    const text = subject && (textOfSubject(subject) ?? word("chat.unsupported"));
+    this.#context.show(about.action, who, text);
+    if (about.seq && !subject) this.#session.loadQuoted(about.seq);
   }
 
   /** @param {string} said */
@@ -88,21 +103,15 @@ export class ParlourComposer extends HTMLElement {
 
   /** What is answered or edited is so no more. */
   #drop() {
-    const wasEditing = this.#isEditing;
-    this.#context.clear();
-    if (wasEditing) this.#showDraft();
+    this.#session.draft.drop();
+    this.#showDraft();
     this.#text.focus();
-  }
-
-  get #isEditing() {
-    return this.#context.action === "edit";
   }
 
   /** @param {AbortSignal} signal */
   #listen(signal) {
     this.#text.addEventListener("input", () => this.#typed(), { signal });
     this.#text.addEventListener("keydown", (event) => this.#key(event), { signal });
-    // Another tab wrote, or sent what was here.
     this.#session.draft.addEventListener("change", () => this.#showDraft(), { signal });
     document.addEventListener("keydown", (event) => this.#catchKey(event), { signal });
     document.addEventListener("paste", (event) => this.#catchPaste(event), { signal });
@@ -110,7 +119,8 @@ export class ParlourComposer extends HTMLElement {
   }
 
   #showDraft() {
-    if (!this.#isEditing) this.#write(this.#session.draft.text);
+    this.#write(this.#session.draft.text);
+    this.#showContext();
   }
 
   /** @param {string} text */
@@ -127,23 +137,20 @@ export class ParlourComposer extends HTMLElement {
   #say() {
     const text = saidOf(this.#text.value);
     if (text === "" || charsLeft(text) < 0) return this.#text.focus();
-    const { subject } = this.#context;
-    if (subject && this.#isEditing) return void this.#edit(subject, text);
-    this.#session.say(text, subject?.message?.seq);
-    this.#context.clear();
-    this.#write("");
+    if (this.#session.draft.isEditing) return void this.#edit(text);
+    void this.#session.say(text);
+    this.#showDraft();
     this.#text.focus();
   }
 
-  /**
-   * Until the house has it the text stays here.
-   * @param {import("../models/message-actions.js").Subject} subject
-   * @param {string} text
-   */
-  async #edit(subject, text) {
+  /** Until the house has it the text stays here. @param {string} text */
+  async #edit(text) {
+    const { draft, subject } = this.#session;
+    const written = draft.text;
     try {
+      if (!subject) throw UNKNOWN;
       await this.#session.changes.edit(subject, text);
-      if (this.#context.subject === subject) this.#drop();
+      if (draft.isEditing && draft.text === written) this.#drop();
     } catch (refusal) {
       this.tell(refusalWords(refusal));
     }
@@ -151,15 +158,15 @@ export class ParlourComposer extends HTMLElement {
 
   #typed() {
     this.tell("");
-    if (this.#isEditing) return this.#fit();
-    this.#session.draft.write(this.#text.value);
+    const { draft } = this.#session;
+    draft.write(this.#text.value);
     this.#fit();
-    if (this.#text.value !== "") this.#session.type();
+    if (this.#text.value !== "" && !draft.isEditing) this.#session.type();
   }
 
   /** An input method's Enter chooses a word and sends nothing. @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key === "Escape" && this.#context.subject) return this.#drop();
+    if (event.key === "Escape" && this.#session.draft.about) return this.#drop();
     if (event.key === "ArrowUp" && this.#text.value === "") return this.#editLast(event);
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (isTouch()) return;
@@ -169,9 +176,9 @@ export class ParlourComposer extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #editLast(event) {
-    const { chat, outbox } = this.#session;
+    const { chat, draft, outbox } = this.#session;
     const last = lastEditable(chat.messages, outbox.shown, chat.me, houseNow().getTime());
-    if (!last || this.#context.subject) return;
+    if (!last || draft.about) return;
     event.preventDefault();
     this.take("edit", last);
   }

@@ -169,9 +169,23 @@ export class ChatSession extends EventTarget {
     return this.#commands.run(command.of, { over, http }, command.seq);
   }
 
-  /** @param {string} text @param {number} [replyTo] the seq of the message that it answers */
-  say(text, replyTo) {
+  /** What answers a message goes out as its answer. @param {string} text */
+  say(text) {
+    const { about } = this.draft;
+    const replyTo = about?.action === "reply" ? about.seq : undefined;
     return this.outbox.say(text, this.draft.take(), replyTo);
+  }
+
+  /**
+   * What the draft answers or edits, as it is now; nothing while that is not known.
+   * @returns {import("./message-actions.js").Subject | undefined}
+   */
+  get subject() {
+    const { seq = 0, id } = this.draft.about ?? {};
+    const message = this.chat.find(seq);
+    if (message) return { message };
+    const entry = this.outbox.shown.find((one) => one.id === id);
+    return entry && { entry };
   }
 
   /** Somebody touches the keyboard. */
@@ -215,6 +229,7 @@ export class ChatSession extends EventTarget {
   /** Another store answers now: seqs that were known mean nothing in it. */
   restart() {
     this.undo.forget();
+    this.draft.release();
     this.chat.clear();
     this.#receipts.clear();
     this.outbox.restart();
@@ -404,7 +419,7 @@ export class ChatSession extends EventTarget {
     const wasIn = this.chat.isKnown || this.#seats.holds(this.seat);
     if (wasIn) this.departure = this.#isLeaving ? "left" : "signed_out";
     const waiting = this.outbox.entries.filter(({ isDeleted }) => !isDeleted);
-    const typed = [...waiting.map(textOf), this.draft.text];
+    const typed = [...waiting.map(textOf), ...this.draft.texts];
     this.unsent = typed.filter((text) => text.trim() !== "");
     this.end({});
   }

@@ -21,7 +21,7 @@ import {
 
 const DEADLINE_MS = 2_000;
 
-/** @typedef {"draft" | "others" | "noticed" | "renewals" | "token"} Note */
+/** @typedef {"draft" | "edit" | "about" | "others" | "noticed" | "renewals" | "token"} Note */
 
 export class LocalStore extends EventTarget {
   /** Whether what is written now is there at the next visit. */
@@ -145,7 +145,8 @@ export class LocalStore extends EventTarget {
 
   /** Whether something of the person would be lost if the page was closed now. */
   get isUnsaved() {
-    return !this.isKept && (this.#messages.size > 0 || this.note("draft").trim() !== "");
+    const isWriting = (this.note("draft") + this.note("edit")).trim() !== "";
+    return !this.isKept && (this.#messages.size > 0 || isWriting);
   }
 
   /** Another tab has written it already. @param {Note} name @param {string} text */

@@ -58,6 +58,7 @@ export class MessageChanges {
   /** What waits to be said, and perhaps was said by now. @param {OutboxEntry} entry */
   async deleteWaiting(entry) {
     if (entry.seq) return this.delete({ of: "chat-delete", seq: entry.seq });
+    if (this.#draft.about?.id === entry.id) this.#draft.release();
     const act = {
       undo: () => this.#restore(entry),
       finish: (/** @type {boolean} */ isLeaving) => this.#outbox.confirm(entry, isLeaving),
@@ -100,6 +101,7 @@ export class MessageChanges {
   taken(number, seq) {
     const entry = this.#outbox.taken(number, seq);
     const change = entry && changeOf(entry, seq);
+    if (entry) this.#draft.move(entry.id, seq);
     if (change) this.#chat.cover(change);
     return entry;
   }
