@@ -161,7 +161,7 @@ test("a person who reads far above is told of a new message and is not moved, an
   await anny.isShown("and something new");
 });
 
-test("where 500 of them change while a page is away, nothing that is read jumps, and all of it is true", async ({
+test("500 of them change while a page is away, and then nothing jumps and all of it is true", async ({
   device,
   house,
   invites,

@@ -59,7 +59,7 @@ test("what is said after one of them set it vanishes for both, and says when", a
   await expect(question(abhi.page, "Message actions")).toContainText(/Vanishes (on|at) /);
 });
 
-test("the other one sets messages to stay, with the keyboard alone, and what was said keeps its time", async ({
+test("the other sets messages to stay, with the keyboard alone, and what was said keeps its time", async ({
   pair,
 }) => {
   const { anny, abhi } = await pair();

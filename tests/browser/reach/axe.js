@@ -39,7 +39,10 @@ export async function breaches(page, which) {
         .map((node) => `${id}: ${told(node)}`),
     );
 
-    /** What the foot of a sheet lies over is scrolled out from under it. @param {import("axe-core").NodeResult} node */
+    /**
+     * What the foot of a sheet lies over is scrolled out from under it.
+     * @param {import("axe-core").NodeResult} node
+     */
     function isUnderTheFoot({ target }) {
       const foot = document.querySelector("dialog[open] .foot")?.getBoundingClientRect();
       const place = document.querySelector(String(target[0]))?.getBoundingClientRect();

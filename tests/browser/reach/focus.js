@@ -85,7 +85,7 @@ async function controls(page) {
       const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
       return [...all]
         .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-        .filter((one) => !one.matches(".messages [tabindex='-1']"))
+        .filter((one) => !one.matches(".messages [tabindex='-1'], [type='radio']:not(:checked)"))
         .map(keyOf);
     },
     await keys(page),
@@ -93,8 +93,8 @@ async function controls(page) {
 }
 
 /**
- * By what a control is known: its name, and which of its namesakes it is. Its place on the page is no key, since
- * the page may change while one walks.
+ * By what a control is known: its name, and which of its namesakes it is. Its place on the page is no key,
+ * since the page may change while one walks.
  * @param {Page} page
  */
 async function keys(page) {
