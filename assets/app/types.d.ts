@@ -74,6 +74,8 @@ interface ChatMessage {
   /** Deleted by this person for themselves. */
   hidden?: boolean;
   reactions?: Reaction[];
+  /** By which of one's own devices it was said, where the house is asked for its page. */
+  device?: string;
   /** The number of its last change. */
   changed?: number;
 }

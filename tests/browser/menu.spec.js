@@ -247,6 +247,33 @@ test("a message that is held with a finger opens its menu", async ({ pair }) => 
   await expect(menu(anny.page)).toBeVisible();
 });
 
+test("one's own message says by which device it was sent, and nothing moves when that is known", async ({
+  device,
+  invites,
+}) => {
+  const phone = await (await device()).comesIn(invites.anny);
+  await phone.says("from the phone");
+  const { page } = await (await device()).comesIn(invites.anny);
+  /** @type {() => void} */
+  let answer = () => {};
+  const isAsked = new Promise((resolve) => {
+    answer = () => resolve(undefined);
+  });
+  await page.route(/\/devices$/, async (route) => {
+    await isAsked;
+    await route.fallback();
+  });
+  await rowOf(page, "from the phone").click({ button: "right" });
+  const before = await menu(page).boundingBox();
+  await expect(menu(page).getByText("Sent from", { exact: false }).filter({ visible: true })).toHaveCount(0);
+  answer();
+  await expect(menu(page)).toContainText(/Sent from another device, signed in at \d/);
+  expect(await menu(page).boundingBox()).toEqual(before);
+  await page.keyboard.press("Escape");
+  await rowOf(phone.page, "from the phone").click({ button: "right" });
+  await expect(menu(phone.page).getByText("Sent from this device")).toBeVisible();
+});
+
 test("what was copied is the text", async ({ pair }) => {
   const { anny } = await pair();
   await anny.says("copy me");

@@ -1,7 +1,7 @@
 // The devices of one's own seat, a new link, and what becomes of a device that is out.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byNewest, signOut } from "../../assets/app/models/devices.js";
+import { byNewest, deviceOf, signOut } from "../../assets/app/models/devices.js";
 import { isUncertain, replaceInvite } from "../../assets/app/models/replace-invite.js";
 import { Api } from "../../assets/app/models/api.js";
 import { settled } from "./fakes.js";
@@ -47,6 +47,20 @@ test("this device stands first, and then those that came in last", () => {
     byNewest(rows).map(({ device }) => device),
     ["me", "b", "c", "a"],
   );
+});
+
+test("a message was said by a device of the list, or by one that is not in it any more", async () => {
+  const devices = [row("a", "19"), row("me", "18", true)];
+  /** @param {string | undefined} device of the message */
+  const said = (device) => {
+    const messages = [{ seq: 7, from: "1", at: "", device }];
+    const api = { page: async () => ({ messages, more: true }), devices: async () => ({ devices }) };
+    return deviceOf(api, SEAT, 7);
+  };
+  assert.deepEqual(await said("me"), devices[1]);
+  assert.deepEqual(await said("a"), devices[0]);
+  assert.deepEqual(await said("b"), "gone");
+  assert.deepEqual(await said(undefined), undefined);
 });
 
 test("another device is asked out by its name in the list, and this page stays", async () => {

@@ -9,11 +9,16 @@
 // does, and `discard` (detail: an entry).
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { copyText, el, send } from "../helpers/dom.js";
-import { vanishing } from "../helpers/format.js";
+import { vanishing, when } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
+import { deviceOf } from "../models/devices.js";
 import { ACTIONS_ON_WAITING, QUICK_EMOJI, actionsOn, textOfSubject } from "../models/message-actions.js";
+import { api } from "../services.js";
+
+/** Said of a device that came in on this day, the line is as long as it gets. */
+const ROOM = "2026-09-20T20:20:20.000Z";
 
 /** @typedef {import("../models/message-actions.js").Subject} Subject */
 
@@ -43,8 +48,24 @@ export class ParlourMessageMenu extends HTMLElement {
     close.className = "quiet";
     const { vanishes } = message ?? {};
     const end = vanishes ? el("p", { class: "hint" }, vanishing(vanishes)) : "";
-    this.#dialog.replaceChildren(end, ...reactions, ...buttons, close);
+    const device = message?.from === chat.me ? [this.#device(seq)] : [];
+    this.#dialog.replaceChildren(end, ...reactions, ...buttons, ...device, close);
     showModal(this.#dialog);
+  }
+
+  /** By which device it was said. There is room for that before it is known. @param {number} seq */
+  #device(seq) {
+    const known = el("span");
+    const room = el("span", { "aria-hidden": "true" }, sentFrom({ since: ROOM, this: false }));
+    void this.#tellDevice(known, seq);
+    return el("p", { class: "hint sent-from" }, room, known);
+  }
+
+  /** Nothing is said where the house cannot be asked. @param {HTMLElement} line @param {number} seq */
+  async #tellDevice(line, seq) {
+    if (!this.#session.isConnected) return;
+    const device = await deviceOf(api, this.#session.seat, seq).catch(() => undefined);
+    if (device) line.textContent = sentFrom(device);
   }
 
   /** @param {ChatMessage} message */
@@ -83,6 +104,12 @@ export class ParlourMessageMenu extends HTMLElement {
     this.#dialog.close();
     send(this, type, detail);
   }
+}
+
+/** @param {Pick<DeviceRow, "since" | "this"> | "gone"} device */
+function sentFrom(device) {
+  if (device === "gone") return word("menu.from_gone");
+  return device.this ? word("menu.from_this") : word("menu.from_other", { time: when(device.since) });
 }
 
 customElements.define("parlour-message-menu", ParlourMessageMenu);

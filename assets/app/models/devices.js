@@ -1,6 +1,7 @@
-// The devices that are in at one's own seat: in which order they stand, and how one is signed out.
+// The devices that are in at one's own seat: in which order they stand, how one is signed out, and which one
+// said a message.
 //
-// Used by "your devices". It keeps nothing.
+// Used by "your devices" and by the menu of a message. It keeps nothing.
 
 /**
  * This device first, then the one that came in last: of two that are told apart by their times alone, the
@@ -21,4 +22,18 @@ export function byNewest(rows) {
 export async function signOut(api, session, { device, this: isThis }) {
   const request = () => api.signOut(session.seat, device);
   await (isThis ? session.leave(request) : request());
+}
+
+/**
+ * Which device said a message of one's own: its row, `gone` where it is not in the list any more, or nothing
+ * where the house does not know. Throws the house's Refusal.
+ * @param {Pick<import("./api.js").Api, "page" | "devices">} api
+ * @param {string} seat
+ * @param {number} seq
+ * @returns {Promise<DeviceRow | "gone" | undefined>}
+ */
+export async function deviceOf(api, seat, seq) {
+  const [{ messages }, { devices }] = await Promise.all([api.page(seat, seq + 1, 1), api.devices(seat)]);
+  const device = messages.find((message) => message.seq === seq)?.device;
+  return device ? (devices.find((row) => row.device === device) ?? "gone") : undefined;
 }
