@@ -8,6 +8,7 @@ import { path } from "./helpers/addresses.js";
 import { followBack } from "./helpers/dialog.js";
 import { detailOf } from "./helpers/dom.js";
 import { keepFilesOut } from "./helpers/file-drop.js";
+import { closeNotification } from "./helpers/notifications.js";
 import { installServiceWorker } from "./helpers/service-worker.js";
 import { applyTheme } from "./helpers/theme.js";
 import { openWords } from "./helpers/words.js";
@@ -151,6 +152,11 @@ function listen() {
   chatList.addEventListener("heard", (event) => {
     const { seat, head } = detailOf(event);
     if (!isShown(seat)) alertsOf(seat).heard(head);
+  });
+  // What is in sight here counts as read at once, also where somebody works in another window.
+  const isInSight = (/** @type {string} */ seat) => isShown(seat) && document.visibilityState === "visible";
+  chatList.addEventListener("read", (event) => {
+    if (!isInSight(detailOf(event))) closeNotification(detailOf(event));
   });
   // Another tab changed them.
   addEventListener("storage", ({ key }) => {

@@ -181,6 +181,45 @@ test.describe("in a secure context", () => {
     await expect(anny.page.getByLabel(CONTENT)).toBeEnabled();
   });
 
+  test("a notification is closed when the message that it is about is deleted", async ({
+    eared,
+    house,
+    invites,
+  }) => {
+    const { anny, abhi } = await eared();
+    const elsewhere = await house.guest(invites.abhi);
+    await anny.wants(NOTIFICATION);
+    await anny.looksAway();
+    for (const text of ["one", "two"]) {
+      await abhi.says(text);
+      await anny.hears(text);
+    }
+    await expect.poll(async () => (await noted(anny)).shown.length).toBe(2);
+    const deletes = async (/** @type {string} */ text) => {
+      const row = anny.page.locator(".message").filter({ hasText: text });
+      await elsewhere.does("DELETE", `messages/${await row.getAttribute("data-seq")}?for=everybody`);
+      await expect(row).toHaveCount(0);
+    };
+    await deletes("one");
+    expect((await noted(anny)).closed).toBe(0);
+    await deletes("two");
+    expect((await noted(anny)).closed).toBe(1);
+  });
+
+  test("a notification of another chat is closed when that was read elsewhere", async ({ meets, house }) => {
+    const [mine, theirs] = await house.chat("Anny", "Kim");
+    const { anny } = await meets(async (browser) => {
+      await browser.hasEntered(mine);
+      await browser.context.addInitScript(noteAlerts);
+    });
+    await anny.wants(NOTIFICATION);
+    await anny.looksAway();
+    await (await house.guest(theirs)).says("psst");
+    await expect.poll(async () => (await noted(anny)).shown.length).toBe(1);
+    await (await house.guest(mine)).does("POST", "receipts", { seen: 100 });
+    await expect.poll(async () => (await noted(anny)).closed).toBe(1);
+  });
+
   test("a notification is closed when the chat ends", async ({ eared }) => {
     const { anny, abhi } = await eared();
     await anny.wants(NOTIFICATION);

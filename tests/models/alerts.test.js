@@ -25,7 +25,7 @@ function check(what, wanted, isWatched, expected) {
     preferences,
     isWatched: () => isWatched,
     playSound: () => noticed.push("ring"),
-    notify: (message) => noticed.push(message ?? "something"),
+    notify: (_, message) => noticed.push(message ?? "something"),
     tabs: new Tabs(undefined),
     after: new Time().after,
     random: () => 0,

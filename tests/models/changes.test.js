@@ -107,6 +107,24 @@ test("that something was deleted is shown for a day", () => {
   assert.equal(kindOf(/** @type {ChatMessage} */ (chat.messages[0])), undefined);
 });
 
+test("that a message can be read no more is told once, for whatever reason", () => {
+  const { chat, time, inMs } = chatOf();
+  /** @type {number[]} */
+  const unsaid = [];
+  chat.addEventListener("unsaid", (event) => unsaid.push(/** @type {CustomEvent} */ (event).detail));
+  for (const seq of [1, 2, 3]) chat.insert(message(seq));
+  chat.insert({ ...message(4), vanishes: inMs(HOUR_MS) });
+  chat.change(5, { ...message(1), text: "edited", changed: 5 });
+  assert.deepEqual(unsaid, []);
+  const gone = { by: "2", at: inMs(0), stub: true };
+  chat.change(6, { ...message(1), gone, changed: 6 });
+  chat.change(7, { ...message(2), hidden: true, changed: 7 });
+  chat.cover({ of: "chat-hide", seq: 3 });
+  chat.change(8, { ...message(3), hidden: true, changed: 8 });
+  time.pass(HOUR_MS);
+  assert.deepEqual(unsaid, [1, 2, 3, 4]);
+});
+
 test("a quoted message follows its changes, and gives way to its page of history", () => {
   const { chat } = chatOf(9);
   chat.insert(message(9));

@@ -49,6 +49,15 @@ test("the chat with the latest message comes first, also when the house tells of
   assert.deepEqual([order(), list.rows[0]?.unread, list.unread, asked()], [["a", "b"], 2, 2, 1]);
 });
 
+test("a chat of which nothing is unread any more is told once", () => {
+  const { list } = chatList([]);
+  /** @type {string[]} */
+  const read = [];
+  list.addEventListener("read", (event) => read.push(/** @type {CustomEvent} */ (event).detail));
+  for (const unread of [2, 1, 0, 0]) list.setNews(news("a", 5, unread));
+  assert.deepEqual(read, ["a"]);
+});
+
 test("what is unread in the other chats is known without their names", async () => {
   const { list, asked } = chatList([]);
   list.setNews(news("a", 5, 2));

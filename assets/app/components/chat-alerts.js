@@ -26,9 +26,10 @@ export function forgetAlerts(seat) {
 /** @param {string} seat */
 function newAlerts(seat) {
   const isWatched = () => document.visibilityState === "visible" && document.hasFocus();
-  const notify = (/** @type {{name: string, text: string} | undefined} */ message) => {
+  /** @param {number} seq @param {import("../models/alerts.js").AlertMessage} [message] */
+  const notify = (seq, message) => {
     const { name: title = word("title"), text: body = word("alerts.new") } = message ?? {};
-    void showNotification({ title, body, tag: seat, address: chatAddress(seat) });
+    void showNotification({ title, body, tag: seat, address: chatAddress(seat), seq });
   };
   const tabs = tabsOf(seat);
   return new Alerts({ preferences, isWatched, playSound, notify, tabs, after, random: Math.random });

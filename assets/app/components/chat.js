@@ -108,6 +108,8 @@ export class ParlourChat extends HTMLElement {
     });
     session.addEventListener("gone", () => this.#leave(), { signal });
     session.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
+    const forget = (/** @type {Event} */ event) => closeNotification(session.seat, detailOf(event));
+    session.chat.addEventListener("unsaid", forget, { signal });
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });

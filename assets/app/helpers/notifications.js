@@ -13,16 +13,19 @@ export async function askToNotify() {
   return (await Notification.requestPermission()) === "granted";
 }
 
-/** The notifications that this page has shown. @type {Map<string, Notification>} */
+/**
+ * The notifications that this page has shown, by their tags.
+ * @type {Map<string, {notification: Notification, seq: number}>}
+ */
 const shown = new Map();
 
 /**
- * One notification for each `tag`: a newer one takes its place.
- * @param {{title: string, body: string, tag: string, address: string}} note
+ * One notification for each `tag`, about the message with this `seq`: a newer one takes its place.
+ * @param {{title: string, body: string, tag: string, address: string, seq: number}} note
  */
-export async function showNotification({ title, body, tag, address }) {
+export async function showNotification({ title, body, tag, address, seq }) {
   if (!canNotify() || Notification.permission !== "granted") return;
-  const options = { body, tag, renotify: true, icon: iconAddress(), data: { address } };
+  const options = { body, tag, renotify: true, icon: iconAddress(), data: { address, seq } };
   try {
     const notification = new Notification(title, options);
     notification.onclick = () => {
@@ -31,19 +34,26 @@ export async function showNotification({ title, body, tag, address }) {
       // It may be of another chat than the one that is shown.
       if (location.href !== address) location.href = address;
     };
-    shown.set(tag, notification);
+    shown.set(tag, { notification, seq });
   } catch {
     // Browsers of phones let only a service worker do it.
     await (await serviceWorker())?.showNotification(title, options);
   }
 }
 
-/** Takes back what is shown for `tag`. @param {string} tag */
-export async function closeNotification(tag) {
-  shown.get(tag)?.close();
-  shown.delete(tag);
-  const found = await (await serviceWorker())?.getNotifications({ tag }).catch(() => []);
-  for (const notification of found ?? []) notification.close();
+/**
+ * Takes back what is shown for `tag`, or only what is about one message.
+ * @param {string} tag @param {number} [seq]
+ */
+export async function closeNotification(tag, seq) {
+  const own = shown.get(tag);
+  if (own && (seq ?? own.seq) === own.seq) {
+    own.notification.close();
+    shown.delete(tag);
+  }
+  const found = (await (await serviceWorker())?.getNotifications({ tag }).catch(() => [])) ?? [];
+  for (const notification of found)
+    if ((seq ?? notification.data.seq) === notification.data.seq) notification.close();
 }
 
 function iconAddress() {

@@ -31,8 +31,8 @@ export class Alerts {
    * @param {import("./preferences.js").Preferences} parts.preferences
    * @param {() => boolean} parts.isWatched whether a person has the page before them
    * @param {() => void} parts.playSound
-   * @param {(message: AlertMessage | undefined) => void} parts.notify without a message it says that there is
-   *   one
+   * @param {(seq: number, message: AlertMessage | undefined) => void} parts.notify without a message it says
+   *   that there is one
    * @param {import("./tabs.js").Tabs} parts.tabs
    * @param {Timer} parts.after
    * @param {() => number} parts.random from 0 to 1
@@ -52,12 +52,12 @@ export class Alerts {
   /** @param {number} seq @param {AlertMessage} [message] where it is known */
   heard(seq, message) {
     if (this.#isWatched() || seq <= Math.max(this.#claimed, this.#last) || this.#due.has(seq)) return;
-    if (!this.#tabs.isShared) return this.#alert(message);
+    if (!this.#tabs.isShared) return this.#alert(seq, message);
     const rank = this.#random() + (message ? 0 : 1);
     const cancel = this.#after(AGREE_MS, () => {
       this.#due.delete(seq);
       this.#last = Math.max(this.#last, seq);
-      this.#alert(message);
+      this.#alert(seq, message);
     });
     this.#due.set(seq, { rank, cancel });
     this.#tabs.post({ kind: "alert", seq, rank });
@@ -81,7 +81,7 @@ export class Alerts {
 
   /** As if there was a message, whether or not somebody looks. @param {AlertMessage} message */
   rehearse(message) {
-    this.#alert(message);
+    this.#alert(0, message);
   }
 
   /** The chat is gone. */
@@ -90,10 +90,10 @@ export class Alerts {
     this.#tabs.close();
   }
 
-  /** @param {AlertMessage} [message] */
-  #alert(message) {
+  /** @param {number} seq @param {AlertMessage} [message] */
+  #alert(seq, message) {
     if (this.#preferences.wants("sound")) this.#playSound();
     if (this.#preferences.wants("screen"))
-      this.#notify(this.#preferences.wants("content") ? message : undefined);
+      this.#notify(seq, this.#preferences.wants("content") ? message : undefined);
   }
 }

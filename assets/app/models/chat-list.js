@@ -4,6 +4,7 @@
 // house is asked for those, once for all seats, when a seat is news that nobody knows.
 //
 // Events: "change"; "heard" (CustomEvent, detail: the seat and its head) when others said something in one;
+// "read" (CustomEvent, detail: the seat) when nothing in it is unread any more: it was read or deleted;
 // "gone" (CustomEvent, detail: the seat) for one that this device does not hold any more.
 
 export class ChatList extends EventTarget {
@@ -117,6 +118,8 @@ export class ChatList extends EventTarget {
   #learn({ seat, head, unread, last_at: lastAt }) {
     const known = this.#news.get(seat);
     this.#news.set(seat, { seat, head, unread, last_at: lastAt });
+    if (known && known.unread > 0 && unread === 0)
+      this.dispatchEvent(new CustomEvent("read", { detail: seat }));
     const isHeard = known && head > known.head && unread > known.unread;
     if (isHeard) this.dispatchEvent(new CustomEvent("heard", { detail: { seat, head } }));
   }

@@ -3,8 +3,8 @@
 // A ChatSession feeds it; components read it. It never sends anything. What a redraw asks of it costs the
 // same however much was said.
 //
-// Events: "change", and "heard" (CustomEvent, detail: the message) for what somebody else said since the page
-// was opened.
+// Events: "change"; "heard" (CustomEvent, detail: the message) for what somebody else said since the page was
+// opened; "unsaid" (CustomEvent, detail: its seq) when a message was deleted or hidden, or vanished.
 import { Covers } from "./covers.js";
 import { durationMs } from "./duration.js";
 import { endedBy } from "./ending.js";
@@ -36,7 +36,7 @@ export class Chat extends EventTarget {
   /** What this device does not tell, and is therefore not told. @type {string[]} */
   #withheld = [];
   #isRevisited = false;
-  #log = new MessageLog();
+  #log = new MessageLog((seq) => this.dispatchEvent(new CustomEvent("unsaid", { detail: seq })));
   #covers = new Covers();
   #idleClock = new IdleClock();
   #typing;

@@ -15,6 +15,12 @@ export class MessageLog {
   #newest = new Map();
   /** What is quoted, and is older than all that is held. @type {Map<number, ChatMessage>} */
   #quoted = new Map();
+  #unsaid;
+
+  /** @param {(seq: number) => void} [unsaid] called when what could be read can be read no more */
+  constructor(unsaid = () => {}) {
+    this.#unsaid = unsaid;
+  }
 
   /** The seq before which nothing is held; 0 if nothing is. */
   get first() {
@@ -72,12 +78,14 @@ export class MessageLog {
   /** In the place of the message that is held. @param {ChatMessage} message */
   put(message) {
     const { seq } = message;
+    const held = this.find(seq);
     const place = placeOf(this.all, seq);
     if (this.#seqAt(place) !== seq) this.#quoted.set(seq, message);
     else {
       this.all[place] = message;
       this.changes.push(seq);
     }
+    if (held && isSaid(held) && !isSaid(message)) this.#unsaid(seq);
   }
 
   /** Whether the message was not held before, and is now. @param {ChatMessage} message */
