@@ -4,6 +4,7 @@
 //! - nothing is read that was not sent, and nothing that was deleted;
 //! - receipts never shrink, and say nothing that nobody told;
 //! - what has ended stays ended, and is at every moment ended whole or there whole;
+//! - what was refused is not there, and what comes later may have its number;
 //! - nothing but that is ever a reason to refuse.
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +29,8 @@ pub enum Fault {
     Twice { name: Name, one: u64, other: u64 },
     /// Nobody sent that, or not so.
     NeverSent { name: Name },
+    /// It was refused, and is there.
+    TakenAllTheSame { name: Name },
     /// It was acknowledged or shown, and is not there.
     Lost { who: Client, seq: u64 },
     /// It was deleted, and is shown; or it is not shown, though nobody has deleted it.
@@ -62,7 +65,11 @@ pub fn check(history: &[Entry]) -> Vec<Fault> {
 #[derive(Default)]
 struct Known {
     faults: Vec<Fault>,
+    /// How often somebody has sent something.
+    says: usize,
     sent: HashMap<Name, Sent>,
+    /// Where each text is: nobody says one twice.
+    texts: HashMap<(Who, String), u64>,
     /// What stands where, as anybody was told.
     places: BTreeMap<u64, Name>,
     seqs: HashMap<Name, u64>,
@@ -113,6 +120,7 @@ impl Known {
             Fact::Opens { after } => self.opens(who, *after),
             Fact::Stands { head, receipts } => self.stands(who, *head, receipts),
             Fact::Says { id, text } => self.says((who.person, *id), text),
+            Fact::NotTaken { id } => self.not_taken((who.person, *id)),
             Fact::Said { id, seq } => self.said(who, *id, *seq),
             Fact::Hears(heard) => self.hears(who, heard),
             Fact::Deletes { seq } => drop(self.deleted.entry(*seq).or_default()),
@@ -159,8 +167,17 @@ impl Known {
     }
 
     fn says(&mut self, name: Name, text: &str) {
-        let rank = self.sent.len();
+        self.says += 1;
+        let rank = self.says;
         self.sent.entry(name).or_insert_with(|| Sent { text: text.to_owned(), rank });
+    }
+
+    /// Its number is given to another message.
+    fn not_taken(&mut self, name: Name) {
+        if self.seqs.contains_key(&name) {
+            self.faults.push(Fault::TakenAllTheSame { name });
+        }
+        self.sent.remove(&name);
     }
 
     fn said(&mut self, who: Client, id: u128, seq: u64) {
@@ -182,6 +199,12 @@ impl Known {
         let (name, seq) = ((heard.from, heard.id), heard.seq);
         if is_note(heard.id) {
             return;
+        }
+        if let Some(text) = &heard.text {
+            let first = *self.texts.entry((heard.from, text.clone())).or_insert(seq);
+            if first != seq {
+                self.faults.push(Fault::Twice { name, one: first, other: seq });
+            }
         }
         match &heard.text {
             Some(text) if self.sent.get(&name).is_none_or(|sent| sent.text != *text) => {

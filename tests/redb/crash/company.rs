@@ -1,9 +1,11 @@
-//! Everybody who visits one house: a few chats, two people in each, one of them on two devices. A chat that
-//! has ended is replaced.
+//! Everybody who visits one house: a few chats, two people in each, one of them on two devices, and with one
+//! of these in two tabs. A chat that has ended is replaced.
 
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::Ipv4Addr;
 
 use futures_util::future::join_all;
+use parlour::limits::PRODUCERS_PER_SEAT_MAX;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
@@ -19,8 +21,11 @@ use crate::support::visitor::{Visitor, enter, start};
 pub const CHATS: usize = 4;
 /// Devices of the first and of the second person of each.
 const DEVICES: [u8; 2] = [2, 1];
-/// All of them.
+/// All of them. Behind these talkers comes the one that is seldom there.
 pub const TALKERS: usize = 3;
+/// The second tab of the first device is open in one of so many lives of the house. What it left unanswered
+/// it sends again when the house has forgotten its producers for newer ones of the device.
+const SELDOM: usize = 4;
 /// So many entries of a history are printed with what is wrong in it.
 const LED_TO: usize = 60;
 
@@ -121,6 +126,9 @@ impl Pair {
                 talkers.push(Talker::new(Client { person, device }, held, history.clone(), from));
             }
         }
+        let tab = Client { person: 1, device: DEVICES[0] + 1 };
+        let (held, from) = (talkers[0].held.clone(), talkers[0].from);
+        talkers.push(Talker::new(tab, held, history.clone(), from).that_is_there_in_one_life_of(SELDOM));
         Self { invited, talkers, history }
     }
 
@@ -165,6 +173,10 @@ pub struct Summary {
     pub acknowledged: usize,
     /// Messages that were sent again because nobody knew.
     pub sent_again: usize,
+    /// Messages that were refused: too long, or behind such a one.
+    pub not_taken: usize,
+    /// Messages behind others of their producer, sent when the house may have forgotten it for newer ones.
+    pub searched: usize,
     pub heard: usize,
     pub receipts: usize,
     pub deleted: usize,
@@ -183,6 +195,8 @@ impl Summary {
         self.chats += 1;
         self.acknowledged += said;
         self.sent_again += sent - distinct(history);
+        self.not_taken += count(|fact| matches!(fact, Fact::NotTaken { .. }));
+        self.searched += searched(history);
         self.heard += count(|fact| matches!(fact, Fact::Hears(_)));
         self.receipts += count(|fact| matches!(fact, Fact::IsTold(_)));
         self.deleted += count(|fact| matches!(fact, Fact::Deleted { .. }));
@@ -201,11 +215,33 @@ fn told(faults: Vec<Fault>, history: &[Entry]) -> Vec<Fault> {
 }
 
 fn distinct(history: &[Entry]) -> usize {
-    let names = history.iter().filter_map(|entry| match entry.fact {
-        Fact::Says { id, .. } => Some((entry.who, id)),
+    let texts = history.iter().filter_map(|entry| match &entry.fact {
+        Fact::Says { text, .. } => Some((entry.who, text)),
         _ => None,
     });
-    names.collect::<std::collections::HashSet<(Client, u128)>>().len()
+    texts.collect::<HashSet<_>>().len()
+}
+
+/// Those of a device's producers that have said something last are remembered.
+fn searched(history: &[Entry]) -> usize {
+    let (mut remembered, mut searched) = (HashMap::<Client, VecDeque<u128>>::new(), 0);
+    for Entry { who, fact } in history {
+        let producers = remembered.entry(*who).or_default();
+        match fact {
+            Fact::Says { id, .. } if *id & u128::from(u64::MAX) > 1 => {
+                searched += usize::from(!producers.contains(&(id >> 64)));
+            }
+            Fact::Said { id, .. } => {
+                producers.retain(|producer| *producer != id >> 64);
+                producers.push_back(id >> 64);
+                if producers.len() > PRODUCERS_PER_SEAT_MAX {
+                    producers.pop_front();
+                }
+            }
+            _ => {}
+        }
+    }
+    searched
 }
 
 fn is_found_gone_first(history: &[Entry]) -> bool {

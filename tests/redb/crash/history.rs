@@ -28,6 +28,8 @@ pub enum Fact {
     Stands { head: u64, receipts: Vec<Receipt> },
     /// Sends a message, for the first time or again.
     Says { id: u128, text: String },
+    /// The message is refused for a reason: it was not taken.
+    NotTaken { id: u128 },
     /// The message is acknowledged.
     Said { id: u128, seq: u64 },
     /// Is shown a message.

@@ -1,15 +1,17 @@
 //! One client in one seat. It talks as fast as it is answered, and writes down what it does and sees.
 //!
-//! What outlives a kill is what a page keeps: the device secret, the last message that it has, and an outbox
-//! of what was not acknowledged, which is sent again with the same ids and in the same order.
+//! What outlives a kill is what a page keeps: the device secret, the last message that it has, and an
+//! [`Outbox`] of what was not acknowledged, which is sent again with the same ids and in the same order.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use parlour::limits::{PRODUCER_SEARCH_MAX, SOCKET_COMMANDS_MAX};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::history::{Client, Fact, Heard, History, Receipt};
+use super::outbox::Outbox;
 use crate::support::house::text;
 use crate::support::visitor::{Held, Visitor, why_not_in};
 
@@ -46,7 +48,8 @@ pub struct Pace<'a> {
 /// What it does in one life of the house.
 #[derive(Clone, Copy)]
 pub enum Aim<'a> {
-    /// Until the house is gone or enough was said; asks for the end when that many frames have come.
+    /// Until the house is gone or enough was said; asks for the end when that many frames have come, and when
+    /// the chat is full.
     Talk { pace: Pace<'a>, ends_at: Option<usize> },
     /// Until everything that it has ever said is acknowledged.
     Settle,
@@ -62,21 +65,25 @@ pub struct Talker {
     pub from: Ipv4Addr,
     pub is_over: bool,
     has: u64,
-    outbox: VecDeque<u128>,
+    outbox: Outbox,
     /// Messages that it wants deleted, and does not know to be.
     regretted: BTreeSet<u64>,
-    begun: u128,
+    /// It talks in one of so many lives of the house.
+    seldom: usize,
+    lives: usize,
 }
 
 /// Of its messages a talker deletes those whose seq can be divided by this.
 const REGRETTED: u64 = 7;
 
+/// A chat in which so much was said is ended: with all that may be on the way, the house finds every producer
+/// that it has forgotten among the messages that it looks through.
+const FULL: u64 = PRODUCER_SEARCH_MAX as u64 - 4 * SOCKET_COMMANDS_MAX as u64;
+
 /// One connection.
 struct Connection {
     visitor: Visitor,
     house: SocketAddr,
-    /// So many of the outbox are on the way.
-    on_the_way: usize,
     head: Option<u64>,
     asked_to_end: bool,
 }
@@ -93,19 +100,29 @@ impl Talker {
             from,
             is_over: false,
             has: 0,
-            outbox: VecDeque::new(),
+            outbox: Outbox::new(who.device),
             regretted: BTreeSet::new(),
-            begun: 0,
+            seldom: 1,
+            lives: 0,
         }
+    }
+
+    pub fn that_is_there_in_one_life_of(self, lives: usize) -> Self {
+        Self { seldom: lives, ..self }
     }
 
     /// One life of the house, or as much of it as is needed.
     pub async fn live(&mut self, house: SocketAddr, aim: Aim<'_>) {
+        self.lives += 1;
+        if matches!(aim, Aim::Talk { .. }) && !self.lives.is_multiple_of(self.seldom) {
+            return;
+        }
         let Some(visitor) = Visitor::come(house, self.from, &self.held).await else { return };
-        let mut connection = Connection { visitor, house, on_the_way: 0, head: None, asked_to_end: false };
+        let mut connection = Connection { visitor, house, head: None, asked_to_end: false };
         if let Aim::CatchUp { after } = aim {
             self.has = after;
         }
+        self.outbox.begin_again();
         self.opens(&mut connection).await;
         if !matches!(aim, Aim::CatchUp { .. }) {
             for seq in self.regretted.clone() {
@@ -130,8 +147,8 @@ impl Talker {
     }
 
     async fn turn(&mut self, connection: &mut Connection, aim: Aim<'_>) -> Result<(), Over> {
-        if let Aim::Talk { pace, ends_at: Some(at) } = aim
-            && pace.progress.is_at(at)
+        if let Aim::Talk { pace, ends_at } = aim
+            && (self.has >= FULL || ends_at.is_some_and(|at| pace.progress.is_at(at)))
         {
             self.ends(connection).await;
         }
@@ -162,15 +179,14 @@ impl Talker {
             Aim::Settle => (4, false),
             Aim::CatchUp { .. } => return,
         };
-        while connection.on_the_way < most && (has_more || connection.on_the_way < self.outbox.len()) {
-            if connection.on_the_way == self.outbox.len() {
-                self.begun += 1;
-                self.outbox.push_back(u128::from(self.who.device) << 64 | self.begun);
-            }
-            let id = self.outbox[connection.on_the_way];
-            connection.on_the_way += 1;
-            self.add(Fact::Says { id, text: words(id) });
-            self.send(connection, "chat-say", json!({"id": format!("{id:032x}"), "text": words(id)})).await;
+        for id in self.outbox.given_up() {
+            self.history.add(self.who, Fact::NotTaken { id });
+        }
+        while self.outbox.on_the_way() < most
+            && let Some((id, text)) = self.outbox.send(has_more)
+        {
+            self.add(Fact::Says { id, text: text.clone() });
+            self.send(connection, "chat-say", json!({"id": format!("{id:032x}"), "text": text})).await;
         }
     }
 
@@ -182,7 +198,7 @@ impl Talker {
                 let receipts = frame["participants"].as_array().unwrap().iter().map(receipt).collect();
                 self.add(Fact::Stands { head, receipts });
             }
-            "chat-said" => self.take_said(connection, number(&frame["seq"]), id(frame)),
+            "chat-said" => self.take_said(number(&frame["seq"]), id(&frame["id"])),
             "chat-message" => self.take_message(connection, frame).await,
             "chat-done" => {
                 let seq = number(&frame["seq"]);
@@ -201,22 +217,34 @@ impl Talker {
             }
             // More receipts came than a seat may send: the next one says as much as this one.
             "refused" if frame["code"] == "slow_down" && frame["id"].is_null() => {}
+            "refused" if self.takes_refusal(frame) => {}
             "refused" => self.add(Fact::Refused { code: text(&frame["code"]) }),
             _ => {}
         }
         Ok(())
     }
 
-    fn take_said(&mut self, connection: &mut Connection, seq: u64, id: u128) {
+    fn take_said(&mut self, seq: u64, id: u128) {
         self.add(Fact::Said { id, seq });
-        self.is_answered(connection, id);
+        self.outbox.acknowledge(id);
+    }
+
+    /// Whether a message was refused for a reason, and is certainly not taken.
+    fn takes_refusal(&mut self, frame: &Value) -> bool {
+        match frame["code"].as_str() {
+            Some("message_too_long") => self.outbox.drop_refused(id(&frame["id"])),
+            Some("out_of_order") => return self.outbox.put_back(id(&frame["id"]), id(&frame["expected"])),
+            _ => return false,
+        }
+        true
     }
 
     async fn take_message(&mut self, connection: &mut Connection, frame: &Value) {
         let heard = heard(frame);
         let (seq, is_mine) = (heard.seq, heard.from == self.who.person);
         self.has = self.has.max(seq);
-        if is_mine && self.is_answered(connection, heard.id) {
+        // A message of one's own is acknowledged by being shown.
+        if is_mine && self.outbox.acknowledge(heard.id) {
             self.add(Fact::Said { id: heard.id, seq });
             if seq.is_multiple_of(REGRETTED) {
                 self.regretted.insert(seq);
@@ -227,16 +255,6 @@ impl Talker {
         if !is_mine {
             self.marks(connection, seq).await;
         }
-    }
-
-    /// A message of one's own is acknowledged by being shown. False when it was before.
-    fn is_answered(&mut self, connection: &mut Connection, id: u128) -> bool {
-        let Some(place) = self.outbox.iter().position(|waiting| *waiting == id) else { return false };
-        self.outbox.remove(place);
-        if place < connection.on_the_way {
-            connection.on_the_way -= 1;
-        }
-        true
     }
 
     /// Some messages are seen, some delivered only, and of some nothing is told.
@@ -274,19 +292,13 @@ impl Talker {
     }
 }
 
-/// Most messages are short; some make a commit of many pages.
-fn words(id: u128) -> String {
-    let repeated = if id.is_multiple_of(16) { 250 } else { 1 };
-    format!("message {id} ").repeat(repeated).chars().take(3_000).collect()
-}
-
 /// A message as it stands in a frame or a page.
 pub fn heard(message: &Value) -> Heard {
     let (seq, from) = (number(&message["seq"]), text(&message["from"]).parse().unwrap());
     if message.get("note").is_some() {
         return Heard::note(seq, from);
     }
-    Heard { seq, from, id: id(message), text: message.get("text").map(text) }
+    Heard { seq, from, id: id(&message["id"]), text: message.get("text").map(text) }
 }
 
 fn receipt(frame: &Value) -> Receipt {
@@ -294,8 +306,8 @@ fn receipt(frame: &Value) -> Receipt {
     Receipt { of, delivered: number(&frame["delivered"]), seen: number(&frame["seen"]) }
 }
 
-fn id(frame: &Value) -> u128 {
-    u128::from_str_radix(frame["id"].as_str().unwrap(), 16).unwrap()
+fn id(text: &Value) -> u128 {
+    u128::from_str_radix(text.as_str().unwrap(), 16).unwrap()
 }
 
 fn number(value: &Value) -> u64 {

@@ -128,6 +128,25 @@ fn a_message_that_stands_twice_is_found() {
 }
 
 #[test]
+fn a_message_that_was_refused_gives_its_number_to_another_and_is_not_there_itself() {
+    let not_taken = (ANNY, Fact::NotTaken { id: 12 });
+    let other = (ANNY, Fact::Says { id: 12, text: "another".to_owned() });
+    let another = Heard { text: Some("another".to_owned()), ..message(3, ANNY, 12) };
+    let given = [not_taken.clone(), other, (ANNY, said(12, 3)), (ABHI, Fact::Hears(another.clone()))];
+    finds_only(&given, &[]);
+    let name = (ANNY, 12);
+    let early = [(ANNY, said(12, 3)), not_taken.clone()];
+    finds_only(&early, &[Fault::TakenAllTheSame { name }]);
+    let late = faults(&[not_taken, (ABHI, hears(3, ANNY, 12))]);
+    assert!(late.contains(&Fault::NeverSent { name }), "{late:?}");
+    // Under its old number, and under the one that it was given.
+    let again = (ANNY, Fact::Says { id: 13, text: "message 12".to_owned() });
+    let twice = Heard { text: Some("message 12".to_owned()), ..message(4, ANNY, 13) };
+    let twice = [(ABHI, hears(3, ANNY, 12)), again, (ABHI, Fact::Hears(twice))];
+    finds_only(&twice, &[Fault::Twice { name: (ANNY, 13), one: 3, other: 4 }]);
+}
+
+#[test]
 fn two_orders_are_found() {
     let one_each = [(ABHI, says(22)), (ANNY, said(12, 3)), (ABHI, said(22, 3))];
     finds_only(&one_each, &[Fault::TwoOrders { seq: 3, one: (ANNY, 12), other: (ABHI, 22) }]);
