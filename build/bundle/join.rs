@@ -3,8 +3,8 @@
 //! Each module is written once, behind all that it imports, in the order in which browsers run modules. All
 //! share one scope, which weighs less than a scope for each: a name that two of them declare is refused.
 //!
-//! What is loaded later needs names of the first script and is not one scope with it: it is a function that is
-//! given them.
+//! What is loaded later needs names of the first script and is not one scope with it: it is a function that
+//! is given them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,23 +14,23 @@ use super::{Result, Tree, hash, names, refusal, target, text};
 /// The script of `entry` and those that it loads later, by their names.
 pub fn join(tree: &Tree, entry: &str) -> Result<(String, Tree)> {
     let (open, written, names) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-    let mut joined = Joined { tree, first: entry, open, written, names };
+    let mut joiner = Joiner { tree, first: entry, open, written, names };
     let mut first = Script::of(entry);
-    joined.add(&mut first, entry)?;
+    joiner.add(&mut first, entry)?;
     let mut scripts = Tree::new();
     for (file, place) in std::mem::take(&mut first.later) {
-        if joined.written.contains_key(&file) {
+        if joiner.written.contains_key(&file) {
             return Err(format!(
                 "{place}{file} is imported at the top of another module as well: choose one"
             ));
         }
         let mut later = Script::of(&file);
-        joined.add(&mut later, &file)?;
+        joiner.add(&mut later, &file)?;
         if let Some(place) = later.later.values().next() {
             return Err(format!("{place}{ONLY_FIRST}"));
         }
         let given = later.needs.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let script = joined.function(&later, &given);
+        let script = joiner.function(&later, &given);
         let name = hash::name(&beside(entry, &file), script.as_bytes());
         let loaded = format!("{LOADED}./{}\").then((it) => it.default({{ {given} }}))", stem_of(&name));
         first.text = first.text.replace(&format!("{LOADED}{file}\")"), &loaded);
@@ -53,7 +53,7 @@ fn stem_of(file: &str) -> &str {
 }
 
 /// What is written of all scripts.
-struct Joined<'a> {
+struct Joiner<'a> {
     tree: &'a Tree,
     /// The entry of the first script.
     first: &'a str,
@@ -86,7 +86,7 @@ impl Script {
     }
 }
 
-impl Joined<'_> {
+impl Joiner<'_> {
     /// Writes `file` behind all that it imports, unless it is written already.
     fn add(&mut self, script: &mut Script, file: &str) -> Result<()> {
         if self.written.contains_key(file) {
@@ -139,9 +139,8 @@ impl Joined<'_> {
         let Script { entry, text, .. } = script;
         let exported = self.names.iter().filter(|(_, owner)| owner.file == *entry && owner.is_exported);
         let exported = exported.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-        format!(
-            "let made;\nexport default ({{ {given} }}) => (made ??= (() => {{\n{text}return {{ {exported} }};\n}})());\n"
-        )
+        let make = format!("(() => {{\n{text}return {{ {exported} }};\n}})()");
+        format!("let made;\nexport default ({{ {given} }}) => (made ??= {make});\n")
     }
 
     fn declare(&mut self, file: &str, declaration: Declaration) -> Result<()> {

@@ -1,4 +1,5 @@
-//! Makes of `assets/` what is served: one script and those that it loads later, pages with their style in them, hashed names.
+//! Makes of `assets/` what is served: one script and those that it loads later, pages with their style in
+//! them, hashed names.
 //!
 //! `build.rs` calls it. It reads and writes no files itself, and it parses nothing: it takes whole lines, in
 //! the form that `npm run lint` (Prettier and eslint) holds them to. What it cannot take it refuses, with the

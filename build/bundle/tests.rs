@@ -168,11 +168,13 @@ fn what_is_loaded_later_is_a_script_of_its_own_that_is_given_what_it_needs_of_th
     let served = served(&[
         (
             "app/main.js",
-            "import { a } from \"./a.js\";\na();\nconst c = () => import(\"./parts/c.js\");\nawait c();\n",
+            "import { a } from \"./a.js\";\na();\nconst c = () => import(\"./parts/c.js\");\n\
+             await c();\n",
         ),
         (
             "app/parts/c.js",
-            "import { a } from \"../a.js\";\nimport { d } from \"./d.js\";\nexport const e = d(a);\nexport class F {}\n",
+            "import { a } from \"../a.js\";\nimport { d } from \"./d.js\";\nexport const e = d(a);\n\
+             export class F {}\n",
         ),
         ("app/parts/d.js", "export function d() {}\n"),
     ]);
