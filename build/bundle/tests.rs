@@ -179,8 +179,8 @@ fn what_is_loaded_later_is_a_script_of_its_own_that_is_given_what_it_needs_of_th
         ("app/parts/d.js", "export function d() {}\n"),
     ]);
     let later = name(&served, "app/c.", ".js");
-    let function = "let made;\nexport default ({ a }) => (made ??= (() => {\nfunction d() {}\nconst e = d(a);\n\
-                    class F {}\nreturn { F, e };\n})());\n";
+    let function = "let made;\nexport default ({ a }) => (made ??= (() => {\nfunction d() {}\n\
+                    const e = d(a);\nclass F {}\nreturn { F, e };\n})());\n";
     assert_eq!(served[later], function);
     let stem = later.strip_prefix("app/").unwrap();
     let loaded = format!("const c = () => import(\"./{stem}\").then((it) => it.default({{ a }}));\n");
