@@ -5,8 +5,14 @@
 
 use std::time::Duration;
 
-/// People in one chat. Two is what the page can start; the store and the protocol count participants.
-pub const CHAT_PARTICIPANTS: usize = 2;
+/// People in a chat of two.
+pub const PAIR_PEOPLE: usize = 2;
+/// People who are in a group at the same time: more would be a hall, and everybody is told of everybody.
+pub const GROUP_PEOPLE_MAX: usize = 50;
+/// Numbers that a group gives in its life, one to each person who was ever added: each keeps a name.
+pub const GROUP_NUMBERS_MAX: usize = 2_000;
+/// Characters (Unicode scalar values) of what a group is about: a short paragraph.
+pub const DESCRIPTION_CHARS_MAX: usize = 500;
 /// Characters (Unicode scalar values) of a name after trimming: fits on one line of a phone.
 pub const NAME_CHARS_MAX: usize = 40;
 /// Combining marks in a row in a name: no script stacks more, and a tower would cover what is around it.
@@ -176,7 +182,7 @@ pub const ENTER_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// The newest messages that a client may open a chat with, and how far that goes back to an unread one.
 pub const NEWEST_MESSAGES_MAX: u64 = 300;
 /// Tokens in one question about who has come in.
-pub const STATUS_TOKENS_MAX: usize = 16;
+pub const STATUS_TOKENS_MAX: usize = GROUP_PEOPLE_MAX;
 /// Open chats of the whole house, if the slots suffice ([`SLOTS_MAX`]).
 pub const CHATS_MAX: usize = 100_000;
 
@@ -448,7 +454,7 @@ const _: () = assert!(
 );
 const _: () = assert!(FINAL_CALL_LEAST.as_secs() < FINAL_CALL_MOST.as_secs());
 const _: () = assert!(COMPACT_BYTES_A_DAY < WRITTEN_BYTES_A_DAY_MANY);
-const _: () = assert!(CHATS_MAX * (1 + CHAT_PARTICIPANTS * (1 + 3)) <= SLOTS_MAX);
+const _: () = assert!(CHATS_MAX * (1 + PAIR_PEOPLE * (1 + 3)) <= SLOTS_MAX);
 const _: () = assert!(PING_INTERVAL.as_secs() * 2 < SILENCE_DEADLINE.as_secs());
 const _: () = assert!(FAREWELL_DEADLINE.as_secs() < STOP_DEADLINE.as_secs());
 const _: () = assert!(STUCK_DEADLINE.as_secs() < WRITE_DEADLINE.as_secs());

@@ -32,6 +32,8 @@ enum Purpose {
     Body = 5,
     Producers = 6,
     Reaction = 7,
+    Title = 8,
+    Description = 9,
 }
 
 /// Where a message's body belongs.
@@ -203,6 +205,33 @@ pub fn seal_name(rng: &mut impl CryptoRng, key: &ChatKey, seat: SeatId, name: &s
 
 pub fn open_name(key: &ChatKey, seat: SeatId, sealed: &[u8]) -> Result<Zeroizing<String>, EnvelopeError> {
     open_text(&key.names, &associated_with(Purpose::Name, seat), sealed)
+}
+
+/// What a group is called.
+pub fn seal_title(rng: &mut impl CryptoRng, key: &ChatKey, chat: ChatId, title: &str) -> Vec<u8> {
+    seal(rng, &key.names, &associated_with(Purpose::Title, whole(chat)), title.as_bytes())
+}
+
+pub fn open_title(key: &ChatKey, chat: ChatId, sealed: &[u8]) -> Result<Zeroizing<String>, EnvelopeError> {
+    open_text(&key.names, &associated_with(Purpose::Title, whole(chat)), sealed)
+}
+
+/// What a group is about.
+pub fn seal_description(rng: &mut impl CryptoRng, key: &ChatKey, chat: ChatId, about: &str) -> Vec<u8> {
+    seal(rng, &key.names, &associated_with(Purpose::Description, whole(chat)), about.as_bytes())
+}
+
+pub fn open_description(
+    key: &ChatKey,
+    chat: ChatId,
+    sealed: &[u8],
+) -> Result<Zeroizing<String>, EnvelopeError> {
+    open_text(&key.names, &associated_with(Purpose::Description, whole(chat)), sealed)
+}
+
+/// What is nobody's in a chat.
+fn whole(chat: ChatId) -> SeatId {
+    SeatId { chat, participant: ParticipantId(0) }
 }
 
 pub fn seal_body(rng: &mut impl CryptoRng, key: &ChatKey, data: &AssociatedData, body: &[u8]) -> Vec<u8> {

@@ -17,9 +17,9 @@ mod typed;
 
 pub use bytes::wiped_once;
 pub use envelope::{
-    AssociatedData, EnvelopeError, open_body, open_greeting, open_name, open_producers, open_reaction,
-    seal_body, seal_greeting, seal_name, seal_producers, seal_reaction, unwrap_for_device, unwrap_for_invite,
-    wrap_for_device, wrap_for_invite,
+    AssociatedData, EnvelopeError, open_body, open_description, open_greeting, open_name, open_producers,
+    open_reaction, open_title, seal_body, seal_description, seal_greeting, seal_name, seal_producers,
+    seal_reaction, seal_title, unwrap_for_device, unwrap_for_invite, wrap_for_device, wrap_for_invite,
 };
 pub use key::{ChatKey, SlotKey};
 pub use passphrase::Passphrase;

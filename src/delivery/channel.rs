@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::frames::{Frames, ViewerClasses};
 use super::queue::{Delivery, SendQueue, WakeList};
 use super::{Signal, SocketId};
-use crate::domain::{ChatId, DeviceId, Event, ParticipantId, PrivacySettings, Receipt, SeatId};
+use crate::domain::{ChatId, DeviceId, Event, ParticipantId, PrivacySettings, Receipt, SeatId, Seq};
 use crate::limits::TYPING_INTERVAL;
 
 /// The sockets that have one chat open.
@@ -37,6 +37,8 @@ pub struct Subscription {
 /// One of the seats through which a socket has the chat open.
 struct SubscribedSeat {
     participant: ParticipantId,
+    /// The first message that they may read.
+    since: Seq,
     /// The device has lost it: it is told nothing more.
     is_revoked: bool,
 }
@@ -98,7 +100,7 @@ impl Channel {
     pub fn enter(
         &mut self,
         new: Subscription,
-        who: ParticipantId,
+        (who, since): (ParticipantId, Seq),
         arrival: &Utf8Bytes,
         wakes: &mut WakeList,
     ) {
@@ -110,7 +112,7 @@ impl Channel {
         });
         let seats = &mut self.subscriptions[place].seats;
         if seats.iter().all(|seat| seat.participant != who) {
-            seats.push(SubscribedSeat { participant: who, is_revoked: false });
+            seats.push(SubscribedSeat { participant: who, since, is_revoked: false });
         }
         if comes {
             self.tell_others(who, Signal::Here, arrival, wakes);
@@ -177,10 +179,17 @@ impl Channel {
                     subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
                 }
             }
-            Event::Changed(_)
-            | Event::Called { .. }
+            Event::Changed(message) => {
+                let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
+                for subscription in self.hearing_all().filter(|one| one.reaches(message.seq)) {
+                    subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
+                }
+            }
+            Event::Called { .. }
             | Event::Kept { .. }
             | Event::Guessed { .. }
+            | Event::Person { .. }
+            | Event::Described { .. }
             | Event::Invited { .. } => {
                 let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
                 self.tell(&Delivery::Frame { chat, text: text.clone() }, wakes);
@@ -298,6 +307,11 @@ impl Subscription {
 
     fn is_of(&self, participant: ParticipantId) -> bool {
         self.held().any(|held| held == participant)
+    }
+
+    /// Whether one of its people may read this message.
+    fn reaches(&self, seq: Seq) -> bool {
+        self.seats.iter().any(|seat| !seat.is_revoked && seat.since <= seq)
     }
 
     fn is_of_another_than(&self, participant: ParticipantId) -> bool {

@@ -9,7 +9,7 @@ use super::channel::{Channel, Subscription};
 use super::queue::{Delivery, SendQueue};
 use super::{Hub, SocketId};
 use crate::domain::{
-    At, ChangedChats, ChatId, DeviceId, ParticipantId, PrivacySettings, SeatId, Signal, Viewer,
+    At, ChangedChats, ChatId, DeviceId, ParticipantId, PrivacySettings, SeatId, Seq, Signal, Viewer,
 };
 use crate::protocol::server;
 
@@ -40,13 +40,13 @@ impl Subscriber {
         Viewer { participant: seat.participant, withheld: self.withheld }
     }
 
-    /// Listens to a chat from now on, through one seat.
-    pub fn open(&self, seat: SeatId) -> SubscriptionGuard {
+    /// Listens to a chat from now on, through one seat, whose person may read what was said from `since` on.
+    pub fn open(&self, seat: SeatId, since: Seq) -> SubscriptionGuard {
         let (hub, queue) = (self.hub.clone(), Arc::clone(&self.queue));
         let (socket, device, withheld) = (self.socket, self.device, self.withheld);
         let mut guard =
             SubscriptionGuard { hub, socket, device, withheld, queue, chat: seat.chat, open: Vec::new() };
-        guard.add(seat.participant);
+        guard.add(seat.participant, since);
         guard
     }
 
@@ -126,12 +126,12 @@ pub struct SubscriptionGuard {
 impl SubscriptionGuard {
     /// Listens through this seat, too. The first socket of a participant that tells so makes the others see
     /// that they are here.
-    pub fn add(&mut self, who: ParticipantId) {
+    pub fn add(&mut self, who: ParticipantId, since: Seq) {
         let new = Subscription::new(self.socket, self.device, self.withheld, Arc::clone(&self.queue));
         let arrival = Utf8Bytes::from(server::presence(self.chat, who, true, None));
         self.hub.0.in_channels(|channels, wakes| {
             let channel = channels.chats.entry(self.chat).or_insert_with(|| Channel::new(self.chat));
-            channel.enter(new, who, &arrival, wakes);
+            channel.enter(new, (who, since), &arrival, wakes);
         });
         if !self.open.contains(&who) {
             self.open.push(who);

@@ -87,6 +87,8 @@ impl Watchers {
             | Event::Marked { .. }
             | Event::Called { .. }
             | Event::Kept { .. }
+            | Event::Person { .. }
+            | Event::Described { .. }
             | Event::Guessed { .. }
             | Event::Invited { .. } => {}
         }

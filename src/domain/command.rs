@@ -1,14 +1,23 @@
 //! What somebody who has a seat can ask for. `protocol` makes a command from what a client sent; the store
 //! applies it inside one transaction, in which it checks that the seat still holds.
 
-use super::{Body, Emoji, Idle, MessageId, Receipt, Seq, Text, VanishAfter};
+use super::{
+    Body, Description, Emoji, Idle, MessageId, Name, ParticipantId, Receipt, Role, Seq, Text, VanishAfter,
+    Writers,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Say something. The same `id` again, from the same device of the participant, says nothing again.
-    Say { id: MessageId, draft: Draft },
+    Say {
+        id: MessageId,
+        draft: Draft,
+    },
     /// Change something about a message that is there.
-    Change { seq: Seq, change: MessageChange },
+    Change {
+        seq: Seq,
+        change: MessageChange,
+    },
     /// Messages have been delivered, read or seen up to here; a smaller number than before changes nothing.
     Mark(Receipt),
     /// Start the idle time again.
@@ -17,10 +26,40 @@ pub enum Command {
     VanishAfter(Option<VanishAfter>),
     /// The chat is destroyed when nobody uses it for so long.
     SetIdle(Idle),
+    /// Take a person out of the group, with all of their devices and their invite.
+    Remove(ParticipantId),
+    SetRole {
+        participant: ParticipantId,
+        role: Role,
+    },
+    /// Correct one's own name.
+    Rename(Name),
+    Describe(GroupChange),
+    SetWriters(Writers),
+    /// Go out of the group, with all of one's devices. The last one destroys it.
+    LeaveGroup,
     /// Destroy the chat, for everybody.
     End,
     /// Take this device's right to the seat away. The invite still works.
     Leave,
+}
+
+impl Command {
+    /// The message that it answers or changes.
+    pub fn target(&self) -> Option<Seq> {
+        match self {
+            Self::Say { draft, .. } => draft.reply_to,
+            Self::Change { seq, .. } => Some(*seq),
+            _ => None,
+        }
+    }
+}
+
+/// What a group is called and what it is about; what is none stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupChange {
+    pub title: Option<Name>,
+    pub about: Option<Description>,
 }
 
 /// What somebody wants to say.

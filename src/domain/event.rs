@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{At, DeviceId, Message, ParticipantId, Receipt};
+use super::{At, DeviceId, GroupChange, Message, Name, ParticipantId, Person, Receipt, Writers};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndedBy {
@@ -41,6 +41,10 @@ pub enum Event {
     /// An invite was replaced: its link and code open nothing any more, and nobody has tried the new code.
     /// That is a use of the chat: `due` is when it is due now.
     Invited { participant: ParticipantId, by: ParticipantId, due: At },
+    /// Somebody was let into a group, is in or out of it, or has another role or name.
+    Person { participant: ParticipantId, person: Person, name: Option<Arc<Name>> },
+    /// A group is called or about something else, or others may write in it.
+    Described { change: GroupChange, writers: Writers },
     /// A device came in: it has the seat from now on, if it had not before.
     Entered { participant: ParticipantId, device: DeviceId },
     /// A device lost its right to a seat.

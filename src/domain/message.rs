@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::unseen::is_blank;
 use super::{At, ChangeNumber, DeviceTag, Emoji, MessageId, Note, ParticipantId, Refusal, Seq};
-use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
+use crate::limits::{DESCRIPTION_CHARS_MAX, MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX};
 
 /// The text of a message: 1 to 4,000 characters (Unicode scalar values), with something to see in it, kept as
 /// it was typed.
@@ -35,6 +35,36 @@ impl Text {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// What a group is about: up to 500 characters, kept as they were typed; nothing but white space is nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Description(Zeroizing<String>);
+
+impl Description {
+    /// Checks what somebody typed. Refused with [`Refusal::DescriptionTooLong`].
+    pub fn parse(typed: String) -> Result<Self, Refusal> {
+        let typed = Zeroizing::new(typed);
+        if typed.len() > DESCRIPTION_CHARS_MAX * 4 || typed.chars().count() > DESCRIPTION_CHARS_MAX {
+            return Err(Refusal::DescriptionTooLong);
+        }
+        if typed.chars().all(is_blank) { Ok(Self(Zeroizing::default())) } else { Ok(Self(typed)) }
+    }
+
+    /// One that the house took earlier: what it would take now may be less.
+    pub fn kept(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Description(..)")
     }
 }
 

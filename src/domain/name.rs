@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::Refusal;
 use super::unseen::is_ignorable;
-use crate::limits::{CHAT_PARTICIPANTS, NAME_BYTES_MAX, NAME_CHARS_MAX, NAME_MARKS_MAX};
+use crate::limits::{GROUP_PEOPLE_MAX, NAME_BYTES_MAX, NAME_CHARS_MAX, NAME_MARKS_MAX, PAIR_PEOPLE};
 
 /// One name: 1 to 40 characters as a person counts them (UAX #29), in Unicode's form NFC, with single spaces
 /// between words and nothing in it that cannot be seen but what joins its letters or emoji.
@@ -44,7 +44,7 @@ impl Name {
     }
 
     /// Whether people could take one for the other: as they are, or in capitals, or in small letters.
-    fn looks_like(&self, other: &Self) -> bool {
+    pub fn looks_like(&self, other: &Self) -> bool {
         let small = |name: &Self| Zeroizing::new(name.0.to_lowercase());
         let skeletons = |one: &str, other: &str| skeleton(one).eq(skeleton(other));
         let drawn = |name: &Self| Zeroizing::new(skeleton(&name.0).collect::<String>().to_lowercase());
@@ -63,12 +63,25 @@ impl fmt::Debug for Name {
 pub struct Names(Vec<Name>);
 
 impl Names {
-    /// Checks the typed names. Refused with [`Refusal::BadName`], [`Refusal::SameName`] or, when there are
-    /// not exactly [`CHAT_PARTICIPANTS`], [`Refusal::Malformed`].
+    /// Checks the typed names of a pair. Refused with [`Refusal::BadName`], [`Refusal::SameName`] or, when
+    /// there are not exactly [`PAIR_PEOPLE`], [`Refusal::Malformed`].
     pub fn parse<S: AsRef<str>>(typed: &[S]) -> Result<Self, Refusal> {
-        if typed.len() != CHAT_PARTICIPANTS {
-            return Err(Refusal::Malformed(format!("a chat needs {CHAT_PARTICIPANTS} names")));
+        if typed.len() != PAIR_PEOPLE {
+            return Err(Refusal::Malformed(format!("a chat needs {PAIR_PEOPLE} names")));
         }
+        Self::apart(typed)
+    }
+
+    /// The same for a group, which has up to [`GROUP_PEOPLE_MAX`].
+    pub fn parse_group<S: AsRef<str>>(typed: &[S]) -> Result<Self, Refusal> {
+        if !(PAIR_PEOPLE..=GROUP_PEOPLE_MAX).contains(&typed.len()) {
+            let said = format!("a group needs {PAIR_PEOPLE} to {GROUP_PEOPLE_MAX} names");
+            return Err(Refusal::Malformed(said));
+        }
+        Self::apart(typed)
+    }
+
+    fn apart<S: AsRef<str>>(typed: &[S]) -> Result<Self, Refusal> {
         let placed = typed.iter().zip(1..);
         let names = placed
             .map(|(name, place)| {

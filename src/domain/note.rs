@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Idle, ParticipantId};
+use super::{Idle, ParticipantId, Role, Writers};
 
 /// What the sender of the note did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,23 @@ pub enum Note {
     Replaced(ParticipantId),
     /// One more device of theirs came in.
     NewDevice,
+    /// They let somebody in, who may read what was said before or not.
+    Added {
+        participant: ParticipantId,
+        reads_history: bool,
+    },
+    Removed(ParticipantId),
+    /// They went by themselves.
+    Left,
+    /// Somebody has another role.
+    Role(ParticipantId, Role),
+    /// The only admin went: this person is admin now.
+    Heir(ParticipantId),
+    /// They corrected their name.
+    Renamed,
+    /// The group has another name or is about something else.
+    Described,
+    Writers(Writers),
 }
 
 /// How long messages stay. A closed list, so that each choice has a word on the page in every language.

@@ -73,6 +73,20 @@ refusals! {
     "not_an_emoji" => NotAnEmoji,
     /// The message was deleted, or has vanished.
     "gone" => Gone,
+    /// In a group only an admin may do this.
+    "only_admins" => OnlyAdmins,
+    /// Only admins write in this group.
+    "only_admins_talk" => OnlyAdminsTalk,
+    /// A chat of two has no roles, and nobody is added to it or taken out.
+    "not_a_group" => NotAGroup,
+    /// The group has as many people as it may have.
+    "no_more_places" => NoMorePlaces,
+    /// A group needs somebody who is its admin.
+    "last_admin" => LastAdmin,
+    /// Nobody in the chat has this number, or they are not in it any more.
+    "no_such_participant" => NoSuchParticipant,
+    /// What a group is about has at most 500 characters.
+    "description_too_long" => DescriptionTooLong,
     "wrong_code" => WrongCode { retry_after: Option<Duration> = Some(WAIT) },
     /// Too many wrong codes, on this invite or from this address; the code was not checked.
     "too_many_tries" => TooManyTries { retry_after: Duration = WAIT },

@@ -48,6 +48,8 @@ impl Metrics {
                 | Event::Marked { .. }
                 | Event::Called { .. }
                 | Event::Kept { .. }
+                | Event::Person { .. }
+                | Event::Described { .. }
                 | Event::Entered { .. }
                 | Event::Left { .. } => continue,
             };

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::delivery::Hub;
 use crate::domain::{
-    Caller, Command, DeviceTag, Devices, Idle, Name, Names, Outcome, ParticipantId, Refusal,
+    Caller, Command, DeviceTag, Devices, Idle, Name, Names, Outcome, ParticipantId, Refusal, Role,
 };
 use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Entered, Invite, Seat, Store, StoreError};
@@ -65,7 +65,13 @@ impl House {
             | Command::SetIdle(_)
             | Command::Keep => within_rate_limit(&self.rate_limits.messages, seat.id()),
             Command::Mark(_) => within_rate_limit(&self.rate_limits.receipts, seat.id()),
-            Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
+            Command::Remove(_)
+            | Command::SetRole { .. }
+            | Command::Rename(_)
+            | Command::Describe(_)
+            | Command::SetWriters(_)
+            | Command::LeaveGroup
+            | Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
             Command::End => Ok(()),
         }
     }
@@ -93,16 +99,38 @@ impl House {
     /// Starts a chat: one invite for each name, in order. Refused with `DiskFull` already where the disk is
     /// nearly full, so that a chat that begins can also go on, and with `Busy` where visitors of one address
     /// start too many.
-    pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
+    pub async fn start(
+        &self,
+        title: Option<&Name>,
+        names: &Names,
+        idle: Idle,
+        by: Caller,
+    ) -> Result<Vec<Invite>, StoreError> {
         if let Caller::Guest(block) = by {
             self.rate_limits.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
         }
         if self.store.footprint()?.free_bytes < START_ROOM_BYTES {
             return Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }.into());
         }
-        let invites = self.store.start(names, idle, by).await?;
+        let invites = match title {
+            Some(title) => self.store.start_group(title, names, idle, by).await?,
+            None => self.store.start(names, idle, by).await?,
+        };
         self.metrics.started();
         Ok(invites)
+    }
+
+    /// Lets somebody into a group, unless the seat does so too fast: refused with `SlowDown`; see
+    /// [`Store::add`].
+    pub async fn add(
+        &self,
+        seat: &Seat,
+        name: Name,
+        role: Role,
+        reads_history: bool,
+    ) -> Result<(ParticipantId, Invite), StoreError> {
+        within_rate_limit(&self.rate_limits.seat_changes, seat.id())?;
+        self.store.add(seat, name, role, reads_history).await
     }
 
     /// Replaces an invite, unless the seat does so too fast: refused with `SlowDown`; see

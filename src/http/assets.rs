@@ -13,7 +13,7 @@ use warp::http::{HeaderMap, HeaderValue, StatusCode, header};
 use warp::reply::{Reply, Response};
 
 use super::negotiate::{self, Coding};
-use super::reply::{Role, as_role};
+use super::reply::{AnswerKind, as_kind};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/assets"]
@@ -48,9 +48,9 @@ pub fn trust_words(language: &str) -> Option<String> {
     String::from_utf8(TrustWords::get(&format!("{language}.json"))?.data.into_owned()).ok()
 }
 
-/// One of these, in its role.
-pub fn named(name: &str, role: Role, headers: &HeaderMap) -> Option<Response> {
-    Some(as_role(serve(name, headers, ASK_AGAIN)?, role))
+/// One of these, in its kind.
+pub fn named(name: &str, kind: AnswerKind, headers: &HeaderMap) -> Option<Response> {
+    Some(as_kind(serve(name, headers, ASK_AGAIN)?, kind))
 }
 
 /// Any other file by its path below `assets/`.
@@ -59,7 +59,7 @@ pub fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
     if is_packed || [PAGE, JOIN_PAGE, WORKER, MANIFEST, TRUST].contains(&path) {
         return None;
     }
-    Some(as_role(serve(path, headers, FOREVER)?, Role::File))
+    Some(as_kind(serve(path, headers, FOREVER)?, AnswerKind::File))
 }
 
 fn serve(name: &str, headers: &HeaderMap, keep: HeaderValue) -> Option<Response> {
@@ -143,7 +143,7 @@ mod tests {
         fields.collect()
     }
 
-    const ROLE: Role = Role::Page { is_secure: false };
+    const PAGE_KIND: AnswerKind = AnswerKind::Page { is_secure: false };
 
     fn field<'a>(response: &'a Response, name: &str) -> &'a str {
         response.headers().get(name).map_or("", |value| value.to_str().unwrap())
@@ -153,7 +153,7 @@ mod tests {
     fn a_page_is_there_in_each_coding_with_a_tag_of_its_own() {
         let mut tags = Vec::new();
         for (accept, expected) in [("br, gzip", "br"), ("gzip", "gzip"), ("", "")] {
-            let response = named(PAGE, ROLE, &request(&[("accept-encoding", accept)])).unwrap();
+            let response = named(PAGE, PAGE_KIND, &request(&[("accept-encoding", accept)])).unwrap();
             assert_eq!(field(&response, "content-encoding"), expected);
             assert_eq!(field(&response, "content-type"), "text/html; charset=utf-8");
             assert_eq!(field(&response, "cache-control"), "no-cache");
@@ -166,12 +166,12 @@ mod tests {
 
     #[test]
     fn a_client_that_has_the_newest_is_told_so() {
-        let first = named(PAGE, ROLE, &request(&[])).unwrap();
+        let first = named(PAGE, PAGE_KIND, &request(&[])).unwrap();
         let tag = field(&first, "etag").to_owned();
-        let again = named(PAGE, ROLE, &request(&[("if-none-match", &tag)])).unwrap();
+        let again = named(PAGE, PAGE_KIND, &request(&[("if-none-match", &tag)])).unwrap();
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(field(&again, "etag"), tag);
-        let other = named(PAGE, ROLE, &request(&[("if-none-match", "\"old\"")])).unwrap();
+        let other = named(PAGE, PAGE_KIND, &request(&[("if-none-match", "\"old\"")])).unwrap();
         assert_eq!(other.status(), StatusCode::OK);
     }
 

@@ -19,9 +19,10 @@ use crate::store::StoreError;
 /// How long to wait when the store has stopped: systemd starts the house again at once.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// What an answer is to a browser, and so which header fields protect it: [`Role::Answer`] where nobody says.
+/// What an answer is to a browser, and so which header fields protect it: [`AnswerKind::Answer`] where nobody
+/// says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum AnswerKind {
     /// The page. Over plain HTTP browsers complain about the fields that only HTTPS has.
     Page {
         is_secure: bool,
@@ -67,24 +68,24 @@ const ANSWER: &HeaderFields = &[("content-security-policy", "default-src 'none';
 const ALL: &HeaderFields =
     &[("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
 
-pub fn as_role(mut response: Response, role: Role) -> Response {
-    response.extensions_mut().insert(role);
+pub fn as_kind(mut response: Response, kind: AnswerKind) -> Response {
+    response.extensions_mut().insert(kind);
     response
 }
 
-/// The answer with what its role needs; what says nothing else is not kept anywhere.
+/// The answer with what its kind needs; what says nothing else is not kept anywhere.
 pub fn with_security_headers(mut response: Response) -> Response {
     // What is kept has its fields already, and 304 only says that it is good (RFC 9110, section 15.4.5).
     if [StatusCode::SWITCHING_PROTOCOLS, StatusCode::NOT_MODIFIED].contains(&response.status()) {
         return response;
     }
     let secure = |is_secure: bool| if is_secure { SECURE } else { &[] };
-    let own: [&HeaderFields; 3] = match response.extensions_mut().remove().unwrap_or(Role::Answer) {
-        Role::Page { is_secure } => [PAGE, secure(is_secure), &[]],
-        Role::Lost { is_secure } => [PAGE, secure(is_secure), LOST],
-        Role::Worker => [WORKER, &[], &[]],
-        Role::File => [&[], &[], &[]],
-        Role::Answer => [ANSWER, &[], &[]],
+    let own: [&HeaderFields; 3] = match response.extensions_mut().remove().unwrap_or(AnswerKind::Answer) {
+        AnswerKind::Page { is_secure } => [PAGE, secure(is_secure), &[]],
+        AnswerKind::Lost { is_secure } => [PAGE, secure(is_secure), LOST],
+        AnswerKind::Worker => [WORKER, &[], &[]],
+        AnswerKind::File => [&[], &[], &[]],
+        AnswerKind::Answer => [ANSWER, &[], &[]],
     };
     let fields = response.headers_mut();
     for (name, value) in own.into_iter().flatten().chain(ALL) {
@@ -223,16 +224,24 @@ fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
         Refusal::WrongCode { .. } | Refusal::NotIn => StatusCode::UNAUTHORIZED,
-        Refusal::NotHere | Refusal::WrongOrigin | Refusal::NotYours => StatusCode::FORBIDDEN,
+        Refusal::NotHere
+        | Refusal::WrongOrigin
+        | Refusal::NotYours
+        | Refusal::OnlyAdmins
+        | Refusal::OnlyAdminsTalk => StatusCode::FORBIDDEN,
         Refusal::NoSuchLink
         | Refusal::NoSuchSeat
         | Refusal::NoSuchDevice
         | Refusal::NoSuchMessage
+        | Refusal::NoSuchParticipant
         | Refusal::NoSuchPage => StatusCode::NOT_FOUND,
         Refusal::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Refusal::TooManySeats
+        | Refusal::NotAGroup
+        | Refusal::NoMorePlaces
+        | Refusal::LastAdmin
         | Refusal::OutOfOrder { .. }
         | Refusal::IdTaken
         | Refusal::AlreadyTaken
@@ -248,6 +257,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::BadCode
         | Refusal::EmptyMessage
         | Refusal::NotAnEmoji
+        | Refusal::DescriptionTooLong
         | Refusal::MessageTooLong => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::InviteClosed => StatusCode::LOCKED,
         Refusal::TooManyTries { .. }
@@ -300,42 +310,43 @@ mod tests {
 
     #[test]
     fn what_is_only_good_still_is_told_without_what_is_kept_with_it() {
-        let response = as_role(StatusCode::NOT_MODIFIED.into_response(), Role::Page { is_secure: true });
+        let response =
+            as_kind(StatusCode::NOT_MODIFIED.into_response(), AnswerKind::Page { is_secure: true });
         assert!(with_security_headers(response).headers().is_empty());
     }
 
     #[test]
-    fn each_answer_has_the_header_fields_that_its_role_needs() {
+    fn each_answer_has_the_header_fields_that_its_kind_needs() {
         let (csp, coop) = ("content-security-policy", "cross-origin-opener-policy");
-        for (role, policy, opener) in [
+        for (kind, policy, opener) in [
             (
-                Role::Page { is_secure: false },
+                AnswerKind::Page { is_secure: false },
                 "default-src 'none'; script-src 'self'; style-src 'sha256-",
                 "",
             ),
             (
-                Role::Page { is_secure: true },
+                AnswerKind::Page { is_secure: true },
                 "default-src 'none'; script-src 'self'; style-src",
                 "same-origin",
             ),
-            (Role::Worker, "default-src 'none'; connect-src 'self'", ""),
-            (Role::Answer, "default-src 'none'; frame-ancestors 'none'", ""),
-            (Role::File, "", ""),
+            (AnswerKind::Worker, "default-src 'none'; connect-src 'self'", ""),
+            (AnswerKind::Answer, "default-src 'none'; frame-ancestors 'none'", ""),
+            (AnswerKind::File, "", ""),
         ] {
-            let response = with_security_headers(as_role(done(), role));
-            assert_eq!(field(&response, "x-content-type-options"), "nosniff", "{role:?}");
-            assert_eq!(field(&response, "cross-origin-resource-policy"), "same-origin", "{role:?}");
-            assert!(field(&response, csp).starts_with(policy), "{role:?}");
-            assert_eq!(field(&response, csp).is_empty(), policy.is_empty(), "{role:?}");
-            assert_eq!(field(&response, coop), opener, "{role:?}");
+            let response = with_security_headers(as_kind(done(), kind));
+            assert_eq!(field(&response, "x-content-type-options"), "nosniff", "{kind:?}");
+            assert_eq!(field(&response, "cross-origin-resource-policy"), "same-origin", "{kind:?}");
+            assert!(field(&response, csp).starts_with(policy), "{kind:?}");
+            assert_eq!(field(&response, csp).is_empty(), policy.is_empty(), "{kind:?}");
+            assert_eq!(field(&response, coop), opener, "{kind:?}");
             assert_eq!(
                 response.headers().contains_key("permissions-policy"),
-                matches!(role, Role::Page { .. })
+                matches!(kind, AnswerKind::Page { .. })
             );
         }
         assert_eq!(
             with_security_headers(done()).headers(),
-            with_security_headers(as_role(done(), Role::Answer)).headers()
+            with_security_headers(as_kind(done(), AnswerKind::Answer)).headers()
         );
     }
 

@@ -3,7 +3,7 @@
 //! A new route is a line here and its handler. The `Allow` of a 405, what the log calls a route, and the
 //! `OpenAPI` document come from the same lines. [`router`](super::router) looks requests up in it.
 
-use super::handlers::{chats, devices, house, invites, messages, pages, seats, transcript, trust};
+use super::handlers::{chats, devices, house, invites, messages, pages, people, seats, transcript, trust};
 use super::query;
 use super::request::Proof;
 use super::router::{Content, Route, Schema};
@@ -97,7 +97,41 @@ fn of_a_seat() -> Vec<Route> {
         )
         .creates::<rest::InviteAnswer>(),
     ];
-    routes.into_iter().chain(of_messages()).map(|route| route.proof(Proof::Required)).collect()
+    routes
+        .into_iter()
+        .chain(of_messages())
+        .chain(of_groups())
+        .map(|route| route.proof(Proof::Required))
+        .collect()
+}
+
+fn of_groups() -> Vec<Route> {
+    const PERSON: &str = "/api/v1/seats/{seat}/people/{participant}";
+    vec![
+        Route::post(
+            "/api/v1/seats/{seat}/people",
+            "Lets somebody into the group. Link and code are told this once.",
+            people::add,
+        )
+        .creates::<rest::AddedAnswer>(),
+        Route::delete(PERSON, "Takes somebody out of the group.", people::remove)
+            .answered("204", Content::Nothing),
+        Route::put(
+            "/api/v1/seats/{seat}/people/{participant}/role",
+            "Gives somebody another role.",
+            people::set_role,
+        )
+        .answered("204", Content::Nothing),
+        Route::put("/api/v1/seats/{seat}/name", "Corrects one's own name.", people::rename)
+            .answered("204", Content::Nothing),
+        Route::patch("/api/v1/seats/{seat}/group", "What the group is called and about.", people::describe)
+            .answered("204", Content::Nothing),
+        Route::put("/api/v1/seats/{seat}/writers", "Sets who may write in the group.", people::set_writers)
+            .answered("204", Content::Nothing),
+        Route::post("/api/v1/seats/{seat}/leave", "Goes out of the group, on all devices.", people::leave)
+            .answers::<rest::Ended>()
+            .answered("204", Content::Nothing),
+    ]
 }
 
 fn of_messages() -> Vec<Route> {

@@ -20,6 +20,8 @@ pub enum AdminRequest {
         names: Vec<String>,
         /// How long it may be unused; the house's own choice where it is not said.
         idle: Option<String>,
+        /// What the group is called; a chat of two has no name of its own.
+        title: Option<String>,
     },
     End {
         /// As `chats` writes it.
@@ -250,8 +252,8 @@ mod tests {
         for (ask, line) in [
             (AdminRequest::Status {}, r#"{"ask":"status"}"#),
             (
-                AdminRequest::Start { names, idle: None },
-                r#"{"ask":"start","names":["Anny","Abhi"],"idle":null}"#,
+                AdminRequest::Start { names, idle: None, title: None },
+                r#"{"ask":"start","names":["Anny","Abhi"],"idle":null,"title":null}"#,
             ),
             (AdminRequest::LogLevel { level: "warn".to_owned() }, r#"{"ask":"log-level","level":"warn"}"#),
         ] {

@@ -29,6 +29,8 @@ mod chats;
 mod house;
 mod invites;
 mod messages;
+mod name;
+mod people;
 mod problem;
 mod seats;
 mod settings;
@@ -52,10 +54,11 @@ pub use messages::{
     ChangedAnswer, EditQuestion, MessageAnswer, MessagesAnswer, ReactionQuestion, ReceiptsAnswer,
     ReceiptsQuestion, SaidAnswer, SayQuestion, Transcript, TranscriptMessage,
 };
+pub use people::{AddQuestion, AddedAnswer, GroupQuestion, NameQuestion, RoleQuestion, WritersQuestion};
 pub use problem::{Problem, seconds};
 pub use seats::{
-    ChatStateAnswer, DeviceRow, DevicesAnswer, Ended, EndedFor, KeptAnswer, NewsAnswer, Nothing, Opening,
-    Participant, SeatAnswer, SeatSummary, SeatsAnswer,
+    ChatStateAnswer, DeviceRow, DevicesAnswer, Ended, EndedFor, GroupAnswer, KeptAnswer, NewsAnswer, Nothing,
+    Opening, Participant, SeatAnswer, SeatSummary, SeatsAnswer,
 };
 pub use settings::{IdleQuestion, TimerQuestion};
 

@@ -8,11 +8,14 @@ use serde::{Serialize, Serializer};
 
 use super::client::FrameRef;
 use super::rest::{self, ChatStateAnswer, Ended, EndedFor, MessageAnswer};
-use super::text::{ChatText, IncarnationText, MessageIdText, ParticipantText, SeatText, SeqNumber, Time};
+use super::text::{
+    ChatText, IncarnationText, MessageIdText, ParticipantText, RoleText, SeatText, SeqNumber, StandingText,
+    Time, WritersText,
+};
 use super::{json, sentences};
 use crate::domain::{
-    At, ChangeNumber, ChatId, Ending, Event, Incarnation, Message, MessageId, ParticipantId, Progress,
-    Refusal, SeatId, Seq,
+    At, ChangeNumber, ChatId, Description, Ending, Event, Incarnation, Message, MessageId, Name,
+    ParticipantId, Progress, Refusal, SeatId, Seq,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -113,6 +116,22 @@ enum ServerFrame<'a> {
         by: ParticipantText,
         due: Time,
     },
+    ChatPerson {
+        chat: ChatText,
+        participant: ParticipantText,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<&'a str>,
+        role: RoleText,
+        state: StandingText,
+    },
+    ChatGroup {
+        chat: ChatText,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        about: Option<&'a str>,
+        writers: WritersText,
+    },
     ChatEnded {
         chat: ChatText,
         #[serde(flatten)]
@@ -205,6 +224,19 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
             let (participant, by) = (ParticipantText(participant), ParticipantText(by));
             ServerFrame::ChatInvited { chat: in_chat, participant, by, due: Time(due) }
         }
+        Event::Person { participant, person, ref name } => ServerFrame::ChatPerson {
+            chat: in_chat,
+            participant: ParticipantText(participant),
+            name: name.as_deref().map(Name::as_str),
+            role: RoleText(person.role),
+            state: StandingText(person.standing),
+        },
+        Event::Described { ref change, writers } => ServerFrame::ChatGroup {
+            chat: in_chat,
+            title: change.title.as_ref().map(Name::as_str),
+            about: change.about.as_ref().map(Description::as_str),
+            writers: WritersText(writers),
+        },
         Event::Ended(ending) => return Some(ended(chat, ending)),
         Event::HiddenFor { .. } | Event::Marked { .. } | Event::Entered { .. } | Event::Left { .. } => {
             return None;

@@ -20,8 +20,9 @@ use super::text::{
     VanishText,
 };
 use crate::domain::{
-    At, Body, ChangeNumber, ChatId, DeviceTag, Edits, Emoji, EndedBy, Ending, Event, Idle, Incarnation,
-    InviteState, Message, MessageId, ParticipantId, Progress, Reaction, Refusal, SeatId, Seq, Text,
+    At, Body, ChangeNumber, ChatId, Description, DeviceTag, Edits, Emoji, EndedBy, Ending, Event,
+    GroupChange, Idle, Incarnation, InviteState, Message, MessageId, Name, ParticipantId, Person, Progress,
+    Reaction, Refusal, Role, SeatId, Seq, Standing, Text, Writers,
 };
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
@@ -90,6 +91,7 @@ fn older_message() -> Message {
 fn row() -> SeatSummary {
     SeatSummary {
         seat: SeatText(SEAT),
+        title: None,
         name: "Anny".to_owned(),
         others: vec!["Abhi".to_owned()],
         head: SeqNumber(Seq(12)),
@@ -104,11 +106,13 @@ fn state() -> ChatStateAnswer<'static> {
     ChatStateAnswer {
         me: ParticipantText(ANNY),
         head: SeqNumber(Seq(12)),
+        since: None,
         changed: 4,
         vanish: VanishText(None),
         idle: IdleText(Idle::Day),
         due: Time(TOMORROW),
         final_call: None,
+        group: None,
         participants: participants(),
     }
 }
@@ -118,6 +122,8 @@ fn participants() -> Vec<Participant<'static>> {
         participant: ParticipantText(ANNY),
         name: "Anny",
         came_in: true,
+        role: None,
+        state: None,
         here: true,
         last_here: None,
         delivered: SeqNumber(Seq(12)),
@@ -145,7 +151,7 @@ fn every_kind_of_example_is_tried() {
     assert!(TRIED.iter().all(|kind| of_kind(kind).len() == 1));
 }
 
-const TRIED: [&str; 29] = [
+const TRIED: [&str; 35] = [
     "http-answer house",
     "http-request chats",
     "http-answer chats",
@@ -173,6 +179,12 @@ const TRIED: [&str; 29] = [
     "http-answer receipts",
     "http-answer kept",
     "http-answer ended",
+    "http-request people",
+    "http-answer people",
+    "http-request role",
+    "http-request name",
+    "http-request group",
+    "http-request writers",
     "http-answer transcript",
     "http-answer problem",
 ];
@@ -201,6 +213,11 @@ fn every_question_is_understood() {
     rest::read::<rest::ReactionQuestion>(body("http-request reaction")).unwrap().parse().unwrap();
     rest::read::<rest::TimerQuestion>(body("http-request timer")).unwrap().parse().unwrap();
     rest::read::<rest::IdleQuestion>(body("http-request idle")).unwrap().parse(&Idle::ALL).unwrap();
+    rest::read::<rest::AddQuestion>(body("http-request people")).unwrap().parse().unwrap();
+    rest::read::<rest::RoleQuestion>(body("http-request role")).unwrap().parse(ABHI).unwrap();
+    rest::read::<rest::NameQuestion>(body("http-request name")).unwrap().parse().unwrap();
+    rest::read::<rest::GroupQuestion>(body("http-request group")).unwrap().parse().unwrap();
+    rest::read::<rest::WritersQuestion>(body("http-request writers")).unwrap().parse().unwrap();
     let replace = rest::read::<rest::ReplaceQuestion>(body("http-request invites")).unwrap();
     assert_eq!(replace.parse(), (ABHI, true));
 }
@@ -231,6 +248,9 @@ fn the_house_and_its_invites_are_answered_as_promised() {
     let invites = vec![anny, abhi];
     check("http-answer chats", &rest::Started { idle: IdleText(Idle::Day), reach: Reach::Network, invites });
     check("http-answer invites", &invite("Abhi", "NPQRSTVWXYZ0123456789ABCDM", "7QMK-RP3X"));
+    let dora = invite("Dora", "NPQRSTVWXYZ0123456789ABCDM", "7QMK-RP3X");
+    let participant = ParticipantText(ParticipantId(3));
+    check("http-answer people", &rest::AddedAnswer { participant, invite: dora });
     check("http-answer greeting", &rest::Greeting { name: "Anny".to_owned() });
     let invites = [InviteState::In, InviteState::Waiting]
         .map(InviteStateText)
@@ -355,6 +375,18 @@ fn events() -> Vec<String> {
         shown(&Event::Kept { due: TOMORROW }),
         shown(&Event::Guessed { participant: ANNY, tries: 3 }),
         shown(&Event::Invited { participant: ABHI, by: ANNY, due: TOMORROW }),
+        shown(&Event::Person {
+            participant: ABHI,
+            person: Person { role: Role::Limited, standing: Standing::In, ..Person::first(Role::Admin) },
+            name: Some(Arc::new(Name::parse("Bobby").unwrap())),
+        }),
+        shown(&Event::Described {
+            change: GroupChange {
+                title: Name::parse("Kitchen").ok(),
+                about: Description::parse("Who cooks".to_owned()).ok(),
+            },
+            writers: Writers::Admins,
+        }),
         shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING })),
     ]
 }

@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 use time::UtcDateTime;
 
 use crate::domain::{
-    At, ChatId, DeviceTag, EndedBy, GoneBy, Idle, Incarnation, InviteState, MessageId, ParticipantId, SeatId,
-    Seq, VanishAfter,
+    At, ChatId, DeviceTag, EndedBy, GoneBy, Idle, Incarnation, InviteState, MessageId, ParticipantId, Role,
+    SeatId, Seq, Standing, VanishAfter, Writers,
 };
 
 /// The last millisecond that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
@@ -63,6 +63,12 @@ written! {
     IdleText(Idle): |idle, f| f.write_str(idle.word());
     /// How long messages stay: `never` vanishing, `1h`, `1d`, `1w`, `4w`.
     VanishText(Option<VanishAfter>): |after, f| f.write_str(after.map_or(NEVER, VanishAfter::word));
+    /// What somebody may do in a group: `admin`, `member`, `guest`.
+    RoleText(Role): |role, f| f.write_str(role.word());
+    /// Whether somebody is in a chat: `invited`, `in`, `left`, `removed`.
+    StandingText(Standing): |standing, f| f.write_str(standing.word());
+    /// Who may write in a group: `everybody`, `admins`.
+    WritersText(Writers): |writers, f| f.write_str(writers.word());
     /// How a message ceased to be: `clock`, or the number of the participant who deleted it.
     GoneByText(GoneBy): |by, f| match by {
         GoneBy::Participant { participant, .. } => write!(f, "{}", participant.0),

@@ -122,6 +122,7 @@ impl<S: Socket> Session<S> {
                 | Outcome::Ended(_)
                 | Outcome::Marked(_)
                 | Outcome::Missed(_)
+                | Outcome::Added(_)
                 | Outcome::Done,
             ) => None,
         };

@@ -8,7 +8,7 @@ use super::Session;
 use super::frame_error::FrameError;
 use super::open_chat::{OpenChat, OpenSeat, OpeningId, SyncState, Unshown};
 use super::socket_writer::{CloseReason, Socket};
-use crate::domain::{Beginning, ChangeNumber, ChatId, Message, Refusal, SeatId};
+use crate::domain::{Beginning, ChangeNumber, ChatId, Message, Refusal, SeatId, Seq};
 use crate::protocol::client::FrameRef;
 use crate::protocol::server;
 use crate::session::view;
@@ -26,7 +26,7 @@ impl<S: Socket> Session<S> {
             Ok(seat) => seat,
             Err(fault) => return Err(self.drop_seat(id, fault)),
         };
-        self.subscribe(id);
+        self.subscribe(id, seat.since());
         let chat = match self.house.store.state(&seat).await {
             Ok(chat) => chat,
             Err(fault) => {
@@ -53,16 +53,16 @@ impl<S: Socket> Session<S> {
     }
 
     /// Hears everything of the chat from now on, through this seat, too.
-    fn subscribe(&mut self, id: SeatId) {
+    fn subscribe(&mut self, id: SeatId, since: Seq) {
         let Some(chat) = self.chats.get_mut(&id.chat) else {
-            self.chats.insert(id.chat, OpenChat::new(self.subscriber.open(id)));
+            self.chats.insert(id.chat, OpenChat::new(self.subscriber.open(id, since)));
             return;
         };
         if chat.is_only(id.participant) {
             chat.subscription.renew();
         }
         if chat.seat(id.participant).is_none() {
-            chat.subscription.add(id.participant);
+            chat.subscription.add(id.participant, since);
         }
     }
 

@@ -94,7 +94,7 @@ impl OpenChat {
         self.state = SyncState::CatchingUp { until: chat.head, held };
         if starts_anew {
             self.shown = after;
-            self.receipts = chat.participants.iter().map(|place| place.receipt).collect();
+            self.receipts = chat.participants.iter().map(|place| place.person.receipt).collect();
         } else {
             self.shown = self.shown.min(after);
         }

@@ -4,10 +4,13 @@
 //! field; what one viewer is not told is left out on the way, by the rules of `domain`.
 
 use crate::delivery::Hub;
-use crate::domain::{Name, ParticipantId, SeatId, Signal, Viewer};
-use crate::protocol::rest::{self, ChatStateAnswer, MessageAnswer, Opening, Participant, SeatSummary};
+use crate::domain::{Name, ParticipantId, SeatId, Seq, Signal, Standing, Viewer};
+use crate::protocol::rest::{
+    self, ChatStateAnswer, GroupAnswer, MessageAnswer, Opening, Participant, SeatSummary,
+};
 use crate::protocol::text::{
-    DeviceTagText, IdleText, ParticipantText, SeatText, SeqNumber, Time, VanishText,
+    DeviceTagText, IdleText, ParticipantText, RoleText, SeatText, SeqNumber, StandingText, Time, VanishText,
+    WritersText,
 };
 use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
@@ -15,6 +18,7 @@ use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 pub fn row(summary: &Summary) -> SeatSummary {
     SeatSummary {
         seat: SeatText(summary.seat),
+        title: summary.title.as_ref().map(|title| title.as_str().to_owned()),
         name: summary.name.as_str().to_owned(),
         others: names(&summary.others),
         head: SeqNumber(summary.head),
@@ -31,15 +35,23 @@ pub fn names(names: &[Name]) -> Vec<String> {
 
 /// A chat as it is. `here` are those who have it open and tell so.
 pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> ChatStateAnswer<'a> {
+    let is_group = state.group.is_some();
+    let people = state.participants.iter().map(|place| participant(viewer, is_group, place, here));
     ChatStateAnswer {
         me: ParticipantText(viewer.participant),
         head: SeqNumber(state.head),
+        since: Some(SeqNumber(state.since)).filter(|_| state.since > Seq(1)),
         changed: state.changed.0,
         vanish: VanishText(state.vanish_after),
         idle: IdleText(state.idle),
         due: Time(state.due),
         final_call: state.final_call.map(Time),
-        participants: state.participants.iter().map(|place| participant(viewer, place, here)).collect(),
+        group: state.group.as_ref().map(|group| GroupAnswer {
+            title: group.title.as_str(),
+            about: group.about.as_str(),
+            writers: WritersText(group.writers),
+        }),
+        participants: people.collect(),
     }
 }
 
@@ -69,14 +81,21 @@ pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -
     }
 }
 
-fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[ParticipantId]) -> Participant<'a> {
+fn participant<'a>(
+    viewer: Viewer,
+    is_group: bool,
+    place: &'a ParticipantView,
+    here: &[ParticipantId],
+) -> Participant<'a> {
     let is_told = viewer.shares(Signal::Here);
     let here = is_told && here.contains(&place.participant);
-    let progress = viewer.progress(place.participant, place.receipt);
+    let progress = viewer.progress(place.participant, place.person.receipt);
     Participant {
         participant: ParticipantText(place.participant),
         name: place.name.as_str(),
-        came_in: place.came_in,
+        came_in: place.person.standing == Standing::In,
+        role: is_group.then_some(RoleText(place.person.role)),
+        state: is_group.then_some(StandingText(place.person.standing)),
         here,
         last_here: place.last_here.filter(|_| is_told && !here).map(Time),
         delivered: SeqNumber(progress.delivered),
@@ -89,7 +108,7 @@ fn participant<'a>(viewer: Viewer, place: &'a ParticipantView, here: &[Participa
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, ChangeNumber, Idle, PrivacySettings, Receipt, Seq};
+    use crate::domain::{At, ChangeNumber, Idle, Person, PrivacySettings, Receipt, Role};
 
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
@@ -97,7 +116,8 @@ mod tests {
     fn place(participant: ParticipantId, name: &str) -> ParticipantView {
         let receipt = Receipt { delivered: Seq(9), seen: Seq(5), read: Seq(7) };
         let (name, last_here) = (Name::parse(name).unwrap(), Some(At(0)));
-        ParticipantView { participant, name, came_in: true, last_here, receipt, tries: 0 }
+        let person = Person { standing: Standing::In, receipt, ..Person::first(Role::Admin) };
+        ParticipantView { participant, name, person, last_here, tries: 0 }
     }
 
     /// Who is here, who has a time when they left, and up to where each has seen.
@@ -105,11 +125,13 @@ mod tests {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
         let chat = State {
             head: Seq(9),
+            since: Seq(1),
             changed: ChangeNumber::NONE,
             vanish_after: None,
             idle: Idle::Day,
             due: At(0),
             final_call: None,
+            group: None,
             participants: places,
         };
         let participants = state(Viewer { participant: ANNY, withheld }, &chat, here).participants;

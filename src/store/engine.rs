@@ -9,5 +9,5 @@ pub use super::redb::engine::Engine;
 pub use super::redb::files::check_place;
 pub use super::redb::read::{ReadTx, open_names};
 pub use super::redb::request::{
-    Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request,
+    Addition, Admitted, Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request,
 };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::crypto::ChatKey;
-use crate::domain::{DeviceId, DeviceTag, SeatId};
+use crate::domain::{DeviceId, DeviceTag, SeatId, Seq};
 
 /// A seat, with the key of its chat. Only the store makes one.
 #[derive(Clone)]
@@ -14,16 +14,22 @@ pub struct Seat {
     pub(super) tag: DeviceTag,
     pub(super) key: Arc<ChatKey>,
     pub(super) opening: u64,
+    pub(super) since: Seq,
 }
 
 impl Seat {
-    pub(super) fn new(id: SeatId, device: DeviceId, key: ChatKey, opening: u64) -> Self {
+    pub(super) fn new((id, since): (SeatId, Seq), device: DeviceId, key: ChatKey, opening: u64) -> Self {
         let tag = key.device_tag(id, device);
-        Self { id, device, tag, key: Arc::new(key), opening }
+        Self { id, device, tag, key: Arc::new(key), opening, since }
     }
 
     pub fn id(&self) -> SeatId {
         self.id
+    }
+
+    /// The first message that the participant may read. Never changes.
+    pub fn since(&self) -> Seq {
+        self.since
     }
 
     #[cfg(feature = "test-support")]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::seat::Seat;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
-    At, Awaited, ChangeNumber, ChatId, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId, Receipt,
-    SeatId, Seq, Stage, VanishAfter,
+    At, Awaited, ChangeNumber, ChatId, Description, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId,
+    Person, SeatId, Seq, Stage, VanishAfter, Writers,
 };
 use crate::limits::UNENTERED_REST;
 
@@ -37,6 +37,8 @@ pub struct Device {
 /// One row of "your chats".
 pub struct Summary {
     pub seat: SeatId,
+    /// What the group is called, if it is one.
+    pub title: Option<Name>,
     pub name: Name,
     pub others: Vec<Name>,
     pub head: Seq,
@@ -59,6 +61,8 @@ pub struct SeatNews {
 
 pub struct State {
     pub head: Seq,
+    /// The first message that the participant may read.
+    pub since: Seq,
     /// The last change of a message.
     pub changed: ChangeNumber,
     /// How long what is said now stays.
@@ -67,13 +71,23 @@ pub struct State {
     pub due: At,
     /// When it is destroyed unless somebody uses it, once there was a final call.
     pub final_call: Option<At>,
+    /// None of a pair.
+    pub group: Option<GroupView>,
+    /// Everybody who is or was in it.
     pub participants: Vec<ParticipantView>,
+}
+
+/// What a group has and a pair has not.
+pub struct GroupView {
+    pub title: Name,
+    pub about: Description,
+    pub writers: Writers,
 }
 
 impl State {
     /// Up to where the participant has read.
     pub fn read_by(&self, participant: ParticipantId) -> Seq {
-        self.participants.get(participant.index()).map_or(Seq::NONE, |view| view.receipt.read)
+        self.participants.get(participant.index()).map_or(Seq::NONE, |view| view.person.receipt.read)
     }
 }
 
@@ -88,9 +102,8 @@ pub struct ChatPreview {
 pub struct ParticipantView {
     pub participant: ParticipantId,
     pub name: Name,
-    pub came_in: bool,
+    pub person: Person,
     pub last_here: Option<At>,
-    pub receipt: Receipt,
     /// Wrong codes on their link since somebody last came in by it.
     pub tries: u32,
 }

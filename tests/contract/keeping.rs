@@ -194,7 +194,7 @@ async fn what_was_read_in_silence_is_neither_unread_nor_seen_even_after_a_restar
     let kept = kept.reopen().await;
     let seat = kept.store.seat(&anny.new_device.unwrap(), anny.seat.id()).await.unwrap();
     let receipt = Receipt { delivered: Seq(1), seen: Seq::NONE, read: Seq(1) };
-    assert_eq!(kept.store.state(&seat).await.unwrap().participants[0].receipt, receipt);
+    assert_eq!(kept.store.state(&seat).await.unwrap().participants[0].person.receipt, receipt);
     assert_eq!(kept.store.summaries(vec![seat]).await.unwrap()[0].unread, 0);
 }
 

@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod changing;
 pub mod clocks;
+pub mod groups;
 pub mod guessing;
 pub mod keeping;
 pub mod model;

@@ -175,7 +175,7 @@ async fn an_invite_that_guessing_closed_is_open_again_and_its_tries_are_forgotte
     assert_eq!(refusal(kept.guess(&abhi, &abhi.code).await), Refusal::InviteClosed);
     let (_, new) = kept.store.replace(&inside, ABHI, Devices::Stay).await.unwrap();
     let places = kept.store.state(&inside).await.unwrap().participants;
-    assert_eq!((places[1].tries, places[1].came_in), (0, false));
+    assert_eq!((places[1].tries, places[1].person.standing), (0, Standing::Invited));
     for _ in 0..5 {
         assert_eq!(refusal(kept.guess(&new, &wrong).await), Refusal::WrongCode { retry_after: None });
     }

@@ -65,7 +65,7 @@ async fn receipts_of_both_that_come_close_together_are_written_together() {
     let syncs = kept.disk.syncs() - before;
     assert!(syncs < MESSAGES as usize / 2, "{syncs} syncs for {} receipts", 2 * MESSAGES);
     let read = kept.store.state(&abhi).await.unwrap();
-    assert!(read.participants.iter().all(|person| person.receipt.seen == Seq(MESSAGES)));
+    assert!(read.participants.iter().all(|person| person.person.receipt.seen == Seq(MESSAGES)));
 }
 
 #[tokio::test]

@@ -75,6 +75,9 @@ async fn two_people_are_let_in_by_what_start_prints() {
     asking.stdin.take().unwrap().write_all("Käthe\nAbhi\n".as_bytes()).unwrap();
     assert!(said(&asking.wait_with_output().unwrap()).contains("Käthe\n    link"));
 
+    let group = told(&premises, &["start", "--group", "Kitchen", "Anny", "Bob", "Cleo"]);
+    assert_eq!(group["invites"].as_array().unwrap().len(), 3);
+
     let card = said(&typed(&premises, &["start", "Anny", "Abhi"]));
     for words in ["Anny\n", "Abhi\n", "    link  http://", "    code  ", "after 1 month without activity"] {
         assert!(card.contains(words), "{words} is not in {card}");
@@ -99,6 +102,9 @@ async fn what_is_wrong_in_the_words_is_2_and_what_the_house_has_not_is_1_each_in
         (2, vec!["start", "Anny", " "], "name"),
         (2, vec!["start", "Anny", &long], "name"),
         (2, vec!["start", "Anny"], "two names"),
+        (2, vec!["start", "Anny", "Bob", "Cleo"], "--group"),
+        (2, vec!["start", "--group", "", "Anny", "Bob"], "name"),
+        (2, vec!["start", "--group", "Kitchen", "Anny"], "2 to 50"),
         (2, vec!["start", "Anny", "Abhi", "--idle", "3d"], "1d"),
         (2, vec!["start", "Anny", "Abhi", "--idle", "1mo"], "doesn't offer"),
         (1, vec!["end", "0123456789abcdef"], "List them with: parlour chats"),

@@ -11,6 +11,7 @@ mod deleted;
 mod devices;
 mod entering;
 mod flooding;
+mod groups;
 mod input;
 mod memory;
 mod network;

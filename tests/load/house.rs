@@ -73,7 +73,7 @@ impl House {
     pub fn start(admin: &Path) -> Outcome<Vec<NewInvite>> {
         let names = vec!["Anny".to_owned(), "Abhi".to_owned()];
         let started: StartedChat =
-            admin::ask(admin, &AdminRequest::Start { names, idle: Some("1d".to_owned()) })?;
+            admin::ask(admin, &AdminRequest::Start { names, idle: Some("1d".to_owned()), title: None })?;
         Ok(started.invites)
     }
 

@@ -308,7 +308,7 @@ async fn known_of<F: Future<Output = Result<String, StoreError>>>(
 async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Result<String, StoreError> {
     let seat = store.seat(secret, id).await?;
     let state = store.state(&seat).await?;
-    let receipts: Vec<_> = state.participants.iter().map(|place| place.receipt.delivered.0).collect();
+    let receipts: Vec<_> = state.participants.iter().map(|place| place.person.receipt.delivered.0).collect();
     let mut seen = format!("delivered {receipts:?}, called {}\n", state.final_call.is_some());
     let (mut after, mut more) = (Seq::NONE, true);
     while more {

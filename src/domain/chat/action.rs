@@ -1,6 +1,6 @@
 //! What is done to a chat, and by whom. Each action says who may do it, so that nobody else can ask for it.
 
-use crate::domain::{At, Command, DeviceId, DeviceTag, Elapsed, InviteId, ParticipantId, Seq};
+use crate::domain::{At, Command, DeviceId, DeviceTag, Elapsed, InviteId, Name, ParticipantId, Role, Seq};
 
 /// One device of a participant, whose seat was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Action {
     SignOut { participant: ParticipantId, device: DeviceId },
     /// A new invite takes the place of `participant`'s.
     Replace { by: Actor, participant: ParticipantId, invite: InviteId, devices: Devices },
+    /// Somebody is let into the group.
+    Add { by: Actor, newcomer: Newcomer, invite: InviteId },
     /// A device has closed the chat.
     GoAway { who: Actor, scope: LeaveScope, at: At },
     /// Somebody is about to try a code.
@@ -38,6 +40,15 @@ pub enum Action {
     EndUnentered,
     /// A visitor has started more chats than may wait for somebody to come in, and this is the oldest.
     MakeWay,
+}
+
+/// Somebody who is to be let into a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    pub name: Name,
+    pub role: Role,
+    /// Whether they may read what was said before.
+    pub reads_history: bool,
 }
 
 /// What becomes of the devices that are in by an invite that is replaced.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::LastUse;
 use crate::domain::{
-    At, ChangeNumber, DeviceId, Draft, Emoji, Ending, Event, FinalCall, Gone, Guesses, Idle, InviteId,
-    Message, MessageId, ParticipantId, Receipt, Refusal, Seq, VanishAfter,
+    At, ChangeNumber, DeviceId, Draft, Emoji, Ending, Event, FinalCall, Gone, GroupChange, Guesses, Idle,
+    InviteId, Message, MessageId, Name, ParticipantId, Person, Receipt, Refusal, Role, Seq, Standing,
+    VanishAfter, Writers,
 };
 
 /// Everything that an action can alter, and all that an engine must know how to write.
@@ -49,6 +50,19 @@ pub enum Change {
         participant: ParticipantId,
         device: DeviceId,
     },
+    /// Somebody is let into the group, by an invite of their own.
+    AddPerson {
+        participant: ParticipantId,
+        person: Person,
+        name: Arc<Name>,
+        invite: InviteId,
+    },
+    /// Somebody is out: their invite opens nothing any more.
+    RemovePerson(ParticipantId, Standing),
+    PutRole(ParticipantId, Role),
+    PutName(ParticipantId, Arc<Name>),
+    Describe(GroupChange),
+    PutWriters(Writers),
     PutGuesses(ParticipantId, Guesses),
     /// The invite has let somebody in: its guesses are forgiven.
     OpenInvite(ParticipantId, At),
@@ -101,7 +115,7 @@ impl Change {
     fn grows(&self) -> bool {
         match self {
             Self::PutMessage(message) => !message.is_note(),
-            Self::PutInvite(..) => true,
+            Self::PutInvite(..) | Self::AddPerson { .. } => true,
             Self::ChangeMessage { edit, .. } => edit.grows(),
             _ => false,
         }
@@ -131,6 +145,8 @@ pub enum Outcome {
     Changed(ChangeNumber),
     /// The participant's receipt; it may be what it was.
     Marked(Receipt),
+    /// Somebody was let into the group.
+    Added(ParticipantId),
     /// The idle time begins again, and ends then.
     Kept {
         due: At,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Actor, Change, ChatState, Decision, Facts, MessageEdit, Now, Outcome};
+use super::{Actor, Change, ChatState, Decision, Deed, Facts, MessageEdit, Now, Outcome};
 use crate::domain::{
     Body, DeviceTag, Edits, Emoji, Event, Gone, GoneBy, Message, MessageChange, ParticipantId, Reaction,
     Refusal, Text,
@@ -53,14 +53,15 @@ fn edit(
 }
 
 fn delete(state: &ChatState, target: &Message, who: ParticipantId, now: Now) -> Result<Decision, Refusal> {
-    if target.is_note() || target.from != who {
+    let is_own = target.from == who;
+    if target.is_note() || !(is_own || state.allowed(who, Deed::DeleteOthers).is_ok()) {
         return Err(Refusal::NotYours);
     }
     if matches!(target.body, Body::Gone(_)) {
         return Ok(already(target));
     }
-    let others = ParticipantId::all(state.receipts.len()).filter(|other| *other != who);
-    let leaves_stub = others.into_iter().any(|other| state.receipt(other).delivered >= target.seq);
+    let mut others = state.everybody().filter(|(other, _)| *other != target.from);
+    let leaves_stub = others.any(|(_, person)| person.receipt.delivered >= target.seq);
     let by = GoneBy::Participant { participant: who, leaves_stub };
     let gone = Gone { at: now.at.max(target.at), by };
     Ok(remove(state, target, gone))

@@ -2,7 +2,7 @@
 
 use super::using::touch;
 use super::{Action, Actor, Change, ChatState, Decision, Facts, Now, Outcome};
-use super::{changing, entering, saying, settings};
+use super::{changing, entering, people, saying, settings};
 use crate::domain::{Command, EndedBy, Ending, Event, FinalCall, Refusal, Stage};
 
 /// Judges one action. Nothing has changed after a refusal. Pure: the same input gives the same decision.
@@ -13,6 +13,7 @@ pub fn decide(state: &ChatState, facts: &Facts, action: Action, now: Now) -> Res
         Action::Replace { by, participant, invite, devices } => {
             entering::replace(state, facts, (by, participant, devices), invite, now)
         }
+        Action::Add { by, newcomer, invite } => people::add(state, facts, by, (newcomer, invite), now),
         Action::GoAway { who, scope, at } => Ok(entering::go_away(facts, who, scope, at)),
         Action::Try(participant) => entering::attempt(facts, participant, now),
         Action::Miss(participant) => Ok(entering::miss(facts, participant, now)),
@@ -36,8 +37,9 @@ fn command(
     command: Command,
     now: Now,
 ) -> Result<Decision, Refusal> {
-    if !state.has(who.participant) {
-        return Err(Refusal::NoSuchSeat);
+    let person = state.allowed(who.participant, command.deed())?;
+    if command.target().is_some_and(|seq| seq < person.since) {
+        return Err(Refusal::NoSuchMessage);
     }
     match command {
         Command::Say { id, draft } => saying::say(state, facts, who, (id, draft), now),
@@ -46,6 +48,12 @@ fn command(
         Command::Keep => Ok(keep(state, now)),
         Command::VanishAfter(after) => Ok(settings::vanish_after(state, who, after, now)),
         Command::SetIdle(idle) => Ok(settings::set_idle(state, who, idle, now)),
+        Command::Remove(participant) => people::remove(state, facts, who, participant, now),
+        Command::SetRole { participant, role } => people::set_role(state, who, (participant, role), now),
+        Command::Rename(name) => people::rename(state, facts, who, name, now),
+        Command::Describe(change) => Ok(people::describe(state, who, change, now)),
+        Command::SetWriters(writers) => Ok(people::set_writers(state, who, writers, now)),
+        Command::LeaveGroup => people::leave(state, facts, who, now),
         Command::End => Ok(end(state, EndedBy::Participant(who.participant), now)),
         Command::Leave => Ok(entering::leave(who)),
     }
@@ -69,7 +77,7 @@ fn call(facts: &Facts, now: Now) -> Decision {
     decision
 }
 
-fn end(state: &ChatState, by: EndedBy, now: Now) -> Decision {
+pub fn end(state: &ChatState, by: EndedBy, now: Now) -> Decision {
     let ending = Ending { at: now.at, by, messages: state.said() };
     let mut decision = Decision::of(Outcome::Ended(ending));
     decision.changes.push(Change::End(ending));

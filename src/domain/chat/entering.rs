@@ -2,8 +2,10 @@
 
 use super::saying::note;
 use super::using::used;
-use super::{Actor, Change, ChatState, Decision, DeviceFacts, Devices, Facts, LeaveScope, Now, Outcome};
-use crate::domain::{At, DeviceId, Event, InviteId, Note, ParticipantId, Refusal};
+use super::{
+    Actor, Change, ChatState, Decision, Deed, DeviceFacts, Devices, Facts, LeaveScope, Now, Outcome,
+};
+use crate::domain::{At, DeviceId, Event, InviteId, Note, ParticipantId, Person, Refusal, Shape, Standing};
 use crate::limits::{DEVICES_PER_SEAT_MAX, LEAVE_AGAIN_MS, SEATS_PER_DEVICE_MAX};
 
 /// To what a device's last time is noted: enough to know it again, and no diary.
@@ -42,6 +44,11 @@ pub fn enter(
     decision.changes.push(Change::PutSeat { participant, device, since: now.at });
     decision.changes.push(Change::OpenInvite(participant, now.at));
     decision.events.push(Event::Entered { participant, device });
+    let is_awaited = |one: &&Person| state.shape == Shape::Group && one.standing == Standing::Invited;
+    if let Some(person) = state.person(participant).filter(is_awaited) {
+        let person = Person { standing: Standing::In, ..*person };
+        decision.events.push(Event::Person { participant, person, name: None });
+    }
     used(state, facts, now, &mut decision);
     // That somebody comes for the first time is what everybody waits for, and shown elsewhere.
     if is_new && facts.has_come {
@@ -87,7 +94,7 @@ pub fn sign_out(facts: &Facts, participant: ParticipantId, device: DeviceId) -> 
     Ok(decision)
 }
 
-fn close_seat(participant: ParticipantId, device: DeviceId, decision: &mut Decision) {
+pub fn close_seat(participant: ParticipantId, device: DeviceId, decision: &mut Decision) {
     decision.changes.push(Change::RemoveSeat { participant, device });
     decision.events.push(Event::Left { participant, device });
 }
@@ -101,8 +108,10 @@ pub fn replace(
     invite: InviteId,
     now: Now,
 ) -> Result<Decision, Refusal> {
-    if !state.has(participant) {
-        return Err(Refusal::Malformed("`participant` is not in this chat".to_owned()));
+    let is_own = by.participant == participant;
+    state.allowed(by.participant, if is_own { Deed::ReplaceOwnInvite } else { Deed::ReplaceInvite })?;
+    if state.present(participant).is_none() {
+        return Err(Refusal::NoSuchParticipant);
     }
     let mut decision = Decision::of(Outcome::Done);
     decision.changes.push(Change::PutInvite(participant, invite));

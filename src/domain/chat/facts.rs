@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use super::{Action, ChatState, IdStatus};
-use crate::domain::{At, ChangeNumber, Command, DeviceId, Guesses, IdleTimer, Message, ParticipantId, Seq};
+use crate::domain::{
+    At, ChangeNumber, Command, DeviceId, Guesses, IdleTimer, Message, Name, ParticipantId, Seq,
+};
 
 /// What to load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
+pub struct Needs<'a> {
     /// The message at this place.
     pub message: Option<Seq>,
     /// The message that is answered or changed, and whether this participant has hidden it.
@@ -19,9 +21,12 @@ pub struct Needs {
     pub invite: Option<ParticipantId>,
     /// Whether anybody has ever come in.
     pub entered: bool,
+    /// Whether somebody who is in is called like that, but for this participant.
+    pub name: Option<(&'a Name, Option<ParticipantId>)>,
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and few are needed at a time")]
 pub struct Facts {
     pub timer: IdleTimer,
     pub message: Option<Arc<Message>>,
@@ -42,6 +47,8 @@ pub struct Facts {
     pub has_come: bool,
     /// Whether anybody has ever come in.
     pub was_entered: bool,
+    /// Somebody else who is in the chat is called like that.
+    pub is_name_taken: bool,
 }
 
 impl Facts {
@@ -59,6 +66,7 @@ impl Facts {
             guesses: Guesses::default(),
             has_come: false,
             was_entered: false,
+            is_name_taken: false,
         }
     }
 }
@@ -73,7 +81,7 @@ pub struct DeviceFacts {
 }
 
 impl Action {
-    pub fn needs(&self, state: &ChatState) -> Needs {
+    pub fn needs(&self, state: &ChatState) -> Needs<'_> {
         let seats = |participant: &ParticipantId| Needs { seats: Some(*participant), ..Needs::default() };
         let invite = |participant: &ParticipantId| Needs { invite: Some(*participant), ..Needs::default() };
         match self {
@@ -86,9 +94,15 @@ impl Action {
             Self::Command(who, Command::Change { seq, .. }) => {
                 Needs { target: Some((*seq, Some(who.participant))), ..Needs::default() }
             }
+            Self::Command(who, Command::Rename(name)) => {
+                Needs { name: Some((name, Some(who.participant))), ..Needs::default() }
+            }
+            Self::Add { newcomer, .. } => Needs { name: Some((&newcomer.name, None)), ..Needs::default() },
             Self::Vanish(seq) => Needs { target: Some((*seq, None)), ..Needs::default() },
-            Self::SignOut { participant, .. } | Self::Replace { participant, .. } => seats(participant),
-            Self::GoAway { who, .. } => seats(&who.participant),
+            Self::SignOut { participant, .. }
+            | Self::Replace { participant, .. }
+            | Self::Command(_, Command::Remove(participant)) => seats(participant),
+            Self::GoAway { who, .. } | Self::Command(who, Command::LeaveGroup) => seats(&who.participant),
             Self::Enter { participant, .. } => Needs { invite: Some(*participant), ..seats(participant) },
             Self::Try(participant) | Self::Miss(participant) => invite(participant),
             Self::EndUnentered => Needs { entered: true, ..Needs::default() },

@@ -1,7 +1,9 @@
 //! What the rules keep of one chat between two decisions: neither names nor keys.
 
 use super::{Change, Producers};
-use crate::domain::{At, ChangeNumber, Idle, ParticipantId, Receipt, Seq, VanishAfter};
+use crate::domain::{
+    At, ChangeNumber, Idle, ParticipantId, Person, Receipt, Seq, Shape, Standing, VanishAfter, Writers,
+};
 
 /// When a chat was last used, by both clocks: what people are told, and what it ages by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +28,10 @@ pub struct ChatState {
     pub vanish_after: Option<VanishAfter>,
     pub used_at: At,
     /// One for each participant, in order.
-    pub receipts: Vec<Receipt>,
+    pub shape: Shape,
+    pub writers: Writers,
+    /// By their numbers.
+    pub people: Vec<Person>,
     pub producers: Producers,
     /// Up to this message the producers are written down.
     pub checkpoint: Seq,
@@ -34,7 +39,7 @@ pub struct ChatState {
 
 impl ChatState {
     /// Without messages, and without what is remembered of its producers.
-    pub fn new(idle: Idle, used_at: At, receipts: Vec<Receipt>) -> Self {
+    pub fn new(idle: Idle, used_at: At, shape: Shape, people: Vec<Person>) -> Self {
         Self {
             idle,
             head: Seq::NONE,
@@ -44,7 +49,9 @@ impl ChatState {
             changed: ChangeNumber::NONE,
             vanish_after: None,
             used_at,
-            receipts,
+            shape,
+            writers: Writers::default(),
+            people,
             producers: Producers::default(),
             checkpoint: Seq::NONE,
         }
@@ -60,12 +67,31 @@ impl ChatState {
         self.idle.due(self.used_at.max(now))
     }
 
-    pub fn receipt(&self, participant: ParticipantId) -> Receipt {
-        self.receipts.get(participant.index()).copied().unwrap_or_default()
+    pub fn person(&self, participant: ParticipantId) -> Option<&Person> {
+        self.people.get(participant.index())
     }
 
-    pub fn has(&self, participant: ParticipantId) -> bool {
-        participant.index() < self.receipts.len()
+    fn stand(&mut self, participant: ParticipantId, standing: Standing) {
+        if let Some(person) = self.person_mut(participant) {
+            person.standing = standing;
+        }
+    }
+
+    fn person_mut(&mut self, participant: ParticipantId) -> Option<&mut Person> {
+        self.people.get_mut(participant.index())
+    }
+
+    /// Somebody who is in or may come in.
+    pub fn present(&self, participant: ParticipantId) -> Option<&Person> {
+        self.person(participant).filter(|person| person.is_present())
+    }
+
+    pub fn everybody(&self) -> impl Iterator<Item = (ParticipantId, &Person)> {
+        ParticipantId::all(self.people.len()).zip(&self.people)
+    }
+
+    pub fn receipt(&self, participant: ParticipantId) -> Receipt {
+        self.person(participant).map(|person| person.receipt).unwrap_or_default()
     }
 
     /// Takes in what was decided.
@@ -86,18 +112,28 @@ impl ChatState {
             Change::PutIdle(idle) => self.idle = *idle,
             Change::Checkpoint(seq) => self.checkpoint = *seq,
             Change::PutReceipt(participant, receipt) => {
-                if let Some(kept) = self.receipts.get_mut(participant.index()) {
-                    *kept = *receipt;
+                if let Some(person) = self.person_mut(*participant) {
+                    person.receipt = *receipt;
                 }
             }
             Change::Touch(LastUse { at, .. }) => self.used_at = self.used_at.max(*at),
+            Change::OpenInvite(participant, _) => self.stand(*participant, Standing::In),
+            Change::AddPerson { person, .. } => self.people.push(*person),
+            Change::RemovePerson(participant, standing) => self.stand(*participant, *standing),
+            Change::PutRole(participant, role) => {
+                if let Some(person) = self.person_mut(*participant) {
+                    person.role = *role;
+                }
+            }
+            Change::PutWriters(writers) => self.writers = *writers,
             Change::PutLastHere(..)
             | Change::PutDeviceLastHere { .. }
             | Change::PutSeat { .. }
             | Change::RemoveSeat { .. }
             | Change::PutGuesses(..)
-            | Change::OpenInvite(..)
             | Change::PutInvite(..)
+            | Change::PutName(..)
+            | Change::Describe(_)
             | Change::BeginCall(_)
             | Change::End(_) => {}
         }

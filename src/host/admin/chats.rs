@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::service::AdminService;
-use crate::domain::{Caller, ChatId, Idle, Names, Refusal};
+use crate::domain::{Caller, ChatId, Idle, Name, Names, Refusal};
 use crate::protocol::admin::{AdminRefusal, ChatLine, ChatList, Done, EndedAll, NewInvite, StartedChat};
 use crate::protocol::text::{ChatText, IdleText, Time};
 use crate::store::{ChatStats, StoreError};
@@ -32,10 +32,13 @@ impl AdminService {
         &self,
         names: &[String],
         idle: Option<String>,
+        title: Option<String>,
     ) -> Result<StartedChat, AdminRefusal> {
         let idle = self.idle(idle)?;
-        let names = Names::parse(names).map_err(StoreError::from)?;
-        let invites = self.house.start(&names, idle, Caller::Host).await?;
+        let title = title.map(|title| Name::parse(&title)).transpose().map_err(StoreError::from)?;
+        let names = if title.is_some() { Names::parse_group(names) } else { Names::parse(names) };
+        let names = names.map_err(StoreError::from)?;
+        let invites = self.house.start(title.as_ref(), &names, idle, Caller::Host).await?;
         let base = self.base();
         let invites = names.as_slice().iter().zip(invites).map(|(name, invite)| NewInvite {
             name: name.as_str().to_owned(),

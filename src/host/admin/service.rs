@@ -68,7 +68,7 @@ impl AdminService {
         Ok(match ask {
             AdminRequest::Status {} => done(self.status().await?),
             AdminRequest::Chats {} => done(self.chats().await?),
-            AdminRequest::Start { names, idle } => done(self.start(&names, idle).await?),
+            AdminRequest::Start { names, idle, title } => done(self.start(&names, idle, title).await?),
             AdminRequest::End { chat } => done(self.end(&chat).await?),
             AdminRequest::NeverEntered { since_seconds } => {
                 let chats = self.never_entered(Duration::from_secs(since_seconds)).await?;

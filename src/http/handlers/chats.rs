@@ -12,10 +12,10 @@ pub async fn start(request: RequestContext, body: JsonBody<StartChat>) -> Answer
         request.note_refusal();
         return Err(Refusal::NotHere.into());
     }
-    let (names, idle) = body.read()?.parse(&request.web.settings.idle_choices)?;
+    let (title, names, idle) = body.read()?.parse(&request.web.settings.idle_choices)?;
     let base = request.base();
     let caller = Caller::Guest(request.guest().address.into());
-    let started = request.web.house.start(&names, idle, caller).await?;
+    let started = request.web.house.start(title.as_ref(), &names, idle, caller).await?;
     let mut invites = Vec::with_capacity(started.len());
     for (secrets, name) in started.iter().zip(names.as_slice()) {
         invites.push(invite(&request, &base, secrets, name).await?);

@@ -9,6 +9,7 @@ pub mod house;
 pub mod invites;
 pub mod messages;
 pub mod pages;
+pub mod people;
 pub mod seats;
 pub mod transcript;
 pub mod trust;

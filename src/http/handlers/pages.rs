@@ -10,23 +10,23 @@ use warp::reply::Response;
 use crate::domain::Refusal;
 use crate::http::assets::{self, JOIN_PAGE, MANIFEST, PAGE, WORKER};
 use crate::http::guard::is_reading;
-use crate::http::reply::{self, Role};
+use crate::http::reply::{self, AnswerKind};
 use crate::http::request::RequestContext;
 
 pub fn start(request: &RequestContext) -> Response {
-    file(request, PAGE, Role::Page { is_secure: request.is_secure() })
+    file(request, PAGE, AnswerKind::Page { is_secure: request.is_secure() })
 }
 
 pub fn join(request: &RequestContext) -> Response {
-    file(request, JOIN_PAGE, Role::Page { is_secure: request.is_secure() })
+    file(request, JOIN_PAGE, AnswerKind::Page { is_secure: request.is_secure() })
 }
 
 pub fn worker(request: &RequestContext) -> Response {
-    file(request, WORKER, Role::Worker)
+    file(request, WORKER, AnswerKind::Worker)
 }
 
 pub fn manifest(request: &RequestContext) -> Response {
-    file(request, MANIFEST, Role::File)
+    file(request, MANIFEST, AnswerKind::File)
 }
 
 pub fn asset(request: &RequestContext) -> Response {
@@ -36,8 +36,8 @@ pub fn asset(request: &RequestContext) -> Response {
     found.unwrap_or_else(|| reply::refusal_for(&request.headers, start, &Refusal::NoSuchPage))
 }
 
-fn file(request: &RequestContext, name: &'static str, role: Role) -> Response {
-    assets::named(name, role, &request.headers).unwrap_or_else(|| reply::refusal(&Refusal::NoSuchPage))
+fn file(request: &RequestContext, name: &'static str, kind: AnswerKind) -> Response {
+    assets::named(name, kind, &request.headers).unwrap_or_else(|| reply::refusal(&Refusal::NoSuchPage))
 }
 
 /// There is nothing at this address: a person gets the page, which has a way on, a program a problem.
@@ -53,5 +53,5 @@ fn lost(request: &RequestContext, page: &str) -> Response {
     let base = format!("<head>\n    <base href=\"{}\" />", request.web.start_path());
     let page = page.replacen("<head>", &base, 1);
     let response = reply::content(StatusCode::NOT_FOUND, "text/html; charset=utf-8", page);
-    reply::as_role(response, Role::Lost { is_secure: request.is_secure() })
+    reply::as_kind(response, AnswerKind::Lost { is_secure: request.is_secure() })
 }

@@ -13,7 +13,7 @@ use warp::reply::Response;
 
 use super::pages;
 use crate::domain::Refusal;
-use crate::http::reply::{self, Role};
+use crate::http::reply::{self, AnswerKind};
 use crate::http::request::RequestContext;
 use crate::http::{assets, negotiate};
 use crate::net::certificates::Authority;
@@ -68,7 +68,7 @@ fn language(query: &str, headers: &HeaderMap) -> Option<&'static str> {
 fn told(status: StatusCode, page: String) -> Response {
     let mut response = reply::content(status, "text/html; charset=utf-8", page);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
-    reply::as_role(response, Role::Page { is_secure: false })
+    reply::as_kind(response, AnswerKind::Page { is_secure: false })
 }
 
 fn filled(authority: &Authority, language: &str) -> Option<String> {

@@ -90,7 +90,12 @@ fn read_by<T: RequestBody>() -> Vec<String> {
 
 #[test]
 fn every_question_is_described_as_it_is_read() {
-    is_as_it_is_read::<rest::StartChat>(&[]);
+    is_as_it_is_read::<rest::StartChat>(&["title"]);
+    is_as_it_is_read::<rest::AddQuestion>(&["history"]);
+    is_as_it_is_read::<rest::RoleQuestion>(&[]);
+    is_as_it_is_read::<rest::NameQuestion>(&[]);
+    is_as_it_is_read::<rest::GroupQuestion>(&["title", "about"]);
+    is_as_it_is_read::<rest::WritersQuestion>(&[]);
     is_as_it_is_read::<rest::TokenQuestion>(&[]);
     is_as_it_is_read::<rest::StatusQuestion>(&[]);
     is_as_it_is_read::<rest::EnterQuestion>(&["withholds"]);

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::super::fields::{Secret, Whole};
 use super::super::text::{
-    DeviceTagText, GoneByText, IdleText, MessageIdText, ParticipantText, SeqNumber, Time, VanishText,
+    DeviceTagText, GoneByText, IdleText, MessageIdText, ParticipantText, RoleText, SeqNumber, Time,
+    VanishText, WritersText,
 };
 use crate::domain::{
     Body, ChangeNumber, Command, DeviceTag, Draft, Emoji, GoneBy, Message, MessageChange, Note,
@@ -212,6 +213,47 @@ pub enum NoteAnswer {
     },
     /// One more device of theirs came in.
     NewDevice,
+    /// They let somebody into the group.
+    Added {
+        /// Whom.
+        #[schema(value_type = String)]
+        participant: ParticipantText,
+        /// Whether that person may read what was said before.
+        history: bool,
+    },
+    /// They took somebody out of the group.
+    Removed {
+        /// Whom.
+        #[schema(value_type = String)]
+        participant: ParticipantText,
+    },
+    /// They went out of the group by themselves.
+    Left,
+    /// They gave somebody another role.
+    Role {
+        /// Whom.
+        #[schema(value_type = String)]
+        participant: ParticipantText,
+        /// `admin`, `member` or `guest`.
+        #[schema(value_type = String)]
+        role: RoleText,
+    },
+    /// They were the last admin and went; somebody else is admin now.
+    Heir {
+        /// Who.
+        #[schema(value_type = String)]
+        participant: ParticipantText,
+    },
+    /// They corrected their name.
+    Renamed,
+    /// They changed what the group is called or about.
+    Described,
+    /// They changed who may write.
+    Writers {
+        /// `everybody` or `admins`.
+        #[schema(value_type = String)]
+        writers: WritersText,
+    },
 }
 
 impl From<Note> for NoteAnswer {
@@ -221,6 +263,18 @@ impl From<Note> for NoteAnswer {
             Note::Idle(idle) => Self::Idle { idle: IdleText(idle) },
             Note::Replaced(participant) => Self::Replaced { participant: ParticipantText(participant) },
             Note::NewDevice => Self::NewDevice,
+            Note::Added { participant, reads_history } => {
+                Self::Added { participant: ParticipantText(participant), history: reads_history }
+            }
+            Note::Removed(participant) => Self::Removed { participant: ParticipantText(participant) },
+            Note::Left => Self::Left,
+            Note::Role(participant, role) => {
+                Self::Role { participant: ParticipantText(participant), role: RoleText(role) }
+            }
+            Note::Heir(participant) => Self::Heir { participant: ParticipantText(participant) },
+            Note::Renamed => Self::Renamed,
+            Note::Described => Self::Described,
+            Note::Writers(writers) => Self::Writers { writers: WritersText(writers) },
         }
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::text::{
-    DeviceTagText, EndedByText, IdleText, IncarnationText, ParticipantText, SeatText, SeqNumber, Time,
-    VanishText,
+    DeviceTagText, EndedByText, IdleText, IncarnationText, ParticipantText, RoleText, SeatText, SeqNumber,
+    StandingText, Time, VanishText, WritersText,
 };
 use super::messages::MessageAnswer;
 use crate::domain::{Ending, Refusal};
@@ -24,6 +24,10 @@ pub struct SeatSummary {
     /// The seat of this device in the chat.
     #[schema(value_type = String)]
     pub seat: SeatText,
+    /// What the group is called; left out for a chat of two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub title: Option<String>,
     /// The participant's own name.
     pub name: String,
     /// The names of the others, in order.
@@ -67,6 +71,10 @@ pub struct ChatStateAnswer<'a> {
     /// The last message's position; 0 when there is none.
     #[schema(value_type = u64)]
     pub head: SeqNumber,
+    /// The first message that this participant may read; left out for the first of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false)]
+    pub since: Option<SeqNumber>,
     /// The number of the last change of a message; 0 when there was none.
     pub changed: u64,
     /// How long what is said from now on stays: `never` vanishing, `1h`, `1d`, `1w` or `4w`.
@@ -82,8 +90,24 @@ pub struct ChatStateAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub final_call: Option<Time>,
-    /// Everybody in it, in order.
+    /// What a group has and a chat of two has not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = GroupAnswer, required = false)]
+    pub group: Option<GroupAnswer<'a>>,
+    /// Everybody who is or was in it, in order.
     pub participants: Vec<Participant<'a>>,
+}
+
+/// What a group has and a chat of two has not.
+#[derive(Serialize, ToSchema)]
+pub struct GroupAnswer<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// What it is about; empty where nobody said it.
+    pub about: &'a str,
+    /// Who may write: `everybody` or `admins`.
+    #[schema(value_type = String)]
+    pub writers: WritersText,
 }
 
 /// One participant, as far as the one who looks is told.
@@ -97,6 +121,14 @@ pub struct Participant<'a> {
     pub name: &'a str,
     /// Whether anybody has come in by their invite.
     pub came_in: bool,
+    /// In a group: `admin`, `member` or `guest`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub role: Option<RoleText>,
+    /// In a group: `invited`, `in`, `left` or `removed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub state: Option<StandingText>,
     /// Whether they have the chat open now.
     pub here: bool,
     /// When they last left; none while they are here.

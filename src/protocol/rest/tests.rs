@@ -31,15 +31,15 @@ fn a_body_has_exactly_its_fields() {
     assert_eq!(place::<StartChat>(r#"{"names":["a","b"]}"#), "`idle` is missing");
     assert_eq!(
         place::<StartChat>(r#"{"names":"a","idle":"1d"}"#),
-        "`names` is not a list of at most 16 strings"
+        "`names` is not a list of at most 50 strings"
     );
     assert_eq!(
         place::<StartChat>(r#"{"names":["a",1],"idle":"1d"}"#),
-        "`names` is not a list of at most 16 strings"
+        "`names` is not a list of at most 50 strings"
     );
     assert_eq!(
         place::<StartChat>(r#"{"names":["a",["b"]],"idle":"1d"}"#),
-        "`names` is not a list of at most 16 strings"
+        "`names` is not a list of at most 50 strings"
     );
     let flag = r#"{"participant":"2","sign_out":"yes"}"#;
     assert_eq!(place::<ReplaceQuestion>(flag), "`sign_out` is not a boolean");
@@ -76,8 +76,11 @@ fn what_a_body_means_is_checked_after_its_form() {
         assert_eq!(start(body).unwrap_err(), refusal, "{body}");
     }
     assert!(matches!(start(r#"{"names":["Anny"],"idle":"1d"}"#), Err(Refusal::Malformed(_))));
-    let (names, idle) = start(r#"{"names":["Anny","Abhi"],"idle":"1d"}"#).unwrap();
-    assert_eq!((names.as_slice().len(), idle), (2, Idle::Day));
+    let (title, names, idle) = start(r#"{"names":["Anny","Abhi"],"idle":"1d"}"#).unwrap();
+    assert_eq!((title, names.as_slice().len(), idle), (None, 2, Idle::Day));
+    let group = r#"{"title":"Kitchen","names":["Anny","Abhi","Bob"],"idle":"1d"}"#;
+    assert_eq!(start(group).unwrap().1.as_slice().len(), 3);
+    assert!(matches!(start(&group.replace(r#""title":"Kitchen","#, "")), Err(Refusal::Malformed(_))));
 }
 
 #[test]
@@ -119,13 +122,13 @@ fn a_chat_that_was_not_read_is_left_out() {
 }
 
 #[test]
-fn at_most_16_tokens_are_asked_about_at_once() {
+fn at_most_50_tokens_are_asked_about_at_once() {
     let body = |count: usize| json!({ "tokens": vec![TOKEN; count] }).to_string();
     let asked = read::<StatusQuestion>(body(STATUS_TOKENS_MAX).as_bytes()).unwrap().parse();
     assert_eq!(asked.iter().flatten().count(), STATUS_TOKENS_MAX);
     assert_eq!(
         place::<StatusQuestion>(&body(STATUS_TOKENS_MAX + 1)),
-        "`tokens` is not a list of at most 16 strings"
+        "`tokens` is not a list of at most 50 strings"
     );
     let mixed = read::<StatusQuestion>(json!({ "tokens": ["x", TOKEN] }).to_string().as_bytes()).unwrap();
     let known: Vec<_> = mixed.parse().iter().map(Option::is_some).collect();

@@ -89,7 +89,7 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let seat = SeatId { chat: ChatId(1), participant: ParticipantId(1) };
     let hub = Hub::new(Arc::new(|| At(0)));
     let subscriber = hub.listen(DeviceId([0; 32]), PrivacySettings::NOTHING).unwrap();
-    let _open = subscriber.open(seat);
+    let _open = subscriber.open(seat, Seq(1));
     let (house, mut peer) = pipe(64).await;
     let mut writer = Box::new(SocketWriter::new(house));
     writer.feed("x".repeat(100), Some(&subscriber)).await.unwrap();

@@ -15,14 +15,15 @@ use rand::Rng;
 
 use super::Store;
 use super::engine::{
-    Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request, open_names,
+    Addition, Admitted, Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request,
+    open_names,
 };
 use super::error::StoreError;
 use super::keys::fresh::fresh;
 use super::seat::Seat;
 use super::views::{Entered, Invite};
 use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey, Stretch};
-use crate::domain::{AddressBlock, Caller, DeviceId, Devices, Idle, Name, Names, ParticipantId};
+use crate::domain::{AddressBlock, Caller, DeviceId, Devices, Idle, Name, Names, ParticipantId, Role};
 use address_limiter::AddressLimiter;
 use fair_queue::{Asker, KdfTask};
 use kdf_worker::{KdfPermit, KdfWorker};
@@ -74,13 +75,34 @@ impl Store {
     /// Starts a chat: one invite for each name, in order. Of the chats that visitors of one address started
     /// and nobody entered, the oldest goes where there are too many.
     pub async fn start(&self, names: &Names, idle: Idle, by: Caller) -> Result<Vec<Invite>, StoreError> {
+        self.start_as(None, names, idle, by).await
+    }
+
+    /// The same for a group. The first one is its admin.
+    pub async fn start_group(
+        &self,
+        title: &Name,
+        names: &Names,
+        idle: Idle,
+        by: Caller,
+    ) -> Result<Vec<Invite>, StoreError> {
+        self.start_as(Some(title.clone()), names, idle, by).await
+    }
+
+    async fn start_as(
+        &self,
+        title: Option<Name>,
+        names: &Names,
+        idle: Idle,
+        by: Caller,
+    ) -> Result<Vec<Invite>, StoreError> {
         let permit = self.admission.kdf_worker.permit(KdfTask::Start, Asker::Caller(by)).await?;
         let mut people = Vec::with_capacity(names.as_slice().len());
         for name in names.as_slice() {
             people.push(self.admission.invite(name, &permit).await?);
         }
         drop(permit);
-        let draft = ChatDraft { people, idle, by };
+        let draft = ChatDraft { people, idle, by, title };
         self.engine.ask(|reply| Request::Start { draft, reply }).await
     }
 
@@ -99,6 +121,24 @@ impl Store {
         drop(permit);
         let replacement = Replacement { seat: seat.clone(), participant, invite, devices };
         Ok((name, self.engine.ask(|reply| Request::Replace { replacement, reply }).await?))
+    }
+
+    /// Lets somebody into a group. What the rules say of it is asked before argon2 is reachable, and again in
+    /// the transaction.
+    pub async fn add(
+        &self,
+        seat: &Seat,
+        name: Name,
+        role: Role,
+        reads_history: bool,
+    ) -> Result<(ParticipantId, Invite), StoreError> {
+        let asking = seat.clone();
+        self.engine.read(move |tx| tx.may_add(&asking)).await?;
+        let permit = self.admission.kdf_worker.permit(KdfTask::Replace, Asker::Seat(seat.id)).await?;
+        let invite = self.admission.invite(&name, &permit).await?;
+        drop(permit);
+        let addition = Addition { seat: seat.clone(), invite, role, reads_history };
+        self.engine.ask(|reply| Request::Add { addition, reply }).await
     }
 
     /// Lets a device in by link and code. `from` is charged for a wrong code, before the code is looked at.
@@ -156,11 +196,12 @@ impl Store {
         let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &slot, seat, &key);
         let connected = self.admission.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
         let entry = DeviceEntry { invite, device, kept_slot, own, envelope, key: key.clone(), connected };
-        let sealed = self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
-        let mut others = open_names(sealed.iter(), &key, seat.chat)?;
-        let own = seat.participant.index();
-        let name = (own < others.len()).then(|| others.remove(own)).ok_or("a chat has lost a name")?;
-        let seat = Seat::new(seat, device, key, self.engine.files.opening());
+        let Admitted { names, since } = self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
+        let mut others = open_names(&names, &key, seat.chat)?;
+        let own = others.iter().position(|(who, _)| *who == seat.participant);
+        let (_, name) = others.remove(own.ok_or("a chat has lost a name")?);
+        let others = others.into_iter().map(|(_, name)| name).collect();
+        let seat = Seat::new((seat, since), device, key, self.engine.files.opening());
         Ok(Entered { new_device, seat, name, others })
     }
 

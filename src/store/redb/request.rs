@@ -11,7 +11,7 @@ use super::copy_completion::ChangesAtStart;
 use crate::crypto::{ChatKey, Code, LinkToken, SlotKey, Stretch, Stretched};
 use crate::domain::{
     At, Caller, Command, DeviceId, DeviceTag, Devices, Idle, InviteId, LeaveScope, MessageId, Name, Outcome,
-    ParticipantId, Refusal, Seq,
+    ParticipantId, Refusal, Role, Seq,
 };
 use crate::store::error::StoreError;
 use crate::store::rows::InviteRow;
@@ -48,7 +48,7 @@ pub enum Request {
     },
     Admit {
         entry: DeviceEntry,
-        reply: Reply<Vec<Vec<u8>>>,
+        reply: Reply<Admitted>,
     },
     SignOut {
         seat: Seat,
@@ -58,6 +58,10 @@ pub enum Request {
     Replace {
         replacement: Replacement,
         reply: Reply<Invite>,
+    },
+    Add {
+        addition: Addition,
+        reply: Reply<(ParticipantId, Invite)>,
     },
     LastHere {
         seat: Seat,
@@ -104,6 +108,7 @@ impl Request {
                 Some(seat)
             }
             Self::Replace { replacement, .. } => Some(&replacement.seat),
+            Self::Add { addition, .. } => Some(&addition.seat),
             _ => None,
         }
     }
@@ -118,6 +123,8 @@ pub struct ChatDraft {
     pub people: Vec<InviteDraft>,
     pub idle: Idle,
     pub by: Caller,
+    /// What the group is called, if it is one.
+    pub title: Option<Name>,
 }
 
 /// For one person, the code stretched already.
@@ -144,6 +151,14 @@ pub struct DeviceEntry {
     pub connected: Connected,
 }
 
+/// What a device is told that comes in.
+pub struct Admitted {
+    /// The sealed names of all who are in the chat, in order.
+    pub names: Vec<(ParticipantId, Vec<u8>)>,
+    /// The first message that its participant may read.
+    pub since: Seq,
+}
+
 /// What a code is looked at with, once that was charged.
 pub struct Charged {
     pub row: InviteRow,
@@ -157,6 +172,14 @@ pub struct Replacement {
     pub participant: ParticipantId,
     pub invite: InviteDraft,
     pub devices: Devices,
+}
+
+/// Somebody who is let into a group.
+pub struct Addition {
+    pub seat: Seat,
+    pub invite: InviteDraft,
+    pub role: Role,
+    pub reads_history: bool,
 }
 
 /// A new store file that has the messages of a moment ago.

@@ -103,8 +103,8 @@ impl WriteTx<'_, '_> {
     /// The invite of a participant.
     pub fn invite_of(&self, seat: SeatId) -> Result<(InviteId, InviteRow), StoreError> {
         let chat = self.chat_row(seat.chat)?.ok_or("an invite has lost its chat")?;
-        let person = chat.people.get(seat.participant.index()).ok_or("a chat has lost a participant")?;
-        let invite = InviteId(person.invite);
+        let person = chat.person(seat.participant).ok_or("a chat has lost a participant")?;
+        let invite = InviteId(person.invite.ok_or("who is out has no invite")?);
         Ok((invite, get(&self.tables.invites, invite.0)?.ok_or("a chat has lost an invite")?))
     }
 

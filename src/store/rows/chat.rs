@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::RowError;
 use crate::domain::chat::LastUse;
-use crate::domain::{At, Awaited, Caller, FinalCall, Idle, IdleTimer, VanishAfter};
+use crate::domain::{
+    At, Awaited, Caller, FinalCall, Idle, IdleTimer, InviteId, ParticipantId, Person, Receipt, Role, Seq,
+    Shape, Standing, VanishAfter, Writers,
+};
 
 #[derive(Serialize, Deserialize)]
 pub struct ChatRow {
@@ -27,13 +30,75 @@ pub struct ChatRow {
     said: Option<u64>,
     /// How long what is said stays; 0 for good.
     vanish_after: u8,
+    pub group: Option<GroupRow>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct PersonRow {
     /// Sealed under the chat's key.
     pub name: Vec<u8>,
-    pub invite: [u8; 32],
+    /// None of who is out.
+    pub invite: Option<[u8; 32]>,
+    role: u8,
+    standing: u8,
+    /// The first message that they may read.
+    since: u64,
+}
+
+/// What a group has and a pair has not.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// Sealed, like what it is about.
+    pub title: Vec<u8>,
+    pub about: Vec<u8>,
+    only_admins_write: bool,
+}
+
+impl PersonRow {
+    pub fn new(person: &Person, name: Vec<u8>, invite: InviteId) -> Self {
+        let (role, standing) = (role_number(person.role), standing_number(person.standing));
+        Self { name, invite: Some(invite.0), role, standing, since: person.since.0 }
+    }
+
+    pub fn person(&self, receipt: Receipt) -> Result<Person, RowError> {
+        Ok(Person { role: role(self.role)?, standing: self.standing()?, since: Seq(self.since), receipt })
+    }
+
+    pub fn standing(&self) -> Result<Standing, RowError> {
+        let mut known = Standing::ALL.into_iter();
+        known.find(|standing| standing_number(*standing) == self.standing).ok_or(RowError::Damaged)
+    }
+
+    /// The first message that they may read.
+    pub fn since(&self) -> Seq {
+        Seq(self.since)
+    }
+
+    pub fn is_present(&self) -> bool {
+        self.standing().is_ok_and(Standing::is_present)
+    }
+
+    pub fn stand(&mut self, standing: Standing) {
+        self.standing = standing_number(standing);
+    }
+
+    pub fn set_role(&mut self, role: Role) {
+        self.role = role_number(role);
+    }
+}
+
+impl GroupRow {
+    pub fn new(title: Vec<u8>, about: Vec<u8>) -> Self {
+        Self { title, about, only_admins_write: false }
+    }
+
+    pub fn writers(&self) -> Writers {
+        if self.only_admins_write { Writers::Admins } else { Writers::Everybody }
+    }
+
+    pub fn set_writers(&mut self, writers: Writers) {
+        self.only_admins_write = writers == Writers::Admins;
+    }
 }
 
 impl ChatRow {
@@ -41,7 +106,7 @@ impl ChatRow {
         (idle, by): (Idle, Caller),
         slot: u32,
         LastUse { at, passed }: LastUse,
-        people: Vec<PersonRow>,
+        (people, group): (Vec<PersonRow>, Option<GroupRow>),
     ) -> Self {
         let (idle, started, used) = (idle_number(idle), at.0, at.0);
         let (by_visitor, was_entered) = (by != Caller::Host, false);
@@ -59,7 +124,27 @@ impl ChatRow {
             notes,
             said,
             vanish_after,
+            group,
         }
+    }
+
+    pub fn shape(&self) -> Shape {
+        if self.group.is_some() { Shape::Group } else { Shape::Pair }
+    }
+
+    /// The sealed names of those who are in it.
+    pub fn into_names(self) -> Vec<(ParticipantId, Vec<u8>)> {
+        let people = ParticipantId::all(self.people.len()).zip(self.people);
+        people.filter(|(_, person)| person.is_present()).map(|(who, person)| (who, person.name)).collect()
+    }
+
+    /// Of one who is known in the chat.
+    pub fn person(&self, participant: ParticipantId) -> Option<&PersonRow> {
+        self.people.get(participant.index())
+    }
+
+    pub fn person_mut(&mut self, participant: ParticipantId) -> Option<&mut PersonRow> {
+        self.people.get_mut(participant.index())
     }
 
     pub fn awaited(&self) -> Awaited {
@@ -131,6 +216,27 @@ impl ChatRow {
         self.used = self.used.max(last.at.0);
         self.rest_from(last.passed);
         self.call = None;
+    }
+}
+
+pub fn role(number: u8) -> Result<Role, RowError> {
+    Role::ALL.into_iter().find(|role| role_number(*role) == number).ok_or(RowError::Damaged)
+}
+
+pub fn role_number(role: Role) -> u8 {
+    match role {
+        Role::Admin => 1,
+        Role::Full => 2,
+        Role::Limited => 3,
+    }
+}
+
+fn standing_number(standing: Standing) -> u8 {
+    match standing {
+        Standing::Invited => 1,
+        Standing::In => 2,
+        Standing::Left => 3,
+        Standing::Removed => 4,
     }
 }
 

@@ -13,7 +13,7 @@ mod seat;
 mod time;
 mod tombstone;
 
-pub use chat::{ChatRow, PersonRow};
+pub use chat::{ChatRow, GroupRow, PersonRow};
 pub use compaction::CompactionRow;
 pub use invite::InviteRow;
 pub use message::{ChangeRow, MessageRow, ReactionRow};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{RowError, chat};
-use crate::domain::{Note, ParticipantId};
+use crate::domain::{Note, ParticipantId, Writers};
 
 /// The order of the variants is their number in the file: a new one goes to the end.
 #[derive(Serialize, Deserialize)]
@@ -12,6 +12,14 @@ pub enum NoteRow {
     Idle(u8),
     Replaced(u32),
     NewDevice,
+    Added(u32, bool),
+    Removed(u32),
+    Left,
+    Role(u32, u8),
+    Heir(u32),
+    Renamed,
+    Described,
+    AdminsWrite(bool),
 }
 
 impl NoteRow {
@@ -21,6 +29,14 @@ impl NoteRow {
             Note::Idle(idle) => Self::Idle(chat::idle_number(idle)),
             Note::Replaced(participant) => Self::Replaced(participant.0),
             Note::NewDevice => Self::NewDevice,
+            Note::Added { participant, reads_history } => Self::Added(participant.0, reads_history),
+            Note::Removed(participant) => Self::Removed(participant.0),
+            Note::Left => Self::Left,
+            Note::Role(participant, role) => Self::Role(participant.0, chat::role_number(role)),
+            Note::Heir(participant) => Self::Heir(participant.0),
+            Note::Renamed => Self::Renamed,
+            Note::Described => Self::Described,
+            Note::Writers(writers) => Self::AdminsWrite(writers == Writers::Admins),
         };
         postcard::to_allocvec(&row).expect("a row is plain data, which postcard always writes")
     }
@@ -33,6 +49,17 @@ impl NoteRow {
             Self::Idle(number) => Note::Idle(chat::idle(number)?),
             Self::Replaced(participant) => Note::Replaced(ParticipantId(participant)),
             Self::NewDevice => Note::NewDevice,
+            Self::Added(participant, reads_history) => {
+                Note::Added { participant: ParticipantId(participant), reads_history }
+            }
+            Self::Removed(participant) => Note::Removed(ParticipantId(participant)),
+            Self::Left => Note::Left,
+            Self::Role(participant, role) => Note::Role(ParticipantId(participant), chat::role(role)?),
+            Self::Heir(participant) => Note::Heir(ParticipantId(participant)),
+            Self::Renamed => Note::Renamed,
+            Self::Described => Note::Described,
+            Self::AdminsWrite(true) => Note::Writers(Writers::Admins),
+            Self::AdminsWrite(false) => Note::Writers(Writers::Everybody),
         }))
     }
 }

@@ -43,7 +43,7 @@ fn a_row_is_read_as_it_was_written() {
         assert!(row.is_gone(0) && row.reply_to().is_none() && row.edits() == Edits::default());
     }
     for after in VanishAfter::ALL.into_iter().map(Some).chain([None]) {
-        let mut row = ChatRow::new((Idle::Day, Caller::Host), 7, LastUse::default(), Vec::new());
+        let mut row = ChatRow::new((Idle::Day, Caller::Host), 7, LastUse::default(), (Vec::new(), None));
         row.set_vanish_after(after);
         assert_eq!(ChatRow::from_bytes(&row.to_bytes()).unwrap().vanish_after().unwrap(), after);
     }
@@ -58,7 +58,7 @@ fn a_row_is_read_as_it_was_written() {
     }
     assert_eq!(NoteRow::from_bytes(&[99]).unwrap(), None, "of a later version");
     for idle in Idle::ALL {
-        let row = ChatRow::new((idle, Caller::Host), 7, LastUse { at: At(1), passed: 2 }, Vec::new());
+        let row = ChatRow::new((idle, Caller::Host), 7, LastUse { at: At(1), passed: 2 }, (Vec::new(), None));
         assert_eq!(ChatRow::from_bytes(&row.to_bytes()).unwrap().idle().unwrap(), idle);
     }
     for by in [EndedBy::Participant(ParticipantId(1)), EndedBy::Clock, EndedBy::Host] {
@@ -100,8 +100,9 @@ fn what_is_written_stays_what_it_is() {
     assert_eq!(seat.to_bytes(), [1, 2, 1, 4, 0, 9]);
     seat.leave(At(9));
     assert_eq!(seat.to_bytes(), [1, 2, 1, 4, 1, 9, 9]);
-    let chat = ChatRow::new((Idle::Day, Caller::Host), 9, LastUse { at: At(100), passed: 7 }, Vec::new());
-    assert_eq!(chat.to_bytes(), [1, 2, 9, 100, 100, 0, 7, 0, 0, 0, 0, 0, 0]);
+    let chat =
+        ChatRow::new((Idle::Day, Caller::Host), 9, LastUse { at: At(100), passed: 7 }, (Vec::new(), None));
+    assert_eq!(chat.to_bytes(), [1, 2, 9, 100, 100, 0, 7, 0, 0, 0, 0, 0, 0, 0]);
     let timer = CompactionTimer {
         dead_rows: 5,
         first: 6,

@@ -329,7 +329,7 @@ impl Paper {
     }
 
     pub fn replace(&mut self, (who, device): (u32, u8), whose: u32, signs_out: bool) -> String {
-        let Some(person) = self.people.get_mut(&whose) else { return "malformed".to_owned() };
+        let Some(person) = self.people.get_mut(&whose) else { return "no_such_participant".to_owned() };
         (person.tries, person.wait_until) = (0, 0);
         if signs_out {
             person.devices.retain(|known, _| (whose, *known) == (who, device));

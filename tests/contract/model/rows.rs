@@ -18,6 +18,13 @@ struct PersonRows {
     has_come: bool,
 }
 
+impl PersonRows {
+    fn person(&self) -> Person {
+        let standing = if self.has_come { Standing::In } else { Standing::Invited };
+        Person { standing, receipt: self.receipt, ..Person::first(Role::Admin) }
+    }
+}
+
 pub struct Rows {
     people: BTreeMap<u32, PersonRows>,
     /// As they are now, with the reactions to them.
@@ -46,7 +53,7 @@ pub struct Rows {
 impl Rows {
     pub fn new(people: usize) -> Self {
         let idle = Idle::Day;
-        let state = ChatState::new(idle, At(0), vec![Receipt::default(); people]);
+        let state = ChatState::new(idle, At(0), Shape::Pair, vec![Person::first(Role::Admin); people]);
         Self {
             people: ParticipantId::all(people).map(|who| (who.0, PersonRows::default())).collect(),
             messages: Vec::new(),
@@ -82,8 +89,8 @@ impl Rows {
 
     /// What decides begins with what was written.
     pub fn restart(&mut self) {
-        let receipts = self.people.values().map(|person| person.receipt).collect();
-        self.state = ChatState::new(self.idle, self.used.at, receipts);
+        let people = self.people.values().map(PersonRows::person).collect();
+        self.state = ChatState::new(self.idle, self.used.at, Shape::Pair, people);
         (self.state.notes, self.state.vanish_after) = (self.notes, self.vanish_after);
         self.state.said_at = self.said;
         self.state.changed =
@@ -290,6 +297,12 @@ impl Rows {
             }
             Change::BeginCall(call) => self.timer.call = Some(*call),
             Change::End(_) => self.is_gone = true,
+            Change::AddPerson { .. }
+            | Change::RemovePerson(..)
+            | Change::PutRole(..)
+            | Change::PutName(..)
+            | Change::Describe(_)
+            | Change::PutWriters(_) => panic!("a pair has no such thing"),
         }
     }
 
@@ -363,6 +376,7 @@ fn shown(message: &Message) -> String {
         Body::Note(Note::Idle(idle)) => format!("idle {}", idle.word()),
         Body::Note(Note::Replaced(who)) => format!("replaced {}", who.0),
         Body::Note(Note::NewDevice) => "a new device".to_owned(),
+        Body::Note(_) => panic!("that is noted in groups"),
         Body::Gone(Gone { by: GoneBy::Clock, .. }) => "gone, clock".to_owned(),
         Body::Gone(Gone { by: GoneBy::Participant { participant, leaves_stub }, .. }) => {
             format!("gone, {}, {leaves_stub}", participant.0)
@@ -380,6 +394,7 @@ fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Said { seq, at } => format!("said {} {}", seq.0, at.0),
         Outcome::SaidBefore { seq, at } => format!("said before {} {}", seq.0, at.0),
+        Outcome::Added(_) => panic!("nobody is added to a pair"),
         Outcome::NeedsSearch { .. } => "unknown".to_owned(),
         Outcome::Changed(number) => format!("changed {}", number.0),
         Outcome::Marked(Receipt { delivered, seen, read }) => {

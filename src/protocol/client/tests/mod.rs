@@ -107,7 +107,7 @@ fn a_device_says_with_its_hello_what_it_withholds() {
         refuses(&hello(withholds), "hello", "`withholds` is not a list of `typing`, `seen`, `here`");
     }
     for withholds in [r#""seen""#, "null", "[1]", r#"{"seen":true}"#, r#"[["seen"]]"#] {
-        refuses(&hello(withholds), "hello", "`withholds` is not a list of at most 16 strings");
+        refuses(&hello(withholds), "hello", "`withholds` is not a list of at most 50 strings");
     }
 }
 

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use redb::ReadableTable;
 
-use crate::crypto::ChatKey;
+use crate::crypto::{self, ChatKey};
 use crate::domain::chat::{Action, ChatState, DeviceFacts, Facts, Needs, Now, Outcome, decide};
-use crate::domain::{ChangeNumber, ChatId, Message, MessageId, ParticipantId, Refusal, SeatId, Seq};
+use crate::domain::{ChangeNumber, ChatId, Message, MessageId, Name, ParticipantId, Refusal, SeatId, Seq};
 use crate::store::error::StoreError;
 use crate::store::redb::newest::{last_change, newest};
 use crate::store::redb::reactions::open_reactions;
-use crate::store::redb::request::{Connected, DeviceEntry};
+use crate::store::redb::request::{Connected, DeviceEntry, InviteDraft};
 use crate::store::redb::sealed::{closed_message, open_message, open_producers};
 use crate::store::redb::table_keys::{
     device_of, devices_at, hidden_key, message_key, participant_key, seats_held_by, seq_of,
 };
 use crate::store::redb::tables::{WriteTables, get, range};
 use crate::store::redb::write_tx::WriteTx;
-use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, SeatRow};
+use crate::store::rows::{ChatRow, GroupRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, SeatRow};
 use crate::store::seat::Seat;
 
 /// What an engine needs to write a decision and the rules never see: keys, and what is sealed already.
@@ -26,13 +26,14 @@ pub enum Means<'a> {
     Seat(&'a Seat),
     Entry(&'a DeviceEntry),
     Invite(&'a Seat, &'a InviteRow),
+    Newcomer(&'a Seat, &'a InviteDraft),
     Nothing,
 }
 
 impl<'a> Means<'a> {
     pub fn key(self) -> Option<&'a ChatKey> {
         match self {
-            Self::Seat(seat) | Self::Invite(seat, _) => Some(&seat.key),
+            Self::Seat(seat) | Self::Invite(seat, _) | Self::Newcomer(seat, _) => Some(&seat.key),
             Self::Entry(entry) => Some(&entry.key),
             Self::Nothing => None,
         }
@@ -106,7 +107,7 @@ impl WriteTx<'_, '_> {
         action: &Action,
         means: Means<'_>,
     ) -> Result<Facts, StoreError> {
-        let Needs { message, target, seats, invite, entered } = action.needs(state);
+        let Needs { message, target, seats, invite, entered, name } = action.needs(state);
         let timer = *self.idle.chats.get(&chat).ok_or("a chat has lost its idle timer")?;
         let mut facts = Facts::new(timer);
         if let (Some(seq), Some(key)) = (message, means.key()) {
@@ -135,7 +136,30 @@ impl WriteTx<'_, '_> {
         if entered {
             facts.was_entered = self.chat_row(chat)?.is_some_and(|row| row.was_entered);
         }
+        if let (Some((name, but)), Some(key)) = (name, means.key()) {
+            facts.is_name_taken = self.is_taken(chat, key, name, but)?;
+        }
         Ok(facts)
+    }
+
+    /// Whether somebody else who is in the chat is called like that.
+    fn is_taken(
+        &self,
+        chat: ChatId,
+        key: &ChatKey,
+        name: &Name,
+        but: Option<ParticipantId>,
+    ) -> Result<bool, StoreError> {
+        let row = self.chat_row(chat)?.ok_or(Refusal::NoSuchSeat)?;
+        for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
+            if person.is_present() && Some(participant) != but {
+                let other = crypto::open_name(key, SeatId { chat, participant }, &person.name)?;
+                if name.looks_like(&Name::kept(&other)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// A message as it is now; without the chat's key not what it says.
@@ -170,13 +194,14 @@ fn load(
     tables: &WriteTables<'_>,
 ) -> Result<Option<ChatState>, StoreError> {
     let Some(row) = get::<_, ChatRow>(&tables.chats, chat.0)? else { return Ok(None) };
-    let receipts = ParticipantId::all(row.people.len()).map(|participant| {
+    let people = ParticipantId::all(row.people.len()).zip(&row.people).map(|(participant, person)| {
         let kept: Option<ParticipantRow> =
             get(&tables.participants, participant_key(SeatId { chat, participant }))?;
-        Ok(kept.unwrap_or_default().receipt())
+        Ok(person.person(kept.unwrap_or_default().receipt())?)
     });
-    let receipts = receipts.collect::<Result<Vec<_>, StoreError>>()?;
-    let mut state = ChatState::new(row.idle()?, row.used(), receipts);
+    let people = people.collect::<Result<Vec<_>, StoreError>>()?;
+    let mut state = ChatState::new(row.idle()?, row.used(), row.shape(), people);
+    state.writers = row.group.as_ref().map(GroupRow::writers).unwrap_or_default();
     (state.notes, state.vanish_after) = (row.notes, row.vanish_after()?);
     (state.changed, state.said_at) = (last_change(&tables.changes, chat)?, row.said_before_note());
     if let Some((head, at, is_note)) = newest(&tables.messages, chat)? {

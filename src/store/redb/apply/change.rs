@@ -8,6 +8,7 @@ use redb::ReadableTable;
 use crate::domain::chat::{Change, ChatState, LastUse};
 use crate::domain::{
     At, Awaited, ChatId, DeviceId, DeviceTag, FinalCall, Idle, InviteId, Message, ParticipantId, SeatId, Seq,
+    Standing,
 };
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
@@ -53,6 +54,16 @@ impl WriteTx<'_, '_> {
                 self.put_seat(whose(participant), *device, *since, means)
             }
             Change::RemoveSeat { participant, device } => self.remove_seat(whose(participant), *device),
+            Change::AddPerson { participant, person, invite, .. } => {
+                self.add_person(whose(participant), person, *invite, means)
+            }
+            Change::RemovePerson(participant, standing) => self.remove_person(whose(participant), *standing),
+            Change::PutRole(participant, role) => {
+                self.change_person(whose(participant), |person| person.set_role(*role))
+            }
+            Change::PutName(participant, name) => self.put_name(whose(participant), name, means),
+            Change::Describe(change) => self.describe(chat, change, means),
+            Change::PutWriters(writers) => self.change_group(chat, |group| group.set_writers(*writers)),
             Change::PutGuesses(participant, guesses) => {
                 self.change_invite(whose(participant), |row| row.charge(*guesses))
             }
@@ -171,7 +182,12 @@ impl WriteTx<'_, '_> {
         if let Some(timer) = self.idle.chats.get_mut(&seat.chat) {
             timer.awaited = Awaited::Nobody;
         }
-        self.change_chat(seat.chat, |row| row.was_entered = true)?;
+        self.change_chat(seat.chat, |row| {
+            row.was_entered = true;
+            if let Some(person) = row.person_mut(seat.participant) {
+                person.stand(Standing::In);
+            }
+        })?;
         self.change_invite(seat, |row| row.admit(at))
     }
 
@@ -183,11 +199,7 @@ impl WriteTx<'_, '_> {
         self.add_dead_rows(0)?;
         self.put_invite(invite, &new.clone().replacing(&before))?;
         self.made.erased_after.push(SlotErasure { slot: before.slot, ended: None });
-        self.change_chat(seat.chat, |row| {
-            if let Some(person) = row.people.get_mut(seat.participant.index()) {
-                person.invite = invite.0;
-            }
-        })
+        self.change_person(seat, |person| person.invite = Some(invite.0))
     }
 
     /// In memory each use counts; it is written once a minute, so that saying something writes no other page.

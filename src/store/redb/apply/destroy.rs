@@ -40,7 +40,9 @@ impl WriteTx<'_, '_> {
         self.tables.participants.retain_in(keys_of(chat), |_, _| false)?;
         self.tables.producers.remove(chat.0)?;
         for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
-            self.destroy_invite(SeatId { chat, participant }, InviteId(person.invite))?;
+            if let Some(invite) = person.invite {
+                self.destroy_invite(SeatId { chat, participant }, InviteId(invite))?;
+            }
         }
         self.remove_seats(chat, row.people.len())?;
         let tombstone = TombstoneRow::new(ending, self.passed());

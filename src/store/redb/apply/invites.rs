@@ -9,7 +9,9 @@ use redb::{ReadableTable, ReadableTableMetadata};
 
 use crate::crypto::{self, ChatKey, SlotKey};
 use crate::domain::chat::{Action, LastUse, Outcome};
-use crate::domain::{AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Refusal, SeatId};
+use crate::domain::{
+    AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Person, Refusal, Role, SeatId, Seq,
+};
 use crate::limits::CHATS_MAX;
 use crate::store::error::StoreError;
 use crate::store::keys::fresh::fresh;
@@ -17,7 +19,7 @@ use crate::store::keys::slot::Slot;
 use crate::store::keys::slot_file::lock;
 use crate::store::redb::apply::act::Means;
 use crate::store::redb::apply::actor;
-use crate::store::redb::request::{Charged, ChatDraft, DeviceEntry, InviteDraft, Replacement};
+use crate::store::redb::request::{Admitted, Charged, ChatDraft, DeviceEntry, InviteDraft, Replacement};
 use crate::store::redb::table_keys::{device_of, devices_at, participant_key, seat_key};
 use crate::store::redb::tables::{get, put};
 use crate::store::redb::write_tx::WriteTx;
@@ -28,7 +30,7 @@ use crate::store::views::Invite;
 impl WriteTx<'_, '_> {
     pub fn start(&mut self, draft: ChatDraft) -> Result<Vec<Invite>, StoreError> {
         self.disk_space.clone()?;
-        let ChatDraft { people: drafts, idle, by } = draft;
+        let ChatDraft { people: drafts, idle, by, title } = draft;
         let is_full = self.tables.chats.len()? >= CHATS_MAX as u64;
         if is_full || !lock(self.slots).has_room_for(1 + drafts.len()) {
             return Err(Refusal::HouseFull.into());
@@ -46,11 +48,14 @@ impl WriteTx<'_, '_> {
             self.put_invite(invite, &row)?;
             put(&mut self.tables.participants, participant_key(seat), &ParticipantRow::default())?;
             let name = crypto::seal_name(self.rng, &key, seat, draft.name.as_str());
-            people.push(PersonRow { name, invite: invite.0 });
+            let is_admin = title.is_none() || participant == ParticipantId(1);
+            let person = Person::first(if is_admin { Role::Admin } else { Role::Full });
+            people.push(PersonRow::new(&person, name, invite));
             invites.push(Invite { token: draft.token, code: draft.code });
         }
         let last = LastUse { at: self.now, passed: self.idle.now().passed };
-        let row = ChatRow::new((idle, by), slots[0], last, people);
+        let group = title.map(|title| self.group(&key, chat, &title));
+        let row = ChatRow::new((idle, by), slots[0], last, (people, group));
         self.idle.chats.insert(chat, row.timer()?);
         self.put_chat(chat, &row)?;
         if let Caller::Guest(block) = by {
@@ -139,8 +144,8 @@ impl WriteTx<'_, '_> {
         }
     }
 
-    /// The code was right. Gives the sealed names of all participants, in order.
-    pub fn admit(&mut self, entry: &DeviceEntry) -> Result<Vec<Vec<u8>>, StoreError> {
+    /// The code was right.
+    pub fn admit(&mut self, entry: &DeviceEntry) -> Result<Admitted, StoreError> {
         let seat = self.invite(entry.invite)?.seat();
         let before: Option<SeatRow> = get(&self.tables.seats, seat_key(seat, entry.device))?;
         self.check_room_for_seat(
@@ -149,7 +154,8 @@ impl WriteTx<'_, '_> {
         let action = Action::Enter { participant: seat.participant, device: entry.device };
         self.act(seat.chat, action, Means::Entry(entry))?;
         let chat = self.chat_row(seat.chat)?.ok_or("a chat is gone that was entered just now")?;
-        Ok(chat.people.into_iter().map(|person| person.name).collect())
+        let since = chat.person(seat.participant).map_or(Seq(1), PersonRow::since);
+        Ok(Admitted { names: chat.into_names(), since })
     }
 
     pub fn sign_out(&mut self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {

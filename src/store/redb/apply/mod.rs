@@ -7,6 +7,7 @@ mod change;
 mod destroy;
 mod invites;
 mod message_change;
+mod people;
 
 use super::facts::Fact;
 use super::request::{PendingReply, Reply, Request};
@@ -29,6 +30,7 @@ pub fn apply(tx: &mut WriteTx, request: Request) -> Result<PendingReply, StoreEr
         Request::Admit { entry, reply } => answer(reply, tx.admit(&entry)),
         Request::SignOut { seat, tag, reply } => answer(reply, tx.sign_out(&seat, tag)),
         Request::Replace { replacement, reply } => answer(reply, tx.replace(replacement)),
+        Request::Add { addition, reply } => answer(reply, tx.add(addition)),
         Request::LastHere { seat, scope, at } => {
             refused_apart(tx.go_away(&seat, scope, at))?.ok();
             Ok(PendingReply::nobody())

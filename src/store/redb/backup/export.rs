@@ -169,8 +169,8 @@ impl<W: Write> Export<'_, W> {
         ended: Option<&Ending>,
     ) -> Result<(), StoreError> {
         self.put_slot(point, row.slot, ended.map(|ending| slot::void(Some(*ending))));
-        for person in &row.people {
-            if let Some(invite) = get::<_, InviteRow>(&point.tables.invites, person.invite)? {
+        for invite in row.people.iter().filter_map(|person| person.invite) {
+            if let Some(invite) = get::<_, InviteRow>(&point.tables.invites, invite)? {
                 self.put_slot(point, invite.slot, ended.map(|_| slot::void(None)));
             }
         }

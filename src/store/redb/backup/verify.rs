@@ -57,6 +57,7 @@ pub struct BackupVerifier {
 
 struct WholeChat {
     slot: u32,
+    /// Those who are in it.
     people: usize,
     invites: usize,
 }
@@ -123,7 +124,8 @@ impl RowVisitor for BackupVerifier {
     fn chats(&mut self, id: u64, row: ChatRow) -> Result<(), UnpackError> {
         row.idle()?;
         self.wanted.insert(row.slot);
-        let whole = WholeChat { slot: row.slot, people: row.people.len(), invites: 0 };
+        let people = row.people.iter().filter(|person| person.is_present()).count();
+        let whole = WholeChat { slot: row.slot, people, invites: 0 };
         match self.chats.insert(ChatId(id), whole) {
             None => Ok(()),
             Some(_) => Err(DAMAGED("a chat is there twice")),

@@ -4,15 +4,18 @@ use std::collections::HashSet;
 
 use super::ReadTx;
 use crate::crypto::{self, ChatKey};
-use crate::domain::{ChatId, InviteId, Kind, Name, ParticipantId, Refusal, SeatId, Seq};
+use crate::domain::chat::{ChatState, Deed};
+use crate::domain::{
+    ChatId, Description, InviteId, Kind, Name, ParticipantId, Receipt, Refusal, SeatId, Seq,
+};
 use crate::limits::UNREAD_MAX;
 use crate::store::error::StoreError;
 use crate::store::redb::newest::last_change;
 use crate::store::redb::table_keys::{hidden_in, hidden_seq, message_key, participant_key, seq_of};
 use crate::store::redb::tables::get;
-use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow};
+use crate::store::rows::{ChatRow, InviteRow, MessageRow, ParticipantRow, PersonRow};
 use crate::store::seat::Seat;
-use crate::store::views::{ParticipantView, State, Summary};
+use crate::store::views::{GroupView, ParticipantView, State, Summary};
 
 impl ReadTx {
     /// The one with the newest message first. A seat that is gone meanwhile has none.
@@ -33,20 +36,33 @@ impl ReadTx {
         let (head, last_at) = self.last(seat.id.chat)?;
         let read = self.participant(seat.id)?.receipt().read;
         let idle = row.idle()?;
-        let names = names(&row, &seat.key, seat.id.chat)?;
-        let name = names.get(seat.id.participant.index()).cloned().ok_or("a chat has lost a name")?;
-        let others =
-            ParticipantId::all(names.len()).zip(names).filter(|(who, _)| *who != seat.id.participant);
+        let due = idle.due(row.used().max(last_at.unwrap_or_default()));
+        let title = group(&row, seat)?.map(|group| group.title);
+        let mut others = open_names(&row.into_names(), &seat.key, seat.id.chat)?;
+        let own = others.iter().position(|(who, _)| *who == seat.id.participant);
+        let (_, name) = others.remove(own.ok_or("a chat has lost a name")?);
         Ok(Summary {
             seat: seat.id,
+            title,
             name,
-            others: others.map(|(_, name)| name).collect(),
+            others: others.into_iter().map(|(_, name)| name).collect(),
             head,
             unread: self.unread(seat.id, read)?,
             last_at,
             idle,
-            due: idle.due(row.used().max(last_at.unwrap_or_default())),
+            due,
         })
+    }
+
+    /// Whether the seat may let somebody in, as far as that is known without a name.
+    pub fn may_add(&self, seat: &Seat) -> Result<(), StoreError> {
+        let row = self.chat(seat)?;
+        let mut people = Vec::with_capacity(row.people.len());
+        for person in &row.people {
+            people.push(person.person(Receipt::default())?);
+        }
+        let state = ChatState::new(row.idle()?, row.used(), row.shape(), people);
+        Ok(state.allowed(seat.id.participant, Deed::Add).map(drop)?)
     }
 
     pub fn state(&self, seat: &Seat) -> Result<State, StoreError> {
@@ -55,32 +71,37 @@ impl ReadTx {
         let (head, last_at) = self.last(chat)?;
         let idle = row.idle()?;
         let mut participants = Vec::new();
-        let names = names(&row, &seat.key, chat)?;
-        for ((participant, name), person) in ParticipantId::all(names.len()).zip(names).zip(&row.people) {
+        for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
             let counters = self.participant(SeatId { chat, participant })?;
-            let invite: Option<InviteRow> = get(&self.tables.invites, person.invite)?;
-            let id = InviteId(person.invite);
-            // Charged here already, and nobody knows them to be wrong.
-            let in_flight = self.attempts.of(id).max(self.attempted.get(&id).copied().unwrap_or_default());
+            let name = crypto::open_name(&seat.key, SeatId { chat, participant }, &person.name)?;
             participants.push(ParticipantView {
                 participant,
-                name,
-                came_in: invite.as_ref().is_some_and(InviteRow::has_come),
+                name: Name::kept(&name),
+                person: person.person(counters.receipt())?,
                 last_here: counters.last_here(),
-                receipt: counters.receipt(),
-                tries: invite.map_or(0, |invite| invite.guesses().tries.saturating_sub(in_flight)),
+                tries: self.tries(person)?,
             });
         }
         let due = idle.due(row.used().max(last_at.unwrap_or_default()));
         let (changed, vanish_after) = (last_change(&self.tables.changes, chat)?, row.vanish_after()?);
-        Ok(State { head, changed, vanish_after, idle, due, final_call: row.final_call(), participants })
+        let (since, final_call, group) = (seat.since, row.final_call(), group(&row, seat)?);
+        Ok(State { head, since, changed, vanish_after, idle, due, final_call, group, participants })
+    }
+
+    /// Wrong codes on somebody's link. Of those that are being looked at, nobody knows that they are wrong.
+    fn tries(&self, person: &PersonRow) -> Result<u32, StoreError> {
+        let Some(id) = person.invite.map(InviteId) else { return Ok(0) };
+        let invite: Option<InviteRow> = get(&self.tables.invites, id.0)?;
+        let in_flight = self.attempts.of(id).max(self.attempted.get(&id).copied().unwrap_or_default());
+        Ok(invite.map_or(0, |invite| invite.guesses().tries.saturating_sub(in_flight)))
     }
 
     pub fn name(&self, seat: &Seat, participant: ParticipantId) -> Result<Name, StoreError> {
-        let names = names(&self.chat(seat)?, &seat.key, seat.id.chat)?;
-        let found = ParticipantId::all(names.len()).zip(names).find(|(who, _)| *who == participant);
-        let unknown = || Refusal::Malformed("`participant` is not in this chat".to_owned());
-        Ok(found.map(|(_, name)| name).ok_or_else(unknown)?)
+        let chat = self.chat(seat)?;
+        let person = chat.person(participant).filter(|person| person.is_present());
+        let whose = SeatId { chat: seat.id.chat, participant };
+        let sealed = &person.ok_or(Refusal::NoSuchParticipant)?.name;
+        Ok(Name::kept(&crypto::open_name(&seat.key, whose, sealed)?))
     }
 
     /// Messages of others that can be read and were not: no notes, nothing that is gone or hidden.
@@ -109,20 +130,24 @@ impl ReadTx {
     }
 }
 
-fn names(row: &ChatRow, key: &ChatKey, chat: ChatId) -> Result<Vec<Name>, StoreError> {
-    open_names(row.people.iter().map(|person| &person.name), key, chat)
-}
-
-/// All names of a chat, in the order of its participants.
-pub fn open_names<'a>(
-    sealed: impl ExactSizeIterator<Item = &'a Vec<u8>>,
+/// Names of a chat, each of its participant.
+pub fn open_names(
+    sealed: &[(ParticipantId, Vec<u8>)],
     key: &ChatKey,
     chat: ChatId,
-) -> Result<Vec<Name>, StoreError> {
-    let people = ParticipantId::all(sealed.len()).zip(sealed);
-    people
-        .map(|(participant, name)| {
-            Ok(Name::kept(&crypto::open_name(key, SeatId { chat, participant }, name)?))
-        })
-        .collect()
+) -> Result<Vec<(ParticipantId, Name)>, StoreError> {
+    let open = |(participant, name): &(ParticipantId, Vec<u8>)| {
+        let seat = SeatId { chat, participant: *participant };
+        Ok((*participant, Name::kept(&crypto::open_name(key, seat, name)?)))
+    };
+    sealed.iter().map(open).collect()
+}
+
+/// What a group has and a pair has not.
+fn group(row: &ChatRow, seat: &Seat) -> Result<Option<GroupView>, StoreError> {
+    let Some(group) = &row.group else { return Ok(None) };
+    let title = crypto::open_title(&seat.key, seat.id.chat, &group.title)?;
+    let about = crypto::open_description(&seat.key, seat.id.chat, &group.about)?;
+    let (title, about) = (Name::kept(&title), Description::kept(&about));
+    Ok(Some(GroupView { title, about, writers: group.writers() }))
 }

@@ -60,7 +60,7 @@ impl ReadTx {
             used: row.used().max(last_at.unwrap_or_default()),
             idle: row.idle()?,
             messages: head.0.saturating_sub(row.notes),
-            people: row.people.len(),
+            people: row.people.iter().filter(|person| person.is_present()).count(),
             devices,
             was_entered: row.was_entered,
             awaited: row.awaited(),

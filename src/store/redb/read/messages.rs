@@ -78,6 +78,8 @@ impl ReadTx {
             Span::Before(seq) => (Seq(1), Seq(seq.0.saturating_sub(1))),
             Span::Newest => (Seq(1), Seq(u64::MAX)),
         };
+        // What was said before somebody was let in is not for them.
+        let first = first.max(seats.iter().map(|seat| seat.since).min().unwrap_or(Seq(1)));
         if first > last {
             return Ok(Page::default());
         }
@@ -115,7 +117,7 @@ impl ReadTx {
             change_key(chat, after.next())..=change_key(chat, changed),
         )? {
             let (key, ChangeRow { seq, only }) = row?;
-            if Seq(seq) > until || ![0, seat.id.participant.0].contains(&only) {
+            if Seq(seq) > until || Seq(seq) < seat.since || ![0, seat.id.participant.0].contains(&only) {
                 continue;
             }
             let Some(bytes) = self.tables.messages.get(message_key(chat, Seq(seq)))? else { continue };

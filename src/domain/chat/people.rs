@@ -1,0 +1,166 @@
+//! Who is in a group: letting people in, taking them out, going, roles and names.
+
+use std::sync::Arc;
+
+use super::entering::close_seat;
+use super::saying::note;
+use super::using::used;
+use super::{Actor, Change, ChatState, Decision, Deed, Facts, Newcomer, Now, Outcome, end};
+use crate::domain::{
+    EndedBy, Event, GroupChange, InviteId, Name, Note, ParticipantId, Person, Receipt, Refusal, Role, Seq,
+    Standing, Writers,
+};
+use crate::limits::{GROUP_NUMBERS_MAX, GROUP_PEOPLE_MAX};
+
+/// It counts as use of the chat: who lets somebody in wants the chat to be there.
+pub fn add(
+    state: &ChatState,
+    facts: &Facts,
+    by: Actor,
+    (newcomer, invite): (Newcomer, InviteId),
+    now: Now,
+) -> Result<Decision, Refusal> {
+    let Newcomer { name, role, reads_history } = newcomer;
+    let adder = state.allowed(by.participant, Deed::Add)?;
+    // Who may not read something lets nobody else read it.
+    let reads_history = reads_history && adder.since <= Seq(1);
+    if !adder.role.is_at_least(role) || (reads_history && adder.role != Role::Admin) {
+        return Err(Refusal::OnlyAdmins);
+    }
+    if state.everybody().filter(|(_, person)| person.is_present()).count() >= GROUP_PEOPLE_MAX
+        || state.people.len() >= GROUP_NUMBERS_MAX
+    {
+        return Err(Refusal::NoMorePlaces);
+    }
+    if facts.is_name_taken {
+        return Err(Refusal::SameName);
+    }
+    let participant = ParticipantId::all(state.people.len() + 1).last().ok_or(Refusal::NoMorePlaces)?;
+    // The note that says so is the first thing that they read.
+    let since = if reads_history { Seq(1) } else { state.head.next() };
+    let before = Seq(since.0.saturating_sub(1));
+    let receipt = Receipt { delivered: before, seen: before, read: before };
+    let person = Person { role, standing: Standing::Invited, since, receipt };
+    let mut decision = Decision::of(Outcome::Added(participant));
+    let name = Arc::new(name);
+    decision.changes.push(Change::AddPerson { participant, person, name: Arc::clone(&name), invite });
+    decision.events.push(Event::Person { participant, person, name: Some(name) });
+    used(state, facts, now, &mut decision);
+    note(state, by.participant, Note::Added { participant, reads_history }, now, &mut decision);
+    Ok(decision)
+}
+
+/// Their devices are told first, and hear nothing of what follows.
+pub fn remove(
+    state: &ChatState,
+    facts: &Facts,
+    by: Actor,
+    participant: ParticipantId,
+    now: Now,
+) -> Result<Decision, Refusal> {
+    let person = *state.present(participant).ok_or(Refusal::NoSuchParticipant)?;
+    if participant == by.participant {
+        return leave(state, facts, by, now);
+    }
+    let mut decision = Decision::of(Outcome::Done);
+    put_out(facts, (participant, person), Standing::Removed, &mut decision);
+    note(state, by.participant, Note::Removed(participant), now, &mut decision);
+    Ok(decision)
+}
+
+/// The last one who goes ends the chat, and the last admin has an heir.
+pub fn leave(state: &ChatState, facts: &Facts, who: Actor, now: Now) -> Result<Decision, Refusal> {
+    let person = *state.allowed(who.participant, Deed::LeaveGroup)?;
+    let others = || state.everybody().filter(|(other, one)| *other != who.participant && one.is_present());
+    let Some(heir) =
+        others().min_by_key(|(number, one)| (one.standing != Standing::In, one.role as u8, *number))
+    else {
+        return Ok(end(state, EndedBy::Participant(who.participant), now));
+    };
+    let mut decision = Decision::of(Outcome::Done);
+    put_out(facts, (who.participant, person), Standing::Left, &mut decision);
+    note(state, who.participant, Note::Left, now, &mut decision);
+    if others().all(|(_, one)| one.role != Role::Admin) {
+        let mut state = state.clone();
+        decision.changes.iter().for_each(|change| state.apply(change));
+        put_role(heir, Role::Admin, &mut decision);
+        note(&state, who.participant, Note::Heir(heir.0), now, &mut decision);
+    }
+    Ok(decision)
+}
+
+fn put_out(
+    facts: &Facts,
+    (participant, person): (ParticipantId, Person),
+    standing: Standing,
+    decision: &mut Decision,
+) {
+    for known in &facts.devices {
+        close_seat(participant, known.device, decision);
+    }
+    decision.changes.push(Change::RemovePerson(participant, standing));
+    let person = Person { standing, ..person };
+    decision.events.push(Event::Person { participant, person, name: None });
+}
+
+pub fn set_role(
+    state: &ChatState,
+    by: Actor,
+    (participant, role): (ParticipantId, Role),
+    now: Now,
+) -> Result<Decision, Refusal> {
+    let person = state.present(participant).ok_or(Refusal::NoSuchParticipant)?;
+    let mut decision = Decision::of(Outcome::Done);
+    if person.role == role {
+        return Ok(decision);
+    }
+    let mut others = state.everybody().filter(|(other, one)| *other != participant && one.is_present());
+    if others.all(|(_, one)| one.role != Role::Admin) && role != Role::Admin {
+        return Err(Refusal::LastAdmin);
+    }
+    put_role((participant, person), role, &mut decision);
+    note(state, by.participant, Note::Role(participant, role), now, &mut decision);
+    Ok(decision)
+}
+
+fn put_role((participant, person): (ParticipantId, &Person), role: Role, decision: &mut Decision) {
+    decision.changes.push(Change::PutRole(participant, role));
+    decision.events.push(Event::Person { participant, person: Person { role, ..*person }, name: None });
+}
+
+pub fn rename(
+    state: &ChatState,
+    facts: &Facts,
+    who: Actor,
+    name: Name,
+    now: Now,
+) -> Result<Decision, Refusal> {
+    let person = *state.allowed(who.participant, Deed::Rename)?;
+    if facts.is_name_taken {
+        return Err(Refusal::SameName);
+    }
+    let (participant, name) = (who.participant, Arc::new(name));
+    let mut decision = Decision::of(Outcome::Done);
+    decision.changes.push(Change::PutName(participant, Arc::clone(&name)));
+    decision.events.push(Event::Person { participant, person, name: Some(name) });
+    note(state, participant, Note::Renamed, now, &mut decision);
+    Ok(decision)
+}
+
+pub fn describe(state: &ChatState, by: Actor, change: GroupChange, now: Now) -> Decision {
+    let mut decision = Decision::of(Outcome::Done);
+    decision.changes.push(Change::Describe(change.clone()));
+    decision.events.push(Event::Described { change, writers: state.writers });
+    note(state, by.participant, Note::Described, now, &mut decision);
+    decision
+}
+
+pub fn set_writers(state: &ChatState, by: Actor, writers: Writers, now: Now) -> Decision {
+    let mut decision = Decision::of(Outcome::Done);
+    if state.writers != writers {
+        decision.changes.push(Change::PutWriters(writers));
+        decision.events.push(Event::Described { change: GroupChange::default(), writers });
+        note(state, by.participant, Note::Writers(writers), now, &mut decision);
+    }
+    decision
+}

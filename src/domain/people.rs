@@ -1,0 +1,122 @@
+//! Who is in a chat, and as what.
+
+use super::{Receipt, Seq};
+
+/// What kind of chat it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Two people, who may do the same.
+    Pair,
+    /// Many people, each with a role.
+    Group,
+}
+
+/// What somebody may do in a group; `chat::Deed` has the table. Both people of a pair are [`Role::Admin`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Admin,
+    /// A member: talks and lets others in.
+    Full,
+    /// A guest: talks.
+    Limited,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Admin, Self::Full, Self::Limited];
+
+    /// How it is written in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Full => "member",
+            Self::Limited => "guest",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// Whether it may do all that `other` may.
+    pub fn is_at_least(self, other: Self) -> bool {
+        self as u8 <= other as u8
+    }
+}
+
+/// Whether somebody is in a chat. Who is out stays known by name, because what they said stays; their number
+/// is never given again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody has come in by their link yet.
+    Invited,
+    In,
+    /// Went by themselves.
+    Left,
+    /// An admin took them out.
+    Removed,
+}
+
+impl Standing {
+    pub const ALL: [Self; 4] = [Self::Invited, Self::In, Self::Left, Self::Removed];
+
+    /// How it is written in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::In => "in",
+            Self::Left => "left",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Whether their link works.
+    pub fn is_present(self) -> bool {
+        matches!(self, Self::Invited | Self::In)
+    }
+}
+
+/// One participant, as the rules know them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub role: Role,
+    pub standing: Standing,
+    /// The first message that they may read.
+    pub since: Seq,
+    pub receipt: Receipt,
+}
+
+impl Person {
+    /// One who was there from the beginning.
+    pub fn first(role: Role) -> Self {
+        Self { role, standing: Standing::Invited, since: Seq(1), receipt: Receipt::default() }
+    }
+
+    pub fn is_present(&self) -> bool {
+        self.standing.is_present()
+    }
+}
+
+/// Who may write in a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writers {
+    #[default]
+    Everybody,
+    /// The others may react.
+    Admins,
+}
+
+impl Writers {
+    pub const ALL: [Self; 2] = [Self::Everybody, Self::Admins];
+
+    /// How it is written in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Everybody => "everybody",
+            Self::Admins => "admins",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|writers| writers.word() == word)
+    }
+}
