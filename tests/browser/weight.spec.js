@@ -4,7 +4,8 @@ import { Scales } from "./scales.js";
 
 /** @typedef {import("./journey.js").Journey} Journey */
 
-const WEIGHT_MAX = 65 * 1024;
+/** What comes packed by brotli over HTTPS comes packed by gzip over plain HTTP, and weighs a tenth more. */
+const WEIGHT_MAX = { https: 65 * 1024, http: 69 * 1024 };
 /** Asked for ten seconds after the chat was opened. */
 const LATER = /chat-dialogs/;
 const REQUESTS_MAX = 12;
@@ -21,7 +22,7 @@ const test = base.extend(
   }),
 );
 
-test("a first chat by link costs at most 65 KB and 12 requests, all told", async ({
+test("a first chat by link costs at most 65 KB by HTTPS, 69 KB by HTTP, and 12 requests", async ({
   device,
   invites,
   scales,
@@ -32,11 +33,11 @@ test("a first chat by link costs at most 65 KB and 12 requests, all told", async
   await expect.poll(() => scales.isQuiet).toBe(true);
   scales.leaveOut(LATER);
   console.log(scales.told(`link, code, first message (${info.project.name})`));
-  expect(scales.bodies + scales.heads).toBeLessThanOrEqual(WEIGHT_MAX);
+  expect(scales.bodies + scales.heads).toBeLessThanOrEqual(most(info));
   expect(scales.weighed.length).toBeLessThanOrEqual(REQUESTS_MAX);
 });
 
-test("starting a chat and going in oneself costs at most 65 KB, all told", async ({
+test("starting a chat and going in oneself costs at most 65 KB by HTTPS and 69 KB by HTTP", async ({
   device,
   scales,
 }, info) => {
@@ -48,5 +49,10 @@ test("starting a chat and going in oneself costs at most 65 KB, all told", async
   await expect.poll(() => scales.isQuiet).toBe(true);
   scales.leaveOut(LATER);
   console.log(scales.told(`start, invites, first message (${info.project.name})`));
-  expect(scales.bodies + scales.heads).toBeLessThanOrEqual(WEIGHT_MAX);
+  expect(scales.bodies + scales.heads).toBeLessThanOrEqual(most(info));
 });
+
+/** @param {import("@playwright/test").TestInfo} info */
+function most({ project }) {
+  return project.name === "phone" ? WEIGHT_MAX.http : WEIGHT_MAX.https;
+}
