@@ -97,7 +97,7 @@
 //! | a figure | a counter in `src/house/metrics.rs`; what is measured when somebody asks, a field of `HouseStatus` too |
 //! | a limit | `src/limits.rs`, with its reason |
 //! | a sentence of the page | `assets/words/`, in every language |
-//! | a language | a file in `assets/words/`, one in `assets/trust/`, and its own name in `src/http/handlers/trust.rs` |
+//! | a language | a file in `assets/words/`, one in `assets/emoji/`, one in `assets/trust/`, and its own name in `src/http/handlers/trust.rs` |
 //!
 //! If one of these is forgotten, the compiler or a test names it; only for `docs/commands.md` and
 //! `assets/app/wire.js` nothing does.

@@ -91,6 +91,17 @@ mod tests {
     }
 
     #[test]
+    fn every_emoji_that_the_page_offers_is_taken_as_it_is() {
+        let list = include_str!("../../assets/emoji/en.json");
+        let offered = list.lines().filter_map(|line| line.strip_prefix("      \"")?.split('"').next());
+        let all: Vec<_> = offered.collect();
+        assert!(all.len() > 200, "{}", all.len());
+        for emoji in all {
+            assert_eq!(Emoji::parse(emoji).as_ref().map(Emoji::as_str), Ok(emoji), "{emoji:?}");
+        }
+    }
+
+    #[test]
     fn anything_else_is_refused() {
         for typed in [
             "",

@@ -2,7 +2,7 @@
 // the times after which messages vanish and the chat is deleted.
 import { expect } from "./journey.js";
 import { asksFor, picks } from "./message-menu.js";
-import { refuses, showing } from "./scenes.js";
+import { losesTheEmoji, refuses, showing } from "./scenes.js";
 
 /**
  * @typedef {import("./person.js").Person} Person
@@ -112,4 +112,32 @@ export const CHANGES = [
       return showing(anny, "Deleted");
     },
   },
+  {
+    name: "picker",
+    open: async ({ meets }) => {
+      const anny = await picking(await meets());
+      await expect(anny.page.getByRole("button", { name: "grinning face" })).toBeVisible();
+      return anny.page;
+    },
+  },
+  {
+    name: "picker-unreachable",
+    open: async ({ meets }) => {
+      const { anny, abhi } = await meets();
+      await losesTheEmoji(anny.page);
+      return showing(await picking({ anny, abhi }), "Can’t reach the house right now");
+    },
+  },
 ];
+
+/**
+ * The list of emoji is open.
+ * @param {{anny: import("./journey.js").Person, abhi: {says: (text: string) => Promise<unknown>}}} people
+ */
+async function picking({ anny, abhi }) {
+  await abhi.says("It is a girl");
+  await anny.hears("It is a girl");
+  await anny.page.locator(".message").click({ button: "right" });
+  await anny.page.getByRole("button", { name: "More emoji" }).click();
+  return anny;
+}

@@ -125,3 +125,17 @@ export async function isAway(browser, watch, addresses) {
   watch.houseMayBeAway = true;
   await browser.context.route(addresses, (route) => route.abort("connectionrefused"));
 }
+
+/**
+ * The list of emoji is not where the page looks for it, until the answer is called. What the service worker
+ * asks for cannot be held up.
+ * @param {Page} page
+ */
+export async function losesTheEmoji(page) {
+  const link = page.locator('link[data-emoji="en"]');
+  const address = (await link.getAttribute("href")) ?? "";
+  const leads = (/** @type {string} */ to) =>
+    link.evaluate((one, href) => one.setAttribute("href", href), to);
+  await leads("assets/emoji/nowhere.json");
+  return () => leads(address);
+}

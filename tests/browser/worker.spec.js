@@ -49,6 +49,30 @@ test("what is kept of a whole journey: the empty page, files with a hash in thei
   expect(last.filter((file) => !HASHED.test(file))).toEqual([EMPTY_PAGE]);
 });
 
+test("the names of the emoji are kept once they were asked for, and are there without the house", async ({
+  pair,
+  house,
+  watch,
+}) => {
+  const { anny, abhi } = await pair();
+  const { page } = anny;
+  await isInstalled(page);
+  await abhi.says("It is a girl");
+  await anny.hears("It is a girl");
+  const emoji = (/** @type {string[]} */ files) => files.filter((file) => file.startsWith("assets/emoji/"));
+  expect(emoji(await keptFiles(page, house.url))).toEqual([]);
+  await page.locator(".message").click({ button: "right" });
+  await page.getByRole("button", { name: "More emoji" }).click();
+  await expect(page.getByRole("button", { name: "red heart" })).toBeVisible();
+  await expect.poll(async () => emoji(await keptFiles(page, house.url)).length).toBe(1);
+  watch.houseMayBeAway = true;
+  await house.kill();
+  const found = await page.locator('link[data-emoji="en"]').evaluate(async (link) => {
+    return (await fetch(Reflect.get(link, "href"))).text();
+  });
+  expect(found).toContain("red heart");
+});
+
 test("a new version is used at the next load, and nothing of the old one is kept", async ({
   device,
   house,

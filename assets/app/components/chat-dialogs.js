@@ -6,13 +6,14 @@
 //   dialogs.ask("receipt", "SENT");
 import { ParlourAgreedTimeDialog } from "./agreed-time-dialog.js";
 import { ParlourDevicesDialog } from "./devices-dialog.js";
+import { ParlourEmojiPicker } from "./emoji-picker.js";
 import { ParlourEndDialog } from "./end-dialog.js";
 import { ParlourMessageMenu } from "./message-menu.js";
 import { ParlourReceiptDialog } from "./receipt-dialog.js";
 import { ParlourReplaceDialog } from "./replace-dialog.js";
 import { ParlourSettingsDialog } from "./settings-dialog.js";
 
-/** @typedef {"settings" | "end" | "timer" | "idle" | "devices" | "replace" | "receipt" | "menu"} DialogName */
+/** @typedef {"settings" | "end" | "timer" | "idle" | "devices" | "replace" | "receipt" | "menu" | "picker"} DialogName */
 
 export class ParlourChatDialogs extends HTMLElement {
   /** @type {Record<DialogName, HTMLElement & {ask(about?: any): void}>} */
@@ -35,6 +36,7 @@ export class ParlourChatDialogs extends HTMLElement {
       replace: new ParlourReplaceDialog(session),
       receipt: new ParlourReceiptDialog(session),
       menu: new ParlourMessageMenu(session),
+      picker: new ParlourEmojiPicker(),
     };
   }
 

@@ -124,6 +124,7 @@ export class ParlourChat extends HTMLElement {
       this.addEventListener(event, (asked) => this.#ask(dialog, detailOf(asked)), { signal });
     open("receipt-help", "receipt");
     open("message-menu", "menu");
+    open("more-emoji", "picker");
     open("open-devices", "devices");
     open("open-timer", "timer");
     open("open-idle", "idle");

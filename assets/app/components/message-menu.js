@@ -6,16 +6,18 @@
 //
 // Sends (bubbling) `message-action` (detail: the action and its subject, which is a message or an entry of
 // the outbox) for what concerns the composer, `message-command` (detail: a MessageCommand) for what the house
-// does, and `discard` (detail: an entry).
+// does, `discard` (detail: an entry), and `more-emoji` (detail: the seq, and how one reacted).
 import { closeButton, showModal } from "../helpers/dialog.js";
-import { copyText, el, send } from "../helpers/dom.js";
+import { copyText, el, icon, send } from "../helpers/dom.js";
 import { vanishing, when } from "../helpers/format.js";
 import { houseNow } from "../helpers/house-time.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { deviceOf } from "../models/devices.js";
-import { ACTIONS_ON_WAITING, QUICK_EMOJI, actionsOn, textOfSubject } from "../models/message-actions.js";
-import { api } from "../services.js";
+import { ACTIONS_ON_WAITING, actionsOn, quickEmoji, textOfSubject } from "../models/message-actions.js";
+import { api, preferences } from "../services.js";
+
+const PLUS = "M12 5v14M5 12h14";
 
 /** Said of a device that came in on this day, the line is as long as it gets. */
 const ROOM = "2026-09-20T20:20:20.000Z";
@@ -70,13 +72,24 @@ export class ParlourMessageMenu extends HTMLElement {
 
   /** @param {ChatMessage} message */
   #reactions(message) {
-    return el("div", { class: "emojis" }, ...QUICK_EMOJI.map((emoji) => this.#emojiButton(message, emoji)));
+    const { me } = this.#session.chat;
+    const own = message.reactions?.find(({ from }) => from === me)?.emoji;
+    const quick = quickEmoji(own, preferences.emoji).map((emoji) =>
+      this.#emojiButton(message.seq, emoji, own),
+    );
+    const more = button("plain", () => this.#leave("more-emoji", { seq: message.seq, own }), icon(PLUS));
+    more.setAttribute("aria-label", word("menu.more_emoji"));
+    return el("div", { class: "emojis quick" }, ...quick, more);
   }
 
-  /** The same emoji once more takes it away. @param {ChatMessage} message @param {string} emoji */
-  #emojiButton({ seq, reactions = [] }, emoji) {
-    const { me } = this.#session.chat;
-    const isOn = reactions.some((one) => one.from === me && one.emoji === emoji);
+  /**
+   * The same emoji once more takes it away.
+   * @param {number} seq
+   * @param {string} emoji
+   * @param {string} [own]
+   */
+  #emojiButton(seq, emoji, own) {
+    const isOn = emoji === own;
     const also = isOn ? {} : { emoji };
     const react = () => this.#leave("message-command", { of: "chat-react", seq, ...also });
     const found = button("plain", react, emoji);

@@ -7,7 +7,7 @@ const EDIT_MS = 86_400_000;
 const NEAR_MESSAGES = 50;
 
 /** The reactions that are one touch away. */
-export const QUICK_EMOJI = ["❤️", "👍", "😂", "😮", "😢", "🙏"];
+const QUICK_EMOJI = ["❤️", "👍", "😂", "😮", "😢", "🙏"];
 
 /** @typedef {"reply" | "copy" | "edit" | "hide" | "delete" | "discard"} MessageAction */
 
@@ -22,6 +22,17 @@ export const ACTIONS_ON_WAITING = ["copy", "edit", "discard"];
 /** @param {Subject} subject */
 export function textOfSubject({ message, entry }) {
   return entry ? textOf(entry) : message?.text;
+}
+
+/**
+ * The last place is for how the person reacted, or for what they chose last, if that is another one.
+ * @param {string | undefined} own
+ * @param {string | undefined} last
+ */
+export function quickEmoji(own, last) {
+  const isQuick = (/** @type {string | undefined} */ emoji) => !emoji || QUICK_EMOJI.includes(emoji);
+  const wanted = isQuick(own) && own !== QUICK_EMOJI.at(-1) ? last : own;
+  return !wanted || isQuick(wanted) ? QUICK_EMOJI : [...QUICK_EMOJI.slice(0, -1), wanted];
 }
 
 /**

@@ -1,7 +1,7 @@
 // How this browser wants its page, and what it tells about the person: kept here, for every chat of a house.
 //
-// Used by every page through an injected storage. Nothing of a chat is in it. What is not set is as the
-// browser has it (language, look), told (typing, seen, here), or silent (alerts).
+// Used by every page through an injected storage. Nothing of a chat is in it, but for one emoji. What is not
+// set is as the browser has it (language, look), told (typing, seen, here), or silent (alerts).
 
 /** @typedef {"typing" | "seen" | "here"} PrivacySetting */
 /** @typedef {"sound" | "screen" | "content"} Alert */
@@ -38,6 +38,15 @@ export class Preferences {
 
   set theme(theme) {
     this.#set("theme", theme);
+  }
+
+  /** The emoji that was last chosen from all of them, or nothing. */
+  get emoji() {
+    return this.#get("emoji");
+  }
+
+  set emoji(emoji) {
+    this.#set("emoji", emoji);
   }
 
   /** @param {PrivacySetting} setting */

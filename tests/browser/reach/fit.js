@@ -48,7 +48,7 @@ export async function misfits(page) {
     function overflowing() {
       const root = document.scrollingElement ?? document.documentElement;
       const found = root.scrollWidth > innerWidth ? [`overflow: the page – ${wide(root)}`] : [];
-      for (const box of seen(".scroll, dialog, main, textarea")) {
+      for (const box of seen(".scroll, .emoji-list, dialog, main, textarea")) {
         if (box.scrollWidth > box.clientWidth) found.push(`overflow: ${told(box)} – ${wide(box)}`);
       }
       return found;
@@ -117,7 +117,7 @@ export async function misfits(page) {
     /** @param {Element} control @param {number} x @param {number} y */
     function isOnScreen(control, x, y) {
       if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
-      const clip = control.closest(".scroll, .bars, dialog")?.getBoundingClientRect();
+      const clip = control.closest(".scroll, .bars, .emoji-list, dialog")?.getBoundingClientRect();
       return !clip || (y > clip.top && y < clip.bottom);
     }
 

@@ -75,7 +75,8 @@ export async function lookAtFocus(page) {
 }
 
 /**
- * Everything that can be acted on, as `lookAtFocus` names it; what arrows lead to is in log.spec.js.
+ * Everything that can be acted on, as `lookAtFocus` names it; what arrows lead to is in log.spec.js and in
+ * picker.spec.js.
  * @param {Page} page
  */
 async function controls(page) {
@@ -85,7 +86,8 @@ async function controls(page) {
       const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
       return [...all]
         .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-        .filter((one) => !one.matches(".messages [tabindex='-1'], [type='radio']:not(:checked)"))
+        .filter((one) => !one.matches(":is(.messages, .emoji-list) [tabindex='-1']"))
+        .filter((one) => !one.matches("[type='radio']:not(:checked)"))
         .map(keyOf);
     },
     await keys(page),

@@ -62,6 +62,8 @@ const WALKED = [
   "end-question",
   "devices",
   "devices-question",
+  "picker",
+  "picker-unreachable",
   "replace-question",
   "replace-card",
   "chat-renewed",
