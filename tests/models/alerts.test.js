@@ -102,6 +102,15 @@ test("however many tabs hear a message, one of them rings", async () => {
   assert.deepEqual(rung, [1, 1]);
 });
 
+test("a message that is deleted before a tab rings for it is not rung for", async () => {
+  const { tab, rung, pass } = browser();
+  const [one] = [tab(1), tab(2)];
+  one.heard(7, SAID);
+  one.forget(7);
+  await pass();
+  assert.deepEqual(rung, []);
+});
+
 test("a tab that hears a message later than the others does not ring for it again", async () => {
   const { tab, rung, pass } = browser();
   const [one, other] = [tab(2), tab(1)];

@@ -108,7 +108,10 @@ export class ParlourChat extends HTMLElement {
     });
     session.addEventListener("gone", () => this.#leave(), { signal });
     session.chat.addEventListener("heard", (event) => this.#heard(event), { signal });
-    const forget = (/** @type {Event} */ event) => closeNotification(session.seat, detailOf(event));
+    const forget = (/** @type {Event} */ event) => {
+      this.#alerts.forget(detailOf(event));
+      closeNotification(session.seat, detailOf(event));
+    };
     session.chat.addEventListener("unsaid", forget, { signal });
     this.addEventListener("notice-gone", () => this.#messages.takeFocus(), { signal });
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });

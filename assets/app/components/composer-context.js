@@ -46,6 +46,8 @@ export class ParlourComposerContext extends HTMLElement {
   clear() {
     this.#shown = "";
     this.hidden = true;
+    // The field is described by it, also while it is hidden.
+    this.#said.replaceChildren();
   }
 }
 

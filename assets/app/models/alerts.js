@@ -79,6 +79,12 @@ export class Alerts {
     this.#due.delete(seq);
   }
 
+  /** The message was deleted: nobody is told of it any more. @param {number} seq */
+  forget(seq) {
+    this.#due.get(seq)?.cancel();
+    this.#due.delete(seq);
+  }
+
   /** As if there was a message, whether or not somebody looks. @param {AlertMessage} message */
   rehearse(message) {
     this.#alert(0, message);

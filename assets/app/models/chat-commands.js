@@ -5,7 +5,7 @@
 // line that is lost before it leaves open whether it was, and then HTTP is asked.
 
 /** @typedef {{over(house: Transport): void, http(): Promise<void>}} Ways */
-/** @typedef {{done(): void, http(): void, refuse(refusal: unknown): void}} Waiting */
+/** @typedef {{done(as?: Promise<void>): void, http(): void, refuse(refusal: unknown): void}} Waiting */
 
 export class ChatCommands {
   #connection;
@@ -18,17 +18,18 @@ export class ChatCommands {
   }
 
   /**
-   * Throws why it was not done. The same once more takes the place of what waits.
+   * Throws why it was not done. The same once more takes the place of what waits, which comes to the same.
    * @param {string} of @param {Ways} ways @param {number} [seq]
    */
   async run(of, { over, http }, seq) {
     if (!this.#connection.ask(over)) return http();
-    this.done(of, seq);
+    const before = this.#take(keyOfCommand(of, seq));
     /** @type {Promise<void>} */
     const answer = new Promise((resolve, reject) => {
       const waiting = { done: resolve, http: () => resolve(http()), refuse: reject };
       this.#waiting.set(keyOfCommand(of, seq), waiting);
     });
+    before?.done(answer);
     // A line that is dead and does not know it is found out soon.
     this.#connection.wake();
     return answer;

@@ -140,6 +140,8 @@ export class ChatSession extends EventTarget {
   rest() {
     this.undo.finish(true);
     this.store.flush();
+    // Nobody listens for the answers any more, and the line may be dead: what was asked for is asked over HTTP.
+    this.#commands.lost();
     if (!this.#resting.signal.aborted) this.#connection.ask((house) => house.closeChat(this.seat));
     this.#resting.abort();
     this.#leaveChat();
