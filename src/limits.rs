@@ -9,8 +9,9 @@ use std::time::Duration;
 pub const PAIR_PEOPLE: usize = 2;
 /// People who are in a group at the same time: more would be a hall, and everybody is told of everybody.
 pub const GROUP_PEOPLE_MAX: usize = 50;
-/// Numbers that a group gives in its life, one to each person who was ever added: each keeps a name.
-pub const GROUP_NUMBERS_MAX: usize = 2_000;
+/// Numbers that a group gives in its life, one to each person who was ever added: each keeps a name, and
+/// whoever opens the group is told all of them at once.
+pub const GROUP_NUMBERS_MAX: usize = 200;
 /// Characters (Unicode scalar values) of what a group is about: a short paragraph.
 pub const DESCRIPTION_CHARS_MAX: usize = 500;
 /// Characters (Unicode scalar values) of a name after trimming: fits on one line of a phone.
@@ -129,7 +130,7 @@ pub const SOCKET_READ_BYTES: usize = 4 * 1024;
 /// Bytes a socket gathers before it writes.
 pub const SOCKET_WRITE_BYTES: usize = 4 * 1024;
 /// Bytes a socket may hold unwritten before a write is an error.
-pub const SOCKET_WRITE_BYTES_MAX: usize = 256 * 1024;
+pub const SOCKET_WRITE_BYTES_MAX: usize = 512 * 1024;
 /// Commands of one socket that may be under way at once; the next frame is read when one is answered.
 pub const SOCKET_COMMANDS_MAX: usize = 64;
 /// Between two notes that somebody types: clients send one every 3 s, and networks push them together.
@@ -335,8 +336,9 @@ pub const PASSPHRASE_BYTES_MAX: usize = 1_024;
 /// Bytes that are sealed at once in a backup: one part is in memory at a time, and its tag of 16 bytes is
 /// little.
 pub const BACKUP_PART_BYTES: usize = 64 * 1024;
-/// Bytes of one record in a backup: the largest is a message with its tag and its place.
-pub const BACKUP_RECORD_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of one record in a backup: the largest is what is known of the producers of a group, of which each
+/// device of each of its people may have several.
+pub const BACKUP_RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes of messages that a backup reads from the store at once: a few milliseconds, and what is in memory.
 pub const BACKUP_READ_BYTES: usize = 256 * 1024;
 /// Chats of which a backup looks at once whether they are still there.
@@ -368,7 +370,7 @@ pub const GUESS_ADDRESSES_MAX: usize = 4_096;
 /// Connections of the admin socket: one person at a shell, a script and a scraper.
 pub const ADMIN_CONNECTIONS_MAX: usize = 8;
 /// Bytes of a line that the host asks with: two names and some room.
-pub const ADMIN_LINE_BYTES_MAX: usize = 4 * 1024;
+pub const ADMIN_LINE_BYTES_MAX: usize = 64 * 1024;
 /// A question must be here by then, and each part of an answer taken by then.
 pub const ADMIN_DEADLINE: Duration = Duration::from_secs(10);
 /// How long the command line waits for an answer that needs no rewriting or copying of the store.
@@ -445,6 +447,11 @@ const _: () = assert!(PRODUCER_MESSAGES_MAX >= SOCKET_COMMANDS_MAX);
 const _: () = assert!(PAGE_MESSAGES_DEFAULT <= PAGE_MESSAGES_MAX);
 const _: () =
     assert!(PAGE_BYTES_MAX >= MESSAGE_BYTES_MAX && PAGE_BYTES_MAX * 6 + 100 * 256 < SOCKET_WRITE_BYTES_MAX);
+/// What the list of people weighs beside their names: ids, counters, times.
+const PERSON_BYTES: usize = 256;
+const _: () = assert!(GROUP_NUMBERS_MAX * (NAME_BYTES_MAX + PERSON_BYTES) < SOCKET_WRITE_BYTES_MAX);
+const _: () = assert!(GROUP_NUMBERS_MAX * (NAME_BYTES_MAX + PERSON_BYTES) < BACKUP_RECORD_BYTES_MAX);
+const _: () = assert!(GROUP_PEOPLE_MAX * (NAME_BYTES_MAX + 8) < ADMIN_LINE_BYTES_MAX);
 const _: () = assert!(ENTER_MESSAGES_MAX <= PAGE_MESSAGES_MAX && ENTER_TEXT_BYTES_MAX <= PAGE_BYTES_MAX);
 const _: () =
     assert!(MESSAGE_BYTES_MAX <= ENTER_TEXT_BYTES_MAX, "the newest message is always in the answer");

@@ -16,7 +16,7 @@ use crate::delivery::Hub;
 use crate::domain::{
     Caller, Command, DeviceTag, Devices, Idle, Name, Names, Outcome, ParticipantId, Refusal, Role,
 };
-use crate::limits::{ROOM_INTERVAL, START_ROOM_BYTES};
+use crate::limits::{PAIR_PEOPLE, ROOM_INTERVAL, START_ROOM_BYTES};
 use crate::store::{Entered, Invite, Seat, Store, StoreError};
 
 use failure_log::FailureLog;
@@ -107,7 +107,10 @@ impl House {
         by: Caller,
     ) -> Result<Vec<Invite>, StoreError> {
         if let Caller::Guest(block) = by {
-            self.rate_limits.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
+            // A group costs as much as so many pairs.
+            for _ in 0..names.as_slice().len().div_ceil(PAIR_PEOPLE) {
+                self.rate_limits.starts.check(block).map_err(|retry_after| Refusal::Busy { retry_after })?;
+            }
         }
         if self.store.footprint()?.free_bytes < START_ROOM_BYTES {
             return Err(Refusal::DiskFull { retry_after: ROOM_INTERVAL }.into());

@@ -115,6 +115,7 @@ fn of_groups() -> Vec<Route> {
         )
         .creates::<rest::AddedAnswer>(),
         Route::delete(PERSON, "Takes somebody out of the group.", people::remove)
+            .answers::<rest::Ended>()
             .answered("204", Content::Nothing),
         Route::put(
             "/api/v1/seats/{seat}/people/{participant}/role",

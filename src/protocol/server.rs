@@ -123,6 +123,8 @@ enum ServerFrame<'a> {
         name: Option<&'a str>,
         role: RoleText,
         state: StandingText,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since: Option<SeqNumber>,
     },
     ChatGroup {
         chat: ChatText,
@@ -230,6 +232,7 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
             name: name.as_deref().map(Name::as_str),
             role: RoleText(person.role),
             state: StandingText(person.standing),
+            since: Some(SeqNumber(person.since)).filter(|_| person.since > Seq(1)),
         },
         Event::Described { ref change, writers } => ServerFrame::ChatGroup {
             chat: in_chat,

@@ -124,6 +124,7 @@ fn participants() -> Vec<Participant<'static>> {
         came_in: true,
         role: None,
         state: None,
+        since: None,
         here: true,
         last_here: None,
         delivered: SeqNumber(Seq(12)),

@@ -40,7 +40,7 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
     ChatStateAnswer {
         me: ParticipantText(viewer.participant),
         head: SeqNumber(state.head),
-        since: Some(SeqNumber(state.since)).filter(|_| state.since > Seq(1)),
+        since: since(state.since),
         changed: state.changed.0,
         vanish: VanishText(state.vanish_after),
         idle: IdleText(state.idle),
@@ -81,6 +81,11 @@ pub fn standing<'a>(seat: SeatId, viewer: Viewer, state: &'a State, hub: &Hub) -
     }
 }
 
+/// None for the first of all.
+fn since(since: Seq) -> Option<SeqNumber> {
+    (since > Seq(1)).then_some(SeqNumber(since))
+}
+
 fn participant<'a>(
     viewer: Viewer,
     is_group: bool,
@@ -93,9 +98,10 @@ fn participant<'a>(
     Participant {
         participant: ParticipantText(place.participant),
         name: place.name.as_str(),
-        came_in: place.person.standing == Standing::In,
+        came_in: place.person.standing != Standing::Invited,
         role: is_group.then_some(RoleText(place.person.role)),
         state: is_group.then_some(StandingText(place.person.standing)),
+        since: since(place.person.since),
         here,
         last_here: place.last_here.filter(|_| is_told && !here).map(Time),
         delivered: SeqNumber(progress.delivered),

@@ -4,6 +4,7 @@ use parlour::domain::chat::Deed;
 use parlour::domain::*;
 use parlour::store::{Invite, Seat, Span, StoreError};
 
+use crate::contract::backup::{copied, elsewhere, opened, sealed};
 use crate::support::kept::{Kept, refusal, say};
 
 const ANNY: ParticipantId = ParticipantId(1);
@@ -274,6 +275,62 @@ async fn each_role_may_do_what_the_table_says_and_nothing_else() {
             assert_eq!(done, expected, "{deed:?} by {role:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_message_that_was_taken_is_taken_when_it_is_sent_again_though_only_admins_write_now() {
+    let kept = Kept::open();
+    let [anny, bob, _] = kitchen(&kept).await;
+    let said = kept.say(&bob, 5 << 64 | 1, "hello").await.unwrap();
+    let Outcome::Said { seq, at } = said else { panic!("{said:?}") };
+    does(&kept, &anny, Command::SetWriters(Writers::Admins)).await.unwrap();
+    assert_eq!(kept.say(&bob, 5 << 64 | 1, "hello").await.unwrap(), Outcome::SaidBefore { seq, at });
+    assert_eq!(refusal(kept.say(&bob, 5 << 64 | 2, "and").await), Refusal::OnlyAdminsTalk);
+}
+
+#[tokio::test]
+async fn an_admin_who_never_came_in_does_not_count_as_one() {
+    let kept = Kept::open();
+    let [anny, bob, _] = kitchen(&kept).await;
+    adds(&kept, &anny, "Dora", Role::Admin, false).await.unwrap();
+    let step_down = Command::SetRole { participant: ANNY, role: Role::Full };
+    assert_eq!(does(&kept, &anny, step_down).await, Err(Refusal::LastAdmin));
+    does(&kept, &anny, Command::LeaveGroup).await.unwrap();
+    assert_eq!(people(&kept, &bob).await[1].1, "admin");
+}
+
+#[tokio::test]
+async fn an_admin_who_came_later_lets_nobody_read_what_they_may_not() {
+    let kept = Kept::open();
+    let [anny, _, _] = kitchen(&kept).await;
+    kept.say(&anny, 1, "a secret").await.unwrap();
+    let (_, invite) = adds(&kept, &anny, "Dora", Role::Admin, false).await.unwrap();
+    let dora = kept.enter(&invite).await.seat;
+    assert_eq!(adds(&kept, &dora, "Emil", Role::Full, true).await.err(), Some(Refusal::OnlyAdmins));
+}
+
+#[tokio::test]
+async fn a_backup_of_a_group_that_had_as_many_people_as_it_may_is_whole() {
+    let kept = Kept::open();
+    let long =
+        |number: usize| format!("{number} {}", "\u{1F469}\u{200D}\u{1F469}\u{200D}\u{1F467}".repeat(20));
+    let names: Vec<_> = (0..50).map(long).collect();
+    let names = Names::parse_group(&names).unwrap();
+    let invites = kept.store.start_group(&name("Hall"), &names, Idle::Day, Caller::Host).await.unwrap();
+    let first = kept.enter(&invites[0]).await.seat;
+    for number in 50..200 {
+        let last = ParticipantId(u32::try_from(number).unwrap());
+        does(&kept, &first, Command::Remove(last)).await.unwrap();
+        let (added, _) = adds(&kept, &first, &long(number), Role::Full, false).await.unwrap();
+        assert_eq!(added.0, last.0 + 1);
+    }
+    does(&kept, &first, Command::Remove(ParticipantId(200))).await.unwrap();
+    let refused = adds(&kept, &first, "One more", Role::Full, false).await.err();
+    assert_eq!(refused, Some(Refusal::NoMorePlaces));
+    assert!(kept.store.state(&first).await.unwrap().participants.len() == 200);
+    let copy = copied(&kept.store).await;
+    assert!(opened(&sealed(&copy)).is_ok());
+    elsewhere(&copy).store.close().await;
 }
 
 #[tokio::test]

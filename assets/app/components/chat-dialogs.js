@@ -13,7 +13,10 @@ import { ParlourReceiptDialog } from "./receipt-dialog.js";
 import { ParlourReplaceDialog } from "./replace-dialog.js";
 import { ParlourSettingsDialog } from "./settings-dialog.js";
 
-/** @typedef {"settings" | "end" | "timer" | "idle" | "devices" | "replace" | "receipt" | "menu" | "picker"} DialogName */
+/**
+ * @typedef {"settings" | "end" | "timer" | "idle" | "devices" | "replace" | "receipt" | "menu" |
+ *   "picker"} DialogName
+ */
 
 export class ParlourChatDialogs extends HTMLElement {
   /** @type {Record<DialogName, HTMLElement & {ask(about?: any): void}>} */

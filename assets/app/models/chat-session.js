@@ -140,7 +140,7 @@ export class ChatSession extends EventTarget {
   rest() {
     this.undo.finish(true);
     this.store.flush();
-    // Nobody listens for the answers any more, and the line may be dead: what was asked for is asked over HTTP.
+    // Nobody listens for the answers any more, and the line may be dead: it is asked over HTTP.
     this.#commands.lost();
     if (!this.#resting.signal.aborted) this.#connection.ask((house) => house.closeChat(this.seat));
     this.#resting.abort();

@@ -61,7 +61,7 @@ fn delete(state: &ChatState, target: &Message, who: ParticipantId, now: Now) -> 
         return Ok(already(target));
     }
     let mut others = state.everybody().filter(|(other, _)| *other != target.from);
-    let leaves_stub = others.any(|(_, person)| person.receipt.delivered >= target.seq);
+    let leaves_stub = others.any(|(_, one)| one.since <= target.seq && one.receipt.delivered >= target.seq);
     let by = GoneBy::Participant { participant: who, leaves_stub };
     let gone = Gone { at: now.at.max(target.at), by };
     Ok(remove(state, target, gone))

@@ -62,6 +62,7 @@ impl Deed {
         matches!(
             self,
             Self::DeleteOthers
+                | Self::Rename
                 | Self::Add
                 | Self::Remove
                 | Self::SetRole
@@ -89,12 +90,13 @@ impl Deed {
 }
 
 impl Command {
-    /// What it is judged as. Deleting is judged again, where it is known whose the message is.
+    /// What it is judged as at first. Deleting is judged again where it is known whose the message is, and
+    /// saying something where it is known that it was not said before.
     pub fn deed(&self) -> Deed {
         match self {
-            Self::Say { .. } | Self::Change { change: MessageChange::Edit { .. }, .. } => Deed::Write,
+            Self::Change { change: MessageChange::Edit { .. }, .. } => Deed::Write,
             Self::Change { .. } => Deed::React,
-            Self::Mark(_) | Self::Keep | Self::Leave => Deed::Stay,
+            Self::Say { .. } | Self::Mark(_) | Self::Keep | Self::Leave => Deed::Stay,
             Self::VanishAfter(_) | Self::SetIdle(_) => Deed::SetTimes,
             Self::Remove(_) => Deed::Remove,
             Self::SetRole { .. } => Deed::SetRole,

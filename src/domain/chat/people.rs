@@ -23,8 +23,8 @@ pub fn add(
     let Newcomer { name, role, reads_history } = newcomer;
     let adder = state.allowed(by.participant, Deed::Add)?;
     // Who may not read something lets nobody else read it.
-    let reads_history = reads_history && adder.since <= Seq(1);
-    if !adder.role.is_at_least(role) || (reads_history && adder.role != Role::Admin) {
+    let may_show_all = adder.role == Role::Admin && adder.since <= Seq(1);
+    if !adder.role.is_at_least(role) || (reads_history && !may_show_all) {
         return Err(Refusal::OnlyAdmins);
     }
     if state.everybody().filter(|(_, person)| person.is_present()).count() >= GROUP_PEOPLE_MAX
@@ -80,13 +80,22 @@ pub fn leave(state: &ChatState, facts: &Facts, who: Actor, now: Now) -> Result<D
     let mut decision = Decision::of(Outcome::Done);
     put_out(facts, (who.participant, person), Standing::Left, &mut decision);
     note(state, who.participant, Note::Left, now, &mut decision);
-    if others().all(|(_, one)| one.role != Role::Admin) {
+    if (heir.1.standing, heir.1.role) != (Standing::In, Role::Admin) && !has_admin(others()) {
         let mut state = state.clone();
         decision.changes.iter().for_each(|change| state.apply(change));
         put_role(heir, Role::Admin, &mut decision);
         note(&state, who.participant, Note::Heir(heir.0), now, &mut decision);
     }
     Ok(decision)
+}
+
+/// Whether one of them can act as an admin. A link that was never used may be lost: who is expected counts
+/// only where nobody else is in.
+fn has_admin<'a>(people: impl Iterator<Item = (ParticipantId, &'a Person)>) -> bool {
+    let people: Vec<_> = people.map(|(_, one)| one).collect();
+    let is_anybody_in = people.iter().any(|one| one.standing == Standing::In);
+    let mut able = people.iter().filter(|one| one.standing == Standing::In || !is_anybody_in);
+    able.any(|one| one.role == Role::Admin)
 }
 
 fn put_out(
@@ -114,8 +123,9 @@ pub fn set_role(
     if person.role == role {
         return Ok(decision);
     }
-    let mut others = state.everybody().filter(|(other, one)| *other != participant && one.is_present());
-    if others.all(|(_, one)| one.role != Role::Admin) && role != Role::Admin {
+    let mut others = state.everybody().filter(|(other, _)| *other != participant);
+    let is_able = |one: &Person| (one.standing, one.role) == (Standing::In, Role::Admin);
+    if is_able(person) && !others.any(|(_, one)| is_able(one)) {
         return Err(Refusal::LastAdmin);
     }
     put_role((participant, person), role, &mut decision);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::using::used;
-use super::{Actor, Change, ChatState, Decision, Facts, IdStatus, Now, Outcome};
+use super::{Actor, Change, ChatState, Decision, Deed, Facts, IdStatus, Now, Outcome};
 use crate::domain::{
     Body, DeviceTag, Draft, Event, Message, MessageId, Note, ParticipantId, Receipt, Refusal, Vanishing,
 };
@@ -41,6 +41,7 @@ fn take(
     (id, Draft { body, reply_to }): (MessageId, Draft),
     now: Now,
 ) -> Result<Decision, Refusal> {
+    state.allowed(who.participant, Deed::Write)?;
     if reply_to.is_some() {
         answerable(facts)?;
     }

@@ -27,7 +27,6 @@ pub struct ChatState {
     /// How long what is said now stays.
     pub vanish_after: Option<VanishAfter>,
     pub used_at: At,
-    /// One for each participant, in order.
     pub shape: Shape,
     pub writers: Writers,
     /// By their numbers.

@@ -129,6 +129,10 @@ pub struct Participant<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub state: Option<StandingText>,
+    /// The first message that they may read; left out for the first of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false)]
+    pub since: Option<SeqNumber>,
     /// Whether they have the chat open now.
     pub here: bool,
     /// When they last left; none while they are here.

@@ -15,15 +15,17 @@ use rand::Rng;
 
 use super::Store;
 use super::engine::{
-    Addition, Admitted, Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, Replacement, Request,
-    open_names,
+    Addition, Admitted, Charged, ChatDraft, Connected, DeviceEntry, InviteDraft, ReadTx, Replacement,
+    Request, open_names,
 };
 use super::error::StoreError;
 use super::keys::fresh::fresh;
 use super::seat::Seat;
 use super::views::{Entered, Invite};
 use crate::crypto::{self, ChatKey, Code, DeviceSecret, LinkToken, SlotKey, Stretch};
+use crate::domain::chat::Deed;
 use crate::domain::{AddressBlock, Caller, DeviceId, Devices, Idle, Name, Names, ParticipantId, Role};
+use crate::limits::PAIR_PEOPLE;
 use address_limiter::AddressLimiter;
 use fair_queue::{Asker, KdfTask};
 use kdf_worker::{KdfPermit, KdfWorker};
@@ -96,12 +98,14 @@ impl Store {
         idle: Idle,
         by: Caller,
     ) -> Result<Vec<Invite>, StoreError> {
-        let permit = self.admission.kdf_worker.permit(KdfTask::Start, Asker::Caller(by)).await?;
         let mut people = Vec::with_capacity(names.as_slice().len());
-        for name in names.as_slice() {
-            people.push(self.admission.invite(name, &permit).await?);
+        // A turn for each pair of names, so that a large group keeps nobody waiting longer than a pair does.
+        for pair in names.as_slice().chunks(PAIR_PEOPLE) {
+            let permit = self.admission.kdf_worker.permit(KdfTask::Start, Asker::Caller(by)).await?;
+            for name in pair {
+                people.push(self.admission.invite(name, &permit).await?);
+            }
         }
-        drop(permit);
         let draft = ChatDraft { people, idle, by, title };
         self.engine.ask(|reply| Request::Start { draft, reply }).await
     }
@@ -115,7 +119,10 @@ impl Store {
         devices: Devices,
     ) -> Result<(Name, Invite), StoreError> {
         let asking = seat.clone();
-        let name = self.engine.read(move |tx| tx.name(&asking, participant)).await?;
+        let is_own = seat.id.participant == participant;
+        let deed = if is_own { Deed::ReplaceOwnInvite } else { Deed::ReplaceInvite };
+        let name = move |tx: &ReadTx| tx.may(&asking, deed).and_then(|()| tx.name(&asking, participant));
+        let name = self.engine.read(name).await?;
         let permit = self.admission.kdf_worker.permit(KdfTask::Replace, Asker::Seat(seat.id)).await?;
         let invite = self.admission.invite(&name, &permit).await?;
         drop(permit);
@@ -133,7 +140,7 @@ impl Store {
         reads_history: bool,
     ) -> Result<(ParticipantId, Invite), StoreError> {
         let asking = seat.clone();
-        self.engine.read(move |tx| tx.may_add(&asking)).await?;
+        self.engine.read(move |tx| tx.may(&asking, Deed::Add)).await?;
         let permit = self.admission.kdf_worker.permit(KdfTask::Replace, Asker::Seat(seat.id)).await?;
         let invite = self.admission.invite(&name, &permit).await?;
         drop(permit);

@@ -17,7 +17,7 @@ use crate::store::redb::table_keys::{
 };
 use crate::store::redb::tables::{WriteTables, get, range};
 use crate::store::redb::write_tx::WriteTx;
-use crate::store::rows::{ChatRow, GroupRow, InviteRow, MessageRow, ParticipantRow, ProducersRow, SeatRow};
+use crate::store::rows::{ChatRow, GroupRow, MessageRow, ParticipantRow, ProducersRow, SeatRow};
 use crate::store::seat::Seat;
 
 /// What an engine needs to write a decision and the rules never see: keys, and what is sealed already.
@@ -25,15 +25,14 @@ use crate::store::seat::Seat;
 pub enum Means<'a> {
     Seat(&'a Seat),
     Entry(&'a DeviceEntry),
-    Invite(&'a Seat, &'a InviteRow),
-    Newcomer(&'a Seat, &'a InviteDraft),
+    Invite(&'a Seat, &'a InviteDraft),
     Nothing,
 }
 
 impl<'a> Means<'a> {
     pub fn key(self) -> Option<&'a ChatKey> {
         match self {
-            Self::Seat(seat) | Self::Invite(seat, _) | Self::Newcomer(seat, _) => Some(&seat.key),
+            Self::Seat(seat) | Self::Invite(seat, _) => Some(&seat.key),
             Self::Entry(entry) => Some(&entry.key),
             Self::Nothing => None,
         }

@@ -193,11 +193,11 @@ impl WriteTx<'_, '_> {
 
     /// Its slot is overwritten after the commit: until then the old invite works.
     fn replace_invite(&mut self, seat: SeatId, invite: InviteId, means: Means<'_>) -> Result<(), StoreError> {
-        let Means::Invite(_, new) = means else { return Err("an invite without an envelope".into()) };
         let (old, before) = self.invite_of(seat)?;
+        let new = self.new_invite(seat, means)?;
         self.tables.invites.remove(old.0)?;
         self.add_dead_rows(0)?;
-        self.put_invite(invite, &new.clone().replacing(&before))?;
+        self.put_invite(invite, &new.replacing(&before))?;
         self.made.erased_after.push(SlotErasure { slot: before.slot, ended: None });
         self.change_person(seat, |person| person.invite = Some(invite.0))
     }

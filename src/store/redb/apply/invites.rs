@@ -101,18 +101,22 @@ impl WriteTx<'_, '_> {
         let Replacement { seat, participant, invite, devices } = replacement;
         self.check_seat(&seat)?;
         self.disk_space.clone()?;
-        let whose = SeatId { chat: seat.id.chat, participant };
+        let id = invite.token.id();
+        let action = Action::Replace { by: actor(&seat), participant, invite: id, devices };
+        self.act(seat.id.chat, action, Means::Invite(&seat, &invite))?;
+        Ok(Invite { token: invite.token, code: invite.code })
+    }
+
+    /// One more invite of a chat. Its slot is filled only here, when it is decided that there is one.
+    pub fn new_invite(&mut self, whose: SeatId, means: Means<'_>) -> Result<InviteRow, StoreError> {
+        let Means::Invite(seat, draft) = means else { return Err("an invite without an envelope".into()) };
         let chat = self.chat_row(whose.chat)?.ok_or("a seat has lost its chat")?;
         let Slot::Live(slot) = lock(self.slots).read(chat.slot)? else {
             return Err("a chat has lost its slot".into());
         };
         let own = SlotKey::random(self.rng);
         let number = lock(self.slots).fill(&own)?;
-        let row = self.invite_for(&invite, whose, &seat.key, &slot, (number, &own));
-        let id = invite.token.id();
-        let action = Action::Replace { by: actor(&seat), participant, invite: id, devices };
-        self.act(whose.chat, action, Means::Invite(&seat, &row))?;
-        Ok(Invite { token: invite.token, code: invite.code })
+        Ok(self.invite_for(draft, whose, &seat.key, &slot, (number, &own)))
     }
 
     /// Before the code is looked at. Gives what it is looked at with.

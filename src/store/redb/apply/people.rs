@@ -1,10 +1,10 @@
 //! Who is in a group, and what it is called, as it is written.
 
-use crate::crypto::{self, ChatKey, SlotKey};
+use crate::crypto::{self, ChatKey};
 use crate::domain::chat::{Action, Newcomer, Outcome};
 use crate::domain::{ChatId, GroupChange, InviteId, Name, ParticipantId, Person, Refusal, SeatId, Standing};
 use crate::store::error::StoreError;
-use crate::store::keys::slot::{Slot, SlotErasure};
+use crate::store::keys::slot::SlotErasure;
 use crate::store::keys::slot_file::lock;
 use crate::store::redb::apply::act::Means;
 use crate::store::redb::apply::actor;
@@ -23,13 +23,12 @@ impl WriteTx<'_, '_> {
         }
         let newcomer = Newcomer { name: draft.name.clone(), role, reads_history };
         let action = Action::Add { by: actor(&seat), newcomer, invite: draft.token.id() };
-        match self.act(seat.id.chat, action, Means::Newcomer(&seat, &draft))? {
+        match self.act(seat.id.chat, action, Means::Invite(&seat, &draft))? {
             Outcome::Added(participant) => Ok((participant, Invite { token: draft.token, code: draft.code })),
             _ => Err("nobody was added".into()),
         }
     }
 
-    /// The slot of their invite is written only now, when it is decided that they come in.
     pub fn add_person(
         &mut self,
         whose: SeatId,
@@ -37,14 +36,8 @@ impl WriteTx<'_, '_> {
         invite: InviteId,
         means: Means<'_>,
     ) -> Result<(), StoreError> {
-        let Means::Newcomer(seat, draft) = means else { return Err("a newcomer without an invite".into()) };
-        let chat = self.chat_row(whose.chat)?.ok_or("a seat has lost its chat")?;
-        let Slot::Live(slot) = lock(self.slots).read(chat.slot)? else {
-            return Err("a chat has lost its slot".into());
-        };
-        let own = SlotKey::random(self.rng);
-        let number = lock(self.slots).fill(&own)?;
-        let row = self.invite_for(draft, whose, &seat.key, &slot, (number, &own));
+        let Means::Invite(seat, draft) = means else { return Err("a newcomer without an invite".into()) };
+        let row = self.new_invite(whose, means)?;
         self.put_invite(invite, &row)?;
         self.change_participant(whose, |row| row.mark(person.receipt))?;
         let name = crypto::seal_name(self.rng, &seat.key, whose, draft.name.as_str());

@@ -54,15 +54,15 @@ impl ReadTx {
         })
     }
 
-    /// Whether the seat may let somebody in, as far as that is known without a name.
-    pub fn may_add(&self, seat: &Seat) -> Result<(), StoreError> {
+    /// Whether the seat may do this, as its participant's role is now.
+    pub fn may(&self, seat: &Seat, deed: Deed) -> Result<(), StoreError> {
         let row = self.chat(seat)?;
         let mut people = Vec::with_capacity(row.people.len());
         for person in &row.people {
             people.push(person.person(Receipt::default())?);
         }
         let state = ChatState::new(row.idle()?, row.used(), row.shape(), people);
-        Ok(state.allowed(seat.id.participant, Deed::Add).map(drop)?)
+        Ok(state.allowed(seat.id.participant, deed).map(drop)?)
     }
 
     pub fn state(&self, seat: &Seat) -> Result<State, StoreError> {
