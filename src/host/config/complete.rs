@@ -53,36 +53,42 @@ impl Config {
     }
 
     /// The keys of the settings that mean nothing, or the wrong thing, beside another, and what would be
-    /// right.
-    pub(super) fn misfits(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let is_https = self.tls_word != TlsWord::Off;
+    /// right. Nothing is said beside one of which it is not known what it was to be.
+    pub(super) fn misfits(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let is_tls_known = ["tls", "tls_certificate", "tls_key"].into_iter().all(&is_known);
+        let (is_https, has_files) = (self.tls_word != TlsWord::Off, self.tls_word == TlsWord::Files);
         let is_plain_url = self.public_url.as_ref().is_some_and(|url| url.scheme() == Scheme::Http);
+        let own: &[SocketAddr] = if is_known("listen") { &self.listen } else { &[] };
+        let is_taken = |address: &SocketAddr| covers_any(own, *address);
+        let is_taken_for_metrics =
+            |address: &SocketAddr| is_taken(address) || covers_any(&self.redirect_listen, *address);
         let files = "write tls = \"files\" as well, or leave this out";
         let redirect = "there is no HTTPS to send anybody to: write tls = \"self-signed\" or tls = \"files\" \
                         as well, or leave this out";
         let url = "the house speaks HTTPS: write it from https:// on";
         let taken = "the house itself listens there: write another port";
         let rules = [
-            ("redirect_listen", self.redirect_listen.iter().any(|address| self.listens_at(*address)), taken),
-            ("metrics_listen", self.metrics_listen.is_some_and(|address| self.listens_at(address)), taken),
-            ("tls_certificate", self.tls_word != TlsWord::Files, files),
-            ("tls_key", self.tls_word != TlsWord::Files, files),
-            ("redirect_listen", !is_https, redirect),
-            ("public_url", is_https && is_plain_url, url),
+            ("redirect_listen", self.redirect_listen.iter().any(is_taken), taken),
+            ("metrics_listen", self.metrics_listen.iter().any(is_taken_for_metrics), taken),
+            ("tls_certificate", is_tls_known && !has_files, files),
+            ("tls_key", is_tls_known && !has_files, files),
+            ("redirect_listen", is_tls_known && !is_https, redirect),
+            ("public_url", is_tls_known && is_https && is_plain_url, url),
         ];
         rules.into_iter().filter(|(_, is_misfit, _)| *is_misfit).map(|(key, _, right)| (key, right))
     }
+}
 
-    /// Whether nothing else can listen at that address. Port 0 is a free one.
-    fn listens_at(&self, address: SocketAddr) -> bool {
-        let covers = |one: IpAddr, other: IpAddr| {
-            one == other || one.is_unspecified() && (one.is_ipv6() || other.is_ipv4())
-        };
-        let (ip, port) = (address.ip(), address.port());
-        self.listen
-            .iter()
-            .any(|own| own.port() == port && port != 0 && (covers(own.ip(), ip) || covers(ip, own.ip())))
-    }
+/// Whether nothing else can listen at an address beside one of these. Port 0 is a free one.
+fn covers_any(own: &[SocketAddr], address: SocketAddr) -> bool {
+    let covers = |one: IpAddr, other: IpAddr| {
+        one == other || one.is_unspecified() && (one.is_ipv6() || other.is_ipv4())
+    };
+    let (ip, port) = (address.ip(), address.port());
+    own.iter().any(|own| own.port() == port && port != 0 && (covers(own.ip(), ip) || covers(ip, own.ip())))
 }
 
 fn drop_repeated<T: PartialEq>(list: &mut Vec<T>) {

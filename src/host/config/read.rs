@@ -78,11 +78,10 @@ fn complete(layers: &mut Layers, home: &Home) -> Config {
     }
     if ["tls", "tls_certificate", "tls_key"].iter().all(|key| !doubtful.contains_key(key)) {
         faults.extend(config.choose_tls(home.credentials(said.get("tls").map(|said| &said.location))));
-        let misfits = config.misfits();
-        let said =
-            |key: &str| said.get(key).or_else(|| doubtful.get(key)).filter(|said| !said.words.is_empty());
-        faults.extend(misfits.filter_map(|(key, right)| Some(said(key)?.all_wrong(right))));
     }
+    let misfits = config.misfits(|key| !doubtful.contains_key(key));
+    let said = |key: &str| said.get(key).or_else(|| doubtful.get(key)).filter(|said| !said.words.is_empty());
+    faults.extend(misfits.filter_map(|(key, right)| Some(said(key)?.all_wrong(right))));
     config
 }
 

@@ -50,6 +50,19 @@ fn an_address_at_which_the_house_listens_is_free_for_nothing_else() {
     }
     let https = "tls = 'self-signed'\nlisten = [443]\nredirect_listen = [443]";
     assert!(read(https, &[], &Flags::default()).unwrap_err().starts_with("parlour.toml:3: "));
+    let redirect = "tls = 'self-signed'\nredirect_listen = [80]\nmetrics_listen = '127.0.0.1:80'";
+    assert!(read(redirect, &[], &Flags::default()).unwrap_err().starts_with("parlour.toml:3: "));
+}
+
+#[test]
+fn what_is_wrong_beside_another_setting_is_told_although_a_third_is_wrong_and_only_then() {
+    let lines = |file: &str| {
+        let said = read(file, &[], &Flags::default()).unwrap_err();
+        said.lines().map(|line| line.split(':').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("tls = 'on'\nlisten = [8081]\nmetrics_listen = '127.0.0.1:8081'"), ["1", "3"]);
+    assert_eq!(lines("tls = 'on'\nredirect_listen = [80]"), ["1"], "with HTTPS or without it");
+    assert_eq!(lines("listen = ['home']\nmetrics_listen = '127.0.0.1:8080'"), ["1"], "wherever that is");
 }
 
 #[test]
