@@ -213,7 +213,7 @@ fn address(admin: &Arc<AdminService>) -> systemd::Address {
 fn admit_the_host(config: &Config, admin: &Arc<AdminService>, stop: &CancellationToken) {
     match admin::bind(&config.admin_socket) {
         Ok(listener) => drop(tokio::spawn(admin::serve(listener, Arc::clone(admin), stop.clone()))),
-        Err(error) => log::warn!("commands such as parlour status cannot reach this house: {error}"),
+        Err(error) => log::error!("commands such as parlour backup cannot reach this house: {error}"),
     }
 }
 

@@ -1,5 +1,5 @@
 //! What happens by itself. Each job can be called by a test; the schedule only rings.
 
-mod deleted_files;
+mod lost_files;
 pub mod purge;
 pub mod schedule;

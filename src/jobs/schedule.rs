@@ -13,7 +13,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::deleted_files::DeletedFiles;
+use super::lost_files::LostFiles;
 use super::purge;
 use crate::house::House;
 use crate::limits::{FILES_INTERVAL, PURGE_INTERVAL, RENEWAL_INTERVAL, RING_PATIENCE};
@@ -34,9 +34,9 @@ impl Schedule {
     ) -> Result<Self, ScheduleError> {
         let (jobs, stop) = (TaskTracker::new(), stop.clone());
         let schedule = Self { scheduler: JobScheduler::new().await?, jobs, stop };
-        let (mut deleted, store) = (DeletedFiles::default(), house.store.clone());
+        let (mut lost, store) = (LostFiles::default(), house.store.clone());
         let look = move || {
-            deleted.look(&store);
+            lost.look(&store);
             ready(())
         };
         schedule.every(FILES_INTERVAL, look).await?;

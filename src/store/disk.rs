@@ -22,8 +22,14 @@ pub trait Disk: Send + Sync {
     /// Makes a file of just so many bytes that take their room on the disk.
     fn reserve(&self, path: &Path, bytes: u64) -> io::Result<()>;
     fn bytes(&self, path: &Path) -> io::Result<u64>;
+    /// Which file has that name.
+    fn id(&self, path: &Path) -> io::Result<FileId>;
     fn free_bytes(&self, dir: &Path) -> io::Result<u64>;
 }
+
+/// A file by what stays the same when it is renamed: its file system, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId(pub u64, pub u64);
 
 /// One file: bytes at places, which are on the disk for certain after a sync.
 #[expect(clippy::len_without_is_empty, reason = "nobody asks whether a file is empty")]
@@ -90,6 +96,11 @@ impl Disk for RealDisk {
 
     fn bytes(&self, path: &Path) -> io::Result<u64> {
         Ok(fs::metadata(path)?.len())
+    }
+
+    fn id(&self, path: &Path) -> io::Result<FileId> {
+        let found = fs::symlink_metadata(path)?;
+        Ok(FileId(found.dev(), found.ino()))
     }
 
     fn free_bytes(&self, dir: &Path) -> io::Result<u64> {

@@ -1,13 +1,13 @@
 //! What the host asks of the store: which chats there are, that one ends, what the files take, a copy of all.
 //! `admin` calls it. Nothing here opens a key.
 
-use std::path::PathBuf;
+use std::sync::TryLockError;
 
 use super::Store;
 use super::backup::{BackupError, BackupSummary};
 use super::engine::{self, ReadTx, Request};
 use super::error::StoreError;
-use super::views::{ChatStats, Footprint, HostEnd, HouseStats};
+use super::views::{ChatStats, Footprint, HostEnd, HouseStats, LostFile};
 use crate::domain::{At, ChatId};
 use crate::limits::PURGE_ACTIONS_MAX;
 
@@ -68,8 +68,12 @@ impl Store {
         Ok(Footprint { store_bytes: files.store_bytes()?, free_bytes: files.free_bytes()? })
     }
 
-    /// Files of the store that are open and were deleted: what is in them is lost when they are closed.
-    pub fn deleted_files(&self) -> Vec<PathBuf> {
-        self.engine.files.deleted()
+    /// Files of the store that are open and not in their place any more: what is in them is lost when they
+    /// are closed. None while the house itself puts another store in the place of the old one.
+    pub fn lost_files(&self) -> Vec<LostFile> {
+        match self.engine.database.try_read() {
+            Err(TryLockError::WouldBlock) => Vec::new(),
+            _stays => self.engine.files.lost(),
+        }
     }
 }

@@ -33,7 +33,7 @@ use crate::limits::PAGE_MESSAGES_MAX;
 pub use backup::{BackupContents, BackupError, RestoreError, UnpackError};
 pub use disk::{Disk, RealDisk};
 #[cfg(feature = "test-support")]
-pub use disk::{DiskFile, MemoryFile};
+pub use disk::{DiskFile, FileId, MemoryFile};
 #[cfg(feature = "test-support")]
 pub use engine::Backend;
 pub use engine::{Replace, RestoreTarget, Restored, check_place, peek, verify};
@@ -49,8 +49,8 @@ pub use rows::{
 };
 pub use seat::Seat;
 pub use views::{
-    ChangesPage, ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite, Page,
-    ParticipantView, PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State, Summary,
+    ChangesPage, ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite, Loss,
+    LostFile, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State, Summary,
 };
 
 use admission::Admission;

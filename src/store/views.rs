@@ -1,6 +1,8 @@
 //! What reading the store gives, and what it is asked by: plain values that `session` and `http` turn into
 //! frames and bodies.
 
+use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::seat::Seat;
@@ -217,6 +219,30 @@ pub struct ExpiredTombstones {
     /// In the order of their numbers.
     pub chats: Vec<ChatId>,
     pub invites: Vec<[u8; 32]>,
+}
+
+/// A file of an open house that is not in its place any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostFile {
+    pub path: PathBuf,
+    pub loss: Loss,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    Deleted,
+    /// Another file has its name.
+    Replaced,
+}
+
+impl fmt::Display for LostFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.loss {
+            Loss::Deleted => "was deleted",
+            Loss::Replaced => "was replaced by another file",
+        };
+        write!(f, "{} {what}", self.path.display())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub async fn open(premises: &Premises) -> Parlour {
     parlour
 }
 
-fn parlour(words: &[&str]) -> Command {
+pub fn parlour(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
     command.env_clear().args(words);
     command
@@ -453,40 +453,6 @@ async fn the_log_level_changes_while_the_house_runs() {
     let chats = told(&premises, &["chats"]);
     told(&premises, &["end", chats["chats"][0]["chat"].as_str().unwrap()]);
     assert_eq!(premises.said(), before, "the end of a chat is logged at info");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_stands_in_the_sockets_place_is_left_alone() {
-    let premises = Premises::new();
-    let file = premises.logs().join("precious");
-    std::fs::write(&file, "precious").unwrap();
-    let house = premises.open_with(&["--admin-socket", file.to_str().unwrap()]);
-    assert!(is_well(house.address).await);
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
-    assert!(premises.said().contains("there is something that is no socket"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_link_in_the_place_of_a_file_of_the_house_is_not_followed() {
-    for name in ["lock", "keys.slots", "ballast", "parlour.redb"] {
-        let premises = Premises::new();
-        let precious = premises.logs().join("precious");
-        std::fs::write(&precious, "precious").unwrap();
-        std::fs::create_dir(premises.data()).unwrap();
-        std::os::unix::fs::symlink(&precious, premises.data().join(name)).unwrap();
-        let output = parlour(&["--listen", "127.0.0.1:0", "--mdns", "off", "--data"]);
-        let mut house =
-            { output }.arg(premises.data()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // The ballast is a courtesy: a house opens without it.
-        if name == "ballast" {
-            until("the house to open", || premises.data().join("admin.sock").exists().then_some(()));
-        } else {
-            until("the house to refuse it", || house.try_wait().unwrap());
-        }
-        drop(house.kill());
-        house.wait().unwrap();
-        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious", "{name}");
-    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use parlour::store::{Disk, DiskFile};
+use parlour::store::{Disk, DiskFile, FileId};
 
 /// No space left on device.
 pub const ENOSPC: i32 = 28;
@@ -302,6 +302,12 @@ impl Disk for Platter {
         let state = self.state();
         let file = state.names.get(&name_of(path)).ok_or(ErrorKind::NotFound)?;
         Ok(state.files[*file].cache.len() as u64)
+    }
+
+    fn id(&self, path: &Path) -> io::Result<FileId> {
+        let state = self.state();
+        let file = state.names.get(&name_of(path)).ok_or(ErrorKind::NotFound)?;
+        Ok(FileId(0, *file as u64))
     }
 
     fn free_bytes(&self, _: &Path) -> io::Result<u64> {

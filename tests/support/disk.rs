@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
-use parlour::store::{Disk, DiskFile, RealDisk};
+use parlour::store::{Disk, DiskFile, FileId, RealDisk};
 
 /// What the disk does with the next sync or write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,6 +93,10 @@ impl Disk for TestDisk {
 
     fn bytes(&self, path: &Path) -> io::Result<u64> {
         RealDisk.bytes(path)
+    }
+
+    fn id(&self, path: &Path) -> io::Result<FileId> {
+        RealDisk.id(path)
     }
 
     fn free_bytes(&self, dir: &Path) -> io::Result<u64> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
+use crate::host::config::is_blocked;
 use crate::limits::{ADMIN_ANSWER_DEADLINE, ADMIN_LINE_BYTES_MAX, ADMIN_PATIENCE};
 use crate::protocol::admin::{self, AdminLine, AdminRefusal, AdminRequest, Done};
 
@@ -16,6 +17,8 @@ pub enum AdminError {
         "no house answers at {0}. Is it running (systemctl status parlour)? To ask another one: --socket PATH"
     )]
     Closed(PathBuf),
+    #[error("{0} is no socket, so no house can be asked there: move it away, then restart the house")]
+    Blocked(PathBuf),
     #[error("you may not use {0}: use sudo, or run this as the house's user")]
     NotYours(PathBuf),
     #[error("{}", .0.detail)]
@@ -56,6 +59,7 @@ fn ask_within<T: DeserializeOwned>(
 fn begin(wait: Duration, socket: &Path, ask: &AdminRequest) -> Result<BufReader<UnixStream>, AdminError> {
     let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => AdminError::NotYours(socket.to_owned()),
+        io::ErrorKind::ConnectionRefused if is_blocked(socket) => AdminError::Blocked(socket.to_owned()),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => AdminError::Closed(socket.to_owned()),
         _ => AdminError::NoSocket(socket.to_owned(), error),
     })?;

@@ -14,5 +14,5 @@ mod status;
 
 pub use client::{AdminError, ask, download};
 pub use process_stats::open_counters;
-pub use server::{bind, serve};
+pub use server::{AdminSocketError, bind, serve};
 pub use service::AdminService;

@@ -3,7 +3,7 @@
 
 use std::fs::{self, Permissions};
 use std::io;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream as StdStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::backup_stream;
 use super::service::{AdminReply, AdminService};
+use crate::host::config::is_blocked;
 use crate::limits::{ACCEPT_PAUSE, ADMIN_CONNECTIONS_MAX, ADMIN_DEADLINE, ADMIN_LINE_BYTES_MAX};
 use crate::protocol::admin::{self, AdminRefusal, AdminRequest};
 
@@ -24,6 +25,8 @@ use crate::protocol::admin::{self, AdminRefusal, AdminRequest};
 pub enum AdminSocketError {
     #[error("another parlour already answers at {0}: set admin_socket to another path")]
     Taken(PathBuf),
+    #[error("{0} is no socket: move it away and restart the house, or set admin_socket to another path")]
+    Blocked(PathBuf),
     #[error("{0} cannot be created: {1}. Set admin_socket to another path")]
     Io(PathBuf, #[source] io::Error),
 }
@@ -33,11 +36,12 @@ pub fn bind(path: &Path) -> Result<UnixListener, AdminSocketError> {
     if StdStream::connect(path).is_ok() {
         return Err(AdminSocketError::Taken(path.to_owned()));
     }
+    if is_blocked(path) {
+        return Err(AdminSocketError::Blocked(path.to_owned()));
+    }
     let made = || {
-        match fs::symlink_metadata(path) {
-            Ok(found) if found.file_type().is_socket() => fs::remove_file(path)?,
-            Ok(_) => return Err(io::Error::other("there is something that is no socket")),
-            Err(_) => {}
+        if path.exists() {
+            fs::remove_file(path)?;
         }
         let listener = UnixListener::bind(path)?;
         fs::set_permissions(path, Permissions::from_mode(0o600))?;

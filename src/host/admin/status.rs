@@ -65,7 +65,7 @@ impl AdminService {
             free_bytes: self.house.store.footprint()?.free_bytes,
             written_bytes_a_day: written.and_then(|bytes| process_stats::a_day(bytes, uptime)),
             may_be_swapped: doctor::may_be_swapped(),
-            deleted: self.house.store.deleted_files(),
+            lost: self.house.store.lost_files(),
             ..doctor::look(&self.config, self.listening.clone(), &*self.machine)
         })
     }

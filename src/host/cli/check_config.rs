@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::error::CliError;
 use super::invocation::Invocation;
 use super::print::Output;
-use crate::host::config::{Access, Config, Effective, WrongSettings, is_handed};
+use crate::host::admin::AdminSocketError;
+use crate::host::config::{Access, Config, Effective, WrongSettings, is_blocked, is_handed};
 use crate::net::certificates::{self, CertificateError};
 use crate::store::{self, OpenError};
 
@@ -19,6 +20,8 @@ struct Checked {
     settings: Vec<Effective>,
     /// Files of which it is not known whether they are right, and why.
     unseen: Vec<String>,
+    /// What the house starts with, and is worse for.
+    warnings: Vec<String>,
 }
 
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
@@ -32,7 +35,8 @@ pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     };
     let file = config.file.as_ref().map(|file| file.display().to_string());
     let unseen = unseen(&config)?;
-    output.print(&Checked { file, settings, unseen }, text)
+    let warnings = blocked(&config.admin_socket).into_iter().collect();
+    output.print(&Checked { file, settings, unseen, warnings }, text)
 }
 
 fn as_json(wrong: &WrongSettings) -> Value {
@@ -60,15 +64,21 @@ fn unseen(config: &Config) -> Result<Vec<String>, CliError> {
     Ok(unseen)
 }
 
+/// What is in the place of the socket for the host's commands keeps no house from opening.
+fn blocked(socket: &Path) -> Option<String> {
+    is_blocked(socket).then(|| AdminSocketError::Blocked(socket.to_owned()).to_string())
+}
+
 fn is_denied(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::PermissionDenied
 }
 
-fn text(Checked { file, settings, unseen }: &Checked) -> String {
+fn text(Checked { file, settings, unseen, warnings }: &Checked) -> String {
     let file = file.as_deref().unwrap_or("none");
     let lines: String = settings.iter().map(line).collect();
     let unseen: String = unseen.iter().flat_map(|unseen| ["Not checked: ", unseen, "\n"]).collect();
-    format!("The settings are right. Settings file: {file}\n{lines}{unseen}")
+    let warnings: String = warnings.iter().flat_map(|warning| ["Warning: ", warning, "\n"]).collect();
+    format!("The settings are right. Settings file: {file}\n{lines}{unseen}{warnings}")
 }
 
 fn line(Effective { setting, value, from }: &Effective) -> String {

@@ -21,7 +21,7 @@ use crate::store::{Disk, RealDisk};
 /// Asks the house that runs, else looks whether one could.
 pub fn run(output: &Output, invocation: &Invocation) -> Result<(), CliError> {
     let diagnosis = match admin::ask(&invocation.socket()?, &AdminRequest::Doctor {}) {
-        Err(AdminError::Closed(_)) => before_the_start(&invocation.settings()?),
+        Err(AdminError::Closed(_) | AdminError::Blocked(_)) => before_the_start(&invocation.settings()?),
         answer => own_settings(invocation, answer?)?,
     };
     output.print(&diagnosis, text)?;
@@ -43,6 +43,10 @@ fn before_the_start(config: &Config) -> Diagnosis {
         may_be_swapped: doctor::service_may_be_swapped(),
         ..doctor::look(config, config.listen.clone(), &RealMachine::default())
     };
+    if facts.blocked_socket.is_some() {
+        // Nobody can ask whether it runs, and its own ports would look taken.
+        return doctor::examine(&facts);
+    }
     let mut findings = vec![closed()];
     // Root may listen where the owner of the data, for whom root asks, may not.
     let is_for_another = geteuid().is_root() && fs::metadata(&config.data).is_ok_and(|data| data.uid() != 0);

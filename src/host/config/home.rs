@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
@@ -30,6 +31,11 @@ pub enum Access {
     Look,
     /// The same, where only the settings of the service may name a certificate that is not there.
     Check,
+}
+
+/// Whether something is in the place of the admin socket that is none. It is somebody's, and is left alone.
+pub fn is_blocked(socket: &Path) -> bool {
+    fs::symlink_metadata(socket).is_ok_and(|found| !found.file_type().is_socket())
 }
 
 pub struct Home {

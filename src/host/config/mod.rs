@@ -26,7 +26,7 @@ pub use error::WrongSettings;
 pub use flags::Flags;
 #[cfg(feature = "test-support")]
 pub use home::ADMIN_SOCKET;
-pub use home::Access;
+pub use home::{Access, is_blocked};
 pub use parse::level;
 pub use settings::{Config, flag};
 pub use tls::is_handed;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::http::guard::proxy_observations::Seen;
 use crate::net::{PORT, PublicPlace, PublicUrl, Scheme};
 use crate::protocol::admin::{Finding, Weight};
+use crate::store::LostFile;
 
 /// What is known of a house that runs.
 #[derive(Clone, Debug, Default)]
@@ -32,8 +33,10 @@ pub struct DoctorFacts {
     pub listening: Vec<SocketAddr>,
     pub public_place: PublicPlace,
     pub may_be_swapped: bool,
-    /// Files of the store that were deleted while the house is open.
-    pub deleted: Vec<PathBuf>,
+    /// Files of the store that are not in their place any more while the house is open.
+    pub lost: Vec<LostFile>,
+    /// Where the socket for the host's commands should be, if something else is there.
+    pub blocked_socket: Option<PathBuf>,
     /// The data directory, and its mode.
     pub data: Option<(String, u32)>,
 }

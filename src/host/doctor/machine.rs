@@ -22,12 +22,22 @@ pub fn clock(facts: &DoctorFacts) -> Option<Finding> {
     Some(finding(Weight::Warning, "clock-not-synchronised", says, mend))
 }
 
-pub fn deleted_files(facts: &DoctorFacts) -> Option<Finding> {
-    let files: Vec<_> = facts.deleted.iter().map(|file| file.display().to_string()).collect();
-    let says = format!("{} was deleted: when the house stops, every chat is lost.", files.join(" and "));
+pub fn lost_files(facts: &DoctorFacts) -> Option<Finding> {
+    let files: Vec<_> = facts.lost.iter().map(ToString::to_string).collect();
+    let says = format!("{}: when the house stops, every chat is lost.", files.join(" and "));
     let mend = "Do not stop the house yet. Type: parlour backup FILE. Then stop the house, and type: parlour \
                 restore FILE --replace";
-    (!files.is_empty()).then(|| finding(Weight::Fault, "files-deleted", says, mend))
+    (!files.is_empty()).then(|| finding(Weight::Fault, "files-lost", says, mend))
+}
+
+pub fn blocked_socket(facts: &DoctorFacts) -> Option<Finding> {
+    let socket = facts.blocked_socket.as_ref()?.display();
+    let says = format!("{socket} is no socket: no command of the host, such as a backup, reaches the house.");
+    let mend = format!(
+        "Move {socket} away, or write another path as admin_socket. Then restart the house (sudo systemctl \
+         restart parlour)"
+    );
+    Some(finding(Weight::Fault, "socket-blocked", says, mend))
 }
 
 pub fn disk(facts: &DoctorFacts) -> Option<Finding> {

@@ -18,7 +18,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;
 
 use crate::clock::Machine;
-use crate::host::config::Config;
+use crate::host::config::{Config, is_blocked};
 use crate::http::link::{Base, Reach, public_place};
 use crate::net::home_addresses;
 use crate::protocol::admin::Diagnosis;
@@ -42,7 +42,8 @@ pub fn examine(facts: &DoctorFacts) -> Diagnosis {
         proxies::silent,
         proxies::host_not_passed,
         proxies::upgrade_not_passed,
-        machine::deleted_files,
+        machine::lost_files,
+        machine::blocked_socket,
         machine::clock,
         machine::disk,
         machine::writes,
@@ -70,6 +71,7 @@ pub fn look(config: &Config, listening: Vec<SocketAddr>, time: &dyn Machine) -> 
         missing: network::missing(&everywhere),
         is_synchronised: time.is_synchronised(),
         has_time_service: machine::has_time_service(),
+        blocked_socket: is_blocked(&config.admin_socket).then(|| config.admin_socket.clone()),
         data: mode.map(|mode| (config.data.display().to_string(), mode)),
         public_url,
         listening,

@@ -8,6 +8,7 @@ use crate::http::guard::proxy_observations::{Seen, Trace};
 use crate::limits::{CERTIFICATE_LEFT_FEW, FREE_BYTES_FEW, WRITTEN_BYTES_A_DAY_MANY};
 use crate::net::{PublicPlace, PublicUrl, Scheme};
 use crate::protocol::admin::Weight;
+use crate::store::{Loss, LostFile};
 
 fn well() -> DoctorFacts {
     DoctorFacts {
@@ -76,7 +77,10 @@ fn each_thing_that_does_not_work_is_found() {
     }
     let silent = Seen { undeclared_proxy: Some([127, 0, 0, 1].into()), ..Seen::default() };
     check(&DoctorFacts { seen: silent, ..well() }, &["silent-proxy"]);
-    check(&DoctorFacts { deleted: vec!["/data/keys.slots".into()], ..well() }, &["files-deleted"]);
+    let lost = LostFile { path: "/data/keys.slots".into(), loss: Loss::Deleted };
+    check(&DoctorFacts { lost: vec![lost], ..well() }, &["files-lost"]);
+    let blocked_socket = Some("/run/parlour/admin.sock".into());
+    check(&DoctorFacts { blocked_socket, ..well() }, &["socket-blocked"]);
     let left = |left| Some(Certificate { left, is_handed: false });
     check(&DoctorFacts { certificate: left(CERTIFICATE_LEFT_FEW), ..well() }, &["certificate-ends"]);
     let enough = left(CERTIFICATE_LEFT_FEW + Duration::from_secs(1));

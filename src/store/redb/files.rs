@@ -3,6 +3,7 @@
 //! It is given back when the disk is full, because nothing can be deleted from a copy-on-write store without
 //! room for what is written instead.
 
+use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -21,9 +22,10 @@ use super::migrate::{STEPS, migrate};
 use super::tables::WriteTables;
 use crate::domain::Incarnation;
 use crate::limits::{BALLAST_BYTES, ROOM_BYTES, STORE_CACHE_BYTES};
-use crate::store::disk::{Disk, DiskFile, own};
+use crate::store::disk::{Disk, DiskFile, FileId, own};
 use crate::store::error::{OpenError, StoreError};
 use crate::store::keys::slot_file::{EMPTY_BYTES, SlotError, SlotFile};
+use crate::store::views::{Loss, LostFile};
 
 /// Whether a house could have its files in `dir`. Nothing is made.
 pub fn check_place(dir: &Path) -> Result<(), OpenError> {
@@ -45,6 +47,8 @@ pub struct Files {
     dir: PathBuf,
     disk: Box<dyn Disk>,
     openings: AtomicU64,
+    /// Which file it was, by the name under which it was opened last.
+    opened: Mutex<HashMap<String, FileId>>,
     /// Held while somebody reads one moment of the store for so long that it must not be replaced meanwhile.
     hold: Mutex<()>,
 }
@@ -61,8 +65,8 @@ impl Files {
             own(options.write(true).create(true).truncate(false).mode(0o600), &path).map_err(broken)?;
         match lock.try_lock() {
             Ok(()) => {
-                let (openings, hold) = (AtomicU64::new(0), Mutex::default());
-                let files = Self { dir: dir.to_owned(), disk, openings, hold };
+                let (openings, opened, hold) = (AtomicU64::new(0), Mutex::default(), Mutex::default());
+                let files = Self { dir: dir.to_owned(), disk, openings, opened, hold };
                 Ok((files, Claim { _lock: lock }))
             }
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
@@ -157,12 +161,22 @@ impl Files {
     }
 
     /// Those of an open store that are not in their place any more.
-    pub fn deleted(&self) -> Vec<PathBuf> {
-        [STORE, SLOTS]
-            .into_iter()
-            .filter(|name| matches!(self.has(name), Ok(false)))
-            .map(|name| self.path(name))
-            .collect()
+    pub fn lost(&self) -> Vec<LostFile> {
+        let lost = |name| Some(LostFile { path: self.path(name), loss: self.loss(name)? });
+        [STORE, SLOTS].into_iter().filter_map(lost).collect()
+    }
+
+    fn loss(&self, name: &str) -> Option<Loss> {
+        let opened = self.opened().get(name).copied();
+        match self.disk.id(&self.path(name)) {
+            Ok(found) if opened.is_some_and(|opened| opened != found) => Some(Loss::Replaced),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Loss::Deleted),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    fn opened(&self) -> MutexGuard<'_, HashMap<String, FileId>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn copy_bytes(&self) -> io::Result<u64> {
@@ -202,7 +216,11 @@ impl Files {
     }
 
     pub fn file(&self, name: &str) -> Result<Box<dyn DiskFile>, OpenError> {
-        self.disk.open(&self.path(name)).map_err(|error| self.io_error(error))
+        let path = self.path(name);
+        let file = self.disk.open(&path).map_err(|error| self.io_error(error))?;
+        let id = self.disk.id(&path).map_err(|error| self.io_error(error))?;
+        self.opened().insert(name.to_owned(), id);
+        Ok(file)
     }
 
     pub fn rename(&self, new: &str, old: &str) -> Result<(), OpenError> {

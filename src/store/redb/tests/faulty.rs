@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::store::{Disk, DiskFile, RealDisk};
+use crate::store::{Disk, DiskFile, FileId, RealDisk};
 
 /// A disk that works for so many writes and syncs and then fails for good. It counts its syncs.
 #[derive(Clone)]
@@ -53,6 +53,9 @@ impl Disk for Faulty {
     }
     fn bytes(&self, path: &Path) -> io::Result<u64> {
         RealDisk.bytes(path)
+    }
+    fn id(&self, path: &Path) -> io::Result<FileId> {
+        RealDisk.id(path)
     }
     fn free_bytes(&self, dir: &Path) -> io::Result<u64> {
         RealDisk.free_bytes(dir)
