@@ -11,7 +11,10 @@
 //! | house | one running Parlour with its store |
 //! | host | the person who runs the house, and who cannot read chats from the disk |
 //! | chat | a conversation with its participants, messages and lifetime |
-//! | participant | one person's place in one chat: a name and an invite |
+//! | pair, group | the two kinds of chat: of two people who may do the same, or of many who each have a role |
+//! | participant | one person's place in one chat: a name, an invite, and in a group a role |
+//! | role | what somebody may do in a group: admin, member (`Full`) or guest (`Limited`); `chat::Deed` is the table |
+//! | standing | whether a participant is invited, in, has left or was removed |
 //! | invite | what lets a person in: link token and code; usable again until the chat ends |
 //! | replacing | giving an invite a new link and code; the old ones stop working |
 //! | code | the secret of an invite that is passed on separately from the link: `K7QM-3XRP` |
@@ -87,6 +90,7 @@
 //! | what | where |
 //! | --- | --- |
 //! | a kind of message | a variant of `Kind` and `Body` in `src/domain/message.rs`; the compiler then asks for how it is written and read (`store::redb::sealed`). How it is said and shown: `protocol::client`, `protocol::rest::messages`, the transcript, a model and a component of the page |
+//! | something that people of a chat do | a `Deed` in `src/domain/chat/deed.rs`, with the least role that may do it, and its row in `docs/groups.md` |
 //! | something that is done to a chat | a `Command` in `src/domain/command.rs` if a seat asks for it, else an `Action` in `src/domain/chat/action.rs`; its rule in that folder; what others hear of it, an `Event` in `src/domain/event.rs`; a new `Change` is written in `store::redb::apply::change` |
 //! | a frame | a variant in `src/protocol/client.rs` or `server.rs`, what `session` does with it, its call in `assets/app/wire.js`, and `docs/protocol.md` |
 //! | a table | a line of the list in `src/store/redb/tables.rs`; if it holds anything of a chat, `destroy` in `store::redb::apply` clears it (I9) |

@@ -9,8 +9,8 @@ use std::time::Duration;
 pub const PAIR_PEOPLE: usize = 2;
 /// People who are in a group at the same time: more would be a hall, and everybody is told of everybody.
 pub const GROUP_PEOPLE_MAX: usize = 50;
-/// Numbers that a group gives in its life, one to each person who was ever added: each keeps a name, and
-/// whoever opens the group is told all of them at once.
+/// Numbers that a group gives in its life, one to each person who was ever added. Each keeps a name, and a
+/// person who opens the group gets all of them in one frame.
 pub const GROUP_NUMBERS_MAX: usize = 200;
 /// Characters (Unicode scalar values) of what a group is about: a short paragraph.
 pub const DESCRIPTION_CHARS_MAX: usize = 500;

@@ -93,7 +93,7 @@ test("the time without use is one of the house's, and both are told of another",
   await opens(abhi, IDLE, "6 months");
 });
 
-test("whoever chooses what is agreed already, or cancels, changes nothing", async ({ meets, watch }) => {
+test("a person who chooses what is set already, or cancels, changes nothing", async ({ meets, watch }) => {
   const { anny } = await meets();
   await opens(anny, IDLE, "1 day");
   await sets(anny, IDLE, "1 day");

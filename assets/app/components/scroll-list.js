@@ -159,12 +159,17 @@ export class ParlourScrollList extends HTMLElement {
    */
   #key(event) {
     if (event.target !== this || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Tab" && !event.shiftKey && !this.#anchor.isAtEnd)
-      return this.#stops.settleAbove(this.getBoundingClientRect().bottom);
+    if (event.key === "Tab" && !event.shiftKey && !this.#anchor.isAtEnd) return this.#leadOn();
     if (event.key === "End") this.toEnd();
     else if (event.key === "Home") this.scrollTo(0, 0);
     else return;
     event.preventDefault();
+  }
+
+  /** Tab comes to what is seen: a list that still scrolls stands still for it. */
+  #leadOn() {
+    this.scrollTo({ top: this.scrollTop, behavior: "instant" });
+    this.#stops.settleAbove(this.getBoundingClientRect().bottom);
   }
 
   #onScroll() {

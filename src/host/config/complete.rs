@@ -53,7 +53,7 @@ impl Config {
     }
 
     /// The keys of the settings that mean nothing, or the wrong thing, beside another, and what would be
-    /// right. Nothing is said beside one of which it is not known what it was to be.
+    /// right. A setting that could not be read is not judged, and neither is what depends on it.
     pub(super) fn misfits(
         &self,
         is_known: impl Fn(&str) -> bool,
