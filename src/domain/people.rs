@@ -91,6 +91,12 @@ impl Person {
         Self { role, standing: Standing::Invited, since: Seq(1), receipt: Receipt::default() }
     }
 
+    /// The people of a chat that begins: of a group, the first who is named is its admin.
+    pub fn founders(shape: Shape, count: usize) -> Vec<Self> {
+        let others = if shape == Shape::Pair { Role::Admin } else { Role::Full };
+        (0..count).map(|at| Self::first(if at == 0 { Role::Admin } else { others })).collect()
+    }
+
     pub fn is_present(&self) -> bool {
         self.standing.is_present()
     }

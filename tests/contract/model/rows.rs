@@ -53,7 +53,7 @@ pub struct Rows {
 impl Rows {
     pub fn new(people: usize) -> Self {
         let idle = Idle::Day;
-        let state = ChatState::new(idle, At(0), Shape::Pair, vec![Person::first(Role::Admin); people]);
+        let state = ChatState::new(idle, At(0), Shape::Pair, Person::founders(Shape::Pair, people));
         Self {
             people: ParticipantId::all(people).map(|who| (who.0, PersonRows::default())).collect(),
             messages: Vec::new(),

@@ -10,7 +10,7 @@ use redb::{ReadableTable, ReadableTableMetadata};
 use crate::crypto::{self, ChatKey, SlotKey};
 use crate::domain::chat::{Action, LastUse, Outcome};
 use crate::domain::{
-    AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Person, Refusal, Role, SeatId, Seq,
+    AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Person, Refusal, SeatId, Seq, Shape,
 };
 use crate::limits::CHATS_MAX;
 use crate::store::error::StoreError;
@@ -40,17 +40,18 @@ impl WriteTx<'_, '_> {
         let keys: Vec<_> = (0..=drafts.len()).map(|_| SlotKey::random(self.rng)).collect();
         let slots = lock(self.slots).fill_all(&keys)?;
         let owns = slots.iter().copied().zip(&keys).skip(1);
+        let shape = if title.is_some() { Shape::Group } else { Shape::Pair };
+        let founders = Person::founders(shape, drafts.len());
         let (mut people, mut invites) = (Vec::new(), Vec::new());
-        for ((participant, draft), own) in ParticipantId::all(drafts.len()).zip(drafts).zip(owns) {
+        let numbered = ParticipantId::all(drafts.len()).zip(&founders);
+        for (((participant, person), draft), own) in numbered.zip(drafts).zip(owns) {
             let seat = SeatId { chat, participant };
             let row = self.invite_for(&draft, seat, &key, &keys[0], own);
             let invite = draft.token.id();
             self.put_invite(invite, &row)?;
             put(&mut self.tables.participants, participant_key(seat), &ParticipantRow::default())?;
             let name = crypto::seal_name(self.rng, &key, seat, draft.name.as_str());
-            let is_admin = title.is_none() || participant == ParticipantId(1);
-            let person = Person::first(if is_admin { Role::Admin } else { Role::Full });
-            people.push(PersonRow::new(&person, name, invite));
+            people.push(PersonRow::new(person, name, invite));
             invites.push(Invite { token: draft.token, code: draft.code });
         }
         let last = LastUse { at: self.now, passed: self.idle.now().passed };
