@@ -77,7 +77,8 @@
 //!    queue. A message of a producer that is not known is looked for by a reader, then handed in again.
 //! 6. `store::redb::writer` takes a batch into one transaction. For each command it loads the chat's state
 //!    and the facts that the command needs, has [`domain::chat::decide`] judge it, and writes the changes
-//!    (`store::redb::apply`). It commits; beside it `store::redb::publisher` publishes, then answers.
+//!    (`store::redb::apply`). It commits; `store::redb::publisher` publishes, then answers: on a thread
+//!    of its own where more than one waits.
 //! 7. `app` hands what was published to `delivery::Hub::publish`, which encodes a frame once for all who are
 //!    shown the same, and puts it into the send queue of each subscriber. For a socket that watches, it notes
 //!    in which chats something changed; the session reads what when it gets round to it.
