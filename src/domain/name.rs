@@ -88,10 +88,10 @@ impl Names {
                 Name::parse(name.as_ref()).map_err(|_| Refusal::BadName { place: Some(place) })
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let mut others =
-            names.iter().enumerate().flat_map(|(at, one)| names[..at].iter().map(move |other| (one, other)));
-        if others.any(|(one, other)| one.looks_like(other)) {
-            return Err(Refusal::SameName);
+        let is_taken = |at: usize, one: &Name| names[..at].iter().any(|other| one.looks_like(other));
+        let taken = names.iter().enumerate().zip(1..).find(|((at, one), _)| is_taken(*at, one));
+        if let Some((_, place)) = taken {
+            return Err(Refusal::SameName { place: Some(place) });
         }
         Ok(Self(names))
     }

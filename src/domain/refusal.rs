@@ -48,7 +48,11 @@ refusals! {
         /// Which of the names that were typed, from 1.
         place: Option<u8> = None,
     },
-    "same_name" => SameName,
+    /// Two names look the same.
+    "same_name" => SameName {
+        /// Which of the names that were typed looks like one before it, from 1.
+        place: Option<u8> = None,
+    },
     "bad_idle" => BadIdle,
     /// The input is not a code: a code has 8 characters.
     "bad_code" => BadCode,

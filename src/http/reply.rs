@@ -252,7 +252,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::WrongMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::WrongHost => StatusCode::MISDIRECTED_REQUEST,
         Refusal::BadName { .. }
-        | Refusal::SameName
+        | Refusal::SameName { .. }
         | Refusal::BadIdle
         | Refusal::BadCode
         | Refusal::EmptyMessage

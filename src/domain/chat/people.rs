@@ -33,7 +33,7 @@ pub fn add(
         return Err(Refusal::NoMorePlaces);
     }
     if facts.is_name_taken {
-        return Err(Refusal::SameName);
+        return Err(Refusal::SameName { place: None });
     }
     let participant = ParticipantId::all(state.people.len() + 1).last().ok_or(Refusal::NoMorePlaces)?;
     // The note that says so is the first thing that they read.
@@ -147,7 +147,7 @@ pub fn rename(
 ) -> Result<Decision, Refusal> {
     let person = *state.allowed(who.participant, Deed::Rename)?;
     if facts.is_name_taken {
-        return Err(Refusal::SameName);
+        return Err(Refusal::SameName { place: None });
     }
     let (participant, name) = (who.participant, Arc::new(name));
     let mut decision = Decision::of(Outcome::Done);

@@ -71,10 +71,14 @@ impl Problem {
     /// A refusal, with its HTTP status and what that is called.
     pub fn of(refusal: &Refusal, status: u16, title: &'static str) -> Self {
         let ended = EndedFor::of(refusal);
-        let place = if let Refusal::BadName { place } = refusal { *place } else { None };
+        let named = if let Refusal::BadName { place } | Refusal::SameName { place } = refusal {
+            *place
+        } else {
+            None
+        };
         Self {
             retry_after: refusal.retry_after().map(seconds),
-            place,
+            place: named,
             expected: refusal.expected().map(MessageIdText),
             at: ended.map(|how| how.ended.at),
             by: ended.map(|how| how.ended.by),

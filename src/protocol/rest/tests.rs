@@ -67,7 +67,7 @@ fn a_body_that_is_too_large_or_not_utf_8_is_refused() {
 fn what_a_body_means_is_checked_after_its_form() {
     let start = |body: &str| read::<StartChat>(body.as_bytes()).and_then(|body| body.parse(&[Idle::Day]));
     for (body, refusal) in [
-        (r#"{"names":["Anny","anny"],"idle":"1d"}"#, Refusal::SameName),
+        (r#"{"names":["Anny","anny"],"idle":"1d"}"#, Refusal::SameName { place: Some(2) }),
         (r#"{"names":["","Abhi"],"idle":"1d"}"#, Refusal::BadName { place: Some(1) }),
         (r#"{"names":["Anny",""],"idle":"1d"}"#, Refusal::BadName { place: Some(2) }),
         (r#"{"names":["Anny","Abhi"],"idle":"1w"}"#, Refusal::BadIdle),
@@ -80,6 +80,8 @@ fn what_a_body_means_is_checked_after_its_form() {
     assert_eq!((title, names.as_slice().len(), idle), (None, 2, Idle::Day));
     let group = r#"{"title":"Kitchen","names":["Anny","Abhi","Bob"],"idle":"1d"}"#;
     assert_eq!(start(group).unwrap().1.as_slice().len(), 3);
+    let same = group.replace("Bob", "ABHI");
+    assert_eq!(start(&same).unwrap_err(), Refusal::SameName { place: Some(3) });
     assert!(matches!(start(&group.replace(r#""title":"Kitchen","#, "")), Err(Refusal::Malformed(_))));
 }
 
