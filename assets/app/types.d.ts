@@ -6,6 +6,8 @@ type ChatEnding = { at?: string; by?: string; messages?: number; me?: string; na
 
 interface SeatRow {
   seat: string;
+  /** Of a group. */
+  title?: string;
   name: string;
   others: string[];
   head: number;

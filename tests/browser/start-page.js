@@ -1,4 +1,4 @@
-// The start page in one tab: two names, two invitations, your chats.
+// The start page in one tab: names, an invite for each of them, your chats.
 import { expect } from "@playwright/test";
 import { Person } from "./person.js";
 
@@ -33,6 +33,37 @@ export class StartPage {
     await this.tries(first, second);
     await expect(this.page.getByRole("heading", { name: "Two invites" })).toBeVisible();
     return [await this.#invite(first), await this.#invite(second)];
+  }
+
+  /**
+   * Types what a group is called and who is in it, without making it.
+   * @param {string} title
+   * @param {...string} names one's own first
+   */
+  async fillsGroup(title, ...names) {
+    await this.page.getByLabel("A group").check();
+    await this.page.getByLabel("Name of the group").fill(title);
+    for (const [at, name] of names.entries()) {
+      if (at > 1) await this.page.getByRole("button", { name: "Add another name" }).click();
+      await this.field(at + 1).fill(name);
+    }
+  }
+
+  /** Of a group. @param {number} place from 1 */
+  field(place) {
+    return this.page.getByLabel(place === 1 ? "Your name" : `Person ${place}`, { exact: true });
+  }
+
+  /**
+   * @param {string} title
+   * @param {...string} names one's own first
+   * @returns {Promise<Invite[]>}
+   */
+  async makesGroup(title, ...names) {
+    await this.fillsGroup(title, ...names);
+    await this.page.getByRole("button", { name: "Create invites" }).click();
+    await expect(this.page.getByRole("heading", { name: `${names.length} invites` })).toBeVisible();
+    return Promise.all(names.map((name) => this.#invite(name)));
   }
 
   async isRefused() {

@@ -1,4 +1,4 @@
-// J1: two names become two invitations.
+// J1: two names become two invitations, and J8: many names those of a group.
 import { test, expect } from "./journey.js";
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
@@ -131,4 +131,99 @@ test("going in oneself asks first, while the other's link was not handed out", a
   await dialog.dismiss();
   await clicked;
   await expect(start.card("Abhi").getByText("Secret code")).toBeVisible();
+});
+
+test("a title and names become a group: a card for each person, and whoever starts it goes in", async ({
+  device,
+  house,
+}) => {
+  const start = await (await device()).startPage();
+  const invites = await start.makesGroup("Kitchen", "Anny", "Bob", "Cleo");
+  expect(new Set(invites.map(({ link }) => link)).size).toBe(3);
+  for (const { code } of invites) expect(code).toMatch(CODE);
+  await expect(start.page.getByRole("button", { name: /open the chat/ })).toHaveCount(1);
+  const [, forBob] = invites;
+  if (!forBob) throw new Error("three invites");
+  const bob = await house.guest(forBob);
+  await expect(start.card("Bob")).toContainText("has joined");
+  await expect(start.card("Cleo")).toContainText("not opened yet");
+  const anny = await start.takesIn("Anny");
+  await bob.says("Who cooks?");
+  await anny.sees("Who cooks?");
+});
+
+test("Enter leads from name to name, and a name can be taken away", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const { page } = start;
+  await page.getByLabel("A group").check();
+  await page.getByLabel("Name of the group").focus();
+  for (const text of ["Kitchen", "Anny", "Bob", "Cleo", "Dora"]) {
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  }
+  await expect(start.field(5)).toBeFocused();
+  await page.getByRole("button", { name: "Remove person 3" }).click();
+  await expect(start.field(3)).toHaveValue("Dora");
+  await expect(start.field(3)).toBeFocused();
+  await expect(start.field(5)).toHaveCount(0);
+  // An empty field at the end is nobody.
+  await start.field(4).press("Enter");
+  await expect(page.getByRole("button", { name: "Create invites" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "3 invites" })).toBeVisible();
+});
+
+test("what is wrong with a group is said at its field", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const { page } = start;
+  const go = page.getByRole("button", { name: "Create invites" });
+  const isBlamed = async (/** @type {string} */ label, /** @type {RegExp} */ why) => {
+    await go.click();
+    await expect(page.getByRole("alert")).toHaveText(why);
+    await expect(page.getByLabel(label, { exact: true })).toBeFocused();
+    await expect(page.getByLabel(label, { exact: true })).toHaveAccessibleDescription(why);
+  };
+  await page.getByLabel("A group").check();
+  await isBlamed("Name of the group", /name the group/);
+  await page.getByLabel("Name of the group").fill("x".repeat(41));
+  await page.getByLabel("Your name").fill("Anny");
+  await isBlamed("Person 2", /at least one more/);
+  await start.field(2).fill("Bob");
+  await isBlamed("Name of the group", /1 to 40/);
+  await start.fillsGroup("Kitchen", "Anny", "", "Bob", "x".repeat(41));
+  await isBlamed("Person 4", /1 to 40/);
+  await start.field(4).fill("BOB");
+  await isBlamed("Person 4", /^BOB looks the same/);
+});
+
+test("names stay when somebody changes between two people and a group", async ({ device }) => {
+  const start = await (await device()).startPage();
+  const { page } = start;
+  await page.getByLabel("Your name").fill("Anny");
+  await page.getByLabel("Their name").fill("Abhi");
+  await start.fillsGroup("Kitchen", "Anny", "Abhi", "Cleo");
+  await page.getByLabel("Two people").check();
+  await expect(page.getByLabel("Their name")).toHaveValue("Abhi");
+  await expect(page.getByLabel("Name of the group")).toHaveCount(0);
+  await page.getByLabel("A group").check();
+  await expect(page.getByLabel("Name of the group")).toHaveValue("Kitchen");
+  await expect(start.field(3)).toHaveValue("Cleo");
+  await page.getByLabel("Two people").check();
+  await page.getByRole("button", { name: "Create invites" }).click();
+  await expect(page.getByRole("heading", { name: "Two invites" })).toBeVisible();
+});
+
+test("a large group says that it takes a while, and has room for fifty", async ({ device, house }) => {
+  test.slow();
+  const start = await (await device()).startPage();
+  const names = Array.from({ length: 50 }, (_, at) => `Guest ${String(at + 1).padStart(2, "0")}`);
+  await start.fillsGroup("Choir", ...names);
+  await expect(start.page.getByRole("button", { name: "Add another name" })).toBeHidden();
+  await expect(start.page.getByText("A group has up to 50 people.")).toBeVisible();
+  await start.page.getByRole("button", { name: "Create invites" }).click();
+  await expect(
+    start.page.getByRole("button", { name: "Creating 50 invites, this takes a while" }),
+  ).toBeVisible();
+  await expect(start.page.getByRole("article")).toHaveCount(50, { timeout: 60_000 });
+  expect(house.log).not.toContain("ERROR");
 });

@@ -41,6 +41,19 @@ test("a house that does not answer cannot be reached", async () => {
   assert.equal(await asked, "unreachable");
 });
 
+test("a group is waited for longer than two people: the house makes one code after the other", async () => {
+  const { api, time } = asking(givenUp);
+  const state = (/** @type {Promise<unknown>} */ asked) => Promise.race([asked, "still asking"]);
+  const ask = (/** @type {string} */ title) =>
+    api.start(["Anny", "Abhi"], "1d", title || undefined).catch((refusal) => refusal.code);
+  const [pair, group] = [ask(""), ask("Kitchen")];
+  time.pass(55_000);
+  await settled();
+  assert.deepEqual(await Promise.all([state(pair), state(group)]), ["unreachable", "still asking"]);
+  time.pass(10_000);
+  assert.equal(await group, "unreachable");
+});
+
 test("an answer that begins and does not end is given up as well", async () => {
   const { api, time } = asking(async (request) => {
     const body = new ReadableStream({

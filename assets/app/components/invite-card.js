@@ -63,7 +63,7 @@ export class ParlourInviteCard extends HTMLElement {
     if (state === "unknown" || this.#state.dataset.state === state) return;
     this.#state.dataset.state = state;
     // A person who gets a new link may have come in by the old one.
-    const key = state === "waiting" && !this.#isEntrance ? "unused" : state;
+    const key = state === "waiting" && !this.#isEntrance && !this.#isOthers ? "unused" : state;
     this.#state.replaceChildren(...phrase(`invite.${key}`, { name: name(this.#invite.name) }));
   }
 

@@ -33,8 +33,11 @@ export class ParlourInviteCards extends HTMLElement {
    */
   show(invites, question, canEnter = false) {
     this.#question = question;
-    // Of two invites the first is for the person who made them.
-    this.#cards = invites.map((invite, at) => new ParlourInviteCard(invite, canEnter, canEnter && at > 0));
+    // The first is for the person who made them. Two people may also share one screen.
+    const isEntrance = (/** @type {number} */ at) => canEnter && (at === 0 || invites.length === 2);
+    this.#cards = invites.map((invite, at) => {
+      return new ParlourInviteCard(invite, isEntrance(at), canEnter && at > 0);
+    });
     const fold = el("p", { class: "on-paper hint" }, word("invites.fold"));
     this.replaceChildren(el("div", { class: "cards" }, ...this.#cards), fold);
     this.#listen();
@@ -65,7 +68,7 @@ export class ParlourInviteCards extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#ask(), { signal });
   }
 
-  /** Going in ends this page, and with it the other person's link and code. @param {Event} event */
+  /** Going in ends this page, and with it the links and codes of the others. @param {Event} event */
   #askFirst(event) {
     if (event.target instanceof ParlourInviteCard && !this.mayBeLeft(event.target)) event.preventDefault();
   }

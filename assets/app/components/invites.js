@@ -1,4 +1,4 @@
-// The two invites of a chat that was just started.
+// The invites of a chat that was just started: two, or one for each person of a group.
 //
 //   const invites = new ParlourInvites();
 //   invites.show(answer);
@@ -10,15 +10,20 @@ import { ParlourInviteCards } from "./invite-cards.js";
 export class ParlourInvites extends HTMLElement {
   /** @param {ChatsAnswer} chat */
   show(chat) {
-    const title = el("h1", { tabindex: "-1" }, word("invites.title"));
+    const n = chat.invites.length;
+    const isPair = n === 2;
+    const called = isPair ? word("invites.title") : word("invites.title_many", { n });
+    const title = el("h1", { tabindex: "-1" }, called);
     const notes = [el("p", { class: "note once" }, word("invites.once"))];
     if (chat.reach !== "anywhere")
       notes.push(el("p", { class: "note reach" }, word(`invites.reach.${chat.reach}`)));
     const cards = new ParlourInviteCards();
-    const print = button("", () => cards.print(), word("invites.print"));
+    const print = button("", () => cards.print(), word(isPair ? "invites.print" : "invites.print_all"));
     const again = el("a", { class: "button quiet", href: "." }, word("invites.again"));
-    this.replaceChildren(title, ...notes, cards, el("div", { class: "row actions" }, print, again));
-    cards.show(chat.invites, "invites.leave", true);
+    const actions = el("div", { class: "row actions" }, print, again);
+    // Nobody looks for them below the cards of fifty people.
+    this.replaceChildren(title, ...notes, ...(isPair ? [cards, actions] : [actions, cards]));
+    cards.show(chat.invites, isPair ? "invites.leave" : "invites.leave_many", true);
     title.focus();
   }
 }

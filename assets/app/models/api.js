@@ -7,6 +7,8 @@ import { Refusal, isPage, refusalOf } from "./refusal.js";
 
 /** From the question to the end of its answer, on a slow line as well. */
 const ANSWER_MS = 20_000;
+/** A house makes the codes of a group one after the other, and a small machine takes a second for each. */
+const START_MS = 60_000;
 /** A transcript may be long. The house sends no answer for longer. */
 const TRANSCRIPT_MS = 60_000;
 
@@ -35,9 +37,15 @@ export class Api {
     return this.#json("GET", "house");
   }
 
-  /** @param {string[]} names @param {string} idle @returns {Promise<ChatsAnswer>} */
-  start(names, idle) {
-    return this.#json("POST", "chats", { names, idle });
+  /**
+   * @param {string[]} names
+   * @param {string} idle
+   * @param {string} [title] of a group
+   * @returns {Promise<ChatsAnswer>}
+   */
+  start(names, idle, title) {
+    const request = this.#request("POST", "application/json", { title, names, idle });
+    return this.#ask("chats", request, title ? START_MS : ANSWER_MS, (answer) => answer.json());
   }
 
   /** @param {string} token @returns {Promise<{name: string}>} */

@@ -16,7 +16,7 @@ export class Refusal extends Error {
     this.status = problem.status ?? 0;
     /** Seconds to wait. */
     this.retryAfter = problem.retry_after;
-    /** Which of two names is the bad one, from 1. */
+    /** Which of the names is the bad one, from 1. */
     this.place = problem.place;
     /** @type {ChatEnding} */
     this.ending = { at: problem.at, by: problem.by, messages: problem.messages, me: problem.me };

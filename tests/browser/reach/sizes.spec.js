@@ -18,6 +18,7 @@ const SIZES = [NARROW, PHONE, DESKTOP];
 /** What is opened, and what is pressed then. @type {[string, string?][]} */
 const SHOWN = [
   ["start"],
+  ["start", ".segment + .segment"],
   ["link"],
   ["chat-waits-for-the-other"],
   ["chat-waits-for-the-other", ".more"],

@@ -45,6 +45,7 @@ const FURTHER_UP = "chat-new-below";
 const WALKED = [
   "start",
   "start-refused",
+  "start-group",
   "start-chats",
   "invites",
   "invite-large",
