@@ -34,7 +34,7 @@ export const connection = new Connection({
     withholds: preferences.withholds,
   }),
   openSocket: () => new SocketTransport(new WebSocket(socketAddress(), "parlour.v1")),
-  loadHttp: () => void loadHttp().catch(() => {}),
+  loadHttp: () => void loadHttp().catch(askWhy),
   openHttp: () => HttpLine && new HttpLine({ api, after, isShown }),
   after,
   now,
@@ -45,6 +45,11 @@ export const connection = new Connection({
 
 async function loadHttp() {
   ({ HttpTransport: HttpLine } = await import("./models/http-transport.js"));
+}
+
+/** A login before the house is before its scripts as well: only the API says what it is. */
+async function askWhy() {
+  await api.house().catch(({ code }) => connection.barred(code));
 }
 
 /** @param {string} seat @param {Opening} [opening] the chat as the house told it just now */

@@ -4,7 +4,8 @@
 //! share one scope, which weighs less than a scope for each: a name that two of them declare is refused.
 //!
 //! What is loaded later needs names of the first script and is not one scope with it: it is a function that
-//! is given them.
+//! is given them. It is fetched before it is imported, because many browsers ask for a script that they could
+//! not import never again. A login before the house may answer with a page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ pub fn join(tree: &Tree, entry: &str) -> Result<(String, Tree)> {
         let given = later.needs.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let script = joiner.function(&later, &given);
         let name = hash::name(&beside(entry, &file), script.as_bytes());
-        let loaded = format!("{LOADED}./{}\").then((it) => it.default({{ {given} }}))", stem_of(&name));
+        let loaded = fetched(stem_of(&name), &given);
         first.text = first.text.replace(&format!("{LOADED}{file}\")"), &loaded);
         scripts.insert(name, script.into_bytes());
     }
@@ -41,6 +42,15 @@ pub fn join(tree: &Tree, entry: &str) -> Result<(String, Tree)> {
 
 const SHARED: &str = "what two of them need is in the first script: import it there";
 pub const ONLY_FIRST: &str = "import it at the top: what is loaded later loads nothing itself";
+
+fn fetched(name: &str, given: &str) -> String {
+    format!(
+        "fetch(new URL(\"./{name}\", import.meta.url))\
+         .then((it) => it.ok && /script/.test(it.headers.get(\"Content-Type\"))\
+         ? it.blob() : Promise.reject(it))\
+         .then(() => {LOADED}./{name}\")).then((it) => it.default({{ {given} }}))"
+    )
+}
 
 /// `app/menu.js` for `app/parts/menu.js`: every script is in the folder of the first.
 fn beside(entry: &str, file: &str) -> String {

@@ -49,6 +49,24 @@ test("an edit begins with the text, keeps the draft, and shows on both sides", a
   await anny.isWriting("a draft");
 });
 
+test("a half-written edit is finished or called off before another message is edited or answered", async ({
+  pair,
+}) => {
+  const { anny } = await pair();
+  await anny.says("helo");
+  await anny.says("nobody");
+  await picks(anny.page, "helo", "Edit");
+  await anny.writes("hello, half-writt");
+  for (const action of ["Edit", "Reply"]) {
+    await picks(anny.page, "nobody", action);
+    await anny.isTold("You are still editing a message");
+    await anny.isWriting("hello, half-writt");
+  }
+  await anny.page.keyboard.press("Escape");
+  await picks(anny.page, "nobody", "Edit");
+  await anny.isWriting("nobody");
+});
+
 test("what was half-written as an answer or an edit is there when the page is loaded again", async ({
   pair,
 }) => {

@@ -67,8 +67,23 @@ export class Proxy {
     };
   }
 
-  async close() {
+  /** The login has run out, and stands before everything: the page, its scripts and the API. */
+  asksForALoginEverywhere() {
+    this.passesSockets = false;
+    this.answers = (_, answer) => {
+      answer.writeHead(401, { "WWW-Authenticate": 'Bearer realm="gate"', "Content-Type": "text/html" });
+      answer.end("<h1>Log in");
+      return true;
+    };
+  }
+
+  /** Browsers lose their lines, and must find new ones. */
+  dropsSockets() {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close() {
+    this.dropsSockets();
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, "close");

@@ -110,3 +110,10 @@ test("a login that has run out is named, at the link and in the chat", async ({ 
   await anny.reloads();
   await anny.isTold("Something before the house asks for a login");
 });
+
+test("a login that has run out before the whole house is named in an open chat", async ({ gate, both }) => {
+  const { anny } = await both();
+  gate.asksForALoginEverywhere();
+  gate.dropsSockets();
+  await anny.isTold("Something before the house asks for a login");
+});

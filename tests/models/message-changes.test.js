@@ -56,6 +56,19 @@ test("an edit of what turned out to be there goes to the message", async () => {
   assert.deepEqual(asked("chat-edit")[0], { type: "chat-edit", seat: SEAT, seq: 1, base: 0, text: "right" });
 });
 
+test("an edit says which state of the message its person began with, not which it has by now", async () => {
+  const { session, chat, answers, changes, asked } = await saying();
+  await answers();
+  session.draft.begin({ action: "edit", seq: 1, base: chat.find(1)?.edits ?? 0 }, "wrong");
+  changes({ text: "of another device", edits: 1 });
+  const { subject = {}, draft } = session;
+  void session.changes.edit(subject, "right", draft.about?.base);
+  assert.deepEqual(asked("chat-edit"), [{ type: "chat-edit", seat: SEAT, seq: 1, base: 0, text: "right" }]);
+  draft.rebase(1);
+  void session.changes.edit(subject, "right", draft.about?.base);
+  assert.deepEqual(asked("chat-edit")[1]?.base, 1);
+});
+
 test("an edit that the house refuses is not lost", async () => {
   const { session, entry, answers, shown, refuses, failed } = await saying();
   session.draft.write("half a sentence");

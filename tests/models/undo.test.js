@@ -59,11 +59,15 @@ test("a page that is left does it at once", () => {
   assert.deepEqual(done, ["one finished leaving"]);
 });
 
-test("while the keyboard is at it there is time", () => {
+test("while the keyboard is at it there is a minute", () => {
   const { time, undo, done, offer } = undoing();
-  offer("one");
+  offer("none");
   undo.hold();
   time.pass(60_000);
+  assert.deepEqual(done.splice(0), ["none finished"]);
+  offer("one");
+  undo.hold();
+  time.pass(59_999);
   undo.resume();
   time.pass(4_999);
   assert.deepEqual(done, []);
@@ -171,13 +175,53 @@ test("a chat that is left deletes at once, by a request that outlives the page",
   assert.deepEqual([over, sent()], [[{ of: "chat-hide", seq: 1 }], []]);
 });
 
-test("what could not be deleted as the page was left is shown again", async () => {
-  const { session, house, hides, shown } = await talked();
+test("what could not be deleted as the page was left is deleted when the chat is opened again", async () => {
+  const { session, house, hides, shown, disk } = await talked();
   house.code = "unreachable";
   hides(1);
   session.rest();
   await settled();
-  assert.deepEqual(shown(), ["text 1", "text 2", "text 3"]);
+  assert.deepEqual(shown(), ["text 2", "text 3"]);
+
+  const later = await page({ disk });
+  later.welcomes(3);
+  for (const seq of [1, 2, 3]) later.tells(seq, "2");
+  assert.deepEqual(
+    later.asked("chat-hide").map(({ seq }) => seq),
+    [1],
+  );
+  assert.deepEqual(
+    later.chat.messages.filter(kindOf).map(({ seq }) => seq),
+    [2, 3],
+  );
+  later.socket().tells({ type: "chat-done", seat: SEAT, of: "chat-hide", seq: 1, number: 5 });
+  await settled();
+  later.session.rest();
+  await settled();
+
+  const last = await page({ disk });
+  last.welcomes(3);
+  assert.deepEqual(last.asked("chat-hide"), []);
+});
+
+test("what the house refuses to delete at the next opening comes back, and the page says why", async () => {
+  const { session, house, hides, disk } = await talked();
+  house.code = "unreachable";
+  hides(1);
+  session.rest();
+  await settled();
+
+  const later = await page({ disk });
+  /** @type {string[]} */
+  const said = [];
+  later.session.addEventListener("failed", (event) =>
+    said.push(/** @type {CustomEvent} */ (event).detail.code),
+  );
+  later.welcomes(1);
+  later.tells(1);
+  later.socket().tells({ type: "refused", of: "chat-hide", seat: SEAT, seq: 1, code: "no_such_message" });
+  await settled();
+  assert.deepEqual([later.chat.messages.filter(kindOf).length, said], [1, ["no_such_message"]]);
 });
 
 test("in a restored house, and after the end, nothing is deleted any more", async () => {

@@ -53,6 +53,8 @@ export class ParlourChat extends HTMLElement {
   #dialogs;
   #endButton = button("quiet end", () => this.#ask("end"), word("end.button"));
   #isDue = false;
+  /** How often the person has pressed something. */
+  #presses = 0;
   #today = "";
   #cancelDay = () => {};
   #cancelLoading = () => {};
@@ -117,6 +119,9 @@ export class ParlourChat extends HTMLElement {
     this.addEventListener("close", () => this.#keepFocus(), { capture: true, signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     addEventListener("focus", () => this.#look(), { signal });
+    const press = () => void (this.#presses += 1);
+    for (const event of ["pointerdown", "keydown"])
+      document.addEventListener(event, press, { capture: true, signal });
     const stay = (/** @type {Event} */ event) => session.store.isUnsaved && event.preventDefault();
     addEventListener("beforeunload", stay, { signal });
   }
@@ -138,10 +143,14 @@ export class ParlourChat extends HTMLElement {
     this.addEventListener("message-command", (event) => this.#command(detailOf(event)), { signal });
   }
 
-  /** @param {DialogName} dialog @param {unknown} [about] */
+  /**
+   * What was slow to load does not come over what the person does by then.
+   * @param {DialogName} dialog @param {unknown} [about]
+   */
   async #ask(dialog, about) {
+    const presses = this.#presses;
     const dialogs = await this.#loaded().catch(() => undefined);
-    if (this.#gone.signal.aborted) return;
+    if (this.#gone.signal.aborted || presses !== this.#presses) return;
     if (dialogs) dialogs.ask(dialog, about);
     else this.#composer.tell(word("chat.not_loaded"));
   }

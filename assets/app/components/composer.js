@@ -17,8 +17,9 @@ import { saidOf } from "../models/text.js";
 import { ParlourCharsLeft, charsLeft } from "./chars-left.js";
 import { ParlourComposerContext } from "./composer-context.js";
 
-/** What is edited cannot be seen yet. */
-const UNKNOWN = { code: "unreachable" };
+/** The message that is edited is not loaded yet. */
+const NOT_LOADED = { code: "unreachable" };
+const OTHER_TAB = { code: "in_other_tab" };
 const SEND = "M4 12 20 4l-5 16-3.5-6.5z";
 
 export class ParlourComposer extends HTMLElement {
@@ -69,9 +70,15 @@ export class ParlourComposer extends HTMLElement {
   /** @param {"reply" | "edit"} action @param {import("../models/message-actions.js").Subject} subject */
   take(action, subject) {
     const { message, entry } = subject;
-    const text = action === "edit" ? textOfSubject(subject) : undefined;
+    const isEdit = action === "edit";
+    if (this.#isHalfEdited) {
+      this.tell(word("composer.finish_first"));
+      return this.#text.focus();
+    }
     const seq = message?.seq ?? entry?.seq;
-    this.#session.draft.begin({ action, ...(seq ? { seq } : { id: entry?.id }) }, text);
+    const about = { action, ...(seq ? { seq } : { id: entry?.id }) };
+    const base = isEdit ? { base: message?.edits ?? 0 } : {};
+    this.#session.draft.begin({ ...about, ...base }, isEdit ? textOfSubject(subject) : undefined);
     this.#showDraft();
     this.tell("");
     this.#text.focus();
@@ -99,6 +106,12 @@ export class ParlourComposer extends HTMLElement {
   /** @param {string} said */
   tell(said) {
     setText(this.#refusal, said);
+  }
+
+  /** Another edit would take the place of this one, and of what was typed for it. */
+  get #isHalfEdited() {
+    const { draft, subject } = this.#session;
+    return draft.isEditing && draft.text !== (subject && textOfSubject(subject));
   }
 
   /** What is answered or edited is so no more. */
@@ -148,12 +161,27 @@ export class ParlourComposer extends HTMLElement {
     const { draft, subject } = this.#session;
     const written = draft.text;
     try {
-      if (!subject) throw UNKNOWN;
-      await this.#session.changes.edit(subject, text);
-      if (draft.isEditing && draft.text === written) this.#drop();
+      if (!subject) throw draft.about?.seq ? NOT_LOADED : OTHER_TAB;
+      await this.#session.changes.edit(subject, text, draft.about?.base);
+      if (draft.isEditing && draft.text === written) this.#finishEdit();
     } catch (refusal) {
-      this.tell(refusalWords(refusal));
+      this.#sayNo(refusal);
     }
+  }
+
+  /** The message is shown as it is by now: a person who sends once more means it. @param {any} refusal */
+  #sayNo(refusal) {
+    const { draft, subject } = this.#session;
+    if (refusal.code === "changed_meanwhile") draft.rebase(subject?.message?.edits ?? 0);
+    this.tell(refusalWords(refusal));
+  }
+
+  /** The person may do something else by now. */
+  #finishEdit() {
+    this.#session.draft.drop();
+    this.#showDraft();
+    const { activeElement } = document;
+    if (activeElement === document.body || this.contains(activeElement)) this.#text.focus();
   }
 
   #typed() {

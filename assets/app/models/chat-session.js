@@ -92,7 +92,8 @@ export class ChatSession extends EventTarget {
     const change = this.change.bind(this);
     const failed = (/** @type {unknown} */ detail) =>
       void this.dispatchEvent(new CustomEvent("failed", { detail }));
-    this.changes = new MessageChanges({ chat, outbox, undo: this.undo, draft: this.draft, change, failed });
+    const { undo, draft } = this;
+    this.changes = new MessageChanges({ chat, outbox, undo, draft, store, change, failed });
   }
 
   /** Whether this browser still has this chat, and what waits in it, when the page was closed. */
@@ -232,6 +233,7 @@ export class ChatSession extends EventTarget {
   restart() {
     this.undo.forget();
     this.draft.release();
+    this.changes.restart();
     this.chat.clear();
     this.#receipts.clear();
     this.outbox.restart();
@@ -248,6 +250,7 @@ export class ChatSession extends EventTarget {
     const others = this.chat.otherNames;
     this.store.keep("others", others.join(", "));
     void this.outbox.open();
+    this.changes.resume();
     this.#catchUp();
     this.#receipts.opened(state.participants.find(({ participant }) => participant === state.me));
   }

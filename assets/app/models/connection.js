@@ -178,6 +178,13 @@ export class Connection extends EventTarget {
     this.trouble = "";
   }
 
+  /** Something may stand between the page and the house. @param {string} code of the API's refusal */
+  barred(code) {
+    if (!TROUBLES.has(code) || this.isOpen()) return;
+    this.trouble = code;
+    this.dispatchEvent(new Event("state"));
+  }
+
   /** @param {Refused} refusal of the greeting */
   denied({ code, retryAfter = 0 }) {
     if (TROUBLES.has(code)) this.trouble = code;

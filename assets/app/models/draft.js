@@ -10,8 +10,8 @@
 
 /**
  * What the text is for: an answer to the message with this seq, or an edit of that or of an entry of the
- * outbox.
- * @typedef {{action: "reply" | "edit", seq?: number, id?: string}} About
+ * outbox. `base`: how often the message had been edited when its person began.
+ * @typedef {{action: "reply" | "edit", seq?: number, id?: string, base?: number}} About
  */
 /** @typedef {{draft: string, edit: string, about: string}} Kept */
 
@@ -76,6 +76,11 @@ export class Draft extends EventTarget {
   /** Somebody writes here. @param {string} text */
   write(text) {
     if (text !== this.text) this.#keep(this.isEditing ? { edit: text } : { draft: text });
+  }
+
+  /** Its person has been told what the message is by now. @param {number} base */
+  rebase(base) {
+    if (this.about) this.#keep({ about: JSON.stringify({ ...this.about, base }) });
   }
 
   /** It is called off or done: an edit is forgotten, and an answer is none any more. */

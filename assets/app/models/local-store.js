@@ -21,7 +21,8 @@ import {
 
 const DEADLINE_MS = 2_000;
 
-/** @typedef {"draft" | "edit" | "about" | "others" | "noticed" | "renewals" | "token"} Note */
+/** @typedef {"draft" | "edit" | "about" | "others" | "noticed" | "renewals" | "token" |
+ *   "deleting"} Note */
 
 export class LocalStore extends EventTarget {
   /** Whether what is written now is there at the next visit. */

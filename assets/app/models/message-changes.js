@@ -1,8 +1,10 @@
 // What a person changes of what they said: it is shown as they want it at once, whether or not the house has
 // the message yet, and shown as it was again where the house refuses.
 //
-// Used by a ChatSession and by components. What was deleted can be brought back for a moment (Undo).
-import { changeOf } from "./outbox-entry.js";
+// Used by a ChatSession and by components. What was deleted can be brought back for a moment (Undo). A
+// deletion that the house could not be asked for as the page was left is kept, and asked for at the next
+// opening.
+import { changeOf, isPassingOrAway } from "./outbox-entry.js";
 import { Refusal } from "./refusal.js";
 
 /** Another tab took the message over while this one slept, and sends it. */
@@ -13,6 +15,7 @@ export class MessageChanges {
   #outbox;
   #undo;
   #draft;
+  #store;
   #change;
   #fail;
 
@@ -22,14 +25,16 @@ export class MessageChanges {
    * @param {import("./outbox.js").Outbox} parts.outbox
    * @param {import("./undo.js").Undo} parts.undo
    * @param {import("./draft.js").Draft} parts.draft
+   * @param {import("./local-store.js").LocalStore} parts.store
    * @param {ChangeMessage} parts.change
    * @param {(refusal: unknown) => void} parts.failed later, what a person did could not be done
    */
-  constructor({ chat, outbox, undo, draft, change, failed }) {
+  constructor({ chat, outbox, undo, draft, store, change, failed }) {
     this.#chat = chat;
     this.#outbox = outbox;
     this.#undo = undo;
     this.#draft = draft;
+    this.#store = store;
     this.#change = change;
     this.#fail = failed;
     outbox.addEventListener("unchanged", (event) => this.#keepUnchanged(/** @type {CustomEvent} */ (event)));
@@ -47,12 +52,44 @@ export class MessageChanges {
 
   /** @param {MessageCommand} command @param {boolean} isLeaving */
   async #finish(command, isLeaving) {
+    if (isLeaving) this.#keep([...this.#kept, command]);
     try {
       await this.#change(command, isLeaving);
-    } catch (refusal) {
+    } catch (error) {
+      const refusal = /** @type {Refusal} */ (error);
+      if (this.#isKept(command) && isPassingOrAway(refusal.code)) return;
       this.#chat.uncover(command.seq);
       this.#fail(refusal);
     }
+    if (this.#isKept(command)) this.#keep(this.#kept.filter(({ seq }) => seq !== command.seq));
+  }
+
+  /** The chat is open: what an earlier page could not ask for is asked for now. */
+  resume() {
+    for (const command of this.#kept) {
+      this.#chat.cover(command);
+      void this.#finish(command, false);
+    }
+  }
+
+  /** Another store answers: the numbers of messages mean nothing in it. */
+  restart() {
+    if (this.#kept.length > 0) this.#keep([]);
+  }
+
+  /** Deletions that may not have reached the house. @returns {MessageCommand[]} */
+  get #kept() {
+    return JSON.parse(this.#store.note("deleting") || "[]");
+  }
+
+  /** @param {MessageCommand} command */
+  #isKept(command) {
+    return this.#kept.some(({ seq }) => seq === command.seq);
+  }
+
+  /** @param {MessageCommand[]} commands */
+  #keep(commands) {
+    this.#store.keep("deleting", commands.length > 0 ? JSON.stringify(commands) : "");
   }
 
   /** What waits to be said, and perhaps was said by now. @param {OutboxEntry} entry */
@@ -80,13 +117,13 @@ export class MessageChanges {
    * Resolves when what waits has the text, or the house has it. Throws why not.
    * @param {import("./message-actions.js").Subject} subject
    * @param {string} text
+   * @param {number} [base] how often the message had been edited when its person began
    */
-  async edit({ message, entry }, text) {
+  async edit({ message, entry }, text, base = 0) {
     if (entry && !entry.seq) return this.#editWaiting(entry, text);
     const said = message ?? this.#chat.find(entry?.seq ?? 0);
     if (!said) throw ELSEWHERE;
-    const { seq, edits: base = 0 } = said;
-    if (text !== said.text) await this.#change({ of: "chat-edit", seq, base, text });
+    if (text !== said.text) await this.#change({ of: "chat-edit", seq: said.seq, base, text });
   }
 
   /** @param {OutboxEntry} entry @param {string} text */

@@ -1,4 +1,5 @@
-// What a person did last and may take back for five seconds: only after that it is really done.
+// What a person did last and may take back for five seconds, or for a minute while the keyboard is at it:
+// only after that it is really done.
 //
 // Used by a ChatSession for deletions. It knows no messages: what is to be done comes in. The next deletion
 // means that the one before it stands.
@@ -6,6 +7,8 @@
 // Events: "change" when there is something to take back, or nothing any more.
 
 const UNDO_MS = 5_000;
+/** A page that is left open is no decision. */
+const HOLD_MAX_MS = 60_000;
 
 /**
  * `isLeaving`: the page may be gone in a moment.
@@ -38,13 +41,18 @@ export class Undo extends EventTarget {
 
   /** Somebody is about to decide, and needs more time: the keyboard is at it. */
   hold() {
-    this.#cancel();
+    this.#finishAfter(HOLD_MAX_MS);
   }
 
   /** The time begins again. */
   resume() {
+    this.#finishAfter(UNDO_MS);
+  }
+
+  /** @param {number} ms */
+  #finishAfter(ms) {
     this.#cancel();
-    if (this.#offered) this.#cancel = this.#after(UNDO_MS, () => this.finish());
+    if (this.#offered) this.#cancel = this.#after(ms, () => this.finish());
   }
 
   undo() {
