@@ -4,21 +4,23 @@
 // Going from a link into the chat, or from "your chats" into one of them, stays in this document: what is
 // known is shown at once, and a slow line is not asked for another page.
 import "./helpers/error-notice.js";
-import { path } from "./helpers/addresses.js";
+import { newChatAddress, path } from "./helpers/addresses.js";
 import { followBack } from "./helpers/dialog.js";
 import { detailOf } from "./helpers/dom.js";
 import { keepFilesOut } from "./helpers/file-drop.js";
 import { closeNotification } from "./helpers/notifications.js";
 import { installServiceWorker } from "./helpers/service-worker.js";
 import { applyTheme } from "./helpers/theme.js";
+import { showUnreadCount } from "./helpers/unread-count.js";
 import { openWords } from "./helpers/words.js";
 import { ParlourInviteCards } from "./components/invite-cards.js";
 import { alertsOf, forgetAlerts } from "./components/chat-alerts.js";
 import { ParlourChat } from "./components/chat.js";
+import { ParlourColumns } from "./components/columns.js";
 import { ParlourEnded } from "./components/ended.js";
 import { ParlourJoin } from "./components/join.js";
 import { ParlourStart } from "./components/start.js";
-import { chatList, forget, linkTokens, preferences, seats } from "./services.js";
+import { chatFlags, chatList, forget, linkTokens, preferences, seats } from "./services.js";
 import { connection, dropSession, forgetSessions, renewSessions, sessionOf } from "./sessions.js";
 
 /** @typedef {import("./models/chat-session.js").ChatSession} ChatSession */
@@ -29,6 +31,10 @@ const PAGES = "parlour-start, parlour-join, parlour-chat, parlour-ended";
 let session;
 /** The address that is shown: browsers tell of one change twice. */
 let shownAt = "";
+/** What is unread in all chats, as the title has it. */
+let counted = -1;
+/** @type {ParlourColumns | undefined} */
+let columns;
 
 /** @type {Record<string, (opening?: Opening) => void>} */
 const routes = {
@@ -42,13 +48,23 @@ function show(opening) {
   session = undefined;
   const route = routes[location.pathname.slice(path.length)] ?? routes.j;
   route?.(opening);
+  showCount();
   // The page of a link takes its token out of the address.
   shownAt = location.href;
 }
 
 function showStart() {
-  mount(new ParlourStart());
+  const isNew = location.href === newChatAddress;
+  const shown = startPage();
+  // What was typed into the form stays.
+  if (shown && !shown.isStarted) shown.isNew = isNew;
+  else mount(new ParlourStart(isNew));
   if (seats.device) connection.open();
+}
+
+function startPage() {
+  const page = document.querySelector("parlour-start");
+  return page instanceof ParlourStart ? page : undefined;
 }
 
 /** @param {Opening} [opening] */
@@ -59,7 +75,16 @@ async function showChat(opening) {
   const found = await sessionOf(seat, opening);
   if (location.href !== at) return;
   session = found;
-  replacePage(new ParlourChat(found));
+  replacePage(new ParlourChat(found), seat);
+  for (const event of ["change", "gone"]) found.addEventListener(event, showCount);
+  showCount();
+}
+
+/** The title counts what is new in the chat that is shown, as it is told there, and in all others. */
+function showCount() {
+  const here = session && !chatFlags.has(session.seat, "muted") ? session.chat.unread : 0;
+  const unread = chatList.unreadBeside(session?.seat ?? "") + here;
+  if (unread !== counted) showUnreadCount((counted = unread));
 }
 
 /** An address may be anything. */
@@ -77,15 +102,20 @@ function seatInAddress() {
 function mount(/** @type {HTMLElement} */ page) {
   const isFirst = document.querySelector(PAGES) === null;
   replacePage(page);
-  const title = page.querySelector("h1");
+  const title = document.querySelector("h1");
   if (isFirst || !title || page.contains(document.activeElement)) return;
   title.tabIndex = -1;
   title.focus();
 }
 
-/** @param {HTMLElement} page */
-function replacePage(page) {
-  document.body.replaceChildren(page);
+/** At the page of a link nothing else is beside it. @param {HTMLElement} page @param {string} [seat] */
+function replacePage(page, seat) {
+  if (page instanceof ParlourJoin) document.body.replaceChildren(page);
+  else {
+    if (!columns?.isConnected) columns = new ParlourColumns();
+    columns.show(page, seat);
+    if (!columns.isConnected) document.body.replaceChildren(columns);
+  }
   scrollTo(0, 0);
 }
 
@@ -103,6 +133,7 @@ function openLink(event) {
   session = undefined;
   history.pushState(null, "", `${path}j`);
   mount(new ParlourJoin(detailOf(event)));
+  showCount();
   shownAt = location.href;
 }
 
@@ -112,17 +143,28 @@ function follow(event) {
   if (!(target instanceof HTMLAnchorElement)) return;
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  history.pushState(null, "", target.href);
-  show();
+  if (mayLeave()) go(target.href);
+}
+
+/** @param {string} address of this page */
+function go(address) {
+  if (address !== location.href) history.pushState(null, "", address);
+  // What is shown already stays as it is, but for links and codes.
+  if (address !== shownAt || startPage()?.isStarted) show();
+  if (address === newChatAddress) startPage()?.begin();
 }
 
 /** Back, forward, or another link in this tab. */
 function onAddressChanged() {
   if (location.href === shownAt) return;
-  const cards = document.querySelector("parlour-invite-cards");
-  // The links and codes are shown only once: unless the person agrees, the address goes back to theirs.
-  if (cards instanceof ParlourInviteCards && !cards.mayBeLeft()) return history.forward();
+  if (!mayLeave()) return history.forward();
   show();
+}
+
+/** Links and codes are shown only once: unless the person agrees, the page stays. */
+function mayLeave() {
+  const cards = document.querySelector("parlour-invite-cards");
+  return !(cards instanceof ParlourInviteCards) || cards.mayBeLeft();
 }
 
 function onPreferencesChanged() {
@@ -133,6 +175,7 @@ function onPreferencesChanged() {
 /** This browser came into a chat in another tab, or one is gone. */
 function onSeatsChanged() {
   forgetSessions(session);
+  columns?.refresh();
   if (chatList.isShown && seats.device) connection.open();
 }
 
@@ -148,6 +191,7 @@ function listen() {
   });
   // The chat that is shown hears from the house how it was lost, and rings by itself.
   const isShown = (/** @type {string} */ seat) => seat === session?.seat;
+  chatList.addEventListener("change", showCount);
   chatList.addEventListener("gone", (event) => isShown(detailOf(event)) || forget(detailOf(event)));
   chatList.addEventListener("heard", (event) => {
     const { seat, head } = detailOf(event);
@@ -162,6 +206,7 @@ function listen() {
   addEventListener("storage", ({ key }) => {
     if (preferences.isOwnKey(key)) onPreferencesChanged();
     if (seats.isOwnKey(key)) onSeatsChanged();
+    chatFlags.heed(key);
   });
   document.addEventListener("click", follow);
   addEventListener("dragover", keepFilesOut);

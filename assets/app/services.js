@@ -7,6 +7,7 @@ import { closeNotification } from "./helpers/notifications.js";
 import { randomDigits } from "./helpers/random.js";
 import { after } from "./helpers/timer.js";
 import { Api } from "./models/api.js";
+import { ChatFlags } from "./models/chat-flags.js";
 import { ChatList } from "./models/chat-list.js";
 import { eraseLocalStore, openLocalStore } from "./models/local-store.js";
 import { LinkTokens } from "./models/link-tokens.js";
@@ -26,7 +27,8 @@ export const api = new Api({
   after,
 });
 
-export const chatList = new ChatList({ ask: () => api.seats(), kept: () => seats.all() });
+export const chatFlags = new ChatFlags(storage, path);
+export const chatList = new ChatList({ ask: () => api.seats(), kept: () => seats.all(), flags: chatFlags });
 
 /** This document, as its locks and the messages that wait in it call it. */
 const documentId = randomDigits(32);
@@ -45,8 +47,12 @@ export const linkTokens = new LinkTokens({
 });
 
 /** What this browser keeps for one chat. @param {string} seat */
-export function localStoreOf(seat) {
-  return openLocalStore(databases, localStoreName(seat), after);
+export async function localStoreOf(seat) {
+  const store = await openLocalStore(databases, localStoreName(seat), after);
+  const note = () => chatFlags.set(seat, "draft", store.hasDraft);
+  store.addEventListener("noted", note);
+  note();
+  return store;
 }
 
 /** What tells this chat's tabs of each other. Closed with the chat. @param {string} seat */
@@ -67,6 +73,7 @@ export function ownersOf(tabs) {
  */
 export async function forget(seat) {
   seats.forget(seat);
+  chatFlags.forget(seat);
   closeNotification(seat);
   dispatchEvent(new CustomEvent("parlour-forget", { detail: seat }));
   await eraseLocalStore(databases, localStoreName(seat), after);

@@ -10,7 +10,7 @@ import { ChatSession } from "./models/chat-session.js";
 import { Connection } from "./models/connection.js";
 import { Outbox } from "./models/outbox.js";
 import { SessionRegistry } from "./models/session-registry.js";
-import { api, chatList, localStoreOf, ownersOf, preferences, seats, tabsOf } from "./services.js";
+import { api, chatFlags, chatList, localStoreOf, ownersOf, preferences, seats, tabsOf } from "./services.js";
 import { SocketTransport } from "./wire.js";
 
 /** Of a message's id the first half is its producer. */
@@ -88,7 +88,10 @@ function newSession(seat, store, opening) {
   };
   const parts = { seat, connection, chat, outbox, store, tabs, seats, makeId, after, now };
   const session = new ChatSession({ ...parts, ...house });
-  session.addEventListener("gone", () => sessions.remove(seat));
+  session.addEventListener("gone", () => {
+    sessions.remove(seat);
+    chatFlags.forget(seat);
+  });
   sessions.add(session);
   return session;
 }

@@ -113,7 +113,7 @@ test("your chats count what is new in the title, over all chats, and name nobody
   const { page } = await browser.startPage();
   await expect(page).toHaveTitle("(2) Parlour");
   await page.getByRole("link", { name: "Abhi" }).click();
-  await expect(page).toHaveTitle("Parlour");
+  await expect(page).toHaveTitle("(1) Parlour");
 });
 
 test.describe("in a secure context", () => {

@@ -100,7 +100,7 @@ export class Device {
 
   /** What was copied, as pasting tells it: on plain HTTP no page may read the clipboard. */
   async clipboard() {
-    const tab = await this.#tab(this.#house.url);
+    const tab = await this.#tab(`${this.#house.url}#new`);
     const field = tab.getByLabel("Your name");
     await field.focus();
     await tab.keyboard.press("ControlOrMeta+V");

@@ -176,7 +176,7 @@ test("from the link into the chat, back to your chats and forward again: one doc
   const documents = countDocuments(anny.page);
   await anny.enters(invites.anny.code);
   await anny.hears("message 5");
-  await anny.page.getByRole("link", { name: "Your chats" }).click();
+  await anny.leavesTheChat();
   await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
   await anny.page.goBack();
   await anny.sees("message 1", "message 2", "message 3", "message 4", "message 5");
@@ -195,7 +195,7 @@ test("a chat that was seen before is shown at once, whether or not the house ans
   const { anny, abhi } = await meets();
   await abhi.says("known");
   await anny.hears("known");
-  await anny.page.getByRole("link", { name: "Your chats" }).click();
+  await anny.leavesTheChat();
   await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
   watch.houseMayBeAway = true;
   await house.kill();
@@ -211,7 +211,7 @@ test("a chat that ended in another tab is gone from memory too", async ({ meets,
   await anny.hears("canary");
   const second = await anny.device.opens(invites.anny);
   await second.isIn("Abhi");
-  await anny.page.getByRole("link", { name: "Your chats" }).click();
+  await anny.leavesTheChat();
   await expect(anny.page.getByRole("link").filter({ hasText: "Abhi" })).toBeVisible();
   await second.ends();
   await anny.page.goBack();

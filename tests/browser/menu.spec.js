@@ -164,7 +164,7 @@ for (const [how, leave] of /** @type {[string, (anny: Person) => Promise<unknown
   ["is closed", (anny) => anny.closes()],
   ["is loaded again", (anny) => anny.reloads()],
   ["is out of sight", (anny) => anny.looksAway()],
-  ["leads elsewhere", (anny) => anny.page.getByRole("link", { name: "Your chats" }).click()],
+  ["leads elsewhere", (anny) => anny.leavesTheChat()],
 ])) {
   test(`what was deleted does not come back because the page ${how}`, async ({ pair }) => {
     const { anny, abhi } = await pair();

@@ -366,6 +366,12 @@ export class Person {
 
   // --- Losing things.
 
+  /** Back to the list; where that is beside the chat, to the form for a new one. */
+  async leavesTheChat() {
+    const back = this.page.getByRole("link", { name: /^Your chats/ });
+    await back.or(this.page.getByRole("link", { name: "New chat" })).click();
+  }
+
   async closes() {
     await this.page.close();
   }

@@ -13,6 +13,7 @@ const ON_ONE_SCREEN = [
   "alerts",
   "changes",
   "chats",
+  "columns",
   "days",
   "devices",
   "forms",

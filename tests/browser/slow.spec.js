@@ -14,7 +14,7 @@ test("on a slow line the newest message comes with the answer to the code", asyn
   for (let number = 1; number < 25; number += 1) await abhi.says(`message ${number}`);
   await abhi.says(NEWEST);
 
-  const phone = await device();
+  const phone = await device({ viewport: { width: 390, height: 844 } });
   phone.hasASlowLine();
   // The socket says nothing, and nothing of the chat can be asked for.
   watch.houseMayBeAway = true;

@@ -106,6 +106,11 @@ export class StartPage {
     return person;
   }
 
+  /** Of all chats, in order. */
+  get rows() {
+    return this.#chats.getByRole("listitem").getByRole("link");
+  }
+
   /** A browser may have the seats of both: each row has both names. @param {string} other */
   #chatWith(other) {
     const who = this.page.locator(".who", { hasText: other });

@@ -16,13 +16,14 @@ const SAID = { name: "Abhi", text: "hello" };
  * @param {boolean} isWatched
  * @param {unknown[]} expected
  */
-function check(what, wanted, isWatched, expected) {
+function check(what, wanted, isWatched, expected, isMuted = false) {
   const preferences = new Preferences(new Storage(), "/");
   for (const alert of wanted) preferences.want(alert, true);
   /** @type {unknown[]} */
   const noticed = [];
   const alerts = new Alerts({
     preferences,
+    isMuted: () => isMuted,
     isWatched: () => isWatched,
     playSound: () => noticed.push("ring"),
     notify: (_, message) => noticed.push(message ?? "something"),
@@ -39,6 +40,11 @@ test("nothing makes itself noticed until somebody asks for it", () => {
   check("heard", [], false, []);
   check("heard", ["content"], false, []);
   check("rehearse", [], true, []);
+});
+
+test("a chat that is muted is silent, and can still be tried", () => {
+  check("heard", ["sound", "screen", "content"], false, [], true);
+  check("rehearse", ["sound"], false, ["ring"], true);
 });
 
 test("while somebody looks it is silent", () => {
@@ -75,6 +81,7 @@ function browser() {
     if (isSlow) channel.postMessage = (tale) => tale.kind !== "alert-done" && tell(tale);
     return new Alerts({
       preferences,
+      isMuted: () => false,
       isWatched: () => isWatched,
       playSound: () => rung.push(number),
       notify: () => {},

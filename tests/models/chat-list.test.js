@@ -1,8 +1,9 @@
 // "Your chats" follow what the house tells; its names are asked for when they are needed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ChatFlags } from "../../assets/app/models/chat-flags.js";
 import { ChatList } from "../../assets/app/models/chat-list.js";
-import { settled } from "./fakes.js";
+import { Storage, settled } from "./fakes.js";
 
 /** @param {string} seat @param {object} [also] @returns {SeatRow} */
 function row(seat, also = {}) {
@@ -16,7 +17,8 @@ const news = (seat, head, unread) => ({ seat, head, unread, last_at: `2026-11-21
 function chatList(seats, kept = /** @type {string[]} */ ([])) {
   let asked = 0;
   let answer = async () => ({ seats });
-  const list = new ChatList({ ask: () => ((asked += 1), answer()), kept: () => kept });
+  const flags = new ChatFlags(new Storage(), "/");
+  const list = new ChatList({ ask: () => ((asked += 1), answer()), kept: () => kept, flags });
   /** @type {unknown[]} */
   const heard = [];
   /** @type {string[]} */
@@ -38,7 +40,7 @@ function chatList(seats, kept = /** @type {string[]} */ ([])) {
     };
     return release;
   };
-  return { list, heard, gone, order, holdsAnswer, asked: () => asked };
+  return { list, flags, heard, gone, order, holdsAnswer, asked: () => asked };
 }
 
 test("the chat with the latest message comes first, also when the house tells of a new one", async () => {
@@ -46,7 +48,7 @@ test("the chat with the latest message comes first, also when the house tells of
   await list.show();
   assert.deepEqual(order(), ["b", "a"]);
   list.setNews(news("a", 5, 2));
-  assert.deepEqual([order(), list.rows[0]?.unread, list.unread, asked()], [["a", "b"], 2, 2, 1]);
+  assert.deepEqual([order(), list.rows[0]?.unread, list.unreadBeside(""), asked()], [["a", "b"], 2, 2, 1]);
 });
 
 test("a chat of which nothing is unread any more is told once", () => {
@@ -119,7 +121,7 @@ test("a seat that is gone leaves the list, and so does what this browser kept of
   await list.show();
   assert.deepEqual([gone, order()], [["old"], ["a", "b"]]);
   list.drop("a");
-  assert.deepEqual([gone.at(-1), order(), list.unread], ["a", ["b"], 0]);
+  assert.deepEqual([gone.at(-1), order(), list.unreadBeside("")], ["a", ["b"], 0]);
 });
 
 test("what was lost while there was no line is found out when the house welcomes", async () => {
@@ -129,15 +131,59 @@ test("what was lost while there was no line is found out when the house welcomes
   seats.shift();
   list.welcomed([{ seat: "b" }]);
   await settled();
-  assert.deepEqual([order(), list.unread, gone], [["b"], 0, ["a"]]);
+  assert.deepEqual([order(), list.unreadBeside(""), gone], [["b"], 0, ["a"]]);
 });
 
 test("a house that does not answer leaves the list as it is", async () => {
-  const list = new ChatList({ ask: () => Promise.reject(new Error("unreachable")), kept: () => ["a"] });
+  const flags = new ChatFlags(new Storage(), "/");
+  const ask = () => Promise.reject(new Error("unreachable"));
+  const list = new ChatList({ ask, kept: () => ["a"], flags });
   let gone = 0;
   list.addEventListener("gone", () => (gone += 1));
   list.setNews(news("a", 1, 1));
   await list.show();
-  assert.deepEqual([list.unread, gone], [1, 0]);
+  assert.deepEqual([list.unreadBeside(""), gone], [1, 0]);
   await assert.rejects(list.refresh(), /unreachable/);
+});
+
+test("what is pinned comes first, and among those the latest message", async () => {
+  const { list, flags, order } = chatList([row("a"), row("b"), row("c")]);
+  await list.show();
+  list.setNews(news("a", 9, 0));
+  for (const seat of ["b", "c"]) flags.set(seat, "pinned", true);
+  list.setNews(news("c", 5, 0));
+  assert.deepEqual(order(), ["c", "b", "a"]);
+  flags.set("c", "pinned", false);
+  assert.deepEqual(order(), ["b", "a", "c"]);
+});
+
+test("what is muted is counted in its own row, and not with the others", async () => {
+  const { list, flags } = chatList([row("a"), row("b")]);
+  await list.show();
+  let changes = 0;
+  list.addEventListener("change", () => (changes += 1));
+  list.setNews(news("a", 5, 3));
+  list.setNews(news("b", 5, 2));
+  flags.set("a", "muted", true);
+  assert.deepEqual([list.unreadBeside(""), changes], [2, 3]);
+  assert.deepEqual(
+    list.rows.map(({ unread, isMuted }) => [unread, isMuted]),
+    [
+      [3, true],
+      [2, false],
+    ],
+  );
+});
+
+test("a note in a group, which is not unread, may be its new title: the house is asked", async () => {
+  const { list, asked } = chatList([row("a", { title: "Kitchen" }), row("b")]);
+  await list.show();
+  list.setNews(news("b", 2, 0));
+  list.setNews(news("a", 2, 1));
+  list.open = "a";
+  list.setNews(news("a", 3, 1));
+  assert.equal(asked(), 1);
+  list.open = "";
+  list.setNews(news("a", 4, 1));
+  assert.equal(asked(), 2);
 });

@@ -1,6 +1,7 @@
 // A page as it is put together for a browser, with a chat that it shows and a house that the test plays. Used
 // by the model tests.
 import { Chat } from "../../assets/app/models/chat.js";
+import { ChatFlags } from "../../assets/app/models/chat-flags.js";
 import { ChatList } from "../../assets/app/models/chat-list.js";
 import { Connection } from "../../assets/app/models/connection.js";
 import { Outbox } from "../../assets/app/models/outbox.js";
@@ -71,7 +72,12 @@ export async function page(shared = {}) {
   };
   const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
   const sessions = new SessionRegistry({ seats, setHouseTime: () => {} });
-  const chatList = new ChatList({ ask: askSeats ?? (async () => ({ seats: [] })), kept: () => seats.all() });
+  const flags = new ChatFlags(new Storage(), "/");
+  const chatList = new ChatList({
+    ask: askSeats ?? (async () => ({ seats: [] })),
+    kept: () => seats.all(),
+    flags,
+  });
   const connection = new Connection({
     greeting: () => ({ device: "D", incarnation: undefined, withholds: [] }),
     openSocket,

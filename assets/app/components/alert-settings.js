@@ -1,6 +1,6 @@
 // How this device makes itself noticed: a sound, a notification, and what the notification says.
 //
-//   const settings = new ParlourAlertSettings(() => alerts.rehearse("Abhi", "Good evening"));
+//   const settings = new ParlourAlertSettings(seat, () => alerts.rehearse("Abhi", "Good evening"));
 //   settings.begin();   whenever they are looked at
 //
 // Nothing rings or asks for permission before a person wants it.
@@ -10,7 +10,7 @@ import { askToNotify, canNotify } from "../helpers/notifications.js";
 import { playSound } from "../helpers/sound.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
-import { preferences } from "../services.js";
+import { chatFlags, preferences } from "../services.js";
 
 export class ParlourAlertSettings extends HTMLElement {
   #rehearse;
@@ -20,9 +20,13 @@ export class ParlourAlertSettings extends HTMLElement {
     preferences.want("content", isOn),
   );
 
-  /** @param {() => void} rehearse as if there was a message */
-  constructor(rehearse) {
+  #seat;
+  #mute = switchRow("alerts.mute", false, (isOn) => chatFlags.set(this.#seat, "muted", isOn));
+
+  /** @param {string} seat of the chat @param {() => void} rehearse as if there was a message */
+  constructor(seat, rehearse) {
     super();
+    this.#seat = seat;
     this.#rehearse = rehearse;
   }
 
@@ -34,11 +38,14 @@ export class ParlourAlertSettings extends HTMLElement {
     const https = el("p", { class: "hint" }, word("alerts.https"));
     const rows = canNotify() ? [this.#screen.row, this.#content.row] : [https];
     const test = button("small", () => this.#test(), word("alerts.test"));
-    this.replaceChildren(fieldGroup("alerts.title", "alerts.hint", sound.row, ...rows, this.#said, test));
+    this.replaceChildren(
+      fieldGroup("alerts.title", "alerts.hint", this.#mute.row, sound.row, ...rows, this.#said, test),
+    );
     this.#showContent();
   }
 
   begin() {
+    this.#mute.box.checked = chatFlags.has(this.#seat, "muted");
     this.#said.textContent = "";
   }
 

@@ -5,7 +5,7 @@ import { chatAddress } from "../helpers/addresses.js";
 import { after } from "../helpers/timer.js";
 import { word } from "../helpers/words.js";
 import { Alerts } from "../models/alerts.js";
-import { preferences, tabsOf } from "../services.js";
+import { chatFlags, preferences, tabsOf } from "../services.js";
 
 /** By seat. @type {Map<string, Alerts>} */
 const known = new Map();
@@ -32,5 +32,6 @@ function newAlerts(seat) {
     void showNotification({ title, body, tag: seat, address: chatAddress(seat), seq });
   };
   const tabs = tabsOf(seat);
-  return new Alerts({ preferences, isWatched, playSound, notify, tabs, after, random: Math.random });
+  const isMuted = () => chatFlags.has(seat, "muted");
+  return new Alerts({ preferences, isMuted, isWatched, playSound, notify, tabs, after, random: Math.random });
 }

@@ -2,8 +2,7 @@
 //
 //   mount(new ParlourChat(session));
 //
-// It hands what happens in the ChatSession to its parts, keeps the title in step with what is unread, and
-// rings when nobody looks.
+// It hands what happens in the ChatSession to its parts, and rings when nobody looks.
 import { leaveDialogs } from "../helpers/dialog.js";
 import { detailOf, el, icon } from "../helpers/dom.js";
 import { dayKey } from "../helpers/format.js";
@@ -11,7 +10,6 @@ import { houseNow } from "../helpers/house-time.js";
 import { closeNotification } from "../helpers/notifications.js";
 import { fitToScreen } from "../helpers/screen-fit.js";
 import { after } from "../helpers/timer.js";
-import { showUnreadCount } from "../helpers/unread-count.js";
 import { button } from "../helpers/parts.js";
 import { refusalWords, word } from "../helpers/words.js";
 import { LineStatus } from "../models/line-status.js";
@@ -226,7 +224,6 @@ export class ParlourChat extends HTMLElement {
     this.#line.close();
     this.#cancelDay();
     this.#cancelLoading();
-    showUnreadCount(0);
   }
 
   /** @param {Event} event */
@@ -280,7 +277,6 @@ export class ParlourChat extends HTMLElement {
     this.#dialogs?.show();
     // What is destroyed is said before, so it must be known.
     this.#endButton.disabled = !session.chat.isKnown;
-    showUnreadCount(session.chat.unread);
   }
 }
 

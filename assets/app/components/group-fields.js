@@ -1,14 +1,14 @@
 // What only a group needs of the form that starts a chat: its title, and names, one after another.
 //
-//   const group = new ParlourGroupFields([own, second]);
-//   form.append(group.titleField, group);
+//   const group = new ParlourGroupFields([own, second], submit);
+//   group.join(pair);   it is around the fields of two people
+//   group.leave();
 //   group.names;   the fields that have one, in order
-//   group.goOn(field);   Enter was pressed in it
 //
 // Loaded when somebody wants a group. The first two names are the fields of the form for two people, so that
-// what was typed there stays.
+// what was typed there stays. Enter leads from name to name, and from an empty one to the button.
 import { el, icon } from "../helpers/dom.js";
-import { labelled, nameField } from "../helpers/form-fields.js";
+import { isEmpty, labelled, nameField } from "../helpers/form-fields.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 
@@ -18,18 +18,39 @@ const REMOVE = "M6 6l12 12M18 6L6 18";
 
 export class ParlourGroupFields extends HTMLElement {
   titleInput = nameField("title");
-  titleField = labelled("title", word("start.title"), this.titleInput);
+  #titleField = labelled("title", word("start.title"), this.titleInput);
   #first;
+  #submit;
   #rows = el("div", { class: "pair" });
   #more = button("small", () => this.#add(), icon(ADD), word("start.more"));
   #full = el("p", { class: "hint", role: "status" });
   #made = 0;
 
-  /** @param {HTMLInputElement[]} first the fields of the first names */
-  constructor(first) {
+  /** @param {HTMLInputElement[]} first the fields of the first names @param {HTMLElement} submit */
+  constructor(first, submit) {
     super();
     this.#first = first;
+    this.#submit = submit;
     this.replaceChildren(this.#rows, this.#more, this.#full);
+    for (const field of [this.titleInput, ...first]) this.#leadOn(field);
+  }
+
+  /** @param {HTMLElement} pair the fields of two people */
+  join(pair) {
+    pair.before(this.#titleField);
+    pair.after(this);
+    this.#callSecond(word("start.person", { n: 2 }));
+  }
+
+  leave() {
+    this.#titleField.remove();
+    this.remove();
+    this.#callSecond(word("start.other"));
+  }
+
+  /** @param {string} label */
+  #callSecond(label) {
+    this.#first[1]?.parentElement?.querySelector("label")?.replaceChildren(label);
   }
 
   /** In order, also those that are empty. */
@@ -38,26 +59,45 @@ export class ParlourGroupFields extends HTMLElement {
   }
 
   get names() {
-    return this.#fields.filter(({ value }) => value.trim() !== "");
+    return this.#fields.filter((field) => !isEmpty(field));
   }
 
-  /**
-   * To the next field, which is made where there is none.
-   * @param {HTMLInputElement} from
-   * @returns {boolean} whether there is one: an empty one at the end is followed by none
-   */
-  goOn(from) {
+  /** What has to be typed first, and how that is said. */
+  get missing() {
+    const [own, second] = this.#first;
+    if (isEmpty(this.titleInput)) return { field: this.titleInput, why: word("start.title_missing") };
+    const field = own && isEmpty(own) ? own : this.names.length < 2 ? second : undefined;
+    return field && { field, why: word("start.names_missing") };
+  }
+
+  /** Of many names it says which. @param {any} refusal @param {HTMLInputElement} [blamed] */
+  whyNot({ code }, blamed) {
+    if (code !== "same_name" || !blamed) return undefined;
+    return word("start.same_name", { name: blamed.value.trim() });
+  }
+
+  /** @param {HTMLInputElement} field */
+  #leadOn(field) {
+    field.addEventListener("keydown", (event) => {
+      if (!this.isConnected || event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      this.#goOn(field);
+    });
+  }
+
+  /** To the next field, which is made where there is none. @param {HTMLInputElement} from */
+  #goOn(from) {
     const fields = [this.titleInput, ...this.#fields];
     const next = fields[fields.indexOf(from) + 1];
     if (next) next.focus();
-    else if (from.value.trim() === "" || this.#more.hidden) return false;
+    else if (isEmpty(from) || this.#more.hidden) this.#submit.focus();
     else this.#add();
-    return true;
   }
 
   #add() {
     this.#made += 1;
     const field = nameField(`person-${this.#made}`);
+    this.#leadOn(field);
     const remove = button("quiet", () => this.#remove(row), icon(REMOVE));
     const line = el("div", { class: "removable" }, field, remove);
     const row = labelled(field.id, "", line);

@@ -2,6 +2,7 @@
 //
 //   const invites = new ParlourInvites();
 //   invites.show(answer);
+import { newChatAddress } from "../helpers/addresses.js";
 import { el } from "../helpers/dom.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
@@ -19,7 +20,11 @@ export class ParlourInvites extends HTMLElement {
       notes.push(el("p", { class: "note reach" }, word(`invites.reach.${chat.reach}`)));
     const cards = new ParlourInviteCards();
     const print = button("", () => cards.print(), word(isPair ? "invites.print" : "invites.print_all"));
-    const again = el("a", { class: "button quiet", href: "." }, word("invites.again"));
+    const again = el(
+      "a",
+      { class: "button quiet", href: newChatAddress, "data-route": true },
+      word("invites.again"),
+    );
     const actions = el("div", { class: "row actions" }, print, again);
     // Nobody looks for them below the cards of fifty people.
     this.replaceChildren(title, ...notes, ...(isPair ? [cards, actions] : [actions, cards]));

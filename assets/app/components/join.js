@@ -39,7 +39,6 @@ export class ParlourJoin extends HTMLElement {
   }
 
   connectedCallback() {
-    document.title = word("title");
     if (this.#pasted) return this.#open(this.#pasted);
     const token = parseToken(location.hash) ?? parseToken(location.pathname + location.search);
     if (token) this.#open({ token });

@@ -36,7 +36,7 @@ export class ParlourSettingsDialog extends HTMLElement {
     super();
     this.#session = session;
     this.#idleClock = new ParlourIdleClock(session);
-    this.#alerts = new ParlourAlertSettings(() =>
+    this.#alerts = new ParlourAlertSettings(session.seat, () =>
       alerts.rehearse({ name: this.#others, text: word("alerts.example") }),
     );
   }

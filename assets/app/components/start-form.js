@@ -7,7 +7,7 @@
 // What only a group needs is loaded when somebody wants one. Sends `chat-started` (bubbling, detail: the
 // answer).
 import { el, send } from "../helpers/dom.js";
-import { labelled, nameField, segment } from "../helpers/form-fields.js";
+import { isEmpty, labelled, nameField, segment } from "../helpers/form-fields.js";
 import { duration } from "../helpers/format.js";
 import { refusalLine } from "../helpers/parts.js";
 import { refusalWords, word } from "../helpers/words.js";
@@ -20,8 +20,12 @@ export class ParlourStartForm extends HTMLElement {
   #refusal = refusalLine("refusal");
   #one = nameField("one");
   #other = nameField("other");
-  #second = labelled("other", word("start.other"), this.#other);
-  #pair = el("div", { class: "pair" }, labelled("one", word("start.one"), this.#one), this.#second);
+  #pair = el(
+    "div",
+    { class: "pair" },
+    labelled("one", word("start.one"), this.#one),
+    labelled("other", word("start.other"), this.#other),
+  );
   #idle = el("select", { id: "idle", name: "idle" });
   #go = el("button", { class: "main", type: "submit", disabled: true }, word("start.go"));
   #two = segment("kind", "start.two", true, () => this.#leaveGroup());
@@ -39,8 +43,7 @@ export class ParlourStartForm extends HTMLElement {
     const kinds = el("fieldset", { class: "segments" }, legend, this.#two, many);
     const kept = labelled("idle", word("start.idle"), this.#idle);
     const parts = [kinds, this.#pair, kept, this.#refusal, this.#go, this.#note];
-    const acts = { onsubmit: submit, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) };
-    this.replaceChildren(el("form", { novalidate: true, autocomplete: "off", ...acts }, ...parts));
+    this.replaceChildren(el("form", { novalidate: true, autocomplete: "off", onsubmit: submit }, ...parts));
   }
 
   /** @param {HouseAnswer} house */
@@ -66,49 +69,26 @@ export class ParlourStartForm extends HTMLElement {
     this.#forgive();
     try {
       const { ParlourGroupFields } = await import("./group-fields.js");
-      this.#group ??= new ParlourGroupFields([this.#one, this.#other]);
+      this.#group ??= new ParlourGroupFields([this.#one, this.#other], this.#go);
     } catch {
       this.#two.querySelector("input")?.click();
       return this.#refuse(word("chat.not_loaded"));
     }
     // Another choice may have been quicker.
-    if (this.#isGroup) this.#showGroup(this.#group);
-  }
-
-  /** @param {GroupFields} group */
-  #showGroup(group) {
-    this.#pair.before(group.titleField);
-    this.#pair.after(group);
-    this.#callSecond(word("start.person", { n: 2 }));
+    if (this.#isGroup) this.#group.join(this.#pair);
   }
 
   #leaveGroup() {
     this.#isGroup = false;
     this.#forgive();
-    this.#group?.titleField.remove();
-    this.#group?.remove();
-    this.#callSecond(word("start.other"));
-  }
-
-  /** @param {string} label */
-  #callSecond(label) {
-    this.#second.querySelector("label")?.replaceChildren(label);
-  }
-
-  /** In a group Enter leads from name to name. @param {KeyboardEvent} event */
-  #key(event) {
-    const { key, target, isComposing } = event;
-    const isField = target instanceof HTMLInputElement && target.type !== "radio";
-    if (!this.#isGroup || !this.#group || !isField || key !== "Enter" || isComposing) return;
-    event.preventDefault();
-    if (!this.#group.goOn(target)) this.#go.focus();
+    this.#group?.leave();
   }
 
   async #start() {
     this.#forgive();
     const group = this.#isGroup ? this.#group : undefined;
-    const [missing, why] = this.#missing(group);
-    if (missing) return this.#refuse(why, missing);
+    const missing = group ? group.missing : this.#missing;
+    if (missing) return this.#refuse(missing.why, missing.field);
     const fields = group?.names ?? [this.#one, this.#other];
     this.#go.disabled = true;
     if (group) this.#go.textContent = word("start.making", { n: fields.length });
@@ -117,26 +97,17 @@ export class ParlourStartForm extends HTMLElement {
       send(this, "chat-started", await api.start(names, this.#idle.value, group?.titleInput.value));
     } catch (refusal) {
       this.#go.disabled = false;
-      const blamed = this.#blamed(refusal, fields, group);
-      this.#refuse(whyNot(refusal, blamed, group !== undefined), blamed);
+      const blamed = this.#blamed(refusal, fields);
+      this.#refuse(group?.whyNot(refusal, blamed) ?? refusalWords(refusal), blamed);
     } finally {
       this.#go.disabled = false;
       this.#go.textContent = word("start.go");
     }
   }
 
-  /**
-   * What has to be typed first, and how that is said.
-   * @param {GroupFields} [group]
-   * @returns {[HTMLInputElement | undefined, string]}
-   */
-  #missing(group) {
-    const isEmpty = (/** @type {HTMLInputElement} */ { value }) => value.trim() === "";
-    if (!group) return [[this.#one, this.#other].find(isEmpty), word("start.name_missing")];
-    if (isEmpty(group.titleInput)) return [group.titleInput, word("start.title_missing")];
-    const isAlone = group.names.length < 2;
-    const missing = isEmpty(this.#one) ? this.#one : isAlone ? this.#other : undefined;
-    return [missing, word("start.names_missing")];
+  get #missing() {
+    const field = [this.#one, this.#other].find(isEmpty);
+    return field && { field, why: word("start.name_missing") };
   }
 
   #forgive() {
@@ -149,13 +120,12 @@ export class ParlourStartForm extends HTMLElement {
 
   /**
    * The field that the house does not like, if it is one.
-   * @param {any} refusal
-   * @param {HTMLInputElement[]} fields the names that were sent
-   * @param {GroupFields} [group]
+   * @param {any} refusal @param {HTMLInputElement[]} fields the names that were sent
    */
-  #blamed({ code, place }, fields, group) {
+  #blamed({ code, place }, fields) {
     if (code !== "bad_name" && code !== "same_name") return undefined;
-    return place ? fields[place - 1] : (group?.titleInput ?? this.#one);
+    // What has no place among the names is the title.
+    return fields[place - 1] ?? this.#group?.titleInput;
   }
 
   /**
@@ -170,15 +140,6 @@ export class ParlourStartForm extends HTMLElement {
     where?.setAttribute("aria-describedby", "refusal");
     (where ?? this.#go).focus();
   }
-}
-
-/**
- * Of many names it says which.
- * @param {any} refusal @param {HTMLInputElement | undefined} blamed @param {boolean} isGroup
- */
-function whyNot(refusal, blamed, isGroup) {
-  if (!isGroup || refusal.code !== "same_name" || !blamed) return refusalWords(refusal);
-  return word("start.same_name", { name: blamed.value.trim() });
 }
 
 customElements.define("parlour-start-form", ParlourStartForm);

@@ -1,30 +1,58 @@
-// The start page: the chats that this browser is in, and the form for a new one.
+// The start page: the form for a new chat, or a word to choose one of those that are listed beside it.
 //
-//   <parlour-start></parlour-start>
+//   const start = new ParlourStart(isNew);
+//   columns.show(start);   its head comes before the list of chats
+//   start.begin();   a new chat was asked for
+//
+// Beside the list the form is seen only if a new chat is wanted: the stylesheet goes by `data-new`.
 import { detailOf, el } from "../helpers/dom.js";
 import { peopleIllustration } from "../helpers/illustrations.js";
 import { button, refusalLine } from "../helpers/parts.js";
 import { refusalWords, word } from "../helpers/words.js";
 import { api } from "../services.js";
-import { ParlourChatList } from "./chat-list.js";
 import { ParlourInvites } from "./invites.js";
 import { ParlourLinkForm } from "./link-form.js";
 import { ParlourPreferences } from "./preferences.js";
 import { ParlourStartForm } from "./start-form.js";
 
 export class ParlourStart extends HTMLElement {
-  #lead = el("p", {}, word("start.lead"));
+  #lead = el("p", { class: "lead" }, word("start.lead"));
   #form = new ParlourStartForm();
-  #card = el("section", { class: "card", "aria-labelledby": "start-title" });
+  #card = el("section", { class: "card start-card", "aria-labelledby": "start-title" });
+  head;
+
+  /** @param {boolean} isNew whether somebody wants a new chat, and not only to see the others */
+  constructor(isNew) {
+    super();
+    this.isNew = isNew;
+    const choose = el("p", { class: "choose" }, word("start.choose"));
+    const welcome = el("div", {}, el("h1", {}, word("title")), this.#lead, choose);
+    this.head = el("header", { class: "page welcome" }, welcome, peopleIllustration());
+  }
 
   connectedCallback() {
-    document.title = word("title");
-    const welcome = el("div", {}, el("h1", {}, word("title")), this.#lead);
-    const head = el("header", { class: "welcome" }, welcome, peopleIllustration());
-    this.replaceChildren(el("main", { class: "page" }, head, new ParlourChatList(), this.#card));
+    this.replaceChildren(el("main", { class: "page" }, this.#card));
     this.#show(this.#form);
     this.addEventListener("chat-started", (event) => this.#started(detailOf(event)));
+    // A window that is made wider does not hide what somebody is typing.
+    this.#card.addEventListener("focusin", () => (this.isNew = true));
     this.#ask();
+  }
+
+  /** @param {boolean} isNew */
+  set isNew(isNew) {
+    this.toggleAttribute("data-new", isNew);
+  }
+
+  /** Whether links and codes take the place of the form. */
+  get isStarted() {
+    return !this.#card.isConnected;
+  }
+
+  begin() {
+    this.isNew = true;
+    if (this.#form.isConnected) this.#form.takeFocus();
+    else this.#card.querySelector("textarea")?.focus();
   }
 
   async #ask() {
@@ -90,6 +118,7 @@ export class ParlourStart extends HTMLElement {
   /** @param {ChatsAnswer} chat */
   #started(chat) {
     const invites = new ParlourInvites();
+    this.head.remove();
     this.querySelector("footer")?.remove();
     this.querySelector("main")?.replaceChildren(invites);
     invites.show(chat);

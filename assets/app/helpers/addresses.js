@@ -19,6 +19,9 @@ export function socketAddress() {
   return address;
 }
 
+/** The start page, for a new chat. */
+export const newChatAddress = new URL("#new", base).href;
+
 /** @param {string} seat */
 export function chatAddress(seat) {
   return new URL(`c#${seat}`, base).href;

@@ -8,6 +8,11 @@ export function nameField(id) {
   return el("input", { id, name: id, dir: "auto", ...plain });
 }
 
+/** @param {HTMLInputElement} field */
+export function isEmpty(field) {
+  return field.value.trim() === "";
+}
+
 /** @param {string} id of the control @param {string} label @param {HTMLElement} control */
 export function labelled(id, label, control) {
   return el("div", { class: "field" }, el("label", { for: id }, label), control);

@@ -1,5 +1,5 @@
 // When a new message makes itself noticed: only while nobody looks at its chat in any tab of this browser,
-// only once however many tabs have it, and only as the person asked for it.
+// only once however many tabs have it, only as the person asked for it, and never in a chat that is muted.
 //
 // Used by the chat page. How to ring and to notify comes in. Tabs that hear the same message agree in a
 // moment which of them makes it noticed: none where one is looked at, else the one with the lowest rank. Each
@@ -13,6 +13,7 @@ const AGREE_MS = 400;
 
 export class Alerts {
   #preferences;
+  #isMuted;
   #isWatched;
   #playSound;
   #notify;
@@ -29,6 +30,7 @@ export class Alerts {
   /**
    * @param {object} parts
    * @param {import("./preferences.js").Preferences} parts.preferences
+   * @param {() => boolean} parts.isMuted
    * @param {() => boolean} parts.isWatched whether a person has the page before them
    * @param {() => void} parts.playSound
    * @param {(seq: number, message: AlertMessage | undefined) => void} parts.notify without a message it says
@@ -37,8 +39,9 @@ export class Alerts {
    * @param {Timer} parts.after
    * @param {() => number} parts.random from 0 to 1
    */
-  constructor({ preferences, isWatched, playSound, notify, tabs, after, random }) {
+  constructor({ preferences, isMuted, isWatched, playSound, notify, tabs, after, random }) {
     this.#preferences = preferences;
+    this.#isMuted = isMuted;
     this.#isWatched = isWatched;
     this.#playSound = playSound;
     this.#notify = notify;
@@ -51,7 +54,13 @@ export class Alerts {
 
   /** @param {number} seq @param {AlertMessage} [message] where it is known */
   heard(seq, message) {
-    if (this.#isWatched() || seq <= Math.max(this.#claimed, this.#last) || this.#due.has(seq)) return;
+    if (
+      this.#isMuted() ||
+      this.#isWatched() ||
+      seq <= Math.max(this.#claimed, this.#last) ||
+      this.#due.has(seq)
+    )
+      return;
     if (!this.#tabs.isShared) return this.#alert(seq, message);
     const rank = this.#random() + (message ? 0 : 1);
     const cancel = this.#after(AGREE_MS, () => {

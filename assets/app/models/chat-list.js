@@ -1,4 +1,5 @@
-// The chats of this browser, the one with the latest message first, and how much of each is unread.
+// The chats of this browser, those that are pinned first and then by their latest message, and how much of
+// each is unread. What is muted is counted in its own row alone.
 //
 // Used by "your chats" and by the sign that something came in another chat. News of a seat have no names: the
 // house is asked for those, once for all seats, when a seat is news that nobody knows.
@@ -7,11 +8,16 @@
 // "read" (CustomEvent, detail: the seat) when nothing in it is unread any more: it was read or deleted;
 // "gone" (CustomEvent, detail: the seat) for one that this device does not hold any more.
 
+/** @typedef {SeatRow & {isPinned: boolean, isMuted: boolean, hasDraft: boolean}} ChatRow */
+
 export class ChatList extends EventTarget {
   /** Whether somebody looks at the list: only then it needs names. */
   isShown = false;
+  /** The seat of the chat that is open, which hears by itself what changes in it. */
+  open = "";
   #ask;
   #kept;
+  #flags;
   /** @type {Map<string, SeatRow>} */
   #rows = new Map();
   /** @type {Map<string, SeatNews>} */
@@ -25,27 +31,42 @@ export class ChatList extends EventTarget {
    * @param {object} parts
    * @param {() => Promise<{seats: SeatRow[]}>} parts.ask
    * @param {() => string[]} parts.kept the seats that this browser keeps something of
+   * @param {import("./chat-flags.js").ChatFlags} parts.flags
    */
-  constructor({ ask, kept }) {
+  constructor({ ask, kept, flags }) {
     super();
     this.#ask = ask;
     this.#kept = kept;
+    this.#flags = flags;
+    flags.addEventListener("change", () => this.#changed());
   }
 
-  /** @returns {SeatRow[]} */
+  /** @returns {ChatRow[]} */
   get rows() {
-    const rows = [...this.#rows.values()].map((row) => ({ ...row, ...this.#news.get(row.seat) }));
+    const rows = [...this.#rows.values()].map((row) => this.#row(row));
     const last = (/** @type {SeatRow} */ row) => Date.parse(row.last_at ?? "") || 0;
-    return rows.sort((one, other) => last(other) - last(one));
+    return rows.sort(
+      (one, other) => Number(other.isPinned) - Number(one.isPinned) || last(other) - last(one),
+    );
   }
 
-  get unread() {
-    return this.unreadBeside("");
+  /** @param {SeatRow} row */
+  #row(row) {
+    const { seat } = row;
+    return {
+      ...row,
+      ...this.#news.get(seat),
+      isPinned: this.#flags.has(seat, "pinned"),
+      isMuted: this.#flags.has(seat, "muted"),
+      hasDraft: this.#flags.has(seat, "draft"),
+    };
   }
 
-  /** In all chats but this one. @param {string} shown */
+  /** In all chats but this one and those that are muted. @param {string} shown */
   unreadBeside(shown) {
-    const others = [...this.#news.values()].filter(({ seat }) => seat !== shown);
+    const others = [...this.#news.values()].filter(
+      ({ seat }) => seat !== shown && !this.#flags.has(seat, "muted"),
+    );
     return others.reduce((sum, { unread }) => sum + unread, 0);
   }
 
@@ -90,9 +111,17 @@ export class ChatList extends EventTarget {
   /** @param {SeatNews} news */
   setNews(news) {
     this.#told.add(news.seat);
+    const mayBeRenamed = this.#mayBeRenamed(news);
     this.#learn(news);
     this.#changed();
-    if (this.isShown && this.#isNameless(news.seat) && !this.#asking) void this.show();
+    if (this.isShown && (mayBeRenamed || this.#isNameless(news.seat)) && !this.#asking) void this.show();
+  }
+
+  /** What comes into a group and is not unread may be a note of its new title. @param {SeatNews} news */
+  #mayBeRenamed({ seat, head, unread }) {
+    const known = this.#news.get(seat);
+    const isGroup = this.#rows.get(seat)?.title !== undefined;
+    return isGroup && seat !== this.open && known?.unread === unread && head > known.head;
   }
 
   /** The device does not hold this seat any more. @param {string} seat */

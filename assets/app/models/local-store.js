@@ -6,7 +6,8 @@
 // own, which goes with the chat. Where there is no IndexedDB, or it refuses to write, everything is kept in
 // memory, until the page is closed.
 //
-// Events: "change" when it turns out that this browser does not keep what is written, or does so again.
+// Events: "noted" when a note is otherwise; "change" when it turns out that this browser does not keep what
+// is written, or does so again.
 import {
   NOTES,
   adoptMessages,
@@ -146,20 +147,30 @@ export class LocalStore extends EventTarget {
 
   /** Whether something of the person would be lost if the page was closed now. */
   get isUnsaved() {
-    const isWriting = (this.note("draft") + this.note("edit")).trim() !== "";
-    return !this.isKept && (this.#messages.size > 0 || isWriting);
+    return !this.isKept && (this.#messages.size > 0 || this.hasDraft);
+  }
+
+  /** Whether something is half-written. */
+  get hasDraft() {
+    return (this.note("draft") + this.note("edit")).trim() !== "";
   }
 
   /** Another tab has written it already. @param {Note} name @param {string} text */
   learn(name, text) {
     this.#unwritten.delete(name);
+    this.#set(name, text);
+  }
+
+  /** @param {Note} name @param {string} text */
+  #set(name, text) {
     this.#notes.set(name, text);
+    this.dispatchEvent(new Event("noted"));
   }
 
   /** An empty text removes the note. @param {Note} name @param {string} text */
   keep(name, text) {
     if (this.note(name) === text) return;
-    this.#notes.set(name, text);
+    this.#set(name, text);
     this.#unwritten.set(name, text);
     if (!this.#isWriting) this.#writeNotes();
   }

@@ -75,8 +75,8 @@ export async function lookAtFocus(page) {
 }
 
 /**
- * Everything that can be acted on, as `lookAtFocus` names it; what arrows lead to is in log.spec.js and in
- * picker.spec.js.
+ * Everything that can be acted on, as `lookAtFocus` names it; what arrows lead to is in log.spec.js,
+ * picker.spec.js and columns.spec.js.
  * @param {Page} page
  */
 async function controls(page) {
@@ -86,7 +86,7 @@ async function controls(page) {
       const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
       return [...all]
         .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-        .filter((one) => !one.matches(":is(.messages, .emoji-list) [tabindex='-1']"))
+        .filter((one) => !one.matches(":is(.messages, .emoji-list, .chats) [tabindex='-1']"))
         .filter((one) => !one.matches("[type='radio']:not(:checked)"))
         .map(keyOf);
     },

@@ -237,6 +237,7 @@ test("the chat is kept, and ended", async ({ pair }) => {
 
 test("in another room the focus is at its beginning, and not nowhere", async ({ device, invites }) => {
   const { page } = await (await device()).comesIn(invites.anny);
+  await page.setViewportSize({ width: 880, height: 800 });
   await tabsTo(page.getByRole("link", { name: "Your chats" }), "Shift+Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Parlour" })).toBeVisible();

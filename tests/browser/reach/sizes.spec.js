@@ -19,6 +19,7 @@ const SIZES = [NARROW, PHONE, DESKTOP];
 const SHOWN = [
   ["start"],
   ["start", ".segment + .segment"],
+  ["list-with-none-open"],
   ["link"],
   ["chat-waits-for-the-other"],
   ["chat-waits-for-the-other", ".more"],

@@ -26,6 +26,12 @@ import {
 /** @typedef {import("@playwright/test").Page} Page */
 
 const SCREENS = [NARROW, PHONE, DESKTOP];
+/** Where the list is beside what is open, these too. */
+const BESIDE = [
+  { width: 900, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const WITH_LIST = "list-";
 const LOOKS = /** @type {const} */ (["light", "dark"]);
 /** States that say something else without HTTPS. */
 const PLAIN = ["start", "settings"];
@@ -38,6 +44,7 @@ const AT_THE_NEWEST = [
   "chat-renewed",
   "chat-final-call",
   "chat-of-a-long-name",
+  "list-with-a-chat",
 ];
 /** Where somebody reads further up, what was said last is below. */
 const FURTHER_UP = "chat-new-below";
@@ -47,6 +54,8 @@ const WALKED = [
   "start-refused",
   "start-group",
   "start-chats",
+  "list-with-none-open",
+  "list-menu",
   "invites",
   "invite-large",
   "link",
@@ -86,7 +95,8 @@ for (const { name, open } of STATES.filter((state) => !ON_PAPER.includes(state))
     watch,
   }) => {
     const page = await open({ device, house, pair, meets, invites, watch });
-    expect(await faults(page)).toEqual([]);
+    const sizes = name.startsWith(WITH_LIST) ? [...SCREENS, ...BESIDE] : SCREENS;
+    expect(await faults(page, sizes)).toEqual([]);
     await expect(page.locator("h1")).toHaveCount(1);
     await expect(page.locator("main")).toHaveCount(1);
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
@@ -186,10 +196,10 @@ async function linesIn(text) {
  * Each fault once, and on which screens it is.
  * @param {Page} page
  */
-async function faults(page) {
+async function faults(page, sizes = SCREENS) {
   /** @type {Map<string, string[]>} */
   const found = new Map();
-  for (const size of SCREENS) {
+  for (const size of sizes) {
     await page.setViewportSize(size);
     for (const colorScheme of LOOKS) {
       await page.emulateMedia({ colorScheme });
