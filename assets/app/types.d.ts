@@ -88,6 +88,9 @@ interface Note {
   after?: string;
   idle?: string;
   participant?: string;
+  history?: boolean;
+  role?: Role;
+  writers?: Group["writers"];
 }
 
 interface Reaction {
@@ -95,9 +98,32 @@ interface Reaction {
   emoji: string;
 }
 
+interface Group {
+  title: string;
+  about: string;
+  writers: "everybody" | "admins";
+}
+
+/** Of somebody in a group; what is left out is what it was. */
+interface Person {
+  participant: string;
+  name?: string;
+  role: Role;
+  state: Standing;
+  since?: number;
+}
+
+type Role = "admin" | "member" | "guest";
+type Standing = "invited" | "in" | "left" | "removed";
+
 interface Participant {
   participant: string;
   name: string;
+  /** In a group. */
+  role?: Role;
+  state?: Standing;
+  /** The first message that they may read, if that is not the first of all. */
+  since?: number;
   came_in: boolean;
   here: boolean;
   last_here?: string;
@@ -235,7 +261,14 @@ type SessionReceiver = Pick<
 > & {
   chat: Pick<
     import("./models/chat.js").Chat,
-    "setReceipt" | "setPresence" | "startTyping" | "setFinalCall" | "keep" | "reachChange"
+    | "setReceipt"
+    | "setPresence"
+    | "setPerson"
+    | "setGroup"
+    | "startTyping"
+    | "setFinalCall"
+    | "keep"
+    | "reachChange"
   >;
 };
 
@@ -257,6 +290,10 @@ interface Receivers {
 interface Opening {
   me: string;
   head: number;
+  /** The first message that this person may read, if that is not the first of all. */
+  since?: number;
+  /** What a pair has not. */
+  group?: Group;
   /** The number of its last change. */
   changed?: number;
   /** After how long what is said now vanishes, or `never`. */

@@ -33,6 +33,8 @@ const CALLS = {
   "chat-receipt": ({ session }, frame) => session?.chat.setReceipt(frame),
   "chat-presence": ({ session }, frame) => session?.chat.setPresence(frame),
   "chat-typing": ({ session }, { participant }) => session?.chat.startTyping(participant),
+  "chat-person": ({ session }, frame) => session?.chat.setPerson(frame),
+  "chat-group": ({ session }, frame) => session?.chat.setGroup(frame),
   "chat-due": ({ session }, { at }) => session?.chat.setFinalCall(at),
   "chat-kept": ({ session }, { due }) => session?.kept(due),
 };

@@ -6,6 +6,7 @@ import { expect } from "./journey.js";
 import { atTheLink, daysBack, isAway, lineOf, onALine, refuses, said, showing, speaks } from "./scenes.js";
 import { PRINTED_CARD, WAYS } from "./access-states.js";
 import { CHANGES } from "./change-states.js";
+import { GROUPS } from "./group-states.js";
 import { LIST } from "./list-states.js";
 import { PRINTED, PRINTED_GROUP, START } from "./start-states.js";
 
@@ -381,4 +382,4 @@ const AFTER = [
   },
 ];
 
-export const STATES = [...START, ...LIST, ...LINK, ...CHAT, ...CHANGES, ...WAYS, ...AFTER];
+export const STATES = [...START, ...LIST, ...LINK, ...CHAT, ...CHANGES, ...GROUPS, ...WAYS, ...AFTER];

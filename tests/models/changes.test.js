@@ -281,9 +281,10 @@ test("a note says what happened, from where one stands", () => {
 });
 
 const NOW = Date.parse(AT) + HOUR_MS;
+const IN_A_PAIR = { me: "1", may: (/** @type {string} */ deed) => deed !== "delete_others" };
 
 test("one may edit one's own text for a day, and delete only one's own for everybody", () => {
-  const on = (/** @type {ChatMessage} */ one, now = NOW) => actionsOn(one, "1", now).join(" ");
+  const on = (/** @type {ChatMessage} */ one, now = NOW) => actionsOn(one, IN_A_PAIR, now).join(" ");
   assert.equal(on(message(1, "1")), "reply copy edit hide delete");
   assert.equal(on(message(1, "1"), NOW + 23 * HOUR_MS), "reply copy hide delete");
   assert.equal(on(message(1, "2")), "reply copy hide");
@@ -294,9 +295,9 @@ test("one may edit one's own text for a day, and delete only one's own for every
 
 test("the last thing that one said may be edited, unless it is too old", () => {
   const said = [message(1, "1"), message(2, "1"), { ...message(3, "1"), hidden: true }, message(4)];
-  assert.equal(lastEditable(said, [], "1", NOW)?.message?.seq, 2);
-  assert.equal(lastEditable(said, [], "1", NOW + 24 * HOUR_MS), undefined);
-  assert.equal(lastEditable([message(1)], [], "1", NOW), undefined);
+  assert.equal(lastEditable({ ...IN_A_PAIR, messages: said }, [], NOW)?.message?.seq, 2);
+  assert.equal(lastEditable({ ...IN_A_PAIR, messages: said }, [], NOW + 24 * HOUR_MS), undefined);
+  assert.equal(lastEditable({ ...IN_A_PAIR, messages: [message(1)] }, [], NOW), undefined);
 });
 
 test("a change is asked for on the line, and done when the house says so", async () => {

@@ -118,7 +118,7 @@ test("using a chat starts its idle clock again and ends the final call", () => {
 test("when a chat ends nothing of it stays but how", () => {
   const { chat: held, message } = chat();
   held.insert(message(1, "2"));
-  held.end({ at: AT, by: "other", messages: 1 });
+  held.end({ at: AT, by: "2", messages: 1 });
   assert.deepEqual(held.messages, []);
   assert.deepEqual(held.ended, { at: AT, by: "other", messages: 1, name: "Abhi" });
   held.insert(message(2, "2"));

@@ -14,6 +14,7 @@ const SAME = new Set([
   "composer.message",
   "chat.here",
   "chat.away",
+  "chat.some_here",
   "alerts.title",
   "settings.title",
   "copied.heading",

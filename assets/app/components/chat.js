@@ -229,7 +229,13 @@ export class ParlourChat extends HTMLElement {
   /** @param {Event} event */
   #heard(event) {
     const { seq, from, text = word("chat.unsupported") } = detailOf(event);
-    this.#alerts.heard(seq, { name: this.#session.chat.participants.get(from)?.name ?? "", text });
+    const { group, participants } = this.#session.chat;
+    const name = participants.get(from)?.name ?? "";
+    // Of a group one wants to know which.
+    const heard = group
+      ? { name: group.title, text: word("chat.they_said", { name }) + text }
+      : { name, text };
+    this.#alerts.heard(seq, heard);
   }
 
   /** A dialog gives the focus back to what it came from, which may be gone. */

@@ -205,7 +205,7 @@ export class ParlourComposer extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #editLast(event) {
     const { chat, draft, outbox } = this.#session;
-    const last = lastEditable(chat.messages, outbox.shown, chat.me, houseNow().getTime());
+    const last = lastEditable(chat, outbox.shown, houseNow().getTime());
     if (!last || draft.about) return;
     event.preventDefault();
     this.take("edit", last);

@@ -42,7 +42,7 @@ export class ParlourMessageMenu extends HTMLElement {
   ask({ seq, entry }) {
     const { chat } = this.#session;
     const message = entry ? undefined : chat.find(seq);
-    const actions = entry ? ACTIONS_ON_WAITING : actionsOn(message, chat.me, houseNow().getTime());
+    const actions = entry ? ACTIONS_ON_WAITING : actionsOn(message, chat, houseNow().getTime());
     if (actions.length === 0 || this.#dialog.open) return;
     const reactions = message ? [this.#reactions(message)] : [];
     const buttons = actions.map((action) => this.#actionButton(action, { message, entry }));

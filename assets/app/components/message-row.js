@@ -10,6 +10,8 @@ import { quoteElement } from "./quote.js";
 import { markButton, namedMark } from "./receipt-mark.js";
 import { HOURGLASS } from "./timer-line.js";
 
+/** So many colours there are for the names of people. */
+const HUES = 8;
 const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
 
 /** @typedef {import("../models/timeline.js").Look} Look */
@@ -62,7 +64,7 @@ function sortOf({ row, isMine }) {
 /** @param {Look} look */
 function stub(look) {
   const what = word(look.isMine ? "message.gone_mine" : "message.gone");
-  return el("div", { class: "bubble gone" }, el("p", {}, what), meta(look));
+  return el("div", { class: "bubble gone" }, senderPart(look), el("p", {}, what), meta(look));
 }
 
 /** @param {Look} look */
@@ -72,7 +74,13 @@ function saidBubble(look) {
   const kind = isEmoji(text) ? "text emoji" : "text";
   const body = el("p", { class: kind, dir: "auto" }, ...partsOf(drawnText(text)).flatMap(textPart));
   const parts = [quote && quoteElement(quote), body, reactions && reactionsPart(reactions)];
-  return el("div", { class: "bubble" }, ...parts, meta(look));
+  return el("div", { class: "bubble" }, senderPart(look), ...parts, meta(look));
+}
+
+/** In a group. A screen reader says it with each message already. @param {Look} look */
+function senderPart({ sender, name: called }) {
+  const hue = Number(sender) % HUES;
+  return sender && el("p", { class: `sender hue-${hue}`, "aria-hidden": "true" }, name(called));
 }
 
 /** @param {import("../models/timeline.js").Mark[]} reactions */

@@ -1,4 +1,5 @@
-// Who one talks with: the name, and whether they are here, were here, or are typing.
+// Who one talks with: the name, and whether they are here, were here, or are typing. Of a group, its title
+// and who is in it.
 //
 //   const presence = new ParlourPresence(session);
 //   presence.show(isConnected);
@@ -12,6 +13,9 @@ import { word } from "../helpers/words.js";
 
 const NOTHING = "\u00a0";
 const SPOKEN_MS = 3_000;
+/** So many people of a group are named while they type, and otherwise; the rest are counted. */
+const TYPING_NAMED_MAX = 2;
+const NAMED_MAX = 3;
 
 export class ParlourPresence extends HTMLElement {
   #session;
@@ -35,10 +39,12 @@ export class ParlourPresence extends HTMLElement {
   /** @param {boolean} isConnected */
   show(isConnected) {
     const { chat, store } = this.#session;
-    // What the others were called when this browser was last here.
-    const who = list(chat.otherNames) || store.note("others");
+    // What it was called when this browser was last here.
+    const kept = store.note("title") || store.note("others");
+    const who = chat.group?.title || list(chat.otherNames) || kept;
     if (this.#name.textContent !== who) this.#name.replaceChildren(name(who));
-    const [state, said] = isConnected ? presence(chat) : ["unknown", NOTHING];
+    const presenceOf = chat.group ? groupPresence : pairPresence;
+    const [state, said] = isConnected ? presenceOf(chat) : ["unknown", NOTHING];
     this.#presence.dataset.presence = state;
     setText(this.#presence, said);
     if (isConnected && chat.isKnown) this.#tell(who, state, said);
@@ -56,7 +62,9 @@ export class ParlourPresence extends HTMLElement {
     this.#known = { here, isTyping, isSeen };
     const isNews = here !== before.here && before.here !== "unknown";
     if (isNews || (isTyping && !before.isTyping)) this.#speak(word("chat.they_said", { name: who }) + said);
-    if (isSeen && !before.isSeen) this.#speak(word("receipt_help.seen", { name: who }));
+    const { group } = this.#session.chat;
+    const seen = group ? word("receipt_help.seen_all") : word("receipt_help.seen", { name: who });
+    if (isSeen && !before.isSeen) this.#speak(seen);
   }
 
   /** @param {string} line */
@@ -67,8 +75,31 @@ export class ParlourPresence extends HTMLElement {
   }
 }
 
+/** In a line of names each keeps its own writing direction. @param {Participant} person */
+function isolated({ name: who }) {
+  return `\u2068${who}\u2069`;
+}
+
+/**
+ * Who comes and goes among many is shown and not said. Those who are here come first.
+ * @param {import("../models/chat.js").Chat} chat
+ * @returns {[string, string]}
+ */
+function groupPresence(chat) {
+  const { others, typing } = chat;
+  const n = typing.length;
+  if (n > TYPING_NAMED_MAX) return ["typing", word("chat.many_typing", { n })];
+  if (n > 0) return ["typing", word("chat.are_typing", { n, name: list(typing.map(isolated)) })];
+  const here = others.filter((person) => person.here);
+  const names = [...here, ...others.filter((person) => !person.here)].map(isolated);
+  const more = names.splice(NAMED_MAX).length;
+  const who = list(more > 0 ? [...names, word("chat.more", { n: more })] : names);
+  const count = here.length > 0 ? [word("chat.some_here", { n: here.length })] : [];
+  return ["away", [...count, ...(who ? [who] : [])].join(" \u00b7 ") || NOTHING];
+}
+
 /** @param {import("../models/chat.js").Chat} chat @returns {[string, string]} */
-function presence(chat) {
+function pairPresence(chat) {
   const person = chat.others[0];
   if (!person) return ["unknown", NOTHING];
   if (chat.typing.length > 0) return ["typing", word("chat.typing")];

@@ -247,8 +247,9 @@ export class ChatSession extends EventTarget {
     this.#changedAtOpening = state.changed ?? 0;
     this.notices.opened(state.participants);
     this.chat.setState(state);
-    const others = this.chat.otherNames;
-    this.store.keep("others", others.join(", "));
+    const { group, otherNames } = this.chat;
+    this.store.keep("title", group?.title ?? "");
+    this.store.keep("others", group ? "" : otherNames.join(", "));
     void this.outbox.open();
     this.changes.resume();
     this.#catchUp();

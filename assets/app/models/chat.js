@@ -6,6 +6,7 @@
 // Events: "change"; "heard" (CustomEvent, detail: the message) for what somebody else said since the page was
 // opened; "unsaid" (CustomEvent, detail: its seq) when a message was deleted or hidden, or vanished.
 import { Covers } from "./covers.js";
+import { mayDo } from "./deeds.js";
 import { durationMs } from "./duration.js";
 import { endedBy } from "./ending.js";
 import { Expiry } from "./expiry.js";
@@ -33,6 +34,10 @@ export class Chat extends EventTarget {
   changed = 0;
   /** What is said from now on vanishes after so long. */
   vanishAfter = "never";
+  /** What a pair has not. @type {Group | undefined} */
+  group;
+  /** The first message that this person may read. */
+  since = 1;
   /** What this device does not tell, and is therefore not told. @type {string[]} */
   #withheld = [];
   #isRevisited = false;
@@ -65,12 +70,19 @@ export class Chat extends EventTarget {
     return this.#withheld.includes(setting);
   }
 
+  /** Those who are in the chat or expected: of those who are out of a group only the names are left. */
   get others() {
-    return [...this.participants.values()].filter((person) => person.participant !== this.me);
+    const all = [...this.participants.values()];
+    return all.filter((person) => person.participant !== this.me && isPresent(person));
   }
 
   get otherNames() {
     return this.others.map((person) => person.name);
+  }
+
+  /** Whether this person may do it. @param {import("./deeds.js").Deed} deed */
+  may(deed) {
+    return mayDo(deed, this);
   }
 
   get self() {
@@ -113,7 +125,7 @@ export class Chat extends EventTarget {
   }
 
   get hasOlder() {
-    return this.first > 1;
+    return this.first > this.since;
   }
 
   /** Whether everything up to the head has arrived. */
@@ -152,9 +164,12 @@ export class Chat extends EventTarget {
     return found && found.seq <= newTo ? found : undefined;
   }
 
-  /** How far all of the others have got. */
+  /**
+   * How far all of the others have got. A group waits for nobody who has not come in yet; of those who came
+   * later, the house says that they have got as far as they may not read.
+   */
   get reach() {
-    return reachOf(this.others);
+    return reachOf(this.group ? this.others.filter(({ state }) => state === "in") : this.others);
   }
 
   /** Whether the others have seen all that was said here, if anything was. */
@@ -178,6 +193,8 @@ export class Chat extends EventTarget {
     this.participants.clear();
     this.isKnown = false;
     this.vanishAfter = "never";
+    this.group = undefined;
+    this.since = 1;
     this.head = this.openedHead = this.newFrom = this.newTo = 0;
     this.#typing.clear();
     this.#changed();
@@ -219,6 +236,8 @@ export class Chat extends EventTarget {
     this.me = state.me;
     this.head = state.head;
     this.vanishAfter = state.vanish ?? "never";
+    this.group = state.group;
+    this.since = state.since ?? 1;
     this.#idleClock.set(state);
     const before = this.participants;
     const people = state.participants.map((person) => grown(person, before.get(person.participant)));
@@ -342,6 +361,31 @@ export class Chat extends EventTarget {
     if (person) person.came_in = true;
   }
 
+  /** Somebody in a group has come, is out, or has another role or name. @param {Person} person */
+  setPerson({ participant, name, role, state, since = 1 }) {
+    const before = since - 1;
+    const fresh = { participant, name: "", came_in: false, here: false, tries: 0 };
+    const known = this.participants.get(participant) ?? { ...fresh, delivered: before, seen: before };
+    const cameIn = known.came_in || state === "in";
+    const here = known.here && isPresent({ state });
+    const person = { ...known, name: name ?? known.name, role, state, since, came_in: cameIn, here };
+    this.participants.set(participant, person);
+    if (!isPresent(person)) this.#typing.stop(participant);
+    this.#changed();
+  }
+
+  /** What is left out is what it was. @param {Partial<Group>} told */
+  setGroup({ title, about, writers }) {
+    const { group } = this;
+    if (!group) return;
+    this.group = {
+      title: title ?? group.title,
+      about: about ?? group.about,
+      writers: writers ?? group.writers,
+    };
+    this.#changed();
+  }
+
   /** @param {Pick<Participant, "participant" | "delivered" | "seen">} receipt */
   setReceipt({ participant, delivered, seen }) {
     const person = this.participants.get(participant);
@@ -397,9 +441,9 @@ export class Chat extends EventTarget {
   /** @param {ChatEnding} ending */
   end(ending) {
     if (this.ended) return;
-    const { at, by, messages, me = this.me, name: known } = ending;
-    const who = endedBy({ by, me });
-    const name = who === "other" ? (this.others[0]?.name ?? known) : undefined;
+    const { at, by = "", messages, me = this.me, name: known } = ending;
+    const who = endedBy({ by: ending.by, me });
+    const name = who === "other" ? (this.participants.get(by)?.name ?? known) : undefined;
     this.clear();
     this.ended = { at, by: who, messages, name };
     this.#changed();
@@ -408,4 +452,9 @@ export class Chat extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Not of somebody who left a group or was removed. @param {{state?: Standing}} person */
+function isPresent({ state }) {
+  return state !== "left" && state !== "removed";
 }

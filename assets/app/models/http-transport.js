@@ -257,11 +257,20 @@ export class HttpTransport {
 function tellChanges(session, before, now) {
   for (const person of now.participants) {
     const known = before.participants.find(({ participant }) => participant === person.participant);
+    tellPlace(session, known, person);
     if (known) tellPerson(session, known, person);
   }
+  if (now.group) session.chat.setGroup(now.group);
   const { final_call: finalCall, due } = now;
   if (finalCall && finalCall !== before.final_call) session.chat.setFinalCall(finalCall);
   if (due !== before.due || (before.final_call && !finalCall)) session.kept(due);
+}
+
+/** @param {SessionReceiver} session @param {Participant | undefined} known @param {Participant} person */
+function tellPlace(session, known, { participant, name, role, state, since }) {
+  if (!role || !state) return;
+  const isOther = role !== known?.role || state !== known.state || name !== known.name;
+  if (isOther) session.chat.setPerson({ participant, name, role, state, since });
 }
 
 /** @param {SessionReceiver} session @param {Participant} known @param {Participant} person */

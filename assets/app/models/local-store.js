@@ -22,7 +22,7 @@ import {
 
 const DEADLINE_MS = 2_000;
 
-/** @typedef {"draft" | "edit" | "about" | "others" | "noticed" | "renewals" | "token" |
+/** @typedef {"draft" | "edit" | "about" | "title" | "others" | "noticed" | "renewals" | "token" |
  *   "deleting"} Note */
 
 export class LocalStore extends EventTarget {

@@ -19,6 +19,11 @@ export const ACTIONS_ON_WAITING = ["copy", "edit", "discard"];
  * @typedef {{message?: ChatMessage, entry?: OutboxEntry}} Subject
  */
 
+/**
+ * Who one is in the chat, and what one may do there.
+ * @typedef {Pick<import("./chat.js").Chat, "me" | "may">} Rights
+ */
+
 /** @param {Subject} subject */
 export function textOfSubject({ message, entry }) {
   return entry ? textOf(entry) : message?.text;
@@ -38,36 +43,37 @@ export function quickEmoji(own, last) {
 /**
  * In the order of the menu; none where there is no menu.
  * @param {ChatMessage | undefined} message
- * @param {string} me
+ * @param {Rights} chat
  * @param {number} now as the house has it
  * @returns {MessageAction[]}
  */
-export function actionsOn(message, me, now) {
+export function actionsOn(message, chat, now) {
   if (!message || !isSaid(message)) return [];
   const { from, at, text } = message;
-  const isMine = from === me;
+  const isMine = from === chat.me;
+  const mayWrite = chat.may("write");
   /** @type {[MessageAction, boolean][]} */
   const all = [
-    ["reply", true],
+    ["reply", mayWrite],
     ["copy", text !== undefined],
-    ["edit", isMine && text !== undefined && now - Date.parse(at) < EDIT_MS],
+    ["edit", isMine && mayWrite && text !== undefined && now - Date.parse(at) < EDIT_MS],
     ["hide", true],
-    ["delete", isMine],
+    ["delete", isMine || chat.may("delete_others")],
   ];
   return all.filter(([, may]) => may).map(([action]) => action);
 }
 
 /**
  * The last thing that a person said, or wants to say, if it may be edited.
- * @param {ChatMessage[]} messages
+ * @param {Rights & {messages: ChatMessage[]}} chat
  * @param {OutboxEntry[]} waiting
- * @param {string} me
  * @param {number} now
  * @returns {Subject | undefined}
  */
-export function lastEditable(messages, waiting, me, now) {
+export function lastEditable(chat, waiting, now) {
   const entry = waiting.at(-1);
   if (entry) return { entry };
-  const message = messages.slice(-NEAR_MESSAGES).findLast((one) => one.from === me && isSaid(one));
-  return actionsOn(message, me, now).includes("edit") ? { message } : undefined;
+  const near = chat.messages.slice(-NEAR_MESSAGES);
+  const message = near.findLast((one) => one.from === chat.me && isSaid(one));
+  return actionsOn(message, chat, now).includes("edit") ? { message } : undefined;
 }

@@ -1,8 +1,29 @@
 // What a note says happened in the chat, as the key of a sentence and what fills its gaps. Stateless.
+import { ROLES } from "./deeds.js";
 
 /** The times that there are words for. */
 const SPANS = new Set(["1h", "1d", "1w", "4w", "1mo", "6mo"]);
 
+const WRITERS = new Set(["everybody", "admins"]);
+
+/**
+ * Which sentence it is; nothing where there is none for it.
+ * @type {Record<string, (note: Note, owner: string) => string | undefined>}
+ */
+const KEYS = {
+  "new-device": () => "new_device",
+  replaced: (_, owner) => `replaced${owner}`,
+  vanish: ({ after = "" }) => (after === "never" ? "stay" : SPANS.has(after) ? "vanish" : undefined),
+  idle: ({ idle = "" }) => (SPANS.has(idle) ? "idle" : undefined),
+  added: ({ history }, owner) => `added${history ? "_all" : ""}${owner}`,
+  removed: () => "removed",
+  left: () => "left",
+  role: ({ role }, owner) => (role && ROLES.includes(role) ? `role_${role}${owner}` : undefined),
+  heir: (_, owner) => `heir${owner}`,
+  renamed: () => "renamed",
+  described: () => "described",
+  writers: ({ writers = "" }) => (WRITERS.has(writers) ? `writers_${writers}` : undefined),
+};
 /** @typedef {{key: string, other: string, span: string}} Said `other` is a participant, if it has one */
 
 /**
@@ -13,18 +34,9 @@ const SPANS = new Set(["1h", "1d", "1w", "4w", "1mo", "6mo"]);
  */
 export function saidOfNote({ from, note }, me) {
   const { participant: other = "", after, idle } = note ?? {};
-  const what = keyOf(note ?? { what: "" }, whose(other, from, me));
+  const what = note && KEYS[note.what]?.(note, whose(other, from, me));
   if (!what) return undefined;
   return { key: `${from === me ? "you" : "name"}.${what}`, other, span: after ?? idle ?? "" };
-}
-
-/** @param {Note} note @param {string} owner whose link it was @returns {string | undefined} */
-function keyOf({ what, after = "", idle = "" }, owner) {
-  if (what === "new-device") return "new_device";
-  if (what === "replaced") return `replaced${owner}`;
-  if (what === "vanish" && after === "never") return "stay";
-  const isKnown = (what === "vanish" && SPANS.has(after)) || (what === "idle" && SPANS.has(idle));
-  return isKnown ? what : undefined;
 }
 
 /** @param {string} participant @param {string} from @param {string} me */

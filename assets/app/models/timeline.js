@@ -23,6 +23,7 @@ const MINUTE_CHARS = 16;
  * @property {ChatMessage} [message]
  * @property {OutboxEntry} [entry]
  * @property {boolean} [follows] a message of the same sender and minute: the time is said once
+ * @property {boolean} [begins] the first of a run of messages of one sender
  */
 
 /**
@@ -32,6 +33,7 @@ const MINUTE_CHARS = 16;
  * @property {string} sign changes when the row must be drawn again
  * @property {string} name of who said it
  * @property {boolean} isMine
+ * @property {string} [sender] in a group, whose name is above it: a participant
  * @property {string} receipt of a message of one's own
  * @property {boolean} isFollowed
  * @property {boolean} [isVanishing] by itself, sooner or later
@@ -129,8 +131,10 @@ export class Timeline {
     if (day !== this.rows.at(-1)?.day) this.rows.push({ ...row, key: `day ${seq}`, kind: "day" });
     if (seq === this.#newSeq) this.rows.push({ ...row, key: "new", kind: "new" });
     const key = id && from === this.#session.chat.me ? this.#ownKey(id, seq) : `message ${seq}`;
-    const isNext = kind === "message" && follows(this.rows.at(-1), message);
-    this.rows.push({ ...row, key, kind, message, follows: isNext });
+    const before = this.rows.at(-1);
+    const isNext = kind === "message" && follows(before, message);
+    const begins = before?.kind !== "message" || before.message?.from !== from;
+    this.rows.push({ ...row, key, kind, message, follows: isNext, begins });
   }
 
   /**
@@ -166,22 +170,41 @@ export class Timeline {
    */
   #look(row, next, reach) {
     const { me } = this.#session.chat;
-    const { edits, reactions, from = me } = row.message ?? {};
+    const { reactions, from = me } = row.message ?? {};
     const { reply_to: answered } = row.entry ?? row.message ?? {};
     const name = this.#nameOf(from);
     const receipt = this.#receipt(row, reach);
     const isVanishing = this.#isVanishing(row);
-    const isFollowed =
-      next?.follows === true &&
-      !edits &&
-      this.#receipt(next, reach) === receipt &&
-      this.#isVanishing(next) === isVanishing;
+    const isFollowed = this.#isFollowed(row, next, reach);
     const quote = answered ? this.#quote(answered) : undefined;
-    const states = [stateOf(row.message), stateOf(quote?.message), waitingText(row)].join();
-    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${isVanishing} ${name} ${states}`;
     const marks = reactions && this.#marks(reactions);
+    const sender = this.#sender(row);
+    const names = [name, sender, quote?.name, ...(marks ?? []).flatMap((mark) => mark.names)].join();
+    const states = [stateOf(row.message), stateOf(quote?.message), waitingText(row)].join();
+    const sign = `${row.seq} ${receipt} ${row.follows} ${isFollowed} ${isVanishing} ${names} ${states}`;
     const how = { receipt, isFollowed, isVanishing, quote, reactions: marks };
-    return { row, sign, name, isMine: from === me, ...how };
+    return { row, sign, name, isMine: from === me, sender, ...how };
+  }
+
+  /** In a group, whose name is above the message. @param {Row} row */
+  #sender({ message, begins }) {
+    const { group, me } = this.#session.chat;
+    return group && begins && message?.from !== me ? message?.from : undefined;
+  }
+
+  /**
+   * Whether the time and the mark are below the next message.
+   * @param {Row} row
+   * @param {Row | undefined} next
+   * @param {import("./receipts.js").Reach} reach
+   */
+  #isFollowed(row, next, reach) {
+    return (
+      next?.follows === true &&
+      !row.message?.edits &&
+      this.#receipt(next, reach) === this.#receipt(row, reach) &&
+      this.#isVanishing(next) === this.#isVanishing(row)
+    );
   }
 
   /** What waits to be sent vanishes as what is said now does. @param {Row} row */
@@ -195,7 +218,15 @@ export class Timeline {
     const { me } = this.#session.chat;
     const [name, said] = [this.#nameOf(message.from), saidOfNote(message, me)];
     const note = said && { ...said, other: this.#nameOf(said.other) };
-    return { row, sign: name, name, isMine: message.from === me, receipt: "", isFollowed: false, note };
+    return {
+      row,
+      sign: `${name}\n${note?.other}`,
+      name,
+      isMine: message.from === me,
+      receipt: "",
+      isFollowed: false,
+      note,
+    };
   }
 
   /** @param {number} seq @returns {Quote} */
