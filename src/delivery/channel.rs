@@ -1,18 +1,17 @@
-//! One chat as the hub knows it: which sockets have it open, and what each of them is told.
+//! One chat as the hub knows it: which sockets have it open, who is here, and who types.
 //!
 //! Called by the hub under its lock, with frames that are encoded already. A socket is told what all are told
 //! once, however many of the chat's seats it has open. Nothing here decides what is true: that happened
 //! before, in the store.
 
-use std::sync::Arc;
-
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::frames::{Frames, ViewerClasses};
-use super::queue::{Delivery, SendQueue, WakeList};
+use super::frames::{Addressee, Frames, View};
+use super::queue::{Delivery, WakeList};
+use super::subscription::Subscription;
 use super::{Signal, SocketId};
-use crate::domain::{ChatId, DeviceId, Event, ParticipantId, PrivacySettings, Receipt, SeatId, Seq};
+use crate::domain::{ChatId, DeviceId, Event, ParticipantId, SeatId, Seq};
 use crate::limits::TYPING_INTERVAL;
 
 /// The sockets that have one chat open.
@@ -21,34 +20,6 @@ pub struct Channel {
     subscriptions: Vec<Subscription>,
     /// When each participant last typed: the others are told once in [`TYPING_INTERVAL`].
     typed: Vec<(ParticipantId, Instant)>,
-}
-
-/// One socket that has the chat open.
-pub struct Subscription {
-    pub socket: SocketId,
-    pub device: DeviceId,
-    /// What that socket does not tell, and is not told.
-    pub withheld: PrivacySettings,
-    pub queue: Arc<SendQueue>,
-    seats: Vec<SubscribedSeat>,
-    hears: Hears,
-}
-
-/// One of the seats through which a socket has the chat open.
-struct SubscribedSeat {
-    participant: ParticipantId,
-    /// The first message that they may read.
-    since: Seq,
-    /// The device has lost it: it is told nothing more.
-    is_revoked: bool,
-}
-
-/// What a subscription is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hears {
-    All,
-    /// Only that the chat has ended: it could not keep up, and knows it.
-    OnlyEnd,
 }
 
 impl Channel {
@@ -63,37 +34,26 @@ impl Channel {
     /// Who is here and tells so, in order; each once.
     pub fn here(&self) -> Vec<ParticipantId> {
         let telling = self.subscriptions.iter().filter(|subscription| subscription.shares(Signal::Here));
-        let seats = telling.flat_map(|subscription| &subscription.seats);
-        let mut here: Vec<_> = seats.map(|seat| seat.participant).collect();
+        let mut here: Vec<_> = telling.flat_map(Subscription::participants).collect();
         here.sort_unstable();
         here.dedup();
         here
     }
 
-    /// Who is told of an event.
-    pub fn viewers(&self, event: &Event) -> ViewerClasses {
-        let mut viewers = ViewerClasses::default();
-        let participant = match *event {
-            Event::Marked { participant, .. } => participant,
-            Event::HiddenFor { participant, .. } => {
-                viewers.oneself =
-                    self.subscriptions.iter().any(|subscription| subscription.is_of(participant));
-                return viewers;
-            }
-            _ => {
-                viewers.sharing_seen = true;
-                return viewers;
-            }
-        };
+    /// Who is told of an event, each in the way in which they are.
+    pub fn addressees(&self, event: &Event) -> Vec<Addressee> {
+        if let Event::Ended(_) = event {
+            return vec![Addressee::Chat(View::Full)];
+        }
+        let mut addressees = Vec::new();
         for subscription in self.subscriptions.iter().filter(|subscription| subscription.hears_all()) {
-            viewers.oneself |= subscription.is_of(participant);
-            if subscription.is_of_another_than(participant) {
-                let shares_seen = subscription.shares(Signal::Seen);
-                viewers.sharing_seen |= shares_seen;
-                viewers.withholding_seen |= !shares_seen;
+            for addressee in subscription.addressees(event) {
+                if !addressees.contains(&addressee) {
+                    addressees.push(addressee);
+                }
             }
         }
-        viewers
+        addressees
     }
 
     /// A socket has the chat open through one more seat. `arrival` says that its participant is here.
@@ -110,10 +70,7 @@ impl Channel {
             self.subscriptions.push(new);
             self.subscriptions.len() - 1
         });
-        let seats = &mut self.subscriptions[place].seats;
-        if seats.iter().all(|seat| seat.participant != who) {
-            seats.push(SubscribedSeat { participant: who, since, is_revoked: false });
-        }
+        self.subscriptions[place].add(who, since);
         if comes {
             self.tell_others(who, Signal::Here, arrival, wakes);
         }
@@ -131,9 +88,8 @@ impl Channel {
         let found = self.subscriptions.iter().position(|subscription| subscription.socket == socket);
         let Some(place) = found else { return false };
         let subscription = &mut self.subscriptions[place];
-        subscription.seats.retain(|seat| seat.participant != who);
         let tells = subscription.shares(Signal::Here);
-        if subscription.seats.is_empty() {
+        if !subscription.remove(who) {
             self.subscriptions.swap_remove(place);
         }
         let goes = tells && !self.is_here(who);
@@ -143,58 +99,24 @@ impl Channel {
         goes
     }
 
-    /// A socket that could not keep up starts again. What waited for it is dropped, because it reads the
-    /// backlog next; but not that it has lost a seat meanwhile.
+    /// A socket that could not keep up starts again.
     pub fn renew(&mut self, socket: SocketId) {
         let chat = self.chat;
-        for subscription in self.subscriptions.iter_mut().filter(|one| one.socket == socket) {
-            subscription.hears = Hears::All;
-            subscription.queue.forget(chat);
-        }
+        self.of_socket(socket).for_each(|subscription| subscription.renew(chat));
     }
 
     /// A socket is told nothing more but the end, by its own wish.
     pub fn defer(&mut self, socket: SocketId) {
-        for subscription in self.subscriptions.iter_mut().filter(|one| one.socket == socket) {
-            subscription.hears = Hears::OnlyEnd;
-        }
+        self.of_socket(socket).for_each(Subscription::defer);
     }
 
     /// Tells everybody what became true.
     pub fn push(&mut self, event: &Event, frames: &Frames, wakes: &mut WakeList) {
+        let chat = self.chat;
         match event {
             Event::Left { participant, device } => self.revoke(*participant, *device, wakes),
             Event::Ended(_) => self.end(frames, wakes),
-            Event::Marked { participant, receipt, .. } => {
-                self.tell_receipt(*participant, *receipt, frames, wakes);
-            }
-            Event::Said(message) => {
-                let (chat, seq, Some(text)) = (self.chat, message.seq, &frames.shared) else { return };
-                self.tell(&Delivery::Message { chat, seq, text: text.clone() }, wakes);
-            }
-            Event::HiddenFor { participant, .. } => {
-                let (chat, Some(text)) = (self.chat, &frames.own) else { return };
-                for subscription in self.hearing_all().filter(|subscription| subscription.is_of(*participant))
-                {
-                    subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
-                }
-            }
-            Event::Changed(message) => {
-                let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
-                for subscription in self.hearing_all().filter(|one| one.reaches(message.seq)) {
-                    subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
-                }
-            }
-            Event::Called { .. }
-            | Event::Kept { .. }
-            | Event::Guessed { .. }
-            | Event::Person { .. }
-            | Event::Described { .. }
-            | Event::Invited { .. } => {
-                let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
-                self.tell(&Delivery::Frame { chat, text: text.clone() }, wakes);
-            }
-            Event::Entered { .. } => {}
+            _ => self.hearing_all().for_each(|one| one.tell_event(chat, event, frames, wakes)),
         }
     }
 
@@ -212,8 +134,12 @@ impl Channel {
         let chat = self.chat;
         for subscription in self.others(who, Signal::Typing) {
             // A socket whose queue is full has more important frames to read.
-            let _ = wakes.push(&subscription.queue, Delivery::Typing { chat, text: text.clone() });
+            subscription.tell_if_room(Delivery::Typing { chat, text: text.clone() }, wakes);
         }
+    }
+
+    fn of_socket(&mut self, socket: SocketId) -> impl Iterator<Item = &mut Subscription> {
+        self.subscriptions.iter_mut().filter(move |one| one.socket == socket)
     }
 
     fn hearing_all(&mut self) -> impl Iterator<Item = &mut Subscription> {
@@ -221,8 +147,8 @@ impl Channel {
     }
 
     fn is_here(&self, who: ParticipantId) -> bool {
-        let has = |seats: &[SubscribedSeat]| seats.iter().any(|seat| seat.participant == who);
-        self.subscriptions.iter().any(|one| has(&one.seats) && one.shares(Signal::Here))
+        let has = |one: &Subscription| one.participants().any(|participant| participant == who);
+        self.subscriptions.iter().any(|one| has(one) && one.shares(Signal::Here))
     }
 
     /// The others who may be told `signal`, because they do not withhold it themselves.
@@ -247,94 +173,17 @@ impl Channel {
         }
     }
 
-    fn tell(&mut self, delivery: &Delivery, wakes: &mut WakeList) {
-        self.hearing_all().for_each(|subscription| subscription.tell(delivery.clone(), wakes));
-    }
-
-    fn tell_receipt(&mut self, of: ParticipantId, receipt: Receipt, frames: &Frames, wakes: &mut WakeList) {
-        let chat = self.chat;
-        for subscription in self.hearing_all() {
-            let shared = if subscription.shares(Signal::Seen) { &frames.shared } else { &frames.withholding };
-            let shared = shared.clone().filter(|_| subscription.is_of_another_than(of));
-            let own = frames.own.clone().filter(|_| subscription.is_of(of));
-            let has_sequel = own.is_some() && shared.is_some();
-            if let Some(text) = own {
-                subscription.tell(Delivery::Receipt { chat, of, receipt, text, has_sequel }, wakes);
-            }
-            if let Some(text) = shared {
-                let has_sequel = false;
-                subscription.tell(Delivery::Receipt { chat, of, receipt, text, has_sequel }, wakes);
-            }
-        }
-    }
-
-    fn end(&mut self, frames: &Frames, wakes: &mut WakeList) {
-        let (chat, Some(text)) = (self.chat, &frames.shared) else { return };
-        for subscription in self.subscriptions.iter().filter(|one| one.holds_a_seat()) {
-            wakes.push_beyond(&subscription.queue, Delivery::Ended { chat, text: text.clone() });
+    fn end(&self, frames: &Frames, wakes: &mut WakeList) {
+        let (chat, Ok(Some(text))) = (self.chat, frames.of(Addressee::Chat(View::Full))) else { return };
+        for subscription in &self.subscriptions {
+            subscription.tell_end(Delivery::Ended { chat, text: text.clone() }, wakes);
         }
     }
 
     fn revoke(&mut self, participant: ParticipantId, device: DeviceId, wakes: &mut WakeList) {
-        let chat = self.chat;
+        let seat = SeatId { chat: self.chat, participant };
         for subscription in self.subscriptions.iter_mut().filter(|one| one.device == device) {
-            let lost = subscription.seats.iter_mut().find(|seat| seat.participant == participant);
-            if let Some(seat) = lost.filter(|seat| !seat.is_revoked) {
-                seat.is_revoked = true;
-                wakes.push_beyond(&subscription.queue, Delivery::Left(SeatId { chat, participant }));
-            }
+            subscription.revoke(seat, wakes);
         }
-    }
-}
-
-impl Subscription {
-    /// Of a socket that has no seat open there yet.
-    pub fn new(socket: SocketId, device: DeviceId, withheld: PrivacySettings, queue: Arc<SendQueue>) -> Self {
-        Self { socket, device, withheld, queue, seats: Vec::new(), hears: Hears::All }
-    }
-
-    fn shares(&self, signal: Signal) -> bool {
-        !self.withheld.has(signal)
-    }
-
-    fn hears_all(&self) -> bool {
-        self.hears == Hears::All && self.holds_a_seat()
-    }
-
-    fn holds_a_seat(&self) -> bool {
-        self.held().next().is_some()
-    }
-
-    fn is_of(&self, participant: ParticipantId) -> bool {
-        self.held().any(|held| held == participant)
-    }
-
-    /// Whether one of its people may read this message.
-    fn reaches(&self, seq: Seq) -> bool {
-        self.seats.iter().any(|seat| !seat.is_revoked && seat.since <= seq)
-    }
-
-    fn is_of_another_than(&self, participant: ParticipantId) -> bool {
-        self.held().any(|held| held != participant)
-    }
-
-    fn held(&self) -> impl Iterator<Item = ParticipantId> {
-        self.seats.iter().filter(|seat| !seat.is_revoked).map(|seat| seat.participant)
-    }
-
-    /// I4: a socket whose queue is full must resync, and gets nothing after that.
-    fn tell(&mut self, delivery: Delivery, wakes: &mut WakeList) {
-        if self.hears != Hears::All {
-            return;
-        }
-        let chat = delivery.chat();
-        if wakes.push(&self.queue, delivery).is_err() {
-            self.resync(chat, wakes);
-        }
-    }
-
-    fn resync(&mut self, chat: ChatId, wakes: &mut WakeList) {
-        self.hears = Hears::OnlyEnd;
-        wakes.push_beyond(&self.queue, Delivery::Resync { chat, since: Instant::now() });
     }
 }

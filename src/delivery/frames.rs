@@ -1,72 +1,78 @@
-//! One event in the words of the wire: encoded once for each class of sockets that are shown the same.
+//! One event in the words of the wire: encoded once for all sockets that are shown the same.
 //!
-//! The publisher encodes before it takes the hub's lock, and only what somebody hears. Receipts have three
-//! classes, because they are shown to a person's own devices, to others who share what they have seen, and to
-//! others who do not. Everything else is shown to all alike.
+//! The publisher encodes before it takes the hub's lock, and only what somebody hears. A socket whose seats
+//! are shown different things gets a frame for each of them.
 
 use std::collections::HashMap;
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::{Event, Progress, Receipt, SeatId};
-use crate::protocol::server;
+use crate::domain::{Event, ParticipantId, Progress, Receipt, SeatId};
+use crate::protocol::server::{self, Whose};
 use crate::store::Committed;
 
-/// Which classes of sockets hear an event.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ViewerClasses {
-    pub sharing_seen: bool,
-    pub withholding_seen: bool,
-    pub oneself: bool,
+/// How much of an event somebody is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    Full,
+    /// Of a receipt: not what was seen, for those who do not tell that themselves.
+    Reduced,
+    /// What only the person whom it is about is shown.
+    Own,
 }
 
-/// The frames of one event. One that is missing is shown to nobody of its class.
-#[derive(Default)]
-pub struct Frames {
-    /// For everybody; of a receipt, for the others who share what they have seen.
-    pub shared: Option<Utf8Bytes>,
-    /// Of a receipt: for the others who withhold what they have seen.
-    pub withholding: Option<Utf8Bytes>,
-    /// Of a receipt: for the person's own devices.
-    pub own: Option<Utf8Bytes>,
+/// For whom a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addressee {
+    /// Every socket that is shown this through all of its seats.
+    Chat(View),
+    /// One seat, where other seats of its socket are shown something else.
+    Seat(ParticipantId, View),
 }
+
+/// It was not known, when the frames of an event were encoded, that somebody needs this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotEncoded;
+
+/// The frames of one event; none where there is nothing to tell.
+pub struct Frames(Vec<(Addressee, Option<Utf8Bytes>)>);
 
 impl Frames {
-    pub fn encode(Committed { chat, event }: &Committed, viewers: ViewerClasses) -> Self {
-        match *event {
-            Event::Marked { participant, before, receipt } => {
-                Self::of_receipt(SeatId { chat: *chat, participant }, [before, receipt], viewers)
-            }
-            Event::HiddenFor { participant, ref message } => {
-                let seat = SeatId { chat: *chat, participant };
-                let own = viewers.oneself.then(|| server::own_change(seat, message).into());
-                Self { own, ..Self::default() }
-            }
-            _ if viewers.sharing_seen => {
-                Self { shared: server::event(event, *chat).map(Utf8Bytes::from), ..Self::default() }
-            }
-            _ => Self::default(),
-        }
+    pub fn encode(committed: &Committed, addressees: Vec<Addressee>) -> Self {
+        Self(addressees.into_iter().map(|to| (to, frame(committed, to).map(Utf8Bytes::from))).collect())
     }
 
-    /// A class for which nothing would change is told nothing.
-    fn of_receipt(seat: SeatId, receipts: [Receipt; 2], viewers: ViewerClasses) -> Self {
-        let SeatId { chat, participant } = seat;
-        let others = |is_heard: bool, shares: bool| {
-            let shown = changed(receipts.map(|receipt| Progress::of_another(receipt, shares)))?;
-            is_heard.then(|| server::receipt(chat, participant, shown).into())
-        };
-        let own = || Some(server::own_receipt(seat, changed(receipts.map(Progress::of_oneself))?).into());
-        Self {
-            shared: others(viewers.sharing_seen, true),
-            withholding: others(viewers.withholding_seen, false),
-            own: if viewers.oneself { own() } else { None },
-        }
+    pub fn of(&self, addressee: Addressee) -> Result<Option<Utf8Bytes>, NotEncoded> {
+        let found = self.0.iter().find(|(to, _)| *to == addressee);
+        found.map(|(_, text)| text.clone()).ok_or(NotEncoded)
     }
 }
 
-fn changed([before, after]: [Progress; 2]) -> Option<Progress> {
-    (before != after).then_some(after)
+fn frame(Committed { chat, event }: &Committed, to: Addressee) -> Option<String> {
+    let (whose, view) = match to {
+        Addressee::Chat(view) => (Whose::Chat(*chat), view),
+        Addressee::Seat(participant, view) => (Whose::Seat(SeatId { chat: *chat, participant }), view),
+    };
+    match event {
+        Event::Marked { participant, before, receipt } => {
+            receipt_frame(whose, *participant, [*before, *receipt].map(|receipt| progress(view, receipt)))
+        }
+        Event::HiddenFor { message, .. } => Some(server::changed(whose, message)),
+        _ => server::event(event, whose),
+    }
+}
+
+fn progress(view: View, receipt: Receipt) -> Progress {
+    match view {
+        View::Own => Progress::of_oneself(receipt),
+        View::Full => Progress::of_another(receipt, true),
+        View::Reduced => Progress::of_another(receipt, false),
+    }
+}
+
+/// For whom nothing would change is told nothing.
+fn receipt_frame(whose: Whose, of: ParticipantId, [before, after]: [Progress; 2]) -> Option<String> {
+    (before != after).then(|| server::receipt(whose, of, after))
 }
 
 /// What several receipts of one participant came to within one commit is told once, in the place of the last.

@@ -9,6 +9,7 @@ mod channel;
 mod frames;
 mod queue;
 mod subscriber;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod watchers;
@@ -26,7 +27,7 @@ pub use queue::Delivery;
 pub use subscriber::{Subscriber, SubscriptionGuard};
 
 use channel::Channel;
-use frames::{Frames, ViewerClasses, gather_receipts};
+use frames::{Addressee, Frames, gather_receipts};
 use queue::WakeList;
 use watchers::Watchers;
 
@@ -90,11 +91,11 @@ impl Hub {
     /// encodes without the lock, and hands it out under the lock again. Who comes in between has read the
     /// chat's state after the commit.
     fn tell(&self, events: &[Committed]) {
-        let viewers = self.0.in_channels(|channels, _| {
-            events.iter().map(|committed| channels.viewers(committed)).collect::<Vec<_>>()
+        let addressees = self.0.in_channels(|channels, _| {
+            events.iter().map(|committed| channels.addressees(committed)).collect::<Vec<_>>()
         });
-        let frames: Vec<_> =
-            events.iter().zip(viewers).map(|(event, viewers)| Frames::encode(event, viewers)).collect();
+        let heard = events.iter().zip(addressees);
+        let frames: Vec<_> = heard.map(|(event, addressees)| Frames::encode(event, addressees)).collect();
         self.0.in_channels(|channels, wakes| {
             events.iter().zip(&frames).for_each(|(event, frames)| channels.push(event, frames, wakes));
         });
@@ -147,8 +148,8 @@ impl Inner {
 }
 
 impl Channels {
-    fn viewers(&self, Committed { chat, event }: &Committed) -> ViewerClasses {
-        self.chats.get(chat).map(|channel| channel.viewers(event)).unwrap_or_default()
+    fn addressees(&self, Committed { chat, event }: &Committed) -> Vec<Addressee> {
+        self.chats.get(chat).map(|channel| channel.addressees(event)).unwrap_or_default()
     }
 
     fn push(&mut self, committed: &Committed, frames: &Frames, wakes: &mut WakeList) {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::channel::{Channel, Subscription};
+use super::channel::Channel;
 use super::queue::{Delivery, SendQueue};
+use super::subscription::Subscription;
 use super::{Hub, SocketId};
 use crate::domain::{
     At, ChangedChats, ChatId, DeviceId, ParticipantId, PrivacySettings, SeatId, Seq, Signal, Viewer,

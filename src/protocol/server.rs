@@ -98,26 +98,31 @@ enum ServerFrame<'a> {
         participant: ParticipantText,
     },
     ChatDue {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         at: Time,
     },
     ChatKept {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         due: Time,
     },
     ChatGuess {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         participant: ParticipantText,
         tries: u32,
     },
     ChatInvited {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         participant: ParticipantText,
         by: ParticipantText,
         due: Time,
     },
     ChatPerson {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         participant: ParticipantText,
         #[serde(skip_serializing_if = "Option::is_none")]
         name: Option<&'a str>,
@@ -127,7 +132,8 @@ enum ServerFrame<'a> {
         since: Option<SeqNumber>,
     },
     ChatGroup {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,7 +141,8 @@ enum ServerFrame<'a> {
         writers: WritersText,
     },
     ChatEnded {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         #[serde(flatten)]
         ended: Ended,
     },
@@ -151,12 +158,29 @@ enum ServerFrame<'a> {
     },
 }
 
-/// For whom a frame is: for everybody in a chat, or for one seat.
-#[derive(Serialize)]
+/// For whom a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody in the chat who is shown the same.
+    Chat(ChatId),
+    Seat(SeatId),
+}
+
+/// The same as it is written.
+#[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum ChatOrSeat {
     Chat(ChatText),
     Seat(SeatText),
+}
+
+impl From<Whose> for ChatOrSeat {
+    fn from(whose: Whose) -> Self {
+        match whose {
+            Whose::Chat(chat) => Self::Chat(ChatText(chat)),
+            Whose::Seat(seat) => Self::Seat(SeatText(seat)),
+        }
+    }
 }
 
 /// What was not done. The same parts as an HTTP problem has, and which frame it was.
@@ -209,25 +233,23 @@ pub fn state(seat: SeatId, chat: &ChatStateAnswer<'_>) -> String {
     json(&ServerFrame::ChatState { seat: SeatText(seat), chat })
 }
 
-/// What became true in `chat`, for everybody who has it open; none for what not all are shown alike.
-pub fn event(event: &Event, chat: ChatId) -> Option<String> {
-    let in_chat = ChatText(chat);
+/// What became true; none for what not all are shown alike.
+pub fn event(event: &Event, to: Whose) -> Option<String> {
+    let whose = to.into();
     let frame = match *event {
-        Event::Said(ref message) => return Some(self::message(chat, message)),
-        Event::Changed(ref message) => {
-            return Some(changed(ChatOrSeat::Chat(in_chat), message.as_ref().into()));
-        }
-        Event::Called { at } => ServerFrame::ChatDue { chat: in_chat, at: Time(at) },
-        Event::Kept { due } => return Some(kept(chat, due)),
+        Event::Said(ref message) => return Some(self::message(to, message)),
+        Event::Changed(ref message) => return Some(changed(to, message)),
+        Event::Called { at } => ServerFrame::ChatDue { whose, at: Time(at) },
+        Event::Kept { due } => ServerFrame::ChatKept { whose, due: Time(due) },
         Event::Guessed { participant, tries } => {
-            ServerFrame::ChatGuess { chat: in_chat, participant: ParticipantText(participant), tries }
+            ServerFrame::ChatGuess { whose, participant: ParticipantText(participant), tries }
         }
         Event::Invited { participant, by, due } => {
             let (participant, by) = (ParticipantText(participant), ParticipantText(by));
-            ServerFrame::ChatInvited { chat: in_chat, participant, by, due: Time(due) }
+            ServerFrame::ChatInvited { whose, participant, by, due: Time(due) }
         }
         Event::Person { participant, person, ref name } => ServerFrame::ChatPerson {
-            chat: in_chat,
+            whose,
             participant: ParticipantText(participant),
             name: name.as_deref().map(Name::as_str),
             role: RoleText(person.role),
@@ -235,12 +257,12 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
             since: Some(SeqNumber(person.since)).filter(|_| person.since > Seq(1)),
         },
         Event::Described { ref change, writers } => ServerFrame::ChatGroup {
-            chat: in_chat,
+            whose,
             title: change.title.as_ref().map(Name::as_str),
             about: change.about.as_ref().map(Description::as_str),
             writers: WritersText(writers),
         },
-        Event::Ended(ending) => return Some(ended(chat, ending)),
+        Event::Ended(ending) => ServerFrame::ChatEnded { whose, ended: Ended::from(ending) },
         Event::HiddenFor { .. } | Event::Marked { .. } | Event::Entered { .. } | Event::Left { .. } => {
             return None;
         }
@@ -248,32 +270,28 @@ pub fn event(event: &Event, chat: ChatId) -> Option<String> {
     Some(json(&frame))
 }
 
-pub fn message(chat: ChatId, message: &Message) -> String {
-    chat_message(ChatOrSeat::Chat(ChatText(chat)), MessageAnswer::from(message))
+pub fn message(whose: Whose, message: &Message) -> String {
+    let message = of(whose, message);
+    json(&ServerFrame::ChatMessage { whose: whose.into(), message })
 }
 
 /// A message of the backlog, where only one seat hears of the chat.
 pub fn message_of_seat(seat: SeatId, message: &Message) -> String {
-    chat_message(ChatOrSeat::Chat(ChatText(seat.chat)), MessageAnswer::of_seat(message, seat.participant))
+    let (whose, message) = (Whose::Chat(seat.chat), MessageAnswer::of_seat(message, seat.participant));
+    json(&ServerFrame::ChatMessage { whose: whose.into(), message })
 }
 
-/// A message of the backlog that other seats on the same socket are shown differently.
-pub fn own_message(seat: SeatId, message: &Message) -> String {
-    chat_message(ChatOrSeat::Seat(SeatText(seat)), MessageAnswer::of_seat(message, seat.participant))
+/// A message looks like this now.
+pub fn changed(whose: Whose, message: &Message) -> String {
+    let message = of(whose, message);
+    json(&ServerFrame::ChatChanged { whose: whose.into(), number: message.changed, message })
 }
 
-fn chat_message(whose: ChatOrSeat, message: MessageAnswer<'_>) -> String {
-    json(&ServerFrame::ChatMessage { whose, message })
-}
-
-/// A message looks like this now: to one seat, because it was away when that happened, or because it is told
-/// to nobody else.
-pub fn own_change(seat: SeatId, message: &Message) -> String {
-    changed(ChatOrSeat::Seat(SeatText(seat)), MessageAnswer::of_seat(message, seat.participant))
-}
-
-fn changed(whose: ChatOrSeat, message: MessageAnswer<'_>) -> String {
-    json(&ServerFrame::ChatChanged { whose, number: message.changed, message })
+fn of(whose: Whose, message: &Message) -> MessageAnswer<'_> {
+    match whose {
+        Whose::Chat(_) => message.into(),
+        Whose::Seat(seat) => MessageAnswer::of_seat(message, seat.participant),
+    }
 }
 
 /// The answer to what changes a message: it is durable.
@@ -283,28 +301,19 @@ pub fn done(seat: SeatId, of: &'static str, seq: Seq, number: ChangeNumber) -> S
 
 /// The idle time begins again.
 pub fn kept(chat: ChatId, due: At) -> String {
-    json(&ServerFrame::ChatKept { chat: ChatText(chat), due: Time(due) })
+    json(&ServerFrame::ChatKept { whose: Whose::Chat(chat).into(), due: Time(due) })
 }
 
 /// The chat is destroyed: its last frame.
 pub fn ended(chat: ChatId, ending: Ending) -> String {
-    json(&ServerFrame::ChatEnded { chat: ChatText(chat), ended: Ended::from(ending) })
+    json(&ServerFrame::ChatEnded { whose: Whose::Chat(chat).into(), ended: Ended::from(ending) })
 }
 
-/// How far somebody has got, as the others are shown it.
-pub fn receipt(chat: ChatId, participant: ParticipantId, shown: Progress) -> String {
-    progress(ChatOrSeat::Chat(ChatText(chat)), participant, shown)
-}
-
-/// How far somebody has got, for their own devices.
-pub fn own_receipt(seat: SeatId, shown: Progress) -> String {
-    progress(ChatOrSeat::Seat(SeatText(seat)), seat.participant, shown)
-}
-
-fn progress(whose: ChatOrSeat, participant: ParticipantId, Progress { delivered, seen }: Progress) -> String {
+/// How far somebody has got.
+pub fn receipt(whose: Whose, participant: ParticipantId, shown: Progress) -> String {
     let (participant, delivered, seen) =
-        (ParticipantText(participant), SeqNumber(delivered), SeqNumber(seen));
-    json(&ServerFrame::ChatReceipt { whose, participant, delivered, seen })
+        (ParticipantText(participant), SeqNumber(shown.delivered), SeqNumber(shown.seen));
+    json(&ServerFrame::ChatReceipt { whose: whose.into(), participant, delivered, seen })
 }
 
 /// The answer to `chat-say` where the message itself does not come: it is durable.

@@ -14,7 +14,7 @@ use super::rest::{
     self, ChatStateAnswer, InviteAnswer, InviteStatus, MessageAnswer, Opening, Participant, Problem, Reach,
     SeatSummary,
 };
-use super::server::{self, Why};
+use super::server::{self, Whose, Why};
 use super::text::{
     DeviceTagText, IdleText, IncarnationText, InviteStateText, ParticipantText, SeatText, SeqNumber, Time,
     VanishText,
@@ -356,8 +356,8 @@ fn answers() -> Vec<String> {
         server::resync(SEAT),
         server::resync_afresh(SEAT),
         server::done(SEAT, "chat-edit", Seq(12), ChangeNumber(5)),
-        server::own_message(SEAT, &message().hidden(ChangeNumber(6))),
-        server::own_change(SEAT, &message().hidden(ChangeNumber(6))),
+        server::message(Whose::Seat(SEAT), &message().hidden(ChangeNumber(6))),
+        server::changed(Whose::Seat(SEAT), &message().hidden(ChangeNumber(6))),
         server::refused(gap, &Refusal::OutOfOrder { expected: last.id }),
         server::pong(),
         server::bye(Why::Stopping),
@@ -365,13 +365,13 @@ fn answers() -> Vec<String> {
 }
 
 fn events() -> Vec<String> {
-    let shown = |event: &Event| server::event(event, CHAT).unwrap();
+    let shown = |event: &Event| server::event(event, Whose::Chat(CHAT)).unwrap();
     let progress = Progress { delivered: Seq(12), seen: Seq(12) };
     vec![
         shown(&Event::Said(Arc::new(message()))),
         shown(&Event::Changed(Arc::new(edited()))),
-        server::receipt(CHAT, ABHI, progress),
-        server::own_receipt(SEAT, progress),
+        server::receipt(Whose::Chat(CHAT), ABHI, progress),
+        server::receipt(Whose::Seat(SEAT), SEAT.participant, progress),
         shown(&Event::Called { at: TOMORROW }),
         shown(&Event::Kept { due: TOMORROW }),
         shown(&Event::Guessed { participant: ANNY, tries: 3 }),

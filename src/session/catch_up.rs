@@ -4,15 +4,17 @@
 //! sent is in the backlog too, so nothing is lost between the two, and nothing comes twice. Where another
 //! seat of the chat is open already, the two share what comes: it begins where the earlier of them does.
 
+use std::collections::BTreeMap;
+
 use super::Session;
 use super::frame_error::FrameError;
 use super::open_chat::{OpenChat, OpenSeat, OpeningId, SyncState, Unshown};
 use super::socket_writer::{CloseReason, Socket};
 use crate::domain::{Beginning, ChangeNumber, ChatId, Message, Refusal, SeatId, Seq};
 use crate::protocol::client::FrameRef;
-use crate::protocol::server;
+use crate::protocol::server::{self, Whose};
 use crate::session::view;
-use crate::store::{Page, StoreError};
+use crate::store::{Backlog, StoreError};
 
 impl<S: Socket> Session<S> {
     /// Opens a seat, or starts again with one that is open.
@@ -116,24 +118,22 @@ impl<S: Socket> Session<S> {
         let Some(chat) = self.chats.get(&id) else { return Ok(()) };
         let seats = chat.seats().iter().map(|open| open.seat.clone()).collect();
         match self.house.store.backlog(seats, chat.shown).await {
-            Ok(page) => self.show_page(id, &page).await,
+            Ok(backlog) => self.show_page(id, backlog).await,
             Err(fault) => self.miss_page(id, fault).await,
         }
     }
 
-    async fn show_page(&mut self, id: ChatId, page: &Page) -> Result<(), CloseReason> {
-        let Some(last) = page.messages.last() else {
+    async fn show_page(&mut self, id: ChatId, backlog: Backlog) -> Result<(), CloseReason> {
+        let Backlog { shown, up_to: Some(up_to) } = backlog else {
             return self.miss_page(id, "messages are missing".into()).await;
         };
         self.catching_up.push_back(id);
         let seats = self.chats.get(&id).map(OpenChat::seat_ids).unwrap_or_default();
-        for message in &page.messages {
-            for text in frames(&seats, message, &page.hidden) {
-                self.say(text).await?;
-            }
+        for text in frames(&seats, &shown) {
+            self.say(text).await?;
         }
         if let Some(chat) = self.chats.get_mut(&id) {
-            chat.shown = last.seq;
+            chat.shown = up_to;
         }
         Ok(())
     }
@@ -152,7 +152,7 @@ impl<S: Socket> Session<S> {
             Err(fault) => return self.miss_page(id.chat, fault).await,
         };
         for message in &page.messages {
-            self.say(server::own_change(id, message)).await?;
+            self.say(server::changed(Whose::Seat(id), message)).await?;
         }
         if let Some(chat) = self.chats.get_mut(&id.chat).filter(|_| !page.is_last) {
             chat.unshown.push_front(Unshown { seat: id, after: page.up_to, until });
@@ -180,17 +180,28 @@ impl<S: Socket> Session<S> {
     }
 }
 
-/// A message of the backlog: one frame for all of the seats, or one for each where only some of them have
-/// hidden it.
-fn frames(seats: &[SeatId], message: &Message, hidden: &[(SeatId, Message)]) -> Vec<String> {
-    let hidden: Vec<_> = hidden.iter().filter(|(_, one)| one.seq == message.seq).collect();
-    match seats {
-        [seat] => vec![server::message_of_seat(*seat, message)],
-        [first, ..] if hidden.is_empty() => vec![server::message(first.chat, message)],
-        _ => {
-            let seen_by =
-                |seat| hidden.iter().find(|(whose, _)| *whose == seat).map_or(message, |(_, one)| one);
-            seats.iter().map(|seat| server::own_message(*seat, seen_by(*seat))).collect()
+/// Each message of the backlog: one frame where all of the seats are shown the same, or else one for each
+/// that is shown it.
+fn frames(seats: &[SeatId], shown: &[Vec<Message>]) -> Vec<String> {
+    if let ([seat], [messages]) = (seats, shown) {
+        return messages.iter().map(|message| server::message_of_seat(*seat, message)).collect();
+    }
+    let mut by_seq = BTreeMap::<Seq, Vec<(SeatId, &Message)>>::new();
+    for (seat, messages) in seats.iter().zip(shown) {
+        for message in messages {
+            by_seq.entry(message.seq).or_default().push((*seat, message));
         }
+    }
+    by_seq.values().flat_map(|views| frames_of_message(seats, views)).collect()
+}
+
+fn frames_of_message(seats: &[SeatId], views: &[(SeatId, &Message)]) -> Vec<String> {
+    match views {
+        [(seat, message), others @ ..]
+            if views.len() == seats.len() && others.iter().all(|(_, other)| other == message) =>
+        {
+            vec![server::message(Whose::Chat(seat.chat), message)]
+        }
+        _ => views.iter().map(|(seat, message)| server::message(Whose::Seat(*seat), message)).collect(),
     }
 }

@@ -49,8 +49,9 @@ pub use rows::{
 };
 pub use seat::Seat;
 pub use views::{
-    ChangesPage, ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite, Loss,
-    LostFile, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State, Summary,
+    Backlog, ChangesPage, ChatPreview, ChatStats, Compacted, Device, Entered, ExpiredTombstones, Invite,
+    Loss, LostFile, Page, ParticipantView, PurgeAction, PurgeSnapshot, Purged, SeatNews, Span, State,
+    Summary,
 };
 
 use admission::Admission;
@@ -168,8 +169,8 @@ impl Store {
         self.engine.read(move |tx| tx.page(&seat, span, limit)).await
     }
 
-    /// What comes after a message, for all of these seats of one chat; as much as a page has.
-    pub async fn backlog(&self, seats: Vec<Seat>, after: Seq) -> Result<Page, StoreError> {
+    /// What comes after a message, for each of these seats of one chat; as much as a page has.
+    pub async fn backlog(&self, seats: Vec<Seat>, after: Seq) -> Result<Backlog, StoreError> {
         self.engine.read(move |tx| tx.backlog(&seats, after)).await
     }
 

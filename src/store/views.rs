@@ -132,10 +132,17 @@ pub struct ChangesPage {
 pub struct Page {
     /// The oldest first.
     pub messages: Vec<Message>,
-    /// Where it is for several seats: what some of them have hidden and others have not.
-    pub hidden: Vec<(SeatId, Message)>,
     /// In the direction that was asked for.
     pub more: bool,
+}
+
+/// What comes next in a chat, for each of several seats in their order: each may read other messages, or has
+/// hidden other ones.
+pub struct Backlog {
+    /// The oldest first.
+    pub shown: Vec<Vec<Message>>,
+    /// No message up to this one is missing; none where there are no more.
+    pub up_to: Option<Seq>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

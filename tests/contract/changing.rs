@@ -194,7 +194,7 @@ async fn assert_is_gone_before_the_purge_has_come(kept: &Kept, (anny, abhi): (&S
     let preview = kept.store.preview(abhi).await.unwrap();
     assert!(matches!(preview.messages.last().unwrap().body, Body::Gone(_)), "in a chat as it is opened");
     let backlog = kept.store.backlog(vec![abhi.clone(), anny.clone()], Seq(seq - 1)).await.unwrap();
-    assert!(matches!(backlog.messages[0].body, Body::Gone(_)), "in a backlog");
+    assert!(matches!(backlog.shown[0][0].body, Body::Gone(_)), "in a backlog");
     assert_eq!(unread(kept, abhi).await, 1);
     assert_eq!(change(kept, anny, seq, edit(0, "no")).await, Err(Refusal::Gone));
     assert_eq!(change(kept, abhi, seq, react(HEART)).await, Err(Refusal::Gone));

@@ -102,6 +102,32 @@ async fn everybody_is_told_who_is_let_in_and_whoever_comes_later_hears_no_change
 }
 
 #[tokio::test]
+async fn a_person_who_came_later_is_shown_nothing_from_before_by_a_socket_that_somebody_else_uses_too() {
+    let house = House::open().await;
+    let [mut anny, _bob, _cleo] = kitchen(&house).await;
+    anny.says("the canary sings").await;
+    let (_, invite) = adds(&house, &anny, json!({"name": "Dora", "role": "guest"})).await;
+    let enters = json!({"token": invite.token, "code": invite.code});
+    let entered = house.ask(Method::POST, "/api/v1/invites/enter", Some(&anny.device), Some(enters)).await;
+    let dora = text(&entered.json::<Value>().await.unwrap()["seat"]);
+    let mut both = house.connect(&anny.device, &anny.seat).await;
+    both.opens(0).await;
+    both.hears("the canary sings").await;
+    both.sends(json!({"type": "chat-open", "seat": dora, "after": 0, "changed": 0})).await;
+    let again = both.gets("chat-message").await;
+    assert_eq!((&again["seq"], &again["seat"]), (&json!(1), &json!(anny.seat)));
+    let edit = json!({"type": "chat-edit", "seat": anny.seat, "seq": 1, "base": 0, "text": "it flew"});
+    both.sends(edit).await;
+    let changed = both.gets("chat-changed").await;
+    assert_eq!(changed["seat"], anny.seat);
+    both.has_not_got("chat-message").await;
+    both.has_not_got("chat-changed").await;
+    anny.says("to all").await;
+    let said = both.gets("chat-message").await;
+    assert_eq!((&said["text"], said.get("seat")), (&json!("to all"), None));
+}
+
+#[tokio::test]
 async fn a_person_who_is_removed_hears_nothing_after_the_commit() {
     let house = House::open().await;
     let [mut anny, bob, mut cleo] = kitchen(&house).await;

@@ -148,6 +148,33 @@ fn of_a_socket_with_both_seats_one_may_be_taken_away() {
     assert_eq!(seen(&subscriber), [4], "as the other only");
 }
 
+/// Of a frame of a chat, whose it is: the chat's, or a seat's.
+fn whose(delivery: &Delivery) -> String {
+    let (Delivery::Frame { text, .. } | Delivery::Message { text, .. }) = delivery else {
+        panic!("{delivery:?}")
+    };
+    let (_, whose) = text.split_once("\"seat\":\"").or(text.split_once("\"chat\":\"")).unwrap();
+    whose.split_once('"').unwrap().0.to_owned()
+}
+
+#[test]
+fn of_a_socket_with_both_seats_only_the_one_that_may_read_a_message_hears_that_it_changed() {
+    let hub = hub();
+    let [both, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
+    let mut open = both.open(ANNY, Seq(1));
+    open.add(ABHI.participant, Seq(5));
+    let _alone = other.open(ANNY, Seq(1));
+    both.take();
+    let changed = |seq| committed(Event::Changed(Arc::new(message(seq, "hey"))));
+    hub.tells(vec![changed(4), changed(5)]);
+    let heard: Vec<_> = both.take().iter().map(whose).collect();
+    assert_eq!(heard, ["0000000000000007-1", "0000000000000007"]);
+    let heard: Vec<_> = other.take().iter().map(whose).collect();
+    assert_eq!(heard, ["0000000000000007"; 2]);
+    hub.tells(vec![left(ABHI, PHONE), changed(4)]);
+    assert!(matches!(&both.take()[..], [Delivery::Left(_), Delivery::Frame { .. }]));
+}
+
 #[test]
 fn several_receipts_of_one_person_in_one_commit_are_told_once() {
     let hub = hub();

@@ -12,7 +12,7 @@ const ABHI: ParticipantId = ParticipantId(2);
 const CHAT: ChatId = ChatId(0x00f1_e2d3_c4b5_a697);
 
 fn shown(event: &Event) -> Value {
-    serde_json::from_str(&super::event(event, CHAT).unwrap()).unwrap()
+    serde_json::from_str(&super::event(event, Whose::Chat(CHAT)).unwrap()).unwrap()
 }
 
 fn message(text: &str) -> Message {
@@ -54,8 +54,8 @@ fn everybody_is_told_alike_by_whom_it_ended_and_a_refusal_says_who_asked() {
 #[test]
 fn a_device_that_came_or_left_is_nobodys_business() {
     let (participant, device) = (ANNY, DeviceId([0; 32]));
-    assert_eq!(super::event(&Event::Left { participant, device }, CHAT), None);
-    assert_eq!(super::event(&Event::Entered { participant, device }, CHAT), None);
+    assert_eq!(super::event(&Event::Left { participant, device }, Whose::Chat(CHAT)), None);
+    assert_eq!(super::event(&Event::Entered { participant, device }, Whose::Chat(CHAT)), None);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn any_text_comes_through_as_it_was_typed() {
         "\u{1F468}\u{200D}\u{1F469}",
         &("\u{1}".repeat(3_999) + "a"),
     ] {
-        let frame = super::message(CHAT, &message(text));
+        let frame = super::message(Whose::Chat(CHAT), &message(text));
         let frame: Value = serde_json::from_str(&frame).unwrap();
         assert_eq!(frame["text"], text);
     }

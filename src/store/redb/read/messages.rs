@@ -3,7 +3,7 @@
 use redb::{AccessGuard, StorageError};
 
 use super::ReadTx;
-use crate::domain::{Body, ChangeNumber, DeviceTag, Message, MessageId, SeatId, Seq};
+use crate::domain::{Body, ChangeNumber, DeviceTag, Message, MessageId, Seq};
 use crate::limits::{
     ENTER_MESSAGES_MAX, ENTER_TEXT_BYTES_MAX, PAGE_BYTES_MAX, PAGE_MESSAGES_MAX, PRODUCER_SEARCH_MAX,
 };
@@ -17,7 +17,7 @@ use crate::store::redb::table_keys::{
 use crate::store::redb::tables::range;
 use crate::store::rows::{ChangeRow, MessageRow};
 use crate::store::seat::Seat;
-use crate::store::views::{ChangesPage, ChatPreview, Page, Span};
+use crate::store::views::{Backlog, ChangesPage, ChatPreview, Page, Span};
 
 type Rows<'a> = (AccessGuard<'a, u128>, AccessGuard<'a, &'static [u8]>);
 
@@ -31,14 +31,14 @@ struct Bounds {
 impl ReadTx {
     pub fn preview(&self, seat: &Seat) -> Result<ChatPreview, StoreError> {
         let newest = Bounds { messages: ENTER_MESSAGES_MAX, bytes: ENTER_TEXT_BYTES_MAX };
-        let (state, page) = (self.state(seat)?, self.span(std::slice::from_ref(seat), Span::Newest, newest)?);
+        let (state, page) = (self.state(seat)?, self.span(seat, Span::Newest, newest)?);
         Ok(ChatPreview { state, messages: page.messages })
     }
 
     pub fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, StoreError> {
         self.chat(seat)?;
         let bounds = Bounds { messages: limit.min(PAGE_MESSAGES_MAX), bytes: PAGE_BYTES_MAX };
-        self.span(std::slice::from_ref(seat), span, bounds)
+        self.span(seat, span, bounds)
     }
 
     /// What is there of a producer among the newest messages, in order: each id and its place.
@@ -61,17 +61,32 @@ impl ReadTx {
         Ok(said)
     }
 
-    /// What comes after a message, for all of these seats of one chat.
-    pub fn backlog(&self, seats: &[Seat], after: Seq) -> Result<Page, StoreError> {
+    /// What comes after a message, for each of these seats of one chat.
+    pub fn backlog(&self, seats: &[Seat], after: Seq) -> Result<Backlog, StoreError> {
         for seat in seats {
             self.chat(seat)?;
         }
         let bounds = Bounds { messages: PAGE_MESSAGES_MAX, bytes: PAGE_BYTES_MAX };
-        self.span(seats, Span::After(after), bounds)
+        let earliest = seats.iter().min_by_key(|seat| seat.since).ok_or("a backlog for nobody")?;
+        let messages = self.rows(earliest, Span::After(after), bounds)?.messages;
+        let up_to = messages.last().map(|message| message.seq);
+        let shown = seats.iter().map(|seat| {
+            let may_read = messages.iter().filter(|message| message.seq >= seat.since);
+            let mut shown: Vec<_> = may_read.cloned().collect();
+            self.complete(seat, &mut shown)?;
+            Ok(shown)
+        });
+        Ok(Backlog { shown: shown.collect::<Result<_, StoreError>>()?, up_to })
     }
 
-    fn span(&self, seats: &[Seat], span: Span, bounds: Bounds) -> Result<Page, StoreError> {
-        let seat = seats.first().ok_or("a page for nobody")?;
+    fn span(&self, seat: &Seat, span: Span, bounds: Bounds) -> Result<Page, StoreError> {
+        let mut page = self.rows(seat, span, bounds)?;
+        self.complete(seat, &mut page.messages)?;
+        Ok(page)
+    }
+
+    /// As they were said or edited.
+    fn rows(&self, seat: &Seat, span: Span, bounds: Bounds) -> Result<Page, StoreError> {
         let chat = seat.id.chat;
         let (first, last) = match span {
             Span::After(seq) => (seq.next(), Seq(u64::MAX)),
@@ -79,21 +94,19 @@ impl ReadTx {
             Span::Newest => (Seq(1), Seq(u64::MAX)),
         };
         // What was said before somebody was let in is not for them.
-        let first = first.max(seats.iter().map(|seat| seat.since).min().unwrap_or(Seq(1)));
+        let first = first.max(seat.since);
         if first > last {
             return Ok(Page::default());
         }
         let rows = self.tables.messages.range(message_key(chat, first)..=message_key(chat, last))?;
-        let mut page = match span {
+        Ok(match span {
             Span::After(_) => self.take(rows, seat, bounds)?,
             Span::Before(_) | Span::Newest => {
                 let mut page = self.take(rows.rev(), seat, bounds)?;
                 page.messages.reverse();
                 page
             }
-        };
-        page.hidden = self.complete(seats, &mut page.messages)?;
-        Ok(page)
+        })
     }
 
     /// Messages that were changed after `after`, as they are now, in the order of their changes; those up to
@@ -129,7 +142,7 @@ impl ReadTx {
             }
             bytes_left = bytes_left.saturating_sub(size);
             let mut one = [message];
-            self.complete(std::slice::from_ref(seat), &mut one)?;
+            self.complete(seat, &mut one)?;
             page.messages.extend(one.map(|message| Message { changed: number_of(key), ..message }));
         }
         Ok(Some(page))
@@ -149,12 +162,12 @@ impl ReadTx {
             let message = self.message(seat, seq_of(key.value()), &MessageRow::from_bytes(bytes.value())?)?;
             let size = message.body.text().map_or(0, str::len);
             if messages.len() == bounds.messages || (size > bytes_left && !messages.is_empty()) {
-                return Ok(Page { messages, more: true, hidden: Vec::new() });
+                return Ok(Page { messages, more: true });
             }
             bytes_left = bytes_left.saturating_sub(size);
             messages.push(message);
         }
-        Ok(Page { messages, ..Page::default() })
+        Ok(Page { messages, more: false })
     }
 
     /// What is gone is not opened.
@@ -165,16 +178,9 @@ impl ReadTx {
         open_message(&seat.key, seat.id.chat, seq, row)
     }
 
-    /// Puts the reactions to messages that are in order, and takes away what all of these seats of one chat
-    /// have hidden. Gives what only some of them have.
-    fn complete(
-        &self,
-        seats: &[Seat],
-        messages: &mut [Message],
-    ) -> Result<Vec<(SeatId, Message)>, StoreError> {
-        let (Some(first), Some(last), Some(seat)) = (messages.first(), messages.last(), seats.first()) else {
-            return Ok(Vec::new());
-        };
+    /// Puts the reactions to messages that are in order, and takes away what the seat has hidden.
+    fn complete(&self, seat: &Seat, messages: &mut [Message]) -> Result<(), StoreError> {
+        let (Some(first), Some(last)) = (messages.first(), messages.last()) else { return Ok(()) };
         let (first, last) = (first.seq, last.seq);
         let place = |messages: &[Message], seq| messages.binary_search_by_key(&seq, |message| message.seq);
         for (seq, reaction) in open_reactions(&self.tables.reactions, &seat.key, seat.id.chat, (first, last))?
@@ -185,24 +191,12 @@ impl ReadTx {
                 messages[at].reactions.push(reaction);
             }
         }
-        let mut hidden = Vec::new();
-        for seat in seats {
-            for row in self.tables.hidden.range(hidden_in(seat.id, first, last))? {
-                let (key, number) = row?;
-                if let Ok(at) = place(messages, hidden_seq(&key.value())) {
-                    hidden.push((seat.id, messages[at].hidden(ChangeNumber(number.value()))));
-                }
+        for row in self.tables.hidden.range(hidden_in(seat.id, first, last))? {
+            let (key, number) = row?;
+            if let Ok(at) = place(messages, hidden_seq(&key.value())) {
+                messages[at] = messages[at].hidden(ChangeNumber(number.value()));
             }
         }
-        let by_all = |seq| hidden.iter().filter(|(_, one)| one.seq == seq).count() == seats.len();
-        for message in messages.iter_mut().filter(|message| by_all(message.seq)) {
-            if let Some((_, hidden)) = hidden.iter().find(|(_, one)| one.seq == message.seq) {
-                *message = hidden.clone();
-            }
-        }
-        hidden.retain(|(_, one)| {
-            place(messages, one.seq).is_ok_and(|at| messages[at].body != Body::HiddenForViewer)
-        });
-        Ok(hidden)
+        Ok(())
     }
 }
