@@ -14,6 +14,7 @@
 //! | pair, group | the two kinds of chat: of two people who may do the same, or of many who each have a role |
 //! | participant | one person's place in one chat: a name, an invite, and in a group a role |
 //! | role | what somebody may do in a group: admin, member (`Full`) or guest (`Limited`); `chat::Deed` is the table |
+//! | roster | whom members and guests of a group are shown beside themselves: everybody, or the admins, and then people are hidden |
 //! | standing | whether a participant is invited, in, has left or was removed |
 //! | invite | what lets a person in: link token and code; usable again until the chat ends |
 //! | replacing | giving an invite a new link and code; the old ones stop working |

@@ -76,6 +76,8 @@ interface ChatMessage {
   /** Deleted by this person for themselves. */
   hidden?: boolean;
   reactions?: Reaction[];
+  /** How many reacted whom this person is not shown. */
+  reaction_counts?: { emoji: string; count: number }[];
   /** By which of one's own devices it was said, where the house is asked for its page. */
   device?: string;
   /** The number of its last change. */

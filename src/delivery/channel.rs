@@ -5,14 +5,15 @@
 //! before, in the store.
 
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::frames::{Addressee, Frames, View};
 use super::queue::{Delivery, WakeList};
+use super::signal_frame::SignalFrame;
 use super::subscription::Subscription;
 use super::{Signal, SocketId};
-use crate::domain::{ChatId, DeviceId, Event, ParticipantId, SeatId, Seq};
+use crate::domain::{ChatId, DeviceId, Event, ParticipantId, SeatId, Sight};
 use crate::limits::TYPING_INTERVAL;
+use crate::store::Committed;
 
 /// The sockets that have one chat open.
 pub struct Channel {
@@ -41,13 +42,13 @@ impl Channel {
     }
 
     /// Who is told of an event, each in the way in which they are.
-    pub fn addressees(&self, event: &Event) -> Vec<Addressee> {
-        if let Event::Ended(_) = event {
+    pub fn addressees(&self, committed: &Committed) -> Vec<Addressee> {
+        if let Event::Ended(_) = committed.event {
             return vec![Addressee::Chat(View::Full)];
         }
         let mut addressees = Vec::new();
         for subscription in self.subscriptions.iter().filter(|subscription| subscription.hears_all()) {
-            for addressee in subscription.addressees(event) {
+            for addressee in subscription.addressees(committed) {
                 if !addressees.contains(&addressee) {
                     addressees.push(addressee);
                 }
@@ -56,12 +57,13 @@ impl Channel {
         addressees
     }
 
-    /// A socket has the chat open through one more seat. `arrival` says that its participant is here.
+    /// A socket has the chat open through one more seat, or is shown something else through it than before.
+    /// `arrival` says that its participant is here.
     pub fn enter(
         &mut self,
         new: Subscription,
-        (who, since): (ParticipantId, Seq),
-        arrival: &Utf8Bytes,
+        (who, sight): (ParticipantId, Sight),
+        arrival: &SignalFrame,
         wakes: &mut WakeList,
     ) {
         let comes = new.shares(Signal::Here) && !self.is_here(who);
@@ -70,9 +72,9 @@ impl Channel {
             self.subscriptions.push(new);
             self.subscriptions.len() - 1
         });
-        self.subscriptions[place].add(who, since);
+        self.subscriptions[place].add(who, sight);
         if comes {
-            self.tell_others(who, Signal::Here, arrival, wakes);
+            self.tell_others(who, arrival, wakes);
         }
     }
 
@@ -82,11 +84,12 @@ impl Channel {
         &mut self,
         socket: SocketId,
         who: ParticipantId,
-        departure: &Utf8Bytes,
+        departure: &SignalFrame,
         wakes: &mut WakeList,
     ) -> bool {
         let found = self.subscriptions.iter().position(|subscription| subscription.socket == socket);
         let Some(place) = found else { return false };
+        let is_hidden = self.is_hidden(who);
         let subscription = &mut self.subscriptions[place];
         let tells = subscription.shares(Signal::Here);
         if !subscription.remove(who) {
@@ -94,7 +97,10 @@ impl Channel {
         }
         let goes = tells && !self.is_here(who);
         if goes {
-            self.tell_others(who, Signal::Here, departure, wakes);
+            let chat = self.chat;
+            for one in self.hearing_all() {
+                one.tell_signal(chat, (who, is_hidden), departure, wakes);
+            }
         }
         goes
     }
@@ -111,30 +117,32 @@ impl Channel {
     }
 
     /// Tells everybody what became true.
-    pub fn push(&mut self, event: &Event, frames: &Frames, wakes: &mut WakeList) {
-        let chat = self.chat;
-        match event {
+    pub fn push(&mut self, committed: &Committed, frames: &Frames, wakes: &mut WakeList) {
+        match &committed.event {
             Event::Left { participant, device } => self.revoke(*participant, *device, wakes),
+            Event::SightChanged => self.begin_afresh(wakes),
             Event::Ended(_) => self.end(frames, wakes),
-            _ => self.hearing_all().for_each(|one| one.tell_event(chat, event, frames, wakes)),
+            _ => self.hearing_all().for_each(|one| one.tell_event(committed, frames, wakes)),
         }
     }
 
     /// Something may have become true of which nobody was told.
     pub fn doubt(&mut self, wakes: &mut WakeList) {
         let chat = self.chat;
+        self.subscriptions.iter_mut().for_each(Subscription::forget_sight);
         self.hearing_all().for_each(|subscription| subscription.resync(chat, wakes));
     }
 
-    /// Tells the others that somebody types. Those who cannot keep up miss it.
-    pub fn typing(&mut self, who: ParticipantId, text: &Utf8Bytes, wakes: &mut WakeList) {
-        if self.types_again_too_soon(who) {
-            return;
-        }
+    fn begin_afresh(&mut self, wakes: &mut WakeList) {
         let chat = self.chat;
-        for subscription in self.others(who, Signal::Typing) {
-            // A socket whose queue is full has more important frames to read.
-            subscription.tell_if_room(Delivery::Typing { chat, text: text.clone() }, wakes);
+        self.subscriptions.iter_mut().for_each(Subscription::forget_sight);
+        self.hearing_all().for_each(|subscription| subscription.begin_afresh(chat, wakes));
+    }
+
+    /// Tells the others that somebody types. Those who cannot keep up miss it.
+    pub fn typing(&mut self, who: ParticipantId, frame: &SignalFrame, wakes: &mut WakeList) {
+        if !self.types_again_too_soon(who) {
+            self.tell_others(who, frame, wakes);
         }
     }
 
@@ -151,9 +159,9 @@ impl Channel {
         self.subscriptions.iter().any(|one| has(one) && one.shares(Signal::Here))
     }
 
-    /// The others who may be told `signal`, because they do not withhold it themselves.
-    fn others(&mut self, who: ParticipantId, signal: Signal) -> impl Iterator<Item = &mut Subscription> {
-        self.hearing_all().filter(move |one| one.is_of_another_than(who) && one.shares(signal))
+    /// Whether nobody but the admins is shown this person, who has the chat open.
+    fn is_hidden(&self, who: ParticipantId) -> bool {
+        self.subscriptions.iter().any(|subscription| subscription.has_hidden(who))
     }
 
     fn types_again_too_soon(&mut self, participant: ParticipantId) -> bool {
@@ -166,11 +174,9 @@ impl Channel {
         false
     }
 
-    fn tell_others(&mut self, who: ParticipantId, signal: Signal, text: &Utf8Bytes, wakes: &mut WakeList) {
-        let chat = self.chat;
-        for subscription in self.others(who, signal) {
-            subscription.tell(Delivery::Frame { chat, text: text.clone() }, wakes);
-        }
+    fn tell_others(&mut self, who: ParticipantId, frame: &SignalFrame, wakes: &mut WakeList) {
+        let (chat, of) = (self.chat, (who, self.is_hidden(who)));
+        self.hearing_all().for_each(|subscription| subscription.tell_signal(chat, of, frame, wakes));
     }
 
     fn end(&self, frames: &Frames, wakes: &mut WakeList) {

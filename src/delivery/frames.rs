@@ -3,11 +3,12 @@
 //! The publisher encodes before it takes the hub's lock, and only what somebody hears. A socket whose seats
 //! are shown different things gets a frame for each of them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::{Event, ParticipantId, Progress, Receipt, SeatId};
+use crate::domain::{Event, Message, ParticipantId, Progress, Receipt, SeatId};
 use crate::protocol::server::{self, Whose};
 use crate::store::Committed;
 
@@ -15,9 +16,10 @@ use crate::store::Committed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     Full,
-    /// Of a receipt: not what was seen, for those who do not tell that themselves.
+    /// Of a receipt: not what was seen, for those who do not tell that themselves. Of a message: nobody whom
+    /// only admins are shown.
     Reduced,
-    /// What only the person whom it is about is shown.
+    /// What the person is shown whom it is about.
     Own,
 }
 
@@ -48,7 +50,8 @@ impl Frames {
     }
 }
 
-fn frame(Committed { chat, event }: &Committed, to: Addressee) -> Option<String> {
+fn frame(committed: &Committed, to: Addressee) -> Option<String> {
+    let Committed { chat, event, .. } = committed;
     let (whose, view) = match to {
         Addressee::Chat(view) => (Whose::Chat(*chat), view),
         Addressee::Seat(participant, view) => (Whose::Seat(SeatId { chat: *chat, participant }), view),
@@ -58,8 +61,21 @@ fn frame(Committed { chat, event }: &Committed, to: Addressee) -> Option<String>
             receipt_frame(whose, *participant, [*before, *receipt].map(|receipt| progress(view, receipt)))
         }
         Event::HiddenFor { message, .. } => Some(server::changed(whose, message)),
+        Event::Said(message) => Some(server::message(whose, &shown(committed, to, message))),
+        Event::Changed(message) => Some(server::changed(whose, &shown(committed, to, message))),
         _ => server::event(event, whose),
     }
+}
+
+/// The message, without people whom it names and who are hidden from the addressee.
+fn shown<'a>(committed: &Committed, to: Addressee, message: &'a Message) -> Cow<'a, Message> {
+    let oneself = match to {
+        Addressee::Chat(View::Full) | Addressee::Seat(_, View::Full) => return Cow::Borrowed(message),
+        Addressee::Seat(participant, View::Own) => Some(participant),
+        Addressee::Seat(..) | Addressee::Chat(_) => None,
+    };
+    let is_hidden = |who| Some(who) != oneself && committed.hidden_people.contains(&who);
+    Cow::Owned(message.clone().without(is_hidden))
 }
 
 fn progress(view: View, receipt: Receipt) -> Progress {
@@ -78,7 +94,7 @@ fn receipt_frame(whose: Whose, of: ParticipantId, [before, after]: [Progress; 2]
 /// What several receipts of one participant came to within one commit is told once, in the place of the last.
 pub fn gather_receipts(events: Vec<Committed>) -> Vec<Committed> {
     let mut receipts = HashMap::<SeatId, (Receipt, usize)>::new();
-    for (place, Committed { chat, event }) in events.iter().enumerate() {
+    for (place, Committed { chat, event, .. }) in events.iter().enumerate() {
         if let Event::Marked { participant, before, .. } = *event {
             receipts.entry(SeatId { chat: *chat, participant }).or_insert((before, place)).1 = place;
         }

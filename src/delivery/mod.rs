@@ -8,6 +8,7 @@
 mod channel;
 mod frames;
 mod queue;
+mod signal_frame;
 mod subscriber;
 mod subscription;
 #[cfg(test)]
@@ -148,14 +149,14 @@ impl Inner {
 }
 
 impl Channels {
-    fn addressees(&self, Committed { chat, event }: &Committed) -> Vec<Addressee> {
-        self.chats.get(chat).map(|channel| channel.addressees(event)).unwrap_or_default()
+    fn addressees(&self, committed: &Committed) -> Vec<Addressee> {
+        self.chats.get(&committed.chat).map(|channel| channel.addressees(committed)).unwrap_or_default()
     }
 
     fn push(&mut self, committed: &Committed, frames: &Frames, wakes: &mut WakeList) {
         self.watchers.note(committed, wakes);
         let Some(channel) = self.chats.get_mut(&committed.chat) else { return };
-        channel.push(&committed.event, frames, wakes);
+        channel.push(committed, frames, wakes);
         if matches!(committed.event, Event::Ended(_)) {
             self.chats.remove(&committed.chat);
         }

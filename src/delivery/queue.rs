@@ -21,7 +21,13 @@ use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// A message.
-    Message { chat: ChatId, seq: Seq, text: Utf8Bytes },
+    Message {
+        chat: ChatId,
+        seq: Seq,
+        text: Utf8Bytes,
+        /// Whether the same follows as another seat of the socket is shown it.
+        has_sequel: bool,
+    },
     /// A frame to write.
     Frame { chat: ChatId, text: Utf8Bytes },
     /// How far somebody has got. One that was shown already, with the state of the chat, is not shown again.
@@ -41,6 +47,9 @@ pub enum Delivery {
         /// When the queue was found full.
         since: Instant,
     },
+    /// Others are shown to somebody than before: after this it hears nothing of the chat until it opens it
+    /// again, and forgets what it has of it.
+    Afresh(ChatId),
     /// The chat is destroyed; the frame is the last one of the chat.
     Ended { chat: ChatId, text: Utf8Bytes },
     /// The device has lost its right to the seat, and heard nothing more through it since (I5).
@@ -56,6 +65,7 @@ impl Delivery {
             | Self::Typing { chat, .. }
             | Self::Resync { chat, .. }
             | Self::Ended { chat, .. }
+            | Self::Afresh(chat)
             | Self::Left(SeatId { chat, .. }) => *chat,
         }
     }
@@ -67,7 +77,7 @@ impl Delivery {
             | Self::Receipt { text, .. }
             | Self::Typing { text, .. }
             | Self::Ended { text, .. } => text.len(),
-            Self::Resync { .. } | Self::Left(_) => 0,
+            Self::Resync { .. } | Self::Afresh(_) | Self::Left(_) => 0,
         }
     }
 }

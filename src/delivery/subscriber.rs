@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::channel::Channel;
 use super::queue::{Delivery, SendQueue};
+use super::signal_frame::{Doing, SignalFrame};
 use super::subscription::Subscription;
 use super::{Hub, SocketId};
 use crate::domain::{
-    At, ChangedChats, ChatId, DeviceId, ParticipantId, PrivacySettings, SeatId, Seq, Signal, Viewer,
+    At, ChangedChats, ChatId, DeviceId, ParticipantId, PrivacySettings, SeatId, Sight, Signal, Viewer,
 };
-use crate::protocol::server;
 
 /// One socket's place in the hub. Dropping it makes room for another socket of the device.
 pub struct Subscriber {
@@ -41,13 +40,13 @@ impl Subscriber {
         Viewer { participant: seat.participant, withheld: self.withheld }
     }
 
-    /// Listens to a chat from now on, through one seat, whose person may read what was said from `since` on.
-    pub fn open(&self, seat: SeatId, since: Seq) -> SubscriptionGuard {
+    /// Listens to a chat from now on, through one seat, by which this is shown.
+    pub fn open(&self, seat: SeatId, sight: Sight) -> SubscriptionGuard {
         let (hub, queue) = (self.hub.clone(), Arc::clone(&self.queue));
         let (socket, device, withheld) = (self.socket, self.device, self.withheld);
         let mut guard =
             SubscriptionGuard { hub, socket, device, withheld, queue, chat: seat.chat, open: Vec::new() };
-        guard.add(seat.participant, since);
+        guard.add(seat.participant, sight);
         guard
     }
 
@@ -73,8 +72,8 @@ impl Subscriber {
     /// `TYPING_INTERVAL` it is not passed on: it says nothing that they do not see already.
     pub fn typing(&self, SeatId { chat, participant }: SeatId) {
         if !self.withheld.has(Signal::Typing) {
-            let text = Utf8Bytes::from(server::typing(chat, participant));
-            self.hub.0.in_channel(chat, |channel, wakes| channel.typing(participant, &text, wakes));
+            let frame = SignalFrame::new(chat, participant, Doing::Types);
+            self.hub.0.in_channel(chat, |channel, wakes| channel.typing(participant, &frame, wakes));
         }
     }
 
@@ -125,14 +124,14 @@ pub struct SubscriptionGuard {
 }
 
 impl SubscriptionGuard {
-    /// Listens through this seat, too. The first socket of a participant that tells so makes the others see
-    /// that they are here.
-    pub fn add(&mut self, who: ParticipantId, since: Seq) {
+    /// Listens through this seat, too, or is shown something else through it than before. The first socket of
+    /// a participant that tells so makes the others see that they are here.
+    pub fn add(&mut self, who: ParticipantId, sight: Sight) {
         let new = Subscription::new(self.socket, self.device, self.withheld, Arc::clone(&self.queue));
-        let arrival = Utf8Bytes::from(server::presence(self.chat, who, true, None));
+        let arrival = SignalFrame::new(self.chat, who, Doing::Comes);
         self.hub.0.in_channels(|channels, wakes| {
             let channel = channels.chats.entry(self.chat).or_insert_with(|| Channel::new(self.chat));
-            channel.enter(new, (who, since), &arrival, wakes);
+            channel.enter(new, (who, sight), &arrival, wakes);
         });
         if !self.open.contains(&who) {
             self.open.push(who);
@@ -160,7 +159,7 @@ impl SubscriptionGuard {
         let place = self.open.iter().position(|open| *open == who)?;
         self.open.swap_remove(place);
         let at = (self.hub.0.clock)();
-        let departure = Utf8Bytes::from(server::presence(self.chat, who, false, Some(at)));
+        let departure = SignalFrame::new(self.chat, who, Doing::Goes(at));
         let gone = self
             .hub
             .0

@@ -52,7 +52,7 @@ impl Watchers {
     }
 
     /// Notes for everybody who may want to know that something became true.
-    pub fn note(&mut self, Committed { chat, event }: &Committed, wakes: &mut WakeList) {
+    pub fn note(&mut self, Committed { chat, event, .. }: &Committed, wakes: &mut WakeList) {
         if self.devices.is_empty() {
             return;
         }
@@ -89,6 +89,7 @@ impl Watchers {
             | Event::Kept { .. }
             | Event::Person { .. }
             | Event::Described { .. }
+            | Event::SightChanged
             | Event::Guessed { .. }
             | Event::Invited { .. } => {}
         }

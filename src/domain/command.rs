@@ -2,8 +2,8 @@
 //! applies it inside one transaction, in which it checks that the seat still holds.
 
 use super::{
-    Body, Description, Emoji, Idle, MessageId, Name, ParticipantId, Receipt, Role, Seq, Text, VanishAfter,
-    Writers,
+    Body, Description, Emoji, Idle, MessageId, Name, ParticipantId, Receipt, Role, Roster, Seq, Text,
+    VanishAfter, Writers,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Command {
     Rename(Name),
     Describe(GroupChange),
     SetWriters(Writers),
+    /// Hide the people of the group from each other, or show them.
+    SetRoster(Roster),
     /// Go out of the group, with all of one's devices. The last one destroys it.
     LeaveGroup,
     /// Destroy the chat, for everybody.

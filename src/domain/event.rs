@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{At, DeviceId, GroupChange, Message, Name, ParticipantId, Person, Receipt, Writers};
+use super::{At, DeviceId, GroupChange, Message, Name, ParticipantId, Person, Receipt, Roster, Writers};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndedBy {
@@ -44,11 +44,36 @@ pub enum Event {
     /// Somebody was let into a group, is in or out of it, or has another role or name.
     Person { participant: ParticipantId, person: Person, name: Option<Arc<Name>> },
     /// A group is called or about something else, or others may write in it.
-    Described { change: GroupChange, writers: Writers },
+    Described { change: GroupChange, writers: Writers, roster: Roster },
+    /// Others are shown to somebody than before: everybody reads the chat again.
+    SightChanged,
     /// A device came in: it has the seat from now on, if it had not before.
     Entered { participant: ParticipantId, device: DeviceId },
     /// A device lost its right to a seat.
     Left { participant: ParticipantId, device: DeviceId },
     /// The chat is destroyed. Nothing comes after this.
     Ended(Ending),
+}
+
+impl Event {
+    /// Whom it names, as far as that depends on the viewer.
+    pub fn names(&self) -> Vec<ParticipantId> {
+        match self {
+            Self::Said(message) | Self::Changed(message) => message.names(),
+            Self::Marked { participant, .. }
+            | Self::Guessed { participant, .. }
+            | Self::Person { participant, .. } => vec![*participant],
+            Self::Invited { participant, by, .. } => vec![*participant, *by],
+            // These go to the devices of one person, or name nobody.
+            Self::HiddenFor { .. }
+            | Self::Entered { .. }
+            | Self::Left { .. }
+            | Self::Called { .. }
+            | Self::Kept { .. }
+            | Self::Described { .. }
+            | Self::SightChanged
+            // It is the last that is heard of the chat, and only an admin or nobody in it did it.
+            | Self::Ended(_) => Vec::new(),
+        }
+    }
 }

@@ -14,6 +14,9 @@ pub struct ChatId(pub u64);
 pub struct ParticipantId(pub u32);
 
 impl ParticipantId {
+    /// No participant has this number.
+    pub const NOBODY: Self = Self(0);
+
     pub fn all(count: usize) -> impl Iterator<Item = Self> {
         (1..=u32::try_from(count).unwrap_or(u32::MAX)).map(Self)
     }

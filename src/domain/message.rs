@@ -147,6 +147,13 @@ pub struct Reaction {
     pub emoji: Emoji,
 }
 
+/// So many people have reacted with this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReactionCount {
+    pub emoji: Emoji,
+    pub count: u32,
+}
+
 /// Its text was changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Edits {
@@ -175,6 +182,8 @@ pub struct Message {
     pub vanishes: Option<Vanishing>,
     /// One a participant at most, in their order.
     pub reactions: Vec<Reaction>,
+    /// How many reacted whom the viewer is not shown, and how.
+    pub reaction_counts: Vec<ReactionCount>,
     /// Its last change; [`ChangeNumber::NONE`] while it is as it was said.
     pub changed: ChangeNumber,
 }
@@ -202,6 +211,7 @@ impl Message {
             edits: Edits::default(),
             vanishes: None,
             reactions: Vec::new(),
+            reaction_counts: Vec::new(),
             changed: ChangeNumber::NONE,
         }
     }
@@ -216,6 +226,31 @@ impl Message {
         let from = (self.from, DeviceTag::UNKNOWN);
         let changed = self.changed.max(number);
         Self { changed, ..Self::new(self.seq, from, self.at, self.id, Body::HiddenForViewer) }
+    }
+
+    /// Whom it names, but for those who wrote it or took it away.
+    pub fn names(&self) -> Vec<ParticipantId> {
+        match self.body {
+            Body::Note(note) => note.names().into_iter().chain([self.from]).collect(),
+            _ => self.reactions.iter().map(|reaction| reaction.from).collect(),
+        }
+    }
+
+    /// What a viewer is shown of it to whom some people are hidden: no note that names one of them, and of
+    /// their reactions only how many there are.
+    #[must_use]
+    pub fn without(mut self, is_hidden: impl Fn(ParticipantId) -> bool) -> Self {
+        if self.is_note() && self.names().into_iter().any(&is_hidden) {
+            let from = (ParticipantId::NOBODY, DeviceTag::UNKNOWN);
+            return Self::new(self.seq, from, self.at, Self::NO_ID, Body::HiddenForViewer);
+        }
+        for Reaction { emoji, .. } in self.reactions.extract_if(.., |reaction| is_hidden(reaction.from)) {
+            match self.reaction_counts.iter_mut().find(|counted| counted.emoji == emoji) {
+                Some(counted) => counted.count += 1,
+                None => self.reaction_counts.push(ReactionCount { emoji, count: 1 }),
+            }
+        }
+        self
     }
 
     /// What is left of it when its time is over: nobody reads it, however late it is removed.

@@ -42,10 +42,12 @@ pub use ids::{
 };
 pub use invite_state::InviteState;
 pub use lifetime::Idle;
-pub use message::{Body, Description, Edits, Gone, GoneBy, Kind, Message, Reaction, Text, Vanishing};
+pub use message::{
+    Body, Description, Edits, Gone, GoneBy, Kind, Message, Reaction, ReactionCount, Text, Vanishing,
+};
 pub use name::{Name, Names};
 pub use note::{Note, VanishAfter};
-pub use people::{Person, Role, Shape, Standing, Writers};
+pub use people::{Person, Role, Roster, Shape, Sight, Standing, Writers};
 pub use privacy::{PrivacySettings, Progress, Signal, Viewer};
 pub use receipt::Receipt;
 pub use refusal::Refusal;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Idle, ParticipantId, Role, Writers};
+use super::{Idle, ParticipantId, Role, Roster, Writers};
 
 /// What the sender of the note did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,28 @@ pub enum Note {
     /// The group has another name or is about something else.
     Described,
     Writers(Writers),
+    Roster(Roster),
+}
+
+impl Note {
+    /// Whom it names, beside the one who did it.
+    pub fn names(self) -> Option<ParticipantId> {
+        match self {
+            Self::Replaced(participant)
+            | Self::Added { participant, .. }
+            | Self::Removed(participant)
+            | Self::Role(participant, _)
+            | Self::Heir(participant) => Some(participant),
+            Self::VanishAfter(_)
+            | Self::Idle(_)
+            | Self::NewDevice
+            | Self::Left
+            | Self::Renamed
+            | Self::Described
+            | Self::Writers(_)
+            | Self::Roster(_) => None,
+        }
+    }
 }
 
 /// How long messages stay. A closed list, so that each choice has a word on the page in every language.

@@ -100,6 +100,47 @@ impl Person {
     pub fn is_present(&self) -> bool {
         self.standing.is_present()
     }
+
+    /// What they are shown of a chat of this shape.
+    pub fn sight(&self, shape: Shape, roster: Roster) -> Sight {
+        let sees_everybody = roster == Roster::Everybody || self.role == Role::Admin;
+        Sight { shape, since: self.since, sees_everybody }
+    }
+}
+
+/// What a participant is shown of their chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    pub shape: Shape,
+    /// The first message that they may read.
+    pub since: Seq,
+    /// Otherwise they are shown the admins and themselves, and nobody but the admins is shown them.
+    pub sees_everybody: bool,
+}
+
+/// Whom members and guests of a group are shown, beside themselves. Admins are shown everybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Roster {
+    #[default]
+    Everybody,
+    /// People are hidden from each other. Only where admins alone write: who says something is seen.
+    Admins,
+}
+
+impl Roster {
+    pub const ALL: [Self; 2] = [Self::Everybody, Self::Admins];
+
+    /// How it is written in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Everybody => "everybody",
+            Self::Admins => "admins",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|roster| roster.word() == word)
+    }
 }
 
 /// Who may write in a group.

@@ -81,6 +81,8 @@ refusals! {
     "only_admins" => OnlyAdmins,
     /// Only admins write in this group.
     "only_admins_talk" => OnlyAdminsTalk,
+    /// People can be hidden from each other only where admins alone write: who says something is seen.
+    "people_hidden" => PeopleHidden,
     /// A chat of two has no roles, and nobody is added to it or taken out.
     "not_a_group" => NotAGroup,
     /// The group has as many people as it may have.

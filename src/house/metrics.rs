@@ -50,6 +50,7 @@ impl Metrics {
                 | Event::Kept { .. }
                 | Event::Person { .. }
                 | Event::Described { .. }
+                | Event::SightChanged
                 | Event::Entered { .. }
                 | Event::Left { .. } => continue,
             };
@@ -138,7 +139,11 @@ mod tests {
         let metrics = Metrics::default();
         let ending = Ending { at: At(0), by: EndedBy::Host, messages: 3 };
         let event = Event::Ended(ending);
-        metrics.publication(&Publication::Committed(vec![Committed { chat: ChatId(1), event }]));
+        metrics.publication(&Publication::Committed(vec![Committed {
+            chat: ChatId(1),
+            event,
+            hidden_people: Vec::new(),
+        }]));
         metrics.publication(&Publication::Doubt);
         metrics.answered(200);
         metrics.answered(200);

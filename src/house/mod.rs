@@ -70,6 +70,7 @@ impl House {
             | Command::Rename(_)
             | Command::Describe(_)
             | Command::SetWriters(_)
+            | Command::SetRoster(_)
             | Command::LeaveGroup
             | Command::Leave => within_rate_limit(&self.rate_limits.seat_changes, seat.id()),
             Command::End => Ok(()),

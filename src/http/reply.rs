@@ -242,6 +242,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NotAGroup
         | Refusal::NoMorePlaces
         | Refusal::LastAdmin
+        | Refusal::PeopleHidden
         | Refusal::OutOfOrder { .. }
         | Refusal::IdTaken
         | Refusal::AlreadyTaken

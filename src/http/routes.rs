@@ -129,6 +129,12 @@ fn of_groups() -> Vec<Route> {
             .answered("204", Content::Nothing),
         Route::put("/api/v1/seats/{seat}/writers", "Sets who may write in the group.", people::set_writers)
             .answered("204", Content::Nothing),
+        Route::put(
+            "/api/v1/seats/{seat}/roster",
+            "Hides the people of the group from each other, or shows them.",
+            people::set_roster,
+        )
+        .answered("204", Content::Nothing),
         Route::post("/api/v1/seats/{seat}/leave", "Goes out of the group, on all devices.", people::leave)
             .answers::<rest::Ended>()
             .answered("204", Content::Nothing),

@@ -54,7 +54,9 @@ pub use messages::{
     ChangedAnswer, EditQuestion, MessageAnswer, MessagesAnswer, ReactionQuestion, ReceiptsAnswer,
     ReceiptsQuestion, SaidAnswer, SayQuestion, Transcript, TranscriptMessage,
 };
-pub use people::{AddQuestion, AddedAnswer, GroupQuestion, NameQuestion, RoleQuestion, WritersQuestion};
+pub use people::{
+    AddQuestion, AddedAnswer, GroupQuestion, NameQuestion, RoleQuestion, RosterQuestion, WritersQuestion,
+};
 pub use problem::{Problem, seconds};
 pub use seats::{
     ChatStateAnswer, DeviceRow, DevicesAnswer, Ended, EndedFor, GroupAnswer, KeptAnswer, NewsAnswer, Nothing,

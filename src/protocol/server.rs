@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 use super::client::FrameRef;
 use super::rest::{self, ChatStateAnswer, Ended, EndedFor, MessageAnswer};
 use super::text::{
-    ChatText, IncarnationText, MessageIdText, ParticipantText, RoleText, SeatText, SeqNumber, StandingText,
-    Time, WritersText,
+    ChatText, IncarnationText, MessageIdText, ParticipantText, RoleText, RosterText, SeatText, SeqNumber,
+    StandingText, Time, WritersText,
 };
 use super::{json, sentences};
 use crate::domain::{
@@ -87,14 +87,16 @@ enum ServerFrame<'a> {
         seen: SeqNumber,
     },
     ChatPresence {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         participant: ParticipantText,
         here: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         last_here: Option<Time>,
     },
     ChatTyping {
-        chat: ChatText,
+        #[serde(flatten)]
+        whose: ChatOrSeat,
         participant: ParticipantText,
     },
     ChatDue {
@@ -139,6 +141,7 @@ enum ServerFrame<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         about: Option<&'a str>,
         writers: WritersText,
+        roster: RosterText,
     },
     ChatEnded {
         #[serde(flatten)]
@@ -256,16 +259,19 @@ pub fn event(event: &Event, to: Whose) -> Option<String> {
             state: StandingText(person.standing),
             since: Some(SeqNumber(person.since)).filter(|_| person.since > Seq(1)),
         },
-        Event::Described { ref change, writers } => ServerFrame::ChatGroup {
+        Event::Described { ref change, writers, roster } => ServerFrame::ChatGroup {
             whose,
             title: change.title.as_ref().map(Name::as_str),
             about: change.about.as_ref().map(Description::as_str),
             writers: WritersText(writers),
+            roster: RosterText(roster),
         },
         Event::Ended(ending) => ServerFrame::ChatEnded { whose, ended: Ended::from(ending) },
-        Event::HiddenFor { .. } | Event::Marked { .. } | Event::Entered { .. } | Event::Left { .. } => {
-            return None;
-        }
+        Event::HiddenFor { .. }
+        | Event::Marked { .. }
+        | Event::SightChanged
+        | Event::Entered { .. }
+        | Event::Left { .. } => return None,
     };
     Some(json(&frame))
 }
@@ -329,13 +335,13 @@ pub fn page(seat: SeatId, messages: &[Message], more: bool) -> String {
 }
 
 /// Whether `participant` is here, and when they last left otherwise.
-pub fn presence(chat: ChatId, participant: ParticipantId, here: bool, last_here: Option<At>) -> String {
-    let (chat, participant) = (ChatText(chat), ParticipantText(participant));
-    json(&ServerFrame::ChatPresence { chat, participant, here, last_here: last_here.map(Time) })
+pub fn presence(whose: Whose, participant: ParticipantId, here: bool, last_here: Option<At>) -> String {
+    let (whose, participant) = (whose.into(), ParticipantText(participant));
+    json(&ServerFrame::ChatPresence { whose, participant, here, last_here: last_here.map(Time) })
 }
 
-pub fn typing(chat: ChatId, participant: ParticipantId) -> String {
-    json(&ServerFrame::ChatTyping { chat: ChatText(chat), participant: ParticipantText(participant) })
+pub fn typing(whose: Whose, participant: ParticipantId) -> String {
+    json(&ServerFrame::ChatTyping { whose: whose.into(), participant: ParticipantText(participant) })
 }
 
 /// This socket gets no more of the chat until it opens it again.
@@ -343,7 +349,8 @@ pub fn resync(seat: SeatId) -> String {
     json(&ServerFrame::ChatResync { seat: SeatText(seat), afresh: None })
 }
 
-/// So much was changed that the client reads the chat again, and forgets what it has.
+/// The client forgets what it has of the chat and reads it again: too much was changed, or it is shown other
+/// people.
 pub fn resync_afresh(seat: SeatId) -> String {
     json(&ServerFrame::ChatResync { seat: SeatText(seat), afresh: Some(true) })
 }

@@ -22,7 +22,7 @@ use super::text::{
 use crate::domain::{
     At, Body, ChangeNumber, ChatId, Description, DeviceTag, Edits, Emoji, EndedBy, Ending, Event,
     GroupChange, Idle, Incarnation, InviteState, Message, MessageId, Name, ParticipantId, Person, Progress,
-    Reaction, Refusal, Role, SeatId, Seq, Standing, Text, Writers,
+    Reaction, Refusal, Role, Roster, SeatId, Seq, Standing, Text, Writers,
 };
 
 const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/protocol.md"));
@@ -152,7 +152,7 @@ fn every_kind_of_example_is_tried() {
     assert!(TRIED.iter().all(|kind| of_kind(kind).len() == 1));
 }
 
-const TRIED: [&str; 35] = [
+const TRIED: [&str; 36] = [
     "http-answer house",
     "http-request chats",
     "http-answer chats",
@@ -186,6 +186,7 @@ const TRIED: [&str; 35] = [
     "http-request name",
     "http-request group",
     "http-request writers",
+    "http-request roster",
     "http-answer transcript",
     "http-answer problem",
 ];
@@ -219,6 +220,7 @@ fn every_question_is_understood() {
     rest::read::<rest::NameQuestion>(body("http-request name")).unwrap().parse().unwrap();
     rest::read::<rest::GroupQuestion>(body("http-request group")).unwrap().parse().unwrap();
     rest::read::<rest::WritersQuestion>(body("http-request writers")).unwrap().parse().unwrap();
+    rest::read::<rest::RosterQuestion>(body("http-request roster")).unwrap().parse().unwrap();
     let replace = rest::read::<rest::ReplaceQuestion>(body("http-request invites")).unwrap();
     assert_eq!(replace.parse(), (ABHI, true));
 }
@@ -351,8 +353,8 @@ fn answers() -> Vec<String> {
         server::state(SEAT, &state()),
         server::said(SEAT, last.id, last.seq, last.at),
         server::page(SEAT, &[older_message()], false),
-        server::presence(CHAT, ABHI, false, Some(NOW)),
-        server::typing(CHAT, ABHI),
+        server::presence(Whose::Chat(CHAT), ABHI, false, Some(NOW)),
+        server::typing(Whose::Chat(CHAT), ABHI),
         server::resync(SEAT),
         server::resync_afresh(SEAT),
         server::done(SEAT, "chat-edit", Seq(12), ChangeNumber(5)),
@@ -387,6 +389,7 @@ fn events() -> Vec<String> {
                 about: Description::parse("Who cooks".to_owned()).ok(),
             },
             writers: Writers::Admins,
+            roster: Roster::Admins,
         }),
         shown(&Event::Ended(Ending { by: EndedBy::Participant(ABHI), ..ENDING })),
     ]

@@ -10,7 +10,7 @@ use time::UtcDateTime;
 
 use crate::domain::{
     At, ChatId, DeviceTag, EndedBy, GoneBy, Idle, Incarnation, InviteState, MessageId, ParticipantId, Role,
-    SeatId, Seq, Standing, VanishAfter, Writers,
+    Roster, SeatId, Seq, Standing, VanishAfter, Writers,
 };
 
 /// The last millisecond that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
@@ -68,6 +68,7 @@ written! {
     /// Whether somebody is in a chat: `invited`, `in`, `left`, `removed`.
     StandingText(Standing): |standing, f| f.write_str(standing.word());
     /// Who may write in a group: `everybody`, `admins`.
+    RosterText(Roster): |roster, f| f.write_str(roster.word());
     WritersText(Writers): |writers, f| f.write_str(writers.word());
     /// How a message ceased to be: `clock`, or the number of the participant who deleted it.
     GoneByText(GoneBy): |by, f| match by {

@@ -14,7 +14,7 @@ use crate::domain::{Beginning, ChangeNumber, ChatId, Message, Refusal, SeatId, S
 use crate::protocol::client::FrameRef;
 use crate::protocol::server::{self, Whose};
 use crate::session::view;
-use crate::store::{Backlog, StoreError};
+use crate::store::{Backlog, Seat, StoreError};
 
 impl<S: Socket> Session<S> {
     /// Opens a seat, or starts again with one that is open.
@@ -28,7 +28,7 @@ impl<S: Socket> Session<S> {
             Ok(seat) => seat,
             Err(fault) => return Err(self.drop_seat(id, fault)),
         };
-        self.subscribe(id, seat.since());
+        self.subscribe(&seat);
         let chat = match self.house.store.state(&seat).await {
             Ok(chat) => chat,
             Err(fault) => {
@@ -36,7 +36,9 @@ impl<S: Socket> Session<S> {
                 return Err(fault.into());
             }
         };
-        if changed.is_some_and(|changed| changed < chat.changed.forgotten()) {
+        let is_forgotten = changed.is_some_and(|changed| changed < chat.changed.forgotten());
+        // Whom they see has changed since the seat was looked up.
+        if is_forgotten || chat.sight != seat.sight() {
             self.close_seat(id);
             return Ok(self.say(server::resync_afresh(id)).await?);
         }
@@ -55,16 +57,16 @@ impl<S: Socket> Session<S> {
     }
 
     /// Hears everything of the chat from now on, through this seat, too.
-    fn subscribe(&mut self, id: SeatId, since: Seq) {
+    fn subscribe(&mut self, seat: &Seat) {
+        let (id, sight) = (seat.id(), seat.sight());
         let Some(chat) = self.chats.get_mut(&id.chat) else {
-            self.chats.insert(id.chat, OpenChat::new(self.subscriber.open(id, since)));
+            self.chats.insert(id.chat, OpenChat::new(self.subscriber.open(id, sight)));
             return;
         };
+        // Before it hears anything again.
+        chat.subscription.add(id.participant, sight);
         if chat.is_only(id.participant) {
             chat.subscription.renew();
-        }
-        if chat.seat(id.participant).is_none() {
-            chat.subscription.add(id.participant, since);
         }
     }
 

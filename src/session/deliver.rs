@@ -25,7 +25,9 @@ impl<S: Socket> Session<S> {
     pub(super) async fn deliver(&mut self) -> Result<(), CloseReason> {
         for delivery in self.subscriber.take() {
             match delivery {
-                Delivery::Message { chat, seq, text } => self.show(chat, seq, text).await?,
+                Delivery::Message { chat, seq, text, has_sequel } => {
+                    self.show((chat, seq), text, has_sequel).await?;
+                }
                 Delivery::Frame { chat, text } => self.pass_on(chat, text).await?,
                 Delivery::Receipt { chat, of, receipt, text, has_sequel } => {
                     let open_chat = self.chats.get_mut(&chat);
@@ -42,6 +44,7 @@ impl<S: Socket> Session<S> {
                     self.writer.lag(since);
                     self.resync(chat).await?;
                 }
+                Delivery::Afresh(chat) => self.begin_afresh(chat).await?,
                 Delivery::Ended { chat, text } => Box::pin(self.end(chat, text)).await?,
                 Delivery::Left(seat) => Box::pin(self.revoke(seat)).await?,
             }
@@ -50,15 +53,20 @@ impl<S: Socket> Session<S> {
         Ok(())
     }
 
-    async fn show(&mut self, chat: ChatId, seq: Seq, text: Utf8Bytes) -> Result<(), CloseReason> {
-        match self.showing(chat, seq) {
+    async fn show(
+        &mut self,
+        (chat, seq): (ChatId, Seq),
+        text: Utf8Bytes,
+        has_sequel: bool,
+    ) -> Result<(), CloseReason> {
+        match self.showing(chat, seq, has_sequel) {
             Showing::NotNow => Ok(()),
             Showing::Gap => self.defer(chat).await,
             Showing::Now => self.say(text).await,
         }
     }
 
-    fn showing(&mut self, chat: ChatId, seq: Seq) -> Showing {
+    fn showing(&mut self, chat: ChatId, seq: Seq, has_sequel: bool) -> Showing {
         let Some(chat) = self.chats.get_mut(&chat) else { return Showing::NotNow };
         match &mut chat.state {
             SyncState::Desynced => Showing::NotNow,
@@ -69,7 +77,9 @@ impl<S: Socket> Session<S> {
             SyncState::Live if seq <= chat.shown => Showing::NotNow,
             SyncState::Live if seq > chat.shown.next() => Showing::Gap,
             SyncState::Live => {
-                chat.shown = seq;
+                if !has_sequel {
+                    chat.shown = seq;
+                }
                 Showing::Now
             }
         }
@@ -102,6 +112,16 @@ impl<S: Socket> Session<S> {
         chat.state = SyncState::Desynced;
         for seat in chat.seat_ids() {
             self.say(server::resync(seat)).await?;
+        }
+        Ok(())
+    }
+
+    /// Others are shown than before: what the peer has of the chat is to be forgotten.
+    async fn begin_afresh(&mut self, chat: ChatId) -> Result<(), CloseReason> {
+        let Some(chat) = self.chats.get_mut(&chat) else { return Ok(()) };
+        chat.state = SyncState::Desynced;
+        for seat in chat.seat_ids() {
+            self.say(server::resync_afresh(seat)).await?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A chat that a socket has open: through which seats, how much of it was shown, and whether more is.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -16,8 +16,8 @@ pub struct OpenChat {
     seats: Vec<OpenSeat>,
     /// The last message that was shown. What comes is the next one, always (I3, I4).
     pub shown: Seq,
-    /// How far each participant had got when it was last shown, in order.
-    receipts: Vec<Receipt>,
+    /// How far each participant who is shown had got when that was last told.
+    receipts: BTreeMap<ParticipantId, Receipt>,
     pub state: SyncState,
     /// What is shown after the backlog: messages that were changed while a client was away. One a seat.
     pub unshown: VecDeque<Unshown>,
@@ -61,7 +61,7 @@ pub enum SyncState {
 impl OpenChat {
     /// Subscribed to, and nothing of it is shown yet.
     pub fn new(subscription: SubscriptionGuard) -> Self {
-        let (seats, receipts, unshown) = (Vec::new(), Vec::new(), VecDeque::new());
+        let (seats, receipts, unshown) = (Vec::new(), BTreeMap::new(), VecDeque::new());
         Self { subscription, seats, shown: Seq::NONE, receipts, state: SyncState::Desynced, unshown }
     }
 
@@ -94,7 +94,8 @@ impl OpenChat {
         self.state = SyncState::CatchingUp { until: chat.head, held };
         if starts_anew {
             self.shown = after;
-            self.receipts = chat.participants.iter().map(|place| place.person.receipt).collect();
+            let told = chat.participants.iter().map(|place| (place.participant, place.person.receipt));
+            self.receipts = told.collect();
         } else {
             self.shown = self.shown.min(after);
         }
@@ -103,7 +104,7 @@ impl OpenChat {
     /// Takes in how far somebody has got. False when as much was shown already: what became true between the
     /// place in the hub and the state of the chat is told by both. One with a sequel is taken in by that.
     pub fn update_receipt(&mut self, of: ParticipantId, receipt: Receipt, has_sequel: bool) -> bool {
-        let Some(known) = self.receipts.get_mut(of.index()) else { return true };
+        let Some(known) = self.receipts.get_mut(&of) else { return true };
         let is_news = !known.covers(receipt);
         if is_news && !has_sequel {
             *known = receipt;

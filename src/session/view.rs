@@ -9,8 +9,8 @@ use crate::protocol::rest::{
     self, ChatStateAnswer, GroupAnswer, MessageAnswer, Opening, Participant, SeatSummary,
 };
 use crate::protocol::text::{
-    DeviceTagText, IdleText, ParticipantText, RoleText, SeatText, SeqNumber, StandingText, Time, VanishText,
-    WritersText,
+    DeviceTagText, IdleText, ParticipantText, RoleText, RosterText, SeatText, SeqNumber, StandingText, Time,
+    VanishText, WritersText,
 };
 use crate::store::{ChatPreview, Device, ParticipantView, State, Summary};
 
@@ -40,7 +40,7 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
     ChatStateAnswer {
         me: ParticipantText(viewer.participant),
         head: SeqNumber(state.head),
-        since: since(state.since),
+        since: since(state.sight.since),
         changed: state.changed.0,
         vanish: VanishText(state.vanish_after),
         idle: IdleText(state.idle),
@@ -50,6 +50,7 @@ pub fn state<'a>(viewer: Viewer, state: &'a State, here: &[ParticipantId]) -> Ch
             title: group.title.as_str(),
             about: group.about.as_str(),
             writers: WritersText(group.writers),
+            roster: RosterText(group.roster),
         }),
         participants: people.collect(),
     }
@@ -114,7 +115,7 @@ fn participant<'a>(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::{At, ChangeNumber, Idle, Person, PrivacySettings, Receipt, Role};
+    use crate::domain::{At, ChangeNumber, Idle, Person, PrivacySettings, Receipt, Role, Roster, Shape};
 
     const ANNY: ParticipantId = ParticipantId(1);
     const ABHI: ParticipantId = ParticipantId(2);
@@ -131,7 +132,7 @@ mod tests {
         let places = vec![place(ANNY, "Anny"), place(ABHI, "Abhi")];
         let chat = State {
             head: Seq(9),
-            since: Seq(1),
+            sight: Person::first(Role::Admin).sight(Shape::Pair, Roster::Everybody),
             changed: ChangeNumber::NONE,
             vanish_after: None,
             idle: Idle::Day,

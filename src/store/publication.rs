@@ -1,6 +1,6 @@
 //! What leaves the store after a commit, in the order of the commits.
 
-use crate::domain::{ChatId, Event};
+use crate::domain::{ChatId, Event, ParticipantId};
 
 #[derive(Clone, Debug)]
 pub enum Publication {
@@ -15,4 +15,6 @@ pub enum Publication {
 pub struct Committed {
     pub chat: ChatId,
     pub event: Event,
+    /// Whom it names who is shown to nobody but the admins and themselves.
+    pub hidden_people: Vec<ParticipantId>,
 }

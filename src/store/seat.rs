@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::crypto::ChatKey;
-use crate::domain::{DeviceId, DeviceTag, SeatId, Seq};
+use crate::domain::{DeviceId, DeviceTag, SeatId, Sight};
 
 /// A seat, with the key of its chat. Only the store makes one.
 #[derive(Clone)]
@@ -14,22 +14,22 @@ pub struct Seat {
     pub(super) tag: DeviceTag,
     pub(super) key: Arc<ChatKey>,
     pub(super) opening: u64,
-    pub(super) since: Seq,
+    pub(super) sight: Sight,
 }
 
 impl Seat {
-    pub(super) fn new((id, since): (SeatId, Seq), device: DeviceId, key: ChatKey, opening: u64) -> Self {
+    pub(super) fn new((id, sight): (SeatId, Sight), device: DeviceId, key: ChatKey, opening: u64) -> Self {
         let tag = key.device_tag(id, device);
-        Self { id, device, tag, key: Arc::new(key), opening, since }
+        Self { id, device, tag, key: Arc::new(key), opening, sight }
     }
 
     pub fn id(&self) -> SeatId {
         self.id
     }
 
-    /// The first message that the participant may read. Never changes.
-    pub fn since(&self) -> Seq {
-        self.since
+    /// What the participant was shown when the seat was looked up. Only whom they see can change.
+    pub fn sight(&self) -> Sight {
+        self.sight
     }
 
     #[cfg(feature = "test-support")]

@@ -9,7 +9,7 @@ use super::seat::Seat;
 use crate::crypto::{Code, DeviceSecret, LinkToken};
 use crate::domain::{
     At, Awaited, ChangeNumber, ChatId, Description, DeviceTag, Elapsed, Idle, Message, Name, ParticipantId,
-    Person, SeatId, Seq, Stage, VanishAfter, Writers,
+    Person, Roster, SeatId, Seq, Sight, Stage, VanishAfter, Writers,
 };
 use crate::limits::UNENTERED_REST;
 
@@ -63,8 +63,7 @@ pub struct SeatNews {
 
 pub struct State {
     pub head: Seq,
-    /// The first message that the participant may read.
-    pub since: Seq,
+    pub sight: Sight,
     /// The last change of a message.
     pub changed: ChangeNumber,
     /// How long what is said now stays.
@@ -75,7 +74,7 @@ pub struct State {
     pub final_call: Option<At>,
     /// None of a pair.
     pub group: Option<GroupView>,
-    /// Everybody who is or was in it.
+    /// Everybody who is or was in it and whom the participant is shown, in order.
     pub participants: Vec<ParticipantView>,
 }
 
@@ -84,12 +83,15 @@ pub struct GroupView {
     pub title: Name,
     pub about: Description,
     pub writers: Writers,
+    pub roster: Roster,
 }
 
 impl State {
     /// Up to where the participant has read.
     pub fn read_by(&self, participant: ParticipantId) -> Seq {
-        self.participants.get(participant.index()).map_or(Seq::NONE, |view| view.person.receipt.read)
+        let mut views = self.participants.iter();
+        let own = views.find(|view| view.participant == participant);
+        own.map_or(Seq::NONE, |view| view.person.receipt.read)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A chat of many: who is in it, what each may do, and what somebody who comes later reads.
 
+mod hiding;
+
 use parlour::domain::chat::Deed;
 use parlour::domain::*;
 use parlour::store::{Invite, Seat, Span, StoreError};
@@ -145,7 +147,7 @@ async fn a_person_who_comes_later_reads_from_then_on_unless_an_admin_says_otherw
     }
     let unread = kept.store.summaries(vec![dora_seat.clone()]).await.unwrap()[0].unread;
     assert_eq!(unread, 1, "what was said before is not unread");
-    assert_eq!(kept.store.state(&dora_seat).await.unwrap().since, Seq(2));
+    assert_eq!(kept.store.state(&dora_seat).await.unwrap().sight.since, Seq(2));
     let refused = adds(&kept, &bob, "Finn", Role::Full, true).await.err();
     assert_eq!(refused, Some(Refusal::OnlyAdmins), "a member lets nobody read what was said before");
 }
@@ -245,6 +247,7 @@ fn tried(deed: Deed) -> Command {
         Deed::SetRole => Command::SetRole { participant: DORA, role: Role::Limited },
         Deed::Describe => Command::Describe(GroupChange { title: Some(name("Hall")), about: None }),
         Deed::SetWriters => Command::SetWriters(Writers::Admins),
+        Deed::SetRoster => Command::SetRoster(Roster::Everybody),
         Deed::LeaveGroup => Command::LeaveGroup,
         Deed::End => Command::End,
         Deed::Add | Deed::ReplaceInvite | Deed::ReplaceOwnInvite => unreachable!(),

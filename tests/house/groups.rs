@@ -1,5 +1,7 @@
 //! A group as its people meet it: over HTTP and on their sockets.
 
+mod hiding;
+
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -55,7 +57,10 @@ async fn a_group_is_started_with_a_title_and_its_first_person_is_its_admin() {
     let house = House::open().await;
     let [mut anny, mut bob, _cleo] = kitchen(&house).await;
     let state = bob.opens(0).await;
-    assert_eq!(state["group"], json!({"title": "Kitchen", "about": "", "writers": "everybody"}));
+    assert_eq!(
+        state["group"],
+        json!({"title": "Kitchen", "about": "", "writers": "everybody", "roster": "everybody"})
+    );
     let roles: Vec<_> =
         state["participants"].as_array().unwrap().iter().map(|one| text(&one["role"])).collect();
     assert_eq!(roles, ["admin", "member", "member"]);

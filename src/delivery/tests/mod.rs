@@ -7,7 +7,9 @@ use futures_util::FutureExt;
 use super::*;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::domain::{At, Body, DeviceTag, EndedBy, Ending, Message, MessageId, Receipt, SeatId, Seq, Text};
+use crate::domain::{
+    At, Body, DeviceTag, EndedBy, Ending, Message, MessageId, Receipt, SeatId, Seq, Shape, Sight, Text,
+};
 use crate::limits::{OUTBOX_BYTES_MAX, OUTBOX_FRAMES_MAX, TYPING_INTERVAL};
 
 mod signals;
@@ -23,6 +25,11 @@ fn hub() -> Hub {
     Hub::new(Arc::new(|| At(5_000)))
 }
 
+/// Sight of everybody in a pair, and of every message from this one on.
+fn from(seq: u64) -> Sight {
+    Sight { shape: Shape::Pair, since: Seq(seq), sees_everybody: true }
+}
+
 impl Hub {
     fn tells(&self, events: Vec<Committed>) {
         self.publish(Publication::Committed(events));
@@ -30,7 +37,7 @@ impl Hub {
 }
 
 fn committed(event: Event) -> Committed {
-    Committed { chat: CHAT, event }
+    Committed { chat: CHAT, event, hidden_people: Vec::new() }
 }
 
 fn message(seq: u64, text: &str) -> Message {
@@ -99,6 +106,7 @@ fn word(delivery: &Delivery) -> String {
         Delivery::Typing { .. } => "typing".to_owned(),
         Delivery::Resync { .. } => "resync".to_owned(),
         Delivery::Ended { .. } => "ended".to_owned(),
+        Delivery::Afresh(_) => "afresh".to_owned(),
         Delivery::Left(_) => "left".to_owned(),
     }
 }
@@ -108,7 +116,7 @@ fn everybody_hears_everything_in_one_order() {
     let hub = hub();
     let [phone, laptop, other] =
         [PHONE, PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let _open = (phone.open(ANNY, Seq(1)), laptop.open(ANNY, Seq(1)), other.open(ABHI, Seq(1)));
+    let _open = (phone.open(ANNY, from(1)), laptop.open(ANNY, from(1)), other.open(ABHI, from(1)));
     phone.take();
     laptop.take();
     hub.tells(vec![said(1), said(2), marked(2), said(3)]);
@@ -122,8 +130,8 @@ fn everybody_hears_everything_in_one_order() {
 fn a_socket_with_both_seats_hears_what_all_are_told_once() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    let mut open = subscriber.open(ANNY, Seq(1));
-    open.add(ABHI.participant, Seq(1));
+    let mut open = subscriber.open(ANNY, from(1));
+    open.add(ABHI.participant, from(1));
     assert_eq!(hub.here(CHAT), [ANNY.participant, ABHI.participant]);
     subscriber.take();
     hub.tells(vec![said(1)]);
@@ -140,8 +148,8 @@ fn a_socket_with_both_seats_hears_what_all_are_told_once() {
 fn of_a_socket_with_both_seats_one_may_be_taken_away() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    let mut open = subscriber.open(ANNY, Seq(1));
-    open.add(ABHI.participant, Seq(1));
+    let mut open = subscriber.open(ANNY, from(1));
+    open.add(ABHI.participant, from(1));
     hub.tells(vec![left(ABHI, PHONE), said(1), grown(receipt(0, 0, 0), receipt(3, 2, 3))]);
     assert_eq!(told(&subscriber), ["here", "left", "1", "frame"], "one frame: that of the other");
     hub.tells(vec![grown(receipt(3, 2, 3), receipt(4, 4, 4))]);
@@ -161,9 +169,9 @@ fn whose(delivery: &Delivery) -> String {
 fn of_a_socket_with_both_seats_only_the_one_that_may_read_a_message_hears_that_it_changed() {
     let hub = hub();
     let [both, other] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let mut open = both.open(ANNY, Seq(1));
-    open.add(ABHI.participant, Seq(5));
-    let _alone = other.open(ANNY, Seq(1));
+    let mut open = both.open(ANNY, from(1));
+    open.add(ABHI.participant, from(5));
+    let _alone = other.open(ANNY, from(1));
     both.take();
     let changed = |seq| committed(Event::Changed(Arc::new(message(seq, "hey"))));
     hub.tells(vec![changed(4), changed(5)]);
@@ -179,7 +187,7 @@ fn of_a_socket_with_both_seats_only_the_one_that_may_read_a_message_hears_that_i
 fn several_receipts_of_one_person_in_one_commit_are_told_once() {
     let hub = hub();
     let other = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    let _open = other.open(ANNY, Seq(1));
+    let _open = other.open(ANNY, from(1));
     let steps = [receipt(0, 0, 0), receipt(1, 0, 0), receipt(1, 1, 1), receipt(3, 2, 2)];
     let mut events: Vec<_> = steps.windows(2).map(|step| grown(step[0], step[1])).collect();
     events.insert(1, said(4));
@@ -193,7 +201,7 @@ fn several_receipts_of_one_person_in_one_commit_are_told_once() {
 fn a_frame_is_written_once_for_all_who_get_the_same() {
     let hub = hub();
     let [one, two] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let _open = (one.open(ANNY, Seq(1)), two.open(ABHI, Seq(1)));
+    let _open = (one.open(ANNY, from(1)), two.open(ABHI, from(1)));
     one.take();
     hub.tells(vec![said(1)]);
     let texts = [one.take(), two.take()].map(|delivery| match delivery.into_iter().next() {
@@ -208,7 +216,7 @@ fn a_chat_that_is_not_open_is_not_heard() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
     hub.tells(vec![said(1)]);
-    let mut open = subscriber.open(ANNY, Seq(1));
+    let mut open = subscriber.open(ANNY, from(1));
     hub.tells(vec![said(2)]);
     open.close(ANNY.participant);
     hub.tells(vec![said(3)]);
@@ -219,7 +227,7 @@ fn a_chat_that_is_not_open_is_not_heard() {
 fn a_listener_that_cannot_keep_up_is_told_once_and_never_skips() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
-    let open = subscriber.open(ABHI, Seq(1));
+    let open = subscriber.open(ABHI, from(1));
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
     hub.tells((1..=all + 5).map(said).collect());
     let mut expected: Vec<_> = (1..=all).map(|seq| seq.to_string()).collect();
@@ -236,7 +244,7 @@ fn a_listener_that_cannot_keep_up_is_told_once_and_never_skips() {
 fn a_socket_that_reopens_just_as_the_seat_is_taken_away_is_told_that_it_is_gone() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
-    let open = subscriber.open(ABHI, Seq(1));
+    let open = subscriber.open(ABHI, from(1));
     hub.tells(vec![left(ABHI, LAPTOP)]);
     open.renew();
     hub.tells(vec![said(1)]);
@@ -247,7 +255,7 @@ fn a_socket_that_reopens_just_as_the_seat_is_taken_away_is_told_that_it_is_gone(
 fn bytes_are_bounded_as_frames_are() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
-    let _open = subscriber.open(ABHI, Seq(1));
+    let _open = subscriber.open(ABHI, from(1));
     let long = "x".repeat(4_000);
     hub.tells((1..=100).map(|seq| committed(Event::Said(Arc::new(message(seq, &long))))).collect());
     let delivery = subscriber.take();
@@ -260,7 +268,7 @@ fn a_stuck_socket_is_resynced_for_each_of_its_chats_and_knows_since_when() {
     let hub = hub();
     let subscriber = hub.listen(LAPTOP, PrivacySettings::NOTHING).unwrap();
     let elsewhere = SeatId { chat: ChatId(8), ..ABHI };
-    let _open = (subscriber.open(ABHI, Seq(1)), subscriber.open(elsewhere, Seq(1)));
+    let _open = (subscriber.open(ABHI, from(1)), subscriber.open(elsewhere, from(1)));
     assert!(subscriber.stuck().now_or_never().is_none());
     let all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap();
     hub.tells((1..=all + 1).map(said).collect());
@@ -275,7 +283,7 @@ fn a_stuck_socket_is_resynced_for_each_of_its_chats_and_knows_since_when() {
 fn the_last_word_gets_in_where_nothing_else_does() {
     let hub = hub();
     let [full, revoked] = [LAPTOP, PHONE].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let _open = (full.open(ABHI, Seq(1)), revoked.open(ABHI, Seq(1)));
+    let _open = (full.open(ABHI, from(1)), revoked.open(ABHI, from(1)));
     let more_than_all = u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1;
     hub.tells((1..=more_than_all).map(said).collect());
     hub.tells(vec![left(ABHI, PHONE), ended()]);
@@ -287,7 +295,7 @@ fn the_last_word_gets_in_where_nothing_else_does() {
 fn after_the_end_nobody_listens() {
     let hub = hub();
     let [anny, abhi] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let (mut hers, _his) = (anny.open(ANNY, Seq(1)), abhi.open(ABHI, Seq(1)));
+    let (mut hers, _his) = (anny.open(ANNY, from(1)), abhi.open(ABHI, from(1)));
     anny.take();
     hub.tells(vec![ended(), said(4)]);
     assert_eq!((told(&anny), told(&abhi)), (vec!["ended".to_owned()], vec!["ended".to_owned()]));
@@ -300,7 +308,7 @@ fn after_the_end_nobody_listens() {
 fn a_device_that_left_hears_nothing_more_and_the_others_do() {
     let hub = hub();
     let [phone, laptop] = [PHONE, LAPTOP].map(|device| hub.listen(device, PrivacySettings::NOTHING).unwrap());
-    let (hers, _other) = (phone.open(ANNY, Seq(1)), laptop.open(ANNY, Seq(1)));
+    let (hers, _other) = (phone.open(ANNY, from(1)), laptop.open(ANNY, from(1)));
     hub.tells(vec![left(ANNY, PHONE), said(1)]);
     assert_eq!(told(&phone), ["left"]);
     assert_eq!(told(&laptop), ["1"]);
@@ -326,7 +334,7 @@ fn a_device_has_so_many_sockets() {
 fn an_empty_room_is_not_kept() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    drop(subscriber.open(ANNY, Seq(1)));
+    drop(subscriber.open(ANNY, from(1)));
     assert!(hub.0.channels().chats.is_empty());
 }
 
@@ -334,7 +342,7 @@ fn an_empty_room_is_not_kept() {
 async fn a_session_that_waits_is_woken_once_for_everything_at_hand() {
     let hub = hub();
     let subscriber = hub.listen(PHONE, PrivacySettings::NOTHING).unwrap();
-    let _open = subscriber.open(ANNY, Seq(1));
+    let _open = subscriber.open(ANNY, from(1));
     hub.tells(vec![said(1), said(2)]);
     tokio::time::timeout(Duration::from_secs(5), subscriber.ready()).await.unwrap();
     assert_eq!(told(&subscriber), ["1", "2"]);

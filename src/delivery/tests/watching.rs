@@ -72,7 +72,7 @@ fn nothing_is_kept_of_a_chat_that_ended_or_a_socket_that_is_gone() {
 fn a_full_queue_loses_no_change_and_a_doubt_changes_everything() {
     let hub = hub();
     let subscriber = watching(&hub, LAPTOP, &[ABHI]);
-    let _open = subscriber.open(ABHI, Seq(1));
+    let _open = subscriber.open(ABHI, from(1));
     hub.tells((1..=u64::try_from(OUTBOX_FRAMES_MAX).unwrap() + 1).map(said).collect());
     hub.tells(vec![said(9_999)]);
     assert_eq!(changed(&subscriber), [7]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::LastUse;
 use crate::domain::{
     At, ChangeNumber, DeviceId, Draft, Emoji, Ending, Event, FinalCall, Gone, GroupChange, Guesses, Idle,
-    InviteId, Message, MessageId, Name, ParticipantId, Person, Receipt, Refusal, Role, Seq, Standing,
+    InviteId, Message, MessageId, Name, ParticipantId, Person, Receipt, Refusal, Role, Roster, Seq, Standing,
     VanishAfter, Writers,
 };
 
@@ -63,6 +63,7 @@ pub enum Change {
     PutName(ParticipantId, Arc<Name>),
     Describe(GroupChange),
     PutWriters(Writers),
+    PutRoster(Roster),
     PutGuesses(ParticipantId, Guesses),
     /// The invite has let somebody in: its guesses are forgiven.
     OpenInvite(ParticipantId, At),

@@ -2,7 +2,7 @@
 //! the two together.
 
 use super::ChatState;
-use crate::domain::{Command, MessageChange, ParticipantId, Person, Refusal, Role, Shape, Writers};
+use crate::domain::{Command, MessageChange, ParticipantId, Person, Refusal, Role, Roster, Shape, Writers};
 
 /// One thing that people do in a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Deed {
     /// Change what the group is called and what it is about.
     Describe,
     SetWriters,
+    /// Hide people from each other, or show them.
+    SetRoster,
     /// Go, with all of one's devices.
     LeaveGroup,
     /// Destroy the chat for everybody.
@@ -39,7 +41,7 @@ pub enum Deed {
 
 impl Deed {
     #[cfg(any(test, feature = "test-support"))]
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Write,
         Self::React,
         Self::Stay,
@@ -53,6 +55,7 @@ impl Deed {
         Self::SetRole,
         Self::Describe,
         Self::SetWriters,
+        Self::SetRoster,
         Self::LeaveGroup,
         Self::End,
     ];
@@ -68,6 +71,7 @@ impl Deed {
                 | Self::SetRole
                 | Self::Describe
                 | Self::SetWriters
+                | Self::SetRoster
                 | Self::LeaveGroup
         )
     }
@@ -84,6 +88,7 @@ impl Deed {
             | Self::SetRole
             | Self::Describe
             | Self::SetWriters
+            | Self::SetRoster
             | Self::End => Role::Admin,
         }
     }
@@ -103,6 +108,7 @@ impl Command {
             Self::Rename(_) => Deed::Rename,
             Self::Describe(_) => Deed::Describe,
             Self::SetWriters(_) => Deed::SetWriters,
+            Self::SetRoster(_) => Deed::SetRoster,
             Self::LeaveGroup => Deed::LeaveGroup,
             Self::End => Deed::End,
         }
@@ -119,6 +125,11 @@ impl ChatState {
         }
         if deed == Deed::Write && self.writers == Writers::Admins && person.role != Role::Admin {
             return Err(Refusal::OnlyAdminsTalk);
+        }
+        // Who is let in and which names are taken would tell who is there.
+        let tells_who_is_there = self.roster == Roster::Admins && matches!(deed, Deed::Add | Deed::Rename);
+        if tells_who_is_there && person.role != Role::Admin {
+            return Err(Refusal::OnlyAdmins);
         }
         if person.role.is_at_least(deed.least()) { Ok(person) } else { Err(Refusal::OnlyAdmins) }
     }

@@ -7,8 +7,8 @@ use super::saying::note;
 use super::using::used;
 use super::{Actor, Change, ChatState, Decision, Deed, Facts, Newcomer, Now, Outcome, end};
 use crate::domain::{
-    EndedBy, Event, GroupChange, InviteId, Name, Note, ParticipantId, Person, Receipt, Refusal, Role, Seq,
-    Standing, Writers,
+    EndedBy, Event, GroupChange, InviteId, Name, Note, ParticipantId, Person, Receipt, Refusal, Role, Roster,
+    Seq, Standing, Writers,
 };
 use crate::limits::{GROUP_NUMBERS_MAX, GROUP_PEOPLE_MAX};
 
@@ -83,7 +83,7 @@ pub fn leave(state: &ChatState, facts: &Facts, who: Actor, now: Now) -> Result<D
     if (heir.1.standing, heir.1.role) != (Standing::In, Role::Admin) && !has_admin(others()) {
         let mut state = state.clone();
         decision.changes.iter().for_each(|change| state.apply(change));
-        put_role(heir, Role::Admin, &mut decision);
+        put_role(&state, heir, Role::Admin, &mut decision);
         note(&state, who.participant, Note::Heir(heir.0), now, &mut decision);
     }
     Ok(decision)
@@ -128,13 +128,21 @@ pub fn set_role(
     if is_able(person) && !others.any(|(_, one)| is_able(one)) {
         return Err(Refusal::LastAdmin);
     }
-    put_role((participant, person), role, &mut decision);
+    put_role(state, (participant, person), role, &mut decision);
     note(state, by.participant, Note::Role(participant, role), now, &mut decision);
     Ok(decision)
 }
 
-fn put_role((participant, person): (ParticipantId, &Person), role: Role, decision: &mut Decision) {
+fn put_role(
+    state: &ChatState,
+    (participant, person): (ParticipantId, &Person),
+    role: Role,
+    decision: &mut Decision,
+) {
     decision.changes.push(Change::PutRole(participant, role));
+    if state.roster == Roster::Admins && [person.role, role].contains(&Role::Admin) {
+        decision.events.push(Event::SightChanged);
+    }
     decision.events.push(Event::Person { participant, person: Person { role, ..*person }, name: None });
 }
 
@@ -160,17 +168,41 @@ pub fn rename(
 pub fn describe(state: &ChatState, by: Actor, change: GroupChange, now: Now) -> Decision {
     let mut decision = Decision::of(Outcome::Done);
     decision.changes.push(Change::Describe(change.clone()));
-    decision.events.push(Event::Described { change, writers: state.writers });
+    decision.events.push(Event::Described { change, writers: state.writers, roster: state.roster });
     note(state, by.participant, Note::Described, now, &mut decision);
     decision
 }
 
-pub fn set_writers(state: &ChatState, by: Actor, writers: Writers, now: Now) -> Decision {
+pub fn set_writers(state: &ChatState, by: Actor, writers: Writers, now: Now) -> Result<Decision, Refusal> {
     let mut decision = Decision::of(Outcome::Done);
-    if state.writers != writers {
-        decision.changes.push(Change::PutWriters(writers));
-        decision.events.push(Event::Described { change: GroupChange::default(), writers });
-        note(state, by.participant, Note::Writers(writers), now, &mut decision);
+    if state.writers == writers {
+        return Ok(decision);
     }
-    decision
+    let roster = state.roster;
+    is_possible(writers, roster)?;
+    decision.changes.push(Change::PutWriters(writers));
+    decision.events.push(Event::Described { change: GroupChange::default(), writers, roster });
+    note(state, by.participant, Note::Writers(writers), now, &mut decision);
+    Ok(decision)
+}
+
+/// What everybody was told of the others before is told again, as each may know it now.
+pub fn set_roster(state: &ChatState, by: Actor, roster: Roster, now: Now) -> Result<Decision, Refusal> {
+    let mut decision = Decision::of(Outcome::Done);
+    if state.roster == roster {
+        return Ok(decision);
+    }
+    is_possible(state.writers, roster)?;
+    decision.changes.push(Change::PutRoster(roster));
+    decision.events.push(Event::SightChanged);
+    note(state, by.participant, Note::Roster(roster), now, &mut decision);
+    Ok(decision)
+}
+
+/// Who writes is seen by everybody.
+fn is_possible(writers: Writers, roster: Roster) -> Result<(), Refusal> {
+    match (writers, roster) {
+        (Writers::Everybody, Roster::Admins) => Err(Refusal::PeopleHidden),
+        (Writers::Admins, Roster::Admins) | (_, Roster::Everybody) => Ok(()),
+    }
 }

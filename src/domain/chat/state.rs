@@ -2,7 +2,8 @@
 
 use super::{Change, Producers};
 use crate::domain::{
-    At, ChangeNumber, Idle, ParticipantId, Person, Receipt, Seq, Shape, Standing, VanishAfter, Writers,
+    At, ChangeNumber, Event, Idle, ParticipantId, Person, Receipt, Role, Roster, Seq, Shape, Standing,
+    VanishAfter, Writers,
 };
 
 /// When a chat was last used, by both clocks: what people are told, and what it ages by.
@@ -29,6 +30,7 @@ pub struct ChatState {
     pub used_at: At,
     pub shape: Shape,
     pub writers: Writers,
+    pub roster: Roster,
     /// By their numbers.
     pub people: Vec<Person>,
     pub producers: Producers,
@@ -50,6 +52,7 @@ impl ChatState {
             used_at,
             shape,
             writers: Writers::default(),
+            roster: Roster::default(),
             people,
             producers: Producers::default(),
             checkpoint: Seq::NONE,
@@ -93,6 +96,15 @@ impl ChatState {
         self.person(participant).map(|person| person.receipt).unwrap_or_default()
     }
 
+    /// Whom this names who is shown to nobody but the admins and themselves.
+    pub fn hidden_people_of(&self, event: &Event) -> Vec<ParticipantId> {
+        if self.roster == Roster::Everybody {
+            return Vec::new();
+        }
+        let is_hidden = |who: &ParticipantId| self.person(*who).is_some_and(|one| one.role != Role::Admin);
+        event.names().into_iter().filter(is_hidden).collect()
+    }
+
     /// Takes in what was decided.
     pub fn apply(&mut self, change: &Change) {
         match change {
@@ -125,6 +137,7 @@ impl ChatState {
                 }
             }
             Change::PutWriters(writers) => self.writers = *writers,
+            Change::PutRoster(roster) => self.roster = *roster,
             Change::PutLastHere(..)
             | Change::PutDeviceLastHere { .. }
             | Change::PutSeat { .. }

@@ -6,7 +6,8 @@ use crate::domain::{Command, Outcome, ParticipantId, Refusal};
 use crate::http::reply::{self, Answer};
 use crate::http::request::{JsonBody, RequestContext};
 use crate::protocol::rest::{
-    AddQuestion, AddedAnswer, Ended, GroupQuestion, NameQuestion, Nothing, RoleQuestion, WritersQuestion,
+    AddQuestion, AddedAnswer, Ended, GroupQuestion, NameQuestion, Nothing, RoleQuestion, RosterQuestion,
+    WritersQuestion,
 };
 use crate::protocol::text::ParticipantText;
 
@@ -39,6 +40,11 @@ pub async fn describe(request: RequestContext, body: JsonBody<GroupQuestion>) ->
 }
 
 pub async fn set_writers(request: RequestContext, body: JsonBody<WritersQuestion>) -> Answer {
+    let command = body.read()?.parse()?;
+    done(&request, command).await
+}
+
+pub async fn set_roster(request: RequestContext, body: JsonBody<RosterQuestion>) -> Answer {
     let command = body.read()?.parse()?;
     done(&request, command).await
 }

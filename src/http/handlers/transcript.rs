@@ -5,6 +5,7 @@
 //! length. When a page cannot be read, or the chat is ended meanwhile, the answer breaks off instead of
 //! ending as if it were whole.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,6 +32,9 @@ const JSON_END: &str = "]}";
 /// What is written of a message of a kind that this version does not know.
 const UNSUPPORTED: &str = "(A message that this version of Parlour cannot show.)";
 
+/// What somebody is called whom the person who asks is not shown.
+const HIDDEN_NAME: &str = "Somebody";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Text,
@@ -41,7 +45,7 @@ pub async fn transcript(request: RequestContext) -> Answer {
     let form = if request.media(&[TEXT, JSON])? == JSON { Form::Json } else { Form::Text };
     let seat = request.seat().await?;
     let state = request.web.house.store.state(&seat).await?;
-    let names = state.participants.into_iter().map(|place| place.name).collect();
+    let names = state.participants.into_iter().map(|place| (place.participant, place.name)).collect();
     let writer = TranscriptWriter { house: request.web.house.clone(), seat, names, form, has_begun: false };
     let mut response = warp::reply::stream(Flow::of(pieces(writer))).into_response();
     let (media_type, attachment) = match form {
@@ -57,7 +61,7 @@ pub async fn transcript(request: RequestContext) -> Answer {
 struct TranscriptWriter {
     house: Arc<House>,
     seat: Seat,
-    names: Vec<Name>,
+    names: BTreeMap<ParticipantId, Name>,
     form: Form,
     /// Whether the JSON form has a message already.
     has_begun: bool,
@@ -121,7 +125,7 @@ impl TranscriptWriter {
 
     /// The JSON form up to its first message.
     fn json_opening(&self) -> String {
-        let participants = self.names.iter().map(|name| name.as_str().to_owned()).collect();
+        let participants = self.names.values().map(|name| name.as_str().to_owned()).collect();
         let empty = rest::Transcript { participants, messages: Vec::new() }.text();
         empty.strip_suffix(JSON_END).unwrap_or(&empty).to_owned()
     }
@@ -138,7 +142,7 @@ impl TranscriptWriter {
     }
 
     fn name(&self, participant: ParticipantId) -> &str {
-        self.names.get(participant.index()).map_or("", Name::as_str)
+        self.names.get(&participant).map_or(HIDDEN_NAME, Name::as_str)
     }
 }
 

@@ -5,12 +5,12 @@ use utoipa::ToSchema;
 
 use super::super::fields::{Secret, Whole};
 use super::super::text::{
-    DeviceTagText, GoneByText, IdleText, MessageIdText, ParticipantText, RoleText, SeqNumber, Time,
-    VanishText, WritersText,
+    DeviceTagText, GoneByText, IdleText, MessageIdText, ParticipantText, RoleText, RosterText, SeqNumber,
+    Time, VanishText, WritersText,
 };
 use crate::domain::{
     Body, ChangeNumber, Command, DeviceTag, Draft, Emoji, GoneBy, Message, MessageChange, Note,
-    ParticipantId, Reaction, Receipt, Refusal, Seq, Text,
+    ParticipantId, Reaction, ReactionCount, Receipt, Refusal, Seq, Text,
 };
 use crate::limits::{EDITS_MAX, EMOJI_BYTES_MAX, SEQ_MAX};
 
@@ -175,6 +175,10 @@ pub struct MessageAnswer<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub reactions: Vec<ReactionAnswer<'a>>,
+    /// How many people reacted who are not shown to the one who looks, and how; left out where none did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub reaction_counts: Vec<ReactionCountAnswer<'a>>,
     /// The number of its last change; left out while it is as it was said.
     #[serde(skip_serializing_if = "is_zero")]
     #[schema(value_type = u64, required = false)]
@@ -254,6 +258,12 @@ pub enum NoteAnswer {
         #[schema(value_type = String)]
         writers: WritersText,
     },
+    /// They hid people from each other, or showed them again.
+    Roster {
+        /// `everybody` or `admins`.
+        #[schema(value_type = String)]
+        roster: RosterText,
+    },
 }
 
 impl From<Note> for NoteAnswer {
@@ -275,6 +285,7 @@ impl From<Note> for NoteAnswer {
             Note::Renamed => Self::Renamed,
             Note::Described => Self::Described,
             Note::Writers(writers) => Self::Writers { writers: WritersText(writers) },
+            Note::Roster(roster) => Self::Roster { roster: RosterText(roster) },
         }
     }
 }
@@ -300,6 +311,16 @@ pub struct ReactionAnswer<'a> {
     pub from: ParticipantText,
     /// One emoji.
     pub emoji: &'a str,
+}
+
+/// Reactions of people who are not shown.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+pub struct ReactionCountAnswer<'a> {
+    /// One emoji.
+    pub emoji: &'a str,
+    /// How many reacted with it.
+    #[schema(minimum = 1)]
+    pub count: u32,
 }
 
 impl<'a> MessageAnswer<'a> {
@@ -332,6 +353,7 @@ impl<'a> From<&'a Message> for MessageAnswer<'a> {
             }),
             hidden: message.body == Body::HiddenForViewer,
             reactions: message.reactions.iter().map(reaction).collect(),
+            reaction_counts: message.reaction_counts.iter().map(reaction_count).collect(),
             changed: message.changed.0,
             device: None,
         }
@@ -340,6 +362,10 @@ impl<'a> From<&'a Message> for MessageAnswer<'a> {
 
 fn reaction(Reaction { from, emoji }: &Reaction) -> ReactionAnswer<'_> {
     ReactionAnswer { from: ParticipantText(*from), emoji: emoji.as_str() }
+}
+
+fn reaction_count(ReactionCount { emoji, count }: &ReactionCount) -> ReactionCountAnswer<'_> {
+    ReactionCountAnswer { emoji: emoji.as_str(), count: *count }
 }
 
 /// `POST /seats/{seat}/messages`: it is durable.

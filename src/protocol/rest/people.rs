@@ -7,7 +7,7 @@ use super::super::fields::Secret;
 use super::super::text::ParticipantText;
 use super::invites::InviteAnswer;
 use super::name::TypedName;
-use crate::domain::{Command, Description, GroupChange, Name, ParticipantId, Refusal, Role, Writers};
+use crate::domain::{Command, Description, GroupChange, Name, ParticipantId, Refusal, Role, Roster, Writers};
 use crate::limits::DESCRIPTION_CHARS_MAX;
 
 /// `POST /seats/{seat}/people`: somebody is to be let in.
@@ -115,6 +115,22 @@ impl WritersQuestion {
     }
 }
 
+/// `PUT /seats/{seat}/roster`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RosterQuestion {
+    #[schema(value_type = RosterChoice)]
+    roster: String,
+}
+
+impl RosterQuestion {
+    pub fn parse(&self) -> Result<Command, Refusal> {
+        let known = Roster::parse(&self.roster);
+        let unknown = || Refusal::Malformed("`roster` must be `everybody` or `admins`".to_owned());
+        known.map(Command::SetRoster).ok_or_else(unknown)
+    }
+}
+
 fn role(word: &str) -> Result<Role, Refusal> {
     let unknown = || Refusal::Malformed("`role` must be `admin`, `member` or `guest`".to_owned());
     Role::parse(word).ok_or_else(unknown)
@@ -123,6 +139,11 @@ fn role(word: &str) -> Result<Role, Refusal> {
 described! {
     /// What somebody may do in a group.
     RoleChoice: |text| text.enum_values(Some(Role::ALL.map(Role::word)))
+}
+
+described! {
+    /// Whom members and guests of a group are shown, beside themselves.
+    RosterChoice: |text| text.enum_values(Some(Roster::ALL.map(Roster::word)))
 }
 
 described! {

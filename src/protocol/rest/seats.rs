@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::text::{
-    DeviceTagText, EndedByText, IdleText, IncarnationText, ParticipantText, RoleText, SeatText, SeqNumber,
-    StandingText, Time, VanishText, WritersText,
+    DeviceTagText, EndedByText, IdleText, IncarnationText, ParticipantText, RoleText, RosterText, SeatText,
+    SeqNumber, StandingText, Time, VanishText, WritersText,
 };
 use super::messages::MessageAnswer;
 use crate::domain::{Ending, Refusal};
@@ -94,7 +94,7 @@ pub struct ChatStateAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = GroupAnswer, required = false)]
     pub group: Option<GroupAnswer<'a>>,
-    /// Everybody who is or was in it, in order.
+    /// Everybody who is or was in it, in order; where people are hidden, the admins and oneself.
     pub participants: Vec<Participant<'a>>,
 }
 
@@ -108,6 +108,9 @@ pub struct GroupAnswer<'a> {
     /// Who may write: `everybody` or `admins`.
     #[schema(value_type = String)]
     pub writers: WritersText,
+    /// Whom members and guests are shown: `everybody`, or `admins` and themselves.
+    #[schema(value_type = String)]
+    pub roster: RosterText,
 }
 
 /// One participant, as far as the one who looks is told.

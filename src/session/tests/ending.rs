@@ -10,8 +10,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use super::table::{Table, field, hello, open, pipe, say, stranger, within};
 use crate::delivery::Hub;
 use crate::domain::{
-    At, Body, ChatId, DeviceId, DeviceTag, Event, Message, MessageId, ParticipantId, PrivacySettings, SeatId,
-    Seq, Text,
+    At, Body, ChatId, DeviceId, DeviceTag, Event, Message, MessageId, ParticipantId, Person, PrivacySettings,
+    Role, Roster, SeatId, Seq, Shape, Text,
 };
 use crate::limits::{OUTBOX_FRAMES_MAX, SILENCE_DEADLINE, STUCK_DEADLINE, WRITE_DEADLINE};
 use crate::session::run;
@@ -89,7 +89,7 @@ async fn a_peer_that_is_behind_for_too_long_is_closed_with_1013() {
     let seat = SeatId { chat: ChatId(1), participant: ParticipantId(1) };
     let hub = Hub::new(Arc::new(|| At(0)));
     let subscriber = hub.listen(DeviceId([0; 32]), PrivacySettings::NOTHING).unwrap();
-    let _open = subscriber.open(seat, Seq(1));
+    let _open = subscriber.open(seat, Person::first(Role::Admin).sight(Shape::Pair, Roster::Everybody));
     let (house, mut peer) = pipe(64).await;
     let mut writer = Box::new(SocketWriter::new(house));
     writer.feed("x".repeat(100), Some(&subscriber)).await.unwrap();
@@ -108,7 +108,7 @@ fn said(seat: SeatId, seq: u64) -> Committed {
     let body = Body::Text(Text::parse("hi".to_owned()).unwrap());
     let message =
         Message::new(Seq(seq), (ParticipantId(2), DeviceTag(7)), At(0), MessageId(seq.into()), body);
-    Committed { chat: seat.chat, event: Event::Said(message.into()) }
+    Committed { chat: seat.chat, event: Event::Said(message.into()), hidden_people: Vec::new() }
 }
 
 #[tokio::test]

@@ -203,12 +203,12 @@ impl Store {
         let envelope = crypto::wrap_for_device(&mut rand::rng(), &secret, &slot, seat, &key);
         let connected = self.admission.connected.get().cloned().unwrap_or_else(|| Arc::new(|_| false));
         let entry = DeviceEntry { invite, device, kept_slot, own, envelope, key: key.clone(), connected };
-        let Admitted { names, since } = self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
+        let Admitted { names, sight } = self.engine.ask(|reply| Request::Admit { entry, reply }).await?;
         let mut others = open_names(&names, &key, seat.chat)?;
         let own = others.iter().position(|(who, _)| *who == seat.participant);
         let (_, name) = others.remove(own.ok_or("a chat has lost a name")?);
         let others = others.into_iter().map(|(_, name)| name).collect();
-        let seat = Seat::new((seat, since), device, key, self.engine.files.opening());
+        let seat = Seat::new((seat, sight), device, key, self.engine.files.opening());
         Ok(Entered { new_device, seat, name, others })
     }
 

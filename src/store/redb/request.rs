@@ -11,7 +11,7 @@ use super::copy_completion::ChangesAtStart;
 use crate::crypto::{ChatKey, Code, LinkToken, SlotKey, Stretch, Stretched};
 use crate::domain::{
     At, Caller, Command, DeviceId, DeviceTag, Devices, Idle, InviteId, LeaveScope, MessageId, Name, Outcome,
-    ParticipantId, Refusal, Role, Seq,
+    ParticipantId, Refusal, Role, Seq, Sight,
 };
 use crate::store::error::StoreError;
 use crate::store::rows::InviteRow;
@@ -153,10 +153,9 @@ pub struct DeviceEntry {
 
 /// What a device is told that comes in.
 pub struct Admitted {
-    /// The sealed names of all who are in the chat, in order.
+    /// The sealed names of those who are in the chat and shown to its participant, in order.
     pub names: Vec<(ParticipantId, Vec<u8>)>,
-    /// The first message that its participant may read.
-    pub since: Seq,
+    pub sight: Sight,
 }
 
 /// What a code is looked at with, once that was charged.

@@ -12,7 +12,7 @@ use super::idle_clocks::IdleClocks;
 use super::missing;
 use super::table_keys::{participant_key, seat_key};
 use super::tables::{WriteTables, get, put};
-use crate::domain::{At, ChatId, Event, InviteId, Refusal, SeatId, UncountedTime};
+use crate::domain::{At, ChatId, InviteId, Refusal, SeatId, UncountedTime};
 use crate::store::error::StoreError;
 use crate::store::keys::slot::SlotErasure;
 use crate::store::keys::slot_file::SlotFile;
@@ -52,10 +52,6 @@ impl WriteTx<'_, '_> {
             return Ok(());
         }
         Err(missing::seat(&self.tables.tombstones, seat.id)?.into())
-    }
-
-    pub fn publish(&mut self, chat: ChatId, event: Event) {
-        self.made.events.push(Committed { chat, event });
     }
 
     pub fn passed(&self) -> u64 {

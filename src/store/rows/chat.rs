@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::RowError;
 use crate::domain::chat::LastUse;
 use crate::domain::{
-    At, Awaited, Caller, FinalCall, Idle, IdleTimer, InviteId, ParticipantId, Person, Receipt, Role, Seq,
-    Shape, Standing, VanishAfter, Writers,
+    At, Awaited, Caller, FinalCall, Idle, IdleTimer, InviteId, ParticipantId, Person, Receipt, Role, Roster,
+    Seq, Shape, Sight, Standing, VanishAfter, Writers,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +52,7 @@ pub struct GroupRow {
     pub title: Vec<u8>,
     pub about: Vec<u8>,
     only_admins_write: bool,
+    hides_people: bool,
 }
 
 impl PersonRow {
@@ -69,11 +70,6 @@ impl PersonRow {
         known.find(|standing| standing_number(*standing) == self.standing).ok_or(RowError::Damaged)
     }
 
-    /// The first message that they may read.
-    pub fn since(&self) -> Seq {
-        Seq(self.since)
-    }
-
     pub fn is_present(&self) -> bool {
         self.standing().is_ok_and(Standing::is_present)
     }
@@ -89,7 +85,7 @@ impl PersonRow {
 
 impl GroupRow {
     pub fn new(title: Vec<u8>, about: Vec<u8>) -> Self {
-        Self { title, about, only_admins_write: false }
+        Self { title, about, only_admins_write: false, hides_people: false }
     }
 
     pub fn writers(&self) -> Writers {
@@ -98,6 +94,14 @@ impl GroupRow {
 
     pub fn set_writers(&mut self, writers: Writers) {
         self.only_admins_write = writers == Writers::Admins;
+    }
+
+    pub fn roster(&self) -> Roster {
+        if self.hides_people { Roster::Admins } else { Roster::Everybody }
+    }
+
+    pub fn set_roster(&mut self, roster: Roster) {
+        self.hides_people = roster == Roster::Admins;
     }
 }
 
@@ -132,10 +136,39 @@ impl ChatRow {
         if self.group.is_some() { Shape::Group } else { Shape::Pair }
     }
 
-    /// The sealed names of those who are in it.
-    pub fn into_names(self) -> Vec<(ParticipantId, Vec<u8>)> {
-        let people = ParticipantId::all(self.people.len()).zip(self.people);
-        people.filter(|(_, person)| person.is_present()).map(|(who, person)| (who, person.name)).collect()
+    /// The sealed names of those who are in it and shown to this participant.
+    pub fn names_for(&self, viewer: ParticipantId) -> Result<Vec<(ParticipantId, Vec<u8>)>, RowError> {
+        let hidden = self.hidden_from(viewer)?;
+        let people = self.everybody().filter(|(who, one)| one.is_present() && !hidden.contains(who));
+        Ok(people.map(|(who, person)| (who, person.name.clone())).collect())
+    }
+
+    pub fn everybody(&self) -> impl Iterator<Item = (ParticipantId, &PersonRow)> {
+        ParticipantId::all(self.people.len()).zip(&self.people)
+    }
+
+    pub fn roster(&self) -> Roster {
+        self.group.as_ref().map(GroupRow::roster).unwrap_or_default()
+    }
+
+    /// What a participant is shown.
+    pub fn sight(&self, viewer: ParticipantId) -> Result<Sight, RowError> {
+        let person = self.person(viewer).ok_or(RowError::Damaged)?.person(Receipt::default())?;
+        Ok(person.sight(self.shape(), self.roster()))
+    }
+
+    /// Who is not shown to a participant.
+    pub fn hidden_from(&self, viewer: ParticipantId) -> Result<Vec<ParticipantId>, RowError> {
+        if self.sight(viewer)?.sees_everybody {
+            return Ok(Vec::new());
+        }
+        let mut hidden = Vec::new();
+        for (who, person) in self.everybody().filter(|(who, _)| *who != viewer) {
+            if role(person.role)? != Role::Admin {
+                hidden.push(who);
+            }
+        }
+        Ok(hidden)
     }
 
     /// Of one who is known in the chat.

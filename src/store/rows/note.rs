@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{RowError, chat};
-use crate::domain::{Note, ParticipantId, Writers};
+use crate::domain::{Note, ParticipantId, Roster, Writers};
 
 /// The order of the variants is their number in the file: a new one goes to the end.
 #[derive(Serialize, Deserialize)]
@@ -20,6 +20,7 @@ pub enum NoteRow {
     Renamed,
     Described,
     AdminsWrite(bool),
+    PeopleHidden(bool),
 }
 
 impl NoteRow {
@@ -37,6 +38,7 @@ impl NoteRow {
             Note::Renamed => Self::Renamed,
             Note::Described => Self::Described,
             Note::Writers(writers) => Self::AdminsWrite(writers == Writers::Admins),
+            Note::Roster(roster) => Self::PeopleHidden(roster == Roster::Admins),
         };
         postcard::to_allocvec(&row).expect("a row is plain data, which postcard always writes")
     }
@@ -60,6 +62,8 @@ impl NoteRow {
             Self::Described => Note::Described,
             Self::AdminsWrite(true) => Note::Writers(Writers::Admins),
             Self::AdminsWrite(false) => Note::Writers(Writers::Everybody),
+            Self::PeopleHidden(true) => Note::Roster(Roster::Admins),
+            Self::PeopleHidden(false) => Note::Roster(Roster::Everybody),
         }))
     }
 }

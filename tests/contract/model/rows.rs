@@ -302,7 +302,8 @@ impl Rows {
             | Change::PutRole(..)
             | Change::PutName(..)
             | Change::Describe(_)
-            | Change::PutWriters(_) => panic!("a pair has no such thing"),
+            | Change::PutWriters(_)
+            | Change::PutRoster(_) => panic!("a pair has no such thing"),
         }
     }
 

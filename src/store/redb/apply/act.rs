@@ -8,6 +8,7 @@ use crate::crypto::{self, ChatKey};
 use crate::domain::chat::{Action, ChatState, DeviceFacts, Facts, Needs, Now, Outcome, decide};
 use crate::domain::{ChangeNumber, ChatId, Message, MessageId, Name, ParticipantId, Refusal, SeatId, Seq};
 use crate::store::error::StoreError;
+use crate::store::publication::Committed;
 use crate::store::redb::newest::{last_change, newest};
 use crate::store::redb::reactions::open_reactions;
 use crate::store::redb::request::{Connected, DeviceEntry, InviteDraft};
@@ -94,7 +95,8 @@ impl WriteTx<'_, '_> {
             self.write(chat, state, change, means)?;
         }
         for event in decision.events {
-            self.publish(chat, event);
+            let hidden_people = state.hidden_people_of(&event);
+            self.made.events.push(Committed { chat, event, hidden_people });
         }
         Ok(decision.outcome)
     }
@@ -201,6 +203,7 @@ fn load(
     let people = people.collect::<Result<Vec<_>, StoreError>>()?;
     let mut state = ChatState::new(row.idle()?, row.used(), row.shape(), people);
     state.writers = row.group.as_ref().map(GroupRow::writers).unwrap_or_default();
+    state.roster = row.roster();
     (state.notes, state.vanish_after) = (row.notes, row.vanish_after()?);
     (state.changed, state.said_at) = (last_change(&tables.changes, chat)?, row.said_before_note());
     if let Some((head, at, is_note)) = newest(&tables.messages, chat)? {

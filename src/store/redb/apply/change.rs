@@ -64,6 +64,7 @@ impl WriteTx<'_, '_> {
             Change::PutName(participant, name) => self.put_name(whose(participant), name, means),
             Change::Describe(change) => self.describe(chat, change, means),
             Change::PutWriters(writers) => self.change_group(chat, |group| group.set_writers(*writers)),
+            Change::PutRoster(roster) => self.change_group(chat, |group| group.set_roster(*roster)),
             Change::PutGuesses(participant, guesses) => {
                 self.change_invite(whose(participant), |row| row.charge(*guesses))
             }

@@ -10,7 +10,7 @@ use redb::{ReadableTable, ReadableTableMetadata};
 use crate::crypto::{self, ChatKey, SlotKey};
 use crate::domain::chat::{Action, LastUse, Outcome};
 use crate::domain::{
-    AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Person, Refusal, SeatId, Seq, Shape,
+    AddressBlock, Caller, ChatId, DeviceTag, InviteId, ParticipantId, Person, Refusal, SeatId, Shape,
 };
 use crate::limits::CHATS_MAX;
 use crate::store::error::StoreError;
@@ -159,8 +159,8 @@ impl WriteTx<'_, '_> {
         let action = Action::Enter { participant: seat.participant, device: entry.device };
         self.act(seat.chat, action, Means::Entry(entry))?;
         let chat = self.chat_row(seat.chat)?.ok_or("a chat is gone that was entered just now")?;
-        let since = chat.person(seat.participant).map_or(Seq(1), PersonRow::since);
-        Ok(Admitted { names: chat.into_names(), since })
+        let (names, sight) = (chat.names_for(seat.participant)?, chat.sight(seat.participant)?);
+        Ok(Admitted { names, sight })
     }
 
     pub fn sign_out(&mut self, seat: &Seat, tag: DeviceTag) -> Result<(), StoreError> {

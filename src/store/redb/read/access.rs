@@ -2,7 +2,7 @@
 
 use super::ReadTx;
 use crate::crypto::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
-use crate::domain::{InviteId, InviteState, Name, Refusal, SeatId, Seq};
+use crate::domain::{InviteId, InviteState, Name, Refusal, SeatId};
 use crate::limits::SEATS_PER_DEVICE_MAX;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::Slot;
@@ -10,7 +10,7 @@ use crate::store::keys::slot_file::lock;
 use crate::store::redb::missing;
 use crate::store::redb::table_keys::{device_of, devices_at, seat_key, seat_of, seats_held_by};
 use crate::store::redb::tables::{get, range};
-use crate::store::rows::{InviteRow, PersonRow, SeatRow};
+use crate::store::rows::{InviteRow, SeatRow};
 use crate::store::seat::Seat;
 use crate::store::views::Device;
 
@@ -63,8 +63,8 @@ impl ReadTx {
 
     pub fn seat(&self, device: &DeviceSecret, id: SeatId) -> Result<Seat, StoreError> {
         let (key, _) = self.opened_seat(device, id)?;
-        let since = self.row_of_chat(id.chat)?.person(id.participant).map_or(Seq(1), PersonRow::since);
-        Ok(Seat::new((id, since), device.id(), key, self.opening))
+        let sight = self.row_of_chat(id.chat)?.sight(id.participant)?;
+        Ok(Seat::new((id, sight), device.id(), key, self.opening))
     }
 
     /// The key of the chat, and the seat's slot. What does not open was taken away since this moment of the

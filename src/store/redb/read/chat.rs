@@ -38,7 +38,7 @@ impl ReadTx {
         let idle = row.idle()?;
         let due = idle.due(row.used().max(last_at.unwrap_or_default()));
         let title = group(&row, seat)?.map(|group| group.title);
-        let mut others = open_names(&row.into_names(), &seat.key, seat.id.chat)?;
+        let mut others = open_names(&row.names_for(seat.id.participant)?, &seat.key, seat.id.chat)?;
         let own = others.iter().position(|(who, _)| *who == seat.id.participant);
         let (_, name) = others.remove(own.ok_or("a chat has lost a name")?);
         Ok(Summary {
@@ -61,7 +61,10 @@ impl ReadTx {
         for person in &row.people {
             people.push(person.person(Receipt::default())?);
         }
-        let state = ChatState::new(row.idle()?, row.used(), row.shape(), people);
+        let state = ChatState {
+            roster: row.roster(),
+            ..ChatState::new(row.idle()?, row.used(), row.shape(), people)
+        };
         Ok(state.allowed(seat.id.participant, deed).map(drop)?)
     }
 
@@ -71,7 +74,8 @@ impl ReadTx {
         let (head, last_at) = self.last(chat)?;
         let idle = row.idle()?;
         let mut participants = Vec::new();
-        for (participant, person) in ParticipantId::all(row.people.len()).zip(&row.people) {
+        let hidden = row.hidden_from(seat.id.participant)?;
+        for (participant, person) in row.everybody().filter(|(who, _)| !hidden.contains(who)) {
             let counters = self.participant(SeatId { chat, participant })?;
             let name = crypto::open_name(&seat.key, SeatId { chat, participant }, &person.name)?;
             participants.push(ParticipantView {
@@ -84,8 +88,9 @@ impl ReadTx {
         }
         let due = idle.due(row.used().max(last_at.unwrap_or_default()));
         let (changed, vanish_after) = (last_change(&self.tables.changes, chat)?, row.vanish_after()?);
-        let (since, final_call, group) = (seat.since, row.final_call(), group(&row, seat)?);
-        Ok(State { head, since, changed, vanish_after, idle, due, final_call, group, participants })
+        let (sight, final_call, group) =
+            (row.sight(seat.id.participant)?, row.final_call(), group(&row, seat)?);
+        Ok(State { head, sight, changed, vanish_after, idle, due, final_call, group, participants })
     }
 
     /// Wrong codes on somebody's link. Of those that are being looked at, nobody knows that they are wrong.
@@ -149,5 +154,5 @@ fn group(row: &ChatRow, seat: &Seat) -> Result<Option<GroupView>, StoreError> {
     let title = crypto::open_title(&seat.key, seat.id.chat, &group.title)?;
     let about = crypto::open_description(&seat.key, seat.id.chat, &group.about)?;
     let (title, about) = (Name::kept(&title), Description::kept(&about));
-    Ok(Some(GroupView { title, about, writers: group.writers() }))
+    Ok(Some(GroupView { title, about, writers: group.writers(), roster: group.roster() }))
 }

@@ -15,7 +15,7 @@ use crate::store::redb::table_keys::{
     change_key, hidden_in, hidden_seq, keys_of, message_key, number_of, seq_of,
 };
 use crate::store::redb::tables::range;
-use crate::store::rows::{ChangeRow, MessageRow};
+use crate::store::rows::{ChangeRow, ChatRow, MessageRow};
 use crate::store::seat::Seat;
 use crate::store::views::{Backlog, ChangesPage, ChatPreview, Page, Span};
 
@@ -31,14 +31,13 @@ struct Bounds {
 impl ReadTx {
     pub fn preview(&self, seat: &Seat) -> Result<ChatPreview, StoreError> {
         let newest = Bounds { messages: ENTER_MESSAGES_MAX, bytes: ENTER_TEXT_BYTES_MAX };
-        let (state, page) = (self.state(seat)?, self.span(seat, Span::Newest, newest)?);
-        Ok(ChatPreview { state, messages: page.messages })
+        let page = self.span((seat, &self.chat(seat)?), Span::Newest, newest)?;
+        Ok(ChatPreview { state: self.state(seat)?, messages: page.messages })
     }
 
     pub fn page(&self, seat: &Seat, span: Span, limit: usize) -> Result<Page, StoreError> {
-        self.chat(seat)?;
         let bounds = Bounds { messages: limit.min(PAGE_MESSAGES_MAX), bytes: PAGE_BYTES_MAX };
-        self.span(seat, span, bounds)
+        self.span((seat, &self.chat(seat)?), span, bounds)
     }
 
     /// What is there of a producer among the newest messages, in order: each id and its place.
@@ -63,25 +62,23 @@ impl ReadTx {
 
     /// What comes after a message, for each of these seats of one chat.
     pub fn backlog(&self, seats: &[Seat], after: Seq) -> Result<Backlog, StoreError> {
-        for seat in seats {
-            self.chat(seat)?;
-        }
+        let rows = seats.iter().map(|seat| self.chat(seat)).collect::<Result<Vec<_>, _>>()?;
         let bounds = Bounds { messages: PAGE_MESSAGES_MAX, bytes: PAGE_BYTES_MAX };
-        let earliest = seats.iter().min_by_key(|seat| seat.since).ok_or("a backlog for nobody")?;
+        let earliest = seats.iter().min_by_key(|seat| seat.sight.since).ok_or("a backlog for nobody")?;
         let messages = self.rows(earliest, Span::After(after), bounds)?.messages;
         let up_to = messages.last().map(|message| message.seq);
-        let shown = seats.iter().map(|seat| {
-            let may_read = messages.iter().filter(|message| message.seq >= seat.since);
+        let shown = seats.iter().zip(&rows).map(|(seat, row)| {
+            let may_read = messages.iter().filter(|message| message.seq >= seat.sight.since);
             let mut shown: Vec<_> = may_read.cloned().collect();
-            self.complete(seat, &mut shown)?;
+            self.complete((seat, row), &mut shown)?;
             Ok(shown)
         });
         Ok(Backlog { shown: shown.collect::<Result<_, StoreError>>()?, up_to })
     }
 
-    fn span(&self, seat: &Seat, span: Span, bounds: Bounds) -> Result<Page, StoreError> {
+    fn span(&self, (seat, row): (&Seat, &ChatRow), span: Span, bounds: Bounds) -> Result<Page, StoreError> {
         let mut page = self.rows(seat, span, bounds)?;
-        self.complete(seat, &mut page.messages)?;
+        self.complete((seat, row), &mut page.messages)?;
         Ok(page)
     }
 
@@ -94,7 +91,7 @@ impl ReadTx {
             Span::Newest => (Seq(1), Seq(u64::MAX)),
         };
         // What was said before somebody was let in is not for them.
-        let first = first.max(seat.since);
+        let first = first.max(seat.sight.since);
         if first > last {
             return Ok(Page::default());
         }
@@ -117,7 +114,7 @@ impl ReadTx {
         after: ChangeNumber,
         until: Seq,
     ) -> Result<Option<ChangesPage>, StoreError> {
-        self.chat(seat)?;
+        let row = self.chat(seat)?;
         let chat = seat.id.chat;
         let changed = last_change(&self.tables.changes, chat)?;
         if after < changed.forgotten() {
@@ -125,12 +122,13 @@ impl ReadTx {
         }
         let mut page = ChangesPage { messages: Vec::new(), up_to: changed, is_last: true };
         let mut bytes_left = PAGE_BYTES_MAX;
-        for row in range::<_, ChangeRow>(
+        for change in range::<_, ChangeRow>(
             &self.tables.changes,
             change_key(chat, after.next())..=change_key(chat, changed),
         )? {
-            let (key, ChangeRow { seq, only }) = row?;
-            if Seq(seq) > until || Seq(seq) < seat.since || ![0, seat.id.participant.0].contains(&only) {
+            let (key, ChangeRow { seq, only }) = change?;
+            if Seq(seq) > until || Seq(seq) < seat.sight.since || ![0, seat.id.participant.0].contains(&only)
+            {
                 continue;
             }
             let Some(bytes) = self.tables.messages.get(message_key(chat, Seq(seq)))? else { continue };
@@ -142,7 +140,7 @@ impl ReadTx {
             }
             bytes_left = bytes_left.saturating_sub(size);
             let mut one = [message];
-            self.complete(seat, &mut one)?;
+            self.complete((seat, &row), &mut one)?;
             page.messages.extend(one.map(|message| Message { changed: number_of(key), ..message }));
         }
         Ok(Some(page))
@@ -178,8 +176,9 @@ impl ReadTx {
         open_message(&seat.key, seat.id.chat, seq, row)
     }
 
-    /// Puts the reactions to messages that are in order, and takes away what the seat has hidden.
-    fn complete(&self, seat: &Seat, messages: &mut [Message]) -> Result<(), StoreError> {
+    /// Puts the reactions to messages that are in order, and takes away what the seat has hidden and what
+    /// names people whom it is not shown.
+    fn complete(&self, (seat, row): (&Seat, &ChatRow), messages: &mut [Message]) -> Result<(), StoreError> {
         let (Some(first), Some(last)) = (messages.first(), messages.last()) else { return Ok(()) };
         let (first, last) = (first.seq, last.seq);
         let place = |messages: &[Message], seq| messages.binary_search_by_key(&seq, |message| message.seq);
@@ -195,6 +194,12 @@ impl ReadTx {
             let (key, number) = row?;
             if let Ok(at) = place(messages, hidden_seq(&key.value())) {
                 messages[at] = messages[at].hidden(ChangeNumber(number.value()));
+            }
+        }
+        let hidden_people = row.hidden_from(seat.id.participant)?;
+        if !hidden_people.is_empty() {
+            for message in messages {
+                *message = message.clone().without(|who| hidden_people.contains(&who));
             }
         }
         Ok(())
