@@ -20,6 +20,7 @@ export const DEEDS = /** @type {const} */ ({
   set_role: "admin",
   describe: "admin",
   set_writers: "admin",
+  set_roster: "admin",
   leave: "guest",
   end: "admin",
 });
