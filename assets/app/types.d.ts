@@ -13,6 +13,8 @@ interface SeatRow {
   head: number;
   unread: number;
   last_at?: string;
+  /** When this device came in. */
+  entered: string;
   idle: string;
   due: string;
 }

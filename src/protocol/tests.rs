@@ -97,6 +97,7 @@ fn row() -> SeatSummary {
         head: SeqNumber(Seq(12)),
         unread: 3,
         last_at: Some(Time(NOW)),
+        entered: Time(EARLIER),
         idle: IdleText(Idle::Day),
         due: Time(TOMORROW),
     }

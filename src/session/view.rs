@@ -24,6 +24,7 @@ pub fn row(summary: &Summary) -> SeatSummary {
         head: SeqNumber(summary.head),
         unread: summary.unread,
         last_at: summary.last_at.map(Time),
+        entered: Time(summary.entered),
         idle: IdleText(summary.idle),
         due: Time(summary.due),
     }

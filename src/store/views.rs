@@ -47,6 +47,8 @@ pub struct Summary {
     /// Messages of others that the participant has not read; 100 means 100 or more.
     pub unread: u64,
     pub last_at: Option<At>,
+    /// When this device came in.
+    pub entered: At,
     pub idle: Idle,
     pub due: At,
 }

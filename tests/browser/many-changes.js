@@ -80,6 +80,22 @@ export async function laidLooks(page) {
 }
 
 /**
+ * The messages that are laid on the page, first the one that is nearest to the middle of the screen.
+ * @param {import("@playwright/test").Page} page
+ */
+export async function laidFromTheMiddle(page) {
+  return page.locator(".message[data-seq]").evaluateAll((rows) => {
+    const off = (/** @type {Element} */ row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return Math.abs((top + bottom - innerHeight) / 2);
+    };
+    return rows
+      .sort((one, other) => off(one) - off(other))
+      .map((row) => Number(row.getAttribute("data-seq")));
+  });
+}
+
+/**
  * From the first to the last of what is laid, the page has what the house has, and nothing else.
  * @param {Map<number, string>} laid
  * @param {Message[]} messages

@@ -178,6 +178,26 @@ async fn your_chats_have_what_is_unread() {
 }
 
 #[tokio::test]
+async fn a_chat_that_was_just_entered_comes_first_of_your_chats() {
+    let house = House::open().await;
+    let [anny, _] = house.start("Anny", "Abhi").await;
+    let [again, _] = house.start("Anny", "Bob").await;
+    let mut first = house.enter(&anny).await;
+    first.says("one").await;
+    house.now.fetch_add(1_000, Ordering::SeqCst);
+    let entry = json!({"token": again.token, "code": again.code});
+    assert_eq!(house.ask(Method::POST, ENTER, Some(&first.device), Some(entry)).await.status(), 200);
+    let answer = house.ask(Method::GET, "/api/v1/seats", Some(&first.device), None).await;
+    let rows: Value = answer.json().await.unwrap();
+    let entered = [0, 1].map(|row| {
+        let row = &rows["seats"][row];
+        (text(&row["others"][0]), text(&row["entered"]))
+    });
+    let times = [("Bob", "2027-01-15T08:00:01.000Z"), ("Abhi", "2027-01-15T08:00:00.000Z")];
+    assert_eq!(entered, times.map(|(name, at)| (name.to_owned(), at.to_owned())));
+}
+
+#[tokio::test]
 async fn talking_goes_over_http_as_well() {
     let house = House::open().await;
     let [anny, abhi] = house.start("Anny", "Abhi").await;

@@ -5,9 +5,21 @@ import { ChatFlags } from "../../assets/app/models/chat-flags.js";
 import { ChatList } from "../../assets/app/models/chat-list.js";
 import { Storage, settled } from "./fakes.js";
 
+const AT = "2026-11-21T18:40:00.000Z";
+
 /** @param {string} seat @param {object} [also] @returns {SeatRow} */
 function row(seat, also = {}) {
-  return { seat, name: "Anny", others: ["Abhi"], head: 1, unread: 0, idle: "1d", due: "", ...also };
+  return {
+    seat,
+    name: "Anny",
+    others: ["Abhi"],
+    head: 1,
+    unread: 0,
+    entered: AT,
+    idle: "1d",
+    due: "",
+    ...also,
+  };
 }
 
 /** @param {string} seat @param {number} head @param {number} unread */
@@ -49,6 +61,16 @@ test("the chat with the latest message comes first, also when the house tells of
   assert.deepEqual(order(), ["b", "a"]);
   list.setNews(news("a", 5, 2));
   assert.deepEqual([order(), list.rows[0]?.unread, list.unreadBeside(""), asked()], [["a", "b"], 2, 2, 1]);
+});
+
+test("a chat that was just entered comes before those in which nothing was said since", async () => {
+  const { list, order } = chatList([
+    row("a", { last_at: "2026-11-21T18:50:00.000Z" }),
+    row("b"),
+    row("c", { entered: "2026-11-21T18:55:00.000Z" }),
+  ]);
+  await list.show();
+  assert.deepEqual(order(), ["c", "a", "b"]);
 });
 
 test("a chat of which nothing is unread any more is told once", () => {

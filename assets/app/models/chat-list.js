@@ -1,5 +1,5 @@
-// The chats of this browser, those that are pinned first and then by their latest message, and how much of
-// each is unread. What is muted is counted in its own row alone.
+// The chats of this browser, those that are pinned first and then by their latest message or when this device
+// came in, and how much of each is unread. What is muted is counted in its own row alone.
 //
 // Used by "your chats" and by the sign that something came in another chat. News of a seat have no names: the
 // house is asked for those, once for all seats, when a seat is news that nobody knows.
@@ -44,7 +44,8 @@ export class ChatList extends EventTarget {
   /** @returns {ChatRow[]} */
   get rows() {
     const rows = [...this.#rows.values()].map((row) => this.#row(row));
-    const last = (/** @type {SeatRow} */ row) => Date.parse(row.last_at ?? "") || 0;
+    /** @param {SeatRow} row */
+    const last = ({ last_at = "", entered }) => Math.max(Date.parse(last_at) || 0, Date.parse(entered));
     return rows.sort(
       (one, other) => Number(other.isPinned) - Number(one.isPinned) || last(other) - last(one),
     );

@@ -41,6 +41,9 @@ pub struct SeatSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub last_at: Option<Time>,
+    /// When this device entered.
+    #[schema(value_type = String, format = DateTime)]
+    pub entered: Time,
     /// The agreed time without use.
     #[schema(value_type = String)]
     pub idle: IdleText,

@@ -2,7 +2,7 @@
 
 use super::ReadTx;
 use crate::crypto::{self, ChatKey, DeviceSecret, LinkToken, SlotKey};
-use crate::domain::{InviteId, InviteState, Name, Refusal, SeatId};
+use crate::domain::{At, InviteId, InviteState, Name, Refusal, SeatId};
 use crate::limits::SEATS_PER_DEVICE_MAX;
 use crate::store::error::StoreError;
 use crate::store::keys::slot::Slot;
@@ -87,6 +87,11 @@ impl ReadTx {
             Slot::Void { .. } => None,
         };
         Ok((own, self.slot(seat)?))
+    }
+
+    pub fn entered(&self, seat: &Seat) -> Result<At, StoreError> {
+        let row: Option<SeatRow> = get(&self.tables.seats, seat_key(seat.id, seat.device))?;
+        Ok(row.ok_or(Refusal::NoSuchSeat)?.entered())
     }
 
     /// The one that came in first before the others.

@@ -18,7 +18,8 @@ use crate::store::seat::Seat;
 use crate::store::views::{GroupView, ParticipantView, State, Summary};
 
 impl ReadTx {
-    /// The one with the newest message first. A seat that is gone meanwhile has none.
+    /// The one with the newest message first; one that was entered since then is as new as that. A seat that
+    /// is gone meanwhile has none.
     pub fn summaries(&self, seats: &[Seat]) -> Result<Vec<Summary>, StoreError> {
         let mut rows = Vec::with_capacity(seats.len());
         for seat in seats {
@@ -27,12 +28,13 @@ impl ReadTx {
                 row => rows.push(row?),
             }
         }
-        rows.sort_by_key(|row| std::cmp::Reverse(row.last_at));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.last_at.max(Some(row.entered))));
         Ok(rows)
     }
 
     fn summary(&self, seat: &Seat) -> Result<Summary, StoreError> {
         let row = self.chat(seat)?;
+        let entered = self.entered(seat)?;
         let (head, last_at) = self.last(seat.id.chat)?;
         let read = self.participant(seat.id)?.receipt().read;
         let idle = row.idle()?;
@@ -49,6 +51,7 @@ impl ReadTx {
             head,
             unread: self.unread(seat.id, read)?,
             last_at,
+            entered,
             idle,
             due,
         })
