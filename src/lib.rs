@@ -102,8 +102,8 @@
 //! | a command of the host | a file in `src/host/cli`, its name in `cli/mod.rs`, a request in `src/protocol/admin.rs` that `host::admin::service` answers, `docs/commands.md` |
 //! | a figure | a counter in `src/house/metrics.rs`; what is measured when somebody asks, a field of `HouseStatus` too |
 //! | a limit | `src/limits.rs`, with its reason |
-//! | a sentence of the page | `assets/words/`, in every language |
-//! | a language | a file in `assets/words/`, one in `assets/emoji/`, one in `assets/trust/`, and its own name in `src/http/handlers/trust.rs` |
+//! | a sentence of the page | `assets/words/`, or `assets/dialogs/` if only the dialogs of a chat say it, in every language |
+//! | a language | a file in `assets/words/`, one in `assets/dialogs/`, one in `assets/emoji/`, one in `assets/trust/`, and its own name in `src/http/handlers/trust.rs` |
 //!
 //! If one of these is forgotten, the compiler or a test names it; only for `docs/commands.md` and
 //! `assets/app/wire.js` nothing does.

@@ -30,7 +30,7 @@ const TRUST: &str = "trust.html";
 const WORKER: &str = "sw.js";
 const MANIFEST: &str = "manifest.webmanifest";
 /// The folders whose files are served as they are.
-const SERVED: [&str; 3] = ["emoji/", "icons/", "words/"];
+const SERVED: [&str; 4] = ["dialogs/", "emoji/", "icons/", "words/"];
 
 /// What is served.
 pub struct Bundle {

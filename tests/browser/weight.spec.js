@@ -7,7 +7,7 @@ import { Scales } from "./scales.js";
 /** What comes packed by brotli over HTTPS comes packed by gzip over plain HTTP, and weighs a tenth more. */
 const WEIGHT_MAX = { https: 69 * 1024, http: 73 * 1024 };
 /** Asked for ten seconds after the chat was opened. */
-const LATER = /chat-dialogs/;
+const LATER = /dialogs/;
 const REQUESTS_MAX = 12;
 
 const test = base.extend(

@@ -9,7 +9,10 @@ import { receiptReason } from "../../assets/app/models/receipt-reason.js";
 import { Time } from "./fakes.js";
 import { AT, message, people } from "./page.js";
 
-const ENGLISH = JSON.parse(readFileSync(new URL("../../assets/words/en.json", import.meta.url), "utf8"));
+const [WORDS, DIALOGS] = ["words", "dialogs"].map((folder) =>
+  JSON.parse(readFileSync(new URL(`../../assets/${folder}/en.json`, import.meta.url), "utf8")),
+);
+const ENGLISH = { ...WORDS, ...DIALOGS };
 
 /** @typedef {{connected?: boolean, withholds?: string[], other?: Partial<Participant>}} How */
 

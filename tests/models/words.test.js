@@ -22,14 +22,14 @@ const SAME = new Set([
 
 /** @typedef {string | Record<string, string>} Entry */
 
-/** Both catalogues of a language. @param {string} language @returns {Record<string, Entry>} */
+/** All catalogues of a language. @param {string} language @returns {Record<string, Entry>} */
 function catalogue(language) {
-  return { ...part("words", language), ...part("trust", language) };
+  return { ...part("words", language), ...part("dialogs", language), ...part("trust", language) };
 }
 
 /**
- * The words of the page, or those of the page about the house's own certificate.
- * @param {"words" | "trust"} folder
+ * The words of the page, those of the dialogs of a chat, or those of the page about the house's own certificate.
+ * @param {"words" | "dialogs" | "trust"} folder
  * @param {string} language
  */
 function part(folder, language) {
@@ -104,11 +104,49 @@ function same(one, other) {
 test("the page offers every catalogue", () => {
   const html = readFileSync(new URL("index.html", ASSETS), "utf8");
   assert.match(html, /data-words="\*" href="assets\/words\/\*\.json"/);
+  assert.match(html, /data-dialogs="\*" href="assets\/dialogs\/\*\.json"/);
 });
+
+const DIALOGS = "components/chat-dialogs.js";
+
+/** The code of a module of the page, without comments. @param {string} file */
+const module = (file) => bare(readFileSync(new URL(`app/${file}`, ASSETS), "utf8"));
+
+/** A module and all that it imports at its top. @param {string} file @param {Set<string>} found */
+function withImports(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, reference = ""] of module(file).matchAll(/from "(\.[^"]+)"/g))
+    withImports(new URL(reference, `file:///${file}`).pathname.slice(1), found);
+  return found;
+}
+
+test("what only the dialogs of a chat say comes with them, and nothing else does", () => {
+  const all = readdirSync(new URL("app/", ASSETS), { recursive: true, encoding: "utf8" });
+  const entries = all.filter((file) => file.endsWith(".js") && !withImports(DIALOGS).has(file));
+  const early = new Set(entries.flatMap((file) => [...withImports(file)]));
+  early.delete(DIALOGS);
+  const text = [...early].map(module).join("\n") + readFileSync(new URL("index.html", ASSETS), "utf8");
+  const built = beginnings(text);
+  const isSaid = (/** @type {string} */ key) =>
+    text.includes(`"${key}"`) || built.some((begin) => key.startsWith(begin));
+  // The house reads those as well.
+  const isRefusal = (/** @type {string} */ key) => key.startsWith("refusal.");
+  const [first, later] = [Object.keys(part("words", "en")), Object.keys(part("dialogs", "en"))];
+  assert.ok(later.length > 50);
+  assert.deepEqual(later.filter(isSaid), [], "assets/dialogs/ -> assets/words/");
+  const late = first.filter((key) => !isSaid(key) && !isRefusal(key));
+  assert.deepEqual(late, [], "assets/words/ -> assets/dialogs/");
+});
+
+/** With what the keys begin that are put together. @param {string} code */
+function beginnings(code) {
+  return [...code.matchAll(/`([a-z_]+\.(?:[a-z_]+\.)*)\$\{/g)].map(([, begin]) => begin ?? "");
+}
 
 test("every word is said somewhere", () => {
   const text = sources();
-  const built = [...text.matchAll(/`([a-z_]+\.(?:[a-z_]+\.)*)\$\{/g)].map(([, begin]) => begin ?? "");
+  const built = beginnings(text);
   const unsaid = Object.keys(english).filter((key) => {
     return !text.includes(`"${key}"`) && !built.some((begin) => key.startsWith(begin));
   });

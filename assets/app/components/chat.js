@@ -11,7 +11,7 @@ import { closeNotification } from "../helpers/notifications.js";
 import { fitToScreen } from "../helpers/screen-fit.js";
 import { after } from "../helpers/timer.js";
 import { button } from "../helpers/parts.js";
-import { refusalWords, word } from "../helpers/words.js";
+import { openDialogWords, refusalWords, word } from "../helpers/words.js";
 import { LineStatus } from "../models/line-status.js";
 import { alertsOf } from "./chat-alerts.js";
 import { ParlourBackLink } from "./back-link.js";
@@ -163,7 +163,8 @@ export class ParlourChat extends HTMLElement {
 
   /** A slow line brings the chat first, and its dialogs when one is asked for or after a while. */
   async #loaded() {
-    const { ParlourChatDialogs } = await import("./chat-dialogs.js");
+    const loading = Promise.all([import("./chat-dialogs.js"), openDialogWords()]);
+    const [{ ParlourChatDialogs }] = await loading;
     if (!this.#dialogs && !this.#gone.signal.aborted) {
       this.#dialogs = new ParlourChatDialogs(this.#session, this.#alerts);
       this.append(this.#dialogs);

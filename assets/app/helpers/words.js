@@ -1,12 +1,14 @@
-// The words of the page, from one catalogue per language.
+// The words of the page, from two catalogues per language: what only the dialogs of a chat say comes with them.
 //
-// Each page opens the catalogue once before it shows anything; components then ask for words by key. The
+// Each page opens the first once before it shows anything; components then ask for words by key. The
 // pages' HTML lists the catalogues, so that their names may carry a hash. A value that holds several forms
 // is chosen by the plural rule of `n`.
 
 /** @type {Record<string, string | Record<string, string>>} */
 let catalogue = {};
 let plurals = new Intl.PluralRules("en");
+/** @type {Promise<void> | undefined} */
+let dialogWords;
 
 /** The language that is spoken now. */
 export function language() {
@@ -15,17 +17,30 @@ export function language() {
 
 /** The languages that the page lists. */
 export function languages() {
-  return [...offered().keys()];
+  return [...offered("words").keys()];
 }
 
 /** Loads the best language of those that the page lists. @param {string} [wish] what the person chose */
 export async function openWords(wish) {
-  const there = offered();
+  const there = offered("words");
   const wanted = [wish ?? "", ...navigator.languages.map((tag) => tag.split("-")[0] ?? ""), "en"];
   const chosen = wanted.find((tag) => there.has(tag)) ?? "en";
   catalogue = await loaded(there.get(chosen)).catch(() => loaded(there.get(chosen)));
   plurals = new Intl.PluralRules(chosen);
   document.documentElement.lang = chosen;
+}
+
+/** Loads the words of the dialogs, once. */
+export function openDialogWords() {
+  dialogWords ??= addDialogWords().catch((error) => {
+    dialogWords = undefined;
+    throw error;
+  });
+  return dialogWords;
+}
+
+async function addDialogWords() {
+  catalogue = { ...catalogue, ...(await loaded(offered("dialogs").get(language()))) };
 }
 
 /** @param {string | undefined} address */
@@ -35,11 +50,11 @@ async function loaded(address = "") {
   return answer.json();
 }
 
-/** Where the catalogue of each language is. @returns {Map<string, string>} */
-function offered() {
-  const links = document.querySelectorAll("link[data-words]");
+/** Where the catalogue of each language is. @param {"words" | "dialogs"} part @returns {Map<string, string>} */
+function offered(part) {
+  const links = document.querySelectorAll(`link[data-${part}]`);
   const found = [...links].filter((link) => link instanceof HTMLLinkElement);
-  return new Map(found.map((link) => [link.dataset.words ?? "", link.href]));
+  return new Map(found.map((link) => [link.dataset[part] ?? "", link.href]));
 }
 
 /**
