@@ -1,6 +1,7 @@
 //! A group as its people meet it: over HTTP and on their sockets.
 
 mod hiding;
+mod matrix;
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -50,6 +51,19 @@ async fn adds(house: &House, by: &Person, body: Value) -> (String, Invited) {
     assert_eq!(answer.status(), 201);
     let answer: Value = answer.json().await.unwrap();
     (text(&answer["participant"]), invited(&answer))
+}
+
+/// Everything that has come by now.
+async fn told(person: &mut Person) -> Vec<String> {
+    person.sends(json!({"type": "ping"})).await;
+    let mut told = Vec::new();
+    loop {
+        let frame = person.gets_any().await;
+        if frame["type"] == "pong" {
+            return told;
+        }
+        told.push(frame.to_string());
+    }
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ function catalogue(language) {
 }
 
 /**
- * The words of the page, those of the dialogs of a chat, or those of the page about the house's own certificate.
+ * The words of the page, those of the dialogs of a chat, or those of the page about the house's certificate.
  * @param {"words" | "dialogs" | "trust"} folder
  * @param {string} language
  */

@@ -1,4 +1,5 @@
-// The words of the page, from two catalogues per language: what only the dialogs of a chat say comes with them.
+// The words of the page, from two catalogues per language: what only the dialogs of a chat say comes with
+// them.
 //
 // Each page opens the first once before it shows anything; components then ask for words by key. The
 // pages' HTML lists the catalogues, so that their names may carry a hash. A value that holds several forms
@@ -50,7 +51,11 @@ async function loaded(address = "") {
   return answer.json();
 }
 
-/** Where the catalogue of each language is. @param {"words" | "dialogs"} part @returns {Map<string, string>} */
+/**
+ * Where the catalogue of each language is.
+ * @param {"words" | "dialogs"} part
+ * @returns {Map<string, string>}
+ */
 function offered(part) {
   const links = document.querySelectorAll(`link[data-${part}]`);
   const found = [...links].filter((link) => link instanceof HTMLLinkElement);

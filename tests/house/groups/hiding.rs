@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{adds, asks, invited, is_done, is_refused};
+use super::{adds, asks, invited, is_done, is_refused, told};
 use crate::support::house::{House, Invited, Person, text};
 
 /// Anny is the admin of a club, Bob is a member, Cleo a guest, and Dora is the one whom they may not know of.
@@ -42,19 +42,6 @@ async fn hidden(house: &House) -> Club {
 async fn begins_afresh(person: &mut Person) -> Value {
     assert_eq!(person.gets("chat-resync").await["afresh"], true);
     person.opens(0).await
-}
-
-/// Everything that has come by now.
-async fn told(person: &mut Person) -> Vec<String> {
-    person.sends(json!({"type": "ping"})).await;
-    let mut told = Vec::new();
-    loop {
-        let frame = person.gets_any().await;
-        if frame["type"] == "pong" {
-            return told;
-        }
-        told.push(frame.to_string());
-    }
 }
 
 /// Whether this tells who Dora is, or that she is there.
