@@ -95,6 +95,7 @@ interface Note {
   history?: boolean;
   role?: Role;
   writers?: Group["writers"];
+  roster?: Group["roster"];
 }
 
 interface Reaction {
@@ -106,6 +107,8 @@ interface Group {
   title: string;
   about: string;
   writers: "everybody" | "admins";
+  /** Whom members and guests are shown, beside themselves. */
+  roster?: "everybody" | "admins";
 }
 
 /** Of somebody in a group; what is left out is what it was. */

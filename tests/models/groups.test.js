@@ -71,16 +71,28 @@ test("the page knows the table of who may do what", () => {
   assert.deepEqual(known, told);
 });
 
-/** @param {Role} role @param {"everybody" | "admins"} [writers] */
-function as(role, writers = "everybody") {
+/**
+ * @param {Role} role
+ * @param {"everybody" | "admins"} [writers]
+ * @param {"everybody" | "admins"} [roster]
+ */
+function as(role, writers = "everybody", roster = "everybody") {
   const self = /** @type {Participant} */ ({ participant: "1", role });
-  return { group: { title: "", about: "", writers }, self };
+  return { group: { title: "", about: "", writers, roster }, self };
 }
 
 test("where only admins write, the others may still react", () => {
   assert.equal(mayDo("write", as("member", "admins")), false);
   assert.equal(mayDo("react", as("guest", "admins")), true);
   assert.equal(mayDo("write", as("admin", "admins")), true);
+});
+
+test("where people are hidden, members let nobody in and correct no name", () => {
+  for (const deed of /** @type {Deed[]} */ (["add", "rename"])) {
+    assert.equal(mayDo(deed, as("member", "admins")), true);
+    assert.equal(mayDo(deed, as("member", "admins", "admins")), false);
+    assert.equal(mayDo(deed, as("admin", "admins", "admins")), true);
+  }
 });
 
 test("in a chat of two, both may do all that there is, and nothing of groups", () => {
@@ -145,8 +157,9 @@ test("the chat knows at once who comes, goes, and is something else by now", () 
 test("the title, what it is about and who writes change one by one", () => {
   const chat = group();
   chat.setGroup({ writers: "admins", about: "Who cooks" });
-  chat.setGroup({ title: "Pantry", writers: "admins" });
-  assert.deepEqual(chat.group, { title: "Pantry", about: "Who cooks", writers: "admins" });
+  chat.setGroup({ title: "Pantry", writers: "admins", roster: "admins" });
+  const now = { title: "Pantry", about: "Who cooks", writers: "admins", roster: "admins" };
+  assert.deepEqual(chat.group, now);
 });
 
 test("a message is delivered and seen when all who are in have got so far", () => {
@@ -201,6 +214,7 @@ test("a note says who did what in the group, from where one stands", () => {
       note("1", { what: "renamed" }),
       note("2", { what: "described" }),
       note("2", { what: "writers", writers: "admins" }),
+      note("1", { what: "roster", roster: "admins" }),
     ],
     [
       "you.added_all",
@@ -215,6 +229,7 @@ test("a note says who did what in the group, from where one stands", () => {
       "you.renamed",
       "name.described",
       "name.writers_admins",
+      "you.roster_admins",
     ],
   );
 });

@@ -17,6 +17,8 @@ const SAME = new Set([
   "chat.some_here",
   "alerts.title",
   "settings.title",
+  "group.admin",
+  "group.name",
   "copied.heading",
 ]);
 

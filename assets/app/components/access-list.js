@@ -22,7 +22,9 @@ export class ParlourAccessList extends HTMLElement {
 
   /** What is there already stays, and keeps the focus. @param {import("../models/chat.js").Chat} chat */
   show(chat) {
-    const people = [...chat.others, ...(chat.self ? [chat.self] : [])];
+    const own = chat.self && chat.may("replace_own") ? [chat.self] : [];
+    // In a group, the links of the others are where its people are.
+    const people = chat.group ? own : [...chat.others, ...own];
     const sign = people.map((person) => `${person.participant} ${person.name}`).join("\n");
     if (sign === this.#shown) return;
     this.#shown = sign;

@@ -27,7 +27,7 @@ export class ParlourAgreedTimes extends HTMLElement {
   /** @param {import("../models/chat.js").Chat} chat */
   show(chat) {
     for (const { which, now, row } of this.#rows) {
-      row.disabled = !chat.isKnown;
+      row.disabled = !chat.isKnown || !chat.may("set_times");
       setText(now, chat.isKnown ? agreedWords(AGREED_TIMES[which].now(chat)) : "");
     }
   }

@@ -284,6 +284,8 @@ export class ParlourChat extends HTMLElement {
     this.#dialogs?.show();
     // What is destroyed is said before, so it must be known.
     this.#endButton.disabled = !session.chat.isKnown;
+    // A group is ended where its people are.
+    this.#endButton.hidden = session.store.note("title") !== "";
   }
 }
 

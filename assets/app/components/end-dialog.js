@@ -1,9 +1,11 @@
-// The question before a chat is ended: what will be destroyed, and the way to keep a copy.
+// The question before a chat is ended: what will be destroyed, and the way to keep a copy. For a group it takes
+// one tap more, because it concerns many.
 //
 //   const end = new ParlourEndDialog(session);
 //   end.ask();
+//   end.show();   whenever the session changed
 import { closeButton, showModal } from "../helpers/dialog.js";
-import { el, name, offerFile } from "../helpers/dom.js";
+import { el, name, offerFile, setText } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
 import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -14,7 +16,13 @@ export class ParlourEndDialog extends HTMLElement {
   #session;
   #refusal = refusalLine();
   #consequences = el("ul", { id: "end-what", class: "consequences" });
-  #go = button("danger", () => this.#end(), word("end.go"));
+  #title = el("h2", { id: "end-title" });
+  #never = el("p", { id: "end-never" });
+  #sureWords = el("span");
+  #sureBox = el("input", { type: "checkbox", onchange: () => this.#allow() });
+  #sure = el("label", { class: "check" }, this.#sureWords, this.#sureBox);
+  #isEnding = false;
+  #go = button("danger", () => this.#end());
   #dialog = el("dialog", {
     class: "sheet",
     "aria-labelledby": "end-title",
@@ -30,45 +38,81 @@ export class ParlourEndDialog extends HTMLElement {
   }
 
   connectedCallback() {
-    const title = el("h2", { id: "end-title" }, word("end.title"));
     const what = el("p", {}, word("end.what"));
-    const never = el("p", { id: "end-never" }, word("end.never"));
     const save = el("p", {}, word("end.save"));
     const copies = el("div", { class: "row" }, this.#saveButton("txt"), this.#saveButton("json"));
     const choice = el("div", { class: "choice" }, this.#cancel, this.#go);
     const foot = el("div", { class: "foot" }, this.#refusal, choice);
-    this.#dialog.replaceChildren(title, what, this.#consequences, never, save, copies, foot);
+    const said = [this.#title, what, this.#consequences, this.#never];
+    this.#dialog.replaceChildren(...said, save, copies, this.#sure, foot);
     this.replaceChildren(this.#dialog);
   }
 
   ask() {
-    const { chat, outbox } = this.#session;
-    const waiting = outbox.shown.length;
-    const lines = [
-      phrase("end.messages", { n: chat.saidCount }),
-      ...(waiting > 0 ? [phrase("end.waiting", { n: waiting })] : []),
-      phrase("end.names", { name: name(this.#others) }),
-      phrase("end.links", {}),
-    ];
-    this.#consequences.replaceChildren(...lines.map((line) => el("li", {}, ...line)));
+    this.#isEnding = this.#sureBox.checked = false;
     this.#refusal.textContent = "";
-    this.#go.disabled = false;
+    this.#fill();
     showModal(this.#dialog);
     // What is destroyed is read from its beginning.
     this.#cancel.focus({ preventScroll: true });
+  }
+
+  /** Of a group one is told how many people it is about, and whether one still may. */
+  show() {
+    if (this.#dialog.open && this.#session.chat.group) this.#fill();
+  }
+
+  #fill() {
+    const { group, others } = this.#session.chat;
+    const n = others.length + 1;
+    setText(this.#title, word(group ? "end.group" : "end.title"));
+    setText(this.#never, group ? word("end.group_never", { n }) : word("end.never"));
+    setText(this.#go, word(group ? "end.group_go" : "end.go"));
+    this.#sure.hidden = !group;
+    setText(this.#sureWords, group ? word("end.sure", { n }) : "");
+    const lines = this.#lines(n);
+    const shown = [...this.#consequences.children].map(({ textContent }) => textContent);
+    const items = lines.map((line) => el("li", {}, ...line));
+    if (items.some(({ textContent }, at) => textContent !== shown[at]))
+      this.#consequences.replaceChildren(...items);
+    this.#allow();
+  }
+
+  /** @param {number} n how many people there are */
+  #lines(n) {
+    const { chat, outbox } = this.#session;
+    const waiting = outbox.shown.length;
+    return [
+      phrase("end.messages", { n: chat.saidCount }),
+      ...(waiting > 0 ? [phrase("end.waiting", { n: waiting })] : []),
+      chat.group ? phrase("end.group_names", { n }) : phrase("end.names", { name: name(this.#others) }),
+      phrase(chat.group ? "end.group_links" : "end.links", {}),
+    ];
+  }
+
+  #allow() {
+    const { chat } = this.#session;
+    const isSure = !chat.group || this.#sureBox.checked;
+    const may = !chat.isKnown || chat.may("end");
+    this.#go.disabled = this.#isEnding || !isSure || !may;
+    if (!may) this.#refusal.textContent = refusalWords({ code: "only_admins" });
   }
 
   get #others() {
     return list(this.#session.chat.otherNames);
   }
 
+  get #called() {
+    return this.#session.chat.group?.title ?? this.#others;
+  }
+
   async #end() {
-    this.#go.disabled = true;
+    this.#isEnding = this.#go.disabled = true;
     try {
       await this.#session.destroy();
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);
-      this.#go.disabled = false;
+      this.#isEnding = this.#go.disabled = false;
       this.#go.focus();
     }
   }
@@ -84,7 +128,7 @@ export class ParlourEndDialog extends HTMLElement {
     try {
       const transcript = await api.transcript(this.#session.seat, "application/json");
       const copy = ending === "txt" ? await asText(transcript) : transcript;
-      offerFile(copy, `${word("end.file", { names: this.#others })}.${ending}`);
+      offerFile(copy, `${word("end.file", { names: this.#called })}.${ending}`);
       this.#refusal.textContent = "";
     } catch (refusal) {
       this.#refusal.textContent = refusalWords(refusal);

@@ -103,6 +103,16 @@ function pairPresence(chat) {
   const person = chat.others[0];
   if (!person) return ["unknown", NOTHING];
   if (chat.typing.length > 0) return ["typing", word("chat.typing")];
+  return personPresence(chat, person);
+}
+
+/**
+ * Without typing.
+ * @param {import("../models/chat.js").Chat} chat
+ * @param {Participant} person
+ * @returns {[string, string]}
+ */
+export function personPresence(chat, person) {
   if (!person.came_in) return ["waiting", word("chat.not_yet")];
   if (chat.withholds("here")) return ["unknown", NOTHING];
   if (person.here) return ["here", word("chat.here")];

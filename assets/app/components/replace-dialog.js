@@ -8,7 +8,7 @@ import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { isUncertain, replaceInvite } from "../models/replace-invite.js";
 import { api, seats } from "../services.js";
-import { ParlourInviteCards } from "./invite-cards.js";
+import { CardStep } from "./card-step.js";
 
 export class ParlourReplaceDialog extends HTMLElement {
   #dialog = el("dialog", {
@@ -17,8 +17,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     "aria-describedby": "replace-about",
   });
   #refusal = refusalLine();
-  /** What is shown this once. @type {ParlourInviteCards | undefined} */
-  #cards;
+  #card = new CardStep(this.#dialog);
   #session;
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
@@ -28,8 +27,6 @@ export class ParlourReplaceDialog extends HTMLElement {
   }
 
   connectedCallback() {
-    this.#dialog.addEventListener("keydown", (event) => this.#key(event));
-    this.#dialog.addEventListener("cancel", (event) => this.#hold(event));
     this.replaceChildren(this.#dialog);
   }
 
@@ -45,7 +42,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     const go = button("danger", () => this.#replace(participant, box.checked, go), word("replace.go"));
     const foot = el("div", { class: "foot" }, this.#refusal, el("div", { class: "choice" }, keep, go));
     this.#refusal.textContent = "";
-    this.#dialog.setAttribute("closedby", "any");
+    this.#card.clear();
     const parts = [el("p", {}, ...of(words.when)), aboutReplacing(word("replace.old")), row, foot];
     this.#showStep(of(words.title), ...parts);
     keep.focus({ preventScroll: true });
@@ -66,42 +63,14 @@ export class ParlourReplaceDialog extends HTMLElement {
 
   /** @param {InviteAnswer} invite */
   #show(invite) {
-    const cards = new ParlourInviteCards();
-    const print = button("", () => cards.print(), word("replace.print"));
-    const close = button("main", () => this.#leave(), word("close"));
-    const foot = el("div", { class: "foot choice" }, print, close);
-    this.#cards = cards;
-    this.#dialog.setAttribute("closedby", "none");
     const title = phrase("replace.made", { name: name(invite.name) });
-    this.#showStep(title, aboutReplacing(word("replace.once"), "note once"), cards, foot);
-    cards.show([invite], "replace.leave");
+    const about = aboutReplacing(word("replace.once"), "note once");
+    this.#card.show(el("h2", { id: "replace-title" }, ...title), about, invite);
   }
 
   /** @param {(Node | string)[]} title @param {...(Node | string)} parts */
   #showStep(title, ...parts) {
     showStep(this.#dialog, el("h2", { id: "replace-title" }, ...title), ...parts);
-  }
-
-  #leave() {
-    if (this.#cards?.mayBeLeft() === false) return;
-    this.#cards = undefined;
-    this.#dialog.close();
-    this.#dialog.replaceChildren();
-  }
-
-  /** A key that closes dialogs leads to the question as well. @param {KeyboardEvent} event */
-  #key(event) {
-    const isHere = event.target instanceof Element && event.target.closest("dialog") === this.#dialog;
-    if (event.key !== "Escape" || !this.#cards || !isHere) return;
-    event.preventDefault();
-    this.#leave();
-  }
-
-  /** Browsers that do not know `closedby` ask in this way. @param {Event} event */
-  #hold(event) {
-    if (!this.#cards || event.target !== this.#dialog) return;
-    event.preventDefault();
-    this.#leave();
   }
 }
 

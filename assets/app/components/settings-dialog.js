@@ -5,9 +5,9 @@
 //   settings.show();   whenever the session changed
 //   settings.ask();
 //
-// Sends `open-end` (bubbling) when the chat is to be ended.
+// Sends (bubbling) `open-end` when the chat is to be ended, and `open-group` for the page of a group, where that is.
 import { closeButton, showModal } from "../helpers/dialog.js";
-import { el, send } from "../helpers/dom.js";
+import { el, send, setText } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
@@ -24,6 +24,7 @@ export class ParlourSettingsDialog extends HTMLElement {
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #idleClock;
   #end = button("danger", () => this.#sendEnd(), word("end.menu"));
+  #group = button("agreed", () => send(this, "open-group"));
   #times = new ParlourAgreedTimes();
   #access = new ParlourAccessList();
   #alerts;
@@ -43,10 +44,11 @@ export class ParlourSettingsDialog extends HTMLElement {
 
   connectedCallback() {
     // Each of these is a dialog of its own, from which one comes back to the chat.
-    for (const event of ["open-timer", "open-idle", "open-devices", "open-new-link"])
+    for (const event of ["open-timer", "open-idle", "open-devices", "open-new-link", "open-group"])
       this.addEventListener(event, () => this.#dialog.close());
     this.#dialog.replaceChildren(
       el("h2", { id: "settings-title" }, word("settings.title")),
+      this.#group,
       el("div", { class: "lifetime" }, this.#idleClock, this.#times, this.#end),
       this.#access,
       this.#alerts,
@@ -62,7 +64,10 @@ export class ParlourSettingsDialog extends HTMLElement {
   show() {
     const { chat } = this.#session;
     this.#idleClock.show();
-    // What is destroyed is said before, so it must be known.
+    this.#group.hidden = !chat.group;
+    setText(this.#group, word("group.open"));
+    // A group is ended where its people are. What is destroyed is said before, so it must be known.
+    this.#end.hidden = chat.group !== undefined;
     this.#end.disabled = !chat.isKnown;
     this.#times.show(chat);
     this.#access.show(chat);

@@ -20,9 +20,10 @@ export class ParlourSignedOut extends HTMLElement {
 
   connectedCallback() {
     const { departure, unsent } = this.#session;
-    const title = el("h1", { tabindex: "-1" }, word("signed_out.title"));
+    const isOut = departure === "left_group";
+    const title = el("h1", { tabindex: "-1" }, word(isOut ? "signed_out.group_title" : "signed_out.title"));
     const how = el("p", {}, word(`signed_out.${departure}`));
-    const next = el("p", {}, word("signed_out.next"));
+    const next = el("p", {}, word(isOut ? "signed_out.group_next" : "signed_out.next"));
     const typed = unsent.length > 0 ? typedHere(unsent) : undefined;
     const left = el("p", { class: "hint" }, word("signed_out.empty"));
     const home = homeLink();

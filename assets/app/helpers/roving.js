@@ -3,7 +3,7 @@
 //   const stops = new Roving(list, "button.mark");
 //   stops.settle();   whenever the list was drawn
 //
-// Tab comes to the one that had the focus last, or to the last of all.
+// Tab comes to the one that had the focus last, or to the last of all; with 0 as third, to the first.
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
@@ -11,11 +11,13 @@ const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 export class Roving {
   #list;
   #selector;
+  #start;
   /** @type {Element | undefined} */
   #stop;
 
-  /** @param {HTMLElement} list @param {string} selector */
-  constructor(list, selector) {
+  /** @param {HTMLElement} list @param {string} selector @param {number} [start] */
+  constructor(list, selector, start = -1) {
+    this.#start = start;
     this.#list = list;
     this.#selector = selector;
     list.addEventListener("keydown", (event) => this.#key(event));
@@ -28,7 +30,7 @@ export class Roving {
 
   settle() {
     const controls = this.#controls;
-    this.#settleAt(controls, controls.find((one) => one === this.#stop) ?? controls.at(-1));
+    this.#settleAt(controls, controls.find((one) => one === this.#stop) ?? controls.at(this.#start));
   }
 
   /** Tab comes to the last control above this height of the screen: it moves nothing. @param {number} y */

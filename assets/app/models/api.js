@@ -90,9 +90,22 @@ export class Api {
    * @param {string} after
    */
   async setTimer(seat, after) {
-    const path = `seats/${encodeURIComponent(seat)}/timer`;
-    const request = this.#request("PUT", "application/json", { after });
-    await this.#ask(path, request, ANSWER_MS, (answer) => answer.text());
+    await this.run("PUT", seat, "timer", { after });
+  }
+
+  /**
+   * What models ask that are loaded later. Answers with what there is, if anything.
+   * @param {string} method
+   * @param {string} seat
+   * @param {string} path below the seat
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  run(method, seat, path, body) {
+    const request = this.#request(method, "application/json", body);
+    return this.#ask(`seats/${encodeURIComponent(seat)}/${path}`, request, ANSWER_MS, async (answer) =>
+      answer.status === 204 ? undefined : answer.json(),
+    );
   }
 
   /**
@@ -168,9 +181,7 @@ export class Api {
 
   /** @param {string} seat @param {string} device as the list calls it */
   async signOut(seat, device) {
-    const path = `seats/${encodeURIComponent(seat)}/devices/${encodeURIComponent(device)}`;
-    const request = this.#request("DELETE", "application/json");
-    await this.#ask(path, request, ANSWER_MS, (answer) => answer.text());
+    await this.run("DELETE", seat, `devices/${encodeURIComponent(device)}`);
   }
 
   /**

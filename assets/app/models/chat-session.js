@@ -46,8 +46,9 @@ export class ChatSession extends EventTarget {
   #changedAtOpening = 0;
   #wasOpen = false;
   #isOver = false;
-  #isLeaving = false;
-  /** How this device lost its seat in a chat that goes on. @type {"left" | "signed_out" | undefined} */
+  /** @type {"left" | "left_group" | undefined} */
+  #leavesAs;
+  /** How this device lost its seat in a chat that goes on. @type {"left" | "left_group" | "signed_out" | undefined} */
   departure;
   /** What was typed here before that, and may not have been sent. @type {string[]} */
   unsent = [];
@@ -215,13 +216,14 @@ export class ChatSession extends EventTarget {
    * This device goes because its person wants it: its seat is no loss then, whether the house or the answer
    * says so first. Throws what the request throws.
    * @param {() => Promise<void>} request
+   * @param {"left" | "left_group"} [as] `left_group`: the person goes, with all devices
    */
-  async leave(request) {
-    this.#isLeaving = true;
+  async leave(request, as = "left") {
+    this.#leavesAs = as;
     try {
       await request();
     } catch (refusal) {
-      this.#isLeaving = false;
+      this.#leavesAs = undefined;
       throw refusal;
     }
     this.#loseSeat();
@@ -423,7 +425,7 @@ export class ChatSession extends EventTarget {
   #loseSeat() {
     if (this.#isOver) return;
     const wasIn = this.chat.isKnown || this.#seats.holds(this.seat);
-    if (wasIn) this.departure = this.#isLeaving ? "left" : "signed_out";
+    if (wasIn) this.departure = this.#leavesAs ?? "signed_out";
     const waiting = this.outbox.entries.filter(({ isDeleted }) => !isDeleted);
     const typed = [...waiting.map(textOf), ...this.draft.texts];
     this.unsent = typed.filter((text) => text.trim() !== "");

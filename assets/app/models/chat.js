@@ -375,13 +375,14 @@ export class Chat extends EventTarget {
   }
 
   /** What is left out is what it was. @param {Partial<Group>} told */
-  setGroup({ title, about, writers }) {
+  setGroup({ title, about, writers, roster }) {
     const { group } = this;
     if (!group) return;
     this.group = {
       title: title ?? group.title,
       about: about ?? group.about,
       writers: writers ?? group.writers,
+      roster: roster ?? group.roster,
     };
     this.#changed();
   }

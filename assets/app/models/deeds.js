@@ -31,6 +31,9 @@ export const ROLES = ["guest", "member", "admin"];
 /** What there is in a chat of two, where both may do the same. @type {Set<Deed>} */
 const OF_PAIRS = new Set(["write", "react", "stay", "set_times", "replace_own", "replace", "end"]);
 
+/** Who is let in and which names are taken would tell who is there. @type {Set<Deed>} */
+const TELLS_WHO_IS_THERE = new Set(["add", "rename"]);
+
 /** @typedef {keyof typeof DEEDS} Deed */
 
 /**
@@ -40,8 +43,10 @@ const OF_PAIRS = new Set(["write", "react", "stay", "set_times", "replace_own", 
 export function mayDo(deed, { group, self }) {
   if (!group) return OF_PAIRS.has(deed);
   const { role } = self ?? {};
-  if (deed === "write" && group.writers === "admins" && role !== "admin") return false;
-  return isAtLeast(role, DEEDS[deed]);
+  const isWithheld =
+    (deed === "write" && group.writers === "admins") ||
+    (TELLS_WHO_IS_THERE.has(deed) && group.roster === "admins");
+  return isAtLeast(role, isWithheld ? "admin" : DEEDS[deed]);
 }
 
 /** @param {Role | undefined} role @param {Role} least */

@@ -23,6 +23,7 @@ const KEYS = {
   renamed: () => "renamed",
   described: () => "described",
   writers: ({ writers = "" }) => (WRITERS.has(writers) ? `writers_${writers}` : undefined),
+  roster: ({ roster = "" }) => (WRITERS.has(roster) ? `roster_${roster}` : undefined),
 };
 /** @typedef {{key: string, other: string, span: string}} Said `other` is a participant, if it has one */
 
