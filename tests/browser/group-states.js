@@ -1,5 +1,7 @@
 // States of a group: who says what, its page, and what one may do there. Used by states.js.
+import { dialogOf, opensTheGroup, opensThePerson, peopleIn } from "./group-page.js";
 import { expect } from "./journey.js";
+import { refuses, showing } from "./scenes.js";
 
 /**
  * @typedef {import("./states.js").State} State
@@ -27,8 +29,148 @@ export async function gathered({ house, device }, title, ...names) {
   return { anny, guests };
 }
 
+/**
+ * Four people and a description; the first looks at the page of the group, and is admin.
+ * @param {Parts} parts
+ */
+async function atTheGroup(parts) {
+  const { anny, guests } = await gathered(parts, "Kitchen", "Anny", RTL_NAME, NAME_OF_40, "Bob");
+  const { page } = anny;
+  await opensTheGroup(anny);
+  await anny.taps("Change name and description");
+  await page.getByLabel("What it’s about").fill("Who cooks, and who washes up afterwards");
+  await anny.taps("Save");
+  await expect(dialogOf(page, "Kitchen")).toContainText("Who cooks");
+  return { anny, page, guests };
+}
+
+/** One button further. @param {Parts} parts @param {string} way */
+async function onTheWay(parts, way) {
+  const { anny, page, guests } = await atTheGroup(parts);
+  await anny.taps(way);
+  return { anny, page, guests };
+}
+
+/** @type {State[]} */
+const PAGES = [
+  { name: "group-page", open: async (parts) => (await atTheGroup(parts)).page },
+  {
+    name: "group-page-of-a-member",
+    open: async (parts) => {
+      const { anny, guests } = await gathered(parts, "Kitchen", "Anny", "Bob", "Cleo");
+      await opensTheGroup(anny);
+      await opensThePerson(anny, "Bob");
+      await anny.page.getByRole("radio", { name: "Admin" }).check();
+      await anny.taps("Save");
+      await expect(dialogOf(anny.page, "Bob")).toBeHidden();
+      await guests[0]?.does("PUT", "people/1/role", { role: "member" });
+      return showing(anny, "You’re a member now.");
+    },
+  },
+  {
+    name: "group-page-of-50",
+    open: async (parts) => {
+      const others = Array.from({ length: 49 }, (_, at) => `Somebody ${at + 2}`);
+      const [mine] = /** @type {[Invite]} */ (await parts.house.group("Village", "Anny", ...others));
+      const anny = await (await parts.device()).comesIn(mine);
+      await opensTheGroup(anny, "Village");
+      await expect(peopleIn(anny)).toHaveCount(50);
+      return anny.page;
+    },
+  },
+  {
+    name: "group-hidden",
+    open: async (parts) => {
+      const { anny } = await atTheGroup(parts);
+      await anny.page.getByRole("switch", { name: "Only admins write" }).check();
+      await anny.page.getByRole("switch", { name: "People are hidden" }).check();
+      await expect(anny.page.getByRole("switch", { name: "Only admins write" })).toBeDisabled();
+      return anny.page;
+    },
+  },
+  {
+    name: "group-person",
+    open: async (parts) => {
+      const { anny, page } = await atTheGroup(parts);
+      await opensThePerson(anny, NAME_OF_40);
+      return page;
+    },
+  },
+  {
+    name: "group-person-myself",
+    open: async (parts) => {
+      const { anny, page } = await atTheGroup(parts);
+      await opensThePerson(anny, "Anny");
+      await page.route(/\/role$/, refuses(409, { code: "last_admin" }));
+      await page.getByRole("radio", { name: "Guest" }).check();
+      await anny.taps("Save");
+      return showing(anny, "A group needs an admin");
+    },
+  },
+  {
+    name: "group-remove",
+    open: async (parts) => {
+      const { anny } = await atTheGroup(parts);
+      await opensThePerson(anny, NAME_OF_40);
+      await anny.taps("Remove from the group");
+      return showing(anny, "wrote stays");
+    },
+  },
+  {
+    name: "group-add",
+    open: async (parts) => {
+      const { anny } = await onTheWay(parts, "Add somebody");
+      return showing(anny, "You get a link and a code");
+    },
+  },
+  {
+    name: "group-add-same-name",
+    open: async (parts) => {
+      const { anny, page } = await onTheWay(parts, "Add somebody");
+      await page.getByLabel("Name", { exact: true }).fill("bob");
+      await anny.taps("Make link and code");
+      return showing(anny, "bob is");
+    },
+  },
+  {
+    name: "group-card",
+    open: async (parts) => {
+      const { anny, page } = await onTheWay(parts, "Add somebody");
+      await page.getByLabel("Name", { exact: true }).fill("Dora");
+      await anny.taps("Make link and code");
+      await expect(dialogOf(page, "Link and code for Dora")).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: "group-describe",
+    open: async (parts) => (await onTheWay(parts, "Change name and description")).page,
+  },
+  {
+    name: "group-rename",
+    open: async (parts) => {
+      const { anny, page } = await atTheGroup(parts);
+      await opensThePerson(anny, "Anny");
+      await anny.taps("Correct my name");
+      await expect(dialogOf(page, "Correct my name")).toBeVisible();
+      return page;
+    },
+  },
+  { name: "group-leave", open: async (parts) => (await onTheWay(parts, "Leave the group")).page },
+  { name: "group-end", open: async (parts) => (await onTheWay(parts, "End for everybody")).page },
+  {
+    name: "group-left",
+    open: async (parts) => {
+      const { anny, page } = await onTheWay(parts, "Leave the group");
+      await page.getByRole("button", { name: "Leave", exact: true }).click();
+      return showing(anny, "You left the group");
+    },
+  },
+];
+
 /** @type {State[]} */
 export const GROUPS = [
+  ...PAGES,
   {
     name: "group-messages",
     open: async (parts) => {

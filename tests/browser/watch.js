@@ -2,7 +2,8 @@
 // content security policy, a request that leaves the house.
 
 /** Answers that are part of a journey. The browser writes each to the console by itself. */
-const REFUSED = /^Failed to load resource: the server responded with a status of (401|404|410|422|423|429) /;
+const REFUSED =
+  /^Failed to load resource: the server responded with a status of (401|404|409|410|422|423|429) /;
 /** What the browser writes by itself when the house is away. */
 const NO_LINE = /net::ERR_(CONNECTION|EMPTY_RESPONSE|INTERNET|SOCKET)|^WebSocket connection to .* failed/;
 const AWAY = new RegExp(`status of (403|502) |${NO_LINE.source}`);
