@@ -129,7 +129,7 @@ const PAGES = [
       const { anny, page } = await onTheWay(parts, "Add somebody");
       await page.getByLabel("Name", { exact: true }).fill("bob");
       await anny.taps("Make link and code");
-      return showing(anny, "bob is");
+      return showing(anny, "bob looks the same as another name");
     },
   },
   {

@@ -14,7 +14,7 @@ import { personPresence } from "./presence.js";
 /** @typedef {{item: HTMLElement, who: HTMLElement, role: HTMLElement, here: HTMLElement}} PersonRow */
 
 export class ParlourPeopleList extends HTMLElement {
-  #list = el("ul", { "aria-labelledby": "group-count" });
+  #list = el("ul", { class: "people", "aria-labelledby": "group-count" });
   #stops = new Roving(this.#list, "button", 0);
   /** @type {Map<string, PersonRow>} */
   #rows = new Map();

@@ -44,7 +44,8 @@ export async function breaches(page, which) {
      * @param {import("axe-core").NodeResult} node
      */
     function isUnderTheFoot({ target }) {
-      const foot = document.querySelector("dialog[open] .foot")?.getBoundingClientRect();
+      const top = [...document.querySelectorAll("dialog[open]")].at(-1);
+      const foot = top?.querySelector(".foot")?.getBoundingClientRect();
       const place = document.querySelector(String(target[0]))?.getBoundingClientRect();
       return foot !== undefined && place !== undefined && place.bottom > foot.top && place.top < foot.bottom;
     }

@@ -28,7 +28,7 @@ export async function isWalkedThrough(page) {
  */
 async function walk(page) {
   await page.evaluate(() => {
-    const start = document.querySelector("dialog[open]") ?? document.body;
+    const start = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
     if (!start.hasAttribute("tabindex")) start.setAttribute("tabindex", "-1");
     if (start instanceof HTMLElement) start.focus();
     getSelection()?.removeAllRanges();
@@ -76,7 +76,7 @@ export async function lookAtFocus(page) {
 
 /**
  * Everything that can be acted on, as `lookAtFocus` names it; what arrows lead to is in log.spec.js,
- * picker.spec.js and columns.spec.js.
+ * picker.spec.js, columns.spec.js and groups.spec.js.
  * @param {Page} page
  */
 async function controls(page) {
@@ -86,7 +86,7 @@ async function controls(page) {
       const all = scope.querySelectorAll(":is(button, input, select, textarea):enabled, a[href]");
       return [...all]
         .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-        .filter((one) => !one.matches(":is(.messages, .emoji-list, .chats) [tabindex='-1']"))
+        .filter((one) => !one.matches(":is(.messages, .emoji-list, .chats, .people) [tabindex='-1']"))
         .filter((one) => !one.matches("[type='radio']:not(:checked)"))
         .map(keyOf);
     },
