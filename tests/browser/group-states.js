@@ -53,6 +53,14 @@ async function onTheWay(parts, way) {
 
 /** @type {State[]} */
 const PAGES = [
+  {
+    name: "group-menu",
+    open: async (parts) => {
+      const { anny } = await gathered(parts, "Kitchen", "Anny", "Bob", "Cleo");
+      await anny.opensTheSettings();
+      return showing(anny, "Links and devices");
+    },
+  },
   { name: "group-page", open: async (parts) => (await atTheGroup(parts)).page },
   {
     name: "group-page-of-a-member",

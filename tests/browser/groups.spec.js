@@ -34,6 +34,21 @@ test("nothing is offered that one may not do", async ({ house, device }) => {
   await expect(dialogOf(bob.page, "Cleo")).toContainText("Member · offline · Writes, and lets others in");
 });
 
+test("the menu of a group leads to its page, and has nothing that one may not do", async ({
+  house,
+  device,
+}) => {
+  const { invites, bob: guest } = await meetInTheKitchen({ house, device }, "Anny", "Bob", "Cleo");
+  const bob = await (await device()).comesIn(/** @type {Invite} */ (invites[1]));
+  await guest.says("hello");
+  await bob.opensTheSettings();
+  const menu = bob.page.getByRole("dialog", { name: "Menu" });
+  await expect(menu.getByRole("button", { name: "Group", exact: true })).toBeVisible();
+  await expect(menu.getByRole("button", { name: /^Messages vanish after/ })).toBeDisabled();
+  await expect(menu.getByRole("button", { name: /^New link/ })).toHaveText(["New link for yourself"]);
+  await expect(bob.page.getByRole("button", { name: "End chat" })).toHaveCount(0);
+});
+
 test("a role is given, and its person is told while they look", async ({ house, device }) => {
   const { anny, invites } = await meetInTheKitchen({ house, device }, "Anny", "Bob", "Cleo");
   const bob = await (await device()).comesIn(/** @type {Invite} */ (invites[1]));
@@ -174,8 +189,8 @@ test("from the question about leaving one comes to one’s devices", async ({ ho
   const { anny } = await meetInTheKitchen({ house, device }, "Anny", "Bob");
   await opensTheGroup(anny);
   await anny.taps("Leave the group");
-  await anny.taps("Sign out this device?");
-  await expect(dialogOf(anny.page, "Your devices")).toBeVisible();
+  await anny.taps("Your devices");
+  await expect(dialogOf(anny.page, "Your devices")).toContainText("This device");
 });
 
 test("with the last one who leaves the group ends", async ({ house, device }) => {

@@ -465,6 +465,20 @@ test("where too much was changed the chat is opened afresh", async () => {
   assert.deepEqual(newly(), [["reopen", true]]);
 });
 
+test("where people are hidden from each other the chat is opened afresh", async () => {
+  const { house, newly, pass } = await opened();
+  house.state = { ...house.state, participants: people(0).slice(0, 1) };
+  await pass(2_000);
+  assert.deepEqual(newly(), [["reopen", true]]);
+});
+
+test("where people are shown again the chat is opened afresh", async () => {
+  const { house, newly, pass } = await opened();
+  house.state = { ...house.state, group: { title: "", about: "", writers: "admins", roster: "admins" } };
+  await pass(2_000);
+  assert.deepEqual(newly(), [["reopen", true]]);
+});
+
 test("a change of a message is answered, and shows with the next news", async () => {
   const { house, asks, newly } = await opened();
   const command = /** @type {MessageCommand} */ ({ of: "chat-delete", seq: 1 });

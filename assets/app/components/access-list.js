@@ -11,13 +11,13 @@ import { phrase, word } from "../helpers/words.js";
 
 export class ParlourAccessList extends HTMLElement {
   #list = el("ul", {}, el("li", {}, this.#button("open-devices", undefined, word("devices.title"))));
+  #hint = el("p", { class: "hint" }, word("access.hint"));
   /** Whose links are shown. */
   #shown = "";
 
   connectedCallback() {
     const title = el("h3", { id: "access-title" }, word("access.title"));
-    const hint = el("p", { class: "hint" }, word("access.hint"));
-    this.replaceChildren(el("section", { "aria-labelledby": "access-title" }, title, hint, this.#list));
+    this.replaceChildren(el("section", { "aria-labelledby": "access-title" }, title, this.#hint, this.#list));
   }
 
   /** What is there already stays, and keeps the focus. @param {import("../models/chat.js").Chat} chat */
@@ -25,6 +25,7 @@ export class ParlourAccessList extends HTMLElement {
     const own = chat.self && chat.may("replace_own") ? [chat.self] : [];
     // In a group, the links of the others are where its people are.
     const people = chat.group ? own : [...chat.others, ...own];
+    this.#hint.hidden = chat.isKnown && people.length === 0;
     const sign = people.map((person) => `${person.participant} ${person.name}`).join("\n");
     if (sign === this.#shown) return;
     this.#shown = sign;

@@ -119,7 +119,7 @@ export class ParlourAddDialog extends HTMLElement {
   /** @param {InviteAnswer} invite */
   #show(invite) {
     const title = titleOf(...phrase("group.added", { name: name(invite.name) }));
-    this.#card.show(title, aboutAdding(word("replace.once"), "note once"), invite);
+    this.#card.show(title, aboutAdding(word("replace.once"), "note once"), invite, true);
   }
 }
 

@@ -2,7 +2,7 @@
 // away unseen.
 //
 //   const step = new CardStep(dialog);
-//   step.show(title, about, invite);
+//   step.show(title, about, invite, true);   of somebody who was not in the chat before
 //   step.clear();   before the dialog begins again
 import { showStep } from "../helpers/dialog.js";
 import { el } from "../helpers/dom.js";
@@ -27,16 +27,21 @@ export class CardStep {
     this.#dialog.setAttribute("closedby", "any");
   }
 
-  /** @param {HTMLElement} title @param {HTMLElement} about @param {InviteAnswer} invite */
-  show(title, about, invite) {
+  /**
+   * @param {HTMLElement} title
+   * @param {HTMLElement} about
+   * @param {InviteAnswer} invite
+   * @param {boolean} [isNewcomer] whose card has a main button of its own
+   */
+  show(title, about, invite, isNewcomer = false) {
     const cards = new ParlourInviteCards();
     const print = button("", () => cards.print(), word("replace.print"));
-    const close = button("main", () => this.#leave(), word("close"));
+    const close = button(isNewcomer ? "" : "main", () => this.#leave(), word("close"));
     const foot = el("div", { class: "foot choice" }, print, close);
     this.#cards = cards;
     this.#dialog.setAttribute("closedby", "none");
     showStep(this.#dialog, title, about, cards, foot);
-    cards.show([invite], "replace.leave");
+    cards.show([invite], "replace.leave", false, isNewcomer);
   }
 
   #leave() {

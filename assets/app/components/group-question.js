@@ -39,7 +39,7 @@ export class ParlourGroupQuestion extends HTMLElement {
     this.#actions = actions;
     this.#what = what;
     this.#title = el("h2", { id: `${what}-title`, tabindex: "-1" });
-    this.#about = el("div", { id: `${what}-about`, class: "said" });
+    this.#about = el("div", { id: `${what}-about` });
     this.#go = button("danger", () => this.#act(), word(`group.${what}_go`));
     const names = { "aria-labelledby": `${what}-title`, "aria-describedby": `${what}-about` };
     this.#dialog = el("dialog", { class: "sheet", ...names, closedby: "any" });
@@ -47,7 +47,7 @@ export class ParlourGroupQuestion extends HTMLElement {
   }
 
   connectedCallback() {
-    const out = button("", () => this.#signOut(), word("devices.leave"));
+    const out = button("", () => this.#signOut(), word("devices.title"));
     const other = this.#what === "leave" ? [el("p", {}, word("group.leave_device")), out] : [];
     const choice = el("div", { class: "choice" }, this.#stay, this.#go);
     const foot = el("div", { class: "foot" }, this.#refusal, choice);

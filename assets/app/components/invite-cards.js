@@ -30,13 +30,14 @@ export class ParlourInviteCards extends HTMLElement {
    * @param {InviteAnswer[]} invites
    * @param {string} question
    * @param {boolean} [canEnter] whether one can go in by them from here
+   * @param {boolean} [isNewcomers] whether they are for somebody who was not in the chat before
    */
-  show(invites, question, canEnter = false) {
+  show(invites, question, canEnter = false, isNewcomers = false) {
     this.#question = question;
     // The first is for the person who made them. Two people may also share one screen.
     const isEntrance = (/** @type {number} */ at) => canEnter && (at === 0 || invites.length === 2);
     this.#cards = invites.map((invite, at) => {
-      return new ParlourInviteCard(invite, isEntrance(at), canEnter && at > 0);
+      return new ParlourInviteCard(invite, isEntrance(at), isNewcomers || (canEnter && at > 0));
     });
     const fold = el("p", { class: "on-paper hint" }, word("invites.fold"));
     this.replaceChildren(el("div", { class: "cards" }, ...this.#cards), fold);

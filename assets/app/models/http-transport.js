@@ -188,7 +188,8 @@ export class HttpTransport {
       // Another store answers: its seqs are others, and the chat is opened again.
       if (this.#to?.sessions.setIncarnation(news.incarnation))
         return this.#tell(seat, (session) => session.reopen());
-      if (news.afresh) return this.#tell(seat, (session) => session.reopen(true));
+      const isOther = news.afresh || (chat.state && isShownOtherwise(chat.state, news.state));
+      if (isOther) return this.#tell(seat, (session) => session.reopen(true));
       if (this.#take(chat, news)) await this.#askNews(chat);
     });
   }
@@ -246,6 +247,17 @@ export class HttpTransport {
     else if (!GONE.has(code) && (of === "chat-open" || of === "seats")) this.#to?.connection.heard();
     else this.#tell(seat, (session) => session.refused(refused));
   }
+}
+
+/**
+ * Whether who is shown to whom is another thing by now: a socket would be told to begin afresh.
+ * @param {SeatState} before
+ * @param {SeatState} now
+ */
+function isShownOtherwise(before, now) {
+  const isThere = (/** @type {Participant} */ { participant }) =>
+    now.participants.some((person) => person.participant === participant);
+  return before.group?.roster !== now.group?.roster || !before.participants.every(isThere);
 }
 
 /**
