@@ -1,7 +1,7 @@
 // States of a group: who says what, its page, and what one may do there. Used by states.js.
 import { dialogOf, opensTheGroup, opensThePerson, peopleIn } from "./group-page.js";
 import { expect } from "./journey.js";
-import { refuses, showing } from "./scenes.js";
+import { onPaper, refuses, showing } from "./scenes.js";
 
 /**
  * @typedef {import("./states.js").State} State
@@ -49,6 +49,15 @@ async function onTheWay(parts, way) {
   const { anny, page, guests } = await atTheGroup(parts);
   await anny.taps(way);
   return { anny, page, guests };
+}
+
+/** Somebody was let in. @param {Parts} parts */
+async function withACard(parts) {
+  const { anny, page } = await onTheWay(parts, "Add somebody");
+  await page.getByLabel("Name", { exact: true }).fill("Dora");
+  await anny.taps("Make link and code");
+  await expect(dialogOf(page, "Link and code for Dora")).toBeVisible();
+  return page;
 }
 
 /** @type {State[]} */
@@ -140,16 +149,7 @@ const PAGES = [
       return showing(anny, "bob looks the same as another name");
     },
   },
-  {
-    name: "group-card",
-    open: async (parts) => {
-      const { anny, page } = await onTheWay(parts, "Add somebody");
-      await page.getByLabel("Name", { exact: true }).fill("Dora");
-      await anny.taps("Make link and code");
-      await expect(dialogOf(page, "Link and code for Dora")).toBeVisible();
-      return page;
-    },
-  },
+  { name: "group-card", open: withACard },
   {
     name: "group-describe",
     open: async (parts) => (await onTheWay(parts, "Change name and description")).page,
@@ -176,9 +176,16 @@ const PAGES = [
   },
 ];
 
+/** @type {State} */
+export const PRINTED_NEWCOMER = {
+  name: "group-card-print",
+  open: async (parts) => onPaper(await withACard(parts)),
+};
+
 /** @type {State[]} */
 export const GROUPS = [
   ...PAGES,
+  PRINTED_NEWCOMER,
   {
     name: "group-messages",
     open: async (parts) => {

@@ -6,7 +6,7 @@ import { expect } from "./journey.js";
 import { atTheLink, daysBack, isAway, lineOf, onALine, refuses, said, showing, speaks } from "./scenes.js";
 import { PRINTED_CARD, WAYS } from "./access-states.js";
 import { CHANGES } from "./change-states.js";
-import { GROUPS } from "./group-states.js";
+import { GROUPS, PRINTED_NEWCOMER } from "./group-states.js";
 import { LIST } from "./list-states.js";
 import { PRINTED, PRINTED_GROUP, START } from "./start-states.js";
 
@@ -45,7 +45,7 @@ const KINDS = {
 };
 
 /** What is looked at on paper alone. */
-export const ON_PAPER = [PRINTED, PRINTED_CARD, PRINTED_GROUP];
+export const ON_PAPER = [PRINTED, PRINTED_CARD, PRINTED_GROUP, PRINTED_NEWCOMER];
 
 /** @type {State[]} */
 const LINK = [

@@ -7,6 +7,7 @@ import { PLAIN_HTTP_HOST } from "../screens.js";
 import { SMALL_PAPER } from "../scenes.js";
 import { ON_PAPER, SETTINGS, STATES } from "../states.js";
 import { PRINTED_CARD } from "../access-states.js";
+import { PRINTED_NEWCOMER } from "../group-states.js";
 import { expect, test } from "../journey.js";
 import { breaches } from "./axe.js";
 import { edgeless } from "./edges.js";
@@ -147,6 +148,19 @@ for (const { name, open } of ON_PAPER) {
       expect(await linesIn(code), "lines of a code on A5").toBe(1);
   });
 }
+
+test("nothing of a group but the card is on paper", async ({
+  device,
+  house,
+  pair,
+  meets,
+  invites,
+  watch,
+}) => {
+  const page = await PRINTED_NEWCOMER.open({ device, house, pair, meets, invites, watch });
+  await expect(page.getByRole("article", { name: "Dora" })).toBeVisible();
+  await expect(page.locator("parlour-people-list")).toBeHidden();
+});
 
 test("what was said is on no paper with an invite", async ({
   device,
