@@ -1,6 +1,7 @@
 // States of a group: who says what, its page, and what one may do there. Used by states.js.
 import { dialogOf, opensTheGroup, opensThePerson, peopleIn } from "./group-page.js";
 import { expect } from "./journey.js";
+import { asksFor } from "./message-menu.js";
 import { onPaper, refuses, showing } from "./scenes.js";
 
 /**
@@ -176,6 +177,50 @@ const PAGES = [
   },
 ];
 
+/** Bob in a group where Anny is admin; he reads it on a page. @param {Parts} parts */
+async function bobAt({ house, device }) {
+  const [annys, bobs] = /** @type {[Invite, Invite]} */ (await house.group("Kitchen", "Anny", "Bob", "Cleo"));
+  const anny = await house.guest(annys);
+  const bob = await (await device()).comesIn(bobs);
+  await anny.says("Soup is ready");
+  await bob.isTold("Soup is ready");
+  return { anny, bob };
+}
+
+/** @type {State[]} */
+const MESSAGES = [
+  {
+    name: "group-reached",
+    open: async (parts) => {
+      const others = ["Bob", NAME_OF_40, RTL_NAME];
+      const { anny, guests } = await gathered(parts, "Kitchen", "Anny", ...others);
+      await anny.says("Soup is ready");
+      await guests[0]?.does("POST", "receipts", { delivered: 1, seen: 1 });
+      await guests[1]?.does("POST", "receipts", { delivered: 1, seen: 0 });
+      await asksFor(anny, "Soup is ready");
+      await expect(anny.page.locator("dialog[open] parlour-reached-lines p")).toHaveCount(3);
+      return anny.page;
+    },
+  },
+  {
+    name: "group-readers",
+    open: async (parts) => {
+      const { anny, bob } = await bobAt(parts);
+      await anny.does("PUT", "writers", { writers: "admins" });
+      return showing(bob, "Only admins write in this group");
+    },
+  },
+  {
+    name: "group-out",
+    open: async (parts) => {
+      const { anny, bob } = await bobAt(parts);
+      await bob.typesTheMessage("I am com");
+      await anny.does("DELETE", "people/2");
+      return showing(bob, "An admin took you out of the group");
+    },
+  },
+];
+
 /** @type {State} */
 export const PRINTED_NEWCOMER = {
   name: "group-card-print",
@@ -185,6 +230,7 @@ export const PRINTED_NEWCOMER = {
 /** @type {State[]} */
 export const GROUPS = [
   ...PAGES,
+  ...MESSAGES,
   PRINTED_NEWCOMER,
   {
     name: "group-messages",

@@ -105,6 +105,14 @@ test("a device that is signed out shows what was typed, and keeps nothing of it"
   assert.equal(disk.databases.size, 0);
 });
 
+test("a person who is out of a group is told of the group, and what was typed is not lost", async () => {
+  const { session, store, socket } = await inside();
+  store.keep("title", "Kitchen");
+  store.keep("draft", "half a sen");
+  socket().tells(OUT);
+  assert.deepEqual([session.departure, session.unsent], ["out_of_group", ["half a sen"]]);
+});
+
 test("a chat that has ended shows nothing of what was typed", async () => {
   const { session, store, socket } = await inside();
   store.keep("draft", "half a sen");

@@ -3,7 +3,7 @@
 //   const { ParlourChatDialogs } = await import("./chat-dialogs.js");
 //   const dialogs = new ParlourChatDialogs(session, alerts);
 //   dialogs.ask("end");
-//   dialogs.ask("receipt", "SENT");
+//   dialogs.ask("receipt", { receipt: "SENT", seq: 12 });
 import { detailOf } from "../helpers/dom.js";
 import { GroupActions } from "../models/group.js";
 import { api } from "../services.js";

@@ -3,6 +3,7 @@
 //   const composer = new ParlourComposer(session);
 //   composer.take("reply", subject);   or "edit": from then on the text is for that
 //   composer.tell("Copied");
+//   composer.show();   whenever the chat changed: where only admins write, the others read so in its place
 //
 // With a keyboard Enter sends and Shift+Enter breaks the line; on touch Enter breaks the line and the
 // button sends. The field lies over an invisible copy of its text, which gives it its height: it never has
@@ -39,6 +40,9 @@ export class ParlourComposer extends HTMLElement {
   #left = new ParlourCharsLeft();
   #refusal = el("p", { class: "chars-left", role: "status" });
   #context = new ParlourComposerContext(() => this.#drop());
+  #form = el("form", { novalidate: true, onsubmit: (/** @type {Event} */ event) => this.#submit(event) });
+  /** In the place of the form. */
+  #readers = el("p", { class: "readers", role: "status", tabindex: "-1" });
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {
@@ -53,7 +57,9 @@ export class ParlourComposer extends HTMLElement {
     send.append(el("span", {}, word("composer.send")));
     const line = el("div", { class: "line" }, label, field, send);
     const parts = [this.#context, line, this.#left, this.#refusal];
-    this.replaceChildren(el("form", { novalidate: true, onsubmit: this.#submit }, ...parts));
+    this.#form.replaceChildren(...parts);
+    this.#readers.hidden = true;
+    this.replaceChildren(this.#form, this.#readers);
     this.#showDraft();
     this.#listen(this.#gone.signal);
   }
@@ -86,11 +92,28 @@ export class ParlourComposer extends HTMLElement {
 
   /** What is answered or edited is shown as it is now. If it is gone, what was written for it is not. */
   show() {
+    this.#showForm();
     const { draft, subject } = this.#session;
     if (subject?.message && !isSaid(subject.message)) {
       draft.release();
       this.tell(refusalWords({ code: "gone" }));
     } else this.#showContext();
+  }
+
+  /** What was typed is kept: it is there again when this person may write. */
+  #showForm() {
+    const { chat, draft } = this.#session;
+    const mayWrite = chat.may("write");
+    if (this.#form.hidden === !mayWrite) return;
+    const hadFocus = this.contains(document.activeElement);
+    this.#form.hidden = !mayWrite;
+    this.#readers.hidden = mayWrite;
+    const isKept = draft.texts.some((text) => text.trim() !== "");
+    setText(
+      this.#readers,
+      mayWrite ? "" : word(isKept ? "composer.readers_kept" : "refusal.only_admins_talk"),
+    );
+    if (hadFocus) (mayWrite ? this.#text : this.#readers).focus();
   }
 
   #showContext() {
@@ -142,10 +165,11 @@ export class ParlourComposer extends HTMLElement {
     this.#fit();
   }
 
-  #submit = (/** @type {Event} */ event) => {
+  /** @param {Event} event */
+  #submit(event) {
     event.preventDefault();
     this.#say();
-  };
+  }
 
   #say() {
     const text = saidOf(this.#text.value);
@@ -220,6 +244,7 @@ export class ParlourComposer extends HTMLElement {
 
   /** @param {ClipboardEvent} event */
   #catchPaste(event) {
+    if (this.#form.hidden) return;
     if (isFileAlone(event.clipboardData)) return this.#refuse(event);
     if (!isFree(event)) return;
     event.preventDefault();

@@ -3,6 +3,7 @@
 //
 //   const menu = new ParlourMessageMenu(session);
 //   menu.ask(row);   of the timeline
+//   menu.show();   whenever the chat changed: what may not be done any more goes, and the rest stays
 //
 // Sends (bubbling) `message-action` (detail: the action and its subject, which is a message or an entry of
 // the outbox) for what concerns the composer, `message-command` (detail: a MessageCommand) for what the house
@@ -16,6 +17,7 @@ import { word } from "../helpers/words.js";
 import { deviceOf } from "../models/devices.js";
 import { ACTIONS_ON_WAITING, actionsOn, quickEmoji, textOfSubject } from "../models/message-actions.js";
 import { api, preferences } from "../services.js";
+import { ParlourReachedLines } from "./reached-lines.js";
 
 const PLUS = "M12 5v14M5 12h14";
 
@@ -26,12 +28,18 @@ const ROOM = "2026-09-20T20:20:20.000Z";
 
 export class ParlourMessageMenu extends HTMLElement {
   #session;
+  /** The message that it is about; 0 for what waits. */
+  #seq = 0;
+  /** @type {Map<import("../models/message-actions.js").MessageAction, HTMLButtonElement>} */
+  #buttons = new Map();
+  #reached;
   #dialog = el("dialog", { class: "sheet menu", "aria-label": word("menu.title"), closedby: "any" });
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {
     super();
     this.#session = session;
+    this.#reached = new ParlourReachedLines(session);
   }
 
   connectedCallback() {
@@ -42,17 +50,36 @@ export class ParlourMessageMenu extends HTMLElement {
   ask({ seq, entry }) {
     const { chat } = this.#session;
     const message = entry ? undefined : chat.find(seq);
-    const actions = entry ? ACTIONS_ON_WAITING : actionsOn(message, chat, houseNow().getTime());
+    const actions = entry ? ACTIONS_ON_WAITING : this.#actionsOn(message);
     if (actions.length === 0 || this.#dialog.open) return;
+    this.#seq = entry ? 0 : seq;
     const reactions = message ? [this.#reactions(message)] : [];
     const buttons = actions.map((action) => this.#actionButton(action, { message, entry }));
+    this.#buttons = new Map(actions.map((action, at) => [action, /** @type {any} */ (buttons[at])]));
     const close = closeButton(this.#dialog, word("menu.cancel"));
     close.className = "quiet";
     const { vanishes } = message ?? {};
     const end = vanishes ? el("p", { class: "hint" }, vanishing(vanishes)) : "";
-    const device = message?.from === chat.me ? [this.#device(seq)] : [];
-    this.#dialog.replaceChildren(end, ...reactions, ...buttons, ...device, close);
+    const isMine = message?.from === chat.me;
+    const device = isMine ? [this.#device(seq)] : [];
+    this.#reached.tell(isMine ? seq : 0);
+    this.#dialog.replaceChildren(end, ...reactions, ...buttons, this.#reached, ...device, close);
     showModal(this.#dialog);
+  }
+
+  /** @param {ChatMessage | undefined} message */
+  #actionsOn(message) {
+    return actionsOn(message, this.#session.chat, houseNow().getTime());
+  }
+
+  show() {
+    if (!this.#dialog.open || this.#seq === 0) return;
+    const actions = this.#actionsOn(this.#session.chat.find(this.#seq));
+    if (actions.length === 0) return this.#dialog.close();
+    const had = document.activeElement;
+    for (const [action, made] of this.#buttons) made.hidden = !actions.includes(action);
+    if (had instanceof HTMLElement && had.hidden) this.#dialog.querySelector("button")?.focus();
+    this.#reached.show();
   }
 
   /** By which device it was said. There is room for that before it is known. @param {number} seq */

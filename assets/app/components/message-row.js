@@ -107,7 +107,11 @@ function meta({ row: { at, message }, receipt, isFollowed, isVanishing }) {
   const edited = message?.edits ? el("span", {}, word("message.edited")) : undefined;
   const sign = isVanishing ? vanishingSign(message?.vanishes) : undefined;
   const clock = el("time", { datetime: at }, time(at));
-  const mark = receipt ? (isFollowed ? namedMark(receipt) : markButton(receipt)) : undefined;
+  const mark = receipt
+    ? isFollowed
+      ? namedMark(receipt)
+      : markButton(receipt, message?.seq ?? 0)
+    : undefined;
   return el("p", { class: isFollowed ? "meta visually-hidden" : "meta" }, edited, sign, clock, mark);
 }
 

@@ -7,7 +7,7 @@
 // One line always has its place, so that typing moves nothing. What changes is said to a screen reader: who
 // comes and goes, who begins to type, and that one's own last message was seen.
 import { el, name, setText } from "../helpers/dom.js";
-import { list, shortMoment } from "../helpers/format.js";
+import { isolated, list, shortMoment } from "../helpers/format.js";
 import { after } from "../helpers/timer.js";
 import { word } from "../helpers/words.js";
 
@@ -73,11 +73,6 @@ export class ParlourPresence extends HTMLElement {
     this.#spoken.append(spoken);
     after(SPOKEN_MS, () => spoken.remove());
   }
-}
-
-/** In a line of names each keeps its own writing direction. @param {Participant} person */
-function isolated({ name: who }) {
-  return `\u2068${who}\u2069`;
 }
 
 /**

@@ -1,6 +1,6 @@
-// The mark of a receipt beside a message of one's own, and what the marks mean. Stateless.
+// The mark of a receipt beside a message of one's own. Stateless.
 //
-// A mark that is pressed sends `receipt-help` (bubbling, detail: the receipt).
+// A mark that is pressed sends `receipt-help` (bubbling, detail: the receipt and the seq of the message).
 import { el, icon, send, visuallyHidden } from "../helpers/dom.js";
 import { word } from "../helpers/words.js";
 
@@ -12,31 +12,21 @@ const DRAWINGS = {
   SEEN: "M2 11l4 4L16 5M10 13l2 2L22 5M4 21h16",
   REFUSED: "M12 6v8M12 17v1",
 };
-const EXPLAINED = ["WAITING", "SENT", "DELIVERED", "SEEN"];
 
 /** The drawing, and for a screen reader its name. @param {string} receipt */
 export function namedMark(receipt) {
   return el("span", { class: "mark", "data-mark": receipt }, ...parts(receipt));
 }
 
-/** @param {string} receipt */
-export function markButton(receipt) {
+/** @param {string} receipt @param {number} seq of the message; 0 while it has none */
+export function markButton(receipt, seq) {
   const button = el("button", { class: "mark", "data-mark": receipt, type: "button" });
   const question = receipt === "SEEN" ? "receipt_help.about" : "receipt_help.button";
   button.append(...parts(receipt), visuallyHidden(` ${word(question)}`));
   button.addEventListener("click", () => {
-    send(button, "receipt-help", receipt);
+    send(button, "receipt-help", { receipt, seq });
   });
   return button;
-}
-
-export function receiptLegend() {
-  const lines = EXPLAINED.map((receipt) => {
-    const what = visuallyHidden(word("chat.they_said", { name: word(`receipt.${receipt}`) }));
-    const mark = el("span", { class: "mark", "data-mark": receipt }, drawing(receipt));
-    return el("li", {}, mark, el("span", {}, what, word(`marks.${receipt}`)));
-  });
-  return el("div", { class: "legend" }, el("h3", {}, word("marks.title")), el("ul", {}, ...lines));
 }
 
 /** @param {string} receipt */
@@ -45,6 +35,6 @@ function parts(receipt) {
 }
 
 /** @param {string} receipt */
-function drawing(receipt) {
+export function drawing(receipt) {
   return icon(DRAWINGS[receipt] ?? "");
 }

@@ -17,9 +17,12 @@ import { ParlourAlertSettings } from "./alert-settings.js";
 import { ParlourIdleClock } from "./idle-clock.js";
 import { ParlourPreferences } from "./preferences.js";
 import { ParlourPrivacySettings } from "./privacy-settings.js";
-import { receiptLegend } from "./receipt-mark.js";
+import { receiptLegend } from "./receipt-legend.js";
 
 export class ParlourSettingsDialog extends HTMLElement {
+  #legend = el("div");
+  /** @type {boolean | undefined} */
+  #isExplainedFor;
   #session;
   #dialog = el("dialog", { class: "sheet", "aria-labelledby": "settings-title", closedby: "any" });
   #idleClock;
@@ -54,7 +57,7 @@ export class ParlourSettingsDialog extends HTMLElement {
       this.#alerts,
       new ParlourPrivacySettings(),
       new ParlourPreferences(),
-      receiptLegend(),
+      this.#legend,
       el("div", { class: "foot" }, closeButton(this.#dialog)),
     );
     this.replaceChildren(this.#dialog);
@@ -71,6 +74,14 @@ export class ParlourSettingsDialog extends HTMLElement {
     this.#end.disabled = !chat.isKnown;
     this.#times.show(chat);
     this.#access.show(chat);
+    this.#explain(chat.group !== undefined);
+  }
+
+  /** @param {boolean} isGroup */
+  #explain(isGroup) {
+    if (this.#isExplainedFor === isGroup) return;
+    this.#isExplainedFor = isGroup;
+    this.#legend.replaceChildren(receiptLegend(isGroup));
   }
 
   ask() {

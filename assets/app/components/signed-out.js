@@ -9,6 +9,14 @@ import { homeLink } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { ParlourCopyButton } from "./copy-button.js";
 
+/** By how the seat was lost: the title, and what to do next. */
+const WORDS = /** @type {const} */ ({
+  left: ["signed_out.title", "signed_out.next"],
+  signed_out: ["signed_out.title", "signed_out.next"],
+  left_group: ["signed_out.group_title", "signed_out.group_next"],
+  out_of_group: ["signed_out.out_title", "signed_out.out_next"],
+});
+
 export class ParlourSignedOut extends HTMLElement {
   #session;
 
@@ -20,10 +28,10 @@ export class ParlourSignedOut extends HTMLElement {
 
   connectedCallback() {
     const { departure, unsent } = this.#session;
-    const isOut = departure === "left_group";
-    const title = el("h1", { tabindex: "-1" }, word(isOut ? "signed_out.group_title" : "signed_out.title"));
+    const [called, then] = WORDS[departure ?? "signed_out"];
+    const title = el("h1", { tabindex: "-1" }, word(called));
     const how = el("p", {}, word(`signed_out.${departure}`));
-    const next = el("p", {}, word(isOut ? "signed_out.group_next" : "signed_out.next"));
+    const next = el("p", {}, word(then));
     const typed = unsent.length > 0 ? typedHere(unsent) : undefined;
     const left = el("p", { class: "hint" }, word("signed_out.empty"));
     const home = homeLink();

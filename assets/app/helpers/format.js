@@ -102,6 +102,11 @@ export function duration(written) {
   );
 }
 
+/** In a line of names each keeps its own writing direction. @param {{name: string}} person */
+export function isolated({ name }) {
+  return `\u2068${name}\u2069`;
+}
+
 /** Names as a sentence lists them. @param {string[]} names */
 export function list(names) {
   if (!("ListFormat" in Intl)) return names.join(", ");

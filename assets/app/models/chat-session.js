@@ -48,7 +48,10 @@ export class ChatSession extends EventTarget {
   #isOver = false;
   /** @type {"left" | "left_group" | undefined} */
   #leavesAs;
-  /** How this device lost its seat in a chat that goes on. @type {"left" | "left_group" | "signed_out" | undefined} */
+  /**
+   * How this device lost its seat in a chat that goes on; `out_of_group` if it was signed out, or its person removed.
+   * @type {"left" | "left_group" | "signed_out" | "out_of_group" | undefined}
+   */
   departure;
   /** What was typed here before that, and may not have been sent. @type {string[]} */
   unsent = [];
@@ -425,7 +428,8 @@ export class ChatSession extends EventTarget {
   #loseSeat() {
     if (this.#isOver) return;
     const wasIn = this.chat.isKnown || this.#seats.holds(this.seat);
-    if (wasIn) this.departure = this.#leavesAs ?? "signed_out";
+    const lost = this.store.note("title") ? "out_of_group" : "signed_out";
+    if (wasIn) this.departure = this.#leavesAs ?? lost;
     const waiting = this.outbox.entries.filter(({ isDeleted }) => !isDeleted);
     const typed = [...waiting.map(textOf), ...this.draft.texts];
     this.unsent = typed.filter((text) => text.trim() !== "");
