@@ -99,6 +99,25 @@ test("a role that is taken away while a question is open forbids the answer, and
   await expect(buttonOf(anny.page, "Add somebody")).toBeHidden();
 });
 
+test("a choice that was open when the right to it was taken away cannot be saved", async ({
+  house,
+  device,
+}) => {
+  const { anny, bob } = await meetInTheKitchen({ house, device }, "Anny", "Bob");
+  await opensTheGroup(anny);
+  await opensThePerson(anny, "Bob");
+  await anny.page.getByRole("radio", { name: "Admin" }).check();
+  await anny.taps("Save");
+  await anny.page.keyboard.press("Escape");
+  await anny.opensTheSettings();
+  await anny.page.getByRole("button", { name: /^Messages vanish after/ }).click();
+  const dialog = dialogOf(anny.page, "Messages vanish after");
+  await expect(dialog.getByRole("radio")).toHaveCount(5);
+  await bob.does("PUT", "people/1/role", { role: "guest" });
+  await expect(dialog.getByRole("alert")).toHaveText("Only an admin of the group can do this.");
+  await expect(dialog.getByRole("button", { name: "Save" })).toBeDisabled();
+});
+
 test("somebody is removed after a question, and their devices are out", async ({ house, device }) => {
   const { anny, invites } = await meetInTheKitchen({ house, device }, "Anny", "Bob", "Cleo");
   const bob = await (await device()).comesIn(/** @type {Invite} */ (invites[1]));

@@ -42,7 +42,7 @@ function person(participant, role, state = "in") {
   return /** @type {Participant} */ ({ participant, name: `Name ${participant}`, role, state });
 }
 
-test("each deed is one request", async () => {
+test("the house is asked for each deed by one request", async () => {
   const { session } = await inside();
   const { api, asked } = house(204);
   const actions = new GroupActions(api, session);
@@ -62,7 +62,7 @@ test("each deed is one request", async () => {
   ]);
 });
 
-test("who is let in comes with a link and a code", async () => {
+test("a person who is let in comes with a link and a code", async () => {
   const { session } = await inside();
   const invite = { participant: "4", name: "Dora", link: "http://house/j#T", code: "7QMK-RP3X", qr: ["1"] };
   const { api, asked } = house(201, invite);
@@ -70,7 +70,7 @@ test("who is let in comes with a link and a code", async () => {
   assert.deepEqual(asked, [`POST seats/${SEAT}/people {"name":"Dora","role":"member","history":true}`]);
 });
 
-test("what the house refuses is thrown, and one is in as before", async () => {
+test("a request that the house refuses throws, and one is in as before", async () => {
   const { session } = await inside();
   const { api } = house(409, { code: "last_admin" });
   await assert.rejects(new GroupActions(api, session).setRole("1", "guest"), { code: "last_admin" });
@@ -78,7 +78,7 @@ test("what the house refuses is thrown, and one is in as before", async () => {
   assert.equal(session.departure, undefined);
 });
 
-test("who leaves a group is out as its person, and not as one device", async () => {
+test("a person who leaves a group is out as its person, and not as one device", async () => {
   const { session, seats } = await inside();
   seats.remember("0123456789ABCDEFGHJKMNPQRS", SEAT);
   const { api, asked } = house(204);
@@ -146,13 +146,13 @@ test("after the last admin comes a member before a guest, and who was there firs
   assert.equal(heirAmong(person("2", "guest"), person("10", "member"), person("4", "member")), "4");
 });
 
-test("who has come in becomes admin before an admin who has not", () => {
+test("a person who has come in becomes admin before an admin who has not", () => {
   assert.equal(heirAmong(person("2", "admin", "invited"), person("3", "guest")), "3");
   assert.equal(heirAmong(person("2", "admin", "invited"), person("3", "member", "invited")), undefined);
   assert.equal(heirAmong(person("2", "guest", "invited"), person("3", "member", "invited")), "3");
 });
 
-test("with the last one the group ends", () => {
+test("a group ends with the last one", () => {
   assert.deepEqual(afterLeaving({ others: [] }), { isEnd: true });
   assert.equal(afterLeaving({ others: [person("2", "guest", "invited")] }).isEnd, false);
 });

@@ -6,7 +6,7 @@
 //   add.show();   whenever the session changed
 import { closeButton, showStep } from "../helpers/dialog.js";
 import { el, name } from "../helpers/dom.js";
-import { forgiveForm, refuseForm } from "../helpers/field-refusal.js";
+import { forbidForm, forgiveForm, refuseForm } from "../helpers/field-refusal.js";
 import { labelled, nameField } from "../helpers/form-fields.js";
 import { refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
@@ -78,14 +78,8 @@ export class ParlourAddDialog extends HTMLElement {
     this.#choice.show(roles, roles.includes("member") ? "member" : "guest", chat.group);
     this.#history.hidden = !mayShowAll(chat);
     if (this.#history.hidden) this.#all.checked = false;
-    const may = chat.may("add");
-    this.#go.disabled = !may || this.#isAsking;
-    if (!may) this.#forbid();
-  }
-
-  #forbid() {
-    this.#go.parentElement?.before(this.#refusal);
-    this.#refusal.textContent = refusalWords({ code: "only_admins" });
+    this.#go.disabled = this.#isAsking;
+    if (!chat.may("add")) forbidForm(this.#refusal, this.#go);
   }
 
   async #add() {

@@ -2,10 +2,11 @@
 //
 //   const timer = new ParlourAgreedTimeDialog(session, "timer");   or "idle"
 //   timer.ask();
+//   timer.show();   whenever the session changed
 //
 // What was chosen is shown by the note of it that the house adds to the conversation.
 import { closeButton, showStep } from "../helpers/dialog.js";
-import { el } from "../helpers/dom.js";
+import { el, setText } from "../helpers/dom.js";
 import { choiceRow } from "../helpers/fields.js";
 import { button, refusalLine } from "../helpers/parts.js";
 import { refusalWords, word } from "../helpers/words.js";
@@ -42,14 +43,23 @@ export class ParlourAgreedTimeDialog extends HTMLElement {
     this.#showStep(this.#about(word("agreed.loading")), this.#foot(closeButton(this.#dialog)));
     try {
       const choices = await this.#time.choices(api);
-      if (this.#dialog.open) this.#show(choices);
+      if (this.#dialog.open) this.#offer(choices);
     } catch (refusal) {
       if (this.#dialog.open) this.#sayNo(refusal);
     }
   }
 
+  /** In a group the right to it may be taken away meanwhile. */
+  show() {
+    const { chat } = this.#session;
+    if (!this.#dialog.open || !chat.isKnown || chat.may("set_times")) return;
+    setText(this.#refusal, refusalWords({ code: "only_admins" }));
+    const save = this.#dialog.querySelector("button[type='submit']");
+    if (save instanceof HTMLButtonElement) save.disabled = true;
+  }
+
   /** What is agreed can be kept, even if the house does not offer it any more. @param {string[]} choices */
-  #show(choices) {
+  #offer(choices) {
     const now = this.#time.now(this.#session.chat);
     const all = choices.includes(now) ? choices : [now, ...choices];
     const rows = all.map((choice) => choiceRow(this.#which, choice, agreedWords(choice), choice === now));

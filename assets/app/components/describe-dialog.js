@@ -7,10 +7,10 @@
 // A field that nobody has touched here follows what somebody else makes of it.
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { el } from "../helpers/dom.js";
-import { forgiveForm, refuseForm } from "../helpers/field-refusal.js";
+import { forbidForm, forgiveForm, refuseForm } from "../helpers/field-refusal.js";
 import { labelled, nameField } from "../helpers/form-fields.js";
 import { refusalLine } from "../helpers/parts.js";
-import { refusalWords, word } from "../helpers/words.js";
+import { word } from "../helpers/words.js";
 
 const ABOUT_MAX = "500";
 
@@ -68,13 +68,7 @@ export class ParlourDescribeDialog extends HTMLElement {
     if (this.#title.value === this.#filled.title) this.#title.value = title;
     if (this.#about.value === this.#filled.about) this.#about.value = about;
     this.#filled = { title, about };
-    if (!chat.may("describe")) this.#forbid();
-  }
-
-  #forbid() {
-    this.#save.disabled = true;
-    this.#save.parentElement?.before(this.#refusal);
-    this.#refusal.textContent = refusalWords({ code: "only_admins" });
+    if (!chat.may("describe")) forbidForm(this.#refusal, this.#save);
   }
 
   async #describe() {

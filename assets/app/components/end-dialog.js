@@ -1,5 +1,5 @@
-// The question before a chat is ended: what will be destroyed, and the way to keep a copy. For a group it takes
-// one tap more, because it concerns many.
+// The question before a chat is ended: what will be destroyed, and the way to keep a copy. For a group it
+// takes one tap more, because it concerns many.
 //
 //   const end = new ParlourEndDialog(session);
 //   end.ask();
@@ -95,7 +95,7 @@ export class ParlourEndDialog extends HTMLElement {
     const isSure = !chat.group || this.#sureBox.checked;
     const may = !chat.isKnown || chat.may("end");
     this.#go.disabled = this.#isEnding || !isSure || !may;
-    if (!may) this.#refusal.textContent = refusalWords({ code: "only_admins" });
+    if (!may) setText(this.#refusal, refusalWords({ code: "only_admins" }));
   }
 
   get #others() {

@@ -8,7 +8,7 @@
 //
 // Sends (bubbling) `person-removed`, and `open-devices` when only this device is to be signed out.
 import { closeButton, showModal } from "../helpers/dialog.js";
-import { el, name, send } from "../helpers/dom.js";
+import { el, name, send, setText } from "../helpers/dom.js";
 import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { afterLeaving } from "../models/group.js";
@@ -102,7 +102,7 @@ export class ParlourGroupQuestion extends HTMLElement {
     const may = chat.may(this.#what);
     this.#go.disabled = this.#isAsking || !may || !isIn;
     const code = isIn ? "only_admins" : "no_such_participant";
-    if (!this.#isAsking && !(may && isIn)) this.#refusal.textContent = refusalWords({ code });
+    if (!this.#isAsking && !(may && isIn)) setText(this.#refusal, refusalWords({ code }));
   }
 
   async #act() {

@@ -99,7 +99,7 @@ export class ParlourPersonDialog extends HTMLElement {
     this.#rename.hidden = !isSelf || !chat.may("rename");
     this.#link.hidden = !isIn || !chat.may(isSelf ? "replace_own" : "replace");
     this.#remove.hidden = isSelf || !isIn || !chat.may("remove");
-    if (!isIn) this.#refusal.textContent = refusalWords({ code: "no_such_participant" });
+    if (!isIn) setText(this.#refusal, refusalWords({ code: "no_such_participant" }));
   }
 
   /** @param {Participant} person @param {boolean} isSelf */

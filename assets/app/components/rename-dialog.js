@@ -4,10 +4,10 @@
 //   rename.ask();
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { el } from "../helpers/dom.js";
-import { forgiveForm, refuseForm } from "../helpers/field-refusal.js";
+import { forbidForm, forgiveForm, refuseForm } from "../helpers/field-refusal.js";
 import { labelled, nameField } from "../helpers/form-fields.js";
 import { refusalLine } from "../helpers/parts.js";
-import { refusalWords, word } from "../helpers/words.js";
+import { word } from "../helpers/words.js";
 
 export class ParlourRenameDialog extends HTMLElement {
   #session;
@@ -58,9 +58,7 @@ export class ParlourRenameDialog extends HTMLElement {
   /** One may not any more, where people are hidden meanwhile. */
   show() {
     if (!this.#dialog.open || !this.#session.chat.group || this.#session.chat.may("rename")) return;
-    this.#save.disabled = true;
-    this.#save.parentElement?.before(this.#refusal);
-    this.#refusal.textContent = refusalWords({ code: "only_admins" });
+    forbidForm(this.#refusal, this.#save);
   }
 
   async #rename() {

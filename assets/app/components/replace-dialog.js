@@ -2,8 +2,9 @@
 //
 //   const replacement = new ParlourReplaceDialog(session);
 //   replacement.ask(participant);
+//   replacement.show();   whenever the session changed
 import { closeButton, showStep } from "../helpers/dialog.js";
-import { el, name } from "../helpers/dom.js";
+import { el, name, setText } from "../helpers/dom.js";
 import { button, refusalLine } from "../helpers/parts.js";
 import { phrase, refusalWords, word } from "../helpers/words.js";
 import { isUncertain, replaceInvite } from "../models/replace-invite.js";
@@ -19,6 +20,7 @@ export class ParlourReplaceDialog extends HTMLElement {
   #refusal = refusalLine();
   #card = new CardStep(this.#dialog);
   #session;
+  #participant = "";
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
   constructor(session) {
@@ -35,6 +37,7 @@ export class ParlourReplaceDialog extends HTMLElement {
     const { me, participants } = this.#session.chat;
     const person = participants.get(participant);
     if (!person) return;
+    this.#participant = participant;
     const words = me === participant ? OWN : OTHERS;
     const of = (/** @type {string} */ key) => phrase(key, { name: name(person.name) });
     const { row, box } = signOutToo(of(words.out));
@@ -46,6 +49,16 @@ export class ParlourReplaceDialog extends HTMLElement {
     const parts = [el("p", {}, ...of(words.when)), aboutReplacing(word("replace.old")), row, foot];
     this.#showStep(of(words.title), ...parts);
     keep.focus({ preventScroll: true });
+  }
+
+  /** In a group the right to it may be taken away meanwhile. */
+  show() {
+    const { chat } = this.#session;
+    const deed = this.#participant === chat.me ? "replace_own" : "replace";
+    if (!this.#refusal.isConnected || !chat.isKnown || chat.may(deed)) return;
+    setText(this.#refusal, refusalWords({ code: "only_admins" }));
+    const go = this.#dialog.querySelector("button.danger");
+    if (go instanceof HTMLButtonElement) go.disabled = true;
   }
 
   /** @param {string} participant @param {boolean} isSigningOut @param {HTMLButtonElement} go */

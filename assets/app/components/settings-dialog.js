@@ -5,7 +5,7 @@
 //   settings.show();   whenever the session changed
 //   settings.ask();
 //
-// Sends (bubbling) `open-end` when the chat is to be ended, and `open-group` for the page of a group, where that is.
+// Sends (bubbling) `open-end` when the chat is to be ended, and `open-group` for the page of a group.
 import { closeButton, showModal } from "../helpers/dialog.js";
 import { el, send, setText } from "../helpers/dom.js";
 import { list } from "../helpers/format.js";

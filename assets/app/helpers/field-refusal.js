@@ -30,3 +30,16 @@ export function forgiveForm(line, ...fields) {
     field.removeAttribute("aria-describedby");
   }
 }
+
+/**
+ * The right to send it is gone. That is said once.
+ * @param {HTMLElement} line
+ * @param {HTMLButtonElement} go
+ */
+export function forbidForm(line, go) {
+  const said = refusalWords({ code: "only_admins" });
+  go.disabled = true;
+  if (line.textContent === said) return;
+  go.parentElement?.before(line);
+  line.textContent = said;
+}

@@ -49,7 +49,8 @@ export class ChatSession extends EventTarget {
   /** @type {"left" | "left_group" | undefined} */
   #leavesAs;
   /**
-   * How this device lost its seat in a chat that goes on; `out_of_group` if it was signed out, or its person removed.
+   * How this device lost its seat in a chat that goes on; `out_of_group` if it was signed out or its person
+   * was removed.
    * @type {"left" | "left_group" | "signed_out" | "out_of_group" | undefined}
    */
   departure;

@@ -99,7 +99,11 @@ export function mayShowAll({ self, since }) {
   return self?.role === "admin" && since <= 1;
 }
 
-/** What this role may do here, as the key of a sentence. @param {Role} role @param {Group | undefined} group */
+/**
+ * What this role may do here, as the key of a sentence.
+ * @param {Role} role
+ * @param {Group | undefined} group
+ */
 export function sentenceOf(role, group) {
   if (role === "admin") return "group.may_admin";
   if (group?.writers !== "admins") return `group.may_${role}`;
