@@ -94,6 +94,9 @@ test("a role that is taken away while a question is open forbids the answer, and
   await anny.taps("Cancel");
   await expect(buttonOf(anny.page, "Remove from the group")).toBeHidden();
   await expect(dialogOf(anny.page, "Cleo").getByRole("heading")).toBeFocused();
+  await expect(dialogOf(anny.page, "Cleo").getByRole("alert")).toHaveText(
+    "Only an admin of the group can do this.",
+  );
   await anny.page.keyboard.press("Escape");
   await anny.isTold("You’re a guest now.");
   await expect(buttonOf(anny.page, "Add somebody")).toBeHidden();

@@ -34,6 +34,8 @@ export class CardStep {
    * @param {boolean} [isNewcomer] whose card has a main button of its own
    */
   show(title, about, invite, isNewcomer = false) {
+    // The page may have gone while the house was asked.
+    if (!this.#dialog.isConnected) return;
     const cards = new ParlourInviteCards();
     const print = button("", () => cards.print(), word("replace.print"));
     const close = button(isNewcomer ? "" : "main", () => this.#leave(), word("close"));

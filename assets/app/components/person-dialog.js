@@ -18,6 +18,8 @@ export class ParlourPersonDialog extends HTMLElement {
   #session;
   #actions;
   #participant = "";
+  /** Whether one could decide about the person when that was last shown. */
+  #couldSet = false;
   #title = el("h2", { id: "person-title", tabindex: "-1" });
   #state = el("p", { id: "person-state" });
   #choice = new ParlourRoleChoice("person-role");
@@ -64,6 +66,7 @@ export class ParlourPersonDialog extends HTMLElement {
     this.#refusal.textContent = "";
     this.#save.disabled = false;
     this.#choice.forget();
+    this.#couldSet = false;
     this.#fill();
     showModal(this.#dialog);
     this.#title.focus({ preventScroll: true });
@@ -99,7 +102,14 @@ export class ParlourPersonDialog extends HTMLElement {
     this.#rename.hidden = !isSelf || !chat.may("rename");
     this.#link.hidden = !isIn || !chat.may(isSelf ? "replace_own" : "replace");
     this.#remove.hidden = isSelf || !isIn || !chat.may("remove");
+    this.#sayWhy(isIn, maySet);
+  }
+
+  /** Why there is less to do than a moment ago. @param {boolean} isIn @param {boolean} maySet */
+  #sayWhy(isIn, maySet) {
     if (!isIn) setText(this.#refusal, refusalWords({ code: "no_such_participant" }));
+    else if (this.#couldSet && !maySet) setText(this.#refusal, refusalWords({ code: "only_admins" }));
+    this.#couldSet = maySet;
   }
 
   /** @param {Participant} person @param {boolean} isSelf */
