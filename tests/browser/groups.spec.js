@@ -8,6 +8,12 @@ import { dialogOf, meetInTheKitchen, opensTheGroup, opensThePerson, peopleIn } f
 /** @param {import("@playwright/test").Page} page @param {string} name */
 const buttonOf = (page, name) => page.getByRole("button", { name, exact: true });
 
+/** Nothing lies over its lower edge. @param {Element} row */
+function isInSight(row) {
+  const { left, bottom } = row.getBoundingClientRect();
+  return row.contains(document.elementFromPoint(left + 8, bottom - 2));
+}
+
 test("the page of a group says who is in it and as what, and changes as they do", async ({
   house,
   device,
@@ -364,4 +370,20 @@ test("back closes one dialog after the other, and stays in the chat", async ({ h
   await anny.page.evaluate(() => history.back());
   await expect(anny.page.getByRole("dialog")).toHaveCount(0);
   await anny.isAtTheTable();
+});
+
+test("a list of 50 people is one stop of the Tab key, and arrows bring each into sight", async ({
+  house,
+  device,
+}) => {
+  const names = Array.from({ length: 49 }, (_, at) => `Somebody ${at + 2}`);
+  const [mine] = /** @type {[Invite]} */ (await house.group("Village", "Anny", ...names));
+  const anny = await (await device()).comesIn(mine);
+  await opensTheGroup(anny, "Village");
+  await peopleIn(anny).first().focus();
+  for (let at = 1; at < 50; at += 1) await anny.page.keyboard.press("ArrowDown");
+  await expect(peopleIn(anny).last()).toBeFocused();
+  expect(await peopleIn(anny).last().evaluate(isInSight)).toBe(true);
+  await anny.page.keyboard.press("Tab");
+  await expect(anny.page.getByRole("switch", { name: "Only admins write" })).toBeFocused();
 });

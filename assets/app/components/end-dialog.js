@@ -42,9 +42,10 @@ export class ParlourEndDialog extends HTMLElement {
     const save = el("p", {}, word("end.save"));
     const copies = el("div", { class: "row" }, this.#saveButton("txt"), this.#saveButton("json"));
     const choice = el("div", { class: "choice" }, this.#cancel, this.#go);
-    const foot = el("div", { class: "foot" }, this.#refusal, choice);
+    // In sight: without it the button does nothing.
+    const foot = el("div", { class: "foot" }, this.#refusal, this.#sure, choice);
     const said = [this.#title, what, this.#consequences, this.#never];
-    this.#dialog.replaceChildren(...said, save, copies, this.#sure, foot);
+    this.#dialog.replaceChildren(...said, save, copies, foot);
     this.replaceChildren(this.#dialog);
   }
 
