@@ -177,6 +177,12 @@ pub fn parse(frame: &str) -> (FrameRef, Result<ClientFrame, Refusal>) {
     (named(&object), object.parse_tagged::<WrittenFrame>().and_then(ClientFrame::try_from))
 }
 
+/// The name of every frame that there is.
+#[cfg(any(test, feature = "test-support"))]
+pub fn frame_types() -> &'static [&'static str] {
+    object::variants::<WrittenFrame>()
+}
+
 fn named(object: &Object<'_>) -> FrameRef {
     let known = |name: &str| object::variants::<WrittenFrame>().iter().find(|known| **known == name);
     FrameRef {

@@ -1,5 +1,6 @@
 //! A group as its people meet it: over HTTP and on their sockets.
 
+mod cast;
 mod hiding;
 mod matrix;
 
@@ -46,15 +47,8 @@ async fn is_refused(house: &House, by: &Person, method: Method, rest: &str, body
     (status, text(&problem["code"]))
 }
 
-async fn adds(house: &House, by: &Person, body: Value) -> (String, Invited) {
-    let answer = asks(house, by, Method::POST, "people", body).await;
-    assert_eq!(answer.status(), 201);
-    let answer: Value = answer.json().await.unwrap();
-    (text(&answer["participant"]), invited(&answer))
-}
-
 /// Everything that has come by now.
-async fn told(person: &mut Person) -> Vec<String> {
+async fn told(person: &mut Person) -> Vec<Value> {
     person.sends(json!({"type": "ping"})).await;
     let mut told = Vec::new();
     loop {
@@ -62,8 +56,15 @@ async fn told(person: &mut Person) -> Vec<String> {
         if frame["type"] == "pong" {
             return told;
         }
-        told.push(frame.to_string());
+        told.push(frame);
     }
+}
+
+async fn adds(house: &House, by: &Person, body: Value) -> (String, Invited) {
+    let answer = asks(house, by, Method::POST, "people", body).await;
+    assert_eq!(answer.status(), 201);
+    let answer: Value = answer.json().await.unwrap();
+    (text(&answer["participant"]), invited(&answer))
 }
 
 #[tokio::test]

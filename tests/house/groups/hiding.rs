@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{adds, asks, invited, is_done, is_refused, told};
+use super::{adds, asks, invited, is_done, is_refused};
 use crate::support::house::{House, Invited, Person, text};
 
 /// Anny is the admin of a club, Bob is a member, Cleo a guest, and Dora is the one whom they may not know of.
@@ -42,6 +42,11 @@ async fn hidden(house: &House) -> Club {
 async fn begins_afresh(person: &mut Person) -> Value {
     assert_eq!(person.gets("chat-resync").await["afresh"], true);
     person.opens(0).await
+}
+
+/// What has come by now, as it was written.
+async fn told(person: &mut Person) -> Vec<String> {
+    super::told(person).await.iter().map(Value::to_string).collect()
 }
 
 /// Whether this tells who Dora is, or that she is there.

@@ -1,319 +1,330 @@
-//! Who may do what in a group, over every route of a seat and by every frame: admins, members and guests,
-//! where everybody writes, where only admins do, and where people are hidden; and somebody who was removed.
+//! Everything that can be asked in a group, by everybody whom there is, in every kind of group: what is
+//! answered, and what each of the others hears of it.
+//!
+//! Which frames and routes there are the house says itself, so that a new one cannot be forgotten here. Who
+//! may do what is read from `docs/groups.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use parlour::protocol::client::frame_types;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{asks, invited, is_done, told};
+use super::cast::{Cast, Gaps, Kind, ROLES};
+use super::told;
 use crate::support::house::{House, Person, fresh_id, text};
 
-/// Whom a group lets do something.
-#[derive(Clone, Copy, PartialEq)]
-enum May {
-    All,
-    Members,
-    Admins,
-    /// All, but only admins where only they write.
-    Write,
-    /// Members, but only admins where people are hidden.
-    Add,
-    /// All, but only admins where people are hidden.
-    Rename,
-    /// Delete what somebody else wrote.
-    DeleteOthers,
+const GROUPS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/groups.md"));
+
+/// Rows of the table in the docs.
+const WRITE: &str = "write, answer, edit what one wrote";
+const REACT: &str = "react, delete one's own message, hide a message";
+const STAY: &str = "mark as read, keep the chat longer, sign out a device";
+const DELETE_OTHERS: &str = "delete what somebody else wrote";
+const TIMES: &str = "set when messages vanish, and the time without use";
+const OWN_INVITE: &str = "replace one's own link and code";
+const INVITE: &str = "replace somebody else's link and code";
+const RENAME: &str = "correct one's own name";
+const ADD: &str = "let somebody in";
+const REMOVE: &str = "remove somebody";
+const ROLE: &str = "give somebody another role";
+const DESCRIBE: &str = "change the title and what the group is about";
+const WRITERS: &str = "say who may write";
+const ROSTER: &str = "hide people from each other, or show them";
+const LEAVE: &str = "leave";
+const END: &str = "end the group for everybody";
+/// What has no row: everybody who is in may look.
+const LOOK: &str = "";
+
+/// Whom what is heard of it names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Nobody,
+    /// The one who asks.
+    Actor,
+    /// Somebody else, who is no admin.
+    Other,
 }
 
-/// What holds for a group, apart from roles.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Rule {
-    EverybodyWrites,
-    AdminsWrite,
-    PeopleHidden,
+use Names::{Actor, Nobody, Other};
+
+/// What is asked: a frame, or a method and an address, and what goes with it; its row of the table; whom it
+/// names; and what the others hear. After a bar is what those hear who are not shown whom it names.
+type Asked = (&'static str, &'static str, &'static str, Names, &'static str);
+
+/// In this order in one group. What is in angle brackets the [`Cast`] knows.
+const IN_ONE_GROUP: &[Asked] = &[
+    ("hello", r#""device":"<device>""#, LOOK, Nobody, ""),
+    ("ping", "", LOOK, Nobody, ""),
+    ("chat-open", r#""after":0"#, LOOK, Nobody, ""),
+    ("chat-page", r#""before":9,"limit":9"#, LOOK, Nobody, ""),
+    ("chat-typing", "", LOOK, Actor, "chat-typing |"),
+    ("chat-keep", "", STAY, Nobody, "chat-kept"),
+    ("chat-delivered", r#""seq":2"#, STAY, Actor, "chat-receipt |"),
+    ("chat-seen", r#""seq":2"#, STAY, Actor, "chat-receipt |"),
+    ("chat-say", r#""id":"<id>","text":"hello""#, WRITE, Actor, "text"),
+    ("chat-say", r#""id":"<id>","text":"yes","reply_to":<news>"#, WRITE, Actor, "text"),
+    ("chat-edit", r#""seq":<own>,"base":0,"text":"edited""#, WRITE, Actor, "chat-changed"),
+    ("chat-react", r#""seq":<news>,"emoji":"👍""#, REACT, Actor, "chat-changed"),
+    ("chat-react", r#""seq":<news>"#, REACT, Actor, "chat-changed"),
+    ("chat-hide", r#""seq":<news>"#, REACT, Nobody, ""),
+    ("chat-delete", r#""seq":<own>"#, REACT, Actor, "chat-changed"),
+    ("chat-delete", r#""seq":<theirs>"#, DELETE_OTHERS, Actor, "chat-changed"),
+    ("GET /seats", "", LOOK, Nobody, ""),
+    ("GET /seats/{seat}", "", LOOK, Nobody, ""),
+    ("GET /seats/{seat}/news", "", LOOK, Nobody, ""),
+    ("GET /seats/{seat}/messages", "", LOOK, Nobody, ""),
+    ("GET /seats/{seat}/transcript", "", LOOK, Nobody, ""),
+    ("GET /seats/{seat}/devices", "", LOOK, Nobody, ""),
+    ("POST /seats/{seat}/keep", "{}", STAY, Nobody, "chat-kept"),
+    ("POST /seats/{seat}/receipts", r#"{"delivered":5}"#, STAY, Actor, "chat-receipt |"),
+    ("DELETE /seats/{seat}/devices/<tag>", "", STAY, Nobody, ""),
+    ("POST /seats/{seat}/messages", r#"{"id":"<id>","text":"hello"}"#, WRITE, Actor, "text"),
+    ("PATCH /seats/{seat}/messages/<own2>", r#"{"base":0,"text":"new"}"#, WRITE, Actor, "chat-changed"),
+    ("PUT /seats/{seat}/messages/<theirs2>/reaction", r#"{"emoji":"👍"}"#, REACT, Actor, "chat-changed"),
+    ("DELETE /seats/{seat}/messages/<theirs2>/reaction", "", REACT, Actor, "chat-changed"),
+    ("DELETE /seats/{seat}/messages/<theirs2>?for=me", "", REACT, Nobody, ""),
+    ("DELETE /seats/{seat}/messages/<own2>?for=everybody", "", REACT, Actor, "chat-changed"),
+    ("DELETE /seats/{seat}/messages/<theirs2>?for=everybody", "", DELETE_OTHERS, Actor, "chat-changed"),
+    ("PUT /seats/{seat}/timer", r#"{"after":"1d"}"#, TIMES, Actor, "vanish"),
+    ("PUT /seats/{seat}/idle", r#"{"idle":"1w"}"#, TIMES, Actor, "idle chat-kept"),
+    (
+        "POST /seats/{seat}/invites",
+        r#"{"participant":"<me>"}"#,
+        OWN_INVITE,
+        Actor,
+        "chat-invited replaced | hidden",
+    ),
+    ("POST /seats/{seat}/invites", r#"{"participant":"4"}"#, INVITE, Other, "chat-invited replaced | hidden"),
+    ("PUT /seats/{seat}/name", r#"{"name":"Newname"}"#, RENAME, Actor, "chat-person renamed"),
+    ("PUT /seats/{seat}/people/4/role", r#"{"role":"member"}"#, ROLE, Other, "chat-person role | hidden"),
+    (
+        "POST /seats/{seat}/people",
+        r#"{"name":"Zoe","role":"guest"}"#,
+        ADD,
+        Other,
+        "chat-person added | hidden",
+    ),
+    ("PATCH /seats/{seat}/group", r#"{"title":"Hall"}"#, DESCRIBE, Actor, "chat-group described"),
+    ("DELETE /seats/{seat}/people/4", "", REMOVE, Other, "chat-person removed | hidden"),
+];
+
+/// Each in a group of its own, because little can be asked afterwards.
+const LAST: &[Asked] = &[
+    ("chat-close", "", LOOK, Actor, "chat-presence |"),
+    ("chat-end", "", END, Nobody, "chat-ended"),
+    ("POST /seats/{seat}/end", "{}", END, Nobody, "chat-ended"),
+    ("DELETE /seats/{seat}", "", STAY, Actor, "chat-presence |"),
+    ("POST /seats/{seat}/leave", "{}", LEAVE, Actor, "chat-person left chat-presence | hidden"),
+    ("PUT /seats/{seat}/writers", r#"{"writers":"<writers>"}"#, WRITERS, Nobody, "chat-group writers"),
+    ("PUT /seats/{seat}/roster", r#"{"roster":"<roster>"}"#, ROSTER, Nobody, "chat-resync"),
+];
+
+/// Whether each role may do what is in a row.
+fn table() -> BTreeMap<&'static str, [bool; 3]> {
+    let rows = GROUPS.lines().filter(|line| line.starts_with("| ")).skip(2);
+    let cells = rows.map(|row| row.split('|').map(str::trim).skip(1).collect::<Vec<_>>());
+    cells.map(|row| (row[0], [1, 2, 3].map(|role| row[role] == "yes"))).collect()
 }
 
-const ROLES: [&str; 3] = ["guest", "member", "admin"];
-/// Frames whose refusal comes later, or not at all.
-const UNANSWERED: [&str; 4] = ["chat-typing", "chat-close", "chat-delivered", "chat-seen"];
-const RULES: [Rule; 3] = [Rule::EverybodyWrites, Rule::AdminsWrite, Rule::PeopleHidden];
-
-impl May {
-    /// The refusal, if somebody in this role is refused.
-    fn refuses(self, role: &str, rule: Rule) -> Option<&'static str> {
-        let is_admin = role == "admin";
-        let refused = match self {
-            Self::All => false,
-            Self::Members => role == "guest",
-            Self::Admins | Self::DeleteOthers => !is_admin,
-            Self::Write => !is_admin && rule != Rule::EverybodyWrites,
-            Self::Add => role == "guest" || (!is_admin && rule == Rule::PeopleHidden),
-            Self::Rename => !is_admin && rule == Rule::PeopleHidden,
-        };
-        refused.then_some(match self {
-            Self::Write => "only_admins_talk",
-            Self::DeleteOthers => "not_yours",
-            _ => "only_admins",
-        })
+/// How it is refused to a person who is in; none where it is done.
+fn refused((name, _, row, ..): Asked, kind: Kind, role: usize) -> Option<&'static str> {
+    let is_admin = role == 0;
+    match row {
+        LOOK => (name == "hello").then_some("malformed"),
+        WRITE if kind.only_admins_write && !is_admin => Some("only_admins_talk"),
+        ADD | RENAME if kind.is_hidden && !is_admin => Some("only_admins"),
+        // Who writes is seen.
+        WRITERS if kind.is_hidden && is_admin => Some("people_hidden"),
+        ROSTER if !kind.only_admins_write && is_admin => Some("people_hidden"),
+        _ if table()[row][role] => None,
+        DELETE_OTHERS => Some("not_yours"),
+        _ => Some("only_admins"),
     }
 }
 
-/// A group in which one is tried out, and what there is in it to try.
-struct Tried {
-    house: House,
-    /// Who is tried.
-    bob: Person,
-    /// Who was removed, with a socket that is open.
-    dora: Person,
-    /// What Bob said, and what Anny said: one message for each time that one is deleted.
-    own: [u64; 3],
-    others: [u64; 3],
+/// What a person with this role hears of what was done.
+fn heard((.., names, heard): Asked, kind: Kind, by: usize, listener: usize) -> Vec<&'static str> {
+    let is_hidden = kind.is_hidden && listener != 0 && (names == Other || names == Actor && by != 0);
+    let (full, reduced) = heard.split_once('|').unwrap_or((heard, heard));
+    if is_hidden { reduced } else { full }.split_whitespace().collect()
 }
 
-impl Tried {
-    /// Anny is admin, Bob has this role, Cleo is a member, and Dora was removed.
-    async fn open(role: &str, rule: Rule) -> Self {
-        let house = House::open().await;
-        let question = json!({"title": "Club", "names": ["Anny", "Bob", "Cleo", "Dora"], "idle": "1d"});
-        let answer: Value = house.post("/api/v1/chats", question).await.json().await.unwrap();
-        let invites: Vec<_> = answer["invites"].as_array().unwrap().iter().map(invited).collect();
-        let (mut anny, mut bob) = (house.enter(&invites[0]).await, house.enter(&invites[1]).await);
-        let mut dora = house.enter(&invites[3]).await;
-        let (mut own, mut others) = ([0; 3], [0; 3]);
-        for at in 0..3 {
-            (own[at], others[at]) = (bob.says("mine").await, anny.says("Anny's").await);
-        }
-        is_done(&house, &anny, Method::PUT, "people/2/role", json!({"role": role})).await;
-        is_done(&house, &anny, Method::DELETE, "people/4", Value::Null).await;
-        if rule != Rule::EverybodyWrites {
-            is_done(&house, &anny, Method::PUT, "writers", json!({"writers": "admins"})).await;
-        }
-        if rule == Rule::PeopleHidden {
-            is_done(&house, &anny, Method::PUT, "roster", json!({"roster": "admins"})).await;
-            bob.gets("chat-resync").await;
-        }
-        bob.opens(0).await;
-        dora.is_refused("no_such_seat").await;
-        Self { house, bob, dora, own, others }
+/// What a frame is called in these tables: a message by what it is.
+fn label(frame: &Value) -> String {
+    match &frame["note"]["what"] {
+        Value::String(what) => what.clone(),
+        _ if frame["hidden"] == true && frame["type"] == "chat-message" => "hidden".to_owned(),
+        _ if frame["type"] == "chat-message" => "text".to_owned(),
+        _ => text(&frame["type"]),
     }
 }
 
-/// A request over HTTP: its route below the seat, what stands for the last gap of it, and its body.
-type Request = (May, Method, &'static str, String, Value);
-
-/// Every route of a seat, in an order in which each can be done: what ends something comes last.
-fn requests(Tried { own, others, .. }: &Tried) -> Vec<Request> {
-    let none = String::new;
-    let mut all = vec![
-        (May::All, Method::GET, "", none(), Value::Null),
-        (May::All, Method::GET, "/news", none(), Value::Null),
-        (May::All, Method::GET, "/messages", none(), Value::Null),
-        (May::All, Method::GET, "/transcript", none(), Value::Null),
-        (May::All, Method::GET, "/devices", none(), Value::Null),
-        (May::All, Method::POST, "/keep", none(), json!({})),
-        (May::All, Method::POST, "/receipts", none(), json!({"delivered": 1, "seen": 1})),
-        (May::Write, Method::POST, "/messages", none(), json!({"id": fresh_id(), "text": "hello"})),
-    ];
-    let (mine, theirs) = (own[0].to_string(), others[0].to_string());
-    let edit = json!({"base": 0, "text": "mended"});
-    all.extend([
-        (May::Write, Method::PATCH, "/messages/{seq}", mine.clone(), edit),
-        (May::All, Method::PUT, "/messages/{seq}/reaction", theirs.clone(), json!({"emoji": "👍"})),
-        (May::All, Method::DELETE, "/messages/{seq}/reaction", theirs.clone(), Value::Null),
-        (May::All, Method::DELETE, "/messages/{seq}", format!("{mine}?for=everybody"), Value::Null),
-        (May::All, Method::DELETE, "/messages/{seq}", format!("{}?for=me", others[1]), Value::Null),
-        (
-            May::DeleteOthers,
-            Method::DELETE,
-            "/messages/{seq}",
-            format!("{theirs}?for=everybody"),
-            Value::Null,
-        ),
-        (May::Admins, Method::PUT, "/timer", none(), json!({"after": "1d"})),
-        (May::Admins, Method::PUT, "/idle", none(), json!({"idle": "1w"})),
-        (May::Admins, Method::PATCH, "/group", none(), json!({"about": "Who cooks"})),
-        (May::Admins, Method::PUT, "/writers", none(), json!({"writers": "admins"})),
-        (May::Admins, Method::PUT, "/roster", none(), json!({"roster": "admins"})),
-        (May::Members, Method::POST, "/invites", none(), json!({"participant": "2", "sign_out": false})),
-        (May::Admins, Method::POST, "/invites", none(), json!({"participant": "3", "sign_out": true})),
-        (May::Rename, Method::PUT, "/name", none(), json!({"name": "Bobby"})),
-        (May::Add, Method::POST, "/people", none(), json!({"name": "Emil", "role": "guest"})),
-        (May::Admins, Method::PUT, "/people/{participant}/role", "3".to_owned(), json!({"role": "guest"})),
-        (May::Admins, Method::DELETE, "/people/{participant}", "3".to_owned(), Value::Null),
-    ]);
-    all
+async fn hears(person: &mut Person) -> Vec<String> {
+    told(person).await.iter().map(label).collect()
 }
 
-/// What takes one's own seat away: each needs a group of its own.
-fn farewells() -> [Request; 4] {
-    [
-        (May::All, Method::DELETE, "/devices/{device}", "own".to_owned(), Value::Null),
-        (May::All, Method::DELETE, "", String::new(), Value::Null),
-        (May::All, Method::POST, "/leave", String::new(), json!({})),
-        (May::Admins, Method::POST, "/end", String::new(), json!({})),
-    ]
-}
-
-/// What it is refused with, if it is.
-async fn answer(house: &House, by: &Person, (_, method, route, filled, body): &Request) -> Option<String> {
-    let gap = route.find('{').unwrap_or(route.len());
-    let rest = route[gap..].find('}').map_or("", |end| &route[gap + end + 1..]);
-    let (filled, query) =
-        filled.split_once('?').map_or((filled.as_str(), ""), |(filled, query)| (filled, query));
-    let own;
-    let filled = if filled == "own" {
-        own = own_device(house, by).await;
-        &own
-    } else {
-        filled
-    };
-    let path = format!("{}{filled}{rest}", &route[..gap]);
-    let path = if query.is_empty() { path } else { format!("{path}?{query}") };
-    let path = format!("/api/v1/seats/{}{path}", by.seat);
-    let body = Some(body.clone()).filter(|body| !body.is_null());
-    let answer = house.ask(method.clone(), &path, Some(&by.device), body).await;
-    if answer.status().is_success() {
-        return None;
-    }
-    let problem: Value = answer.json().await.unwrap();
-    Some(text(&problem["code"]))
-}
-
-async fn own_device(house: &House, by: &Person) -> String {
-    let answer = asks(house, by, Method::GET, "devices", Value::Null).await;
-    let devices: Value = answer.json().await.unwrap();
-    devices["devices"].as_array().map_or("9e107d9d372bb682".to_owned(), |all| text(&all[0]["device"]))
-}
-
-/// Every frame that names a seat.
-fn frames(Tried { bob, own, others, .. }: &Tried) -> Vec<(May, Value)> {
-    let seat = &bob.seat;
-    vec![
-        (May::All, json!({"type": "chat-page", "seat": seat, "before": 3, "limit": 2})),
-        (May::All, json!({"type": "chat-delivered", "seat": seat, "seq": 2})),
-        (May::All, json!({"type": "chat-seen", "seat": seat, "seq": 2})),
-        (May::All, json!({"type": "chat-typing", "seat": seat})),
-        (May::All, json!({"type": "chat-keep", "seat": seat})),
-        (May::Write, json!({"type": "chat-say", "seat": seat, "id": fresh_id(), "text": "hello"})),
-        (May::Write, json!({"type": "chat-edit", "seat": seat, "seq": own[1], "base": 0, "text": "mended"})),
-        (May::All, json!({"type": "chat-react", "seat": seat, "seq": others[2], "emoji": "👍"})),
-        (May::All, json!({"type": "chat-delete", "seat": seat, "seq": own[1]})),
-        (May::DeleteOthers, json!({"type": "chat-delete", "seat": seat, "seq": others[2]})),
-        (May::All, json!({"type": "chat-hide", "seat": seat, "seq": own[2]})),
-        (May::All, json!({"type": "chat-close", "seat": seat})),
-        (May::All, json!({"type": "chat-open", "seat": seat, "after": 0})),
-        (May::Admins, json!({"type": "chat-end", "seat": seat})),
-    ]
-}
-
-/// What a frame is refused with, once everything that the house says to it has come.
-async fn reply(person: &mut Person, frame: Value) -> Option<String> {
-    let of = frame["type"].clone();
-    person.sends(frame).await;
-    let answers: &[&str] = match of.as_str() {
-        Some("chat-say") => &["chat-message", "chat-said"],
-        Some("chat-edit" | "chat-delete" | "chat-react" | "chat-hide") => &["chat-done"],
-        Some("chat-end") => &["chat-ended"],
-        _ => &["pong"],
-    };
-    if answers == ["pong"] {
-        person.sends(json!({"type": "ping"})).await;
-    }
+/// Asks by frame. All that it does is done when what was asked after it is refused.
+async fn sends(by: &mut Person, kind: &str, fields: &str) -> Option<String> {
+    const NOWHERE: u64 = 999_999;
+    let seat =
+        if ["hello", "ping"].contains(&kind) { String::new() } else { format!(r#","seat":"{}""#, by.seat) };
+    let comma = if fields.is_empty() { "" } else { "," };
+    by.sends_text(format!(r#"{{"type":"{kind}"{seat}{comma}{fields}}}"#)).await;
+    by.sends(json!({"type": "chat-hide", "seat": by.seat, "seq": NOWHERE})).await;
+    let mut code = None;
     loop {
-        let told = person.gets_any().await;
-        let is_refused = told["type"] == "refused" && told["of"] == of;
-        if is_refused || answers.iter().any(|answer| told["type"] == *answer) {
-            return is_refused.then(|| text(&told["code"]));
+        let frame = by.gets_any().await;
+        if frame["type"] == "refused" && frame["seq"] == NOWHERE {
+            return code;
+        }
+        if frame["type"] == "refused" && frame["of"] == kind {
+            code = Some(text(&frame["code"]));
+        }
+    }
+}
+
+/// Asks over HTTP. What its own devices hear is heard, too.
+async fn requests(house: &House, by: &mut Person, name: &str, body: &str) -> Option<String> {
+    let (method, path) = name.split_once(' ').unwrap();
+    let path = format!("/api/v1{}", path.replace("{seat}", &by.seat));
+    let body = (!body.is_empty()).then(|| serde_json::from_str(body).unwrap());
+    let answer = house.ask(method.parse().unwrap(), &path, Some(&by.device), body).await;
+    let code = match answer.status().is_success() {
+        true => None,
+        false => Some(text(&answer.json::<Value>().await.unwrap()["code"])),
+    };
+    by.ping().await;
+    code
+}
+
+/// Asks it, and gives how it was refused.
+async fn asks(house: &House, gaps: &Gaps, by: &mut Person, (name, body, ..): Asked) -> Option<String> {
+    let me = by.seat.split_once('-').unwrap().1.to_owned();
+    let filled = |text: &str| gaps.filled(text).replace("<id>", &fresh_id()).replace("<me>", &me);
+    let (name, body) = (filled(name), filled(body));
+    if name.contains(' ') { requests(house, by, &name, &body).await } else { sends(by, &name, &body).await }
+}
+
+impl Cast {
+    /// What each of the others has heard, beside what they were to hear.
+    async fn check_hearing(&mut self, what: &str, expected: impl Fn(usize) -> Vec<&'static str>) {
+        for (role, witness) in self.witnesses.iter_mut().enumerate() {
+            assert_eq!(hears(witness).await, expected(role), "{what}: heard by {}", ROLES[role]);
+        }
+        for gone in [&mut self.removed, &mut self.left] {
+            assert_eq!(hears(gone).await, Vec::<String>::new(), "{what}: heard by somebody who is out");
+        }
+    }
+}
+
+/// One who is in asks everything that there is.
+async fn asks_everything(kind: Kind, role: usize) {
+    let house = House::open().await;
+    let mut cast = Cast::gather(&house, kind, role).await;
+    for asked in IN_ONE_GROUP {
+        is_judged(&house, &mut cast, kind, (role, *asked)).await;
+    }
+    for asked in LAST {
+        let mut cast = Cast::gather(&house, kind, role).await;
+        is_judged(&house, &mut cast, kind, (role, *asked)).await;
+    }
+}
+
+async fn is_judged(house: &House, cast: &mut Cast, kind: Kind, (role, asked): (usize, Asked)) {
+    let what = format!("{} {} by {} in {kind:?}", asked.0, asked.1, ROLES[role]);
+    let answered = asks(house, &cast.gaps, &mut cast.actor, asked).await;
+    let expected = refused(asked, kind, role);
+    assert_eq!(answered.as_deref(), expected, "{what}");
+    let is_done = expected.is_none();
+    let hearing = |listener| if is_done { heard(asked, kind, role, listener) } else { Vec::new() };
+    cast.check_hearing(&what, hearing).await;
+}
+
+#[tokio::test]
+async fn a_group_does_for_each_role_what_the_docs_say_and_tells_each_what_they_may_hear() {
+    for role in 0..ROLES.len() {
+        asks_everything(Kind::OPEN, role).await;
+    }
+}
+
+#[tokio::test]
+async fn a_group_in_which_only_admins_write_does_the_same() {
+    for role in 0..ROLES.len() {
+        asks_everything(Kind::ANNOUNCING, role).await;
+    }
+}
+
+#[tokio::test]
+async fn a_group_whose_people_are_hidden_does_the_same() {
+    for role in 0..ROLES.len() {
+        asks_everything(Kind::HIDDEN, role).await;
+    }
+}
+
+/// Of those who are not in nobody is done anything for, and nobody hears that they asked.
+async fn is_told_nothing(house: &House, gaps: &Gaps, witnesses: &mut [Person], by: &mut Person) {
+    for asked in IN_ONE_GROUP.iter().chain(LAST) {
+        let what = format!("{} {} by {}", asked.0, asked.1, by.seat);
+        let expected = match asked.0 {
+            "hello" => Some("malformed"),
+            "ping" | "GET /seats" => None,
+            _ => Some("no_such_seat"),
+        };
+        assert_eq!(asks(house, gaps, by, *asked).await.as_deref(), expected, "{what}");
+        for witness in witnesses.iter_mut() {
+            assert_eq!(hears(witness).await, Vec::<String>::new(), "{what}");
+        }
+    }
+    let rows = house.ask(Method::GET, "/api/v1/seats", Some(&by.device), None).await;
+    assert!(!rows.text().await.unwrap().contains(by.seat.split_once('-').unwrap().0));
+}
+
+#[tokio::test]
+async fn a_person_who_is_removed_or_has_left_or_is_not_yet_in_does_nothing_and_reads_nothing() {
+    let house = House::open().await;
+    for kind in [Kind::OPEN, Kind::ANNOUNCING, Kind::HIDDEN] {
+        let cast = Cast::gather(&house, kind, 1).await;
+        let Cast { gaps, mut witnesses, mut removed, mut left, actor: _stays } = cast;
+        // She has another chat on her device.
+        let [nora, _] = house.start("Nora", "Olaf").await;
+        let (device, _) = house.device(&nora).await;
+        let chat = removed.seat.split_once('-').unwrap().0;
+        let mut invited = house.connect(&device, &format!("{chat}-4")).await;
+        for person in [&mut removed, &mut left, &mut invited] {
+            is_told_nothing(&house, &gaps, &mut witnesses, person).await;
         }
     }
 }
 
 #[tokio::test]
-async fn over_http_each_role_may_do_what_the_table_says_whatever_holds_for_the_group() {
-    for role in ROLES {
-        for rule in RULES {
-            let tried = Tried::open(role, rule).await;
-            for request in requests(&tried) {
-                let told = answer(&tried.house, &tried.bob, &request).await;
-                let (may, method, route, ..) = &request;
-                assert_eq!(told.as_deref(), may.refuses(role, rule), "{method} {route}: {role}, {rule:?}");
-            }
-        }
-        for request in farewells() {
-            let tried = Tried::open(role, Rule::EverybodyWrites).await;
-            let told = answer(&tried.house, &tried.bob, &request).await;
-            let (may, method, route, ..) = &request;
-            assert_eq!(told.as_deref(), may.refuses(role, Rule::EverybodyWrites), "{method} {route}: {role}");
-        }
+async fn everything_that_can_be_asked_of_a_chat_is_in_these_tables() {
+    let house = House::open().await;
+    let description = house.ask(Method::GET, "/api/v1/openapi.json", None, None).await;
+    let description: Value = description.json().await.unwrap();
+    let mut all: BTreeSet<String> = frame_types().iter().map(|name| (*name).to_owned()).collect();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        let methods = item.as_object().unwrap().keys().filter(|key| *key != "servers");
+        let routes = methods.map(|method| format!("{} {path}", method.to_uppercase()));
+        all.extend(routes.filter(|route| route.contains(" /seats")));
     }
+    let tried = IN_ONE_GROUP.iter().chain(LAST).map(|(name, ..)| pattern(name)).collect::<BTreeSet<_>>();
+    assert_eq!(tried, all);
+    let rows: BTreeSet<_> = IN_ONE_GROUP.iter().chain(LAST).map(|(_, _, row, ..)| *row).collect();
+    let of_docs: BTreeSet<_> = table().into_keys().chain([LOOK]).collect();
+    assert_eq!(rows, of_docs);
 }
 
-#[tokio::test]
-async fn by_a_socket_each_role_may_do_what_the_table_says_whatever_holds_for_the_group() {
-    for role in ROLES {
-        for rule in RULES {
-            let mut tried = Tried::open(role, rule).await;
-            for (may, frame) in frames(&tried) {
-                let told = reply(&mut tried.bob, frame.clone()).await;
-                assert_eq!(told.as_deref(), may.refuses(role, rule), "{frame}: {role}, {rule:?}");
-            }
-        }
+/// The route as the table of routes has it.
+fn pattern(name: &str) -> String {
+    let name = name
+        .split('?')
+        .next()
+        .unwrap()
+        .replace("<tag>", "{device}")
+        .replace("people/4", "people/{participant}");
+    match name.split_once('<').and_then(|(before, rest)| Some((before, rest.split_once('>')?.1))) {
+        Some((before, after)) => format!("{before}{{seq}}{after}"),
+        None => name,
     }
-}
-
-#[tokio::test]
-async fn a_person_who_was_removed_may_do_nothing_and_hears_nothing_of_what_others_do() {
-    for rule in RULES {
-        let mut tried = Tried::open("admin", rule).await;
-        let all: Vec<_> = requests(&tried).into_iter().chain(farewells()).collect();
-        for request in &all {
-            let told = answer(&tried.house, &tried.dora, request).await;
-            assert_eq!(told.as_deref(), Some("no_such_seat"), "{} {}", request.1, request.2);
-        }
-        let seat = tried.dora.seat.clone();
-        for (_, mut frame) in frames(&tried) {
-            frame["seat"] = json!(seat);
-            let of = frame["type"].clone();
-            tried.dora.sends(frame).await;
-            if !UNANSWERED.contains(&of.as_str().unwrap()) {
-                let refused = tried.dora.gets_where("refused", |told| told["of"] == of).await;
-                assert_eq!(refused["code"], "no_such_seat");
-            }
-        }
-        told(&mut tried.dora).await;
-        for request in requests(&tried) {
-            answer(&tried.house, &tried.bob, &request).await;
-        }
-        for (_, frame) in frames(&tried) {
-            reply(&mut tried.bob, frame).await;
-        }
-        let mut heard = told(&mut tried.dora).await;
-        // Of her own receipts, which are gathered.
-        heard.retain(|frame| !frame.contains("no_such_seat"));
-        assert_eq!(heard, [""; 0], "{rule:?}");
-    }
-}
-
-#[tokio::test]
-async fn there_is_no_other_route_of_a_seat_and_no_other_frame() {
-    let tried = Tried::open("member", Rule::EverybodyWrites).await;
-    let answer = tried.house.ask(Method::GET, "/api/v1/openapi.json", None, None).await;
-    let description: Value = answer.json().await.unwrap();
-    let mut routes = BTreeSet::new();
-    for (path, methods) in description["paths"].as_object().unwrap() {
-        let Some(route) = path.split("/seats/{seat}").nth(1) else { continue };
-        let methods = methods.as_object().unwrap().keys().filter(|key| key.as_str() != "parameters");
-        routes.extend(methods.map(|method| format!("{} {route}", method.to_uppercase())));
-    }
-    let tried_out = requests(&tried).into_iter().chain(farewells());
-    let tried_out: BTreeSet<_> =
-        tried_out.map(|(_, method, route, ..)| format!("{method} {route}")).collect();
-    assert_eq!(tried_out, routes);
-    const PROTOCOL: &str = include_str!("../../../docs/protocol.md");
-    let from_client = PROTOCOL.split("```json client-frame\n").nth(1).unwrap().split("```").next().unwrap();
-    let written = from_client.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let written: BTreeSet<_> =
-        written.filter(|frame| frame.get("seat").is_some()).map(|frame| text(&frame["type"])).collect();
-    let sent: BTreeSet<_> = frames(&tried).iter().map(|(_, frame)| text(&frame["type"])).collect();
-    assert_eq!(sent, written);
 }
