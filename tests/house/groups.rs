@@ -2,7 +2,9 @@
 
 mod cast;
 mod hiding;
+mod late;
 mod matrix;
+mod wrong;
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
