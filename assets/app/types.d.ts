@@ -327,6 +327,8 @@ interface OutboxEntry {
   /** What was done with it after it was sent: its new text, or that nobody shall have it. */
   edit?: string;
   isDeleted?: boolean;
+  /** That, and the house had not taken it when all that was said was known: it is not sent again. */
+  isAbandoned?: boolean;
   /** The house has it, and that is still to be done there. */
   seq?: number;
   state: "waiting" | "refused";

@@ -77,6 +77,63 @@ test("an edit back to what was said asks for nothing", async () => {
   assert.deepEqual(changes, []);
 });
 
+test("what is deleted on a dead line, and was not taken, is not sent again, and does not stay on the disk", async () => {
+  const { box, deletes, says, opens, texts, takes, changes, disk } = await outbox();
+  await opens();
+  await says("a mistake", "two");
+  const { entry } = await deletes("a mistake");
+  box.confirm(entry, false);
+  box.close();
+  await opens();
+  assert.deepEqual(texts(), ["a mistake", "two", "two"]);
+  assert.doesNotMatch(await disk.text(), /mistake/);
+  await takes("two");
+  box.close();
+  await opens();
+  assert.deepEqual([box.entries, changes, texts()], [[], [], []]);
+});
+
+test("what was on its way all the while, though it was deleted, is deleted when it comes", async () => {
+  const { box, deletes, says, opens, numberOf, changes, texts } = await outbox();
+  await opens();
+  await says("a mistake");
+  const number = numberOf("a mistake");
+  const { entry } = await deletes("a mistake");
+  box.confirm(entry, false);
+  box.close();
+  await opens();
+  assert.deepEqual(texts(), ["a mistake"]);
+  box.taken(number, 1);
+  await settled();
+  assert.deepEqual([changes, box.entries], [[{ of: "chat-delete", seq: 1 }], []]);
+});
+
+test("what is deleted on a dead line and brought back is sent under the number that it had", async () => {
+  const { box, deletes, says, opens, sent } = await outbox();
+  await opens();
+  await says("no mistake");
+  const { entry } = await deletes("no mistake");
+  box.close();
+  await opens();
+  box.restore(entry);
+  await settled();
+  assert.deepEqual(sent, [
+    ["no mistake", 1],
+    ["no mistake", 1],
+  ]);
+});
+
+test("where more was said than is known now, what is deleted is sent again, so that it is deleted", async () => {
+  const { box, deletes, says, opens, texts } = await outbox();
+  await opens();
+  await says("a mistake");
+  const { entry } = await deletes("a mistake");
+  box.confirm(entry, false);
+  box.close();
+  await opens({ isGapless: false });
+  assert.deepEqual(texts(), ["a mistake", "a mistake"]);
+});
+
 for (const isTakenFirst of [true, false]) {
   const when = isTakenFirst ? "after" : "before";
   test(`what is on its way is deleted once that stands, ${when} the house has it`, async () => {

@@ -57,12 +57,12 @@ export async function outbox({
   /** @param {string} text */
   const entryOf = (text) => box.entries.find((entry) => entry.text === text);
   const numberOf = (/** @type {string} */ text) => entryOf(text)?.number ?? "";
-  const opens = async () => {
+  const opens = async ({ isGapless = true } = {}) => {
     void box.open();
     await settled();
     time.pass(300);
     await settled();
-    box.catchUp();
+    box.catchUp(isGapless);
     await settled();
   };
   const says = async (/** @type {string[]} */ ...texts) => {

@@ -219,6 +219,8 @@ class Page {
   #deleted;
   isAsleep = false;
   #isGone = false;
+  /** From the first time on that it caught up it misses nothing. */
+  #hasHeardAll = false;
 
   /** @param {Run} run */
   constructor(run) {
@@ -315,7 +317,7 @@ class Page {
     this.#line = new ModelLine();
     this.#run.lines.push(this.#line);
     const { house } = this.#run;
-    const newest = house.messages.slice(-NEWEST);
+    const newest = house.messages.slice(this.#hasHeardAll ? 0 : -NEWEST);
     const backlog = newest.map(({ number }) => {
       return /** @type {Told} */ ({ type: "taken", number, seq: house.seqOf(number) });
     });
@@ -332,9 +334,14 @@ class Page {
   hears() {
     const told = this.#line?.told.shift();
     if (told?.type === "open") void this.#box.open();
-    if (told?.type === "whole") this.#box.catchUp();
+    if (told?.type === "whole") this.#catchUp();
     if (told?.type === "taken") this.#box.taken(told.number, told.seq);
     if (told?.type === "refused") this.#box.refused(told.number, { code: told.code ?? "" });
+  }
+
+  #catchUp() {
+    this.#box.catchUp(this.#hasHeardAll);
+    this.#hasHeardAll = true;
   }
 
   /** The browser stops it: it neither hears nor sends. */
@@ -417,19 +424,18 @@ async function upheaval(run, page) {
 }
 
 /**
- * Everything works again, until nothing waits. What a page left is looked for when a chat is opened.
+ * Everything works again, until nothing waits. What a page left, and what was given up, is looked for when a chat
+ * is opened.
  * @param {Run} run
  */
 async function calm(run) {
   run.isCalm = true;
   run.disk.refuses = () => false;
-  for (const page of run.pages) {
-    page.breaks();
-    page.decides();
-  }
+  for (const page of run.pages) page.decides();
   for (let round = 0; round < CALM_ROUNDS && (round < 2 || run.isBusy); round += 1) {
     for (const page of run.pages) {
       page.wakes();
+      page.breaks();
       page.connects();
     }
     await converse(run);

@@ -417,7 +417,7 @@ export class ChatSession extends EventTarget {
   #catchUp() {
     if (!this.chat.isWhole) return;
     if (this.#isFresh) this.chat.reachChange(this.#changedAtOpening);
-    this.outbox.catchUp();
+    this.outbox.catchUp(!this.#isFresh);
   }
 
   /** What the house shows of one's own waits no more. @param {ChatMessage[]} messages */

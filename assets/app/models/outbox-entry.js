@@ -1,5 +1,6 @@
 // A message that waits to be acknowledged: what is shown of it, and what the house's answers mean for it.
 // Stateless.
+import { producerOf } from "./producer.js";
 
 /** Refusals that mean "later", not "never"; of some it is unknown whether the message arrived. */
 const PASSING = new Set(["slow_down", "busy", "failed", "too_slow", "reconnect"]);
@@ -47,9 +48,15 @@ export function isQueued({ isDeleted, seq }) {
   return !isDeleted && seq === undefined;
 }
 
+/** Whether it is not known to be taken, nor refused. @param {OutboxEntry} entry */
+export function isOpen({ state, seq }) {
+  return state === "waiting" && seq === undefined;
+}
+
 /** Whether it is still to be sent. @param {OutboxEntry} entry */
-export function isUnsaid({ state, number, seq, isDeleted }) {
-  return state === "waiting" && seq === undefined && (number !== undefined || !isDeleted);
+export function isUnsaid(entry) {
+  const { number, isDeleted, isAbandoned } = entry;
+  return isOpen(entry) && !isAbandoned && (number !== undefined || !isDeleted);
 }
 
 /**
@@ -61,4 +68,10 @@ export function isUnsaid({ state, number, seq, isDeleted }) {
 export function changeOf({ isDeleted, edit: text }, seq) {
   if (isDeleted) return { of: "chat-delete", seq };
   return text === undefined ? undefined : { of: "chat-edit", seq, base: 0, text };
+}
+
+/** The one of this producer that comes first. @param {OutboxEntry[]} entries @param {string} producer */
+export function lowest(entries, producer) {
+  const numbered = entries.filter(({ number = "" }) => producerOf(number) === producer);
+  return numbered.sort((one, other) => ((one.number ?? "") < (other.number ?? "") ? -1 : 1))[0];
 }

@@ -7,21 +7,26 @@
 //
 // What is edited or deleted before it has a number changes here, and is never sent as it was. With a number
 // it may have been taken, and the house must get the same again: it is changed there once the house has it.
+// What is deleted is not sent again just for that. If all that was said is known, and it is not among that, it
+// is abandoned: should it come after all, it is deleted there.
 //
 // Events: "change"; "adopted" when what another document left behind came in; "unchanged" (CustomEvent,
 // detail: the entry and why) when it could not be changed in the house.
 import {
   changeOf,
   isMisnumbered,
+  isOpen,
   isPassing,
   isPassingOrAway,
   isQueued,
   isUnanswerable,
   isUnsaid,
+  lowest,
 } from "./outbox-entry.js";
 import { Producer, producerOf } from "./producer.js";
 
 const PAUSE_MS = 2_000;
+const NO_TEXT = { text: "", edit: undefined };
 
 export class Outbox extends EventTarget {
   /** What waits here, oldest first. @type {OutboxEntry[]} */
@@ -36,6 +41,8 @@ export class Outbox extends EventTarget {
   #makeId;
   #makeProducer;
   #producer;
+  /** What this document numbered: since then it has heard everything. @type {Set<string>} */
+  #ownProducers = new Set();
   #lastOrder = 0;
   /** Which opening this is; 0 while the chat is not open. */
   #opening = 0;
@@ -84,7 +91,7 @@ export class Outbox extends EventTarget {
     this.#now = now;
     this.#makeId = makeId;
     this.#makeProducer = makeProducer;
-    this.#producer = new Producer(makeProducer());
+    this.#producer = this.#newProducer();
     owners.onTold((owner) => void this.#takeUp(owner));
   }
 
@@ -130,10 +137,32 @@ export class Outbox extends EventTarget {
     for (const entry of this.entries) void this.#follow(entry);
   }
 
-  /** What was said while the chat was not open is known now. */
-  catchUp() {
+  /**
+   * What was said while the chat was not open is known now.
+   * @param {boolean} isGapless whether that is all that was said since it was open before
+   */
+  catchUp(isGapless) {
     this.#hasCaughtUp = true;
+    if (isGapless)
+      for (const entry of this.entries.filter(({ isDeleted }) => isDeleted)) this.#abandon(entry);
     this.#next();
+  }
+
+  /**
+   * The house has not taken it by now. It may still be on its way, so it is known here until the chat was
+   * opened once more.
+   * @param {OutboxEntry} entry
+   */
+  #abandon(entry) {
+    const { id, number = "", isAbandoned } = entry;
+    if (!this.#unknown.has(id) || this.#unanswered.has(id)) return;
+    if (isAbandoned) return this.#drop(entry);
+    if (!this.#ownProducers.has(producerOf(number))) return;
+    this.#unknown.delete(id);
+    Object.assign(entry, { isAbandoned: true }, this.#undoable.has(id) ? {} : NO_TEXT);
+    void this.#write(entry);
+    // The house waits for this number, and no other of its producer can be taken.
+    if (producerOf(number) === this.#producer.name) this.#producer = this.#newProducer();
   }
 
   /** The line is gone, or the chat is not open on it. */
@@ -147,9 +176,16 @@ export class Outbox extends EventTarget {
 
   /** Another store answers: it has heard of nothing that was sent before. */
   restart() {
-    this.#producer = new Producer(this.#makeProducer());
+    this.#ownProducers.clear();
+    this.#producer = this.#newProducer();
     for (const entry of this.entries) entry.seq = undefined;
     this.#undoable.clear();
+  }
+
+  #newProducer() {
+    const producer = new Producer(this.#makeProducer());
+    this.#ownProducers.add(producer.name);
+    return producer;
   }
 
   /**
@@ -209,12 +245,13 @@ export class Outbox extends EventTarget {
   restore(entry) {
     this.#undoable.delete(entry.id);
     if (!this.entries.includes(entry)) this.#insert([entry]);
-    void this.#alter(entry, { isDeleted: undefined });
+    void this.#alter(entry, { isDeleted: undefined, isAbandoned: undefined });
   }
 
   /** It stays deleted. @param {OutboxEntry} entry @param {boolean} isLeaving the page */
   confirm(entry, isLeaving) {
     this.#undoable.delete(entry.id);
+    if (entry.isAbandoned) void this.#alter(entry, NO_TEXT);
     void this.#follow(entry, isLeaving);
   }
 
@@ -309,7 +346,7 @@ export class Outbox extends EventTarget {
 
   #noteUnknown() {
     const isUnknown = (/** @type {OutboxEntry} */ entry) =>
-      entry.number !== undefined && isUnsaid(entry) && !this.#unanswered.has(entry.id);
+      entry.number !== undefined && isOpen(entry) && !this.#unanswered.has(entry.id);
     const numbered = this.entries.filter(isUnknown);
     this.#unknown = new Set(numbered.map(({ id }) => id));
   }
@@ -358,7 +395,7 @@ export class Outbox extends EventTarget {
     for (const entry of this.entries.filter(isUnsaid))
       if (entry.number && producerOf(entry.number) === producer && entry.number >= first)
         this.#unnumber(entry);
-    if (producer === this.#producer.name) this.restart();
+    if (producer === this.#producer.name) this.#producer = this.#newProducer();
   }
 
   /** @param {number} ms */
@@ -459,10 +496,4 @@ export class Outbox extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** The one of this producer that comes first. @param {OutboxEntry[]} entries @param {string} producer */
-function lowest(entries, producer) {
-  const numbered = entries.filter(({ number = "" }) => producerOf(number) === producer);
-  return numbered.sort((one, other) => ((one.number ?? "") < (other.number ?? "") ? -1 : 1))[0];
 }
