@@ -26,7 +26,7 @@ import {
 import { Producer, producerOf } from "./producer.js";
 
 const PAUSE_MS = 2_000;
-const NO_TEXT = { text: "", edit: undefined };
+const WITHOUT_WORDS = { text: "", edit: undefined };
 
 export class Outbox extends EventTarget {
   /** What waits here, oldest first. @type {OutboxEntry[]} */
@@ -159,7 +159,7 @@ export class Outbox extends EventTarget {
     if (isAbandoned) return this.#drop(entry);
     if (!this.#ownProducers.has(producerOf(number))) return;
     this.#unknown.delete(id);
-    Object.assign(entry, { isAbandoned: true }, this.#undoable.has(id) ? {} : NO_TEXT);
+    Object.assign(entry, { isAbandoned: true }, this.#undoable.has(id) ? {} : WITHOUT_WORDS);
     void this.#write(entry);
     // The house waits for this number, and no other of its producer can be taken.
     if (producerOf(number) === this.#producer.name) this.#producer = this.#newProducer();
@@ -251,7 +251,7 @@ export class Outbox extends EventTarget {
   /** It stays deleted. @param {OutboxEntry} entry @param {boolean} isLeaving the page */
   confirm(entry, isLeaving) {
     this.#undoable.delete(entry.id);
-    if (entry.isAbandoned) void this.#alter(entry, NO_TEXT);
+    if (entry.isAbandoned) void this.#alter(entry, WITHOUT_WORDS);
     void this.#follow(entry, isLeaving);
   }
 
