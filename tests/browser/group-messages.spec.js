@@ -15,7 +15,7 @@ const field = ({ page }) => page.getByRole("textbox", { name: "Message" });
 const ADMINS_WRITE = { writers: "admins" };
 const EVERYBODY_WRITES = { writers: "everybody" };
 
-test("the menu of one's own message says who has seen it, and to whom it was delivered, as it happens", async ({
+test("the menu of one's own message says who has seen it and who has got it, as it happens", async ({
   house,
   device,
 }) => {
@@ -44,7 +44,7 @@ test("a mark that is pressed says in words who has the message, and what the mar
   await anny.isToldWhy("Soup is ready", "Everybody has had it on the screen");
 });
 
-test("where only admins write, the others read so in the place of the field, and what they typed comes back", async ({
+test("where only admins write, the others read so, and what they typed comes back", async ({
   house,
   device,
 }) => {

@@ -117,6 +117,7 @@ test("a choice that was open when the right to it was taken away cannot be saved
   await opensThePerson(anny, "Bob");
   await anny.page.getByRole("radio", { name: "Admin" }).check();
   await anny.taps("Save");
+  await expect(dialogOf(anny.page, "Bob")).toBeHidden();
   await anny.page.keyboard.press("Escape");
   await anny.opensTheSettings();
   await anny.page.getByRole("button", { name: /^Messages vanish after/ }).click();

@@ -77,7 +77,7 @@ test("an edit back to what was said asks for nothing", async () => {
   assert.deepEqual(changes, []);
 });
 
-test("what is deleted on a dead line, and was not taken, is not sent again, and does not stay on the disk", async () => {
+test("what is deleted on a dead line and was not taken is not sent again, nor kept on the disk", async () => {
   const { box, deletes, says, opens, texts, takes, changes, disk } = await outbox();
   await opens();
   await says("a mistake", "two");
@@ -123,7 +123,7 @@ test("what is deleted on a dead line and brought back is sent under the number t
   ]);
 });
 
-test("where more was said than is known now, what is deleted is sent again, so that it is deleted", async () => {
+test("where not all that was said is known, what is deleted is sent again to be deleted", async () => {
   const { box, deletes, says, opens, texts } = await outbox();
   await opens();
   await says("a mistake");

@@ -231,7 +231,6 @@ class Page {
 
   async opens() {
     const { disk, time, isKept } = this.#run;
-    const { now } = time;
     /** @type {Timer} */
     const after = (ms, then) => time.after(ms, () => this.#isGone || then());
     const tabs = new Tabs(this.#channel);
@@ -246,7 +245,7 @@ class Page {
       },
       unansweredMax: () => 64,
       after,
-      now,
+      now: time.now,
       makeId,
       makeProducer: () => `${(this.#run.ids += 1)}`.padStart(16, "b"),
     });
@@ -424,8 +423,7 @@ async function upheaval(run, page) {
 }
 
 /**
- * Everything works again, until nothing waits. What a page left, and what was given up, is looked for when a chat
- * is opened.
+ * Everything works again, until nothing waits. A chat that is opened looks for what a page left or gave up.
  * @param {Run} run
  */
 async function calm(run) {

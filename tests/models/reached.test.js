@@ -35,7 +35,7 @@ function reached(chat, seq) {
   return [seen, delivered, waiting].map((people) => people.map(({ participant }) => participant).join());
 }
 
-test("each of the others is named once: by whom a message was seen, to whom it was delivered, and not yet", () => {
+test("each of the others is named once: who has seen a message, who has got it, and who has not", () => {
   const chat = group(
     person("2", { delivered: 5, seen: 5 }),
     person("3", { delivered: 5, seen: 4 }),

@@ -1,4 +1,5 @@
-// "Why has it not arrived?": one sentence about one message, or in a group who has it, and what the marks mean.
+// "Why has it not arrived?": one sentence about one message, or in a group who has it; and what the marks
+// mean.
 //
 //   const dialog = new ParlourReceiptDialog(session);
 //   dialog.ask({ receipt: "SENT", seq: 12 });

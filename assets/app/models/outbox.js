@@ -7,8 +7,7 @@
 //
 // What is edited or deleted before it has a number changes here, and is never sent as it was. With a number
 // it may have been taken, and the house must get the same again: it is changed there once the house has it.
-// What is deleted is not sent again just for that. If all that was said is known, and it is not among that, it
-// is abandoned: should it come after all, it is deleted there.
+// What is deleted and is not among all that was said is abandoned: should it come after all, it is deleted.
 //
 // Events: "change"; "adopted" when what another document left behind came in; "unchanged" (CustomEvent,
 // detail: the entry and why) when it could not be changed in the house.

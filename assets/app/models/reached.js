@@ -8,7 +8,7 @@
  */
 
 /**
- * Whom nobody expects to read it is left out: who has not come in yet, and who came later and may not read it.
+ * People who have not come in yet are left out, and those who came later and may not read it.
  * @param {number} seq
  * @param {Pick<import("./chat.js").Chat, "others">} chat
  * @returns {Reached}
