@@ -309,6 +309,20 @@ async fn an_admin_who_never_came_in_does_not_count_as_one() {
 }
 
 #[tokio::test]
+async fn a_member_who_leaves_before_the_admin_has_come_in_makes_nobody_else_admin() {
+    let kept = Kept::open();
+    let names = Names::parse_group(&["Anny", "Bob", "Cleo"]).unwrap();
+    let invites = kept.store.start_group(&name("Kitchen"), &names, Idle::Day, Caller::Host).await.unwrap();
+    let (bob, cleo) = (kept.enter(&invites[1]).await.seat, kept.enter(&invites[2]).await.seat);
+    does(&kept, &cleo, Command::LeaveGroup).await.unwrap();
+    assert_eq!(reads(&kept, &bob).await.last().unwrap(), "Left by 3");
+    let roles: Vec<_> = people(&kept, &bob).await.into_iter().map(|(_, role, _)| role).collect();
+    assert_eq!(roles, ["admin", "member", "member"]);
+    let anny = kept.enter(&invites[0]).await.seat;
+    does(&kept, &anny, Command::Remove(BOB)).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_admin_who_came_later_lets_nobody_read_what_they_may_not() {
     let kept = Kept::open();
     let [anny, _, _] = kitchen(&kept).await;

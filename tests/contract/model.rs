@@ -2,12 +2,15 @@
 //!
 //! Two to five people do random things in a chat, 100,000 of them: they say, say again, answer, count
 //! wrongly, edit, delete, hide, react, let messages vanish, mark, keep, come in, guess, leave, sign out,
-//! replace and end, while clocks jump and the house is started again.
+//! replace and end, while clocks jump and the house is started again. In a group they also let others in,
+//! take people out, go, give roles, correct names, and say who may write and whom one sees.
 //! The model is a sheet of paper. What decides is fed from rows that the changes wrote, as an engine would;
 //! after a start its state is read from those rows. What fails is made small by proptest. The seed is printed
 //! and can be given as PARLOUR_MODEL_SEED.
 
+mod crowd;
 mod lines;
+mod many;
 mod paper;
 mod rows;
 
@@ -76,6 +79,7 @@ enum What {
     GoAway {
         is_last: bool,
     },
+    InGroup(many::GroupDeed),
     Call,
     Expire,
     HostEnds,
@@ -94,7 +98,7 @@ enum Clock {
     Rests,
 }
 
-fn deeds() -> impl Strategy<Value = (usize, Vec<Deed>)> {
+fn deeds() -> impl Strategy<Value = (bool, usize, Vec<Deed>)> {
     let clock = prop_oneof![
         50 => (0..10_000u64).prop_map(Clock::Goes),
         1 => Just(Clock::JumpsBack),
@@ -121,8 +125,9 @@ fn deeds() -> impl Strategy<Value = (usize, Vec<Deed>)> {
         12 => Just(What::Guess),
         5 => Just(What::Leave),
         5 => (0..DEVICES).prop_map(|other| What::SignOut { other }),
-        4 => (1..=6u32, any::<bool>()).prop_map(|(whose, signs_out)| What::Replace { whose, signs_out }),
+        4 => (1..=8u32, any::<bool>()).prop_map(|(whose, signs_out)| What::Replace { whose, signs_out }),
         10 => any::<bool>().prop_map(|is_last| What::GoAway { is_last }),
+        60 => many::deeds().prop_map(What::InGroup),
         6 => Just(What::Call),
         6 => Just(What::Expire),
         1 => Just(What::HostEnds),
@@ -131,13 +136,13 @@ fn deeds() -> impl Strategy<Value = (usize, Vec<Deed>)> {
         10 => Just(What::Restart),
         1 => Just(What::End),
     ];
-    let deed = (1..=5u32, 0..DEVICES, clock, what).prop_map(|(who, device, clock, what)| Deed {
+    let deed = (1..=12u32, 0..DEVICES, clock, what).prop_map(|(who, device, clock, what)| Deed {
         who,
         device,
         clock,
         what,
     });
-    (2..=5usize, prop::collection::vec(deed, 1..CHAT_DEEDS_MAX))
+    (any::<bool>(), 2..=5usize, prop::collection::vec(deed, 1..CHAT_DEEDS_MAX))
 }
 
 /// PARLOUR_MODEL_SEED, or a new one.
@@ -155,9 +160,9 @@ fn what_is_decided_is_what_the_model_says_a_hundred_thousand_times() {
     let config = ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = TestRunner::new_with_rng(config, rng);
     let count = AtomicUsize::new(0);
-    let enough = |(people, deeds): (usize, Vec<Deed>)| {
+    let enough = |(is_group, people, deeds): (bool, usize, Vec<Deed>)| {
         if count.load(Ordering::SeqCst) < EVENTS {
-            count.fetch_add(one_chat(people, &deeds), Ordering::SeqCst);
+            count.fetch_add(one_chat(is_group, people, &deeds), Ordering::SeqCst);
         }
         Ok(())
     };
@@ -168,8 +173,8 @@ fn what_is_decided_is_what_the_model_says_a_hundred_thousand_times() {
 }
 
 /// One chat from its start to its end. Gives how many deeds were judged.
-fn one_chat(people: usize, deeds: &[Deed]) -> usize {
-    let (mut rows, mut paper) = (Rows::new(people), Paper::new(people));
+fn one_chat(is_group: bool, people: usize, deeds: &[Deed]) -> usize {
+    let (mut rows, mut paper) = (Rows::new(is_group, people), Paper::new(is_group, people));
     let mut wall = 1_000_000;
     let mut judged = 0;
     for Deed { who, device, clock, what } in deeds {
@@ -181,7 +186,7 @@ fn one_chat(people: usize, deeds: &[Deed]) -> usize {
         wall = wall + elapsed - back;
         rows.pass(elapsed, wall);
         paper.pass(elapsed, wall);
-        let who = 1 + (who - 1) % u32::try_from(people).unwrap();
+        let who = 1 + (who - 1) % u32::try_from(paper.people.len()).unwrap();
         let (told, expected) = do_it(&mut rows, &mut paper, (who, *device), *what);
         judged += usize::from(!told.is_empty());
         assert_eq!(told, expected, "{what:?} of {who}.{device}");
@@ -199,16 +204,19 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
     let participant = ParticipantId(who);
     let actor = Actor { participant, device: device_id(who, device), tag: tag(who, device) };
     let is_in = paper.is_in(who, device);
+    if paper.is_out(who) && is_for_who_is_in(what) {
+        return (String::new(), String::new());
+    }
     // Somebody who is not in comes in instead.
-    let what = if is_in || is_done_from_outside(what) { what } else { What::Enter };
+    let what = if is_in || paper.is_out(who) || is_done_from_outside(what) { what } else { What::Enter };
     match what {
         What::Say { .. } => say(rows, paper, (actor, device), what),
         What::Mark(claim) => {
             let [delivered, read, seen] = claim.map(Seq);
             let told = rows.act(Action::Command(actor, Command::Mark(Receipt { delivered, seen, read })));
-            (told, paper.mark(who, claim))
+            (told, either(paper.mark(who, claim)))
         }
-        What::Keep => (rows.act(Action::Command(actor, Command::Keep)), paper.keep()),
+        What::Keep => (rows.act(Action::Command(actor, Command::Keep)), either(paper.keep(who))),
         What::Enter => {
             let told = rows.act(Action::Try(participant));
             if told != "done" {
@@ -226,7 +234,7 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
             assert_eq!(paper.attempt(who), "done");
             (rows.act(Action::Miss(participant)), paper.miss(who))
         }
-        What::Leave => (rows.act(Action::Command(actor, Command::Leave)), paper.sign_out(who, device)),
+        What::Leave => (rows.act(Action::Command(actor, Command::Leave)), either(paper.leave(who, device))),
         What::SignOut { other } => {
             let device = device_id(who, other);
             (rows.act(Action::SignOut { participant, device }), paper.sign_out(who, other))
@@ -236,29 +244,39 @@ fn do_it(rows: &mut Rows, paper: &mut Paper, (who, device): (u32, u8), what: Wha
                 (rows.new_invite(), if signs_out { Devices::SignedOut } else { Devices::Stay });
             let participant = ParticipantId(whose);
             let told = rows.act(Action::Replace { by: actor, participant, invite, devices });
-            (told, paper.replace((who, device), whose, signs_out))
+            (told, either(paper.replace((who, device), whose, signs_out)))
         }
         What::GoAway { is_last } => {
             let scope = if is_last { LeaveScope::Participant } else { LeaveScope::Device };
             let action = Action::GoAway { who: actor, scope, at: At(rows.wall) };
             (rows.act(action), paper.go_away(who, device, is_last))
         }
-        What::End => (rows.act(Action::Command(actor, Command::End)), paper.end(&who.to_string())),
+        What::End => (rows.act(Action::Command(actor, Command::End)), either(paper.end_by(who))),
         What::Edit { .. } | What::Delete(_) | What::Hide(_) | What::React(..) => {
             change_a_message(rows, paper, actor, what)
         }
         What::SetTimer(after) => {
             let after = after.map(|after| VanishAfter::ALL[after]);
             let told = rows.act(Action::Command(actor, Command::VanishAfter(after)));
-            (told, paper.set_timer(who, after.map(VanishAfter::word)))
+            (told, either(paper.set_timer(who, after.map(VanishAfter::word))))
         }
         What::SetIdle(is_week) => {
             let idle = if is_week { Idle::Week } else { Idle::Day };
             let told = rows.act(Action::Command(actor, Command::SetIdle(idle)));
-            (told, paper.set_idle(who, is_week))
+            (told, either(paper.set_idle(who, is_week)))
         }
+        What::InGroup(deed) => many::do_it(rows, paper, actor, deed),
         _ => do_from_outside(rows, paper, what),
     }
+}
+
+fn either(told: Result<String, String>) -> String {
+    told.unwrap_or_else(|refused| refused)
+}
+
+/// Whoever is out has neither a link nor a device that the store would know.
+fn is_for_who_is_in(what: What) -> bool {
+    matches!(what, What::Enter | What::Guess | What::SignOut { .. } | What::GoAway { .. })
 }
 
 fn say(rows: &mut Rows, paper: &mut Paper, (actor, device): (Actor, u8), what: What) -> (String, String) {
@@ -276,7 +294,7 @@ fn say(rows: &mut Rows, paper: &mut Paper, (actor, device): (Actor, u8), what: W
     let draft = Draft { body, reply_to: reply_to.map(Seq) };
     let command = Command::Say { id: MessageId::new(producer, sequence), draft };
     let told = rows.act(Action::Command(actor, command));
-    (told, paper.say((who, device), (producer, sequence), &words, reply_to))
+    (told, either(paper.say((who, device), (producer, sequence), &words, reply_to)))
 }
 
 fn change_a_message(rows: &mut Rows, paper: &mut Paper, actor: Actor, what: What) -> (String, String) {

@@ -37,6 +37,7 @@ fn command(
     command: Command,
     now: Now,
 ) -> Result<Decision, Refusal> {
+    let command = meant(who, command);
     let person = state.allowed(who.participant, command.deed())?;
     if command.target().is_some_and(|seq| seq < person.since) {
         return Err(Refusal::NoSuchMessage);
@@ -57,6 +58,14 @@ fn command(
         Command::LeaveGroup => people::leave(state, facts, who, now),
         Command::End => Ok(end(state, EndedBy::Participant(who.participant), now)),
         Command::Leave => Ok(entering::leave(who)),
+    }
+}
+
+/// Who takes themselves out leaves, which everybody may.
+fn meant(who: Actor, command: Command) -> Command {
+    match command {
+        Command::Remove(participant) if participant == who.participant => Command::LeaveGroup,
+        other => other,
     }
 }
 

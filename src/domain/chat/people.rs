@@ -59,9 +59,6 @@ pub fn remove(
     now: Now,
 ) -> Result<Decision, Refusal> {
     let person = *state.present(participant).ok_or(Refusal::NoSuchParticipant)?;
-    if participant == by.participant {
-        return leave(state, facts, by, now);
-    }
     let mut decision = Decision::of(Outcome::Done);
     put_out(facts, (participant, person), Standing::Removed, &mut decision);
     note(state, by.participant, Note::Removed(participant), now, &mut decision);
@@ -80,7 +77,7 @@ pub fn leave(state: &ChatState, facts: &Facts, who: Actor, now: Now) -> Result<D
     let mut decision = Decision::of(Outcome::Done);
     put_out(facts, (who.participant, person), Standing::Left, &mut decision);
     note(state, who.participant, Note::Left, now, &mut decision);
-    if (heir.1.standing, heir.1.role) != (Standing::In, Role::Admin) && !has_admin(others()) {
+    if person.role == Role::Admin && !has_admin(others()) {
         let mut state = state.clone();
         decision.changes.iter().for_each(|change| state.apply(change));
         put_role(&state, heir, Role::Admin, &mut decision);

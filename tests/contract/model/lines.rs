@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::crowd::{ADMIN, Wish};
 use super::paper::{DAY, Paper};
 
 /// One line of the sheet, as it looks now.
@@ -45,7 +46,17 @@ impl Paper {
         format!("changed {}", self.changes)
     }
 
+    /// Whether this person, who wishes that, may read the line.
+    fn reaches(&self, who: u32, wish: Wish, place: u64) -> Result<(), String> {
+        self.may(who, wish)?;
+        let may_read = place >= self.people[&who].since;
+        if may_read { Ok(()) } else { Err("no_such_message".to_owned()) }
+    }
+
     pub fn edit(&mut self, who: u32, place: u64, base: u32, words: &str) -> String {
+        if let Err(refused) = self.reaches(who, Wish::Write, place) {
+            return refused;
+        }
         let Some(line) = self.line(place) else { return "no_such_message".to_owned() };
         if self.is_over(line) {
             return "gone".to_owned();
@@ -69,18 +80,27 @@ impl Paper {
     }
 
     pub fn delete(&mut self, who: u32, place: u64) -> String {
+        if let Err(refused) = self.reaches(who, Wish::Stay, place) {
+            return refused;
+        }
         let Some(line) = self.line(place) else { return "no_such_message".to_owned() };
-        if line.is_note || line.from != who {
+        let rules = self.is_group && self.people[&who].role == ADMIN;
+        if line.is_note || line.from != who && !rules {
             return "not_yours".to_owned();
         }
         if self.is_over(line) {
             return format!("changed {}", line.changed);
         }
-        let reached = self.people.iter().any(|(other, person)| *other != who && person.receipt[0] >= place);
+        let mut others =
+            self.people.iter().filter(|(other, person)| **other != line.from && person.since <= place);
+        let reached = others.any(|(_, person)| person.receipt[0] >= place);
         self.change(place, |line| line.cross_out(format!("gone, {who}, {reached}")))
     }
 
     pub fn hide(&mut self, who: u32, place: u64) -> String {
+        if let Err(refused) = self.reaches(who, Wish::Stay, place) {
+            return refused;
+        }
         if self.line(place).is_none() {
             return "no_such_message".to_owned();
         }
@@ -92,6 +112,9 @@ impl Paper {
     }
 
     pub fn react(&mut self, who: u32, place: u64, emoji: Option<&'static str>) -> String {
+        if let Err(refused) = self.reaches(who, Wish::Stay, place) {
+            return refused;
+        }
         let Some(line) = self.line(place) else { return "no_such_message".to_owned() };
         if self.is_over(line) {
             return "gone".to_owned();

@@ -3,16 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::crowd::{ADMIN, MEMBER, Wish};
 use super::lines::Line;
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 pub const DAY: u64 = 24 * HOUR;
 
-#[derive(Default)]
 pub struct Person {
+    pub role: u8,
+    /// In the words of the docs.
+    pub standing: &'static str,
+    /// The first line that they may read.
+    pub since: u64,
+    pub name: u32,
     /// Device -> when it came in and, to the hour, when it was last here.
-    devices: BTreeMap<u8, (u64, Option<u64>)>,
+    pub devices: BTreeMap<u8, (u64, Option<u64>)>,
     /// Delivered, read and seen.
     pub receipt: [u64; 3],
     last_here: Option<u64>,
@@ -21,10 +27,32 @@ pub struct Person {
     has_come: bool,
 }
 
+impl Person {
+    /// Somebody who is to come in. What was before is read already.
+    pub fn new(role: u8, since: u64, name: u32) -> Self {
+        Self {
+            role,
+            standing: "invited",
+            since,
+            name,
+            devices: BTreeMap::new(),
+            receipt: [since - 1; 3],
+            last_here: None,
+            tries: 0,
+            wait_until: 0,
+            has_come: false,
+        }
+    }
+}
+
 /// What was said by one producer of one device, in order: where, when, and in which words.
 type Said = Vec<(u64, u64, String)>;
 
 pub struct Paper {
+    pub is_group: bool,
+    pub only_admins_write: bool,
+    /// People are hidden from each other.
+    pub is_hidden: bool,
     pub people: BTreeMap<u32, Person>,
     /// By person, device and producer.
     said: BTreeMap<(u32, u8, u64), Said>,
@@ -61,9 +89,14 @@ pub struct Paper {
 }
 
 impl Paper {
-    pub fn new(people: usize) -> Self {
-        let people = (1..=u32::try_from(people).unwrap()).map(|who| (who, Person::default())).collect();
+    pub fn new(is_group: bool, people: usize) -> Self {
+        let role = |who| if is_group && who > 1 { MEMBER } else { ADMIN };
+        let person = |who| Person::new(role(who), 1, who);
+        let people = (1..=u32::try_from(people).unwrap()).map(|who| (who, person(who))).collect();
         Self {
+            is_group,
+            only_admins_write: false,
+            is_hidden: false,
             people,
             said: BTreeMap::new(),
             remembered: BTreeMap::new(),
@@ -130,7 +163,7 @@ impl Paper {
         self.people[&who].last_here
     }
 
-    fn used_now(&mut self) {
+    pub fn used_now(&mut self) {
         let was_called = self.call_over.take().is_some();
         self.used = self.used.max(self.wall);
         if was_called || !self.is_fresh || self.passed - self.noted >= MINUTE {
@@ -160,6 +193,20 @@ impl Paper {
         (producer, sequence): (u64, u64),
         words: &str,
         answers: Option<u64>,
+    ) -> Result<String, String> {
+        self.may(who, Wish::Stay)?;
+        if answers.is_some_and(|place| place < self.people[&who].since) {
+            return Err("no_such_message".to_owned());
+        }
+        Ok(self.say_what_may_be_answered((who, device), (producer, sequence), words, answers))
+    }
+
+    fn say_what_may_be_answered(
+        &mut self,
+        (who, device): (u32, u8),
+        (producer, sequence): (u64, u64),
+        words: &str,
+        answers: Option<u64>,
     ) -> String {
         let next = self.next(who, device, producer);
         if !self.knows(who, device, producer) {
@@ -170,6 +217,9 @@ impl Paper {
             self.remember(who, device, producer);
         }
         if sequence == next {
+            if let Err(refused) = self.may(who, Wish::Write) {
+                return refused;
+            }
             if let Some(place) = answers {
                 match self.line(place) {
                     _ if self.hidden.contains(&(who, place)) => return "gone".to_owned(),
@@ -231,13 +281,14 @@ impl Paper {
         });
     }
 
-    fn note(&mut self, who: u32, words: String) {
+    pub fn note(&mut self, who: u32, words: String) {
         self.write(who, words, (true, None, None));
         self.notes += 1;
         self.noted_at = self.noted_at.max(self.used);
     }
 
-    pub fn set_timer(&mut self, who: u32, after: Option<&'static str>) -> String {
+    pub fn set_timer(&mut self, who: u32, after: Option<&'static str>) -> Result<String, String> {
+        self.may(who, Wish::SetTimes)?;
         let timer = after.map(|word| {
             let time = match word {
                 "1h" => HOUR,
@@ -251,10 +302,11 @@ impl Paper {
             self.timer = timer;
             self.note(who, format!("vanish {}", after.unwrap_or("never")));
         }
-        "done".to_owned()
+        Ok("done".to_owned())
     }
 
-    pub fn set_idle(&mut self, who: u32, is_week: bool) -> String {
+    pub fn set_idle(&mut self, who: u32, is_week: bool) -> Result<String, String> {
+        self.may(who, Wish::SetTimes)?;
         let idle = if is_week { 7 * DAY } else { DAY };
         let is_other = self.idle != idle;
         self.idle = idle;
@@ -262,7 +314,7 @@ impl Paper {
         if is_other {
             self.note(who, format!("idle {}", if is_week { "1w" } else { "1d" }));
         }
-        format!("kept {}", self.used + self.idle)
+        Ok(format!("kept {}", self.used + self.idle))
     }
 
     fn remember(&mut self, who: u32, device: u8, producer: u64) {
@@ -274,19 +326,21 @@ impl Paper {
         }
     }
 
-    pub fn mark(&mut self, who: u32, [delivered, read, seen]: [u64; 3]) -> String {
+    pub fn mark(&mut self, who: u32, [delivered, read, seen]: [u64; 3]) -> Result<String, String> {
+        self.may(who, Wish::Stay)?;
         let claim = [delivered.max(read).max(seen), read.max(seen), seen];
         let head = self.head;
         let mine = &mut self.people.get_mut(&who).unwrap().receipt;
         for (counter, claim) in mine.iter_mut().zip(claim) {
             *counter = (*counter).max(claim.min(head));
         }
-        format!("marked {mine:?}")
+        Ok(format!("marked {mine:?}"))
     }
 
-    pub fn keep(&mut self) -> String {
+    pub fn keep(&mut self, who: u32) -> Result<String, String> {
+        self.may(who, Wish::Stay)?;
         self.used_now();
-        format!("kept {}", self.used + self.idle)
+        Ok(format!("kept {}", self.used + self.idle))
     }
 
     pub fn attempt(&mut self, who: u32) -> String {
@@ -315,6 +369,7 @@ impl Paper {
         (person.tries, person.wait_until) = (0, 0);
         let is_new = person.devices.insert(device, (wall, None)).is_none();
         let has_come = std::mem::replace(&mut person.has_come, true);
+        person.standing = "in";
         self.was_entered = true;
         self.used_now();
         if is_new && has_come {
@@ -323,20 +378,33 @@ impl Paper {
         "done".to_owned()
     }
 
+    /// This device goes.
+    pub fn leave(&mut self, who: u32, device: u8) -> Result<String, String> {
+        self.may(who, Wish::Stay)?;
+        Ok(self.sign_out(who, device))
+    }
+
     pub fn sign_out(&mut self, who: u32, device: u8) -> String {
         let found = self.people.get_mut(&who).unwrap().devices.remove(&device);
         if found.is_some() { "done" } else { "no_such_device" }.to_owned()
     }
 
-    pub fn replace(&mut self, (who, device): (u32, u8), whose: u32, signs_out: bool) -> String {
-        let Some(person) = self.people.get_mut(&whose) else { return "no_such_participant".to_owned() };
+    pub fn replace(
+        &mut self,
+        (who, device): (u32, u8),
+        whose: u32,
+        signs_out: bool,
+    ) -> Result<String, String> {
+        self.may(who, if who == whose { Wish::ReplaceOwn } else { Wish::ReplaceOthers })?;
+        let person = self.people.get_mut(&whose).filter(|person| person.is_present());
+        let person = person.ok_or_else(|| "no_such_participant".to_owned())?;
         (person.tries, person.wait_until) = (0, 0);
         if signs_out {
             person.devices.retain(|known, _| (whose, *known) == (who, device));
         }
         self.used_now();
         self.note(who, format!("replaced {whose}"));
-        "done".to_owned()
+        Ok("done".to_owned())
     }
 
     pub fn go_away(&mut self, who: u32, device: u8, is_last: bool) -> String {
@@ -368,6 +436,11 @@ impl Paper {
             return self.end("the clock");
         }
         "done".to_owned()
+    }
+
+    pub fn end_by(&mut self, who: u32) -> Result<String, String> {
+        self.may(who, Wish::End)?;
+        Ok(self.end(&who.to_string()))
     }
 
     pub fn end(&mut self, by: &str) -> String {

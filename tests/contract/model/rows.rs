@@ -7,26 +7,48 @@ use parlour::domain::chat::*;
 use parlour::domain::*;
 
 use super::paper::Paper;
-use super::{DEVICES, device_id};
+use super::{DEVICES, device_id, many};
 
-#[derive(Default)]
-struct PersonRows {
-    receipt: Receipt,
+pub struct PersonRows {
+    pub role: Role,
+    pub since: Seq,
+    /// How they went, if they did.
+    pub out: Option<Standing>,
+    pub name: String,
+    pub receipt: Receipt,
     last_here: Option<At>,
     guesses: Guesses,
-    seats: BTreeMap<DeviceId, (At, Option<At>)>,
+    pub seats: BTreeMap<DeviceId, (At, Option<At>)>,
     has_come: bool,
 }
 
 impl PersonRows {
-    fn person(&self) -> Person {
+    pub fn new(person: Person, name: String) -> Self {
+        Self {
+            role: person.role,
+            since: person.since,
+            out: None,
+            name,
+            receipt: person.receipt,
+            last_here: None,
+            guesses: Guesses::default(),
+            seats: BTreeMap::new(),
+            has_come: false,
+        }
+    }
+
+    pub fn person(&self) -> Person {
         let standing = if self.has_come { Standing::In } else { Standing::Invited };
-        Person { standing, receipt: self.receipt, ..Person::first(Role::Admin) }
+        let standing = self.out.unwrap_or(standing);
+        Person { role: self.role, standing, since: self.since, receipt: self.receipt }
     }
 }
 
 pub struct Rows {
-    people: BTreeMap<u32, PersonRows>,
+    pub shape: Shape,
+    pub writers: Writers,
+    pub roster: Roster,
+    pub people: BTreeMap<u32, PersonRows>,
     /// As they are now, with the reactions to them.
     messages: Vec<Message>,
     /// Change number -> the message, and the participant who is told if it is only one.
@@ -42,7 +64,7 @@ pub struct Rows {
     checkpoint: Seq,
     used: LastUse,
     timer: IdleTimer,
-    state: ChatState,
+    pub state: ChatState,
     elapsed: Elapsed,
     pub wall: u64,
     pub is_gone: bool,
@@ -51,11 +73,18 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn new(people: usize) -> Self {
-        let idle = Idle::Day;
-        let state = ChatState::new(idle, At(0), Shape::Pair, Person::founders(Shape::Pair, people));
+    pub fn new(is_group: bool, people: usize) -> Self {
+        let (idle, shape) = (Idle::Day, if is_group { Shape::Group } else { Shape::Pair });
+        let founders = Person::founders(shape, people);
+        let state = ChatState::new(idle, At(0), shape, founders.clone());
+        let named = |(who, person): (ParticipantId, Person)| {
+            (who.0, PersonRows::new(person, format!("Name {}", who.0)))
+        };
         Self {
-            people: ParticipantId::all(people).map(|who| (who.0, PersonRows::default())).collect(),
+            shape,
+            writers: Writers::default(),
+            roster: Roster::default(),
+            people: ParticipantId::all(people).zip(founders).map(named).collect(),
             messages: Vec::new(),
             changes: BTreeMap::new(),
             hidden: BTreeMap::new(),
@@ -90,7 +119,8 @@ impl Rows {
     /// What decides begins with what was written.
     pub fn restart(&mut self) {
         let people = self.people.values().map(PersonRows::person).collect();
-        self.state = ChatState::new(self.idle, self.used.at, Shape::Pair, people);
+        self.state = ChatState::new(self.idle, self.used.at, self.shape, people);
+        (self.state.writers, self.state.roster) = (self.writers, self.roster);
         (self.state.notes, self.state.vanish_after) = (self.notes, self.vanish_after);
         self.state.said_at = self.said;
         self.state.changed =
@@ -181,6 +211,7 @@ impl Rows {
             (facts.guesses, facts.has_come) = (person.guesses, person.has_come);
         }
         facts.was_entered = self.was_entered;
+        facts.is_name_taken = needs.name.is_some_and(|(name, but)| self.is_name_taken(name, but));
         facts
     }
 
@@ -243,7 +274,8 @@ impl Rows {
             (Change::End(ending), _) => Some(Event::Ended(*ending)),
             _ => None,
         };
-        decision.changes.iter().filter_map(of_change).chain(guessed).collect()
+        let of_people = self.events_of_people(action, &decision.changes);
+        decision.changes.iter().filter_map(of_change).chain(guessed).chain(of_people).collect()
     }
 
     fn write(&mut self, change: &Change) {
@@ -297,13 +329,7 @@ impl Rows {
             }
             Change::BeginCall(call) => self.timer.call = Some(*call),
             Change::End(_) => self.is_gone = true,
-            Change::AddPerson { .. }
-            | Change::RemovePerson(..)
-            | Change::PutRole(..)
-            | Change::PutName(..)
-            | Change::Describe(_)
-            | Change::PutWriters(_)
-            | Change::PutRoster(_) => panic!("a pair has no such thing"),
+            _ => self.write_of_group(change),
         }
     }
 
@@ -331,7 +357,7 @@ impl Rows {
         message
     }
 
-    fn of(&mut self, who: ParticipantId) -> &mut PersonRows {
+    pub fn of(&mut self, who: ParticipantId) -> &mut PersonRows {
         self.people.get_mut(&who.0).unwrap()
     }
 
@@ -347,6 +373,7 @@ impl Rows {
             assert_eq!(shown(message), paper.shown(message.seq.0));
         }
         assert_eq!(self.hidden.keys().copied().collect::<Vec<_>>(), paper.hidden());
+        self.is_crowd_of(paper);
         for (who, person) in &self.people {
             let Receipt { delivered, seen, read } = person.receipt;
             assert_eq!([delivered.0, read.0, seen.0], paper.receipt(*who));
@@ -377,7 +404,7 @@ fn shown(message: &Message) -> String {
         Body::Note(Note::Idle(idle)) => format!("idle {}", idle.word()),
         Body::Note(Note::Replaced(who)) => format!("replaced {}", who.0),
         Body::Note(Note::NewDevice) => "a new device".to_owned(),
-        Body::Note(_) => panic!("that is noted in groups"),
+        Body::Note(note) => many::words(*note),
         Body::Gone(Gone { by: GoneBy::Clock, .. }) => "gone, clock".to_owned(),
         Body::Gone(Gone { by: GoneBy::Participant { participant, leaves_stub }, .. }) => {
             format!("gone, {}, {leaves_stub}", participant.0)
@@ -395,7 +422,7 @@ fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Said { seq, at } => format!("said {} {}", seq.0, at.0),
         Outcome::SaidBefore { seq, at } => format!("said before {} {}", seq.0, at.0),
-        Outcome::Added(_) => panic!("nobody is added to a pair"),
+        Outcome::Added(participant) => format!("added {}", participant.0),
         Outcome::NeedsSearch { .. } => "unknown".to_owned(),
         Outcome::Changed(number) => format!("changed {}", number.0),
         Outcome::Marked(Receipt { delivered, seen, read }) => {

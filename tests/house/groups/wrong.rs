@@ -230,6 +230,19 @@ async fn a_group_of_fifty_takes_nobody_more_until_somebody_is_out() {
 }
 
 #[tokio::test]
+async fn a_person_who_is_no_admin_can_take_themselves_out() {
+    let house = House::open().await;
+    let [mut anny, mut bob, cleo] = kitchen(&house).await;
+    is_done(&house, &anny, Method::PUT, "people/3/role", json!({"role": "guest"})).await;
+    assert_eq!(anny.reads_note().await["what"], "role");
+    for (person, number) in [(&bob, "2"), (&cleo, "3")] {
+        is_done(&house, person, Method::DELETE, &format!("people/{number}"), Value::Null).await;
+        assert_eq!(anny.reads_note().await, json!({"what": "left"}));
+    }
+    bob.is_refused("no_such_seat").await;
+}
+
+#[tokio::test]
 async fn a_person_who_takes_themselves_out_leaves_and_whoever_is_out_has_no_role_and_no_new_link() {
     let house = House::open().await;
     let [mut anny, bob, mut cleo] = kitchen(&house).await;
