@@ -95,7 +95,7 @@ fn check(step: &Step, done: &Result<(), NotDone>, before: &Sights, seen: &Sights
         Ok(()) => {}
         // It was done the first time, and nobody was told.
         Err(NotDone::Refused(Refusal::Ended { .. } | Refusal::NoSuchSeat | Refusal::NoSuchLink))
-            if matches!(step, Step::End { .. } | Step::Leave { .. }) => {}
+            if matches!(step, Step::End { .. } | Step::Leave { .. } | Step::Group { .. }) => {}
         Err(fault) => panic!("{what}: {fault}"),
     }
     if let Step::Say { chat, device, text, .. } = step {
@@ -107,7 +107,11 @@ fn check(step: &Step, done: &Result<(), NotDone>, before: &Sights, seen: &Sights
         let Some(is) = seen.get(place) else { continue };
         let may_end = matches!(
             step,
-            Step::End { .. } | Step::Expire { .. } | Step::Replace { .. } | Step::Leave { .. }
+            Step::End { .. }
+                | Step::Expire { .. }
+                | Step::Replace { .. }
+                | Step::Leave { .. }
+                | Step::Group { .. }
         );
         // Who came in without being told of it, and comes in again, is a second device with a second note.
         let added = if matches!(step, Step::Enter { .. }) { 2 } else { 1 };

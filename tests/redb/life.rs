@@ -1,5 +1,7 @@
 //! The life of a house on a disk that a test holds, step by step, and what everybody sees of it.
 
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -11,7 +13,7 @@ use futures_util::future::join_all;
 use parlour::clock::Clock;
 use parlour::crypto::{Code, DeviceSecret, LinkToken, Stretch};
 use parlour::domain::*;
-use parlour::store::{Options, PurgeAction, Span, Store, StoreError};
+use parlour::store::{Invite, Options, PurgeAction, Span, Store, StoreError};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -40,8 +42,9 @@ pub struct Known {
     devices: Vec<(DeviceSecret, SeatId)>,
     /// Those of them that have left.
     left: BTreeSet<usize>,
-    /// The links that work: of Anny and of Abhi.
-    current: [usize; 2],
+    /// The link that works, of each person; none of who is out.
+    current: Vec<Option<usize>>,
+    is_group: bool,
     is_over: bool,
 }
 
@@ -84,7 +87,14 @@ pub enum Step {
     Replace {
         chat: usize,
         device: usize,
-        whose: u8,
+        whose: usize,
+    },
+    StartGroup,
+    /// In a group: what `people` has.
+    Group {
+        chat: usize,
+        device: usize,
+        deed: people::Deed,
     },
     /// The final call of a chat, and its end by the clock.
     Call {
@@ -102,6 +112,19 @@ pub struct Life {
     pub roster: Roster,
     now: Arc<AtomicU64>,
     rng: StdRng,
+}
+
+impl Known {
+    fn of(invites: Vec<Invite>, is_group: bool) -> Self {
+        let current = (0..invites.len()).map(Some).collect();
+        let links = invites.into_iter().map(|invite| (invite.token, invite.code)).collect();
+        Self { links, current, is_group, ..Self::default() }
+    }
+
+    /// Of those whose links work, in their order.
+    fn numbers(&self) -> Vec<usize> {
+        (1..=self.current.len()).filter(|number| self.current[number - 1].is_some()).collect()
+    }
 }
 
 /// Opens the house that is on the disk.
@@ -143,7 +166,7 @@ impl Life {
     pub fn next(&mut self) -> Step {
         let alive: Vec<usize> = (0..self.roster.len()).filter(|chat| !self.roster[*chat].is_over).collect();
         if alive.len() < 2 {
-            return Step::Start;
+            return self.start_something();
         }
         let chat = alive[self.rng.random_range(0..alive.len())];
         let known = &self.roster[chat];
@@ -153,25 +176,36 @@ impl Life {
         }
         let device = inside[self.rng.random_range(0..inside.len())];
         let is_full = alive.len() >= CHATS_ALIVE;
+        if known.is_group && self.rng.random_ratio(1, 4) {
+            let deed = people::Deed::any(&mut self.rng, self.roster[chat].current.len());
+            return Step::Group { chat, device, deed };
+        }
         match self.rng.random_range(0..100) {
             0..50 => self.say(chat, device),
             50..65 => Step::Mark { chat, device, seq: self.rng.random_range(0..20) },
             65..70 => Step::Keep { chat, device },
             70..76 if inside.len() < DEVICES => self.enter(chat),
             76..79 if inside.len() > 1 => Step::Leave { chat, device },
-            79..83 => Step::Replace { chat, device, whose: self.rng.random_range(1..=2) },
+            79..83 => {
+                let numbers = self.roster[chat].numbers();
+                Step::Replace { chat, device, whose: numbers[self.rng.random_range(0..numbers.len())] }
+            }
             83..86 => Step::Compact,
             86..89 => Step::Call { chat },
             89..93 if is_full => Step::Expire { chat },
             93..99 if is_full => Step::End { chat, device },
-            _ if !is_full => Step::Start,
+            _ if !is_full => self.start_something(),
             _ => self.say(chat, device),
         }
     }
 
     fn enter(&mut self, chat: usize) -> Step {
-        let link = self.roster[chat].current[self.rng.random_range(0..2)];
-        Step::Enter { chat, link }
+        let working: Vec<_> = self.roster[chat].current.iter().flatten().copied().collect();
+        Step::Enter { chat, link: working[self.rng.random_range(0..working.len())] }
+    }
+
+    fn start_something(&mut self) -> Step {
+        if self.rng.random() { Step::Start } else { Step::StartGroup }
     }
 
     fn say(&mut self, chat: usize, device: usize) -> Step {
@@ -185,6 +219,8 @@ impl Life {
     pub async fn take(&mut self, step: &Step) -> Result<(), StoreError> {
         match step {
             Step::Start => self.start().await,
+            Step::StartGroup => self.start_group().await,
+            Step::Group { chat, device, deed } => self.in_group(*chat, *device, *deed).await,
             Step::Enter { chat, link } => {
                 let (token, code) = self.roster[*chat].links[*link].clone();
                 let entered = self.store.enter(&token, &code, None, HERE).await?;
@@ -198,10 +234,13 @@ impl Life {
                 self.submit(*chat, *device, Command::Mark(receipt)).await
             }
             Step::Keep { chat, device } => self.submit(*chat, *device, Command::Keep).await,
-            Step::End { chat, device } => {
-                self.roster[*chat].is_over = true;
-                self.submit(*chat, *device, Command::End).await
-            }
+            Step::End { chat, device } => match self.submit(*chat, *device, Command::End).await {
+                Err(StoreError::Refused(Refusal::OnlyAdmins)) => Ok(()),
+                done => {
+                    self.roster[*chat].is_over = true;
+                    done
+                }
+            },
             Step::Leave { chat, device } => {
                 self.roster[*chat].left.insert(*device);
                 self.submit(*chat, *device, Command::Leave).await
@@ -223,8 +262,7 @@ impl Life {
     async fn start(&mut self) -> Result<(), StoreError> {
         let names = Names::parse(&["Anny", "Abhi"]).unwrap();
         let invites = self.store.start(&names, Idle::Hour, Caller::Host).await?;
-        let links = invites.into_iter().map(|invite| (invite.token, invite.code)).collect();
-        self.roster.push(Known { links, current: [0, 1], ..Known::default() });
+        self.roster.push(Known::of(invites, false));
         Ok(())
     }
 
@@ -245,12 +283,16 @@ impl Life {
         self.roster[chat].is_over = true;
     }
 
-    async fn replace(&mut self, chat: usize, device: usize, whose: u8) -> Result<(), StoreError> {
+    async fn replace(&mut self, chat: usize, device: usize, whose: usize) -> Result<(), StoreError> {
         let (secret, id) = &self.roster[chat].devices[device];
         let seat = self.store.seat(secret, *id).await?;
-        let (_, invite) = self.store.replace(&seat, ParticipantId(whose.into()), Devices::Stay).await?;
+        let participant = ParticipantId(u32::try_from(whose).unwrap());
+        let invite = match self.store.replace(&seat, participant, Devices::Stay).await {
+            Err(StoreError::Refused(Refusal::OnlyAdmins)) => return Ok(()),
+            replaced => replaced?.1,
+        };
         let known = &mut self.roster[chat];
-        known.current[usize::from(whose) - 1] = known.links.len();
+        known.current[whose - 1] = Some(known.links.len());
         known.links.push((invite.token, invite.code));
         Ok(())
     }
@@ -309,7 +351,8 @@ async fn chat_as_seen(store: &Store, secret: &DeviceSecret, id: SeatId) -> Resul
     let seat = store.seat(secret, id).await?;
     let state = store.state(&seat).await?;
     let receipts: Vec<_> = state.participants.iter().map(|place| place.person.receipt.delivered.0).collect();
-    let mut seen = format!("delivered {receipts:?}, called {}\n", state.final_call.is_some());
+    let mut seen = format!("delivered {receipts:?}, called {}", state.final_call.is_some());
+    seen += &format!(", {:?}\n", people::crowd(&state));
     let (mut after, mut more) = (Seq::NONE, true);
     while more {
         let page = store.page(&seat, Span::After(after), 100).await?;

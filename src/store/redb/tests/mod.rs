@@ -5,6 +5,7 @@ mod changes;
 mod faulty;
 mod invites;
 mod messages;
+mod people;
 mod seats;
 mod tables;
 
