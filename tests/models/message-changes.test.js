@@ -126,3 +126,64 @@ test("what was deleted is not among what a signed-out device shows as unsent, an
   socket().tells({ type: "refused", of: "chat-open", seat: SEAT, code: "no_such_seat", detail: "" });
   assert.deepEqual(session.unsent, ["right"]);
 });
+
+test("a message that was edited on its way, deleted and brought back is as it was edited", async () => {
+  const { session, entry, answers, shown, asked } = await saying();
+  await session.changes.edit({ entry }, "right");
+  await session.changes.deleteWaiting(entry);
+  await answers();
+  assert.deepEqual([shown(), asked("chat-edit")], [[], []]);
+  session.undo.undo();
+  await settled();
+  assert.deepEqual([shown(), asked("chat-edit").map(({ text }) => text)], [["right"], ["right"]]);
+});
+
+/** What was edited on its way has come, and is deleted before the house answers the edit. */
+async function deletedWhileEdited() {
+  const opened = await saying();
+  await opened.session.changes.edit({ entry: opened.entry }, "right");
+  await opened.answers();
+  opened.session.changes.delete({ of: "chat-delete", seq: 1 });
+  assert.deepEqual(opened.shown(), []);
+  return opened;
+}
+
+test("an edit that the house refuses does not bring back what was deleted since", async () => {
+  const { session, shown, refuses } = await deletedWhileEdited();
+  await refuses("chat-edit", "too_late");
+  assert.deepEqual(shown(), []);
+  session.undo.undo();
+  assert.deepEqual(shown(), ["wrong"]);
+});
+
+test("what is brought back is as it was edited, and as it was said if the house refuses that", async () => {
+  const { session, shown, refuses } = await deletedWhileEdited();
+  session.undo.undo();
+  assert.deepEqual(shown(), ["right"]);
+  await refuses("chat-edit", "too_late");
+  assert.deepEqual(shown(), ["wrong"]);
+});
+
+test("an edit that is done while its message is deleted shows nothing until that is taken back", async () => {
+  const { session, shown, changes } = await deletedWhileEdited();
+  changes({ text: "right", edits: 1 });
+  assert.deepEqual(shown(), []);
+  session.undo.undo();
+  assert.deepEqual(shown(), ["right"]);
+});
+
+for (const [who, by, isKept] of /** @type {const} */ ([
+  ["its person", "1", false],
+  ["somebody else", "2", true],
+])) {
+  const what = isKept ? "is not lost" : "bothers nobody";
+  test(`an edit of what ${who} deleted meanwhile ${what}`, async () => {
+    const { session, entry, answers, changes, shown, refuses, failed } = await saying();
+    await session.changes.edit({ entry }, "right");
+    await answers();
+    changes({ text: undefined, gone: { by, at: AT } });
+    await refuses("chat-edit", "gone");
+    assert.deepEqual([shown(), failed], [[], isKept ? ["gone"] : []]);
+    assert.equal(session.draft.text, isKept ? "right" : "");
+  });
+}

@@ -329,3 +329,16 @@ test("a deletion of which a page was torn away is not forgotten", async () => {
   assert.deepEqual([later.texts(), later.box.entries], [[], []]);
   assert.doesNotMatch(await disk.text(), /mistake/);
 });
+
+test("a refused message takes the undo of another one from nobody", async () => {
+  const { box, deletes, says, opens, takes, refuses, changes } = await outbox();
+  await opens();
+  await says("one", "too long");
+  const { entry } = await deletes("one");
+  await takes("one");
+  await refuses("too long", "message_too_long");
+  assert.deepEqual([entry.seq, changes], [1, []]);
+  box.restore(entry);
+  await settled();
+  assert.deepEqual([changes, box.shown.map(({ text }) => text)], [[], ["too long"]]);
+});

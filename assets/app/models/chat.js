@@ -328,15 +328,15 @@ export class Chat extends EventTarget {
   /** A message is shown as if the house had done this already. @param {MessageCommand} command */
   cover(command) {
     const { seq } = command;
-    const held = this.find(seq);
-    this.#covers.add(seq, this.#coverOf(command));
+    const held = this.#covers.toldOf(seq) ?? this.find(seq);
+    this.#covers.add(command, this.#coverOf(command));
     if (held) this.#log.put(this.#covers.admit(held));
     this.#changed();
   }
 
-  /** It is shown as it is again: nothing was done. @param {number} seq */
-  uncover(seq) {
-    const told = this.#covers.remove(seq);
+  /** It was not done, and is not shown any more. @param {import("./covers.js").Done} command */
+  uncover(command) {
+    const told = this.#covers.remove(command);
     if (told) for (const message of this.#admit([told])) this.#log.put(message);
     this.#changed();
   }

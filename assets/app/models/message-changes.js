@@ -42,10 +42,9 @@ export class MessageChanges {
 
   /** The house is asked when it is not taken back. @param {MessageCommand} command */
   delete(command) {
-    const { seq } = command;
     this.#chat.cover(command);
     this.#undo.offer({
-      undo: () => this.#chat.uncover(seq),
+      undo: () => this.#chat.uncover(command),
       finish: (isLeaving) => void this.#finish(command, isLeaving),
     });
   }
@@ -58,7 +57,7 @@ export class MessageChanges {
     } catch (error) {
       const refusal = /** @type {Refusal} */ (error);
       if (this.#isKept(command) && isPassingOrAway(refusal.code)) return;
-      this.#chat.uncover(command.seq);
+      this.#chat.uncover(command);
       this.#fail(refusal);
     }
     if (this.#isKept(command)) this.#keep(this.#kept.filter(({ seq }) => seq !== command.seq));
@@ -110,7 +109,10 @@ export class MessageChanges {
   #restore(entry) {
     const { seq } = entry;
     this.#outbox.restore(entry);
-    if (seq) this.#chat.uncover(seq);
+    if (!seq) return;
+    const edit = changeOf(entry, seq);
+    if (edit) this.#chat.cover(edit);
+    this.#chat.uncover({ of: "chat-delete", seq });
   }
 
   /**
@@ -143,11 +145,16 @@ export class MessageChanges {
     return entry;
   }
 
-  /** It stays as it was said, and an edit of it is not lost. @param {CustomEvent} event */
+  /**
+   * It stays as it was said, and an edit of it is not lost, unless its person has deleted it since.
+   * @param {CustomEvent} event
+   */
   #keepUnchanged({ detail: { entry, refusal } }) {
-    const { seq, edit, isDeleted } = entry;
+    const { seq = 0, edit, isDeleted } = entry;
+    const change = changeOf(entry, seq);
+    if (change) this.#chat.uncover(change);
+    if (this.#chat.find(seq)?.gone?.by === this.#chat.me) return;
     if (edit !== undefined && !isDeleted) this.#draft.add(edit);
-    if (seq) this.#chat.uncover(seq);
     this.#fail(refusal);
   }
 }

@@ -196,7 +196,6 @@ export class Outbox extends EventTarget {
     if (!entry) return undefined;
     this.#unanswered.delete(entry.id);
     entry.seq = seq;
-    if (!changeOf(entry, seq)) this.#drop(entry);
     void this.#follow(entry);
     this.#changed();
     this.#settle();
@@ -306,7 +305,7 @@ export class Outbox extends EventTarget {
     this.#changed();
     const isOurs = await this.#write(entry);
     this.#loseIfDeleted(entry);
-    if (entry.seq !== undefined && !changeOf(entry, entry.seq)) this.#drop(entry);
+    void this.#follow(entry);
     this.#next();
     return isOurs;
   }
@@ -323,8 +322,9 @@ export class Outbox extends EventTarget {
   async #follow(entry, isLeaving = false) {
     const { id, seq } = entry;
     const isBusy = this.#undoable.has(id) || this.#changing.has(id) || !this.entries.includes(entry);
-    const change = seq !== undefined && changeOf(entry, seq);
-    if (!change || isBusy) return;
+    if (seq === undefined || isBusy) return;
+    const change = changeOf(entry, seq);
+    if (!change) return this.#drop(entry);
     this.#changing.add(id);
     const refusal = await this.#sendChange(change, isLeaving).then(
       () => undefined,
