@@ -138,6 +138,7 @@ test("a title and names become a group: a card for each person, and whoever star
   house,
 }) => {
   const start = await (await device()).startPage();
+  await expect(start.page.getByText("A private room for two or more")).toBeVisible();
   const invites = await start.makesGroup("Kitchen", "Anny", "Bob", "Cleo");
   expect(new Set(invites.map(({ link }) => link)).size).toBe(3);
   for (const { code } of invites) expect(code).toMatch(CODE);
