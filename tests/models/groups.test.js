@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Chat } from "../../assets/app/models/chat.js";
 import { DEEDS, ROLES, mayDo, rolesToGive } from "../../assets/app/models/deeds.js";
-import { actionsOn } from "../../assets/app/models/message-actions.js";
+import { actionsOn, actionsOnWaiting } from "../../assets/app/models/message-actions.js";
 import { saidOfNote } from "../../assets/app/models/notes.js";
 import { receiptOf } from "../../assets/app/models/receipts.js";
 import { Timeline } from "../../assets/app/models/timeline.js";
@@ -194,6 +194,11 @@ test("an admin may delete what somebody else wrote", () => {
   assert.equal(on(group()), "reply copy hide delete");
   assert.equal(on(group({ me: "2" })), "reply copy hide");
   assert.equal(on(group({ me: "2", writers: "admins" })), "copy hide");
+});
+
+test("what waits can be copied and deleted by somebody who may not write, and not edited", () => {
+  assert.deepEqual(actionsOnWaiting(group({ me: "2", writers: "admins" })), ["copy", "discard"]);
+  assert.deepEqual(actionsOnWaiting(group({ me: "2" })), ["copy", "edit", "discard"]);
 });
 
 test("a note says who did what in the group, from where one stands", () => {

@@ -245,6 +245,7 @@ export class ParlourComposer extends HTMLElement {
   /** @param {ClipboardEvent} event */
   #catchPaste(event) {
     if (this.#form.hidden) return;
+    if (this.#form.hidden) return;
     if (isFileAlone(event.clipboardData)) return this.#refuse(event);
     if (!isFree(event)) return;
     event.preventDefault();

@@ -15,7 +15,7 @@ import { houseNow } from "../helpers/house-time.js";
 import { button } from "../helpers/parts.js";
 import { word } from "../helpers/words.js";
 import { deviceOf } from "../models/devices.js";
-import { ACTIONS_ON_WAITING, actionsOn, quickEmoji, textOfSubject } from "../models/message-actions.js";
+import { actionsOn, actionsOnWaiting, quickEmoji, textOfSubject } from "../models/message-actions.js";
 import { api, preferences } from "../services.js";
 import { ParlourReachedLines } from "./reached-lines.js";
 
@@ -28,8 +28,8 @@ const ROOM = "2026-09-20T20:20:20.000Z";
 
 export class ParlourMessageMenu extends HTMLElement {
   #session;
-  /** The message that it is about; 0 for what waits. */
-  #seq = 0;
+  /** What it is about. @type {Pick<import("../models/timeline.js").Row, "seq" | "entry">} */
+  #row = { seq: 0 };
   /** @type {Map<import("../models/message-actions.js").MessageAction, HTMLButtonElement>} */
   #buttons = new Map();
   #reached;
@@ -47,12 +47,13 @@ export class ParlourMessageMenu extends HTMLElement {
   }
 
   /** @param {import("../models/timeline.js").Row} row */
-  ask({ seq, entry }) {
+  ask(row) {
+    const { seq, entry } = row;
     const { chat } = this.#session;
     const message = entry ? undefined : chat.find(seq);
-    const actions = entry ? ACTIONS_ON_WAITING : this.#actionsOn(message);
+    const actions = this.#actionsOn(row);
     if (actions.length === 0 || this.#dialog.open) return;
-    this.#seq = entry ? 0 : seq;
+    this.#row = row;
     const reactions = message ? [this.#reactions(message)] : [];
     const buttons = actions.map((action) => this.#actionButton(action, { message, entry }));
     this.#buttons = new Map(actions.map((action, at) => [action, /** @type {any} */ (buttons[at])]));
@@ -67,14 +68,15 @@ export class ParlourMessageMenu extends HTMLElement {
     showModal(this.#dialog);
   }
 
-  /** @param {ChatMessage | undefined} message */
-  #actionsOn(message) {
-    return actionsOn(message, this.#session.chat, houseNow().getTime());
+  /** @param {Pick<import("../models/timeline.js").Row, "seq" | "entry">} row */
+  #actionsOn({ seq, entry }) {
+    const { chat } = this.#session;
+    return entry ? actionsOnWaiting(chat) : actionsOn(chat.find(seq), chat, houseNow().getTime());
   }
 
   show() {
-    if (!this.#dialog.open || this.#seq === 0) return;
-    const actions = this.#actionsOn(this.#session.chat.find(this.#seq));
+    if (!this.#dialog.open) return;
+    const actions = this.#actionsOn(this.#row);
     if (actions.length === 0) return this.#dialog.close();
     const had = document.activeElement;
     for (const [action, made] of this.#buttons) made.hidden = !actions.includes(action);

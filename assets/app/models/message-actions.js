@@ -11,9 +11,6 @@ const QUICK_EMOJI = ["❤️", "👍", "😂", "😮", "😢", "🙏"];
 
 /** @typedef {"reply" | "copy" | "edit" | "hide" | "delete" | "discard"} MessageAction */
 
-/** What may be done with what waits to be said. @type {MessageAction[]} */
-export const ACTIONS_ON_WAITING = ["copy", "edit", "discard"];
-
 /**
  * What something is done with: a message, or what waits to be one.
  * @typedef {{message?: ChatMessage, entry?: OutboxEntry}} Subject
@@ -61,6 +58,15 @@ export function actionsOn(message, chat, now) {
     ["delete", isMine || chat.may("delete_others")],
   ];
   return all.filter(([, may]) => may).map(([action]) => action);
+}
+
+/**
+ * With what waits to be said. It is edited in the field, which is not there for who may not write.
+ * @param {Rights} chat
+ * @returns {MessageAction[]}
+ */
+export function actionsOnWaiting(chat) {
+  return chat.may("write") ? ["copy", "edit", "discard"] : ["copy", "discard"];
 }
 
 /**
