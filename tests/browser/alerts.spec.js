@@ -5,6 +5,7 @@ import { PLAIN_HTTP_HOST } from "./screens.js";
 /**
  * @typedef {import("./journey.js").Journey} Journey
  * @typedef {import("./journey.js").Person} Person
+ * @typedef {import("./journey.js").Invite} Invite
  * @typedef {{tones: number, asked: number, shown: {title: string, body: string}[], closed: number}} Noted
  */
 
@@ -218,6 +219,29 @@ test.describe("in a secure context", () => {
     await expect.poll(async () => (await noted(anny)).shown.length).toBe(1);
     await (await house.guest(mine)).does("POST", "receipts", { seen: 100 });
     await expect.poll(async () => (await noted(anny)).closed).toBe(1);
+  });
+
+  test("of a group a notification names the group, and who wrote only where the text is shown", async ({
+    house,
+    device,
+  }) => {
+    const [mine, theirs] = await house.group("Kitchen", "Anny", "Bob", "Cleo");
+    const browser = await device();
+    await browser.context.addInitScript(noteAlerts);
+    const anny = await browser.comesIn(/** @type {Invite} */ (mine));
+    const bob = await house.guest(/** @type {Invite} */ (theirs));
+    await anny.wants(NOTIFICATION);
+    await anny.looksAway();
+    await bob.says("psst");
+    await expect
+      .poll(async () => (await noted(anny)).shown)
+      .toEqual([{ title: "Parlour", body: "New message" }]);
+    await anny.looksAgain();
+    await anny.wants(CONTENT);
+    await anny.looksAway();
+    await bob.says("Soup is ready");
+    const said = { title: "Kitchen", body: "Bob: Soup is ready" };
+    await expect.poll(async () => (await noted(anny)).shown.at(-1)).toEqual(said);
   });
 
   test("a notification is closed when the chat ends", async ({ eared }) => {

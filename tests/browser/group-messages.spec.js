@@ -2,6 +2,7 @@
 import { expect, test } from "./journey.js";
 import { meetInTheKitchen } from "./group-page.js";
 import { asksFor } from "./message-menu.js";
+import { Speaker } from "./speaker.js";
 
 /** @typedef {import("./house.js").Invite} Invite */
 /** @typedef {import("./person.js").Person} Person */
@@ -64,6 +65,49 @@ test("where only admins write, the others read so, and what they typed comes bac
   await expect(bob.page.getByText("Only admins write here now")).toBeHidden();
 });
 
+test("what is typed and pasted where only admins write changes nothing of the draft", async ({
+  house,
+  device,
+}) => {
+  const { invites } = await meetInTheKitchen({ house, device }, "Anny", "Bob", "Cleo");
+  const bob = await (await device()).comesIn(/** @type {Invite} */ (invites[1]));
+  const admin = await house.guest(/** @type {Invite} */ (invites[0]));
+  await bob.typesTheMessage("half a sen");
+  await bob.page.keyboard.press("ControlOrMeta+A");
+  await bob.page.keyboard.press("ControlOrMeta+C");
+  await admin.does("PUT", "writers", ADMINS_WRITE);
+  await bob.isTold("Only admins write here now. What you typed is kept.");
+  await bob.page.keyboard.press("ControlOrMeta+V");
+  await bob.page.keyboard.type("tence");
+  await admin.does("PUT", "writers", EVERYBODY_WRITES);
+  await expect(field(bob)).toHaveValue("half a sen");
+});
+
+test("what waited and is not taken any more can be copied and deleted, and not edited", async ({
+  house,
+  device,
+  watch,
+}) => {
+  // The browser tells of a refusal over HTTP, too.
+  watch.houseMayBeAway = true;
+  const { invites } = await meetInTheKitchen({ house, device }, "Anny", "Bob", "Cleo");
+  const bob = await (await device()).comesIn(/** @type {Invite} */ (invites[1]));
+  const admin = await house.guest(/** @type {Invite} */ (invites[0]));
+  await bob.hasAGate();
+  await bob.closesTheGate();
+  await bob.queues("I bring the bread");
+  await asksFor(bob, "I bring the bread");
+  const actions = bob.page.getByRole("dialog", { name: "Message actions" }).getByRole("button");
+  await expect(actions).toHaveText(["Copy", "Edit", "Delete", "Cancel"]);
+  await admin.does("PUT", "writers", ADMINS_WRITE);
+  bob.opensTheGate();
+  await expect(actions).toHaveText(["Copy", "Delete", "Cancel"]);
+  await bob.page.keyboard.press("Escape");
+  await bob.isTold("Only admins write in this group");
+  await asksFor(bob, "I bring the bread");
+  await expect(actions).toHaveText(["Copy", "Delete", "Cancel"]);
+});
+
 test("a menu that is open loses what its person may not do any more, and goes when its message does", async ({
   house,
   device,
@@ -98,4 +142,19 @@ test("a person who is removed while writing is told of it, and keeps what they t
   await expect(bob.page.getByRole("heading", { name: "You are no longer in this group here" })).toBeFocused();
   await bob.isTold("An admin took you out of the group, or this device was signed out.");
   await bob.isTold("half a sen");
+});
+
+test("two who type are named, and more are counted", async ({ house, device }) => {
+  const invites = await house.group("Kitchen", "Anny", "Bob", "Cleo", "Dora");
+  const [mine, ...theirs] = /** @type {[Invite, ...Invite[]]} */ (invites);
+  const anny = await (await device()).comesIn(mine);
+  const [bob, cleo, dora] = await Promise.all(theirs.map((invite) => Speaker.comesIn(house, invite)));
+  await anny.isTold(/^3 online/);
+  bob?.types();
+  await anny.isTold(/^.Bob. is typing$/);
+  cleo?.types();
+  await anny.isTold(/^.Bob. and .Cleo. are typing$/);
+  dora?.types();
+  await anny.isTold(/^3 are typing$/);
+  for (const speaker of [bob, cleo, dora]) await speaker?.closes();
 });

@@ -60,6 +60,10 @@ export class Speaker {
     await said;
   }
 
+  types() {
+    this.#send({ type: "chat-typing", seat: this.#seat });
+  }
+
   async ends() {
     const ended = this.#hears("chat-ended");
     this.#send({ type: "chat-end", seat: this.#seat });
