@@ -76,6 +76,8 @@ test("the other sets messages to stay, with the keyboard alone, and what was sai
   await abhi.page.keyboard.press("Enter");
   await anny.isTold("Abhi set messages to stay");
   for (const person of [anny, abhi]) await person.isNoLongerTold("New messages vanish");
+  for (const { page } of [anny, abhi])
+    await expect(page.getByRole("status").getByText("New messages no longer vanish")).toHaveCount(1);
   await abhi.says("for good");
   await anny.hears("for good");
   await expect(signOn(anny.page, "for a while")).toHaveCount(1);

@@ -1,4 +1,5 @@
-// Above the conversation: that what is said now vanishes, and after how long; nothing if it stays.
+// Above the conversation: that what is said now vanishes, and after how long; nothing if it stays. A screen
+// reader says both when it changes.
 //
 //   const line = new ParlourTimerLine(session);
 //   line.show();   whenever the session changed
@@ -11,6 +12,7 @@ export const HOURGLASS = "M6 3h12M6 21h12M8 3v3.5l4 5.5 4-5.5V3M8 21v-3.5l4-5.5 
 export class ParlourTimerLine extends HTMLElement {
   #session;
   #said = el("p", { role: "status" });
+  #turnedOff = el("p", { role: "status", class: "visually-hidden" });
   #shown = "never";
 
   /** @param {import("../models/chat-session.js").ChatSession} session */
@@ -20,16 +22,17 @@ export class ParlourTimerLine extends HTMLElement {
   }
 
   connectedCallback() {
-    this.replaceChildren(this.#said);
+    this.replaceChildren(this.#said, this.#turnedOff);
   }
 
   show() {
-    const { vanishAfter } = this.#session.chat;
-    if (vanishAfter === this.#shown) return;
+    const { vanishAfter, isKnown } = this.#session.chat;
+    if (!isKnown || vanishAfter === this.#shown) return;
     this.#shown = vanishAfter;
     const isOn = vanishAfter !== "never";
     const said = () => word("agreed.timer_on", { time: word(`span.${vanishAfter}`) });
     this.#said.replaceChildren(...(isOn ? [icon(HOURGLASS), said()] : []));
+    this.#turnedOff.textContent = isOn ? "" : word("agreed.timer_off");
   }
 }
 
