@@ -21,6 +21,7 @@ const ON_ONE_SCREEN = [
   "long",
   "messages",
   "network",
+  "notifications",
   "offline",
   "proxy",
   "script",
