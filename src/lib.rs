@@ -97,7 +97,7 @@
 //! | a frame | a variant in `src/protocol/client.rs` or `server.rs`, what `session` does with it, its call in `assets/app/wire.js`, and `docs/protocol.md` |
 //! | a table | a line of the list in `src/store/redb/tables.rs`; if it holds anything of a chat, `destroy` in `store::redb::apply` clears it (I9) |
 //! | a route | a line of `src/http/routes.rs`, its handler, and a heading in `docs/protocol.md` |
-//! | a refusal | a row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence (`refusal.CODE` in `assets/words/` where the page shows it, else `src/protocol/sentences.rs`), a row in `docs/protocol.md` |
+//! | a refusal | a row in `src/domain/refusal.rs`, its HTTP status in `src/http/reply.rs`, its sentence (`refusal.CODE` in `assets/words/`, or in `assets/dialogs/` if only a dialog shows it, else `src/protocol/sentences.rs`), a row in `docs/protocol.md` |
 //! | a setting | a field of `Config` in `src/host/config/settings.rs`, which is its flag, its variable, its key in the file, its help and its line in `check-config`; then `parlour.example.toml` and a row in `tests/house/settings.rs` |
 //! | a command of the host | a file in `src/host/cli`, its name in `cli/mod.rs`, a request in `src/protocol/admin.rs` that `host::admin::service` answers, `docs/commands.md` |
 //! | a figure | a counter in `src/house/metrics.rs`; what is measured when somebody asks, a field of `HouseStatus` too |

@@ -15,8 +15,11 @@ pub const FAILED: &str = "failed";
 /// The code of a house that is about to start again.
 pub const RECONNECT: &str = "reconnect";
 
-/// The page's words in English, which is what programs are told.
-const CATALOGUE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/words/en.json"));
+/// The page's words in English, which is what programs are told: those of all of it, and of its dialogs.
+const CATALOGUES: [&str; 2] = [
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/words/en.json")),
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/dialogs/en.json")),
+];
 
 /// What the page never shows, or says in a place of its own.
 const TOLD_TO_PROGRAMS: [(&str, &str); 18] = [
@@ -70,11 +73,12 @@ fn sentences() -> HashMap<String, String> {
     own.chain(catalogue()).collect()
 }
 
-/// The sentences of the page's catalogue, by the codes of their refusals.
+/// The sentences of the page's catalogues, by the codes of their refusals.
 fn catalogue() -> impl Iterator<Item = (String, String)> {
-    let words: HashMap<String, Value> =
-        serde_json::from_str(CATALOGUE).expect("a test reads this catalogue, which is part of the binary");
-    words.into_iter().filter_map(|(key, words)| {
+    let read = |catalogue| -> HashMap<String, Value> {
+        serde_json::from_str(catalogue).expect("a test reads this catalogue, which is part of the binary")
+    };
+    CATALOGUES.into_iter().flat_map(read).filter_map(|(key, words)| {
         Some((key.strip_prefix("refusal.")?.to_owned(), words.as_str()?.to_owned()))
     })
 }

@@ -100,7 +100,7 @@ async function isReady(anny) {
   await anny.looksAway();
 }
 
-/** @param {Person} anny @param {Person} abhi @param {string} text */
+/** @param {Person} anny @param {{says(text: string): Promise<unknown>}} abhi @param {string} text */
 async function isNotified(anny, abhi, text) {
   await isReady(anny);
   await abhi.says(text);

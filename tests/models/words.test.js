@@ -132,13 +132,14 @@ test("what only the dialogs of a chat say comes with them, and nothing else does
   const built = beginnings(text);
   const isSaid = (/** @type {string} */ key) =>
     text.includes(`"${key}"`) || built.some((begin) => key.startsWith(begin));
-  // The house reads those as well.
+  // A refusal is where it can be met: in a dialog alone, or also before that.
   const isRefusal = (/** @type {string} */ key) => key.startsWith("refusal.");
   const [first, later] = [Object.keys(part("words", "en")), Object.keys(part("dialogs", "en"))];
   assert.ok(later.length > 50);
-  assert.deepEqual(later.filter(isSaid), [], "assets/dialogs/ -> assets/words/");
-  const late = first.filter((key) => !isSaid(key) && !isRefusal(key));
-  assert.deepEqual(late, [], "assets/words/ -> assets/dialogs/");
+  const tooLate = later.filter((key) => isSaid(key) && !isRefusal(key));
+  assert.deepEqual(tooLate, [], "assets/dialogs/ -> assets/words/");
+  const tooEarly = first.filter((key) => !isSaid(key) && !isRefusal(key));
+  assert.deepEqual(tooEarly, [], "assets/words/ -> assets/dialogs/");
 });
 
 /** With what the keys begin that are put together. @param {string} code */
